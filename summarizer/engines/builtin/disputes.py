@@ -21,17 +21,20 @@ _SYNONYMS = dict(pair.split(":") for pair in sorted(word_set("synonyms")))
 PLANS = frozenset(map(stem, word_set("plan_words")))
 LEGAL_PLANS = frozenset(map(stem, word_set("legal_plans")))
 """Words for a plan that mean it only if the article uses them of it: "the bill"."""
+_DECISIONS = frozenset(map(stem, word_set("decisions"))) & {"rul", "decision", "verdict", "judgment"}
 _ADJECTIVES = word_set("plan_adjectives") | DETERMINERS
 _OPPONENTS = word_set("opponents") | word_set("objections")
 _NO_NOUNS = word_set("after_noun") | word_set("no_adjectives") | {"back", "open", "up", "down", "out"}
 _BESIDE = frozenset("to of for on with against and".split())
 _OTHERS = frozenset("every any earlier another other previous similar".split())
-_ELSEWHERE = frozenset("for with in at than from by as who which".split())
+_ELSEWHERE = frozenset("for with in at than from by as who which after before during since despite amid".split())
 _FINITE = compile_lazily(
     r"\b(?:should|is|are|was|were|has|have|had|will|would|can|could|may|might|must|do|does|did|deserves?)\b"
 )
 _NO_END = compile_lazily(
-    r"\b(?:the|a|an|of|to|for|on|in|at|by|from|and|or|with|that|which|who|gov|sen|rep)[.?!]$", re.IGNORECASE
+    r"\b(?:the|a|an|of|to|for|on|in|at|by|from|and|or|with|that|which|who|gov|sen|rep|u\.s)[.?!]$"
+    r"|\bu\.s (?:is|are|should)\b",
+    re.IGNORECASE,
 )
 
 
@@ -44,6 +47,8 @@ def topic_of(word: str) -> str:
 
 def is_clean(proposition: str) -> bool:
     """Return whether a proposition is one whole sentence with one finite verb, without quotation marks."""
+    if re.search(r"\b(?:some|any)\b|^(?:\w+ )?(?:such|many|several) ", proposition):
+        return False
     is_whole = len(proposition.split()) <= _MAX_WORDS and not _NO_END.search(proposition)
     return is_whole and len(_FINITE.findall(proposition)) == 1 and not re.search(r"[“”\"«»:;?!()]", proposition)
 
@@ -82,6 +87,8 @@ class Dispute:
     """-1 if "the decision" is the contrary: "the decision not to close", "rejected a tower"."""
     is_answered: bool = False
     """Whether it is a question that is put to somebody."""
+    is_matter: bool = False
+    """Whether single statements name it, with their sides."""
 
     def relation(self, sign: Sign) -> int:
         """Return 1 if a valuation's target is what is proposed, -1 if it is the contrary, 0 if it is another thing."""
@@ -124,6 +131,8 @@ class Dispute:
         before, after = words.lower[at - 1] if at > start else "", words.lower[at + 1 : min(stop, at + 6)]
         if not _OTHERS.isdisjoint(words.lower[max(start, at - 4) : at]):
             return False
+        if words.lower[at].endswith("ing") and after[:1] and after[0] in DETERMINERS:
+            return False  # "increasing the number"
         if before in ("a", "an") and after[:1] in (["that"], ["which"]):
             return False
         if (
@@ -168,6 +177,8 @@ class Dispute:
     def is_called(self, word: str) -> bool:
         """Return whether "the scheme" or "the closure" can mean it."""
         own = topic_of(word)
+        if self.noun in _DECISIONS and own not in _DECISIONS:
+            return False  # "the law" that a ruling ends
         is_own = (own == self.noun and self.change > 0) or own == topic_of(self.verb)
         return is_own or self._is_change_noun(word) or (own in PLANS and (own in self.known or own not in LEGAL_PLANS))
 
@@ -183,6 +194,13 @@ _MIN_SHARED, _MAX_CLAIM = 3, 25  # words of the headline, and of a claim
 _SHARE, _SHARE_OF_ALL = 0.5, 0.8  # of the words of a headline that reports a claim, and of another
 _TRIAL = compile_lazily(r"\b(?:jury|jurors|[Cc]rown [Cc]ourt|on trial|[Tt]rial of|[Tt]rial opens|tribunal)\b")
 _FIRST_SENTENCES = 3
+
+
+def without_negation(words: str) -> tuple[str, bool]:
+    """Return a clause without "not" after its verb, and whether it had one."""
+    plain, contracted = _SHORT_FORM.subn(lambda match: "will" if match[1] == "wo" else "can", words)
+    plain, negated = _NEGATION.subn(r"\1", plain)
+    return plain, bool(contracted + negated)
 
 
 def find_claim(reading: Reading, analysis: Analysis, statements: Iterable[Attribution]) -> Dispute | None:
@@ -202,8 +220,7 @@ def find_claim(reading: Reading, analysis: Analysis, statements: Iterable[Attrib
             continue
         if len(words.split()) > _MAX_CLAIM or re.search(r"[“”\"?:;]", words):
             continue
-        plain = _SHORT_FORM.sub(lambda match: "will" if match[1] == "wo" else "can", words)
-        proposition = as_sentence(_HEDGES.sub("", _NEGATION.sub(r"\1", plain)))
+        proposition = as_sentence(_HEDGES.sub("", without_negation(words)[0]))
         subject = re.search(rf"{_FINITE.pattern}|probably|cannot|\b(?:wo|ca)n[’']t", words)
         if not subject or not subject.start():
             return None

@@ -31,7 +31,7 @@ from summarizer.engines.builtin.phrases import (
 from summarizer.engines.builtin.stances import SIDES, Sign
 from summarizer.engines.builtin.statements import as_sentence
 
-_NOUNS_DEMANDED, _GIVING, _NOUNS_PASSED = map(word_set, ("nouns_demanded", "giving", "nouns_passed"))
+_GIVING, _NOUNS_PASSED = map(word_set, ("giving", "nouns_passed"))
 _LEAD_SENTENCES = 3  # of prose
 _EARLY = 8  # sentences whose wording is preferred
 _MIN_TIMES = 2  # sentences that name a thing in dispute
@@ -60,7 +60,7 @@ _OPINION_ASKED = compile_lazily(
     r"\b[Dd]o(?:n[’']t)? you (?:also |really |still )?(?:think|believe|agree) (?:that )?"
     r"((?:the|a|an|all|[A-Z])[^.,;:?!“”\"—–]+ (?:should|will|is|are|must|was|can) [^.,;:?!“”\"—–]+?)(?: as well)?\?"
 )
-_TEMPLATES = {
+TEMPLATES = {
     form: template
     for name, template in (
         ("nouns_passed", "should be passed"),
@@ -74,7 +74,7 @@ _TEMPLATES = {
     for noun in word_set(name)
     for form in (noun, re.sub("(?<=[^aeiou])y$", "ie", noun) + "s")
 }
-_TOPICS = frozenset(map(topic_of, _TEMPLATES))
+_TOPICS = frozenset(map(topic_of, TEMPLATES))
 _UNPLANNED = word_set("unplanned")
 """Nouns in dispute only if headline or lead says that somebody plans it."""
 _PLANNING = compile_lazily(rf"\b{any_of('planning')}\b", re.IGNORECASE)
@@ -154,15 +154,13 @@ class _Finder:
         )  # fmt: skip
         wanted.update(things)
         explicit = set()
-        for part, sign in valued:
+        for _, sign in valued:
             phrase = read_noun_phrase(sign.words, _after_sides(sign), sign.stop) if not sign.verb else None
             if phrase is None or not sign.words.raw[phrase.head].islower():
                 continue
             own = topic_of(sign.words.raw[phrase.head])
             explicit.add(own)
             wanted[own] += 2
-            if part.act in ("demanded", "wanted") and sign.value > 0:
-                self._add_demand(sign.words, phrase, own)
         same = self._same_things(bool(named) or any(own in self._in_top for own in wanted if own not in _GENERAL_PLANS))
         frequent = [
             own
@@ -208,12 +206,6 @@ class _Finder:
                 self._rejected.add(own)
             if own not in _GENERAL_PLANS and (own not in _NO_TOPICS or is_compound):
                 yield own
-
-    def _add_demand(self, words: Words, phrase: NounPhrase, noun: str) -> None:
-        """Add "There should be an inquiry" for "wants an inquiry", if the article speaks of it elsewhere."""
-        is_demand = words.lower[phrase.head] in _NOUNS_DEMANDED
-        if is_demand and words.lower[phrase.start] in ("a", "an") and self._times[noun] >= _MIN_TIMES:
-            self._add(noun, f"there should be {words.between(phrase.start, phrase.end)}", _ASKED)
 
     def _add_actions(self) -> None:
         """Add the proposals that texts name: "plan to close the library"."""
@@ -291,15 +283,15 @@ class _Finder:
             rank = 3 * (own in self._in_title | named | explicit) + 2 * (own in self._in_top)
             is_top = own in self._in_top
             if (
-                noun not in _TEMPLATES
+                noun not in TEMPLATES
                 or (is_many and not is_top)
                 or (noun in _UNPLANNED and not self._is_planned and own not in self._in_title)
             ):
                 continue  # a body or a person is no matter in dispute
-            if "support" in _TEMPLATES[noun] and own not in named:
+            if "support" in TEMPLATES[noun] and own not in named:
                 continue
             verbs = {"is": "are", "deserve": "deserve"} if is_many else {"is": "is", "deserve": "deserves"}
-            verb = _TEMPLATES[noun].format(**verbs)
+            verb = TEMPLATES[noun].format(**verbs)
             self._add(own, f"{text} {verb}", min(rank + (self._times[own] > _MIN_TIMES), _ELSEWHERE))
             if own in self._found:
                 self._found[own].is_prominent = is_top
@@ -323,7 +315,7 @@ class _Finder:
             for at, raw in enumerate(words.raw):
                 own = topic_of(raw)
                 is_word = raw.islower() or (at == 0 and raw.istitle())
-                if own not in wanted or not is_word or (own in _TOPICS and raw.lower() not in _TEMPLATES):
+                if own not in wanted or not is_word or (own in _TOPICS and raw.lower() not in TEMPLATES):
                     continue
                 phrase = _phrase_around(words, at)
                 text = write_noun_phrase(words, phrase) if phrase else None

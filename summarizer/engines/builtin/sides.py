@@ -12,10 +12,8 @@ from summarizer._text import normalized_words
 from summarizer.article import Reading, Sentence
 from summarizer.attribution import Analysis, Attribution
 from summarizer.brief import Issue, Stance
-from summarizer.engines.builtin.author import RULE as AUTHOR_RULE
 from summarizer.engines.builtin.deduplication import StatementGroup, content_words
 from summarizer.engines.builtin.disputes import (
-    PLANS,
     Dispute,
     find_charge,
     find_claim,
@@ -24,16 +22,16 @@ from summarizer.engines.builtin.disputes import (
 )
 from summarizer.engines.builtin.issues import find_disputes
 from summarizer.engines.builtin.lexicon import any_of, word_set
-from summarizer.engines.builtin.phrases import DETERMINERS, Words, lower_case, read_noun_phrase, stem, stems_of
-from summarizer.engines.builtin.stances import SIDES, Sign, find_signs, find_verdicts, is_mixed, is_neutral, values_in
+from summarizer.engines.builtin.matters import find_matters, is_nested
+from summarizer.engines.builtin.phrases import Words, lower_case, stem, stems_of
+from summarizer.engines.builtin.ratings import RatingReader
+from summarizer.engines.builtin.stances import SIDES, Sign, find_signs, find_verdicts, is_mixed, is_neutral
 from summarizer.merging import negations_and_numbers
 from summarizer.spans import quote
 
 _HOSTILE = word_set("hostile")
 MAX_ISSUES = 4
 _REACH = 4  # sentences back to which "it" and "the plan" refer
-_CARRY_REACH = 3  # sentences between two positions of one holder
-_MAX_CARRIED = 25  # words of a statement that has its holder's side because it names the thing
 _MIN_RANK = 2  # of a dispute with one sided statement
 _MIN_HOLDERS = 2  # with a side on a dispute that neither headline nor lead names
 _SURE_RANK = 3  # of what only the headline's and the lead's nouns tell
@@ -44,22 +42,18 @@ _ASSENT = compile_lazily(rf"\b{any_of('assent')}\b")
 _REPLY = compile_lazily(
     rf"^[“\"‘']*(?:(?P<no>{any_of('no_replies')})|(?P<yes>{any_of('yes_replies')}))(?=[.,;:!—– ])", re.IGNORECASE
 )
-_CONCESSION = compile_lazily(rf"\b{any_of('concession')}\b")
 _NOT_EVERYONE = compile_lazily(
     r"not (?:everyone|everybody|all(?: of \w+)?|all \w+) (?:\w+ )?(?:has |have |is |are |was |were )?(\w+)\b",
     re.IGNORECASE,
 )
 _BY_CONTRAST = compile_lazily(rf"\b{any_of('contrast')}\b")
 _PRONOUNS = frozenset("it this that".split())
-_LINKS = frozenset("it this that they these".split()) | PLANS
-"""Stems that tie what a holder says to what he says beside it."""
 _OPPONENTS, _SUPPORTERS = word_set("opponents"), word_set("supporters")
-_OBJECTIONS = word_set("objections")
 _CONCEDING_ACTS = frozenset({"conceded", "asked", "denied", "apologized", "hoped"})
-_MAX_RESERVATION = 40  # characters after a statement
 _RESERVATION = compile_lazily(
     r",? but (?:only|wants?|wanted|said|says|considers?|with|call(?:s|ed) for|warn(?:s|ed))\b"
 )
+"""The same speaker's reservation after a statement: "backs it, but only if …"."""
 _CHARGING, _DEFENDING = (
     compile_lazily(any_of("prosecution"), re.IGNORECASE),
     compile_lazily(any_of("defence"), re.IGNORECASE),
@@ -83,9 +77,10 @@ def find_sides(
 class _Sides:
     def __init__(self, reading: Reading, analysis: Analysis, groups: Sequence[StatementGroup]) -> None:
         self._reading, self._analysis, self._groups = reading, analysis, groups
-        self._signs = [
-            [(part, sign) for part in group.attributions for sign in find_signs(reading, part)] for group in groups
-        ]
+        whole = [[part for part in group.attributions if not is_nested(part, group.parts)] for group in groups]
+        signs = {id(part): find_signs(reading, part) for parts in whole for part in parts}
+        verdicts = {id(part): find_verdicts(reading, part) for group in groups for part in group.attributions}
+        self._signs = [[(part, sign) for part in parts for sign in signs[id(part)]] for parts in whole]
         self._starts = list(accumulate((group.parts[0].sentences[0] for group in groups), max))
         self._texts = [
             " ".join(quote(reading.article.text, part.statement_spans) for part in group.parts) for group in groups
@@ -104,22 +99,25 @@ class _Sides:
         ):
             subject = found.claim.subject if found.claim and found.claim.has_effect else frozenset()
             self._disputes = [found, *(each for each in self._disputes if each.verb or each.noun not in subject)]
+        self._matters = find_matters(reading, RatingReader(reading, analysis, signs, verdicts), whole)
+        for dispute, _ in self._matters:
+            if any(other.noun == dispute.noun for other in self._disputes):
+                dispute.noun = ""  # other statements are about the more prominent one
+            self._disputes.append(dispute)
         for pairs, group in zip(self._signs, groups, strict=True) if self._disputes else ():
-            pairs += [(part, sign) for part in group.attributions for sign in find_verdicts(reading, part)]
+            pairs += [(part, sign) for part in group.attributions for sign in verdicts[id(part)]]
         self._found: list[dict[int, set[int]]] = [defaultdict(set) for _ in groups]
         """For each position: the sides that it takes, by the index of the dispute."""
         self._named = self._find_named()
 
     def find(self) -> tuple[tuple[Issue, ...], list[Side]]:
-        if not self._disputes:
-            return (), [Side(None, "unclear")] * len(self._groups)
         for number in range(len(self._groups)):
             self._read_signs(number)
-        self._read_objections()
         self._read_court()
         self._read_contrasts()
-        self._read_allies()
-        self._carry_over()
+        for index, (_, taken) in enumerate(self._matters, len(self._disputes) - len(self._matters)):
+            for number, values in taken.items():
+                self._found[number][index] |= values
         chosen = self._choose()
         ids = {index: f"I{number}" for number, index in enumerate(chosen, 1)}
         issues = tuple(
@@ -150,17 +148,13 @@ class _Sides:
                 self._found[number][index].add(side)
         self._read_claim(number)
         self._read_name(number)
-        if is_mixed(self._texts[number]) or self._is_limited(number):
+        part = self._groups[number].parts[0]
+        end = max(span.end for span in part.content)
+        is_limited = bool(_RESERVATION.match(self._reading.article.text, end)) and bool(self._signs[number])
+        if is_limited or is_mixed(self._texts[number]):
             for sides in self._found[number].values():
                 if 1 in sides:
                     sides.add(-1)
-
-    def _is_limited(self, number: int) -> bool:
-        """Return whether the sentence goes on with the same speaker's reservation: "backs it, but wants …"."""
-        part = self._groups[number].parts[0]
-        end = max(span.end for span in part.content)
-        rest = self._reading.article.text[end : end + _MAX_RESERVATION]
-        return any(sign.is_explicit for _, sign in self._signs[number]) and bool(_RESERVATION.match(rest))
 
     def _resolve(self, part: Attribution, sign: Sign) -> tuple[int, int]:
         """Return the dispute whose side a valuation takes, and the side; 0 if it is about something else."""
@@ -194,23 +188,6 @@ class _Sides:
                 return None if self._named[number] < 0 else self._named[number]
         is_clear = len(pending) == 1 and (is_plan or self._disputes[pending[0]].rank > _SURE_RANK)
         return pending[0] if is_clear else None
-
-    def _read_objections(self) -> None:
-        """Read "rejected the criticism": the holder's own side, else that of the proposal."""
-        held = self._held()
-        for number, pairs in enumerate(self._signs):
-            for part, sign in pairs:
-                target = [word for word in sign.words.lower[sign.start : sign.stop] if word not in DETERMINERS]
-                is_bare = target[1:2] in ([], ["as"], ["that"], ["and"], ["about"])
-                if self._found[number] or not target or target[0] not in _OBJECTIONS or not is_bare:
-                    continue
-                own = held.get(_names(self._groups[number]), {})
-                index = self._meant(part.sentences[0], is_plan=True)
-                if len(own) == 1 and sign.value < 0:
-                    ((index, sides),) = own.items()
-                    self._found[number][index] |= sides
-                elif not own and index is not None:
-                    self._found[number][index].add(-sign.value * self._disputes[index].decision)
 
     def _is_subject(self, sign: Sign, dispute: Dispute) -> bool:
         stems = stems_of(sign.words.between(sign.start, sign.stop))
@@ -325,29 +302,6 @@ class _Sides:
                 self._found[number][latest[0]].add(latest[1] * same)
             return
 
-    def _read_allies(self) -> None:
-        """Put whoever backs a holder on his side, and whoever criticises him on the other."""
-        held = self._held()
-        by_word: dict[str, dict[int, set[int]]] = {}
-        for names, sides in held.items():
-            for name in names:
-                by_word.setdefault(stem(name.rsplit(maxsplit=1)[-1]), sides)
-        for group in self._groups:
-            for holder in group.parts[0].holders:
-                if holder.role and " " not in holder.role and (holder.name,) in held:
-                    by_word.setdefault(stem(holder.role), held[holder.name,])
-        for number, pairs in enumerate(self._signs):
-            for part, sign in pairs:
-                phrase = read_noun_phrase(sign.words, sign.start, sign.stop)
-                if self._found[number] or not sign.is_explicit or phrase is None or phrase.end < sign.stop - 1:
-                    continue
-                raw = sign.words.raw[phrase.head]
-                sides = by_word.get(stem(raw), {})
-                if part.act in ("supported", "opposed") and len(sides) == 1 and _names(self._groups[number])[0] != raw:
-                    ((index, values),) = sides.items()
-                    if len(values) == 1:
-                        self._found[number][index].add(sign.value * next(iter(values)))
-
     def _starting_in(self, first: int, last: int) -> range:
         """Return the numbers of the positions that begin in the sentences from ``first`` to ``last``."""
         return range(bisect_left(self._starts, first), bisect_right(self._starts, last))
@@ -366,71 +320,6 @@ class _Sides:
                 return sides[0] if len(sides) == 1 else None
         return None
 
-    def _held(self) -> dict[tuple[str, ...], dict[int, set[int]]]:
-        """Return the sides of each holder, by the index of the dispute."""
-        held: dict[tuple[str, ...], dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
-        for number, group in enumerate(self._groups):
-            for index, sides in self._found[number].items():
-                held[_names(group)][index] |= sides
-        return held
-
-    def _carry_over(self) -> None:
-        """Give a holder's side to what he says beside it in the same paragraph, or with the same words."""
-        held = self._held()
-        carried: list[tuple[int, int, int]] = []
-        for number, group in enumerate(self._groups):
-            own: dict[int, set[int]] = held.get(_names(group), {}) or self._of_own_body(group, held)
-            if self._found[number] or len(own) != 1 or not self._may_carry(number) or self._signs[number]:
-                continue
-            ((index, sides),) = own.items()
-            values = values_in(self._texts[number])
-            if values and values != sides:
-                continue  # its own words speak for the other side
-            is_linked = values == sides or not self._stems[number].isdisjoint(_LINKS)
-            is_linked = is_linked or self._disputes[index].is_named(self._stems[number])
-            others = any(
-                other is not self._disputes[index] and other.is_named(self._stems[number]) and other.is_pending
-                for other in self._disputes
-            )
-            is_short = len(self._texts[number].split()) <= _MAX_CARRIED and group.parts[0].rule is not AUTHOR_RULE
-            near = any(
-                self._found[other].get(index)
-                for other in (number - 1, number + 1)
-                if 0 <= other < len(self._groups)
-                and (_names(self._groups[other]) == _names(group) or _names(group) not in held)
-                and self._is_beside(number, other)
-            )
-            if (
-                len(sides) == 1
-                and not others
-                and (
-                    (near and is_linked)
-                    or (is_short and values == sides and self._disputes[index].is_named(self._stems[number]))
-                )
-            ):
-                carried.append((number, index, next(iter(sides))))
-        for number, index, side in carried:
-            self._found[number][index].add(side)
-
-    def _of_own_body(
-        self, group: StatementGroup, held: dict[tuple[str, ...], dict[int, set[int]]]
-    ) -> dict[int, set[int]]:
-        """Return the sides of the body that a holder speaks for."""
-        names = [(holder.affiliation,) for holder in group.parts[0].holders if holder.affiliation]
-        return next((held[name] for name in names if name in held), {})
-
-    def _is_beside(self, one: int, other: int) -> bool:
-        """Return whether two positions are close to each other in one paragraph."""
-        first, second = (self._groups[number].parts[0].sentences[0] for number in sorted((one, other)))
-        paragraphs = {self._reading.sentence(number).paragraph for number in (first, second)}
-        return second - first <= _CARRY_REACH and len(paragraphs) == 1
-
-    def _may_carry(self, number: int) -> bool:
-        parts = self._groups[number].parts
-        is_plain = all(part.act not in _CONCEDING_ACTS and not part.denied for part in parts)
-        is_plain = is_plain and not is_neutral(self._texts[number])
-        return is_plain and not _CONCESSION.search(lower_case(self._texts[number])) and "?" not in self._texts[number]
-
     def _choose(self) -> list[int]:
         """Return the indexes of up to four disputes with statements on them, in order of rank."""
         ranked = []
@@ -441,7 +330,9 @@ class _Sides:
                 if found.get(index)
             }
             sides = set().union(*holders.values()) if holders else set()
-            if dispute.claim:
+            if dispute.is_matter:
+                is_kept = bool(holders)
+            elif dispute.claim:
                 is_kept = len(sides) == 2
             elif not dispute.is_prominent and len(holders) < _MIN_HOLDERS:
                 is_kept = False
@@ -467,7 +358,7 @@ class _Sides:
             if sides := found.get(index):
                 return Side(issue, _STANCES[next(iter(sides))] if len(sides) == 1 else "mixed")
         for index, issue in ids.items():
-            if self._disputes[index].is_named(self._stems[number]):
+            if not self._disputes[index].is_matter and self._disputes[index].is_named(self._stems[number]):
                 return Side(issue, "neutral" if is_neutral(self._texts[number]) else "unclear")
         return Side(None, "unclear")
 

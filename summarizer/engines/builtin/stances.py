@@ -50,7 +50,6 @@ _CONDUCT = compile_lazily(
     rf"|(?P<bad>{any_of('bad_verbs')}|{any_of('slight_phrases')}))\b",
 )
 """What a plan does: "would destroy our trade", "makes no sense"."""
-_ANY_VALUE = compile_lazily(rf"\b{_VALUES}")
 _ALL_WORDS = compile_lazily(r"(?:all|both|each|every)\b[^.,;]{0,20}\b(?:words?|points?|terms?|parts?|clauses?)\W*$")
 _ATTITUDE = compile_lazily(
     rf"\b(?:(?P<against>{any_of('opposing_adjectives')})|{any_of('favouring_adjectives')})\b", re.IGNORECASE
@@ -77,21 +76,11 @@ _MODAL = compile_lazily(
     r"\b(?P<modal>should|must|shall|ought to|needs? to|ha(?:s|ve) to|had better)(?P<no>n[’']t| not| never| no longer)?"
     r"(?: (?:also|now|still|simply|all|therefore|instead|finally))* (?P<verb>\w+)",
 )
-_IMPERATIVE = compile_lazily(
-    r"(?:^|[.!?:] [“\"]?|^[“\"])(?P<no>Do not |Don[’']t )?(?P<verb>[A-Z][a-z]+|(?<=n[’']t )\w+|(?<=not )\w+) "
-)
-_ELLIPSIS = compile_lazily(r"\b(?:It|They|We|He|She|Parliament|Congress) (?:should|must)(?P<no> not|n[’']t)?(?=[.!])")
 _CANNOT_AFFORD = compile_lazily(r"(?:cannot|can[’']t|can not|could not|couldn[’']t) afford\b")
 _NO_NEED = compile_lazily(r"\bno (?:need|reason|case|justification|appetite|point) (?:for|in|to)\b")
 _MIXED = compile_lazily(rf"\b{any_of('mixed')}\b")
 _NEUTRAL = compile_lazily(rf"\b{any_of('neutral')}\b")
 _NO_ATTITUDES = all_forms("no_attitudes") | word_set("for_nouns") | word_set("against_nouns")
-_RETHINKING = {
-    ("think", "again"): -1,
-    ("hold", "their", "nerve"): 1,
-    ("hold", "its", "nerve"): 1,
-    ("press", "ahead"): 1,
-}
 _MAX_SUBJECT = 14
 _OBJECTS = word_set("determiners") | word_set("object_pronouns")
 
@@ -140,8 +129,7 @@ def find_signs(reading: Reading, found: Attribution) -> list[Sign]:
     if is_object or found.denied:
         has_side = any(word in SIDES and word in _NO_ATTITUDES for word in words.lower[:3])
         return [Sign(1, words, 0, _clause_end(words, 0), is_explicit=True)] if has_side and not found.denied else []
-    signs = [*_read_own_sides(words, found), *_read_modals(words), *_read_ellipses(words)]
-    return [*signs, *_read_imperatives(words)] if found.speech == "direct" else signs
+    return [*_read_own_sides(words, found), *_read_modals(words)]
 
 
 def find_verdicts(reading: Reading, found: Attribution) -> list[Sign]:
@@ -236,8 +224,6 @@ def _read_verb(words: Words, at: int, stop: int, value: int) -> Iterator[Sign]:
         )
     ):  # "send it back", "throw out the bill"
         yield Sign(-value, words, *((at + 1, place) if place > at + 1 else (place + 1, stop)), is_explicit=True)
-    elif (word, *words.lower[at + 1 : at + 3]) in _RETHINKING:
-        yield Sign(value * _RETHINKING[word, *words.lower[at + 1 : at + 3]], Words("the plan"), 0, 2, is_explicit=True)
     elif word in ("go", "come", "be", "vote") and words.lower[at + 1 : at + 2] in (["ahead"], ["against"], ["for"]):
         yield Sign(-value if words.lower[at + 1] == "against" else value, words, at + 2, stop, is_explicit=True)
     elif word in VERBS:
@@ -325,22 +311,6 @@ def _read_modals(words: Words) -> Iterator[Sign]:
             yield from _read_verb(words, verb_at, stop, value)
 
 
-def _read_ellipses(words: Words) -> Iterator[Sign]:
-    """Yield the sides of "It should not." about what is proposed before."""
-    for match in _ELLIPSIS.finditer(words.text):
-        yield Sign(-1 if match["no"] else 1, Words("the plan"), 0, 2, is_explicit=True)
-
-
-def _read_imperatives(words: Words) -> Iterator[Sign]:
-    """Yield the sides of "Leave the statue up" and "Scrap it"."""
-    for match in _IMPERATIVE.finditer(words.text):
-        verb = match["verb"].lower()
-        if verb in VERBS and verb not in ("keeping", "closing"):
-            at = _index_at(words, match.start("verb"))
-            if VERBS[verb] == verb:
-                yield from _read_verb(words, at, _clause_end(words, at), -1 if match["no"] else 1)
-
-
 def _read_verdicts(words: Words) -> Iterator[Sign]:
     """Yield the verdicts on a subject: "the toll would be a mistake", "it is wrong to close the library"."""
     for match in _VERDICT.finditer(words.plain):
@@ -365,8 +335,10 @@ def _read_conduct(words: Words) -> Iterator[Sign]:
     for match in _CONDUCT.finditer(words.plain):
         at = _index_at(words, match.start())
         start = max(_clause_start(words, at), at - _MAX_SUBJECT)
-        if not _NEGATIONS.intersection(words.lower[start:at]) and not _QUESTION_WORDS.intersection(
-            words.lower[start : start + 1]
+        if (
+            start < at
+            and not _NEGATIONS.intersection(words.lower[start:at])
+            and not _QUESTION_WORDS.intersection(words.lower[start : start + 1])
         ):
             yield _sign_of(match, words, start, at)
 
@@ -403,8 +375,3 @@ def is_mixed(text: str) -> bool:
 def is_neutral(text: str) -> bool:
     """Return whether a statement says that its holder takes no side."""
     return bool(_NEUTRAL.search(lower_case(text)))
-
-
-def values_in(text: str) -> set[int]:
-    """Return 1 if a text has a word of praise, -1 if it has one of blame, wherever they stand."""
-    return {1 if match["good"] else -1 for match in _ANY_VALUE.finditer(lower_case(text))}

@@ -157,12 +157,10 @@ def test_who_welcomes_the_end_of_a_thing_is_against_it(headline: str, lead: str,
 @pytest.mark.parametrize(
     "text",
     [
-        "Central bank holds rates\n\nThe central bank held its rate. Max Orr praised the central bank.",
         "Drivers speak of long shifts\n\nShifts are longer. “Ill people should be moved away,” said driver Ed Poole.",
         "Court hears of a flood\n\nA court heard of the flood. Ann Hill praised the judgment. Tom Day was late.",
-        "Hugo Vik returns\n\nHe came home on Monday. He is old. He is ill. Kim Dahl opposes the world trade deal.",
     ],
-    ids=["body", "people", "bare judgment", "deal that nobody backs"],
+    ids=["people", "bare judgment"],
 )
 def test_article_without_a_measure_in_dispute_has_no_issue(text: str) -> None:
     assert findings_of(text).issues == ()
@@ -177,10 +175,53 @@ def test_refusal_of_praise_is_against_what_is_praised(verb: str) -> None:
     assert stances(findings, "Petty") == {"disagrees"}
 
 
-def test_denial_of_another_matter_takes_no_side() -> None:
+@pytest.mark.parametrize(
+    ("sentence", "proposition", "stance"),
+    [
+        ("Anna Berg criticised Tom Lind.", "The criticism of Tom Lind is justified.", "agrees"),
+        ("Anna Berg accused Tom Lind of lying.", "The criticism of Tom Lind is justified.", "agrees"),
+        ("Anna Berg condemned Tom Lind’s remarks.", "The criticism of Tom Lind is justified.", "agrees"),
+        ("Anna Berg endorsed Tom Lind.", "Tom Lind deserves support.", "agrees"),
+        ("Anna Berg refused to endorse Tom Lind.", "Tom Lind deserves support.", "disagrees"),
+        ("“I will vote for Tom Lind,” Anna Berg said.", "Tom Lind deserves support.", "agrees"),
+        ("Anna Berg praised Tom Lind for his work.", "Tom Lind deserves praise.", "agrees"),
+        ("Tom Lind rejected the criticism.", "The criticism of Tom Lind is justified.", "disagrees"),
+        ("Anna Berg urged the port to dredge the channel.", "The port should dredge the channel.", "agrees"),
+        ("Anna Berg said the port should dredge the channel.", "The port should dredge the channel.", "agrees"),
+        ("Anna Berg backed a register of lobbyists.", "There should be a register of lobbyists.", "agrees"),
+        ("Anna Berg promised to widen the channel.", "The channel should be widened.", "agrees"),
+        ("Anna Berg denied that she had sold the boat.", "Anna Berg had sold the boat.", "disagrees"),
+    ],
+)
+def test_statement_can_name_its_own_matter(sentence: str, proposition: str, stance: str) -> None:
+    findings = findings_of(f"Candidates meet in Osby\n\nTom Lind and Anna Berg met in Osby on Monday. {sentence}")
+    assert [issue.proposition for issue in findings.issues] == [proposition]
+    assert {position.stance for position in findings.positions} == {stance}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Anna Berg criticised Tom Lind’s lawyers.",
+        "Anna Berg could have endorsed Tom Lind.",
+        "Anna Berg asked whether the port should dredge the channel.",
+        "“If we back Tom Lind, we lose,” Anna Berg said.",
+        "Anna Berg said that he had to do it.",
+        "Anna Berg urged them to do it.",
+        "Anna Berg is challenging Tom Lind for his seat.",
+    ],
+)
+def test_statement_without_a_clear_matter_takes_no_side(sentence: str) -> None:
+    findings = findings_of(f"Candidates meet in Osby\n\nTom Lind and Anna Berg met in Osby on Monday. {sentence}")
+    assert findings.issues == ()
+
+
+def test_denial_of_another_matter_is_an_issue_of_its_own() -> None:
     findings = findings_of(
         "City bans drones\n\nThe city has voted for a ban on drones. Lena Marsh called the ban arbitrary.\n\n"
         "Tom Vane said the ban was overdue. Tom Vane denied that he had flown over the prison."
     )
-    denials = [position for position in findings.positions if "prison" in position.statement]
-    assert [position.stance for position in denials] == ["unclear"]
+    (denial,) = (position for position in findings.positions if "prison" in position.statement)
+    propositions = {issue.id: issue.proposition for issue in findings.issues}
+    assert denial.stance == "disagrees"
+    assert propositions[denial.issue or ""] == "Tom Vane had flown over the prison."

@@ -1,0 +1,202 @@
+"""Find the matters that single statements take a side on: a person, a demand, a measure, a denied claim."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from summarizer._patterns import compile_lazily
+from summarizer.article import Reading
+from summarizer.attribution import Attribution
+from summarizer.engines.builtin.deduplication import content_words
+from summarizer.engines.builtin.disputes import Dispute, is_clean, topic_of
+from summarizer.engines.builtin.lexicon import any_of, word_set
+from summarizer.engines.builtin.phrases import (
+    CHANGES,
+    VERBS,
+    Words,
+    read_action,
+    read_noun_phrase,
+    stem,
+    stems_of,
+    write_noun_phrase,
+)
+from summarizer.engines.builtin.ratings import (
+    CONDUCT,
+    CRITICISM,
+    GENERIC,
+    HYPOTHETICAL,
+    LOOSE,
+    PRAISE,
+    SUPPORT,
+    Matter,
+    RatingReader,
+    is_object,
+)
+from summarizer.engines.builtin.statements import as_sentence
+from summarizer.spans import quote
+
+_DOMINANT = 2  # times as many attacks as praise: the criticism is the matter
+_MAX_MATTERS = 12  # with most statements
+_MAX_PARTS = 20  # of a group
+_MIN_WORDS = 3  # content words of a claim
+_MAX_BEFORE = 25  # characters before a verb
+_VALUES = {"supported": 1, "opposed": -1, "demanded": 1, "wanted": 1, "promised": 1, "intended": 1}
+_DEMANDED = word_set("nouns_demanded")
+_CLAUSE = r"[^.,;:!?“”\"—–()…]+"
+_DENIABLE = compile_lazily(rf"(?:the |any |all )?{any_of('claim_nouns')}(?: (?:from|by|of) [^,;:.]{{1,50}}?)? that ")
+_MODAL = compile_lazily(
+    r"(?:^|(?<=[.;!?] )|(?<=\bthat )|(?<=[“\"]))(?P<who>(?:[\w’'.&-]+ ){1,8}?)"
+    rf"(?:should|must|ought to|needs? to|ha(?:s|ve) to)(?P<no> not| never|n[’']t)? (?P<what>{_CLAUSE})(?P<end>.?)"
+)
+_DEMAND = compile_lazily(
+    rf"(?P<who>{_CLAUSE}?)(?: on)?(?: \w+day)? (?P<no>not )?to (?!the |an? |[A-Z])(?P<what>{_CLAUSE})(?P<end>)"
+)
+_NO_MODAL = compile_lazily(rf"(?:{any_of('expectations')})\b")
+_NO_SUBJECT = compile_lazily(rf"\b(?:{'|'.join(word_set('no_subjects'))}|for|[a-z]+ed$|ago$)\b", re.IGNORECASE)
+_CONDITION = compile_lazily(
+    r"\b(?:if|unless|until|only|when|whether|or|than|as)\b| --|\b(?:M[rs]|Mrs|Dr|Sen|Gov|U\.S)$"
+)
+_REST = compile_lazily(rf"\s+{any_of('after_demand')}\b.*$")
+_MISPLACED = compile_lazily(
+    r"right to|be (?:put|granted|offered|taken|brought|made|given|kept|set|got)\.$|\w+ing\.$"
+    r"|\b(?:of|on|for)\b.* be \w+ (?:from|to|by|with|into)\b"
+)
+"""An action without its end, or with two complements, of which one would stand in a wrong place."""
+
+
+def find_matters(
+    reading: Reading, ratings: RatingReader, groups: Sequence[Sequence[Attribution]]
+) -> list[tuple[Dispute, dict[int, set[int]]]]:
+    """Return disputes that no headline needs to name, each with the sides by the number of the statement."""
+    found: dict[str, list[tuple[int, Matter]]] = defaultdict(list)
+    for number, parts in enumerate(groups):
+        for part in parts:
+            for matter in _read(part, reading.article.text, ratings):
+                found[matter.key].append((number, matter))
+    disputes = [_as_dispute(key, matters, ratings.prominent) for key, matters in found.items()]
+    return sorted((each for each in disputes if each[1]), key=lambda each: -len(each[1]))[:_MAX_MATTERS]
+
+
+def is_nested(part: Attribution, others: Sequence[Attribution]) -> bool:
+    """Return whether the cue stands in the content of another attribution: "criticised voters for not backing …"."""
+    if not part.cue or len(others) > _MAX_PARTS:
+        return False
+    start, end = part.cue[0].start, part.cue[-1].end
+    spans = (span for other in others if other is not part for span in other.content)
+    return any(span.start <= start and end <= span.end for span in spans)
+
+
+def _as_dispute(
+    key: str, matters: Sequence[tuple[int, Matter]], prominent: frozenset[str]
+) -> tuple[Dispute, dict[int, set[int]]]:
+    """Return a dispute and its sides by the number of the statement."""
+    first, modes = matters[0][1], [matter.mode for _, matter in matters]
+    attacks, praise = modes.count(CRITICISM) + modes.count(CONDUCT), modes.count(PRAISE) + modes.count(SUPPORT)
+    sides: dict[int, set[int]] = defaultdict(set)
+    factor, skipped = 1, {CONDUCT}
+    if not first.mode:
+        known = prominent | stems_of(key)
+        dispute = Dispute(key, first.kind, first.noun, first.change, first.verb, known, is_matter=True)
+    elif (attacks or not praise) and attacks >= _DOMINANT * praise:
+        dispute = Dispute(f"The criticism of {key} is justified.", "evaluation", "", is_matter=True)
+        factor, skipped = -1, {PRAISE, SUPPORT}
+    else:
+        verb = "deserves praise" if set(modes) == {PRAISE} else "deserves support"
+        dispute = Dispute(f"{key[0].upper()}{key[1:]} {verb}.", "evaluation", "", is_matter=True)
+    for number, matter in matters:
+        if matter.mode not in skipped:
+            sides[number].add(factor * matter.value)
+    return dispute, sides
+
+
+def _read(part: Attribution, text: str, ratings: RatingReader) -> Iterator[Matter]:
+    content, cue = quote(text, part.content), quote(text, part.cue).lower()
+    if part.unsaid or not part.holders:
+        return
+    if part.act == "asked":
+        if part.rule.content == "object" and (match := _DEMAND.match(content)):
+            yield from _as_demand(match, 1)
+        return
+    if found := list(ratings.read(part)):
+        yield from found
+    elif claim := _read_denial(part, content):
+        yield claim
+    elif not is_object(part):
+        yield from () if part.denied else _read_demands(content)
+    elif not (part.cue and HYPOTHETICAL.search(text, max(0, part.cue[0].start - _MAX_BEFORE), part.cue[0].start)):
+        yield from _read_object(part, content, cue)
+
+
+def _read_denial(part: Attribution, content: str) -> Matter | None:
+    """Return the claim that somebody denies: "denied that …", "rejected the idea that …"."""
+    match, holder = _DENIABLE.match(content), part.holders[0]
+    if not part.denied or not (match or not is_object(part)):
+        return None
+    claim = (content[match.end() :] if match else content.removeprefix("that ")).strip(" .,;!")
+    is_alone = len(part.holders) == 1 and holder.kind == "person" and part.speech != "direct"
+    if is_alone and (pronoun := re.match(r"(?:he|she) ", claim)):
+        claim = holder.name + claim[pronoun.end() - 1 :]
+    sentence = as_sentence(claim)
+    is_whole = is_clean(sentence) and not LOOSE.search(sentence) and len(content_words(sentence)) >= _MIN_WORDS
+    return Matter(sentence, -1, kind="fact") if is_whole else None
+
+
+def _read_demands(content: str) -> Iterator[Matter]:
+    """Yield what somebody says should be: "the bank should cut its rates"."""
+    for match in _MODAL.finditer(content):
+        yield from _as_demand(match, 1)
+
+
+def _as_demand(match: re.Match[str], value: int) -> Iterator[Matter]:
+    """Yield "The bank should cut rates" for "urged the bank to cut rates"."""
+    who, what = match["who"].strip(), _REST.sub("", match["what"]).strip()
+    is_cut = match["end"] == "?" or re.match(r",\d", match.string[match.end("what") :])
+    if is_cut or _NO_MODAL.match(what) or _CONDITION.search(match["what"]) or _NO_SUBJECT.search(who):
+        return
+    words = Words(who)
+    phrase = read_noun_phrase(words, 0, len(words.raw))
+    if phrase is None or phrase.end != len(words.raw):
+        return
+    subject = write_noun_phrase(words, phrase, keeps_article=True) if who[0].islower() else who
+    sentence = as_sentence(f"{subject} should {what}") if subject else ""
+    if is_clean(sentence) and not LOOSE.search(sentence) and len(content_words(what)) > 1:
+        yield Matter(sentence, -value if match["no"] else value)
+
+
+def _read_object(part: Attribution, content: str, cue: str) -> Iterator[Matter]:
+    """Yield the measure that is supported, opposed or demanded."""
+    value, words = _VALUES.get(part.act, 0), Words(content)
+    if part.denied:
+        value = -max(value, 0)
+    if not value or not words.raw or (part.act == "opposed" and part.rule.content == "infinitive"):
+        return
+    is_gerund = words.lower[0] in VERBS and words.lower[0].endswith("ing")
+    if part.rule.content == "infinitive" or words.lower[0] == "to" or is_gerund:
+        yield from _as_action(words, int(words.lower[0] == "to"), value)
+        return
+    is_thing = cue.endswith(" for") or cue.startswith("propos") or part.act in ("supported", "opposed")
+    is_actor = part.act in ("demanded", "wanted") and (not is_thing or words.raw[0][0].isupper())
+    if is_actor and (match := _DEMAND.match(content)):
+        yield from _as_demand(match, value)
+    elif words.lower[0] in ("a", "an") and (is_thing or not _DEMANDED.isdisjoint(words.lower)):
+        yield from _as_wish(words, value)
+
+
+def _as_action(words: Words, at: int, value: int) -> Iterator[Matter]:
+    """Yield "The levy should be raised" for "raise the levy"."""
+    action = read_action(words, at, len(words.raw)) if at < len(words.raw) and words.lower[at] in VERBS else None
+    sentence = as_sentence(action.proposition) if action else ""
+    is_whole = is_clean(sentence) and not LOOSE.search(sentence) and not _MISPLACED.search(sentence)
+    if action and is_whole and len(content_words(sentence)) > 1:
+        yield Matter(sentence, value, noun=action.noun, verb=action.verb, change=CHANGES.get(action.verb, 0))
+
+
+def _as_wish(words: Words, value: int) -> Iterator[Matter]:
+    """Yield "There should be a ban on cars" for "a ban on cars"."""
+    phrase = read_noun_phrase(words, 0, len(words.raw))
+    thing = words.between(0, phrase.end) if phrase and phrase.head > 0 else ""
+    sentence = f"There should be {thing}."
+    if not phrase or not thing or words.lower[phrase.end - 1] in ("akin", "similar", "able"):
+        return
+    if is_clean(sentence) and not LOOSE.search(thing) and stem(words.raw[phrase.head]) not in GENERIC:
+        yield Matter(sentence, value, noun=topic_of(words.raw[phrase.head]))
