@@ -8,6 +8,7 @@ from summarizer.attribution.languages import name_language, restore_statement_or
 from summarizer.attribution.lexicon import Polarity, Sense
 from summarizer.attribution.names import EntityKind
 from summarizer.attribution.rules import RULES, Context, Match, Rule
+from summarizer.attribution.tokens import Token
 
 __all__ = [
     "MIN_CONFIDENCE",
@@ -24,6 +25,7 @@ __all__ = [
     "Rule",
     "Sense",
     "Speech",
+    "Token",
     "add_language",
     "analyse",
     "attributions",

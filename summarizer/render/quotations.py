@@ -19,12 +19,35 @@ _MIN_SHARE = 0.3  # of the allowed words, in whole sentences
 _MIN_SHARE_OF_CLAUSE = 0.7
 _MIN_RANGE = 2  # sentences
 _MARKS = {"“": "”", "«": "»", "„": "“"}
-_SENTENCE_END = compile_lazily(
-    r"(?<!\b(?:Mr|Ms|Dr|St)[.])(?<!\bMrs[.])(?<![\d\W][A-Z\d][.])(?<![\d][.])(?<=[.!?…])[”\"»’']*(?:\s+|$)"
-)
 _WORDS = {name: "|".join(words) for name, words in read_toml(__file__, "clauses.toml").items()}
+_SENTENCE_END = compile_lazily(r"(?<![\d\W][A-Z\d][.])(?<!\d[.])(?<!\s[.])(?<=[.!?…])[”\"»’']*(?:\s+|$)(?=[^a-zß-ÿ]|$)")
+_ABBREVIATION = compile_lazily(rf"\b(?:{_WORDS['abbreviations']})[.]\s*$")
+_REFERENCE = compile_lazily(rf"[“\"„«‘']?(?:{_WORDS['pronouns']}|{_WORDS['connectives']})\b")
+_PRONOUN = compile_lazily(rf"[“\"„«‘'… ]*(?:\w+(?: \w+)?[.!?] )?(?P<word>{_WORDS['pronouns']}|So)\b")
+_EXPLETIVE = compile_lazily(
+    r"[“\"„«‘'… ]*It(?:[’']s| is| was| will be| would be| has become| seems| appears| took| takes)\b[^.;]* "
+    r"(?:to|that|for|if|when|because|who)\b"
+)
+_PRONOUN_AS_OBJECT = compile_lazily(
+    r"(?:[\w’'-]+ ){1,4}(?:it|them|him|her|this|these|those)"
+    r"(?:[.,;:]|$| (?:as|for|to|in|on|of|at|an?|the|happened|again|before)\b| [“\"])"
+)
+_OWN_PRONOUNS = {
+    "person": _WORDS["of_person"].split("|"),
+    "group": _WORDS["of_many"].split("|"),
+    "organisation": _WORDS["of_body"].split("|"),
+    "government": _WORDS["of_body"].split("|"),
+    "document": _WORDS["of_body"].split("|"),
+}
+"""The pronouns that mean the holder at the beginning of reported speech, by the kind of holder."""
+_MIN_CLEAR_WORDS = 4
+_ELLIPSIS_AT_END = compile_lazily(r"(?:\s*…|\s[.](?:\s[.])+|\s?[.]{3,4})+$")
 _CLAUSE_END = compile_lazily(rf"(?<=[,;:—–])\s|\s[–-]\s|\s(?=(?:{_WORDS['openers']})\s)")
 _ADDED_CLAUSE = compile_lazily(rf"(?<=;)\s|\s[—–]\s|(?<=,)\s(?=(?:{_WORDS['added_clauses']})\b)")
+_DASH = compile_lazily(r"\s[—–-]{1,2}\s")
+_FINITE_VERB = compile_lazily(
+    rf"\b(?:{_WORDS['finite_verbs']}|would|may|could|\w+ed|\w+n[’']t)\b|\w[’'](?:s|re|ve|ll|d|m)\b"
+)
 _SUBJECT = compile_lazily(rf"(?:(?:{_WORDS['subjects']})|[A-Z][\w’-]+ (?:\w+ )?(?:{_WORDS['finite_verbs']}))\b")
 _QUALIFIER = compile_lazily(rf"\b(?:{_WORDS['qualifiers']})\b")
 _SHORT_NOT = compile_lazily(r"n[’']t\b")
@@ -40,8 +63,10 @@ def shorten_statement(text: str, max_words: int = MAX_WORDS) -> str:
         return text
     if passage := _strongest_sentences(text, max_words):
         return passage
-    cuts = [text[: match.start()] for match in _ADDED_CLAUSE.finditer(text)]
-    fitting = [cut for cut in cuts if max_words / 2 <= len(cut.split()) <= max_words and _pair_marks(cut) == cut]
+    has_insertion = len(_DASH.findall(text)) > 1  # whose second dash precedes the rest of the clause
+    ends = [match.start() for match in _ADDED_CLAUSE.finditer(text) if not (has_insertion and match[0].strip())]
+    cuts = [text[:end] for end in ends]
+    fitting = [cut for cut in cuts if max_words / 2 <= len(cut.split()) <= max_words and _is_whole(cut)]
     return f"{fitting[-1].rstrip(' ,;:—–-')}…" if fitting else text
 
 
@@ -60,7 +85,7 @@ def shorten(text: str, max_words: int = MAX_WORDS) -> str:
 
 def _strongest_sentences(text: str, max_words: int) -> str | None:
     """Return the sentences in a row that fit and have the most strong words; of equals, the first."""
-    ends = [0, *(match.end() for match in _SENTENCE_END.finditer(text))]
+    ends = [0, *(match.end() for match in _SENTENCE_END.finditer(text) if not _ends_in_abbreviation(text, match))]
     passages: list[tuple[int, int]] = []
     for number, start in enumerate(ends):
         fitting = [end for end in ends[number + 1 : number + max_words] if len(text[start:end].split()) <= max_words]
@@ -68,10 +93,22 @@ def _strongest_sentences(text: str, max_words: int) -> str | None:
             passages.append((start, fitting[-1]))
     if not passages:
         return None
-    start, end = max(passages, key=lambda passage: count_strong_words(text[slice(*passage)]))
-    passage = f"{'… ' if start else ''}{text[start:end].strip()}{' …' if end < len(text) else ''}"
+    clear = [passage for passage in passages if not passage[0] or not _REFERENCE.match(text, passage[0])]
+    start, end = max(clear or passages, key=lambda passage: count_strong_words(text[slice(*passage)]))
+    passage = _ELLIPSIS_AT_END.sub("", text[start:end].strip()) if end < len(text) else text[start:end]
+    passage = f"{'… ' if start else ''}{passage}{' …' if end < len(text) else ''}"
     opened = [mark for mark, closing in _MARKS.items() if text.count(mark, 0, start) > text.count(closing, 0, start)]
     return _pair_marks("".join(opened[:1]) + '"' * (text.count('"', 0, start) % 2) + passage)
+
+
+def _is_whole(cut: str) -> bool:
+    """Return whether the beginning of a sentence has its verb and the partners of its marks."""
+    return _pair_marks(cut) == cut and cut.count("(") <= cut.count(")") and _FINITE_VERB.search(cut) is not None
+
+
+def _ends_in_abbreviation(text: str, end: re.Match[str]) -> bool:
+    """Return whether what looks like the end of a sentence is an abbreviation before another word."""
+    return end.end() < len(text) and _ABBREVIATION.search(text, max(0, end.start() - 8), end.end()) is not None
 
 
 def _pair_marks(cut: str) -> str:
@@ -84,11 +121,30 @@ def _pair_marks(cut: str) -> str:
 
 def drop_names(statement: str, names: str, speech: Speech) -> str:
     """Return a statement of the built-in engine without the names of its holders, which the view shows before it."""
-    if statement.startswith(f"{names}: "):
-        statement = statement[len(names) + 2 :]
-    elif match := re.match(rf"(?:The )?{re.escape(names.removeprefix('the '))} (?=[a-z])", statement):
+    name = re.escape(names.removeprefix("the "))
+    if match := re.match(rf"(?:The )?{name}: (?P<words>.)", statement, re.IGNORECASE):
+        statement = statement[match.start("words") :]
+    elif match := re.match(rf"(?:The )?(?i:{name}) (?=[a-z])", statement):
         return statement[match.end() :]
     return f"“{statement}”" if speech == "direct" and not set('“”"«»„') & set(statement) else statement
+
+
+def is_clear(text: str, kinds: Sequence[str], speech: Speech) -> bool:
+    """Return whether a statement of the built-in engine, without its holder, is clear without an earlier sentence.
+
+    Args:
+        text: The statement as a view shows it.
+        kinds: The kinds of the holders.
+        speech: How the article reports the statement.
+    """
+    if text[:1].islower():
+        return not _PRONOUN_AS_OBJECT.match(text)
+    if len(text.split()) < _MIN_CLEAR_WORDS:
+        return False
+    pronoun = _PRONOUN.match(text)
+    if pronoun is None or _EXPLETIVE.match(text):
+        return True
+    return speech != "direct" and pronoun["word"] in _OWN_PRONOUNS.get("group" if len(kinds) > 1 else kinds[0], ())
 
 
 def drop_title(text: str, title: str) -> str:

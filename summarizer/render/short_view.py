@@ -38,6 +38,8 @@ class Candidate:
     issue_words: int
     """The words of the issue's heading, shown once."""
     stance: Stance | None
+    is_clear: bool = True
+    """Whether it can be understood without the sentences around it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +72,9 @@ def choose_positions(ranked: Sequence[Candidate], budget: float, article_words: 
     """Choose the most important positions that fit into ``budget`` words; at least one.
 
     Both sides of an issue come first, then each holder with a stance, then each holder on each issue, then the others.
-    What a holder has said already in similar words, or what the gist says, is left out.
+    What a holder has said already in similar words, what the gist says, and what is not clear alone is left out.
     """
+    ranked = [candidate for candidate in ranked if candidate.is_clear] or ranked
     chosen = _Chosen(budget, _content_words(gist))
     sides: dict[str, dict[Stance | None, Candidate]] = {}
     for candidate in ranked:

@@ -22,6 +22,7 @@ from summarizer.render.quotations import (
     QuotationView,
     drop_names,
     drop_title,
+    is_clear,
     quote_clause,
     shorten,
     shorten_question,
@@ -50,11 +51,11 @@ NO_STANCE = "•"
 _WORDING = {"speculated": "speculation", "fact": "question of fact"}  # "fact" alone would read as a verdict
 
 _SIDES: dict[Stance | None, str] = {"agrees": "For", "disagrees": "Against"}
+_NO_TITLE = "Brief"  # of a text without title and source
 _NO_ISSUE = "On other matters"
 _MAX_NAME_WORDS = 6
 _MAX_LABEL_WORDS = 6  # of a row in a table
 _MAX_GIST_NUMBERS = 3  # of sentences, in a short view
-
 
 _LENGTHS = ((MAX_WORDS, 35, True), (22, 35, True), (22, 35, False), (22, 16, False))
 """For views with less and less room: the words of a statement, those of the gist, and whether there are questions."""
@@ -270,14 +271,15 @@ def _compose(
     full, article = options.full, brief.article
     length, gist_length, has_questions = lengths
     builder = _Builder(brief, math.inf if full else length, is_limited=budget < math.inf)
-    title = one_line(article.title or "") or "An untitled article"
+    byline, source = format_byline(article), one_line(article.source or "")
+    title = one_line(article.title or "")
+    title, source = (title, source) if title else (source or _NO_TITLE, "")
     gist = whole_gist = drop_title(one_line(brief.gist.text), title) if brief.gist else ""
     if not full:
         gist = shorten_statement(gist, gist_length).removesuffix(" …")
     questions = tuple(builder.question(n, question) for n, question in enumerate(brief.open_questions, 1))
     count = count_questions([question.words for question in questions], budget) if has_questions else 0
     shown_questions = questions[:count]
-    byline, source = format_byline(article), one_line(article.source or "")
     warnings = tuple(filter(None, map(one_line, brief.coverage.warnings)))
     coverage = tuple(coverage_lines(brief, full=full))
     provenance = tuple(provenance_lines(brief.provenance, full=full))
@@ -379,6 +381,9 @@ class _Builder:
                 position.issue,
                 len(self._propositions.get(position.issue or "", _NO_ISSUE).split()) + 1,
                 view.stance,
+                self._by_model
+                or bool(view.stance or view.asked)
+                or is_clear(view.text, [self._brief.holder(who).kind for who in position.holders], position.speech),
             )
             for position in ranked
             for view in [self._views[position.id]]

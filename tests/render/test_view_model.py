@@ -130,6 +130,7 @@ def test_builtin_position_shows_no_unclear_stance_and_no_excerpt() -> None:
     [
         ("Anna Berg: She would resign.", "indirect", "She would resign."),
         ("Anna Berg opposes the plan.", "indirect", "opposes the plan."),
+        ("anna Berg: It must go.", "direct", "“It must go.”"),
         ("Anna Bergen opposes the plan.", "indirect", "Anna Bergen opposes the plan."),
         ("The bridge must go.", "indirect", "The bridge must go."),
         ("It must go.", "direct", "“It must go.”"),
@@ -139,6 +140,35 @@ def test_builtin_position_shows_no_unclear_stance_and_no_excerpt() -> None:
 )
 def test_statement_of_the_builtin_engine_is_shown_without_its_holder(statement: str, speech: Speech, text: str) -> None:
     assert [shown.text for shown in builtin(position(1, statement=statement, speech=speech))] == [text]
+
+
+@pytest.mark.parametrize(
+    ("title", "source", "shown"),
+    [
+        ("A bridge", "bridge.txt", ("A bridge", "bridge.txt")),
+        (None, "bridge.txt", ("bridge.txt", "")),
+        (None, None, ("Brief", "")),
+    ],
+)
+def test_source_stands_for_a_missing_title(title: str | None, source: str | None, shown: tuple[str, str]) -> None:
+    view = build_view(brief(article=ArticleInfo(characters=90, sha256="0", title=title, source=source)))
+    assert (view.title, view.source) == shown
+
+
+def test_statement_that_needs_an_earlier_sentence_is_left_out_and_counted() -> None:
+    view = build_view(
+        brief(
+            position(1, statement="That has been reversed."),
+            position(2, statement="The bridge must go."),
+            position(3, statement="That has been reversed.", issue="tear", stance="agrees"),
+            provenance=provenance(engine="builtin"),
+        )
+    )
+    shown = [each.text for section in view.sections for each in section.positions]
+    assert (sorted(shown), view.omitted) == (
+        ["That has been reversed.", "The bridge must go."],
+        "1 more position: --full",
+    )
 
 
 def test_builtin_brief_neither_confirms_nor_doubts_its_own_speakers() -> None:

@@ -22,7 +22,7 @@ from summarizer.engines.builtin.deduplication import StatementGroup, group_state
 from summarizer.engines.builtin.lexicon import any_of
 from summarizer.engines.builtin.open_questions import find_open_questions, only_asks
 from summarizer.engines.builtin.sides import Side, find_sides
-from summarizer.engines.builtin.statements import as_sentence, build_statement
+from summarizer.engines.builtin.statements import as_sentence, build_statement, can_stand
 from summarizer.merging import merge
 from summarizer.models import UsageTracker
 from summarizer.sources import INLINE_LIMIT
@@ -156,7 +156,7 @@ def _takes_position(reading: Reading, found: Attribution) -> bool:
     if quote(reading.article.text, found.cue) == "heard":
         return False  # "the court heard": somebody else said so
     content = quote(reading.article.text, found.content)
-    if _INSTRUCTION.match(content):
+    if _INSTRUCTION.match(content) or not can_stand(reading, found):
         return False
     if _REQUEST.fullmatch(quote(reading.article.text, found.cue)) and _PROCEDURAL.match(content):
         return False

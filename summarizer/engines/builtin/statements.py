@@ -3,12 +3,15 @@
 import html
 import re
 from collections.abc import Iterable
+from functools import lru_cache
+from itertools import pairwise
 
 from summarizer._patterns import compile_lazily
-from summarizer.article import Reading
-from summarizer.attribution import Attribution, restore_statement_order
+from summarizer.article import Reading, looks_english
+from summarizer.attribution import Attribution, Token, restore_statement_order
 from summarizer.engines.builtin.deduplication import StatementGroup
 from summarizer.engines.builtin.lexicon import any_of, word_set
+from summarizer.engines.builtin.phrases import forms_of
 from summarizer.spans import Span, overlap, quote
 
 _OPENING, _CLOSING, _DOUBLE = "“\"‘«„»”'", "”\"’»“«'", '“”"«»„'
@@ -20,7 +23,7 @@ _PRONOUN = compile_lazily(rf"[“\"„«‘]?{any_of('subject_pronouns')}\b", re
 _AUXILIARIES = compile_lazily(rf"(?:\b{any_of('auxiliaries')}\s+)+$", re.IGNORECASE)
 _THAT = compile_lazily(rf"^that,? (?!{any_of('after_pronoun_that')}\b)")
 """The "that" of "said that …", not the pronoun of "said that was absurd"."""
-_THAT_AGAIN = compile_lazily(rf"\b(and|but) that (?={any_of('after_second_that')}\b)")
+_THAT_AGAIN = compile_lazily(rf"\b(and|but) that (?=[“\"]|{any_of('after_second_that')}\b)")
 """The second "that" of "said that … and that …", whose verb is not part of the statement."""
 _VERB_GROUP = compile_lazily(rf"(?:\s+(?!{any_of('no_verb_group')}\b)[\w’'-]+){{1,5}}\s+", re.IGNORECASE)
 _ARTICLE = compile_lazily(r"^(?:The|A|An|This|That|These|Those|Its|His|Her|Their)\b")
@@ -31,21 +34,42 @@ _NEXT_PARAGRAPH = compile_lazily(r"(?<=[.!?…]) “(?=\w)")  # which opens a qu
 _BEFORE_QUOTATION = compile_lazily(r",([”\"»]) (?=[“\"«„][A-Z])")
 _COMMA_AT_END = compile_lazily(r"[,;:–—-]+([”\"»’']+)$")
 _CONJUNCTION = compile_lazily(r"(?:and|but|or|nor|which|who)\b")
+_CONJUNCTION_WITHIN = compile_lazily(r"\b(?:and|but|or|who|which)\b")
 _INFINITIVE = compile_lazily(r"to\b", re.IGNORECASE)
 _VERB = compile_lazily(r"(?:to )?(\w{2,})\b", re.IGNORECASE)
+_MIN_PAST = 4  # letters of a past form; "need" is none
 _MAX_LEAD = 7  # words before an infinitive: "went on to", "made it a habit to"
 _PARTICIPLE = compile_lazily(r"(\w{2,})ing\b", re.IGNORECASE)
 _IRREGULAR = dict(pair.split(":") for pair in word_set("irregular_past"))
 _NOUN_OF_FEELING = compile_lazily(rf"{any_of('nouns_of_feeling')}\b", re.IGNORECASE)
 _NOUN = compile_lazily(r"(?P<noun>\w+)(?P<rest> .*)?$", re.DOTALL)
 _DANGLING = compile_lazily(rf"(?:[\s,]+(?<!\ba ){any_of('dangling')})+$")
-_OWN_VERB = compile_lazily(rf", (?:and|but) (?:also |then |later )?{any_of('own_verbs')}\b")
+_OWN_VERB = compile_lazily(
+    rf", (?:and|but) (?:also |then |later )?{any_of('own_verbs')}\b"
+    r"| and accused (?:him|her|it|them)\b| but (?:declined|refused)\b| and calling (?:him|her|it|them|the)\b"
+)
 """The start of the holder's next verb, which is no part of the words before: "…, and pointed to the town"."""
 _ADDRESSEE = compile_lazily(rf"(?P<who>(?:\w[\w’'.-]*,? ){{1,6}}?)that (?={any_of('after_second_that')}\b|[A-Z])")
 _AFTER_QUOTATION = compile_lazily(
     r"(?<=[^\s],)([”\"]) (?:(?:and|but|as|while) \w|(?:the|an?|he|she|it|they|[A-Z]\w+) )[^“\"]*$", re.DOTALL
 )
 """Words after a quotation that ends with a comma: another clause."""
+_MODAL = compile_lazily(r"\b(?:should|must|will|would|needs?|has to|have to|is|are|was|were|can|could)\b")
+_APPOSITION = compile_lazily(r"(?:the|an?|one|two|three|several|his|her|its|their|[A-Z]\w+[’']s) ")
+_LABEL = compile_lazily(r"^[QA]: ")
+_WORDS = compile_lazily(r"\w[\w’'-]*")
+_NAMING = word_set("naming_verbs")
+_NAME = compile_lazily(r"(?:(?:\W?[A-Z]\S*|for|of|the|and|in)(?: |$))+")
+_CLAUSE_OPENERS = word_set("clause_openers")
+_RELATIVE = compile_lazily(r"[^,]+, (?:who|which)\b[^,]*")
+_AFTER_PARTICIPLE = frozenset({"at", "by", "with", "for"})  # "policies aimed at"
+_NONFINITE = frozenset({"be", "been", "being"})
+_NO_SUBJECT = compile_lazily(r"(?:that )?[a-z]+ed (?:the|an?|his|her|its|their)\b|that \w+ by \w+ing\b|[,;]")
+_NAME_AND_PARTICIPLE = compile_lazily(r"(?:[A-Z]\S+ ){1,3}\w+ing\b")  # "found Ann Hill leading by two points"
+_NO_SUBJECTS = word_set("no_subjects")
+_PLAIN_VERBS = frozenset(form for verb in word_set("plain_verbs") for form in (verb, forms_of(verb)["s"]))
+_CLOSE_TO_CUE = 8  # characters between a cue and its content
+_MIN_PARENTHESIS = 4  # words in a parenthesis that are a statement
 _BETWEEN = compile_lazily(r"[\s,]*(?:and|but|or|nor|while)?(?:\s+(?:then|also|that))?\s*", re.IGNORECASE)
 
 
@@ -60,7 +84,10 @@ def build_statement(reading: Reading, group: StatementGroup, names: str) -> str:
     Words that need their cue ("opposes the plan", "asked whether …") are preceded by cue and names. Words that
     begin with a pronoun are preceded by the names and a colon.
     """
-    sentences = [_build_sentence(reading, run, names) for run in _adjacent_runs(reading, group.parts)]
+    runs = _adjacent_runs(reading, group.parts)
+    runs = [run for number, run in enumerate(runs) if not number or not _needs_cue(reading, run[0])] or runs
+    is_mixed = any(part.speech != "direct" for part in group.parts)
+    sentences = [_build_sentence(reading, run, names, is_mixed) for run in runs]
     unique = dict.fromkeys(
         sentence.removeprefix(f"{_capitalize(names)}: ") if number else sentence
         for number, sentence in enumerate(sentences)
@@ -68,24 +95,95 @@ def build_statement(reading: Reading, group: StatementGroup, names: str) -> str:
     return " ".join(map(_capitalize, unique))
 
 
+def can_stand(reading: Reading, found: Attribution) -> bool:
+    """Return whether the words of an attribution, with its cue where they need it, make a sentence."""
+    text = reading.article.text
+    content, cue = " ".join(quote(text, [span]) for span in found.content), quote(text, found.cue).lower()
+    if not cue or not looks_english(reading):
+        return True
+    if cue == "citing" or (cue in _NAMING and (content[0] in _OPENING or _NAME.fullmatch(content))):
+        return False  # "whom she called “a fool”": the object is missing; "a group called Keep the Bay"
+    tokens = [_token(word) for word in _WORDS.findall(content)]
+    if found.rule.needs_cue == "always" or found.rule.name == "clause after cue" or not tokens:
+        return True
+    start = tokens[0]
+    if (
+        start.text.islower() and start.is_finite_helper and not _begins_with_pronoun(start)
+    ) or start.text in _NO_SUBJECTS:
+        return False
+    gap = found.content[0].start - found.cue[-1].end
+    if found.speech != "indirect" and found.rule.name == "quotation after cue" and gap > _CLOSE_TO_CUE:
+        return start.is_capitalised or is_clause(content)  # "boasted of a team that is “the best”"
+    if found.speech == "direct" or _needs_cue(reading, found):
+        return True
+    verbs = _find_verbs(tokens)
+    openers = [place for place, token in enumerate(tokens) if place and token.lower in _CLAUSE_OPENERS]
+    if start.is_adverb or start.is_preposition or _NAME.fullmatch(content):
+        return bool(verbs) and verbs[0] < min(openers, default=len(tokens))
+    return len(verbs) > 1 or not _RELATIVE.fullmatch(content)
+
+
+def is_clause(words: str) -> bool:
+    """Return whether words have a subject and more finite verbs than relative pronouns, as far as their form tells."""
+    tokens = [_token(word) for word in _WORDS.findall(words)]
+    if not tokens or tokens[0].text in _NO_SUBJECTS:
+        return False
+    if _begins_with_pronoun(tokens[0]):
+        return True
+    if (tokens[0].is_finite and tokens[0].text.islower()) or _NAME_AND_PARTICIPLE.match(words):
+        return False
+    return len(_find_verbs(tokens)) > sum(token.lower in _CLAUSE_OPENERS for token in tokens[1:])
+
+
+def _begins_with_pronoun(token: Token) -> bool:
+    return _token(token.lower.split("'")[0] or "'").is_pronoun
+
+
+def _find_verbs(tokens: list[Token]) -> list[int]:
+    """Return the places where a group of words may be a finite verb, as far as their form tells."""
+    places, is_group = [], False
+    for place, (before, one) in enumerate(pairwise(tokens), 1):
+        is_verb = before.lower != "to" and _may_be_finite(before, one)
+        if one.lower.endswith("ed") and place + 1 < len(tokens) and not is_group:
+            is_verb = is_verb and tokens[place + 1].lower not in _AFTER_PARTICIPLE
+        places += [place] if is_verb and not is_group else []
+        is_group = is_verb or (is_group and one.is_adverb)
+    return places
+
+
+def _may_be_finite(before: Token, one: Token) -> bool:
+    if one.is_finite or one.lower in _PLAIN_VERBS:
+        return one.lower not in _NONFINITE
+    is_third = one.lower.endswith("s") and (before.is_pronoun or before.is_relative or before.is_adverb)
+    return is_third or one.lower.endswith("ed") or "'" in one.lower[1:-1].removesuffix("'s")
+
+
+@lru_cache(4096)
+def _token(word: str) -> Token:
+    return Token(word)
+
+
 def as_sentence(words: str) -> str:
     """Return a clause as a sentence: capitalized, with an end mark, without enclosing quotation marks."""
-    inner = _THAT_AGAIN.sub(r"\1 ", _THAT.sub("", _plain_marks(words).strip(_TRIM)))
+    inner = _LABEL.sub("", _plain_marks(words).strip(_TRIM))
+    inner = _THAT_AGAIN.sub(r"\1 ", _THAT.sub("", inner))
     if inner[:1] in _OPENING and inner[-1:] in _CLOSING and not any(mark in inner[1:-1] for mark in _DOUBLE):
         inner = inner[1:-1].strip(_TRIM)
     inner = _balance(inner)
     return _close(inner) if inner else words  # the words are punctuation only
 
 
-def _build_sentence(reading: Reading, group: list[Attribution], names: str) -> str:
+def _build_sentence(reading: Reading, group: list[Attribution], names: str, is_mixed: bool) -> str:
     first, text = group[0], reading.article.text
     if not _needs_cue(reading, first):
-        words = _join_spans(reading, [part.statement_spans for part in group])
+        words = _join_spans(reading, [_spans(text, part) for part in group])
         words = restore_statement_order(reading, words, first.rule.name)
         words = as_sentence(words if first.speech == "direct" else _cut(words, quote(text, first.cue)))
+        if is_mixed and first.speech == "direct" and not any(mark in words for mark in _DOUBLE):
+            words = f"“{words}”"
         return _close(f"{names}: {words}") if _PRONOUN.match(words) else words
     cue = sorted({span for part in group for span in part.cue})
-    spans = sorted({span for part in group for span in (*part.cue, *part.statement_spans)})
+    spans = sorted({span for part in group for span in (*part.cue, *_spans(text, part))})
     if first.content[-1].end <= cue[0].start:  # "the plan that critics applauded"
         content = _join_spans(reading, [first.content])
         words = f"{_join_spans(reading, [cue])} {_ARTICLE.sub(lambda match: match[0].lower(), content)}"
@@ -93,7 +191,7 @@ def _build_sentence(reading: Reading, group: list[Attribution], names: str) -> s
         words = _join_spans(reading, [spans])
     start = cue[0].start if first.content[-1].end <= cue[0].start else spans[0].start
     auxiliaries = _verb_group(text, first, start)
-    words = _cut(words.strip(_TRIM).rstrip("."))
+    words = _cut(words.strip(_TRIM).removeprefix("also ").rstrip("."))
     source = quote(text, first.source)
     if source == "I":
         return _close(f"{names}: I {auxiliaries}{words}")
@@ -107,13 +205,33 @@ def _build_sentence(reading: Reading, group: list[Attribution], names: str) -> s
     return _close(f"{names} {auxiliaries}{words if auxiliaries else _in_past(words)}")
 
 
+def _spans(text: str, part: Attribution) -> list[Span]:
+    """Return the spans of a statement, without another verb before a denial and without a description of the source.
+
+    Those are the "said it was late but" before "declined to …", and the "the chair" of "said Ann Hill, the chair".
+    """
+    spans = sorted(part.statement_spans)
+    if not part.cue or not part.source:
+        return spans
+    if (
+        part.denied
+        and spans[0].start < part.cue[0].start
+        and _CONJUNCTION_WITHIN.search(text[spans[0].start : part.cue[0].start])
+    ):
+        spans[0] = Span(part.cue[0].start, spans[0].end)
+    if part.speech != "indirect" or part.cue[0].start > part.source[0].start:
+        return spans
+    after = [span for span in spans[1:] if span.start > part.source[-1].end and _APPOSITION.match(quote(text, [span]))]
+    return [span for span in spans if span not in after or is_clause(quote(text, [span]))]
+
+
 def _verb_group(text: str, part: Attribution, start: int) -> str:
     """Return the words between the source and the cue ("plans to", "would strongly") and a space, if there are any."""
     between = text[part.source[-1].end : start] if part.source and not part.rule.cue_is_noun else ","
     if between.strip() and _VERB_GROUP.fullmatch(between):
-        return " ".join(between.split()) + " "
+        return " ".join(between.split()).removeprefix("also ") + " "
     match = _AUXILIARIES.search(text[max(0, start - _LENGTH_BEFORE_CUE) : start])
-    return " ".join(match.group().split()) + " " if match else ""
+    return " ".join(match.group().split()).removeprefix("also").lstrip() + " " if match else ""
 
 
 def _cut(words: str, cue: str = "") -> str:
@@ -167,11 +285,14 @@ def _past(verb: str) -> str:
     """Return the past form of an infinitive, or of a participle without its ending."""
     stem = verb.lower().removesuffix("e")
     irregular = _IRREGULAR.get(f"{verb.lower()}ing") or _IRREGULAR.get(f"{stem}ing")
+    if len(verb) > _MIN_PAST and verb.endswith("ed"):
+        return verb
     return irregular or re.sub(r"(?<=[^aeiou])y$", "i", stem) + "ed"
 
 
 def _balance(words: str) -> str:
-    """Drop or close a quotation mark that has no partner."""
+    """Drop or close a quotation mark that has no partner, and leave out what is outside of a parenthesis."""
+    words = _balance_parentheses(words)
     if "„" in words or not words:
         return words
     opened, closed = words.count("“"), words.count("”")
@@ -184,6 +305,17 @@ def _balance(words: str) -> str:
     return words
 
 
+def _balance_parentheses(words: str) -> str:
+    """Keep the statement that begins or ends with a parenthesis whose other mark is missing."""
+    opened, closed = words.rfind("("), words.find(")")
+    if opened >= 0 and words.count("(") > words.count(")") and ")" not in words[opened:]:
+        inner = words[opened + 1 :].strip(_TRIM)
+        return inner if len(inner.split()) >= _MIN_PARENTHESIS else words[:opened].rstrip(_TRIM)
+    if words.count(")") > words.count("(") and "(" not in words[:closed]:
+        return words[:closed].rstrip(_TRIM) if not words[closed + 1 :].strip(_TRIM + ".") else words
+    return words
+
+
 def _close(words: str) -> str:
     """Capitalize words and add an end mark, unless they have one before closing quotation marks."""
     words = _COMMA_AT_END.sub(r".\1", _balance(_DANGLING.sub("", words).rstrip(_TRIM)))
@@ -192,13 +324,18 @@ def _close(words: str) -> str:
 
 
 def _capitalize(words: str) -> str:
-    return words[:1].upper() + words[1:]
+    start = 1 if words[:1] in _DOUBLE else 0
+    return words[:start] + words[start : start + 1].upper() + words[start + 1 :]
 
 
 def _needs_cue(reading: Reading, part: Attribution) -> bool:
-    if part.rule.needs_cue == "dependent clause" and _NO_CLAUSE.match(quote(reading.article.text, part.content)):
-        return True
-    return part.denied or part.rule.needs_cue == "always"
+    if part.denied or part.rule.needs_cue != "dependent clause":
+        return part.denied or part.rule.needs_cue == "always"
+    content = quote(reading.article.text, part.content)
+    if _NO_CLAUSE.match(content) or (part.act == "demanded" and not _MODAL.search(content)):
+        return True  # "demanded that the toll be cut"
+    is_next = part.rule.name == "bare clause" and 0 <= part.content[0].start - part.cue[-1].end <= _CLOSE_TO_CUE
+    return is_next and looks_english(reading) and not is_clause(content)
 
 
 def _adjacent_runs(reading: Reading, parts: list[Attribution]) -> list[list[Attribution]]:
@@ -213,7 +350,7 @@ def _adjacent_runs(reading: Reading, parts: list[Attribution]) -> list[list[Attr
 
 
 def _is_adjacent(reading: Reading, one: Attribution, other: Attribution) -> bool:
-    ours, theirs = one.statement_spans, other.statement_spans
+    ours, theirs = _spans(reading.article.text, one), _spans(reading.article.text, other)
     if overlap(ours, theirs):
         return True
     end, start = max(span.end for span in ours), min(theirs).start

@@ -288,12 +288,45 @@ def test_dependent_statement_names_its_holder(sentence: str, statement: str) -> 
         ("\"The plan is poor,\" said the man who attacked Mayor Joan Reed's car.", "The plan is poor."),
         ("Ann Hill went on to criticize the toll.", "Ann Hill went on to criticize the toll."),
         ("Ann Hill vows to fight the toll.", "Ann Hill vows to fight the toll."),
-        ("Ann Hill said &quot;the toll is dear&quot; to all.", "\"the toll is dear\" to all."),
+        ("Ann Hill said &quot;the toll is dear&quot; to all.", "\"The toll is dear\" to all."),
         ("â€œThe toll is dear,â€\x9d Ann Hill said.", "The toll is dear."),
     ],
 )  # fmt: skip
 def test_statement_ends_where_the_words_of_its_holder_end(sentence: str, statement: str) -> None:
     assert statement in [position.statement for position in positions_of(f"{sentence} It rained on Monday.")]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "statement"),
+    [
+        ("Ann Hill signaled support for a toll that lasts.", "Ann Hill signaled support for a toll that lasts."),
+        ("The poll found Ann Hill leading by two points.", "The poll found Ann Hill leading by two points."),
+        ("Ann Hill demanded that the toll be cut by half.", "Ann Hill demanded that the toll be cut by half."),
+        ("The toll is dear, according to Ann Hill, the chair of the board.", "The toll is dear."),
+        ("The ferry was late (the crane was broken, according to the harbour board).", "The crane was broken."),
+        ("Ann Hill said that “it is dear” and that “it is late.”", "Ann Hill: “It is dear” and “it is late.”"),
+        ("“We must sell,” Ann Hill said, adding that the toll was up.", "Ann Hill: “We must sell.” The toll was up."),
+        ("Ann Hill also rejected the toll.", "Ann Hill rejected the toll."),
+        ("The board said the ferry was late but declined to give a date.", "The ferry was late."),
+    ],
+)  # fmt: skip
+def test_statement_is_a_sentence(sentence: str, statement: str) -> None:
+    assert statement in [position.statement for position in positions_of(f"{sentence} It rained on Monday.")]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "“The ferry is late,” said Ann Hill, head of a group called Save the Ferry.",
+        "The board fell out with Mr Reed, whom Ann Hill called “a fool.”",
+        "The ferry was late, the Courier reported, citing a source at the harbour.",
+        "Asked about a toll for the ferry, Ann Hill said, “is like taxing the tide for its own good.”",
+    ],
+)
+def test_words_that_make_no_sentence_are_no_position(sentence: str) -> None:
+    words = ("Save", "a fool", "citing", "like taxing")
+    statements = [position.statement for position in positions_of(f"{sentence} It rained on Monday.")]
+    assert not [statement for statement in statements if any(word in statement for word in words)]
 
 
 def test_quotation_over_paragraphs_is_one_statement_without_inner_marks() -> None:
