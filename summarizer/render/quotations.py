@@ -23,7 +23,7 @@ _WORDS = {name: "|".join(words) for name, words in read_toml(__file__, "clauses.
 _SENTENCE_END = compile_lazily(r"(?<![\d\W][A-Z\d][.])(?<!\d[.])(?<!\s[.])(?<=[.!?…])[”\"»’']*(?:\s+|$)(?=[^a-zß-ÿ]|$)")
 _ABBREVIATION = compile_lazily(rf"\b(?:{_WORDS['abbreviations']})[.]\s*$")
 _REFERENCE = compile_lazily(rf"[“\"„«‘']?(?:{_WORDS['pronouns']}|{_WORDS['connectives']})\b")
-_PRONOUN = compile_lazily(rf"[“\"„«‘'… ]*(?:\w+(?: \w+)?[.!?] )?(?P<word>{_WORDS['pronouns']}|So)\b")
+_PRONOUN = compile_lazily(rf"[“\"„«‘'… ]*(?:\w+(?: \w+)?[.!?] ){{0,3}}(?P<word>{_WORDS['pronouns']}|So)\b")
 _EXPLETIVE = compile_lazily(
     r"[“\"„«‘'… ]*It(?:[’']s| is| was| will be| would be| has become| seems| appears| took| takes)\b[^.;]* "
     r"(?:to|that|for|if|when|because|who)\b"
@@ -31,13 +31,14 @@ _EXPLETIVE = compile_lazily(
 _PRONOUN_AS_OBJECT = compile_lazily(
     r"(?:[\w’'-]+ ){1,4}(?:it|them|him|her|this|these|those)"
     r"(?:[.,;:]|$| (?:as|for|to|in|on|of|at|an?|the|happened|again|before)\b| [“\"])"
+    r"|[^“\"]* (?:that|this|those|these) \w+[.]$|.* who,? if [^,]+$"
+    r"|(?:asked|wondered|questioned) .*\b(?:he|she|it|they|that)\b"
 )
 _OWN_PRONOUNS = {
     "person": _WORDS["of_person"].split("|"),
     "group": _WORDS["of_many"].split("|"),
     "organisation": _WORDS["of_body"].split("|"),
     "government": _WORDS["of_body"].split("|"),
-    "document": _WORDS["of_body"].split("|"),
 }
 """The pronouns that mean the holder at the beginning of reported speech, by the kind of holder."""
 _MIN_CLEAR_WORDS = 4
@@ -124,7 +125,7 @@ def drop_names(statement: str, names: str, speech: Speech) -> str:
     name = re.escape(names.removeprefix("the "))
     if match := re.match(rf"(?:The )?{name}: (?P<words>.)", statement, re.IGNORECASE):
         statement = statement[match.start("words") :]
-    elif match := re.match(rf"(?:The )?(?i:{name}) (?=[a-z])", statement):
+    elif match := re.match(rf"(?:The )?(?i:{name}) (?=[a-z]|[A-Z]\w+ed\b)", statement):
         return statement[match.end() :]
     return f"“{statement}”" if speech == "direct" and not set('“”"«»„') & set(statement) else statement
 
@@ -139,7 +140,7 @@ def is_clear(text: str, kinds: Sequence[str], speech: Speech) -> bool:
     """
     if text[:1].islower():
         return not _PRONOUN_AS_OBJECT.match(text)
-    if len(text.split()) < _MIN_CLEAR_WORDS:
+    if len(set(text.lower().split())) < _MIN_CLEAR_WORDS:
         return False
     pronoun = _PRONOUN.match(text)
     if pronoun is None or _EXPLETIVE.match(text):

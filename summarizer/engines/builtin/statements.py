@@ -20,7 +20,7 @@ _TRIM = " ,;:—–-"
 _ADDRESSING = word_set("addressing")
 _NO_CLAUSE = compile_lazily(rf"{any_of('no_clause')}\b", re.IGNORECASE)
 _PRONOUN = compile_lazily(rf"[“\"„«‘]?{any_of('subject_pronouns')}\b", re.IGNORECASE)
-_AUXILIARIES = compile_lazily(rf"(?:\b{any_of('auxiliaries')}\s+)+$", re.IGNORECASE)
+_AUXILIARIES = compile_lazily(rf"(?:\b{any_of('auxiliaries')}\s+)+$")
 _THAT = compile_lazily(rf"^that,? (?!{any_of('after_pronoun_that')}\b)")
 """The "that" of "said that …", not the pronoun of "said that was absurd"."""
 _THAT_AGAIN = compile_lazily(rf"\b(and|but) that (?=[“\"]|{any_of('after_second_that')}\b)")
@@ -39,6 +39,7 @@ _INFINITIVE = compile_lazily(r"to\b", re.IGNORECASE)
 _VERB = compile_lazily(r"(?:to )?(\w{2,})\b", re.IGNORECASE)
 _MIN_PAST = 4  # letters of a past form; "need" is none
 _MAX_LEAD = 7  # words before an infinitive: "went on to", "made it a habit to"
+_AND_PARTICIPLE = compile_lazily(r" and (\w{2,})ing (?=[a-z])")
 _PARTICIPLE = compile_lazily(r"(\w{2,})ing\b", re.IGNORECASE)
 _IRREGULAR = dict(pair.split(":") for pair in word_set("irregular_past"))
 _NOUN_OF_FEELING = compile_lazily(rf"{any_of('nouns_of_feeling')}\b", re.IGNORECASE)
@@ -64,7 +65,9 @@ _CLAUSE_OPENERS = word_set("clause_openers")
 _RELATIVE = compile_lazily(r"[^,]+, (?:who|which)\b[^,]*")
 _AFTER_PARTICIPLE = frozenset({"at", "by", "with", "for"})  # "policies aimed at"
 _NONFINITE = frozenset({"be", "been", "being"})
-_NO_SUBJECT = compile_lazily(r"(?:that )?[a-z]+ed (?:the|an?|his|her|its|their)\b|that \w+ by \w+ing\b|[,;]")
+_NO_SUBJECT = compile_lazily(
+    r"(?:that )?[a-z]+ed (?:the|an?|his|her|its|their)\b|that \w+ by \w+ing\b|[,;]|even as [^,]*$"
+)
 _NAME_AND_PARTICIPLE = compile_lazily(r"(?:[A-Z]\S+ ){1,3}\w+ing\b")  # "found Ann Hill leading by two points"
 _NO_SUBJECTS = word_set("no_subjects")
 _PLAIN_VERBS = frozenset(form for verb in word_set("plain_verbs") for form in (verb, forms_of(verb)["s"]))
@@ -101,41 +104,43 @@ def can_stand(reading: Reading, found: Attribution) -> bool:
     content, cue = " ".join(quote(text, [span]) for span in found.content), quote(text, found.cue).lower()
     if not cue or not looks_english(reading):
         return True
-    if cue == "citing" or (cue in _NAMING and (content[0] in _OPENING or _NAME.fullmatch(content))):
+    if cue == "citing" or (
+        cue in _NAMING and (content[0] in _OPENING or content[:3] == "as " or _NAME.fullmatch(content))
+    ):
         return False  # "whom she called “a fool”": the object is missing; "a group called Keep the Bay"
-    tokens = [_token(word) for word in _WORDS.findall(content)]
-    if found.rule.needs_cue == "always" or found.rule.name == "clause after cue" or not tokens:
+    tokens = _tokens(content)
+    if not tokens or _NO_SUBJECT.match(content):
+        return not tokens
+    if found.rule.needs_cue == "always" or content.startswith("that "):
         return True
-    start = tokens[0]
-    if (
-        start.text.islower() and start.is_finite_helper and not _begins_with_pronoun(start)
-    ) or start.text in _NO_SUBJECTS:
+    start, gap = tokens[0], found.content[0].start - found.cue[-1].end
+    if start.text in _NO_SUBJECTS or (start.text.islower() and start.is_finite_helper and not _is_pronoun(start)):
         return False
-    gap = found.content[0].start - found.cue[-1].end
     if found.speech != "indirect" and found.rule.name == "quotation after cue" and gap > _CLOSE_TO_CUE:
         return start.is_capitalised or is_clause(content)  # "boasted of a team that is “the best”"
     if found.speech == "direct" or _needs_cue(reading, found):
         return True
     verbs = _find_verbs(tokens)
-    openers = [place for place, token in enumerate(tokens) if place and token.lower in _CLAUSE_OPENERS]
     if start.is_adverb or start.is_preposition or _NAME.fullmatch(content):
-        return bool(verbs) and verbs[0] < min(openers, default=len(tokens))
+        openers = (place for place, token in enumerate(tokens) if place and token.lower in _CLAUSE_OPENERS)
+        return bool(verbs) and verbs[0] < next(openers, len(tokens))
     return len(verbs) > 1 or not _RELATIVE.fullmatch(content)
 
 
 def is_clause(words: str) -> bool:
     """Return whether words have a subject and more finite verbs than relative pronouns, as far as their form tells."""
-    tokens = [_token(word) for word in _WORDS.findall(words)]
+    tokens = _tokens(words)
     if not tokens or tokens[0].text in _NO_SUBJECTS:
         return False
-    if _begins_with_pronoun(tokens[0]):
+    if _is_pronoun(tokens[0]):
         return True
     if (tokens[0].is_finite and tokens[0].text.islower()) or _NAME_AND_PARTICIPLE.match(words):
         return False
     return len(_find_verbs(tokens)) > sum(token.lower in _CLAUSE_OPENERS for token in tokens[1:])
 
 
-def _begins_with_pronoun(token: Token) -> bool:
+def _is_pronoun(token: Token) -> bool:
+    """Return whether a token is a pronoun, also in "they'd"."""
     return _token(token.lower.split("'")[0] or "'").is_pronoun
 
 
@@ -143,19 +148,24 @@ def _find_verbs(tokens: list[Token]) -> list[int]:
     """Return the places where a group of words may be a finite verb, as far as their form tells."""
     places, is_group = [], False
     for place, (before, one) in enumerate(pairwise(tokens), 1):
-        is_verb = before.lower != "to" and _may_be_finite(before, one)
-        if one.lower.endswith("ed") and place + 1 < len(tokens) and not is_group:
-            is_verb = is_verb and tokens[place + 1].lower not in _AFTER_PARTICIPLE
+        following = tokens[place + 1].lower if place + 1 < len(tokens) else ""
+        is_verb = before.lower != "to" and _may_be_finite(before, one, following)
         places += [place] if is_verb and not is_group else []
         is_group = is_verb or (is_group and one.is_adverb)
     return places
 
 
-def _may_be_finite(before: Token, one: Token) -> bool:
+def _may_be_finite(before: Token, one: Token, following: str) -> bool:
     if one.is_finite or one.lower in _PLAIN_VERBS:
         return one.lower not in _NONFINITE
+    if one.lower.endswith("ed"):
+        return before.is_finite_helper or following not in _AFTER_PARTICIPLE
     is_third = one.lower.endswith("s") and (before.is_pronoun or before.is_relative or before.is_adverb)
-    return is_third or one.lower.endswith("ed") or "'" in one.lower[1:-1].removesuffix("'s")
+    return is_third or "'" in one.lower[1:-1].removesuffix("'s")
+
+
+def _tokens(words: str) -> list[Token]:
+    return [_token(word) for word in _WORDS.findall(words)]
 
 
 @lru_cache(4096)
@@ -267,7 +277,9 @@ def _with_verb(words: str) -> str:
 def _in_past(words: str) -> str:
     """Turn a participle at the beginning into a past form: "wondering whether …" into "wondered whether …"."""
     match = _PARTICIPLE.match(words)
-    return _past(match[1]) + words[match.end() :] if match else words
+    if match is None:
+        return words
+    return _past(match[1]) + _AND_PARTICIPLE.sub(lambda verb: f" and {_past(verb[1])} ", words[match.end() :], count=1)
 
 
 def _finite(words: str, between: str) -> str:
