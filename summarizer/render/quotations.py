@@ -41,7 +41,9 @@ _OWN_PRONOUNS = {
     "government": _WORDS["of_body"].split("|"),
 }
 """The pronouns that mean the holder at the beginning of reported speech, by the kind of holder."""
-_MIN_CLEAR_WORDS = 4
+_UNCLEAR = compile_lazily(rf"(?:{_WORDS['unclear']})")
+_VERB = compile_lazily(rf"\b(?:{_WORDS['verbs']})\b", re.IGNORECASE)
+_MIN_CLEAR_WORDS, _MAX_PHRASE = 4, 8
 _ELLIPSIS_AT_END = compile_lazily(r"(?:\s*…|\s[.](?:\s[.])+|\s?[.]{3,4})+$")
 _CLAUSE_END = compile_lazily(rf"(?<=[,;:—–])\s|\s[–-]\s|\s(?=(?:{_WORDS['openers']})\s)")
 _ADDED_CLAUSE = compile_lazily(rf"(?<=;)\s|\s[—–]\s|(?<=,)\s(?=(?:{_WORDS['added_clauses']})\b)")
@@ -138,9 +140,12 @@ def is_clear(text: str, kinds: Sequence[str], speech: Speech) -> bool:
         kinds: The kinds of the holders.
         speech: How the article reports the statement.
     """
+    if _UNCLEAR.match(text):
+        return False
     if text[:1].islower():
         return not _PRONOUN_AS_OBJECT.match(text)
-    if len(set(text.lower().split())) < _MIN_CLEAR_WORDS:
+    count = len(set(text.lower().split()))
+    if count < _MIN_CLEAR_WORDS or (count < _MAX_PHRASE and not _VERB.search(text)):
         return False
     pronoun = _PRONOUN.match(text)
     if pronoun is None or _EXPLETIVE.match(text):

@@ -239,7 +239,7 @@ def _verb_group(text: str, part: Attribution, start: int) -> str:
     """Return the words between the source and the cue ("plans to", "would strongly") and a space, if there are any."""
     between = text[part.source[-1].end : start] if part.source and not part.rule.cue_is_noun else ","
     if between.strip() and _VERB_GROUP.fullmatch(between):
-        return " ".join(between.split()).removeprefix("also ") + " "
+        return " ".join(between.split()).lstrip("-–— ").removeprefix("also ") + " "
     match = _AUXILIARIES.search(text[max(0, start - _LENGTH_BEFORE_CUE) : start])
     return " ".join(match.group().split()).removeprefix("also").lstrip() + " " if match else ""
 
