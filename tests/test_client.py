@@ -178,8 +178,8 @@ def test_article_object_keeps_its_metadata() -> None:
     assert (brief.article.title, brief.article.author) == ("Another title", "Ann")
 
 
-def test_unsupported_source_is_a_type_error() -> None:
-    with pytest.raises(TypeError, match="not bytes"):
+def test_unsupported_source_is_refused() -> None:
+    with pytest.raises(ArticleError, match="not bytes"):
         summarize(b"text", model="builtin")  # type: ignore[arg-type]
 
 

@@ -96,7 +96,7 @@ def test_each_source_has_an_outcome_in_order(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(TEXTS[0], encoding="utf-8")
     sources = [tmp_path / "a.txt", TEXTS[1], Article.from_text(TEXTS[2]), " ", tmp_path / "none.txt", 7]
     outcomes = list(summarize_many(sources, model="builtin"))  # type: ignore[arg-type]
-    assert kinds(outcomes) == ["brief", "brief", "brief", "ArticleError", "ArticleError", "TypeError"]
+    assert kinds(outcomes) == ["brief", "brief", "brief", "ArticleError", "ArticleError", "ArticleError"]
     assert [outcome.source for outcome in outcomes] == sources
     assert [outcome.brief.positions for outcome in outcomes if outcome.brief] == [
         summarize(text, model="builtin").positions for text in TEXTS[:3]

@@ -22,6 +22,9 @@ ArticleForm = Literal[
 ]
 
 
+_FOR_OTHERS = "For files, pages and addresses, use Article.from_file(…), from_html(…) or from_url(…)."
+
+
 class ArticleInfo(BaseModel):
     """The metadata of an article."""
 
@@ -96,8 +99,10 @@ class Article(ArticleInfo):
         `ArticleInfo` describes the arguments.
 
         Raises:
-            ArticleError: The text is blank, or the text or its metadata contains a lone surrogate.
+            ArticleError: The text is blank or no str, or the text or its metadata contains a lone surrogate.
         """
+        if not isinstance(text, str):
+            raise ArticleError(f"The text of an article must be a str, not {type(text).__name__}.", hint=_FOR_OTHERS)
         if not text or text.isspace():
             raise ArticleError("The article is empty: it contains only white space.")
         front = read_front_matter(text)

@@ -68,7 +68,7 @@ def read(article: Article, *, clean: bool = True) -> Reading:
     With ``clean=False``, nothing is cut. If nothing is left to read, an ArticleError says why.
     """
     if not isinstance(article, Article):
-        raise TypeError(f"Pass an Article, such as Article.from_text(…), not {type(article).__name__}.")
+        raise ArticleError(f"Pass an Article, such as Article.from_text(…), not {type(article).__name__}.")
     text = article.text
     cuts: list[Cut] = []
     roles = find_metadata_lines(text, article.title)

@@ -289,7 +289,11 @@ def _match_rules(paragraphs: Sequence[Paragraph], rules: Sequence[Rule], turns: 
 
 def _find_in_turn(paragraph: Paragraph, turn: Turn, finder: "_CueFinder") -> list[Candidate]:
     """Return the turn of a transcript, and what its speaker reports of others."""
-    others = [each for each in finder.find(paragraph) if not is_own_cue(paragraph, each.match.source)]
+    others = []
+    for each in finder.find(paragraph):
+        source = tuple([(max(start, turn.start), end) for start, end in each.match.source if end > turn.start])
+        if len(source) == len(each.match.source) and not is_own_cue(paragraph, source):
+            others.append(each._replace(match=each.match._replace(source=source)))
     own = [Candidate(SPEAKER_LABEL, turn.speaker, turn.match)] if turn.match else []
     return [*own, *others]
 

@@ -39,7 +39,7 @@ def to_article(source: Source | ArticleError) -> Article:
             return Article.from_text(source)
         case ArticleError():
             raise source
-    raise TypeError(f"A source must be a str, a pathlib.Path, a URL or an Article, not {type(source).__name__}.")
+    raise ArticleError(f"A source must be a str, a pathlib.Path, a URL or an Article, not {type(source).__name__}.")
 
 
 def is_address(text: str) -> bool:

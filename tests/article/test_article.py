@@ -1,6 +1,7 @@
 """Creating an Article, and its metadata."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -45,3 +46,15 @@ def test_unknown_fields_of_newer_versions_are_ignored() -> None:
 def test_info_is_the_article_without_its_text() -> None:
     article = Article.from_text("It sank.", title="Ferry")
     assert article.info.model_dump() == article.model_dump(exclude={"text", "warnings"})
+
+
+@pytest.mark.parametrize("text", [None, 123, b"text", ["text"]])
+def test_text_of_another_type_is_refused(text: Any) -> None:
+    with pytest.raises(ArticleError, match="must be a str, not"):
+        Article.from_text(text)
+
+
+@pytest.mark.parametrize("html", [None, 123, ["<p>"]])
+def test_page_of_another_type_is_refused(html: Any) -> None:
+    with pytest.raises(ArticleError, match="must be a str or bytes, not"):
+        Article.from_html(html)

@@ -120,5 +120,5 @@ def test_time_is_linear_in_bearers_of_one_surname():
 
 @pytest.mark.parametrize("function", [attributions, read])
 def test_string_in_place_of_an_article_is_refused(function: Callable[[Any], object]) -> None:
-    with pytest.raises(TypeError, match=r"Pass an Article, such as Article\.from_text\(…\), not str"):
+    with pytest.raises(ArticleError, match=r"Pass an Article, such as Article\.from_text\(…\), not str"):
         function("articles/x.txt")

@@ -201,3 +201,13 @@ def test_initials_are_the_speakers_of_the_labels_before():
 def test_kind_of_article_before_a_headline_is_no_label():
     text = f"Q&A: The woman who mends the bridge\n\nBy Ned Ames\n\n{INTERVIEW}"
     assert [holders for _, holders in turns(text)] == [["Maria Holt"]] * 3
+
+
+def test_label_of_a_question_is_no_part_of_a_source_in_it():
+    text = (
+        "Daily press briefing\n\nMS. LYNN: The bill is signed.\n\nQ    And the governors say they were not asked. True?"
+        "\n\nMS. LYNN: No.\n\nQ    Will there be a veto?\n\nMS. LYNN: I will not say.\n\nEND 1:40 P.M. EST"
+    )
+    found = [(found.holders[0].name, len(found.sentences)) for found in attributions(Article.from_text(text))]
+    assert ("the governors", 1) in found
+    assert {name for name, _ in found} == {"Lynn", "the governors"}

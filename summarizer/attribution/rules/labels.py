@@ -99,6 +99,8 @@ class Turn(NamedTuple):
     """The number of the sentence that this turn answers."""
     asks: bool = False
     """Whether an interviewer asks here."""
+    start: int = 0
+    """The first token of the speaker's words, after an \"and\"."""
 
 
 def find_turns(
@@ -131,10 +133,11 @@ def _labelled_turns(
             question = pending if pending and is_other else question
             own = labels[paragraph.index]
             start = _label_tokens(paragraph, own)[2]
+            first = start + (start < len(paragraph.tokens) and paragraph.tokens[start].is_coordinator)
             is_short = paragraph.text[own.start : own.end] != own.name  # initials
             speaker, pending = named.get(own.name, paragraph.index) if is_short else paragraph.index, None
         elif _is_spoken(paragraph):
-            start = 0
+            start = first = 0
         else:
             continue
         label = labels[speaker]
@@ -143,7 +146,7 @@ def _labelled_turns(
         if is_interviewer:
             question = pending or paragraph.sentences[-1].number
         match = _match_turn(paragraphs[speaker], label, paragraph, start, asks=is_interviewer)
-        yield paragraph.index, Turn(speaker, match, None if is_interviewer else question, is_interviewer)
+        yield paragraph.index, Turn(speaker, match, None if is_interviewer else question, is_interviewer, first)
 
 
 def _find_question(paragraph: Paragraph) -> int | None:
@@ -190,7 +193,7 @@ def _unlabelled_turns(paragraphs: Sequence[Paragraph], asking: Sequence[int]) ->
 
 _REMARK = compile_lazily(
     r"(?:Hon(?:ourable|\.)? (?:members?|senators?)|Interruption|Laughter|Applause|Cross-?talk|Interjections?)\b.{0,40}$"
-    r"|This (?:interview|conversation|transcript) (?:has been|was)\b",
+    r"|This (?:interview|conversation|transcript) (?:has been|was)\b|end(?: \d.{0,30})?$",
     re.IGNORECASE,
 )
 """A paragraph of the stenographer or the editors."""

@@ -49,6 +49,8 @@ def is_html(data: bytes) -> bool:
 
 def load_html(html: str | bytes, url: str | None = None) -> Article:
     """Extract the article of a page; see `Article.from_html`."""
+    if not isinstance(html, str | bytes):
+        raise ArticleError(f"A page must be a str or bytes, not {type(html).__name__}.")
     data = html.encode() if isinstance(html, str) else html
     charset = "utf-8" if isinstance(html, str) else None
     return load_page(Content(data, url or "The page", suffix=".html", charset=charset, url=url))
