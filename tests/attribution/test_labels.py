@@ -211,3 +211,16 @@ def test_label_of_a_question_is_no_part_of_a_source_in_it():
     found = [(found.holders[0].name, len(found.sentences)) for found in attributions(Article.from_text(text))]
     assert ("the governors", 1) in found
     assert {name for name, _ in found} == {"Lynn", "the governors"}
+
+
+def test_letter_to_the_editor_belongs_to_its_signer():
+    text = (
+        "Letters to the Editor\n\nSir, Your report was wrong. The rails must stay.\n\nDr Helen Marsh\nStourton\n\n"
+        "SIR – I cycle there every day.\n\nThe rails must go.\n\nJoe Tarrant\nStourton"
+    )
+    found = [(found.holders[0].name, found.sentences) for found in attributions(Article.from_text(text))]
+    assert [name for name, _ in found] == ["Helen Marsh", "Joe Tarrant", "Joe Tarrant"]
+
+
+def test_letter_without_a_signature_has_no_speaker():
+    assert attributions(Article.from_text("Letters\n\nSir, The rails must stay in the street.")) == []

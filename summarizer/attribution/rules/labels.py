@@ -117,7 +117,41 @@ def find_turns(
     labels = find_labels(lines)
     if labels and (not is_interview or any(label.kind != "question" for label in labels.values())):
         return dict(_labelled_turns(paragraphs, labels, find_interviewers(lines, labels)))
-    return dict(_unlabelled_turns(paragraphs, find_asking(lines, emphasised))) if is_interview else {}
+    if is_interview:
+        return dict(_unlabelled_turns(paragraphs, find_asking(lines, emphasised)))
+    return dict(_letters(paragraphs))
+
+
+_SALUTATION = compile_lazily(r"(?:Sir|SIR|Madam|(?:Dear|To the) (?:Sir|Madam|[Ee]ditor)\b.{0,12}?)(?: ?[,:]| [–—-]) ")
+_MAX_LETTER = 12
+"""In paragraphs."""
+_MAX_SIGNATURE = 6
+"""In tokens."""
+
+
+def _letters(paragraphs: Sequence[Paragraph]) -> Iterator[tuple[int, Turn]]:
+    """Yield the paragraphs of letters to the editor: "Sir, …" up to the line with the name of the signer."""
+    for index, paragraph in enumerate(paragraphs):
+        salutation = _SALUTATION.match(paragraph.text) if paragraph.text[:1] in ("S", "M", "D", "T") else None
+        if salutation is None:
+            continue
+        following = range(index + 1, min(index + 1 + _MAX_LETTER, len(paragraphs)))
+        signed = next((at for at in following if _is_signature(paragraphs[at])), None)
+        if signed is None:
+            continue
+        count = len(paragraphs[signed].tokens)
+        for at in range(index, signed):
+            start = bisect_left(paragraph.starts, salutation.end()) if at == index else 0
+            content = (start, trim_end(paragraphs[at], start, len(paragraphs[at].tokens)))
+            match = Match(((0, count),), ((count - 1, count),), ((at, content),), LABEL_SENSE)
+            yield at, Turn(signed, match, start=start)
+
+
+def _is_signature(paragraph: Paragraph) -> bool:
+    tokens = paragraph.tokens
+    if not 1 < len(tokens) <= _MAX_SIGNATURE or not tokens[0].is_capitalised or tokens[-1].is_stop:
+        return False
+    return not any(token.is_verb or token.is_modal for token in tokens)
 
 
 def _labelled_turns(
