@@ -385,10 +385,10 @@ _PLACE_OR_BODY = WORDS["last_of_place"] | lexicon.ORGANISATIONS
 def _employer_end(words: Sequence[str]) -> int:
     """Return where a body or an office before a person ends, or 0: "Fox News Sean Hill", "City Advocate Ann Day"."""
     given = len(words) - 2 - (len(words) > 3 and len(words[-2].rstrip(".")) == 1)
-    is_person = given > 0 and words[given] in lexicon.GIVEN_NAMES
-    if given > 1 and is_person and lexicon.GIVEN_NAMES.keys().isdisjoint(words[:given]) and "of" not in words:
-        return given
-    return given if is_person and (words[given - 1] in _EMPLOYERS or _is_role_noun(words[given - 1])) else 0
+    if given < 1 or words[given] not in lexicon.GIVEN_NAMES:
+        return 0
+    is_long = given > 1 and lexicon.GIVEN_NAMES.keys().isdisjoint(words[:given]) and "of" not in words
+    return given if is_long or words[given - 1] in _EMPLOYERS or _is_role_noun(words[given - 1]) else 0
 
 
 _EMPLOYERS = lexicon.ORGANISATIONS - {"front", "campaign", "american", "international", "national", "global"}

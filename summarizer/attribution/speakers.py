@@ -185,7 +185,12 @@ def kind_of_phrase(paragraph: Paragraph, words: Range) -> EntityKind:
     is_body = head in ORGANISATION_NOUNS or head in ORGANISATIONS
     if kind == "document" and not is_body:
         return "document"
-    if is_body or (kind == "body" and not head.endswith("s") and head not in WORDS["professions"]):
+    if is_body or (
+        kind == "body"
+        and head not in WORDS["partitives"]
+        and not head.endswith("s")
+        and head not in WORDS["professions"]
+    ):
         return "organisation"
     is_plural = (head.endswith("s") and not head.endswith("ss")) or head in ("people", "men", "women", "police")
     if is_plural or lower[start] in _MANY:
