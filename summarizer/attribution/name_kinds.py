@@ -1,6 +1,7 @@
 """Kinds of names: whether a name is a person's, a place's or a body's."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from summarizer._patterns import compile_lazily
 from summarizer.attribution import lexicon
@@ -29,6 +30,15 @@ def kind_of_name(key: Sequence[str], mentions: Sequence[tuple[Paragraph, Name]])
         return "group"
     if len(key) == 1 and mentions and _CAMEL_CASE.match(mentions[0][0].quote(mentions[0][1].core)):
         return "organisation"
+    if (kind := _kind_of_words(tuple(key))) is not None:
+        return kind
+    read = mentions[:MAX_MENTIONS_READ]
+    evidence = sum(_place_evidence(paragraph, name) for paragraph, name in read)
+    return "organisation" if mentions and evidence * 3 >= len(read) else "person"
+
+
+@lru_cache(maxsize=4096)
+def _kind_of_words(key: tuple[str, ...]) -> EntityKind | None:
     is_of = "of" in key and key[0] not in NOBLE_TITLES
     if is_of or not _BODY_WORDS.isdisjoint(key) or key[0] in WORDS["first_of_place"] or "the" in key:
         return "organisation"
@@ -40,9 +50,7 @@ def kind_of_name(key: Sequence[str], mentions: Sequence[tuple[Paragraph, Name]])
         return "organisation"
     if " ".join(key) in WORDS["places"] and key[0] not in lexicon.GIVEN_NAMES:
         return "organisation"
-    read = mentions[:MAX_MENTIONS_READ]
-    evidence = sum(_place_evidence(paragraph, name) for paragraph, name in read)
-    return "organisation" if mentions and evidence * 3 >= len(read) else "person"
+    return None
 
 
 _BODIES_OF_PERSONS = word_set("bloomberg fox gallup church")

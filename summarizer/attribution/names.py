@@ -256,28 +256,33 @@ _TITLE_FORMS = {"Del.": "delegate", "Sr.": "sr"}
 
 def _read_name(paragraph: Paragraph, run: Range) -> tuple[Name, ...]:
     start, end = run
-    words, last, given = _parse_run(tuple([token.text for token in paragraph.tokens[start:end]]))
-    if given >= 0 and (office := _office_start(paragraph, start + given)) < start + given:
-        key, _, _, sex = _read_parts(words[given:last])
+    last, given, whole, core = _parse_run(tuple([token.text for token in paragraph.tokens[start:end]]))
+    if core and (office := _office_start(paragraph, start + given)) < start + given:
         titles = tuple([lookup_form(token.text) for token in paragraph.tokens[office : start + given]])
-        return (Name((office, end), (start + given, start + last), key, titles, "", sex),)
-    key, titles, titled_sex, sex = _read_parts(words[:last])
-    key = () if len(words) == 1 and words[0].rstrip(".") in WORDS["degrees"] else key  # "Dana Weiss, Ph.D.,"
+        return (Name((office, end), (start + given, start + last), core[0], titles, "", core[3]),)
+    key, titles, titled_sex, sex = whole
     return (Name(run, (start + len(titles), start + last), key, titles, titled_sex, sex),) if key else ()
 
 
-@lru_cache(maxsize=4096)
-def _parse_run(texts: tuple[str, ...]) -> tuple[tuple[str, ...], int, int]:
-    """Return the words of a run of capitals in lower case, where its degrees begin, and its given name, or -1.
+_Parts = tuple[tuple[str, ...], tuple[str, ...], Sex, Sex]
+"""Key and titles of a name, the sex that the titles tell, and that of titles or given name."""
 
-    The given name is at most four words after the start.
+
+@lru_cache(maxsize=4096)
+def _parse_run(texts: tuple[str, ...]) -> tuple[int, int, _Parts, _Parts | None]:
+    """Return where the degrees of a run of capitals begin, its given name, and its parts with and without an office.
+
+    The given name is at most four words after the start, or -1. Without one, the last is None.
     """
     words = tuple([_TITLE_FORMS.get(text) or lookup_form(text) for text in texts])
     last = len(words)
     while last > 1 and words[last - 1].rstrip(".") in WORDS["degrees"]:
         last -= 1
-    given = (place for place, word in enumerate(words[:5]) if word in lexicon.GIVEN_NAMES and words[place + 1 :])
-    return words, last, next(given, -1)
+    places = (place for place, word in enumerate(words[:5]) if word in lexicon.GIVEN_NAMES and words[place + 1 :])
+    given, parts = next(places, -1), _read_parts(words[:last])
+    if len(words) == 1 and words[0].rstrip(".") in WORDS["degrees"]:  # "Dana Weiss, Ph.D.,"
+        parts = ((), *parts[1:])
+    return last, given, parts, _read_parts(words[given:last]) if given >= 0 else None
 
 
 _MAX_OFFICE = 8
@@ -329,9 +334,7 @@ def describes(paragraph: Paragraph, word: int) -> bool:
     )
 
 
-@lru_cache(maxsize=4096)
-def _read_parts(words: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...], Sex, Sex]:
-    """Return key and titles of a name, the sex that the titles tell, and that of titles or given name."""
+def _read_parts(words: tuple[str, ...]) -> _Parts:
     core = _core_start(words)
     key, titles = _without_extras(words[core:]), words[:core]
     titled: Sex = next((lexicon.TITLES[title] for title in titles if lexicon.TITLES.get(title)), "")
