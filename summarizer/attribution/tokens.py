@@ -8,7 +8,7 @@ whole paragraphs. A Paragraph knows where its sentences begin, and maps ranges o
 import re
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import chain, compress, groupby, islice
@@ -238,26 +238,23 @@ class Paragraph:
 
     def spans(self, article_text: str, words: Range) -> tuple[Span, ...]:
         """Return the spans of a range of tokens in the article."""
+        last = words[1] - 1
+        start, end = self.starts[words[0]], self.starts[last] + len(self.tokens[last].text)
         if self.shift is not None:
-            last = words[1] - 1
-            end = self.starts[last] + len(self.tokens[last].text)
-            return (Span(self.starts[words[0]] + self.shift, end + self.shift),)
-        parts = [_sentence_spans(article_text, *part) for part in self._parts(words)]
+            return (Span(start + self.shift, end + self.shift),)
+        here = slice(*self._sentence_indexes(words))
+        parts = [
+            _sentence_spans(article_text, sentence, max(start - offset, 0), min(end - offset, len(sentence.text)))
+            for sentence, offset in zip(self.sentences[here], self.offsets[here], strict=True)
+        ]
         return parts[0] if len(parts) == 1 else _join_spans(article_text, chain.from_iterable(parts))
 
     def sentence_numbers(self, words: Range) -> list[int]:
         """Return the numbers of the sentences that a range of tokens touches."""
-        first, end = bisect_right(self.first_words, words[0], 1) - 1, bisect_left(self.first_words, words[1], 1)
-        return [sentence.number for sentence in self.sentences[first:end]]
+        return [sentence.number for sentence in self.sentences[slice(*self._sentence_indexes(words))]]
 
-    def _parts(self, words: Range) -> Iterator[tuple[Sentence, int, int]]:
-        """Yield the sentences that a range touches, each with the part of its text, in characters."""
-        start, end = self.starts[words[0]], self.end(words[1] - 1)
-        index = bisect_right(self.offsets, start, 1) - 1
-        while index < len(self.sentences) and self.offsets[index] < end:
-            sentence, offset = self.sentences[index], self.offsets[index]
-            yield sentence, max(start - offset, 0), min(end - offset, len(sentence.text))
-            index += 1
+    def _sentence_indexes(self, words: Range) -> Range:
+        return bisect_right(self.first_words, words[0], 1) - 1, bisect_left(self.first_words, words[1], 1)
 
 
 def _sentence_spans(article_text: str, sentence: Sentence, start: int, end: int) -> tuple[Span, ...]:

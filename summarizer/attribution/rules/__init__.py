@@ -93,14 +93,8 @@ _FITTING: dict[tuple[str, int], list[Rule]] = {}
 
 def find_rules(rules: Sequence[Rule], place: str, cue: Cue) -> list[Rule]:
     """Return the rules for a place that a cue can match, in order."""
-    found = _FITTING.get((place, id(cue))) if rules is RULES else None
-    if found is None:
-        found = [
-            rule for rule in rules
-            if rule.place == place
-            and not (rule.frames and rule.frames.isdisjoint(cue.frames))
-            and not (rule.forms and rule.forms.isdisjoint(cue.forms))
-        ]  # fmt: skip
-        if rules is RULES:
-            _FITTING[place, id(cue)] = found
-    return found
+    key = place, id(cue)
+    if rules is RULES and key in _FITTING:
+        return _FITTING[key]
+    found = [rule for rule in rules if rule.place == place and rule.fits(cue)]
+    return _FITTING.setdefault(key, found) if rules is RULES else found

@@ -182,3 +182,8 @@ class Rule:
     """The cue is a noun: "her criticism of …"."""
     needs_side: bool = False
     """States a position only if the cue takes sides: "a report written by the mayor" does not."""
+
+    def fits(self, cue: Cue) -> bool:
+        """Return whether a cue has a frame and a form that the rule needs."""
+        has_frame = not self.frames or not self.frames.isdisjoint(cue.frames)
+        return has_frame and (not self.forms or not self.forms.isdisjoint(cue.forms))
