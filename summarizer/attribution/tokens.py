@@ -391,15 +391,18 @@ class _Chunks(dict[str, "Token | _Chunk | None"]):
     """The tokens between two spaces by their text: most chunks of a text are frequent words."""
 
     def __missing__(self, text: str) -> "Token | _Chunk | None":
-        found = list(_TOKEN.finditer(text))
-        words = [match.group() for match in found]
-        if len(text) > _MAX_CHUNK or any(_TOKEN.findall(f"{text} {after}")[:-1] != words for after in ("a", "Aa")):
-            return None  # the words after "J." or "No." decide
+        if len(text) > _MAX_CHUNK:
+            return None
         if len(self) >= _MAX_TOKENS:
             self.clear()
-        tokens = tuple(map(_get_token, words))
-        is_word = words == [text]
-        self[text] = chunk = tokens[0] if is_word else (tokens, tuple([match.start() for match in found]))
+        found = list(_TOKEN.finditer(text))
+        words = [match.group() for match in found]
+        chunk: Token | _Chunk | None = tuple(map(_get_token, words)), tuple([match.start() for match in found])
+        if any(_TOKEN.findall(f"{text} {after}")[:-1] != words for after in ("a", "Aa")):
+            chunk = None  # the words after "J." or "No." decide
+        elif words == [text]:
+            chunk = _get_token(text)
+        self[text] = chunk
         return chunk
 
 
