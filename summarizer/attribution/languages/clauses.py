@@ -30,11 +30,8 @@ CONFIDENCE = {
 SAID = CueVerb("said")
 MAX_TO_CONTENT = 25
 """In tokens: from a cue to its content, to its participle or to its particle."""
-
-_MAX_MOOD_DISTANCE = 50
-"""In tokens: the part of a sentence that is read for words that exclude a report."""
-_MAX_SUBJECT_DISTANCE = 40
-"""In tokens: from a subject to its verb."""
+_MAX_CLAUSE = 50
+"""In tokens: from a subject to its verb, from the beginning to a word that excludes a report."""
 MAX_AFFILIATION = 7
 """In tokens: from a name to its verb."""
 
@@ -112,7 +109,7 @@ class ClauseReader:
     def _subject_before(self, verb: int, unit: Range) -> Source | None:
         text = self._text
         start, skipped = unit[0], -2
-        for at in range(verb - 1, max(unit[0], verb - _MAX_SUBJECT_DISTANCE) - 1, -1):
+        for at in range(verb - 1, max(unit[0], verb - _MAX_CLAUSE) - 1, -1):
             is_name = at == verb - 1 and self._is_quoted_name(at)
             if text.lower[at] in (";", ":") or (
                 text.quotation_of[at] >= 0 and not is_name and text.quotation_of[at] != skipped
@@ -262,8 +259,7 @@ class ClauseReader:
         return piece[1] - at > (text.lower[0] not in DASHES)
 
     def _quotations_in(self, unit: Range) -> list[int]:
-        indexes = (self._text.quotation_of[at] for at in range(*unit))
-        return [index for index in dict.fromkeys(indexes) if index >= 0]
+        return [index for index in dict.fromkeys(self._text.quotation_of[unit[0] : unit[1]]) if index >= 0]
 
     def _opens_clause(self, at: int, unit: Range) -> bool:
         text, lang = self._text, self._lang
@@ -304,7 +300,7 @@ class ClauseReader:
             return False
         outer = [at for at in range(*unit) if text.quotation_of[at] < 0]
         lowers = [text.lower[at] for at in outer]
-        if not lang.words("no_report").isdisjoint(lowers[:_MAX_MOOD_DISTANCE]):
+        if not lang.words("no_report").isdisjoint(lowers[:_MAX_CLAUSE]):
             return False
         if any(
             (lang.has_stem(text.lower[at], moods) or text.lower[at].endswith(endings))

@@ -243,6 +243,8 @@ class ContentReader(ClauseReader):
         floor = max([unit[0], *(first for first, last in open_clauses if last > start)])
         pieces = [self._trim(floor, start), self._trim(end, unit[1])]
         content = [piece for piece in pieces if self._is_content(piece)]
+        if content[:1] == pieces[:1]:  # "Die Brücke ist laut Berg marode"
+            content = [piece for piece in pieces if piece[0] < piece[1]]
         return Found(VIEW, SAID, source, (cue,), content, own_view=sex) if content else None
 
     def _statement_noun(self, token: int, unit: Range) -> Found | None:

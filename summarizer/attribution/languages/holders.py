@@ -88,8 +88,9 @@ class Holders:
         plural = phrase.noun.endswith(tuple(self._lang.words("plural_endings")))
         if kind == "unnamed" and not phrase.has_determiner:
             kind, plural = "group", True
-        sex: Sex = "f" if text.lower[phrase.words[0]] in self._lang.words("female_articles") else ""
-        self._holders[key] = Holder(words, kind, phrase.sex or sex, is_plural=plural, spans=dict.fromkeys(spans))
+        is_female = text.lower[phrase.words[0]] in self._lang.words("female_articles")
+        sex = self._described_sex(phrase, text) if phrase.kind == "person" else phrase.sex or ("f" if is_female else "")
+        self._holders[key] = Holder(words, kind, sex, is_plural=plural, spans=dict.fromkeys(spans))
         return self._holders[key]
 
     def _nominative_words(self, phrase: Phrase, text: Text) -> str:

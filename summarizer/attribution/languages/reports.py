@@ -119,7 +119,7 @@ class _ArticleReader:
             subject, named = [], []
             if count == len(self._made):
                 source = sources.read(unit[0], unit[1])
-                has_cue = any(self._is_cue(text, at) for at in range(*unit))
+                has_cue = any(word in self._lang.cues for word in text.lower[unit[0] : unit[1]])
                 first = source.phrases[0] if source else Phrase((0, 0))
                 is_person = first.name or first.pronoun in ("male", "female") or first.kind == "person"
                 if source and ((has_cue and first.kind == "body") or (is_person and self._is_sure(first, text))):
@@ -130,7 +130,11 @@ class _ArticleReader:
                     named = people
                     self._holders.salient += named
                     subject = named if has_cue else []
-                elif source and self._lang.nouns_capitalised and self._is_cue(text, source.after):
+                elif (
+                    source
+                    and self._lang.nouns_capitalised
+                    and self._lang.cues.get("".join(text.lower[source.after : source.after + 1]))
+                ):
                     subject = self._holders.resolve(source, text)  # "Kettler widersprach"
                 elif source and first.is_definite and first.kind == "body":
                     self._holders.resolve(source, text)
@@ -176,9 +180,6 @@ class _ArticleReader:
         is_new = not has_tag and all(each.start != source.start for each in sources_here) if source else False
         if source and is_new and (is_known or (topic and first.name)):
             self._holders.resolve(source, text)
-
-    def _is_cue(self, text: Text, token: int) -> bool:
-        return token < len(text.lower) and text.lower[token] in self._lang.cues
 
     def _is_sure(self, phrase: Phrase, text: Text) -> bool:
         """Return whether a name at the beginning of a sentence is one, and not only a word with a capital."""

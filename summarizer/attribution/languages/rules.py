@@ -209,6 +209,9 @@ class UnitReader(ContentReader):
             return None
         if quotation >= 0:
             content = self._quotations_before(start, unit, found)
+            is_joined = start == begin and text.lower[start - 2] not in {",", "!", "?", "…"}
+            if is_joined and content[0][0] < text.quotations[quotation][0]:  # "Im Roman „Glut“ erzählt Rost"
+                return None
         else:
             floor = max([unit[0], *(each.source.after for each in found if each.source and each.source.after < start)])
             content = [self._trim(floor if not found else unit[0], start)]

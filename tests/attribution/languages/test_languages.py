@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer import Article, attributions
+from summarizer import Article, attributions, summarize
 from summarizer.article import language_of, read
 from summarizer.attribution import Attribution, add_language, analyse
 from tests.growth import assert_linear
@@ -127,6 +127,35 @@ def test_pronoun_has_less_confidence_than_a_name() -> None:
     named, meant = attributions(Article.from_text(text, language="de"))
     assert named.holders == meant.holders
     assert meant.confidence < named.confidence
+
+
+@pytest.mark.parametrize(
+    ("text", "statement"),
+    [
+        ("Laut Anna Berg fehlt ein Verkehrskonzept.", "Ein Verkehrskonzept fehlt."),
+        ("Laut Anna Berg fehlen derzeit vier Millionen Euro.", "Derzeit fehlen vier Millionen Euro."),
+        ("Wie Anna Berg erklärte, steigt das Wasser weiter.", "Das Wasser steigt weiter."),
+        (
+            "Laut Anna Berg haben sich die Preise der Händler verdoppelt.",
+            "Die Preise der Händler haben sich verdoppelt.",
+        ),
+        ("Laut Anna Berg starben im vergangenen Jahr 412 Radfahrer.", "Im vergangenen Jahr starben 412 Radfahrer."),
+        ("Laut Anna Berg droht ein Engpass, weil viele gehen.", "Ein Engpass droht, weil viele gehen."),
+        ("Die Brücke ist laut Anna Berg marode.", "Die Brücke ist marode."),
+    ],
+)
+def test_statement_has_the_verb_in_second_place(text: str, statement: str) -> None:
+    brief = summarize(Article.from_text(text, language="de"), model="builtin")
+    assert [position.statement for position in brief.positions] == [statement]
+
+
+def test_quotations_are_counted_in_the_coverage() -> None:
+    text = (
+        "„Wir warten seit drei Jahren“, sagte Anna Berg. Ein Plakat hing am Tor.\n\n"
+        "„Wer soll das alles bezahlen?“\n\nDer Film „Die Brücke“ läuft im Mai."
+    )
+    coverage = summarize(Article.from_text(text, language="de"), model="builtin").coverage
+    assert (coverage.quotations, coverage.unattributed) == (2, 1)
 
 
 def test_folder_replaces_a_language_and_must_hold_words(tmp_path: Path) -> None:
