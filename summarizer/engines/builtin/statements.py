@@ -69,7 +69,7 @@ _NO_SUBJECT = compile_lazily(
     r"(?:that )?[a-z]+ed (?:the|an?|his|her|its|their)\b|that \w+ by \w+ing\b|[,;]|even as [^,]*$"
 )
 _NAME_AND_PARTICIPLE = compile_lazily(r"(?:[A-Z]\S+ ){1,3}\w+ing\b")  # "found Ann Hill leading by two points"
-_NO_SUBJECTS = word_set("no_subjects")
+_NO_SUBJECTS = word_set("object_words")
 _PLAIN_VERBS = frozenset(form for verb in word_set("plain_verbs") for form in (verb, forms_of(verb)["s"]))
 _CLOSE_TO_CUE = 8  # characters between a cue and its content
 _MIN_PARENTHESIS = 4  # words in a parenthesis that are a statement
