@@ -190,12 +190,12 @@ class Holders:
         """Return the kind of noun among words that describes a person: "sport", or "" if there is none."""
         best = (0, "")
         for kind in self._lang.groups("descriptions"):
-            for at, word in enumerate(words):
+            for place, word in enumerate(words):
                 if self._lang.nouns_capitalised:  # a compound, by its longest end
                     ends = self._lang.words(f"descriptions.{kind}")
-                    length = max((len(end) for end in ends if word.endswith(end)), default=0)
+                    length = max((len(word) - at for at in range(len(word)) if word[at:] in ends), default=0)
                 else:
-                    length = self._lang.match(f"descriptions.{kind}", words, at)
+                    length = self._lang.match(f"descriptions.{kind}", words, place)
                 best = max(best, (length, kind), key=lambda each: each[0])
         return best[1]
 

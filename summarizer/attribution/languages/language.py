@@ -101,8 +101,9 @@ class Language:
 
     def has_stem(self, word: str, forms: frozenset[str]) -> bool:
         """Return whether a word is one of the forms of verbs, with or without a prefix: "entspräche"."""
-        prefixes = ("", *self.words("verb_prefixes"))
-        return any(word.startswith(prefix) and word[len(prefix) :] in forms for prefix in prefixes)
+        if word in forms or word[-1:] not in ("e", "n"):
+            return word in forms
+        return any(word.startswith(prefix) and word[len(prefix) :] in forms for prefix in self.words("verb_prefixes"))
 
     def split(self, text: str) -> list[str]:
         """Return the tokens of a text in lower case, as the rules see them."""
