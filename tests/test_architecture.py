@@ -125,18 +125,18 @@ def test_package_has_no(rule) -> None:
 @pytest.mark.parametrize(
     "source",
     [
-        "from summarizer.models.retry import Throttle",
-        "from ..models.retry import Throttle",
-        "from ..models import retry",
+        "from summarizer.models.throttle import Throttle",
+        "from ..models.throttle import Throttle",
+        "from ..models import throttle",
         "from .. import models",
-        "from summarizer.models import retry",
+        "from summarizer.models import throttle",
         "from summarizer.models import openai as o",
         "from summarizer.models.openai import OpenAIModel",
         "from summarizer import models",
         "import summarizer.models",
-        "import summarizer.models.retry as t",
+        "import summarizer.models.throttle as t",
         "import summarizer",
-        "def f():\n    from summarizer.models import Model, retry",
+        "def f():\n    from summarizer.models import Model, throttle",
     ],
 )
 def test_import_past_the_init_is_found(source: str) -> None:
@@ -153,7 +153,7 @@ def test_import_past_the_init_is_found(source: str) -> None:
         ("summarizer.engines.base", "from summarizer.errors import BriefError"),
         ("summarizer.engines.base", "from summarizer import errors"),  # a module beside the rooms
         ("summarizer.engines.base", "from summarizer.engines.llm.parsing import parse"),
-        ("summarizer.models", "from . import retry"),
+        ("summarizer.models", "from . import throttle"),
         ("summarizer.models", "from summarizer.models.openai.model import OpenAIModel"),
         ("summarizer.engines.base", "import ast, openai"),
     ],

@@ -12,10 +12,12 @@ from summarizer.article.labels import (
     find_labels,
     parse_label,
 )
+from summarizer.article.languages import guess_language, language_of, looks_english
 from summarizer.article.metadata import find_dateline
+from summarizer.article.paragraphs import SentenceKind
 from summarizer.article.press_release import find_release
-from summarizer.article.reading import Reading, Sentence, guess_language, language_of, looks_english, read
-from summarizer.article.sentences import MAX_SENTENCE_BYTES, SentenceKind
+from summarizer.article.reading import Reading, Sentence, read
+from summarizer.article.sentences import MAX_SENTENCE_BYTES
 
 __all__ = [
     "MAX_SENTENCE_BYTES",

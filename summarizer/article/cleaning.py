@@ -10,7 +10,7 @@ from typing import NamedTuple
 from summarizer._files import read_toml
 from summarizer._patterns import compile_lazily, required_literals
 from summarizer._text import INVISIBLE, MAYBE_INVISIBLE, strip_invisible
-from summarizer.article.sentences import Line, split_lines
+from summarizer.article.paragraphs import Line, split_lines
 from summarizer.spans import Span
 
 _MAX_BOILERPLATE = 160  # characters; a longer line is prose

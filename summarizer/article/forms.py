@@ -15,8 +15,8 @@ from summarizer._patterns import compile_lazily, required_literals
 from summarizer.article.article import Article, ArticleForm
 from summarizer.article.cleaning import fill_in
 from summarizer.article.labels import SpeakerLabel, find_asking, find_interviewers, find_labels
+from summarizer.article.paragraphs import split_lazily
 from summarizer.article.press_release import find_release
-from summarizer.article.sentences import split_lazily
 
 if TYPE_CHECKING:
     from summarizer.article.reading import Reading, Sentence

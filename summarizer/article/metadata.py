@@ -12,8 +12,8 @@ from summarizer._patterns import compile_lazily, required_literals
 from summarizer._text import collapse_whitespace, strip_invisible
 from summarizer.article.cleaning import boilerplate_rule, fill_in, find_markup
 from summarizer.article.labels import parse_label
+from summarizer.article.paragraphs import Line, LineRole, is_unfinished, split_lazily, split_lines
 from summarizer.article.press_release import find_release
-from summarizer.article.sentences import Line, LineRole, is_unfinished, split_lazily, split_lines
 
 _FRONT = 5_000  # characters in which front matter is searched
 _FRONT_LINES = 10

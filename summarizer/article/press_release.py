@@ -12,7 +12,7 @@ from typing import NamedTuple
 from summarizer._files import read_toml
 from summarizer._patterns import compile_lazily
 from summarizer.article.cleaning import fill_in
-from summarizer.article.sentences import Line, split_lines
+from summarizer.article.paragraphs import Line, split_lines
 
 _PATTERNS = {
     name: compile_lazily(pattern, re.IGNORECASE)

@@ -84,7 +84,7 @@ class UsageTracker:
     @property
     def new_usage(self) -> Usage:
         """The tokens that were not paid for earlier."""
-        return self.usage - self.cached_usage if self.cached_usage != Usage() else self.usage
+        return self.usage - self.cached_usage
 
     def exceeded_limit(self, budget: Budget) -> str | None:
         """Return the limit that is reached, in words, or None."""

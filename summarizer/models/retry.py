@@ -1,159 +1,22 @@
-"""Retries, deadlines, limits and the log of requests, for models of any vendor."""
+"""Retries, deadlines and the log of requests, for models of any vendor."""
 
 import asyncio
 import logging
 import math
-import threading
-from asyncio import Future, get_running_loop, sleep
-from collections import deque
+from asyncio import sleep
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
-from math import inf
 from random import uniform
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from summarizer.errors import ConfigurationError, ConnectionFailed, ModelError, RateLimited, copy_error
 from summarizer.models.base import Model, OutputForm, Reply, Request, request_reply
+from summarizer.models.throttle import SPREAD, Throttle, estimate_tokens
 from summarizer.usage import Usage
 
 if TYPE_CHECKING:
     from tenacity import RetryCallState
-
-SPREAD = 0.5  # seconds over which requests resume after a pause
-BYTES_PER_TOKEN = 4  # uTF-8 bytes counted as one token until the server reports the tokens of a request
-
-
-def estimate_tokens(request: Request) -> float:
-    """Return a rough count of the tokens of ``request``."""
-    return sum(len(message.content.encode(errors="replace")) for message in request.messages) / BYTES_PER_TOKEN
-
-
-class Pause:
-    """A pause of all requests, across event loops and threads, while a server is overloaded."""
-
-    def __init__(self) -> None:
-        self._ends = float("-inf")
-        self._lock = threading.Lock()
-
-    def start(self, seconds: float) -> None:
-        """Pause for ``seconds`` from now on; a longer pause is not shortened."""
-        with self._lock:
-            self._ends = max(self._ends, monotonic() + seconds)
-
-    async def wait(self) -> float:
-        """Wait for the end of the pause, and return the seconds waited."""
-        waited = 0.0
-        while (left := self._ends - monotonic()) > 0:  # the pause may be prolonged in the meantime
-            seconds = left + uniform(0, SPREAD)  # not a secret
-            await sleep(seconds)
-            waited += seconds
-        return waited
-
-
-class RateLimiter:
-    """A rate per minute (None: any), evenly spread, across event loops and threads.
-
-    Any amount is admitted as soon as the amounts before it are paid off. A minute has at most the limit and
-    one more request.
-    """
-
-    def __init__(self, per_minute: float | None) -> None:
-        self._seconds_per_unit = 60 / (per_minute or inf)
-        self._paid_off = float("-inf")
-        self._lock = threading.Lock()
-
-    def take(self, amount: float) -> float:
-        """Take ``amount``, and return the seconds to wait for it. A negative amount is given back."""
-        with self._lock:
-            now = monotonic()
-            due = max(self._paid_off, now)
-            self._paid_off = due + amount * self._seconds_per_unit
-            return due - now
-
-
-class Slots:
-    """A semaphore that works across event loops and threads, which asyncio's does not.
-
-    The longest wait is served first, retries before new requests. A loop that is closed while its tasks hold or
-    await a slot does not keep it.
-    """
-
-    def __init__(self, count: int) -> None:
-        self._free = count
-        self._queue: deque[Future[None]] = deque()
-        self._lock = threading.Lock()
-
-    async def acquire(self, *, first: bool = False) -> None:
-        """Wait for a slot and take it; ``first`` goes to the head of the queue."""
-        with self._lock:
-            if self._free:
-                self._free -= 1
-                return
-            turn = get_running_loop().create_future()
-            (self._queue.appendleft if first else self._queue.append)(turn)
-        try:
-            await turn
-        except BaseException:  # GeneratorExit as well, when the loop is closed
-            with self._lock:
-                has_slot = turn not in self._queue
-                if not has_slot:
-                    self._queue.remove(turn)
-            if has_slot:
-                self.release()
-            raise
-
-    async def __aenter__(self) -> None:
-        await self.acquire()
-
-    async def __aexit__(self, *_: object) -> None:
-        self.release()
-
-    def release(self) -> None:
-        """Give a slot back, or hand it to the next in the queue."""
-        with self._lock:
-            while self._queue:
-                turn = self._queue.popleft()
-                try:
-                    turn.get_loop().call_soon_threadsafe(_resolve, turn)
-                except RuntimeError:  # the loop is closed
-                    continue
-                return
-            self._free += 1
-
-
-class Throttle:
-    """The limits of one model."""
-
-    def __init__(
-        self, concurrency: int, requests_per_minute: float | None = None, tokens_per_minute: float | None = None
-    ) -> None:
-        self.slots = Slots(concurrency)
-        self.pause = Pause()
-        self._requests, self._tokens = RateLimiter(requests_per_minute), RateLimiter(tokens_per_minute)
-
-    async def acquire(self, tokens: float, *, retry: bool = False) -> float:
-        """Wait until a request may be sent, take a slot, and return the seconds that rates and pauses took."""
-        await self.slots.acquire(first=retry)
-        try:
-            wait = max(self._requests.take(1), self._tokens.take(tokens))
-            if wait > 0:
-                await sleep(wait)
-            return wait + await self.pause.wait()
-        except BaseException:
-            self.slots.release()
-            raise
-
-    def settle(self, estimate: float, tokens: int) -> None:
-        """Correct the estimate of a request by the ``tokens`` that it used; 0 if the server does not report them."""
-        if tokens:
-            self._tokens.take(tokens - estimate)
-
-
-def _resolve(turn: Future[None]) -> None:
-    if not turn.done():
-        turn.set_result(None)
-
 
 T = TypeVar("T")
 EventKind = Literal["sent", "retry", "answered", "failed", "cancelled"]

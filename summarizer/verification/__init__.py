@@ -7,12 +7,13 @@ from summarizer.verification.checks import (
     GroundingContext,
     check,
     detect_speech,
-    has_digits,
-    missing_figures,
     run_checks,
 )
-from summarizer.verification.coverage import Findings, Problem, measure_coverage
-from summarizer.verification.grounding import (
+from summarizer.verification.coverage import measure_coverage
+from summarizer.verification.figures import has_digits, missing_figures
+from summarizer.verification.findings import Findings, Problem
+from summarizer.verification.grounding import ground
+from summarizer.verification.reply_types import (
     ExtractionReply,
     GistReply,
     HolderReply,
@@ -21,7 +22,6 @@ from summarizer.verification.grounding import (
     QuestionReply,
     ReplyRecord,
     Text,
-    ground,
 )
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""The findings of an engine, and their coverage of the article; instructions to a language model in it.
+"""Measure the coverage of an article by a brief, and find instructions to a language model.
 
 An injected sentence is real text and passes all checks of quotations, so it is reported, not cut.
 """
@@ -6,79 +6,31 @@ An injected sentence is real text and passes all checks of quotations, so it is 
 import re
 from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import dataclass
+from functools import cache
 from itertools import accumulate
 
 from summarizer._files import read_toml
-from summarizer._patterns import compile_lazily
-from summarizer._text import shorten
 from summarizer.article import Reading
 from summarizer.attribution import MIN_CONFIDENCE, Analysis, Attribution
-from summarizer.brief import (
-    Coverage,
-    FailedChunk,
-    Gist,
-    Holder,
-    Issue,
-    OpenQuestion,
-    Position,
-    Rejected,
-    UncitedStatement,
-)
+from summarizer.brief import Coverage, FailedChunk, UncitedStatement
 from summarizer.spans import Span, quote
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A part of a reply that does not agree with the article or the schema."""
-
-    what: str
-    """The kind of part: "position", "holder", "phrase", …"""
-    text: str
-    """The part as the model wrote it."""
-    reason: str
-    """A clause that a person, or the model, can act on."""
-    is_warning: bool = False
-    """Whether the part is doubtful, not wrong: it is repaired if possible, and otherwise kept and flagged."""
-
-    def __str__(self) -> str:
-        return f"{self.what} {shorten(self.text)!r}: {self.reason}"
-
-    def to_rejected(self) -> Rejected:
-        """Return the problem as the brief reports it."""
-        return Rejected(what=self.what, text=shorten(self.text), reason=self.reason)
-
-
-@dataclass(frozen=True, slots=True)
-class Findings:
-    """The claims found in one chunk, or in all of an article. Ids are unique, and all references resolve."""
-
-    holders: tuple[Holder, ...] = ()
-    issues: tuple[Issue, ...] = ()
-    positions: tuple[Position, ...] = ()
-    open_questions: tuple[OpenQuestion, ...] = ()
-    gist: Gist | None = None
-    problems: tuple[Problem, ...] = ()
-
-    @property
-    def claims(self) -> tuple[Position | OpenQuestion, ...]:
-        """The positions and open questions."""
-        return self.positions + self.open_questions
-
+from summarizer.verification.findings import Findings
 
 _RELATIVE_PRONOUNS = frozenset({"who", "which", "that"})
 
 
-_DATA = read_toml(__file__, "instructions.toml")
-_PARTS: dict[str, str] = {}
-for _name, _pattern in _DATA["parts"].items():
-    _PARTS[_name] = _pattern % _PARTS
-_ANY_OF = {place: f"(?:{'|'.join(patterns)})" % _PARTS for place, patterns in _DATA["instructions"].items()}
-_INSTRUCTION = compile_lazily(
-    rf"{_PARTS['first']}{_ANY_OF['imperative']}|^\W*{_ANY_OF['sentence_start']}"
-    rf"|\b{_ANY_OF['word_start']}|{_ANY_OF['anywhere']}",
-    re.IGNORECASE,
-)
+@cache
+def _instructions() -> re.Pattern[str]:
+    data = read_toml(__file__, "instructions.toml")
+    parts: dict[str, str] = {}
+    for name, pattern in data["parts"].items():
+        parts[name] = pattern % parts
+    any_of = {place: f"(?:{'|'.join(patterns)})" % parts for place, patterns in data["instructions"].items()}
+    return re.compile(
+        rf"{parts['first']}{any_of['imperative']}|^\W*{any_of['sentence_start']}"
+        rf"|\b{any_of['word_start']}|{any_of['anywhere']}",
+        re.IGNORECASE,
+    )
 
 
 def measure_coverage(
@@ -136,7 +88,7 @@ def _count_without_position(reading: Reading, findings: Findings) -> int:
 
 def looks_like_instruction(text: str) -> bool:
     """Return whether a sentence seems to address a language model."""
-    return _INSTRUCTION.search(text) is not None
+    return _instructions().search(text) is not None
 
 
 def _source(reading: Reading, statement: Attribution) -> str | None:

@@ -1,115 +1,25 @@
-"""The types of a model's reply, and its grounding: the only place where a model's words become findings.
-
-The order of the fields guides the model: the holders, the issues, then for each position the sentences before the
-statement. All fields are required, as strict schemas demand; a missing value is ``null`` or empty.
-"""
+"""Ground a reply in the article: the only place where a model's words become findings."""
 
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, NamedTuple
-
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from typing import NamedTuple
 
 from summarizer._patterns import compile_lazily
-from summarizer._text import replace_surrogates, shorten, strip_invisible
+from summarizer._text import shorten
 from summarizer.article import Sentence
-from summarizer.brief import (
-    Certainty,
-    Evidence,
-    Gist,
-    Holder,
-    HolderKind,
-    Issue,
-    IssueKind,
-    OpenQuestion,
-    Phrase,
-    Position,
-    QuestionOrigin,
-    Stance,
-)
+from summarizer.brief import Evidence, Gist, Holder, Issue, OpenQuestion, Phrase, Position
 from summarizer.spans import quote
-from summarizer.verification.checks import (
-    Claim,
-    GroundingContext,
-    detect_speech,
-    find_sentence_with_figure,
-    has_digits,
-    run_checks,
+from summarizer.verification.checks import Claim, GroundingContext, detect_speech, run_checks
+from summarizer.verification.figures import find_sentence_with_figure, has_digits
+from summarizer.verification.findings import Findings, Problem
+from summarizer.verification.reply_types import (
+    ExtractionReply,
+    GistReply,
+    HolderReply,
+    IssueReply,
+    PositionReply,
+    QuestionReply,
 )
-from summarizer.verification.coverage import Findings, Problem
-
-
-def _stripped(value: object) -> object:
-    """Clean a string: models add blanks, write "" for null, and split emoji."""
-    return (strip_invisible(replace_surrogates(value)).strip() or None) if isinstance(value, str) else value
-
-
-Text = Annotated[str, BeforeValidator(_stripped)]
-OptionalText = Annotated[str | None, BeforeValidator(_stripped)]
-
-
-class ReplyRecord(BaseModel):
-    """Base class of all reply types: a closed object."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class HolderReply(ReplyRecord):
-    """A holder of positions."""
-
-    id: Text
-    name: OptionalText
-    kind: HolderKind
-    role: OptionalText
-    affiliation: OptionalText
-
-
-class IssueReply(ReplyRecord):
-    """A matter that holders take stances on."""
-
-    id: Text
-    proposition: Text
-    kind: IssueKind
-
-
-class PositionReply(ReplyRecord):
-    """A position of one or more holders."""
-
-    sentences: tuple[int, ...]
-    phrase: OptionalText
-    holders: tuple[Text, ...]
-    reported_by: OptionalText
-    statement: Text
-    issue: OptionalText
-    stance: Stance
-    certainty: Certainty
-
-
-class QuestionReply(ReplyRecord):
-    """A question that the article leaves open."""
-
-    sentences: tuple[int, ...]
-    question: Text
-    origin: QuestionOrigin
-    raised_by: tuple[Text, ...]
-
-
-class GistReply(ReplyRecord):
-    """The article in one to three sentences."""
-
-    sentences: tuple[int, ...]
-    text: Text
-
-
-class ExtractionReply(ReplyRecord):
-    """A parsed reply."""
-
-    holders: tuple[HolderReply, ...]
-    issues: tuple[IssueReply, ...]
-    positions: tuple[PositionReply, ...]
-    open_questions: tuple[QuestionReply, ...]
-    gist: GistReply | None
-
 
 _QUESTION_MARK = compile_lazily("[?？؟\u037e՞]")
 

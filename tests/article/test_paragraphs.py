@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarizer.article import Article, read
-from summarizer.article.sentences import split_lines, wrap_width
+from summarizer.article.paragraphs import split_lines, wrap_width
 
 
 def sentences(text: str) -> list[str]:

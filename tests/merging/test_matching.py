@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarizer.brief import Holder
-from summarizer.merging.combining import cluster_names
+from summarizer.merging.matching import cluster_names
 
 
 def holders(*names: str, **more: object) -> list[Holder]:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from summarizer.models import Message, OpenAIModel, Request, retry
+from summarizer.models import Message, OpenAIModel, Request, retry, throttle
 
 KEY = "sk-test-0123456789abcdef"
 ARTICLE = "The harbour master Ilse Vandermolen said that the seawall would not outlast another winter."
@@ -225,8 +225,9 @@ def replace_clock(
     monkeypatch: pytest.MonkeyPatch, now: Callable[[], float], sleep: Callable[[float], Awaitable[None]]
 ) -> None:
     """Replace the clock and the waits of the model layer."""
-    monkeypatch.setattr(retry, "monotonic", now)
-    monkeypatch.setattr(retry, "sleep", sleep)
+    for module in (retry, throttle):
+        monkeypatch.setattr(module, "monotonic", now)
+        monkeypatch.setattr(module, "sleep", sleep)
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from summarizer.errors import RateLimited
-from summarizer.models import Message, OpenAIModel, Reply, Request, retry
+from summarizer.models import Message, OpenAIModel, Reply, Request, throttle
 
 from .conftest import CannedResponse, ReceivedRequest, Server, completion, error, replace_clock
 
@@ -65,7 +65,7 @@ async def test_retry_after_of_an_hour_pauses_no_other(
 async def test_pauses_end_at_spread_times(waits: list[float]) -> None:
     waited = []
     for _ in range(20):
-        gate = retry.Pause()
+        gate = throttle.Pause()
         gate.start(10)
         waited.append(await gate.wait())
     assert all(9.9 <= each <= 10.5 for each in waited)
@@ -73,11 +73,11 @@ async def test_pauses_end_at_spread_times(waits: list[float]) -> None:
 
 
 async def test_no_pause_costs_no_wait() -> None:
-    assert await retry.Pause().wait() == 0
+    assert await throttle.Pause().wait() == 0
 
 
 async def test_shorter_pause_does_not_shorten_a_longer_one(waits: list[float]) -> None:
-    gate = retry.Pause()
+    gate = throttle.Pause()
     gate.start(30)
     gate.start(1)
     assert await gate.wait() > 29
@@ -127,7 +127,7 @@ async def test_pause_applies_to_other_event_loops(
 
 
 def test_slots_are_limited_across_loops_and_threads() -> None:
-    slots, under_way, most, done = retry.Slots(3), 0, 0, 0
+    slots, under_way, most, done = throttle.Slots(3), 0, 0, 0
     lock = threading.Lock()
 
     async def work() -> None:
@@ -152,7 +152,7 @@ def test_slots_are_limited_across_loops_and_threads() -> None:
 
 
 async def test_slots_are_served_in_turn_and_passed_on_after_cancellation() -> None:
-    slots, served = retry.Slots(1), []
+    slots, served = throttle.Slots(1), []
 
     async def work(name: str) -> None:
         async with slots:
@@ -171,7 +171,7 @@ async def test_slots_are_served_in_turn_and_passed_on_after_cancellation() -> No
 
 @pytest.mark.filterwarnings("ignore")
 async def test_prolonged_pause_is_waited_for(waits: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
-    gate = retry.Pause()
+    gate = throttle.Pause()
     gate.start(10)
 
     async def pause(seconds: float) -> None:
@@ -179,7 +179,7 @@ async def test_prolonged_pause_is_waited_for(waits: list[float], monkeypatch: py
         if len(waits) == 1:
             gate.start(20)
 
-    monkeypatch.setattr(retry, "sleep", pause)
+    monkeypatch.setattr(throttle, "sleep", pause)
     assert await gate.wait() >= 29
     assert len(waits) == 2
 
@@ -201,7 +201,7 @@ async def test_retry_goes_before_waiting_requests(server: Server, request_: Requ
 
 
 async def test_closed_event_loop_keeps_no_slot() -> None:
-    slots = retry.Slots(1)
+    slots = throttle.Slots(1)
 
     async def hold() -> None:
         async with slots:

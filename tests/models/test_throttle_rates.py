@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarizer.errors import ConfigurationError
-from summarizer.models import OpenAIModel, Request, resolve_model, retry
-from summarizer.models.retry import RateLimiter, Throttle
+from summarizer.models import OpenAIModel, Request, resolve_model, throttle
+from summarizer.models.throttle import RateLimiter, Throttle
 
 from .conftest import CannedResponse, Server, completion, replace_clock
 
@@ -32,7 +32,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 def test_no_minute_exceeds_the_rate_by_more_than_one_request(amounts: list[float], gaps: list[float]) -> None:
     rate, now, sent = RateLimiter(100), 0.0, []
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(retry, "monotonic", lambda: now)
+        patched.setattr(throttle, "monotonic", lambda: now)
         for amount, gap in zip(amounts, gaps, strict=False):
             now += gap
             sent.append((now + rate.take(amount), amount))

@@ -7,7 +7,7 @@ import pytest
 from summarizer.article import Article, read
 from summarizer.attribution import analyse
 from summarizer.verification import ExtractionReply, Findings, GroundingContext, ground
-from summarizer.verification.checks import figures, missing_figures
+from summarizer.verification.figures import figures, missing_figures
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from summarizer.attribution import analyse
 from summarizer.engines import Chunk, split_into_chunks
 from summarizer.spans import quote
 from summarizer.verification import ExtractionReply, Findings, GroundingContext, ground
-from summarizer.verification.checks import TextIndex
+from summarizer.verification.text_index import TextIndex
 
 Grounded = Callable[[dict[str, Any]], Findings]
 

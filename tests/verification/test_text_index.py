@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from summarizer._text import normalize
 from summarizer.article import Article, Sentence, read
 from summarizer.spans import quote
-from summarizer.verification.checks import TextIndex
+from summarizer.verification.text_index import TextIndex
 
 
 def words(text: str, **about: str) -> TextIndex:

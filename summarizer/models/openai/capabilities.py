@@ -16,7 +16,8 @@ from summarizer._patterns import compile_lazily
 from summarizer._text import replace_surrogates
 from summarizer.errors import ConfigurationError
 from summarizer.models.base import OutputForm, Request
-from summarizer.models.retry import check_number, estimate_tokens
+from summarizer.models.retry import check_number
+from summarizer.models.throttle import estimate_tokens
 
 Output = Literal["auto", "json_schema", "json_object", "text"]
 WEAKER_FORM: Mapping[OutputForm, OutputForm] = {"json_schema": "json_object", "json_object": "text"}

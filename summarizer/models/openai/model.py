@@ -22,7 +22,8 @@ from summarizer.models.openai.capabilities import (
     PreparedRequest,
     ServerCapabilities,
 )
-from summarizer.models.retry import Limits, OnEvent, RequestLog, Slots
+from summarizer.models.retry import Limits, OnEvent, RequestLog
+from summarizer.models.throttle import Slots
 from summarizer.usage import Usage
 
 if TYPE_CHECKING:

@@ -1,0 +1,158 @@
+"""Compare names and wordings: do two names mean one holder, and are two wordings similar?"""
+
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+
+from summarizer._files import read_toml
+from summarizer._patterns import compile_lazily
+from summarizer._text import fold_transliteration, normalized_words
+from summarizer.brief import Holder
+
+Words = tuple[str, ...]
+
+_LISTS = read_toml(__file__, "words.toml")
+_TITLES, _OFFICES, _HONOURS, _AFTER_OFFICE, _NEGATIONS = (
+    frozenset(_LISTS[name].split()) for name in ("titles", "offices", "honours", "after_office", "negations")
+)
+_TELLING = frozenset(_LISTS["telling"].split())
+_PEOPLE = frozenset({"person", "author"})
+_RUN_TOGETHER = compile_lazily(r"\b[A-Z]{2,3}\b(?= +\w*[a-z])")  # JD Vance: J. D. Vance
+
+
+def has_enough_in_common(
+    common: int, one: int, other: int, *, share: float, min_count: int = 0, of_shorter: bool = False
+) -> bool:
+    """Return whether two wordings are similar: enough words are common, in number and as a share of all words.
+
+    ``one`` and ``other`` are the numbers of their words. With ``of_shorter``, the share is of the shorter one's words.
+    """
+    compared = min(one, other) if of_shorter else one + other - common
+    return common >= max(min_count, share * compared)
+
+
+def negations_and_numbers(words: Iterable[str]) -> frozenset[str]:
+    """Return the words that must be equal in two wordings of one claim; ``words`` are normalized."""
+    return frozenset(word for word in words if word in _NEGATIONS or any(map(str.isdigit, word)))
+
+
+def plain_words(text: str) -> Words:
+    """Return normalized words, without a leading "the" and with one spelling of transliterated endings."""
+    words = normalized_words(text)
+    return tuple(fold_transliteration(word) for word in words[len(words) > 1 and words[0] == "the" :])
+
+
+def name_words(name: str) -> Words:
+    """Return the plain words of a person's name, without office, titles and honours."""
+    words = plain_words(_RUN_TOGETHER.sub(lambda found: " ".join(found[0]), name))
+    office = max((place for place, word in enumerate(words[:-1]) if word in _OFFICES), default=-1)
+    start = office + 1
+    while start < len(words) - 1 and words[start] in _TITLES:
+        start += 1
+    if start and words[start] not in _AFTER_OFFICE:
+        words = words[start:]
+    while len(words) > 1 and words[-1] in _HONOURS:
+        words = words[:-1]
+    return words
+
+
+def cluster_names(holders: Sequence[Holder]) -> Mapping[str, Hashable]:
+    """Return a cluster key for the id of each named holder; holders with one key are the same.
+
+    Two holders are the same in these cases:
+
+    - Their names have the same words.
+    - One name is a surname, alone or after a title, or a given name, and only the other holder has it.
+    - One name leaves out given names of the other, or has initials for them.
+    - One name is an office that only the other holder has as role.
+
+    "Mr Hill" and "Mrs Hill", of whom no full name is known, are two. "Mr Paul" does not match the given name Paul.
+    Two unnamed holders ("an official") are never the same.
+    The order of the holders does not matter.
+    """
+    roles = {holder.id: plain_words(holder.role) for holder in holders if holder.role}
+    offices = set(roles.values())
+    names = {holder.id: plain_words(holder.name) for holder in holders if holder.name}
+    people = {holder.id for holder in holders if holder.kind in _PEOPLE and names.get(holder.id, ()) not in offices}
+    people &= names.keys()
+    words = {
+        holder.id: name_words(holder.name) if holder.id in people else names[holder.id]
+        for holder in holders
+        if holder.name
+    }
+    full = {words[person] for person in people if len(words[person]) > 1}
+    titled: defaultdict[Words, set[str]] = defaultdict(set)
+    for person in people:
+        if names[person] != words[person]:
+            titled[words[person]].add(names[person][0])
+    full_names = _FullNames(full)
+    office_holders: defaultdict[Words, set[Words]] = defaultdict(set)
+    for holder_id, role in roles.items():
+        if holder_id in people and words[holder_id] in full:
+            office_holders[role].add(full_names.fullest[words[holder_id]])
+
+    def key(holder: Holder) -> Hashable:
+        own = words[holder.id]
+        if holder.kind == "unnamed":
+            return holder.id
+        is_single = holder.id in people and len(own) == 1
+        person = full_names.find(holder.aliases, own[0], given_names=own not in titled) if is_single else None
+        in_office = office_holders.get(names[holder.id], set())
+        if person is None and len(in_office) == 1:
+            person = next(iter(in_office))
+        if person is None and is_single and len(_TELLING.intersection(titled.get(own, ()))) > 1:
+            return names[holder.id]
+        return person or full_names.fullest.get(own, own)
+
+    return {holder.id: key(holder) for holder in holders if holder.name}
+
+
+class _FullNames:
+    """The full names of people, searchable by a part of a name."""
+
+    def __init__(self, full: Collection[Words]) -> None:
+        self._cut: defaultdict[tuple[str, str], list[Words]] = defaultdict(list)  # by surname and first letter
+        self._endings: defaultdict[Words, list[Words]] = defaultdict(list)
+        for words in sorted(full):
+            self._cut[words[-1], words[0][0]].append(words)
+            for start in range(1, len(words) - 1):
+                self._endings[words[start:]].append(words)
+        self.fullest = {words: self._find_fullest(words) for words in full}
+        """From each full name to its fullest form."""
+        self._surnames: defaultdict[str, set[Words]] = defaultdict(set)
+        self._first: defaultdict[str, set[Words]] = defaultdict(set)
+        for words, fullest in self.fullest.items():
+            self._surnames[words[-1]].add(fullest)
+            self._first[words[0]].add(fullest)
+
+    def find(self, aliases: Iterable[str], word: str, *, given_names: bool) -> Words | None:
+        """Return the only person a word can mean: by an alias, a surname, or, with ``given_names``, a given name."""
+        called = {self.fullest[alias] for name in aliases if (alias := name_words(name)) in self.fullest}
+        surname, first = self._surnames.get(word, set()), self._first.get(word, set())
+        for meant in (called & surname, surname, called & first, first if given_names and not surname else set()):
+            if len(meant) == 1:
+                return next(iter(meant))
+        return None
+
+    def _longer(self, words: Words) -> set[Words]:
+        """Return the names that ``words`` shortens by initials or by leaving out given names."""
+        cut = {other for other in self._cut[words[-1], words[0][0]] if _shortens(words, other)}
+        return cut.union(self._endings.get(words, ()))
+
+    def _find_fullest(self, words: Words) -> Words:
+        """Return the only name that ``words`` shortens, else ``words``."""
+        longer = self._longer(words)
+        top = [other for other in longer if not longer & self._longer(other)]
+        return top[0] if len(top) == 1 else words
+
+
+def _shortens(short: Words, long: Words) -> bool:
+    """Return whether ``short`` is ``long`` without some given names but the first, or with initials."""
+    if short[-1] != long[-1] or sum(map(len, short)) >= sum(map(len, long)):
+        return False
+    names = iter(long[:-1])
+    first, *rest = short[:-1]
+    return _same_given(first, next(names)) and all(any(_same_given(name, other) for other in names) for name in rest)
+
+
+def _same_given(short: str, long: str) -> bool:
+    return short == long or (len(short) == 1 and long.startswith(short))

@@ -1,0 +1,101 @@
+"""Find the names and phrases of a reply in the article.
+
+White space, case, accents, quotation marks and dashes never count. In languages that inflect names, endings do not
+count either.
+"""
+
+import re
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+
+from summarizer._patterns import compile_lazily
+from summarizer._text import normalize
+from summarizer.article import Reading, Sentence, looks_english
+from summarizer.spans import Span, locate
+from summarizer.verification.figures import missing_figures
+
+_MARKS = str.maketrans("“”„‟«»″‘’‚‛‹›′`–—―‒‑−\u00a0", "\"\"\"\"\"\"\"''''''''------ ")
+_MONTH = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+_NUMBERED = compile_lazily(rf"\b(?!{_MONTH})[A-Z][a-z]+ \d+\b(?![.,]\d)")
+_UNSPACED = compile_lazily(
+    "[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
+)  # scripts without spaces between words
+_MIN_STEM = 4  # letters of a word that always count
+_MAX_ENDING = 3  # letters
+_WORD = compile_lazily("[^ ]+")
+_BREAK = " | "  # between sentences: no name crosses it
+
+
+@dataclass(frozen=True)
+class TextIndex:
+    """An index of the words of an article."""
+
+    reading: Reading
+
+    @cached_property
+    def _normalized(self) -> str:
+        article = self.reading.article
+        texts = [article.title or "", article.author or "", *(sentence.text for sentence in self.reading.sentences)]
+        return f" {_BREAK.join(map(normalize, texts))} "
+
+    @cached_property
+    def _places(self) -> Mapping[str, Sequence[int]]:
+        """The offsets of each word. A scan of a long text for each name takes too long."""
+        places: defaultdict[str, array[int]] = defaultdict(partial(array, "Q"))
+        for match in _WORD.finditer(self._normalized):
+            places[match[0]].append(match.start())
+        return dict(places)
+
+    @cached_property
+    def _english(self) -> bool:
+        return looks_english(self.reading)
+
+    def contains(self, name: str) -> bool:
+        """Return whether the words of ``name`` follow each other in one sentence of the article."""
+        wanted = normalize(name)
+        if not wanted:
+            return False
+        if self._contains_words(wanted.split()) or (_UNSPACED.search(wanted) and wanted in self._normalized):
+            return True
+        if self._english:
+            return False
+        stems = [re.escape(word[: max(_MIN_STEM, len(word) - _MAX_ENDING)]) for word in wanted.split()]
+        inflected = " ".join(rf"{stem}\w{{0,{2 * _MAX_ENDING}}}" for stem in stems)
+        return re.search(rf"(?<= ){inflected}(?= )", self._normalized) is not None
+
+    def _contains_words(self, words: Sequence[str]) -> bool:
+        """Return whether words follow each other, searched at the offsets of the rarest of them."""
+        rarest = min(range(len(words)), key=lambda index: len(self._places.get(words[index], ())))
+        before = sum(len(word) + 1 for word in words[:rarest]) + 1
+        wanted = f" {' '.join(words)} "
+        return any(self._normalized.startswith(wanted, place - before) for place in self._places.get(words[rarest], ()))
+
+    def contains_all(self, names: Iterable[str]) -> bool:
+        """Return whether the article contains all of ``names``."""
+        return all(set(normalize(name).split()) <= self._places.keys() or self.contains(name) for name in names)
+
+    def missing_figures(self, statement: str, evidence: Iterable[Sentence]) -> list[str]:
+        """Return the figures of ``statement`` that are neither in its evidence nor in the title or date.
+
+        A figure in a name, such as "Line 6", counts as present if the article has that name.
+        """
+        article = self.reading.article
+        numbered = [name for name in _NUMBERED.findall(statement) if name in article.text]
+        texts = [*(sentence.text for sentence in evidence), article.title or "", *numbered]
+        return missing_figures(statement, texts, article.published)
+
+    def locate_phrase(self, phrase: str, sentence: Sentence) -> tuple[Span, ...]:
+        """Return the spans of ``phrase`` in ``sentence``; empty if the sentence does not contain it."""
+        wanted = " ".join(phrase.translate(_MARKS).split()).strip('" .,;:')
+        if not wanted:
+            return ()
+        text = sentence.text.translate(_MARKS)
+        start = text.find(wanted)
+        if start < 0 and len(text.lower()) == len(text):
+            start = text.lower().find(wanted.lower())
+        if start < 0:
+            return ()
+        return locate(self.reading.article.text, sentence.spans, start, start + len(wanted))
