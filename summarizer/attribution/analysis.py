@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from summarizer._patterns import compile_lazily
 from summarizer._types import Certainty, Speech
-from summarizer.article import Article, Reading, find_emphasised, parse_label, read
+from summarizer.article import Article, Reading, find_emphasised, read
 from summarizer.attribution.certainty import find_certainty, find_negation
 from summarizer.attribution.confidence import find_confidences
 from summarizer.attribution.coreference import HolderResolver
@@ -279,7 +279,7 @@ def _match_rules(paragraphs: Sequence[Paragraph], rules: Sequence[Rule], turns: 
         if paragraph.index in turns:
             candidates += _find_in_turn(paragraph, turns[paragraph.index], finder)
             continue
-        label = parse_label(paragraph.text) and _first_match(paragraph_rules, Context(paragraphs, paragraph, 0))
+        label = _first_match(paragraph_rules, Context(paragraphs, paragraph, 0))
         candidates += [*([label] if label else []), *finder.find(paragraph)]
     candidates += _find_untagged(paragraphs, rules, candidates, turns)
     candidates = _extend_last(paragraphs, candidates, turns)

@@ -53,6 +53,7 @@ from summarizer.spans import Span
 _PLURAL = word_set("they their them they're they've they'd they'll")
 _PRONOUNS = MALE_PRONOUNS | FEMALE_PRONOUNS | _PLURAL | word_set("it its it's")
 _ANSWERS = word_set("a answer")
+_MAX_INITIALS = 3  # letters of a label
 _SPEAKERS = word_set("i we you my our your me us i'm i've we're we've one i'd we'd i'll we'll you're q a")
 """Words for the speaker or the reader, which no entity is found for."""
 _SETTING_OFF = frozenset({",", "(", "—", "–"})
@@ -237,12 +238,19 @@ class HolderResolver:
         if plain in _ANSWERS:
             return self._take_turn(candidate, self._interviewee)
         is_role = plain in SPEAKER_ROLES or lookup_form(plain.split()[-1]) in SPEAKER_ROLES
-        entity = None if is_role else self._entities.find(label)
+        entity = None if is_role else self._entities.find(label) or self._find_by_initials(label)
         if entity is None or entity.name.lower() in self._title_names:
             name = _without_title(label.title() if label.isupper() else label)
             name = self._title_names.get(lookup_form(name.split()[-1]), name)
             entity = self._add_other(paragraph, source, Entity(name, "unnamed" if is_role else "person"))
         return self._take_turn(candidate, entity)
+
+    def _find_by_initials(self, label: str) -> Entity | None:
+        """Return the one person with the initials of a label: "NF"."""
+        if not label.isupper() or not 1 < len(label) <= _MAX_INITIALS:
+            return None
+        fitting = [one for one in self._entities if "".join(word[0] for word in one.name.split()) == label]
+        return fitting[0] if len(fitting) == 1 and fitting[0].kind == "person" else None
 
     def _take_turn(self, candidate: Candidate, entity: Entity | None) -> list[Entity]:
         if entity is None:

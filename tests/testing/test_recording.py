@@ -23,6 +23,7 @@ from summarizer import OpenAIModel, summarize
 from summarizer.models import Message, Request
 from summarizer.testing import StaleCassette, replies_for, vcr_config
 from summarizer.testing.recording import REMOVED
+from summarizer.verification import ReplyRecord
 from tests.models.conftest import CannedResponse, ReceivedRequest, Server, completion, error
 from tests.testing.conftest import Open
 
@@ -269,7 +270,8 @@ def test_parallel_chunks_get_their_own_replies(server: Server, open_cassette: Op
 
     def reply(received: ReceivedRequest) -> CannedResponse:
         messages = tuple(Message(each["role"], each["content"]) for each in received.json["messages"])
-        text = respond(Request(messages, "extraction", {})).model_dump_json()  # type: ignore[union-attr]
+        made = respond(Request(messages, received.json["response_format"]["json_schema"]["name"], {}))
+        text = made.model_dump_json() if isinstance(made, ReplyRecord) else json.dumps(made)
         return sent.setdefault(received.body, CannedResponse(completion(text)))
 
     server.respond = reply
