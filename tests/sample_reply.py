@@ -57,7 +57,6 @@ def sound() -> dict[str, Any]:
         "positions": [
             {
                 "sentences": [3],
-                "phrase": "must go",
                 "holders": ["H1"],
                 "reported_by": None,
                 "statement": "The bridge must go.",
@@ -67,7 +66,6 @@ def sound() -> dict[str, Any]:
             },
             {
                 "sentences": [6],
-                "phrase": None,
                 "holders": ["H2"],
                 "reported_by": None,
                 "statement": "A repair may cost less than 1.2 million crowns.".replace("1.2 million", "1,200,000"),

@@ -46,10 +46,10 @@ def with_position(**changes: Any) -> dict[str, Any]:
         with_position(sentences=[]),
         with_position(statement="The bridge cost 17 trillion."),
         with_position(holders=["H9"]),
-        with_position(phrase="x" * 1_000_000),
+        with_position(issue="x" * 1_000_000),
         SOUND | {"holders": [SOUND["holders"][0] | {"name": "Nobody " * 1000}]},
     ],
-    ids=["sentences", "no sentence", "figure", "holder", "phrase", "name"],
+    ids=["sentences", "no sentence", "figure", "holder", "issue", "name"],
 )
 def test_absurd_values_are_repaired_once_and_then_rejected(server: Server, reply: object) -> None:
     server.set_responses(completion_of(reply))

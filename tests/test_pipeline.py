@@ -373,7 +373,7 @@ def grouping_model(answer_whole: Callable[[Request], Any]) -> CallbackModel:
             "issues": [{"id": "I1", "proposition": must_go, "kind": "policy"}],
             "positions": [
                 {
-                    "sentences": [int(number)], "phrase": None, "holders": ["H1"], "reported_by": None,
+                    "sentences": [int(number)], "holders": ["H1"], "reported_by": None,
                     "statement": must_go, "issue": "I1", "stance": "agrees", "certainty": "asserted",
                 }
             ],

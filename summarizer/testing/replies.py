@@ -173,7 +173,6 @@ class _Draft:
         holder = self._holder(name)
         return PositionReply(
             sentences=(self._sentence(phrase, name).number,),
-            phrase=phrase,
             holders=(holder.id,),
             reported_by=None,
             statement=f"{phrase[0].upper()}{phrase[1:]}".rstrip(" .,;:") + ".",
@@ -237,8 +236,7 @@ def _to_reply(findings: Findings) -> ExtractionReply:
         return tuple(evidence.sentence for evidence in claim.evidence)
 
     def to_position(position: Any) -> PositionReply | None:
-        phrases = (phrase.text for evidence in position.evidence for phrase in evidence.phrases)
-        return _copy(PositionReply, position, sentences=numbers(position), phrase=next(phrases, None))
+        return _copy(PositionReply, position, sentences=numbers(position))
 
     questions = (_copy(QuestionReply, question, sentences=numbers(question)) for question in findings.open_questions)
     gist = findings.gist

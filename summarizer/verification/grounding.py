@@ -7,8 +7,9 @@ from typing import NamedTuple
 from summarizer._patterns import compile_lazily
 from summarizer._text import shorten
 from summarizer.article import Sentence
+from summarizer.attribution import Attribution
 from summarizer.brief import Evidence, Gist, Holder, Issue, OpenQuestion, Phrase, Position
-from summarizer.spans import quote
+from summarizer.spans import Span, quote
 from summarizer.verification.checks import Claim, GroundingContext, detect_speech, run_checks
 from summarizer.verification.figures import find_sentence_with_figure, has_digits
 from summarizer.verification.findings import Findings, Problem
@@ -22,6 +23,7 @@ from summarizer.verification.reply_types import (
 )
 
 _QUESTION_MARK = compile_lazily("[?？؟\u037e՞]")
+_MAX_DISTANCE_OF_NAME = 6
 
 
 class _Part(NamedTuple):
@@ -107,11 +109,12 @@ class _Grounding:
             return None
         issue = self.optional_reference(reply.issue, self.issues, "issue", part)
         reporter = self.optional_reference(reply.reported_by, self.holders, "holder", part)
-        evidence = self.evidence(sentences, reply.phrase)
         names = tuple(name for holder in holders if (name := self.holders[holder].name))
         numbers = tuple(sentence.number for sentence in cited)
         claim = Claim(part.text, names, numbers, self.holders[reporter].name if reporter else None)
         attributions = self.context.analysis.attributions_by(names, numbers)
+        contents = [span for found in attributions for span in found.content]
+        evidence = self.evidence(self.with_names(sentences, attributions), reply.statement, contents)
         checks, doubts = run_checks(claim, self.context)
         for doubt in doubts:
             self.problem(*part, doubt, is_warning=True)
@@ -143,6 +146,22 @@ class _Grounding:
             sentences.add(sentence)
         return sorted(sentences, key=lambda sentence: sentence.number)
 
+    def with_names(self, sentences: list[Sentence], attributions: Iterable[Attribution]) -> list[Sentence]:
+        """Return the sentences, with the one before them that names a speaker whom they only call "she".
+
+        It is the last one with a mention, at most `_MAX_DISTANCE_OF_NAME` sentences before.
+        """
+        first, last = sentences[0], sentences[-1]
+        before = [sentence for sentence in self.chunk if 0 < first.number - sentence.number <= _MAX_DISTANCE_OF_NAME]
+        added = set(sentences)
+        for speaker in {holder for found in attributions for holder in found.holders}:
+            starts = [mention.start for mention in speaker.mentions if mention.start < last.spans[-1].end]
+            if any(_contains(sentence, start) for sentence in sentences for start in starts):
+                continue
+            named = [sentence for sentence in before if any(_contains(sentence, start) for start in starts)]
+            added.update(named[-1:])
+        return sorted(added, key=lambda sentence: sentence.number)
+
     def question(self, number: int, reply: QuestionReply) -> OpenQuestion | None:
         """Return the question if its evidence is verified; it is implied unless a sentence asks it."""
         part = _Part("open question", reply.question)
@@ -157,7 +176,7 @@ class _Grounding:
             question=reply.question,
             origin=reply.origin if is_asked else "implied",
             raised_by=tuple(self.references(reply.raised_by, self.holders, "holder", part)),
-            evidence=self.evidence(sentences, None),
+            evidence=self.evidence(sentences),
         )
 
     def gist(self, reply: GistReply) -> Gist | None:
@@ -170,7 +189,7 @@ class _Grounding:
         if figure := next(filter(has_digits, missing), None):
             self.problem(*part, f"the figure {figure} does not stand in the article")
             return None
-        return Gist(text=reply.text, evidence=self.evidence(sentences, None))
+        return Gist(text=reply.text, evidence=self.evidence(sentences))
 
     def sentences(self, numbers: Iterable[int], part: _Part) -> list[Sentence]:
         """Return the cited sentences of the chunk, in order."""
@@ -208,17 +227,20 @@ class _Grounding:
         else:
             self.problem(*detail, f"{reason}; it was given for the {part.what} “{shorten(part.text)}”")
 
-    def evidence(self, sentences: list[Sentence], phrase: str | None) -> tuple[Evidence, ...]:
-        """Return the sentences as evidence; the first that contains ``phrase`` gets it."""
+    def evidence(
+        self, sentences: list[Sentence], statement: str | None = None, contents: Sequence[Span] = ()
+    ) -> tuple[Evidence, ...]:
+        """Return the sentences as evidence, each with the words that a statement restates."""
         text = self.context.reading.article.text
         evidence = []
         for sentence in sentences:
-            spans = self.context.index.locate_phrase(phrase, sentence) if phrase else ()
+            spans = self.context.index.find_phrase(statement, sentence, contents) if statement else ()
             phrases = (Phrase(spans=spans, text=quote(text, spans)),) if spans else ()
-            phrase = None if spans else phrase
             evidence.append(
                 Evidence(sentence=sentence.number, spans=sentence.spans, quote=sentence.text, phrases=phrases)
             )
-        if phrase:
-            self.problem("phrase", phrase, "these words do not stand in the sentences cited; copy them, or use null")
         return tuple(evidence)
+
+
+def _contains(sentence: Sentence, offset: int) -> bool:
+    return sentence.spans[0].start <= offset < sentence.spans[-1].end

@@ -49,7 +49,6 @@ class PositionReply(ReplyRecord):
     """A position of one or more holders."""
 
     sentences: tuple[int, ...]
-    phrase: OptionalText
     holders: tuple[Text, ...]
     reported_by: OptionalText
     statement: Text

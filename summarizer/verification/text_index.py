@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 
 from summarizer._patterns import compile_lazily
-from summarizer._text import normalize
+from summarizer._text import normalize, normalized_words
 from summarizer.article import Reading, Sentence, looks_english
 from summarizer.spans import Span, locate
 from summarizer.verification.figures import missing_figures
@@ -26,6 +26,10 @@ _UNSPACED = compile_lazily(
 _MIN_STEM = 4  # letters of a word that always count
 _MAX_ENDING = 3  # letters
 _WORD = compile_lazily("[^ ]+")
+_SPOKEN_WORD = compile_lazily(r"\w(?:[\w.,’'-]*\w)?")
+_MIN_PHRASE_SCORE = 1.5  # two long words in common, or one and several short ones
+_MISMATCH, _SHORT_MATCH = 0.5, 0.2
+_MAX_PHRASE_SHARE = 0.8  # of a sentence's words; a longer phrase is the sentence
 _BREAK = " | "  # between sentences: no name crosses it
 
 
@@ -99,3 +103,51 @@ class TextIndex:
         if start < 0:
             return ()
         return locate(self.reading.article.text, sentence.spans, start, start + len(wanted))
+
+    def find_phrase(self, statement: str, sentence: Sentence, contents: Iterable[Span] = ()) -> tuple[Span, ...]:
+        """Return the spans of the words in ``sentence`` that ``statement`` restates; empty if it restates nearly all.
+
+        The run of words with the most in common is found: a word of the statement counts for it, any other against it;
+        words of fewer than four letters count little.
+
+        Args:
+            statement: The statement of a position.
+            sentence: One of its cited sentences.
+            contents: The spans of what its holders say, as far as they are known; a phrase stays within one of them.
+        """
+        wanted = {_stem(word) for word in normalized_words(statement)}
+
+        def weigh(word: str) -> float:
+            is_shared, is_long = _stem(word) in wanted, len(word) >= _MIN_STEM or word.isdigit()
+            return (1.0 if is_shared else -_MISMATCH) if is_long else (_SHORT_MATCH if is_shared else 0)
+
+        words = [(match.start(), match.end()) for match in _SPOKEN_WORD.finditer(sentence.text)]
+        regions = [region for span in contents if (region := _overlap(sentence, span))] or [(0, len(sentence.text))]
+        best, phrase = _MIN_PHRASE_SCORE, (0, 0)
+        for first, last in regions:
+            score, begin = 0.0, first
+            for start, end in words:
+                if start < first or end > last:
+                    continue
+                if score <= 0:
+                    score, begin = 0.0, start
+                score += max(map(weigh, normalized_words(sentence.text[start:end])), default=0)
+                if score > best:
+                    best, phrase = score, (begin, end)
+        covered = sum(phrase[0] <= start < phrase[1] for start, _ in words)
+        if not phrase[1] or covered > _MAX_PHRASE_SHARE * len(words):
+            return ()
+        return locate(self.reading.article.text, sentence.spans, *phrase)
+
+
+def _stem(word: str) -> str:
+    return word[: max(_MIN_STEM, len(word) - _MAX_ENDING)]
+
+
+def _overlap(sentence: Sentence, content: Span) -> tuple[int, int] | None:
+    """Return the part of a sentence's text that a content covers; None if they are apart, or white space differs."""
+    (span, *more) = sentence.spans
+    if more or len(sentence.text) != span.end - span.start:
+        return None
+    first, last = max(content.start, span.start) - span.start, min(content.end, span.end) - span.start
+    return (first, last) if first < last else None

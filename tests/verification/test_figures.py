@@ -126,7 +126,7 @@ def reply(statement: str, sentence: int) -> Findings:
     reading = read(Article.from_text(TEXT))
     holder = {"id": "H1", "name": "Anna Berg", "kind": "person", "role": None, "affiliation": None}
     position = {
-        "sentences": [sentence], "phrase": None, "holders": ["H1"], "reported_by": None, "statement": statement,
+        "sentences": [sentence], "holders": ["H1"], "reported_by": None, "statement": statement,
         "issue": None, "stance": "unclear", "certainty": "asserted",
     }  # fmt: skip
     wire = ExtractionReply.model_validate_json(json.dumps(NOTHING | {"holders": [holder], "positions": [position]}))
