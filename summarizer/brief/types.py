@@ -67,6 +67,8 @@ class Issue(Record):
     proposition: Text
     """A neutral statement that one can agree or disagree with."""
     kind: IssueKind
+    given: bool = False
+    """Whether it comes from the codebook; its id is the codebook's."""
 
 
 class Holder(Record):
@@ -84,6 +86,8 @@ class Holder(Record):
     """Other forms of the name in the article."""
     mentions: tuple[Span, ...] = ()
     """The places where the article names the holder, in order."""
+    given: bool = False
+    """Whether it comes from the codebook; its id is the codebook's."""
 
 
 class Checks(Record):
@@ -100,6 +104,10 @@ class Checks(Record):
     """Whether the statement has figures. Each figure occurs in the evidence, or in the article's title or date."""
     names: Literal["none", "confirmed", "unconfirmed"] = "none"
     """Whether the statement has names, and whether each of them occurs in the article."""
+    support: Literal["unflagged", "doubtful", "supported", "partly", "unsupported"] = "unflagged"
+    """Whether the evidence bears the statement out: by rules (unflagged or doubtful), or by a model (``verify``)."""
+    support_reason: str = ""
+    """The difference between the statement and its evidence, in a sentence."""
 
 
 class Position(Record):
@@ -212,6 +220,8 @@ class Provenance(Record):
     engine: Literal["builtin", "model"]
     model: str | None = None
     """The model's name, as its server reports it."""
+    verified_by: str | None = None
+    """The name of the model that checked the support of the statements; null if none did."""
     output: str | None = None
     """The output format that was requested: json_schema, json_object, or text."""
     prompts: tuple[PromptId, ...] = ()

@@ -53,6 +53,8 @@ class CheckResult(NamedTuple):
     """The value in `Position.checks`: "confirmed", "unconfirmed", "contradicted", or "none" if nothing applies."""
     problem: str = ""
     """A problem that causes a repair request; the position is kept if the problem remains."""
+    reason: str = ""
+    """A sentence for readers; the field ``NAME_reason`` of `Position.checks`."""
 
 
 Check = Callable[[Claim, GroundingContext], CheckResult]
@@ -84,6 +86,7 @@ def run_checks(
             if not isinstance(result, CheckResult) or not isinstance(result.verdict, str):
                 raise TypeError(f"The check {name!r} must return a CheckResult with a verdict, not {result!r}.")
             verdicts[name] = result.verdict
+            verdicts |= {f"{name}_reason": result.reason} if result.reason else {}
             problems += [result.problem] if result.problem else []
     return Checks.model_validate(verdicts), problems
 
