@@ -184,6 +184,8 @@ def test_row_has_the_fields_of_its_position() -> None:
         "check_speaker": "confirmed",
         "check_figures": "confirmed",
         "check_names": "unconfirmed",
+        "check_support": "unflagged",
+        "check_support_reason": "",
         "title": "Council splits over the old bridge",
         "author": "Ann Lee",
         "published": "2026-01-01",

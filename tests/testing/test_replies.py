@@ -30,14 +30,14 @@ LONG = "Bridge must go\n\n" + "\n\n".join(
 )
 
 
-def positions_of(brief: Brief) -> list[tuple[list[str | None], str, str, list[int]]]:
-    """Return holders, statement, stance and sentences of each position."""
+def positions_of(brief: Brief) -> list[tuple[list[str | None], str, str, int]]:
+    """Return holders, statement, stance and last sentence of each position: one that names the speaker may be added."""
     return [
         (
             [brief.holder(name).name for name in each.holders],
             each.statement,
             each.stance,
-            [evidence.sentence for evidence in each.evidence],
+            each.evidence[-1].sentence,
         )
         for each in brief.positions
     ]
@@ -114,8 +114,8 @@ def test_tuple_gives_holder_phrase_and_stance() -> None:
     reply = reply_for(TEXT, [("Anna Berg", "The bridge must go", "agrees"), ("Tomas Lind", "may cost less")])
     brief = summarize(TEXT, model=ScriptedModel(reply))
     assert positions_of(brief) == [
-        (["Anna Berg"], "The bridge must go.", "agrees", [2]),
-        (["Tomas Lind"], "May cost less.", "unclear", [4]),
+        (["Anna Berg"], "The bridge must go.", "agrees", 2),
+        (["Tomas Lind"], "May cost less.", "unclear", 4),
     ]
 
 
