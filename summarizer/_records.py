@@ -1,0 +1,106 @@
+"""Read YAML and JSON files that people write as records; errors name the file, the line and the field."""
+
+import json
+from collections.abc import Hashable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from summarizer.errors import ConfigurationError
+
+RecordT = TypeVar("RecordT", bound=BaseModel)
+Field = tuple[str | int, ...]
+
+
+class _Loader(yaml.SafeLoader):
+    """A loader that reads plain words as strings, so that ``no`` is a language and 2026-11-01 can be an id."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012  # as in the base class
+        first: [found for found in resolvers if found[0] == "tag:yaml.org,2002:null"]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        """Refuse a key that stands twice, of which YAML would drop the first."""
+        keys: set[str] = set()
+        for key, _ in node.value:
+            if str(key.value) in keys:
+                raise yaml.constructor.ConstructorError(None, None, f"{key.value} stands twice", key.start_mark)
+            keys.add(str(key.value))
+        return super().construct_mapping(node, deep)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFile:
+    """The text of a YAML or JSON file."""
+
+    path: Path
+    text: str
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Read a file in UTF-8, or raise a ConfigurationError."""
+        try:
+            return cls(path, path.read_text(encoding="utf-8-sig"))
+        except OSError as error:
+            raise ConfigurationError(f"{path} cannot be read: {error.strerror or error}.") from error
+        except ValueError as error:
+            raise ConfigurationError(f"{path} is not UTF-8.", hint="Save it in this encoding.") from error
+
+    def parse(self, record: type[RecordT]) -> RecordT:
+        """Return the content as a record. A validator can name a field with ``path`` in the context of its error.
+
+        Raises:
+            ConfigurationError: The file is not YAML or JSON, or the content does not fit.
+        """
+        try:
+            return record.model_validate(self._load())
+        except ValidationError as error:
+            first = error.errors(include_input=False, include_url=False)[0]
+            field = first.get("ctx", {}).get("path") or first["loc"]
+            raise self.error(first["msg"], *field) from error
+
+    def error(self, message: str, *field: str | int) -> ConfigurationError:
+        """Return the error that names the file, the line and the field."""
+        line = self._find_line(field)
+        place = f"{self.path}, line {line}" if line else str(self.path)
+        return ConfigurationError(
+            ": ".join(filter(None, [place, ".".join(map(str, field)), message])).rstrip(".") + "."
+        )
+
+    def _load(self) -> Any:
+        kind = "JSON" if self.path.suffix.lower() == ".json" else "YAML"
+        try:
+            return json.loads(self.text) if kind == "JSON" else yaml.load(self.text, _Loader)  # noqa: S506  # it is safe
+        except json.JSONDecodeError as error:
+            message = f"{self.path}, line {error.lineno}: not JSON: {error.msg}."
+            raise ConfigurationError(message) from error
+        except yaml.YAMLError as error:
+            mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None) or str(error)
+            place = f"{self.path}, line {mark.line + 1}" if mark else str(self.path)
+            raise ConfigurationError(f"{place}: not YAML: {problem}.") from error
+        except RecursionError as error:
+            raise ConfigurationError(f"{self.path} is nested too deeply.") from error
+
+    def _find_line(self, field: Field) -> int | None:
+        """Return the line of a field, or of the nearest one around it; None if the file cannot be parsed again."""
+        try:
+            node = yaml.compose(self.text, _Loader)
+        except (yaml.YAMLError, RecursionError):
+            return None
+        line = None
+        for part in field:
+            if isinstance(node, yaml.MappingNode):
+                found = [(key.start_mark, value) for key, value in node.value if key.value == str(part)]
+            elif isinstance(node, yaml.SequenceNode):
+                found = [(item.start_mark, item) for item in node.value[int(part) :][:1]]
+            else:
+                break
+            if not found:
+                break
+            mark, node = found[0]
+            line = mark.line + 1
+        return line

@@ -1,0 +1,73 @@
+"""Records in YAML and JSON files."""
+
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from pydantic import BaseModel, ConfigDict
+
+from summarizer._records import RecordFile
+from summarizer.errors import ConfigurationError
+
+
+class Boat(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    name: str
+    hull: Literal["steel", "wood"] = "steel"
+    seats: int = 0
+
+
+class Fleet(BaseModel):
+    language: str | None = None
+    boats: tuple[Boat, ...] = ()
+
+
+def parse(text: str, suffix: str = ".yaml") -> Fleet:
+    return RecordFile(Path(f"fleet{suffix}"), text).parse(Fleet)
+
+
+def test_words_of_yaml_are_strings() -> None:
+    fleet = parse("language: no\nboats:\n- {name: 2026-11-01, seats: 12}\n")
+    assert (fleet.language, fleet.boats[0].name, fleet.boats[0].seats) == ("no", "2026-11-01", 12)
+    assert parse("language: null").language is None
+    assert parse("language:").language is None
+
+
+def test_json_keeps_characters_outside_of_the_basic_plane() -> None:
+    assert parse('{"language": "\\ud83d\\udea2"}', ".json").language == "🚢"
+
+
+@pytest.mark.parametrize(
+    ("text", "suffix", "message"),
+    [
+        ("language: en\nboats:\n- name: Elsa\n- name: Ada\n  hull: glass\n", ".yaml", "line 5: boats.1.hull: Input"),
+        ("boats:\n- hull: wood\n", ".yaml", "line 2: boats.0.name: Field required"),
+        ("boats:\n- name: Elsa\n  seat: 4\n", ".yaml", "line 3: boats.0.seat: Extra inputs"),
+        ('{"boats": [\n{"name": "Elsa",\n"hull": 7}]}', ".json", "line 3: boats.0.hull: Input"),
+        ('{"boats": [\n\t{"name": 7}]}', ".json", "fleet.json: boats.0.name: Input"),  # YAML allows no tabs
+        ("boats: [\n", ".yaml", "line 2: not YAML: "),
+        ('{"boats": \n', ".json", "line 2: not JSON: "),
+        ("boats: []\nlanguage: en\nboats: []\n", ".yaml", "line 3: not YAML: boats stands twice"),
+        ("? [a]\n: 1\n", ".yaml", "not YAML: found unhashable key"),
+        ("a: !!python/object:os.system x\n", ".yaml", "line 1: not YAML: could not determine a constructor"),
+        ("just words", ".yaml", "Input should be a valid dictionary"),
+        ("", ".yaml", "Input should be a valid dictionary"),
+        ("[" * 5_000, ".yaml", "nested too deeply"),
+        ("[" * 100_000, ".json", "nested too deeply"),
+        ("boats: &a [*a]\n", ".yaml", "boats.0: Input should be a valid dictionary"),
+    ],
+)
+def test_error_names_file_line_and_field(text: str, suffix: str, message: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        parse(text, suffix)
+    assert message in caught.value.message
+    assert caught.value.message.startswith(f"fleet{suffix}")
+    assert caught.value.message.endswith(".")
+
+
+def test_unreadable_file_is_an_error_that_names_it(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"missing\.yaml cannot be read: No such file"):
+        RecordFile.read(tmp_path / "missing.yaml")
+    (tmp_path / "latin.yaml").write_bytes(b"name: \xe9t\xe9")
+    with pytest.raises(ConfigurationError, match=r"latin\.yaml is not UTF-8"):
+        RecordFile.read(tmp_path / "latin.yaml")
