@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from summarizer.attribution import Attribution, attributions
     from summarizer.brief import Brief
     from summarizer.client import Summarizer, asummarize, asummarize_many, summarize, summarize_many
+    from summarizer.codebook import Codebook, load_codebook
     from summarizer.engines import Event
     from summarizer.errors import (
         ArticleError,
@@ -41,6 +42,7 @@ else:
             ".article": ["Article"],
             ".attribution": ["Attribution", "attributions"],
             ".brief": ["Brief"],
+            ".codebook": ["Codebook", "load_codebook"],
             ".client": ["Summarizer", "asummarize", "asummarize_many", "summarize", "summarize_many"],
             ".engines": ["Event"],
             ".errors": [
@@ -74,6 +76,7 @@ __all__ = [
     "Brief",
     "Budget",
     "BudgetExceeded",
+    "Codebook",
     "Estimate",
     "Event",
     "FetchFailed",
@@ -100,6 +103,7 @@ __all__ = [
     "asummarize",
     "asummarize_many",
     "attributions",
+    "load_codebook",
     "summarize",
     "summarize_many",
 ]

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Hashable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -33,6 +34,25 @@ class _Loader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
+_MESSAGES = {
+    "bool_parsing": "must be true or false",
+    "extra_forbidden": "is not a known field",
+    "missing": "is missing",
+    "model_type": "must have named fields",
+    "string_too_short": "is empty",
+    "string_type": "must be a text",
+    "tuple_type": "must be a list",
+}
+"""The messages of frequent errors, by their type."""
+
+
+def _nearest_field(name: str, record: type[BaseModel]) -> str:
+    schema = record.model_json_schema()
+    known = {field for each in (schema, *schema.get("$defs", {}).values()) for field in each.get("properties", ())}
+    near = get_close_matches(name, sorted(known), n=1)
+    return f"Did you mean {near[0]!r}?" if near else ""
+
+
 @dataclass(frozen=True, slots=True)
 class RecordFile:
     """The text of a YAML or JSON file."""
@@ -44,11 +64,13 @@ class RecordFile:
     def read(cls, path: Path) -> Self:
         """Read a file in UTF-8, or raise a ConfigurationError."""
         try:
-            return cls(path, path.read_text(encoding="utf-8-sig"))
+            data = path.read_bytes()
+            return cls(path, data.decode("utf-8-sig").replace("\r\n", "\n"))
         except OSError as error:
             raise ConfigurationError(f"{path} cannot be read: {error.strerror or error}.") from error
-        except ValueError as error:
-            raise ConfigurationError(f"{path} is not UTF-8.", hint="Save it in this encoding.") from error
+        except UnicodeDecodeError as error:
+            line = data.count(b"\n", 0, error.start) + 1
+            raise ConfigurationError(f"{path}, line {line}: not UTF-8.", hint="Save it in this encoding.") from error
 
     def parse(self, record: type[RecordT]) -> RecordT:
         """Return the content as a record. A validator can name a field with ``path`` in the context of its error.
@@ -57,19 +79,25 @@ class RecordFile:
             ConfigurationError: The file is not YAML or JSON, or the content does not fit.
         """
         try:
-            return record.model_validate(self._load())
+            content = self._load()
+            if content is None:
+                raise self.error("the file is empty")
+            return record.model_validate(content)
         except ValidationError as error:
-            first = error.errors(include_input=False, include_url=False)[0]
+            errors = error.errors(include_input=False, include_url=False)
+            first = min(errors, key=lambda each: each["type"] != "extra_forbidden")  # a misspelt field also lacks
             field = first.get("ctx", {}).get("path") or first["loc"]
-            raise self.error(first["msg"], *field) from error
+            hint = _nearest_field(str(field[-1]), record) if first["type"] == "extra_forbidden" else ""
+            raise self.error(
+                _MESSAGES.get(first["type"], first["msg"].replace("Input should be", "must be")), *field, hint=hint
+            ) from error
 
-    def error(self, message: str, *field: str | int) -> ConfigurationError:
+    def error(self, message: str, *field: str | int, hint: str = "") -> ConfigurationError:
         """Return the error that names the file, the line and the field."""
         line = self._find_line(field)
         place = f"{self.path}, line {line}" if line else str(self.path)
-        return ConfigurationError(
-            ": ".join(filter(None, [place, ".".join(map(str, field)), message])).rstrip(".") + "."
-        )
+        parts = filter(None, [place, ".".join(map(str, field)), message])
+        return ConfigurationError(": ".join(parts).rstrip(".") + ".", hint=hint)
 
     def _load(self) -> Any:
         kind = "JSON" if self.path.suffix.lower() == ".json" else "YAML"
@@ -88,7 +116,7 @@ class RecordFile:
     def _find_line(self, field: Field) -> int | None:
         """Return the line of a field, or of the nearest one around it; None if the file cannot be parsed again."""
         try:
-            node = yaml.compose(self.text, _Loader)
+            node = yaml.compose(self.text.replace("\t", " "), _Loader)
         except (yaml.YAMLError, RecursionError):
             return None
         line = None

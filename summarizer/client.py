@@ -10,6 +10,7 @@ from typing import Literal, Self, TypedDict, Unpack
 from summarizer._async import EventLoopThread
 from summarizer.batching import POLL_INTERVAL, Batch
 from summarizer.brief import Brief
+from summarizer.codebook import Codebook, as_codebook
 from summarizer.engines import (
     DEFAULT_CHUNK_TOKENS,
     DEFAULT_REPAIRS,
@@ -45,6 +46,7 @@ class SummarizerOptions(TypedDict, total=False):
     budget: Budget | None
     store: Store | str | Path | None
     fetcher: Fetcher | None
+    issues: Codebook | str | Path | None
 
 
 class Summarizer:
@@ -64,9 +66,10 @@ class Summarizer:
         budget: Limits for one article, in calls, tokens or seconds.
         store: A `Store`, or the path of one, for briefs and replies. A `Store` object is not closed.
         fetcher: A `Fetcher` for addresses. The default one remembers pages in the store.
+        issues: A `Codebook`, or the path of one: the issues and holders to code against.
 
     Raises:
-        ConfigurationError: An option has an invalid value.
+        ConfigurationError: An option has an invalid value, or the codebook has an error.
         StoreError: The store cannot be used.
         ModelError: The model cannot be used.
     """
@@ -85,6 +88,7 @@ class Summarizer:
         budget: Budget | None = None,
         store: Store | str | Path | None = None,
         fetcher: Fetcher | None = None,
+        issues: Codebook | str | Path | None = None,
     ) -> None:
         _check_minimum("chunk_tokens", chunk_tokens, 1)
         _check_minimum("overlap", overlap, 0)
@@ -96,7 +100,8 @@ class Summarizer:
             raise ConfigurationError(f"budget cannot be {budget!r}.", hint="Use Budget(calls=…, tokens=…).")
         resolved = resolve_model(model)
         templates = load_prompts(prompts) if resolved or prompts is not None else {}
-        engine: Engine = BuiltinEngine()
+        codebook = as_codebook(issues)
+        engine: Engine = BuiltinEngine(codebook)
         if resolved:
             engine = LLMEngine(
                 resolved,
@@ -106,6 +111,7 @@ class Summarizer:
                 repairs=repairs,
                 chunk_concurrency=chunk_concurrency,
                 budget=budget or Budget(),
+                codebook=codebook,
             )
         self._owns_model = not isinstance(model, Model)
         self._owns_store = isinstance(store, str | Path)
@@ -115,9 +121,10 @@ class Summarizer:
             raise ConfigurationError(
                 f"store cannot be a {type(store).__name__}.", hint="Use a Store, or the path of one."
             )
+        cache_options = {"chunk_tokens": chunk_tokens, "overlap": overlap, "repairs": repairs, "clean": clean}
         self._pipeline = Pipeline(
             engine,
-            {"chunk_tokens": chunk_tokens, "overlap": overlap, "repairs": repairs, "clean": clean},
+            {**cache_options, "codebook": codebook.sha256} if codebook else cache_options,
             clean=clean,
             keep_partial=on_failed_chunk == "keep",
             store=store,

@@ -224,7 +224,7 @@ def estimate_article(
     """
     if not isinstance(engine, LLMEngine):
         return Estimate(articles=1, chunks=1, notes=("The built-in engine sends no requests and costs nothing.",))
-    return _Estimator(engine).estimate(reading, ExtractionContext(reading, analysis), is_stored)
+    return _Estimator(engine).estimate(reading, ExtractionContext(reading, analysis, engine.codebook), is_stored)
 
 
 class _Estimator:

@@ -40,21 +40,25 @@ def test_json_keeps_characters_outside_of_the_basic_plane() -> None:
 @pytest.mark.parametrize(
     ("text", "suffix", "message"),
     [
-        ("language: en\nboats:\n- name: Elsa\n- name: Ada\n  hull: glass\n", ".yaml", "line 5: boats.1.hull: Input"),
-        ("boats:\n- hull: wood\n", ".yaml", "line 2: boats.0.name: Field required"),
-        ("boats:\n- name: Elsa\n  seat: 4\n", ".yaml", "line 3: boats.0.seat: Extra inputs"),
-        ('{"boats": [\n{"name": "Elsa",\n"hull": 7}]}', ".json", "line 3: boats.0.hull: Input"),
-        ('{"boats": [\n\t{"name": 7}]}', ".json", "fleet.json: boats.0.name: Input"),  # YAML allows no tabs
+        (
+            "language: en\nboats:\n- name: Elsa\n- name: Ada\n  hull: glass\n",
+            ".yaml",
+            "line 5: boats.1.hull: must be 'steel' or 'wood'.",
+        ),
+        ("boats:\n- hull: wood\n", ".yaml", "line 2: boats.0.name: is missing."),
+        ("boats:\n- name: Elsa\n  seat: 4\n", ".yaml", "line 3: boats.0.seat: is not a known field."),
+        ('{"boats": [\n{"name": "Elsa",\n"hull": 7}]}', ".json", "line 3: boats.0.hull: must be"),
+        ('{"boats": [\n\t{"name": 7}]}', ".json", "line 2: boats.0.name: must be a text."),  # YAML allows no tabs
         ("boats: [\n", ".yaml", "line 2: not YAML: "),
         ('{"boats": \n', ".json", "line 2: not JSON: "),
         ("boats: []\nlanguage: en\nboats: []\n", ".yaml", "line 3: not YAML: boats stands twice"),
         ("? [a]\n: 1\n", ".yaml", "not YAML: found unhashable key"),
         ("a: !!python/object:os.system x\n", ".yaml", "line 1: not YAML: could not determine a constructor"),
-        ("just words", ".yaml", "Input should be a valid dictionary"),
-        ("", ".yaml", "Input should be a valid dictionary"),
+        ("just words", ".yaml", "fleet.yaml: must have named fields."),
+        ("", ".yaml", "fleet.yaml: the file is empty."),
         ("[" * 5_000, ".yaml", "nested too deeply"),
         ("[" * 100_000, ".json", "nested too deeply"),
-        ("boats: &a [*a]\n", ".yaml", "boats.0: Input should be a valid dictionary"),
+        ("boats: &a [*a]\n", ".yaml", "boats.0: must have named fields."),
     ],
 )
 def test_error_names_file_line_and_field(text: str, suffix: str, message: str) -> None:
@@ -69,5 +73,11 @@ def test_unreadable_file_is_an_error_that_names_it(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"missing\.yaml cannot be read: No such file"):
         RecordFile.read(tmp_path / "missing.yaml")
     (tmp_path / "latin.yaml").write_bytes(b"name: \xe9t\xe9")
-    with pytest.raises(ConfigurationError, match=r"latin\.yaml is not UTF-8"):
+    with pytest.raises(ConfigurationError, match=r"latin\.yaml, line 1: not UTF-8"):
         RecordFile.read(tmp_path / "latin.yaml")
+
+
+def test_unknown_field_has_the_nearest_one_as_hint() -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        parse("boats:\n- {nmae: Elsa}\n")
+    assert caught.value.hint == "Did you mean 'name'?"

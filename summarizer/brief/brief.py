@@ -30,8 +30,8 @@ from summarizer.errors import BriefError
 from summarizer.usage import Usage
 
 ROW_FIELDS = (
-    *("position", "holders", "role", "affiliation", "reported_by", "issue", "stance", "certainty", "speech"),
-    *("statement", "quotation", "sentences", *(f"check_{name}" for name in Checks.model_fields)),
+    *("position", "holders", "role", "affiliation", "reported_by", "issue", "issue_id", "stance", "certainty"),
+    *("speech", "statement", "quotation", "sentences", *(f"check_{name}" for name in Checks.model_fields)),
     *("title", "author", "published", "source", "link"),
 )
 """The first keys of each of `Brief.rows`, in order."""
@@ -137,7 +137,7 @@ class Brief(Record):
             yield "; ".join(value or "" for value in values) if any(values) else None
         yield _label(self.holder(position.reported_by)) if position.reported_by else None
         yield self.issue(position.issue).proposition if position.issue else None
-        yield from (position.stance, position.certainty, position.speech, position.statement)
+        yield from (position.issue, position.stance, position.certainty, position.speech, position.statement)
         yield _join_quotes(position.evidence)
         yield ", ".join(str(number) for number in dict.fromkeys(item.sentence for item in position.evidence))
         yield from (getattr(position.checks, name) for name in Checks.model_fields)

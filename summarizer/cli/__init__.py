@@ -1,6 +1,7 @@
 """The command ``summarizer``: each module named after a command defines it; the others are shared."""
 
 import json
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -34,13 +35,24 @@ for command in (brief.brief, batch.batch, estimate.estimate, show.show, doctor.d
     app.command()(command)
 
 
+class SchemaName(StrEnum):
+    """The kinds of files that have a schema."""
+
+    BRIEF = "brief"
+    CODEBOOK = "codebook"
+
+
 @app.command()
-def schema() -> None:
-    """Print the JSON Schema of a brief."""
+def schema(
+    name: Annotated[SchemaName, typer.Argument(help="The kind of file.")] = SchemaName.BRIEF,
+) -> None:
+    """Print the JSON Schema of a brief, or of a codebook."""
     from summarizer.brief import brief_schema
+    from summarizer.codebook import codebook_schema
 
     with report_problems():
-        print_text(json.dumps(brief_schema(), indent=2, ensure_ascii=False) + "\n")
+        found = brief_schema() if name is SchemaName.BRIEF else codebook_schema()
+        print_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n")
 
 
 def main() -> None:

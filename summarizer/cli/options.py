@@ -78,6 +78,9 @@ class EngineOptions:
     prompts: Annotated[
         Path | None, typer.Option(help="A prompt file, or a folder of them, that replaces the built-in prompts.")
     ] = None
+    issues: Annotated[
+        Path | None, typer.Option(help="A codebook: a YAML or JSON file with the issues and holders to code against.")
+    ] = None
     clean: Annotated[bool, typer.Option(help="Remove boilerplate such as photo credits.")] = True
     max_calls: Annotated[int | None, typer.Option(min=1, help="Maximum requests for one article.")] = None
     max_tokens: Annotated[
@@ -105,6 +108,7 @@ class EngineOptions:
             repairs=self.repairs,
             prompts=self.prompts,
             clean=self.clean,
+            issues=self.issues,
             budget=Budget(calls=self.max_calls, tokens=self.max_tokens, seconds=max_seconds),
             store=store,
             fetcher=fetcher,

@@ -6,13 +6,15 @@ Nothing is rewritten, no evidence is lost or added, and the result does not depe
 from collections import Counter, defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, count
 from typing import NamedTuple, TypeVar
 
 from summarizer.brief import Evidence, Holder, Issue, OpenQuestion, Position, Stance
+from summarizer.codebook import NO_CODEBOOK, Codebook, CodebookHolder
 from summarizer.merging.matching import (
     cluster_names,
     has_enough_in_common,
+    match_given,
     name_words,
     negations_and_numbers,
     plain_words,
@@ -37,7 +39,7 @@ class _Key(NamedTuple):
     stance: Stance | None = None
 
 
-def merge(chunks: Iterable[Findings]) -> Findings:
+def merge(chunks: Iterable[Findings], codebook: Codebook = NO_CODEBOOK) -> Findings:
     """Return one Findings for the findings of all chunks, with ids in the article's order.
 
     Holders are joined by name, issues by their proposition. Positions of the same holders are joined if they
@@ -45,12 +47,14 @@ def merge(chunks: Iterable[Findings]) -> Findings:
     sentences are joined if their wordings are similar. They must not differ in a negation or a number, or take
     opposite stances.
     The gist is that of the first chunk, which holds the lead.
+    Given issues keep their ids and words. Holders that the codebook names get the ids and names that it gives.
     """
     ordered = unique = list(chunks)
-    if len(ordered) > 1:
+    if len(ordered) > 1 or codebook:  # new ids may be equal to given ones
         ordered = _in_order(ordered)
-        unique = [_with_prefix(findings, f"{number}.") for number, findings in enumerate(ordered)]
-    holders, holder_ids = _join_holders([holder for findings in unique for holder in findings.holders])
+        unique = [_with_prefix(findings, f"{number}/") for number, findings in enumerate(ordered)]
+    all_holders = [holder for findings in unique for holder in findings.holders]
+    holders, holder_ids = _join_holders(all_holders, codebook.holders)
     issues, issue_ids = _join_issues([issue for findings in unique for issue in findings.issues])
     renamed = [_rename(findings, holder_ids, issue_ids) for findings in unique]
     return _renumber(
@@ -98,9 +102,12 @@ def _first_sentence(findings: Findings) -> float:
 
 
 def _with_prefix(findings: Findings, prefix: str) -> Findings:
-    """Make ids unique among all chunks."""
-    holders = {holder.id: prefix + holder.id for holder in findings.holders}
-    return _rename(findings, holders, {issue.id: prefix + issue.id for issue in findings.issues})
+    """Make ids unique among all chunks; given ids are."""
+
+    def ids(items: Iterable[Holder | Issue]) -> Ids:
+        return {item.id: item.id if item.given else prefix + item.id for item in items}
+
+    return _rename(findings, ids(findings.holders), ids(findings.issues))
 
 
 def _rename(findings: Findings, holders: Ids, issues: Ids) -> Findings:
@@ -135,15 +142,29 @@ def _changed(item: ItemT, **changes: object) -> ItemT:
     return item.model_copy(update=changes)
 
 
-def _join_holders(holders: list[Holder]) -> tuple[tuple[Holder, ...], Ids]:
+def _join_holders(holders: list[Holder], given: Sequence[CodebookHolder]) -> tuple[tuple[Holder, ...], Ids]:
     clusters = cluster_names(holders)
     groups: dict[Hashable, list[Holder]] = {}
     for holder in holders:
         unnamed = holder.kind if holder.kind == "author" else holder.id  # two unnamed holders may differ
         groups.setdefault(clusters.get(holder.id, unnamed), []).append(holder)
-    joined = tuple(map(_join_holder, groups.values()))
-    ids = {holder.id: one.id for one, group in zip(joined, groups.values(), strict=True) for holder in group}
-    return joined, ids
+    joined = {holder.id: holder for holder in map(_join_holder, groups.values())}
+    ids = {holder.id: one for one, group in zip(joined, groups.values(), strict=True) for holder in group}
+    matches = match_given(list(joined.values()), given) if given else {}
+    for entry in given:
+        if same := [one for one, given_id in matches.items() if given_id == entry.id]:
+            known = _join_holder([joined.pop(one) for one in same])
+            names = (known.name, *known.aliases)
+            joined[entry.id] = _changed(
+                known,
+                id=entry.id,
+                name=entry.name,
+                kind=entry.kind or known.kind,
+                aliases=tuple(name for name in names if name and name != entry.name),
+                given=True,
+            )
+            ids = {old: entry.id if one in same else one for old, one in ids.items()}
+    return tuple(joined.values()), ids
 
 
 def _join_holder(group: list[Holder]) -> Holder:
@@ -167,9 +188,12 @@ def _fullest_first(name: str) -> tuple[int, int, int, str]:
 
 
 def _join_issues(issues: list[Issue]) -> tuple[tuple[Issue, ...], Ids]:
-    first: dict[tuple[str, ...], Issue] = {}
-    ids = {issue.id: first.setdefault(plain_words(issue.proposition), issue).id for issue in issues}
-    return tuple(first.values()), ids
+    first = {plain_words(issue.proposition): issue for issue in issues if issue.given}
+    ids = {
+        issue.id: issue.id if issue.given else first.setdefault(plain_words(issue.proposition), issue).id
+        for issue in issues
+    }
+    return tuple({issue.id: issue for issue in issues if ids[issue.id] == issue.id}.values()), ids
 
 
 def _join_claims(chunks: list[tuple[ClaimT, ...]]) -> tuple[ClaimT, ...]:
@@ -215,21 +239,25 @@ def _is_same(one: _Key, other: _Key) -> bool:
 
 
 def _renumber(findings: Findings) -> Findings:
-    """Assign ids in the article's order: P1, P2 …; holders and issues by their first use."""
+    """Assign ids in the article's order: P1, P2 …; holders and issues by their first use. Given ones keep theirs."""
     holder_order = _first_use(name for position in findings.positions for name in position.holders)
     issue_order = _first_use(position.issue for position in findings.positions if position.issue)
     holders = sorted(
         findings.holders, key=lambda holder: (holder_order.get(holder.id, len(holder_order)), holder.mentions)
     )
     issues = sorted(findings.issues, key=lambda issue: issue_order.get(issue.id, len(issue_order)))
-    holder_ids = {holder.id: f"H{number}" for number, holder in enumerate(holders, 1)}
-    issue_ids = {issue.id: f"I{number}" for number, issue in enumerate(issues, 1)}
+    holder_ids, issue_ids = _new_ids(holders, "H"), _new_ids(issues, "I")
     renamed = _rename(replace(findings, holders=tuple(holders), issues=tuple(issues)), holder_ids, issue_ids)
     return replace(
         renamed,
         positions=_with_numbers(renamed.positions, "P"),
         open_questions=_with_numbers(renamed.open_questions, "Q"),
     )
+
+
+def _new_ids(items: Iterable[Holder | Issue], letter: str) -> Ids:
+    numbers = count(1)
+    return {item.id: item.id if item.given else f"{letter}{next(numbers)}" for item in items}
 
 
 def _first_use(ids: Iterable[str]) -> dict[str, int]:

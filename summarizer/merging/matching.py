@@ -7,6 +7,7 @@ from summarizer._files import read_toml
 from summarizer._patterns import compile_lazily
 from summarizer._text import fold_transliteration, normalized_words
 from summarizer.brief import Holder
+from summarizer.codebook import CodebookHolder
 
 Words = tuple[str, ...]
 
@@ -104,6 +105,33 @@ def cluster_names(holders: Sequence[Holder]) -> Mapping[str, Hashable]:
         return person or full_names.fullest.get(own, own)
 
     return {holder.id: key(holder) for holder in holders if holder.name}
+
+
+def match_given(holders: Sequence[Holder], given: Sequence[CodebookHolder]) -> Mapping[str, str]:
+    """Return the id of the given holder for the id of each holder with one of the given names or aliases.
+
+    Names are compared as in `cluster_names`. A name that may mean several given holders matches none.
+    """
+    forms = [(entry, form) for entry in given for form in (entry.name, *entry.aliases)]
+    ids = {plain_words(form): entry.id for entry, form in forms}
+    known = [
+        Holder(id=f"{number} of {entry.id}", name=form, kind=entry.kind or "person")
+        for number, (entry, form) in enumerate(forms)
+    ]
+    clusters = cluster_names([*holders, *known])
+    meant: defaultdict[Hashable, set[str]] = defaultdict(set)
+    for holder, (entry, _) in zip(known, forms, strict=True):
+        meant[clusters[holder.id]].add(entry.id)
+
+    def find(holder: Holder) -> str | None:
+        if found := ids.get(plain_words(holder.name or "")):
+            return found
+        called = meant.get(clusters.get(holder.id)) or {
+            ids[words] for words in map(plain_words, holder.aliases) if words in ids
+        }
+        return next(iter(called)) if len(called) == 1 else None
+
+    return {holder.id: found for holder in holders if (found := find(holder))}
 
 
 class _FullNames:

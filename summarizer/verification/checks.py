@@ -14,6 +14,7 @@ from summarizer._patterns import compile_lazily
 from summarizer.article import Reading
 from summarizer.attribution import Analysis, Attribution, Entity
 from summarizer.brief import Checks, Speech
+from summarizer.codebook import NO_CODEBOOK, Codebook
 from summarizer.errors import ConfigurationError
 from summarizer.spans import quote
 from summarizer.verification.figures import figures
@@ -26,6 +27,7 @@ class GroundingContext:
 
     reading: Reading
     analysis: Analysis
+    codebook: Codebook = NO_CODEBOOK
 
     @cached_property
     def index(self) -> TextIndex:

@@ -43,9 +43,10 @@ def ground(reply: ExtractionReply, chunk: Sequence[Sentence], context: Grounding
     positions = [grounding.position(number, position) for number, position in enumerate(reply.positions, 1)]
     questions = [grounding.question(number, question) for number, question in enumerate(reply.open_questions, 1)]
     gist = grounding.gist(reply.gist) if reply.gist else None
+    used = {position.issue for position in positions if position}
     return Findings(
         tuple(grounding.holders.values()),
-        tuple(grounding.issues.values()),
+        tuple(issue for issue in grounding.issues.values() if not issue.given or issue.id in used),
         tuple(filter(None, positions)),
         tuple(filter(None, questions)),
         gist,
@@ -60,13 +61,26 @@ class _Grounding:
     problems: list[Problem] = field(default_factory=list)
     holders: dict[str, Holder] = field(default_factory=dict)
     issues: dict[str, Issue] = field(default_factory=dict)
+    replaced: dict[str, str | None] = field(default_factory=dict)
+    """Given issues by the ids of issues that repeat them; None for issues that a closed codebook excludes."""
+
+    def __post_init__(self) -> None:
+        self.issues |= self.context.codebook.given_issues
 
     def problem(self, what: str, text: str, reason: str, *, is_warning: bool = False) -> None:
         self.problems.append(Problem(what, text, reason, is_warning))
 
     def add_issue(self, reply: IssueReply) -> None:
-        if reply.id in self.issues:
+        codebook = self.context.codebook
+        if reply.id in codebook.given_issues:
+            return
+        if reply.id in self.issues or reply.id in self.replaced:
             self.problem("issue", reply.id, "another issue has this id already")
+        elif given := codebook.find_issue(reply.proposition):
+            self.replaced[reply.id] = given
+        elif codebook.closed:
+            self.problem("issue", reply.proposition, "only the given issues are allowed; use one of their ids, or null")
+            self.replaced[reply.id] = None
         else:
             self.issues[reply.id] = Issue(id=reply.id, proposition=reply.proposition, kind=reply.kind)
 
@@ -107,7 +121,8 @@ class _Grounding:
         holders = self.references(reply.holders, self.holders, "holder", part, is_required=True)
         if not (cited and holders and (sentences := self.with_figures(part, cited))):
             return None
-        issue = self.optional_reference(reply.issue, self.issues, "issue", part)
+        named = self.replaced.get(reply.issue, reply.issue) if reply.issue else None
+        issue = self.optional_reference(named, self.issues, "issue", part)
         reporter = self.optional_reference(reply.reported_by, self.holders, "holder", part)
         names = tuple(name for holder in holders if (name := self.holders[holder].name))
         numbers = tuple(sentence.number for sentence in cited)

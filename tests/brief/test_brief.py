@@ -175,6 +175,7 @@ def test_row_has_the_fields_of_its_position() -> None:
         "affiliation": None,
         "reported_by": None,
         "issue": CHEAP,
+        "issue_id": brief.positions[3].issue,
         "stance": "agrees",
         "certainty": "asserted",
         "speech": "indirect",

@@ -16,6 +16,7 @@ from summarizer._types import PromptId
 from summarizer.article import Reading, looks_english, posts_by_sentence
 from summarizer.attribution import Analysis, Attribution, Entity, name_language
 from summarizer.brief import Certainty, Evidence, Gist, Holder, Phrase, Position
+from summarizer.codebook import NO_CODEBOOK, Codebook
 from summarizer.engines.base import EngineResult, OnEvent, ReplyCache
 from summarizer.engines.builtin.author import UNSIGNED, author_of, find_author_statements
 from summarizer.engines.builtin.deduplication import StatementGroup, group_statements, is_paraphrase
@@ -69,6 +70,9 @@ class BuiltinEngine:
     name: Literal["builtin"] = "builtin"
     prompts: tuple[PromptId, ...] = ()
 
+    def __init__(self, codebook: Codebook = NO_CODEBOOK) -> None:
+        self.codebook = codebook
+
     async def identity(self) -> Mapping[str, Any] | None:
         """Return None: there is one set of rules."""
         return None
@@ -109,7 +113,7 @@ class BuiltinEngine:
             open_questions=tuple(find_open_questions(reading, analysis, holders.ids)),
             gist=_gist(reading, analysis),
         )
-        return merge([findings])
+        return merge([findings], self.codebook)
 
     async def aclose(self) -> None:
         """Do nothing: there is nothing to release."""

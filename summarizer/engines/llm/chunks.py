@@ -12,14 +12,16 @@ from functools import cached_property
 from itertools import accumulate, islice, takewhile
 
 from summarizer._patterns import compile_lazily
+from summarizer._text import one_line
 from summarizer.article import MAX_SENTENCE_BYTES, Article, Reading, Sentence
 from summarizer.attribution import Entity
+from summarizer.codebook import Codebook, CodebookHolder, CodebookIssue
 from summarizer.engines.llm.parsing import parse_extraction
 from summarizer.engines.llm.prompts import Prompt, load_schema
 from summarizer.engines.llm.session import ReadReply
 from summarizer.engines.llm.tokens import count_words
 from summarizer.errors import ChunkError, ConfigurationError
-from summarizer.models import Request
+from summarizer.models import Message, Request
 from summarizer.verification import Findings, GroundingContext, ground
 
 DEFAULT_CHUNK_TOKENS = 6_000
@@ -172,8 +174,37 @@ def first_request(chunk: Chunk, context: ExtractionContext, prompts: Mapping[str
         context=before,
         article=delimited(article, chunk.lines),
     )
-    used = (prompts["extract"], prompts["context"]) if before else (prompts["extract"],)
+    used = [prompts["extract"], *([prompts["context"]] if before else [])]
+    if context.codebook:
+        first, *others = messages  # all articles share the first one, so that servers can cache it
+        (block,) = prompts["codebook"].fill(**_describe_codebook(context.codebook))
+        messages = (Message(first.role, f"{first.content}\n\n{block.content}"), *others)
+        used.append(prompts["codebook"])
     return Request(messages, "extraction", load_schema(), tuple(prompt.id for prompt in used))
+
+
+_CLOSED = (
+    "These are all the issues that there are. `issues` is an empty list, and the issue of a position on another matter "
+    "is null."
+)
+_OPEN = (
+    "Other matters on which the article shows people at odds are issues of your own, with ids such as I1. Do not state "
+    "a given issue, or its contrary, in other words."
+)
+
+
+def _describe_codebook(codebook: Codebook) -> dict[str, str]:
+    """Return the values of the prompt "codebook": one line an entry."""
+
+    def line(entry: CodebookIssue | CodebookHolder, words: str, notes: str = "") -> str:
+        also = f" Also: {'; '.join(entry.aliases)}." if entry.aliases else ""
+        return one_line(f"- {entry.id}: {words}{also}{f' Notes: {notes}' if notes else ''}")
+
+    return {
+        "issues": "\n".join(line(entry, entry.proposition, entry.notes) for entry in codebook.issues) or "(none)",
+        "holders": "\n".join(line(entry, f"{entry.name}.") for entry in codebook.holders) or "(none)",
+        "closed": _CLOSED if codebook.closed else _OPEN,
+    }
 
 
 def read_findings(text: str, chunk: Chunk, context: ExtractionContext) -> ReadReply[Findings]:

@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeVar
 
 from summarizer._text import normalized_words
 from summarizer.brief import Evidence, Gist, Issue, OpenQuestion, Position, Stance
-from summarizer.engines.llm.parsing import CombinedGistReply, GroupingReply, parse_record
+from summarizer.engines.llm.parsing import CombinedGistReply, GroupingReply, IssueGroup, parse_record
 from summarizer.engines.llm.prompts import load_schema
 from summarizer.engines.llm.session import BudgetReached, ModelSession, ReadReply, run_all
 from summarizer.engines.llm.tokens import count_tokens
@@ -203,6 +203,8 @@ def split_findings(findings: Findings, tokens: int, *, with_claims: bool) -> lis
         return sum(count_tokens(_line(item)) for item in items)
 
     units: list[Sequence[Item]] = [[issue] for issue in findings.issues]
+    if all(issue.given for issue in findings.issues):
+        units = []  # none of them may be joined
     if with_claims:
         for similar in similar_positions(findings):
             units += pack(similar, lambda position: size([position]), tokens)
@@ -303,13 +305,29 @@ def _check_ids(what: str, names: Iterable[str], listed: Collection[str], where: 
 
 def apply_groupings(findings: Findings, replies: Iterable[GroupingReply]) -> Findings:
     """Return ``findings`` with the groups of all replies joined; see `apply_grouping`."""
+    given = {issue.id for issue in findings.issues if issue.given}
     issues: dict[str, str] = {}
     opposite: set[str] = set()
     claims: dict[str, str] = {}
     for reply in replies:
-        for group in reply.issues:
+        for group in (_keep_given(group, given) for group in reply.issues):
             issues |= dict.fromkeys((*group.same, *group.opposite), group.keep)
             opposite.update(group.opposite)
         same = (*reply.positions, *reply.open_questions)
         claims |= {name: group.keep for group in same for name in group.same}
     return apply_grouping(findings, issues, claims, opposite=opposite)
+
+
+def _keep_given(group: IssueGroup, given: Collection[str]) -> IssueGroup:
+    """Return a group whose issues are joined to a given one, if it has one; other given issues stay apart."""
+    keep = next((name for name in (group.keep, *group.same, *group.opposite) if name in given), None)
+    if keep is None:
+        return group
+    same, opposite = (group.keep, *group.same), group.opposite
+    if keep in opposite:
+        same, opposite = opposite, same
+    return IssueGroup(
+        keep=keep,
+        same=tuple(name for name in same if name not in given),
+        opposite=tuple(name for name in opposite if name not in given),
+    )

@@ -10,6 +10,7 @@ from summarizer._async import run_in_thread
 from summarizer._types import PromptId
 from summarizer.article import Reading
 from summarizer.attribution import Analysis
+from summarizer.codebook import NO_CODEBOOK, Codebook
 from summarizer.engines.base import ChunkFailure, EngineResult, Event, EventKind, OnEvent, ReplyCache
 from summarizer.engines.llm.chunks import (
     DEFAULT_CHUNK_TOKENS,
@@ -46,12 +47,13 @@ class LLMEngine:
     """Chunks of one article that are requested at once."""
     budget: Budget = Budget()
     """Limits for one article."""
+    codebook: Codebook = NO_CODEBOOK
     name: ClassVar[Literal["model"]] = "model"
 
     @property
     def prompts(self) -> tuple[PromptId, ...]:
         """The prompts that requests are made from."""
-        return tuple(prompt.id for prompt in self.templates.values())
+        return tuple(prompt.id for name, prompt in self.templates.items() if self.codebook or name != "codebook")
 
     async def identity(self) -> Mapping[str, Any] | None:
         """Return the model's identity, which a store distinguishes engines by."""
@@ -83,14 +85,14 @@ class LLMEngine:
         chunks = self.split(reading) if is_short else await run_in_thread(self.split, reading)
         slots = asyncio.Semaphore(self.chunk_concurrency)
         session = ModelSession(self.model, self.templates, tracker, self.budget, cache, self.repairs, slots)
-        extraction = _Extraction(session, ExtractionContext(reading, analysis), on_event, len(chunks))
+        extraction = _Extraction(session, ExtractionContext(reading, analysis, self.codebook), on_event, len(chunks))
         if len(chunks) == 1:  # without a task: its end would wait for all other ready tasks
             results = await extraction.run(chunks[0])
         else:
             results = list(chain.from_iterable(await run_all(map(extraction.run, chunks))))
         extracted = [result for result in results if isinstance(result, Findings)]
         failures = tuple(result for result in results if isinstance(result, ChunkFailure))
-        findings = merge(extracted)
+        findings = merge(extracted, self.codebook)
         if len(extracted) < 2 or tracker.limit:
             return EngineResult(findings, len(extracted), failures)
         everything = range(1, len(reading.sentences) + 1)
