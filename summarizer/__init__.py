@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         SummarizerError,
     )
     from summarizer.estimate import Estimate, Prices
+    from summarizer.evaluation import Gold, Report, aevaluate, evaluate
     from summarizer.fetching import Fetcher
     from summarizer.models import Budget, Model, OpenAIModel, Reply, Request, ScriptedModel
     from summarizer.outcome import Outcome
@@ -56,6 +57,7 @@ else:
                 "SummarizerError",
             ],
             ".estimate": ["Estimate", "Prices"],
+            ".evaluation": ["Gold", "Report", "aevaluate", "evaluate"],
             ".fetching": ["Fetcher"],
             ".models": ["Budget", "Model", "OpenAIModel", "Reply", "Request", "ScriptedModel"],
             ".outcome": ["Outcome"],
@@ -81,6 +83,7 @@ __all__ = [
     "Event",
     "FetchFailed",
     "Fetcher",
+    "Gold",
     "IncompleteBrief",
     "Model",
     "ModelError",
@@ -89,6 +92,7 @@ __all__ = [
     "Prices",
     "PromptError",
     "Reply",
+    "Report",
     "Request",
     "ScriptedModel",
     "Skipped",
@@ -99,10 +103,12 @@ __all__ = [
     "SummarizerError",
     "Usage",
     "__version__",
+    "aevaluate",
     "articles_from_feed",
     "asummarize",
     "asummarize_many",
     "attributions",
+    "evaluate",
     "load_codebook",
     "summarize",
     "summarize_many",

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from summarizer import __version__
-from summarizer.cli import batch, brief, doctor, estimate, show
+from summarizer.cli import batch, brief, doctor, estimate, evaluate, show
 from summarizer.cli.messages import install_encoding_fallbacks, report_problems
 from summarizer.cli.output import print_text
 
@@ -31,7 +31,7 @@ def summarizer(
     """Find the positions in an article, who holds each, and which questions stay open."""
 
 
-for command in (brief.brief, batch.batch, estimate.estimate, show.show, doctor.doctor):
+for command in (brief.brief, batch.batch, estimate.estimate, evaluate.evaluate, show.show, doctor.doctor):
     app.command()(command)
 
 
@@ -40,19 +40,21 @@ class SchemaName(StrEnum):
 
     BRIEF = "brief"
     CODEBOOK = "codebook"
+    GOLD = "gold"
 
 
 @app.command()
 def schema(
     name: Annotated[SchemaName, typer.Argument(help="The kind of file.")] = SchemaName.BRIEF,
 ) -> None:
-    """Print the JSON Schema of a brief, or of a codebook."""
+    """Print the JSON Schema of a brief, of a codebook, or of gold for evaluate."""
     from summarizer.brief import brief_schema
     from summarizer.codebook import codebook_schema
+    from summarizer.evaluation import gold_schema
 
     with report_problems():
-        found = brief_schema() if name is SchemaName.BRIEF else codebook_schema()
-        print_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n")
+        schemas = {"brief": brief_schema, "codebook": codebook_schema, "gold": gold_schema}
+        print_text(json.dumps(schemas[name](), indent=2, ensure_ascii=False) + "\n")
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ import typer
 from summarizer.render import FORMATS
 
 if TYPE_CHECKING:
-    from summarizer.client import Summarizer
+    from summarizer.client import Summarizer, SummarizerOptions
     from summarizer.fetching import Fetcher
     from summarizer.models import Model
     from summarizer.store import Store
@@ -100,19 +100,31 @@ class EngineOptions:
     ) -> "Summarizer":
         """Create the Summarizer that the options describe, with the given model, store and fetcher."""
         from summarizer.client import Summarizer
+
+        return Summarizer(**self.summarizer_options(model=model, store=store, fetcher=fetcher, max_seconds=max_seconds))
+
+    def summarizer_options(
+        self,
+        *,
+        model: "str | Model | None",
+        store: "Store | Path | None",
+        fetcher: "Fetcher | None" = None,
+        max_seconds: float | None = None,
+    ) -> "SummarizerOptions":
+        """Return the arguments of `Summarizer` that the options describe."""
         from summarizer.models import Budget
 
-        return Summarizer(
-            model=model,
-            chunk_tokens=self.chunk_tokens,
-            repairs=self.repairs,
-            prompts=self.prompts,
-            clean=self.clean,
-            issues=self.issues,
-            budget=Budget(calls=self.max_calls, tokens=self.max_tokens, seconds=max_seconds),
-            store=store,
-            fetcher=fetcher,
-        )
+        return {
+            "model": model,
+            "chunk_tokens": self.chunk_tokens,
+            "repairs": self.repairs,
+            "prompts": self.prompts,
+            "clean": self.clean,
+            "issues": self.issues,
+            "budget": Budget(calls=self.max_calls, tokens=self.max_tokens, seconds=max_seconds),
+            "store": store,
+            "fetcher": fetcher,
+        }
 
     def create_fetcher(self, store: "Store | None") -> "Fetcher":
         """Create the Fetcher that the options describe; see `create_fetcher`."""

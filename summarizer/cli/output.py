@@ -30,7 +30,11 @@ def write_brief(
         from summarizer.brief import make_links_relative_to
 
         brief = make_links_relative_to(brief, path.parent)
-    text = brief.render(format, article=article, limit=limit, full=full)
+    write_text(brief.render(format, article=article, limit=limit, full=full), path)
+
+
+def write_text(text: str, path: Path | None) -> None:
+    """Write a text to ``path``, or to standard output if that is None. A file is replaced only as a whole."""
     if not path:
         print_text(text)
         return

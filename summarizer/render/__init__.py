@@ -7,7 +7,7 @@ from summarizer._lazy import lazy_exports
 if TYPE_CHECKING:
     from summarizer.render.formats import FORMATS, OutputFormat, format_from_suffix, render_brief
     from summarizer.render.html import check_article, to_html, to_notebook
-    from summarizer.render.markdown import to_markdown
+    from summarizer.render.markdown import render_markdown, to_markdown
     from summarizer.render.terminal import to_terminal, to_text
     from summarizer.render.view_model import ViewOptions
 else:
@@ -16,7 +16,7 @@ else:
         {
             ".formats": ["FORMATS", "OutputFormat", "format_from_suffix", "render_brief"],
             ".html": ["check_article", "to_html", "to_notebook"],
-            ".markdown": ["to_markdown"],
+            ".markdown": ["render_markdown", "to_markdown"],
             ".terminal": ["to_terminal", "to_text"],
             ".view_model": ["ViewOptions"],
         },
@@ -29,6 +29,7 @@ __all__ = [
     "check_article",
     "format_from_suffix",
     "render_brief",
+    "render_markdown",
     "to_html",
     "to_markdown",
     "to_notebook",

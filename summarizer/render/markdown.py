@@ -32,7 +32,12 @@ _SEPARATOR = "\N{ZERO WIDTH SPACE}"
 
 def to_markdown(brief: Brief, options: ViewOptions = SHORT) -> str:
     """Render a brief as CommonMark; markup in its texts is escaped."""
-    text = ENVIRONMENT.get_template("brief.md.j2").render(view=build_view(brief, options))
+    return render_markdown("brief.md.j2", view=build_view(brief, options))
+
+
+def render_markdown(template: str, **values: object) -> str:
+    """Render a Markdown template of this folder; its filters escape texts."""
+    text = ENVIRONMENT.get_template(template).render(values)
     return _BLANK_LINES.sub("\n\n", text).rstrip() + "\n"
 
 

@@ -1,0 +1,104 @@
+"""The command ``evaluate``: measure briefs against gold."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from summarizer.cli.estimate import resolve_without_key
+from summarizer.cli.messages import ExitCode, print_message, report_problems
+from summarizer.cli.options import EngineOptions, open_store, with_engine_options
+from summarizer.cli.output import check_writable, write_text
+from summarizer.cli.progress import BatchProgress, show_progress
+from summarizer.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from summarizer.estimate import Prices
+    from summarizer.outcome import Outcome
+
+
+@with_engine_options
+def evaluate(
+    gold: Annotated[Path, typer.Argument(help="A folder of gold files, or one file (YAML or JSON).")],
+    *,
+    against: Annotated[Path | None, typer.Option(help="Compare with an earlier run: a report in JSON.")] = None,
+    fail_under: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=VALUE", help="Exit with code 3 if a measure is lower, such as F1=0.6; repeatable."),
+    ] = None,
+    format: Annotated[  # noqa: A002  # the option's name
+        Literal["json", "markdown"] | None,
+        typer.Option("--format", "-f", help="Format of the report. Default: JSON for a file *.json, else Markdown."),
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Write the report to this file.")] = None,
+    prices: Annotated[
+        Path | None, typer.Option(help="A TOML file with a table of prices (in, out, cached) for each model.")
+    ] = None,
+    concurrency: Annotated[int, typer.Option(min=1, help="Articles processed at the same time.")] = 8,
+    engine: EngineOptions,
+) -> None:
+    """Make the briefs of articles, and compare them with gold: what readers found in the same articles.
+
+    Exit codes: 0 done; 1 failed; 2 wrong usage; 3 a measure is under its gate, or some articles failed;
+    130 interrupted.
+    """
+    gates = dict(map(_parse_gate, fail_under or ()))
+    progress = BatchProgress(None)
+    with report_problems(debug=engine.debug):
+        from summarizer.evaluation import evaluate as run
+
+        if out:
+            check_writable(out)
+        try:
+            with open_store(engine.store) as opened, show_progress(progress) as update:
+                report = run(
+                    gold,
+                    against=against,
+                    fail_under=gates,
+                    prices=_read_prices(prices, engine.model),
+                    concurrency=concurrency,
+                    on_outcome=partial(_count, progress, update),
+                    **engine.summarizer_options(
+                        model=engine.model, store=opened, fetcher=engine.create_fetcher(opened)
+                    ),
+                )
+        except KeyboardInterrupt:
+            again = "The" if engine.store else "With --store, the"
+            print_message(f"interrupted. {again} same command resumes from here.")
+            raise typer.Exit(ExitCode.INTERRUPTED) from None
+        for line in progress.summary():
+            print_message(line)
+        as_json = format == "json" or (format is None and out is not None and out.suffix.lower() == ".json")
+        write_text(report.to_json() if as_json else report.to_markdown(), out)
+        for name, gate in report.below().items():
+            value = report.measures[name].value
+            print_message(f"{name} is {'without a value' if value is None else f'{value:.3f}'}, under {gate:g}.")
+        raise typer.Exit(ExitCode.DONE if report.passes() and not report.failed else ExitCode.PARTIAL)
+
+
+def _count(progress: BatchProgress, update: Callable[[], None], outcome: "Outcome", name: str, total: int) -> None:
+    progress.total = total
+    progress.add(outcome, name)
+    update()
+
+
+def _parse_gate(text: str) -> tuple[str, float]:
+    from summarizer.evaluation import check_gates
+
+    name, _, value = text.partition("=")
+    try:
+        return next(iter(check_gates({name.strip(): float(value)}).items()))
+    except ConfigurationError as error:
+        raise typer.BadParameter(str(error), param_hint="--fail-under") from error
+    except ValueError as error:
+        raise typer.BadParameter(f"{text} is not like F1=0.6", param_hint="--fail-under") from error
+
+
+def _read_prices(path: Path | None, name: str | None) -> "Prices | None":
+    """Return the prices of the chosen model; the built-in engine has none."""
+    from summarizer.estimate import read_prices
+
+    model = resolve_without_key(name) if path else None
+    return read_prices(path, model.name) if path and model else None

@@ -1,0 +1,34 @@
+"""Measure briefs against gold: what readers found in the same articles."""
+
+from summarizer.evaluation.gold import (
+    Gold,
+    GoldHolder,
+    GoldIssue,
+    GoldPosition,
+    GoldQuestion,
+    gold_from_brief,
+    gold_schema,
+    load_gold,
+)
+from summarizer.evaluation.report import Report, check_gates, read_report
+from summarizer.evaluation.runner import aevaluate, evaluate
+from summarizer.evaluation.scores import MEASURES, krippendorff_alpha, score
+
+__all__ = [
+    "MEASURES",
+    "Gold",
+    "GoldHolder",
+    "GoldIssue",
+    "GoldPosition",
+    "GoldQuestion",
+    "Report",
+    "aevaluate",
+    "check_gates",
+    "evaluate",
+    "gold_from_brief",
+    "gold_schema",
+    "krippendorff_alpha",
+    "load_gold",
+    "read_report",
+    "score",
+]

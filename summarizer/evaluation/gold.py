@@ -1,0 +1,211 @@
+"""Gold: what a reader found in an article, in the form of a reduced brief."""
+
+import hashlib
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic_core import PydanticCustomError
+
+from summarizer._records import RecordFile
+from summarizer.article import Article, read
+from summarizer.brief import Brief, Certainty, HolderKind, Stance
+from summarizer.errors import ArticleError, ConfigurationError
+from summarizer.fetching import Fetcher
+from summarizer.sources import URL, is_address, load_article
+
+SUFFIXES = frozenset({".yaml", ".yml", ".json"})
+
+Text = Annotated[str, Field(min_length=1)]
+Sentences = Annotated[tuple[Annotated[int, Field(ge=1)], ...], Field(min_length=1)]
+
+
+class GoldRecord(BaseModel):
+    """Base class of all parts of gold: frozen, and closed, so that a misspelt field is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class GoldHolder(GoldRecord):
+    """A person or body that holds positions."""
+
+    id: Text
+    name: str | None = None
+    """Null for an unsigned author."""
+    kind: HolderKind = "person"
+    aliases: tuple[Text, ...] = ()
+    """Other names that mean the holder."""
+
+
+class GoldIssue(GoldRecord):
+    """A question on which positions take a stance. Equal ids and propositions in several files are one issue."""
+
+    id: Text
+    proposition: Text
+    aliases: tuple[Text, ...] = ()
+    """Other wordings."""
+
+
+class GoldPosition(GoldRecord):
+    """A position that a brief of the article should have."""
+
+    holders: Annotated[tuple[Text, ...], Field(min_length=1)]
+    """Ids of holders."""
+    sentences: Sentences
+    """Numbers of the sentences that bear it out, as in a brief."""
+    statement: Text
+    issue: Text | None = None
+    """The id of an issue."""
+    stance: Stance | None = None
+    """The stance on the issue. Null: it is not scored."""
+    certainty: Certainty | None = None
+    optional: bool = False
+    """Finding it is not wrong, missing it is not wrong."""
+
+
+class GoldQuestion(GoldRecord):
+    """A question that the article leaves open."""
+
+    question: Text
+    sentences: Sentences
+    optional: bool = False
+
+
+class Gold(GoldRecord):
+    """What a reader found in one article."""
+
+    article: Text
+    """A path from the gold file, or an address."""
+    sha256: str | None = None
+    """The SHA-256 of the article's text. Another text is an error."""
+    sentence_count: int | None = None
+    """Sentences of the article. Another number is an error."""
+    language: str | None = None
+    holders: tuple[GoldHolder, ...] = ()
+    issues: tuple[GoldIssue, ...] = ()
+    positions: tuple[GoldPosition, ...] = ()
+    questions: tuple[GoldQuestion, ...] = ()
+    _file: RecordFile | None = PrivateAttr(None)
+
+    @model_validator(mode="after")
+    def _check_references(self) -> Self:
+        ids = {"holders": [holder.id for holder in self.holders], "issues": [issue.id for issue in self.issues]}
+        for name, found in ids.items():
+            for index, item_id in enumerate(found):
+                if item_id in found[:index]:
+                    raise _fault(f"the id {item_id} stands twice", name, index, "id")
+        for index, position in enumerate(self.positions):
+            if unknown := [holder for holder in position.holders if holder not in ids["holders"]]:
+                raise _fault(f"no holder has the id {unknown[0]}", "positions", index, "holders")
+            if position.issue and position.issue not in ids["issues"]:
+                raise _fault(f"no issue has the id {position.issue}", "positions", index, "issue")
+        return self
+
+    @property
+    def active_holders(self) -> tuple[GoldHolder, ...]:
+        """Return the holders with positions."""
+        active = {holder for position in self.positions for holder in position.holders}
+        return tuple(holder for holder in self.holders if holder.id in active)
+
+    @property
+    def label(self) -> str:
+        """Return the file of the gold, or its article if it has none."""
+        return str(self._file.path) if self._file else self.article
+
+    @property
+    def digest(self) -> str:
+        """Return the SHA-256 of the content in hexadecimal; the place of the article does not matter."""
+        return hashlib.sha256(self.model_dump_json(exclude={"article"}).encode()).hexdigest()
+
+    async def load(self, fetcher: Fetcher | None = None, *, clean: bool = True) -> Article:
+        """Load the article, and check that it is the one that the gold was made from.
+
+        Args:
+            fetcher: Fetches an address; by default a new `Fetcher`.
+            clean: As in `Summarizer`; the numbers of sentences depend on it.
+
+        Raises:
+            ConfigurationError: The article cannot be read, its text is another one, or it has other sentences.
+        """
+        folder = self._file.path.parent if self._file else Path()
+        source = URL(self.article) if is_address(self.article) else folder / self.article
+        try:
+            article = await load_article(source, fetcher)
+            if self.language:
+                article = article.with_metadata(language=self.language)
+            count = len(read(article, clean=clean).sentences)
+        except ArticleError as error:
+            raise self._error(str(error), "article") from error
+        if self.sha256 and self.sha256 != article.sha256:
+            raise self._error(f"the article's text has changed: its SHA-256 is {article.sha256}", "sha256")
+        if self.sentence_count is not None and self.sentence_count != count:
+            raise self._error(f"the article has {count} sentences now; check all numbers", "sentence_count")
+        for name in ("positions", "questions"):
+            for index, item in enumerate(getattr(self, name)):
+                if (last := max(item.sentences)) > count:
+                    message = f"there is no sentence {last}; the article has {count}"
+                    raise self._error(message, name, index, "sentences")
+        return article
+
+    def _error(self, message: str, *field: str | int) -> ConfigurationError:
+        return (self._file or RecordFile(Path(self.article), "")).error(message, *field)
+
+
+def _fault(message: str, *path: str | int) -> PydanticCustomError:
+    return PydanticCustomError("reference", "{message}", {"message": message, "path": path})
+
+
+def load_gold(source: str | Path) -> tuple[Gold, ...]:
+    """Load a gold file, or all gold files of a folder and its subfolders in the order of their names.
+
+    Raises:
+        ConfigurationError: There is none, or one is invalid; the message names the file, the line and the field.
+    """
+    path = Path(source)
+    files = sorted(file for file in path.rglob("*") if file.suffix.lower() in SUFFIXES) if path.is_dir() else [path]
+    if not files:
+        hint = f"Gold is YAML or JSON ({', '.join(sorted(SUFFIXES))})."
+        raise ConfigurationError(f"{path} has no gold files.", hint=hint)
+    return tuple(map(_load_file, files))
+
+
+def _load_file(path: Path) -> Gold:
+    file = RecordFile.read(path)
+    gold = file.parse(Gold)
+    gold._file = file
+    return gold
+
+
+def gold_from_brief(brief: Brief, article: str) -> Gold:
+    """Return the content of a brief as gold; ``article`` is the path from the gold file, or the address."""
+    return Gold(
+        article=article,
+        sha256=brief.article.sha256,
+        sentence_count=brief.coverage.sentences,
+        language=brief.article.language,
+        holders=tuple(
+            GoldHolder(id=each.id, name=each.name or each.role, kind=each.kind, aliases=each.aliases)
+            for each in brief.holders
+        ),
+        issues=tuple(GoldIssue(id=issue.id, proposition=issue.proposition) for issue in brief.issues),
+        positions=tuple(
+            GoldPosition(
+                holders=position.holders,
+                sentences=tuple(item.sentence for item in position.evidence),
+                statement=position.statement,
+                issue=position.issue,
+                stance=position.stance if position.issue else None,
+                certainty=position.certainty,
+            )
+            for position in brief.positions
+        ),
+        questions=tuple(
+            GoldQuestion(question=each.question, sentences=tuple(item.sentence for item in each.evidence))
+            for each in brief.open_questions
+        ),
+    )
+
+
+def gold_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a gold file, as published in docs/gold.schema.json."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **Gold.model_json_schema()}

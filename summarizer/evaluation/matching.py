@@ -1,0 +1,180 @@
+"""Match what a brief has to what gold has, one to one: holders, positions, questions and issues.
+
+Holder and evidence decide which pairs are possible. Among these, the pairs with the greatest sum of weights are chosen.
+The order of the items does not matter.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import inf
+from typing import TypeVar
+
+from summarizer._text import normalized_words
+from summarizer.brief import Holder
+from summarizer.evaluation.gold import Gold, GoldIssue, GoldPosition, GoldRecord
+from summarizer.merging import cluster_names
+
+_SAME_WORDING = 0.5
+"""Overlap of words from which two issues may be the same without a common position."""
+_PRIORITY = 0.01
+"""Weight of what only decides between pairs that are equal otherwise."""
+
+ItemT = TypeVar("ItemT", bound=GoldRecord)
+Similarity = Mapping[tuple[str, str], float]
+"""Of a holder of gold and one of a brief, by id: above 0, at most 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """The pairs of gold and a brief: from an index of gold to an index of the brief."""
+
+    holders: Mapping[int, int]
+    """Of the holders with positions; see `Gold.active_holders`."""
+    positions: Mapping[int, int]
+    questions: Mapping[int, int]
+    issues: Mapping[int, int]
+
+
+def match(gold: Gold, found: Gold) -> Matching:
+    """Match a brief, in the form of gold, to the gold of its article."""
+    similarity = _compare_holders(gold, found)
+    issues: dict[tuple[str | None, str | None], float] = {(None, None): 1.0}
+    issues |= {(one.id, other.id): _compare_issues(one, other) for one in gold.issues for other in found.issues}
+
+    def weigh_positions(one: GoldPosition, other: GoldPosition) -> float:
+        joint = _joint_similarity(one, other, similarity) if _overlap(one.sentences, other.sentences) else 0.0
+        if not joint:
+            return 0.0
+        tie = issues.get((one.issue, other.issue), 0.0) + _PRIORITY * (one.stance == other.stance)
+        return joint + _weigh(one.sentences, other.sentences, one.statement, other.statement) + _PRIORITY * tie
+
+    positions = _match(gold.positions, found.positions, weigh_positions)
+    common = Counter((gold.positions[one].issue, found.positions[other].issue) for one, other in positions.items())
+
+    def weigh_issues(one: GoldIssue, other: GoldIssue) -> float:
+        wording = issues[one.id, other.id]
+        return common[one.id, other.id] + (wording if common[one.id, other.id] or wording >= _SAME_WORDING else 0.0)
+
+    return Matching(
+        holders=_match(
+            gold.active_holders,
+            found.active_holders,
+            lambda one, other: 1 + _PRIORITY * alike if (alike := similarity.get((one.id, other.id), 0.0)) else 0.0,
+        ),
+        positions=positions,
+        questions=_match(
+            gold.questions,
+            found.questions,
+            lambda one, other: _weigh(one.sentences, other.sentences, one.question, other.question),
+        ),
+        issues=_match(gold.issues, found.issues, weigh_issues),
+    )
+
+
+def _overlap(one: Iterable[Hashable], other: Iterable[Hashable]) -> float:
+    """Return twice the common items as a share of all items of both."""
+    first, second = set(one), set(other)
+    return 2 * len(first & second) / (len(first) + len(second)) if first and second else 0.0
+
+
+def _weigh(sentences: Sequence[int], other_sentences: Sequence[int], words: str, other_words: str) -> float:
+    """Return the overlap of sentences plus that of words; 0 without a common sentence."""
+    shared = _overlap(sentences, other_sentences)
+    return shared and shared + _overlap(normalized_words(words), normalized_words(other_words))
+
+
+def _compare_issues(one: GoldIssue, other: GoldIssue) -> float:
+    wordings = [normalized_words(text) for text in (one.proposition, *one.aliases)]
+    return max(_overlap(words, normalized_words(other.proposition)) for words in wordings)
+
+
+def _compare_holders(gold: Gold, found: Gold) -> Similarity:
+    """Return the similarity of the holders that may be the same: by name, else by description and sentences."""
+    keys: defaultdict[tuple[bool, str], set[Hashable]] = defaultdict(set)
+    entries, owners = list[Holder](), dict[str, tuple[bool, str]]()
+    for side in (gold, found):
+        for holder in side.holders:
+            forms = tuple(dict.fromkeys(filter(None, (holder.name, *holder.aliases))))
+            for form in forms if holder.kind != "unnamed" else ():
+                owners[entry_id := str(len(entries))] = side is gold, holder.id
+                entries.append(Holder(id=entry_id, name=form, kind=holder.kind, aliases=forms))
+    for entry_id, key in cluster_names(entries).items():
+        keys[owners[entry_id]].add(key)
+    cited, other_cited = _sentences_by_holder(gold), _sentences_by_holder(found)
+    similarity = {}
+    for one in gold.holders:
+        for other in found.holders:
+            are_authors = one.kind == other.kind == "author" and not (one.name and other.name)
+            if are_authors or keys[True, one.id] & keys[False, other.id]:
+                similarity[one.id, other.id] = 1.0
+            elif "unnamed" in {one.kind, other.kind}:
+                words = _overlap(normalized_words(one.name or ""), normalized_words(other.name or ""))
+                shared = _overlap(cited[one.id], other_cited[other.id])
+                if words or shared:
+                    similarity[one.id, other.id] = 0.5 + 0.25 * words + 0.25 * shared
+    return similarity
+
+
+def _sentences_by_holder(gold: Gold) -> Mapping[str, set[int]]:
+    sentences: defaultdict[str, set[int]] = defaultdict(set)
+    for position in gold.positions:
+        for holder in position.holders:
+            sentences[holder].update(position.sentences)
+    return sentences
+
+
+def _joint_similarity(one: GoldPosition, other: GoldPosition, similarity: Similarity) -> float:
+    """Return the similarity of the holders of two positions, who may hold them jointly."""
+    weights = [[similarity.get((name, found), 0.0) for found in other.holders] for name in one.holders]
+    pairs = assign(weights)
+    return 2 * sum(weights[row][column] for row, column in pairs) / (len(one.holders) + len(other.holders))
+
+
+def _match(items: Sequence[ItemT], others: Sequence[ItemT], weigh: Callable[[ItemT, ItemT], float]) -> dict[int, int]:
+    """Match items one to one; of equal sums of weights, the content decides, not the order."""
+    rows, columns = (
+        [index for index, _ in sorted(enumerate(each), key=lambda item: item[1].model_dump_json())]
+        for each in (items, others)
+    )
+    weights = [[weigh(items[row], others[column]) for column in columns] for row in rows]
+    return {rows[row]: columns[column] for row, column in assign(weights)}
+
+
+def assign(weights: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
+    """Return pairs of row and column with the greatest sum of weights. A pair without a weight is not made.
+
+    The Hungarian method, with shortest augmenting paths (R. Jonker and A. Volgenant, Computing 38, 1987).
+    """
+    if not weights or not weights[0]:
+        return []
+    if len(weights) > len(weights[0]):
+        return sorted((row, column) for column, row in assign(list(zip(*weights, strict=True))))
+    columns = len(weights[0])
+    row_prices, column_prices = [0.0] * (len(weights) + 1), [0.0] * (columns + 1)
+    taken_by, previous = [0] * (columns + 1), [0] * (columns + 1)  # numbers from 1; 0 is no row, no column
+    for row in range(1, len(weights) + 1):
+        taken_by[0], column = row, 0
+        distances, is_done = [inf] * (columns + 1), [False] * (columns + 1)
+        while taken_by[column]:
+            is_done[column] = True
+            current, step, nearest = taken_by[column], inf, 0
+            for other in range(1, columns + 1):
+                if is_done[other]:
+                    continue
+                distance = -weights[current - 1][other - 1] - row_prices[current] - column_prices[other]
+                if distance < distances[other]:
+                    distances[other], previous[other] = distance, column
+                if distances[other] < step:
+                    step, nearest = distances[other], other
+            for other in range(columns + 1):
+                if is_done[other]:
+                    row_prices[taken_by[other]] += step
+                    column_prices[other] -= step
+                else:
+                    distances[other] -= step
+            column = nearest
+        while column:
+            taken_by[column], column = taken_by[previous[column]], previous[column]
+    pairs = sorted((row - 1, column - 1) for column, row in enumerate(taken_by) if column and row)
+    return [(row, column) for row, column in pairs if weights[row][column] > 0]

@@ -1,0 +1,139 @@
+"""Make the briefs of the articles of gold, and score them."""
+
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Unpack
+
+from summarizer._async import EventLoopThread
+from summarizer.article import Article
+from summarizer.client import Summarizer, SummarizerOptions
+from summarizer.errors import ConfigurationError, SummarizerError
+from summarizer.estimate import Prices
+from summarizer.evaluation.gold import Gold, load_gold
+from summarizer.evaluation.report import Report, build_report, check_gates, read_report
+from summarizer.evaluation.scores import ArticleScore, score
+from summarizer.fetching import Fetcher
+from summarizer.models import Model
+from summarizer.outcome import Outcome
+from summarizer.store import Store
+from summarizer.usage import Usage
+
+GoldSource = str | Path | Gold | Iterable[Gold]
+OnOutcome = Callable[[Outcome, str, int], None]
+
+
+def evaluate(
+    gold: GoldSource,
+    *,
+    against: Report | str | Path | None = None,
+    fail_under: Mapping[str, float] | None = None,
+    prices: Prices | None = None,
+    concurrency: int = 8,
+    on_outcome: OnOutcome | None = None,
+    **options: Unpack[SummarizerOptions],
+) -> Report:
+    """Make the briefs of the articles of ``gold``, and compare them with it.
+
+        report = evaluate("gold", model="gpt-5-mini", store="briefs.db", fail_under={"F1": 0.6})
+        print(report.to_markdown(), report.passes())
+
+    Args:
+        gold: A folder of gold files, one file, or `Gold` objects.
+        against: An earlier report, or its JSON file, to compare with.
+        fail_under: The lowest accepted values of measures, which `Report.passes` checks.
+        prices: The prices of the model's tokens, for the cost.
+        concurrency: Articles in progress at once.
+        on_outcome: Called with each outcome as it is ready, the gold file, and the number of articles.
+        options: As in `Summarizer`. With ``store``, finished briefs are not made again.
+
+    Raises:
+        ConfigurationError: Gold, an earlier report or an option is invalid. Nothing has been spent.
+        SummarizerError: An error that affects every article; or the first error, if no article has a brief.
+    """
+
+    async def run() -> Report:
+        try:
+            return await aevaluate(
+                gold,
+                against=against,
+                fail_under=fail_under,
+                prices=prices,
+                concurrency=concurrency,
+                on_outcome=on_outcome,
+                **options,
+            )
+        finally:
+            if isinstance(model := options.get("model"), Model):
+                await model.aclose()  # connections of this loop
+
+    thread = EventLoopThread()
+    try:
+        return thread.run(run())
+    finally:
+        thread.close()
+
+
+async def aevaluate(
+    gold: GoldSource,
+    *,
+    against: Report | str | Path | None = None,
+    fail_under: Mapping[str, float] | None = None,
+    prices: Prices | None = None,
+    concurrency: int = 8,
+    on_outcome: OnOutcome | None = None,
+    **options: Unpack[SummarizerOptions],
+) -> Report:
+    """Compare briefs with ``gold`` in the running event loop; see `evaluate`."""
+    every = _collect(gold)
+    earlier = read_report(Path(against)) if isinstance(against, str | Path) else against
+    gates = check_gates(fail_under or {})
+    store = options.get("store")
+    outcomes: list[Outcome] = []
+    with Store(store) if isinstance(store, str | Path) else nullcontext(store) as opened:
+        options["store"] = opened
+        async with Summarizer(**options) as summarizer:
+            fetcher = options.get("fetcher") or (Fetcher(cache=opened) if opened else None)
+            articles = [await each.load(fetcher, clean=options.get("clean", True)) for each in every]
+            _check_distinct(every, articles)
+            async for outcome in summarizer.asummarize_many(articles, concurrency=concurrency):
+                if outcome.error and (outcome.fatal or not isinstance(outcome.error, SummarizerError)):
+                    raise outcome.error
+                outcomes.append(outcome)
+                if on_outcome:
+                    on_outcome(outcome, every[outcome.index].label, len(every))
+    briefs = [outcome.brief for outcome in outcomes if outcome.brief]
+    if not briefs:
+        raise outcomes[0].error or AssertionError("an outcome has a brief or an error")
+    return build_report(
+        every,
+        [_score(*parts) for parts in zip(every, articles, outcomes, strict=True)],
+        briefs[0],
+        spent=sum((outcome.usage for outcome in outcomes), Usage()),
+        prices=prices,
+        against=earlier,
+        gates=gates,
+    )
+
+
+def _collect(gold: GoldSource) -> tuple[Gold, ...]:
+    every = load_gold(gold) if isinstance(gold, str | Path) else (gold,) if isinstance(gold, Gold) else tuple(gold)
+    if not every:
+        raise ConfigurationError("There is no gold.", hint="Pass a folder, a file or Gold objects.")
+    return every
+
+
+def _check_distinct(every: Iterable[Gold], articles: Iterable[Article]) -> None:
+    labels: dict[str, str] = {}
+    for gold, article in zip(every, articles, strict=True):
+        if article.sha256 in labels:
+            raise ConfigurationError(f"{labels[article.sha256]} and {gold.label} are gold of the same article.")
+        labels[article.sha256] = gold.label
+
+
+def _score(gold: Gold, article: Article, outcome: Outcome) -> ArticleScore:
+    error = str(outcome.error) if outcome.error else None
+    if outcome.brief:
+        return score(gold, outcome.brief).model_copy(update={"error": error})
+    missing = ArticleScore(gold=gold.label, sha256=article.sha256, gold_sha256=gold.digest, scored=False)
+    return missing.model_copy(update={"title": article.title, "error": error})

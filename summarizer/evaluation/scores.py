@@ -1,0 +1,297 @@
+"""The scores of briefs against gold: counts, rates, agreement of stances, and bootstrap intervals."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from random import Random
+from statistics import quantiles
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from summarizer.brief import Brief, Stance
+from summarizer.evaluation.gold import Gold, gold_from_brief
+from summarizer.evaluation.matching import match
+from summarizer.usage import Usage
+
+RESAMPLES = 1_000
+SEED = 2011
+
+Counts = Counter[tuple[str, ...]]
+"""``(part, "right" | "found" | "gold")`` counts items; ``("stances", GOLD, FOUND)`` counts matched positions."""
+Statistic = Callable[[Counts], float | None]
+
+
+class Record(BaseModel):
+    """Base class of the parts of a report: frozen, and open to the fields of newer versions, which it ignores."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Tally(Record):
+    """Items that both have, that the brief has, and that gold has. Optional ones count nowhere."""
+
+    right: int = 0
+    found: int = 0
+    gold: int = 0
+
+
+class Row(Record):
+    """A position of gold, of a brief, or of both."""
+
+    status: str
+    """``"found"``, ``"missed"``, ``"extra"`` (not in gold), or ``"optional"`` (in gold, and not counted)."""
+    id: str | None = None
+    """The position's id in the brief."""
+    holders: str
+    """Names, as in gold if gold has the position."""
+    statement: str
+    """In the words of gold if gold has the position."""
+    sentences: tuple[int, ...] = ()
+    """Those of gold."""
+    found_statement: str | None = None
+    found_sentences: tuple[int, ...] = ()
+    issue: str | None = None
+    """The id of the issue in gold."""
+    found_issue: str | None = None
+    """The id of the issue of gold that the brief's issue matches."""
+    stance: Stance | None = None
+    found_stance: Stance | None = None
+    support: str | None = None
+
+    def compare_stances(self) -> tuple[str, Stance, Stance] | None:
+        """Return an issue of gold and both stances on it: ``unclear`` for a position that is not on the issue.
+
+        None: gold does not have the position or no stance, or neither is on an issue of gold.
+        """
+        issue = self.issue or self.found_issue
+        if self.status != "found" or issue is None or (self.issue and self.stance is None):
+            return None
+        return (
+            issue,
+            self.stance if self.issue and self.stance else "unclear",
+            self.found_stance if self.found_issue == issue and self.found_stance else "unclear",
+        )
+
+
+class ArticleScore(Record):
+    """The comparison of one brief with its gold."""
+
+    gold: str
+    """The gold file."""
+    title: str | None = None
+    sha256: str
+    """Of the article's text."""
+    gold_sha256: str
+    error: str | None = None
+    """Why there is no brief, or only a part of one."""
+    scored: bool = True
+    """Whether there is a brief. An article without one is in no rate."""
+    rows: tuple[Row, ...] = ()
+    holders: Tally = Tally()
+    questions: Tally = Tally()
+    support: dict[str, int] = {}  # noqa: RUF012  # pydantic copies it
+    """Positions of the brief by `Checks.support`."""
+    usage: Usage = Usage()
+    """Tokens that the brief took when it was made."""
+    seconds: float = 0.0
+    """Time that the brief took when it was made."""
+
+    def counts(self, issue: str | None = None) -> Counts:
+        """Return the counts of all positions, or of those on one issue of gold."""
+        counts: Counter[tuple[str, ...]] = Counter()
+        for row in self.rows:
+            is_gold = row.status in {"found", "missed"} and issue in {None, row.issue}
+            is_found = row.status in {"found", "extra"} and issue in {None, row.found_issue}
+            _add(counts, "positions", right=is_gold and is_found, found=is_found, gold=is_gold)
+            if row.status == "found" and is_gold:
+                both = set(row.sentences).intersection(row.found_sentences)
+                _add(counts, "evidence", len(both), len(set(row.found_sentences)), len(set(row.sentences)))
+            if (stances := row.compare_stances()) and issue in {None, stances[0]}:
+                counts["stances", stances[1], stances[2]] += 1
+        if issue is None:
+            _add(counts, "holders", **dict(self.holders))
+            _add(counts, "questions", **dict(self.questions))
+        return counts
+
+
+def _add(counts: Counter[tuple[str, ...]], part: str, right: int, found: int, gold: int) -> None:
+    counts.update({(part, "right"): right, (part, "found"): found, (part, "gold"): gold})
+
+
+def score(gold: Gold, brief: Brief) -> ArticleScore:
+    """Compare a brief with the gold of its article."""
+    found = gold_from_brief(brief, gold.article)
+    pairs = match(gold, found)
+    return ArticleScore(
+        gold=gold.label,
+        title=brief.article.title,
+        sha256=brief.article.sha256,
+        gold_sha256=gold.digest,
+        rows=tuple(_rows(gold, brief, found, pairs.positions, pairs.issues)),
+        holders=_tally(pairs.holders, len(gold.active_holders), len(found.active_holders), _optional_holders(gold)),
+        questions=_tally(
+            pairs.questions,
+            len(gold.questions),
+            len(found.questions),
+            {index for index, question in enumerate(gold.questions) if question.optional},
+        ),
+        support=dict(sorted(Counter(position.checks.support for position in brief.positions).items())),
+        usage=brief.provenance.usage,
+        seconds=brief.provenance.seconds,
+    )
+
+
+def _tally(pairs: Mapping[int, int], gold: int, found: int, optional: Collection[int]) -> Tally:
+    neither_way = len(pairs.keys() & set(optional))
+    return Tally(right=len(pairs) - neither_way, found=found - neither_way, gold=gold - len(optional))
+
+
+def _optional_holders(gold: Gold) -> set[int]:
+    """Return the indices of the active holders with optional positions only."""
+    required = {holder for position in gold.positions if not position.optional for holder in position.holders}
+    return {index for index, holder in enumerate(gold.active_holders) if holder.id not in required}
+
+
+def _rows(
+    gold: Gold, brief: Brief, found: Gold, positions: Mapping[int, int], issues: Mapping[int, int]
+) -> Iterator[Row]:
+    issue_of = {found.issues[other].id: gold.issues[one].id for one, other in issues.items()}
+
+    def describe_found(index: int) -> dict[str, Any]:
+        position = found.positions[index]
+        return {
+            "id": brief.positions[index].id,
+            "found_statement": position.statement,
+            "found_sentences": position.sentences,
+            "found_issue": issue_of.get(position.issue or ""),
+            "found_stance": position.stance,
+            "support": brief.positions[index].checks.support,
+        }
+
+    for index, position in enumerate(gold.positions):
+        other = positions.get(index)
+        if other is None and position.optional:
+            continue
+        yield Row(
+            status="optional" if position.optional else "missed" if other is None else "found",
+            holders=_names(gold, position.holders),
+            statement=position.statement,
+            sentences=position.sentences,
+            issue=position.issue,
+            stance=position.stance,
+            **({} if other is None else describe_found(other)),
+        )
+    for index in sorted(set(range(len(found.positions))).difference(positions.values())):
+        position = found.positions[index]
+        holders = _names(found, position.holders)
+        yield Row(status="extra", holders=holders, statement=position.statement, **describe_found(index))
+
+
+def _names(gold: Gold, ids: Iterable[str]) -> str:
+    names = {holder.id: holder.name or holder.kind for holder in gold.holders}
+    return " and ".join(names[holder_id] for holder_id in ids)
+
+
+def krippendorff_alpha(units: Mapping[Sequence[str | None], int]) -> float | None:
+    """Return Krippendorff's alpha for nominal values, or None if the values do not vary.
+
+    K. Krippendorff, "Computing Krippendorff's Alpha-Reliability", 2011.
+
+    Args:
+        units: The values that the coders gave to one unit, with the number of such units. None is a missing value.
+    """
+    totals: Counter[str] = Counter()
+    disagreement = 0.0
+    for values, number in units.items():
+        counts = Counter(value for value in values if value is not None)
+        if (coders := counts.total()) < 2:
+            continue
+        for value, count in counts.items():
+            totals[value] += number * count
+            disagreement += number * count * (coders - count) / (coders - 1)
+    size = totals.total()
+    expected = sum(count * (size - count) for count in totals.values())
+    return 1 - (size - 1) * disagreement / expected if expected else None
+
+
+def _divide(top: int, bottom: int) -> float | None:
+    return top / bottom if bottom else None
+
+
+def count_stances(counts: Counts) -> int:
+    """Return the number of matched positions whose stances are compared."""
+    return sum(_stances(counts).values())
+
+
+def _stances(counts: Counts) -> dict[Sequence[str | None], int]:
+    return {key[1:]: number for key, number in counts.items() if key[0] == "stances"}
+
+
+def _accuracy(counts: Counts) -> float | None:
+    same = sum(number for (gold, found), number in _stances(counts).items() if gold == found)
+    return _divide(same, count_stances(counts))
+
+
+def _rates(part: str) -> dict[str, Statistic]:
+    right, found, gold = ((part, name) for name in ("right", "found", "gold"))
+    return {
+        f"{part}_precision": lambda counts: _divide(counts[right], counts[found]),
+        f"{part}_recall": lambda counts: _divide(counts[right], counts[gold]),
+        f"{part}_f1": lambda counts: _divide(2 * counts[right], counts[found] + counts[gold]),
+    }
+
+
+PARTS = ("positions", "holders", "evidence", "questions")
+MEASURES: Mapping[str, Statistic] = {
+    **{name: rate for part in PARTS for name, rate in _rates(part).items()},
+    "stances_accuracy": _accuracy,
+    "stances_alpha": lambda counts: krippendorff_alpha(_stances(counts)),
+}
+"""The measures by name; None where there is nothing to count."""
+
+
+class Measure(Record):
+    """A value with its 95 % bootstrap interval over articles; null where there is nothing to count."""
+
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+
+
+def total(counts: Iterable[Counts]) -> Counts:
+    """Return the sum of the counts of articles."""
+    sums: Counts = Counter()
+    for each in counts:
+        for key, number in each.items():  # much faster than Counter.update
+            sums[key] += number
+    return sums
+
+
+def measure(articles: int, statistic: Callable[[Sequence[int]], Mapping[str, float | None]]) -> dict[str, Measure]:
+    """Return the values of a statistic over all articles, with intervals from articles drawn with replacement.
+
+    The draws are the same in every run. With fewer than two articles there are no intervals.
+
+    Args:
+        articles: The number of articles.
+        statistic: Returns values by name for the indices of drawn articles.
+    """
+    random, drawn = Random(SEED), defaultdict[str, list[float]](list)
+    for _ in range(RESAMPLES if articles > 1 else 0):
+        for name, value in statistic(random.choices(range(articles), k=articles)).items():
+            if value is not None:
+                drawn[name].append(value)
+    measures = {}
+    for name, value in statistic(range(articles)).items():
+        is_varied = value is not None and len(drawn[name]) > 1
+        cuts = quantiles(drawn[name], n=40, method="inclusive") if is_varied else [None]
+        measures[name] = Measure(value=value, low=cuts[0], high=cuts[-1])
+    return measures
+
+
+def evaluate_measures(
+    counts: Sequence[Counts], drawn: Iterable[int], parts: tuple[str, ...] = (*PARTS, "stances")
+) -> dict[str, float | None]:
+    """Return the measures of these parts over drawn articles."""
+    sums = total(counts[index] for index in drawn)
+    return {name: rate(sums) for name, rate in MEASURES.items() if name.startswith(parts)}
