@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher, get_close_matches
+from pathlib import Path
 from typing import Any, TypeVar, get_args
 
 from pydantic import ValidationError
@@ -12,7 +13,8 @@ from summarizer._patterns import compile_lazily
 from summarizer._text import normalized_words
 from summarizer.article import Sentence, read
 from summarizer.attribution import analyse
-from summarizer.brief import QuestionOrigin, Stance
+from summarizer.brief import IssueKind, QuestionOrigin, Stance
+from summarizer.codebook import Codebook, as_codebook
 from summarizer.engines import BuiltinEngine
 from summarizer.errors import ConfigurationError
 from summarizer.models import Request
@@ -36,7 +38,7 @@ PositionTuple = tuple[str | None, str] | tuple[str | None, str, Stance]
 RecordT = TypeVar("RecordT", bound=ReplyRecord)
 _ARTICLE = compile_lazily(r"<article-([0-9a-f]{12})>\n(.*?)\n</article-\1>", re.DOTALL)
 _SENTENCE_NUMBER = compile_lazily(r"^\[(\d+)\] ", re.MULTILINE)
-_ISSUE_LINE = compile_lazily(r"^(I\d+) \(\w+\) ", re.MULTILINE)
+_ISSUE_LINE = compile_lazily(rf"^(\S+) \((?:{'|'.join(get_args(IssueKind))})\) ", re.MULTILINE)
 _GIST_LINE = compile_lazily(r"^(G\d+): (.*)$", re.MULTILINE)
 
 
@@ -46,6 +48,7 @@ def reply_for(
     *,
     issue: str | None = None,
     questions: Iterable[str] | None = None,
+    issues: Codebook | str | Path | None = None,
     clean: bool = True,
 ) -> ExtractionReply:
     """Build a valid reply to a request that holds the whole article.
@@ -59,8 +62,10 @@ def reply_for(
         source: a text, the path of a text file, or an Article.
         positions: tuples of a holder's name, a phrase of one sentence, and optionally a stance.
             The name None means the author.
-        issue: the proposition of the stances; by default the built-in engine's first issue, else the headline.
+        issue: the proposition of the stances, or the id of a given issue; by default the built-in engine's first
+            issue, else the headline.
         questions: for each open question, a phrase of the sentence that asks or implies it.
+        issues: the codebook, as in `Summarizer`.
         clean: as in `Summarizer`; the numbers of sentences depend on it.
 
     Raises:
@@ -68,7 +73,7 @@ def reply_for(
         ConfigurationError: a name or phrase is not in the article, or a stance is unknown. The message
             names it and the nearest match.
     """
-    return _Draft.build(source, positions, issue, questions, clean=clean).reply
+    return _Draft.build(source, positions, issue, questions, as_codebook(issues), clean=clean).reply
 
 
 def replies_for(
@@ -76,6 +81,7 @@ def replies_for(
     positions: Iterable[PositionTuple] | None = None,
     issue: str | None = None,
     questions: Iterable[str] | None = None,
+    issues: Codebook | str | Path | None = None,
     clean: bool = True,
 ) -> Callable[[Request], ReplyRecord | Mapping[str, Any]]:
     """Return a function that answers requests about articles, for a `CallbackModel`.
@@ -91,9 +97,9 @@ def replies_for(
     """
     if len(sources) != 1 and (positions, issue, questions) != (None, None, None):
         raise ConfigurationError("Positions, issue and questions describe one article; pass exactly one.")
-    drafts = {}
+    drafts, codebook = {}, as_codebook(issues)
     for source in sources:
-        draft = _Draft.build(source, positions, issue, questions, clean=clean)
+        draft = _Draft.build(source, positions, issue, questions, codebook, clean=clean)
         drafts[draft.context.reading.article.sha256[:12]] = draft
 
     def answer(request: Request) -> ReplyRecord | Mapping[str, Any]:
@@ -124,6 +130,7 @@ class _Draft:
         positions: Iterable[PositionTuple] | None,
         issue: str | None,
         questions: Iterable[str] | None,
+        codebook: Codebook,
         *,
         clean: bool,
     ) -> "_Draft":
@@ -131,8 +138,9 @@ class _Draft:
         if positions is None and issue is not None:
             raise ConfigurationError("The issue belongs to positions; pass positions too.")
         reading = read(to_article(source), clean=clean)
-        context = GroundingContext(reading, analyse(reading))
-        builtin = _to_reply(BuiltinEngine().extract(reading, context.analysis))
+        context = GroundingContext(reading, analyse(reading), codebook)
+        engine = BuiltinEngine(codebook.model_copy(update={"holders": ()}))  # a reply has the article's names
+        builtin = _to_reply(engine.extract(reading, context.analysis))
         findings = ground(builtin, reading.sentences, context)
         certain = tuple(position for position in findings.positions if position.checks.speaker != "contradicted")
         draft = cls(context, _to_reply(replace(findings, positions=certain)), issue)
@@ -176,7 +184,7 @@ class _Draft:
             holders=(holder.id,),
             reported_by=None,
             statement=f"{phrase[0].upper()}{phrase[1:]}".rstrip(" .,;:") + ".",
-            issue=None if stance == "unclear" else self._issue().id,
+            issue=None if stance == "unclear" else self._issue(),
             stance=stance,  # type: ignore[arg-type]  # checked above
             certainty="asserted",
         )
@@ -208,10 +216,12 @@ class _Draft:
         self.holders[name] = HolderReply(id=new_id, name=name, kind=kind, role=role, affiliation=affiliation)
         return self.holders[name]
 
-    def _issue(self) -> IssueReply:
+    def _issue(self) -> str:
+        if self.default_issue and self.default_issue in self.context.codebook.given_issues:
+            return self.default_issue
         proposition = self.default_issue or next(iter(self.issues), None) or self.context.reading.sentences[0].text
         new = IssueReply(id=f"I{len(self.issues) + 1}", proposition=proposition, kind="policy")
-        return self.issues.setdefault(proposition, new)
+        return self.issues.setdefault(proposition, new).id
 
     def _sentence(self, phrase: str, name: str | None) -> Sentence:
         """Find the sentence with ``phrase``; prefer one that the article attributes to ``name``."""
@@ -242,7 +252,7 @@ def _to_reply(findings: Findings) -> ExtractionReply:
     gist = findings.gist
     reply = ExtractionReply(
         holders=tuple(filter(None, (_copy(HolderReply, holder) for holder in findings.holders))),
-        issues=tuple(filter(None, (_copy(IssueReply, issue) for issue in findings.issues))),
+        issues=tuple(filter(None, (_copy(IssueReply, issue) for issue in findings.issues if not issue.given))),
         positions=tuple(filter(None, map(to_position, findings.positions))),
         open_questions=tuple(filter(None, questions)),
         gist=_copy(GistReply, gist, sentences=numbers(gist)) if gist else None,

@@ -89,6 +89,15 @@ class Dispute:
     """Whether it is a question that is put to somebody."""
     is_matter: bool = False
     """Whether single statements name it, with their sides."""
+    given: str = ""
+    """Its id in the codebook."""
+
+    def replace(self, other: "Dispute", factor: int) -> None:
+        """Take over what is known of another dispute: the same, or, if ``factor`` is -1, its contrary."""
+        self.known |= other.known
+        self.rank = max(self.rank, other.rank)
+        self.is_pending, other.is_pending = self.is_pending or other.is_pending, False
+        self.decision = other.decision * factor
 
     def relation(self, sign: Sign) -> int:
         """Return 1 if a valuation's target is what is proposed, -1 if it is the contrary, 0 if it is another thing."""

@@ -94,7 +94,7 @@ class BuiltinEngine:
         """Return the positions, open questions and gist, in the order of the article."""
         groups = group_statements(reading, _statements(reading, analysis))
         holders = _Holders(reading, [attribution for group in groups for attribution in group.attributions])
-        issues, sides = find_sides(reading, analysis, groups)
+        issues, sides = find_sides(reading, analysis, groups, self.codebook)
         context = GroundingContext(reading, analysis)
         positions = [
             _position(number, context, group, holders, side)

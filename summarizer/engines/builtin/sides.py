@@ -12,6 +12,7 @@ from summarizer._text import normalized_words
 from summarizer.article import Reading, Sentence
 from summarizer.attribution import Analysis, Attribution
 from summarizer.brief import Issue, Stance
+from summarizer.codebook import NO_CODEBOOK, Codebook
 from summarizer.engines.builtin.deduplication import StatementGroup, content_words
 from summarizer.engines.builtin.disputes import (
     Dispute,
@@ -20,6 +21,7 @@ from summarizer.engines.builtin.disputes import (
     names_other_proposal,
     topic_of,
 )
+from summarizer.engines.builtin.given import is_same, read_issue, read_words, topics_of
 from summarizer.engines.builtin.issues import find_disputes
 from summarizer.engines.builtin.lexicon import any_of, word_set
 from summarizer.engines.builtin.matters import find_matters, is_nested
@@ -68,14 +70,16 @@ class Side(NamedTuple):
 
 
 def find_sides(
-    reading: Reading, analysis: Analysis, groups: Sequence[StatementGroup]
+    reading: Reading, analysis: Analysis, groups: Sequence[StatementGroup], codebook: Codebook = NO_CODEBOOK
 ) -> tuple[tuple[Issue, ...], list[Side]]:
     """Return the issues of an article, and the side of each group of statements."""
-    return _Sides(reading, analysis, groups).find()
+    return _Sides(reading, analysis, groups, codebook).find()
 
 
 class _Sides:
-    def __init__(self, reading: Reading, analysis: Analysis, groups: Sequence[StatementGroup]) -> None:
+    def __init__(
+        self, reading: Reading, analysis: Analysis, groups: Sequence[StatementGroup], codebook: Codebook
+    ) -> None:
         self._reading, self._analysis, self._groups = reading, analysis, groups
         whole = [[part for part in group.attributions if not is_nested(part, group.parts)] for group in groups]
         signs = {id(part): find_signs(reading, part) for parts in whole for part in parts}
@@ -104,25 +108,56 @@ class _Sides:
             if any(other.noun == dispute.noun for other in self._disputes):
                 dispute.noun = ""  # other statements are about the more prominent one
             self._disputes.append(dispute)
+        self._is_closed, self._own = codebook.closed, len(self._disputes)
+        self._read_codebook(codebook)
         for pairs, group in zip(self._signs, groups, strict=True) if self._disputes else ():
             pairs += [(part, sign) for part in group.attributions for sign in verdicts[id(part)]]
         self._found: list[dict[int, set[int]]] = [defaultdict(set) for _ in groups]
         """For each position: the sides that it takes, by the index of the dispute."""
         self._named = self._find_named()
 
+    def _read_codebook(self, codebook: Codebook) -> None:
+        """Add the given issues, and note which of them the words of each position and sentence name.
+
+        A dispute that was found about the same thing as a given issue gives its sides to that.
+        """
+        language, first = self._reading.article.language, self._own
+        words = {at: read_words(entry, language) for at, entry in enumerate(codebook.issues, first)}
+
+        def match(topics: frozenset[str]) -> dict[int, int]:
+            return {at: score for at, each in words.items() if (score := each.match(topics))}
+
+        self._matches = [match(topics_of(text, language)) if words else {} for text in self._texts]
+        self._given_in = [match(frozenset(topics)) for topics in self._topics]
+        present = set().union(*self._given_in)
+        self._given = [
+            read_issue(entry, is_present=at in present) for at, entry in zip(words, codebook.issues, strict=True)
+        ]
+        self._same: dict[int, tuple[int, int]] = {}
+        for index, dispute in enumerate(self._disputes):
+            for at, given in enumerate(self._given, first):
+                if index not in self._same and (factor := is_same(given, dispute)):
+                    self._same[index] = at, factor
+                    given.replace(dispute, factor)
+        self._disputes += self._given
+
     def find(self) -> tuple[tuple[Issue, ...], list[Side]]:
         for number in range(len(self._groups)):
             self._read_signs(number)
         self._read_court()
         self._read_contrasts()
-        for index, (_, taken) in enumerate(self._matters, len(self._disputes) - len(self._matters)):
+        for index, (_, taken) in enumerate(self._matters, self._own - len(self._matters)):
             for number, values in taken.items():
                 self._found[number][index] |= values
-        chosen = self._choose()
+        for found in self._found if self._same else ():
+            for index, (at, factor) in self._same.items():
+                found[at] |= {side * factor for side in found.pop(index, ())}
+        chosen = self._choose() if not self._is_closed else []
         ids = {index: f"I{number}" for number, index in enumerate(chosen, 1)}
+        ids |= {index: dispute.given for index, dispute in enumerate(self._given, self._own)}
         issues = tuple(
-            Issue(id=ids[index], proposition=self._disputes[index].proposition, kind=self._disputes[index].kind)
-            for index in chosen
+            Issue(id=name, proposition=dispute.proposition, kind=dispute.kind, given=bool(dispute.given))
+            for dispute, name in ((self._disputes[index], name) for index, name in ids.items())
         )
         sides = [self._side(number, ids) for number in range(len(self._groups))]
         used = {side.issue for side in sides}
@@ -131,12 +166,15 @@ class _Sides:
     def _find_named(self) -> dict[int, int]:
         """Return the dispute that each sentence names last, by the number of the sentence."""
         named: dict[int, int] = {}
-        by_noun = {dispute.noun: index for index, dispute in reversed([*enumerate(self._disputes)]) if dispute.noun}
-        by_noun |= {topic_of(dispute.verb): index for index, dispute in enumerate(self._disputes) if dispute.verb}
-        for sentence, topics in zip(self._reading.sentences, self._topics, strict=True):
+        own = [*enumerate(self._disputes[: self._own])]
+        by_noun = {dispute.noun: index for index, dispute in reversed(own) if dispute.noun}
+        by_noun |= {topic_of(dispute.verb): index for index, dispute in own if dispute.verb}
+        for sentence, topics, given in zip(self._reading.sentences, self._topics, self._given_in, strict=True):
             for topic in topics:
                 if topic in by_noun and sentence.kind != "title":
                     named[sentence.number] = by_noun[topic]
+            if given and sentence.kind != "title":
+                named[sentence.number] = _best(given)
             if sentence.kind == "prose" and names_other_proposal(sentence.text, self._disputes):
                 named[sentence.number] = -1
         return named
@@ -171,6 +209,8 @@ class _Sides:
         if meant is None or not is_alone or (not target and part.speech != "direct"):
             return 0, 0
         index, dispute = meant, self._disputes[meant]
+        if dispute.given and not dispute.change:
+            return 0, 0  # "it" is the toll, not that it should be raised
         is_other = (dispute.claim and not sign.is_weight) or (sign.verb and sign.verb != dispute.verb)
         if is_other or not (is_pronoun or dispute.is_called(target[0])):
             return 0, 0
@@ -324,6 +364,8 @@ class _Sides:
         """Return the indexes of up to four disputes with statements on them, in order of rank."""
         ranked = []
         for index, dispute in enumerate(self._disputes):
+            if dispute.given or index in self._same:
+                continue
             holders = {
                 _names(self._groups[number]): found[index]
                 for number, found in enumerate(self._found)
@@ -353,13 +395,16 @@ class _Sides:
         return [index for _, index in sorted(ranked)[:MAX_ISSUES]]
 
     def _side(self, number: int, ids: dict[int, str]) -> Side:
-        found = self._found[number]
-        for index, issue in ids.items():
+        found, matches = self._found[number], self._matches[number]
+        given = sorted((index for index in ids if index >= self._own), key=lambda index: -matches.get(index, 0))
+        own = [index for index in ids if index < self._own and not matches]
+        for index in (*given, *own):
             if sides := found.get(index):
-                return Side(issue, _STANCES[next(iter(sides))] if len(sides) == 1 else "mixed")
-        for index, issue in ids.items():
-            if not self._disputes[index].is_matter and self._disputes[index].is_named(self._stems[number]):
-                return Side(issue, "neutral" if is_neutral(self._texts[number]) else "unclear")
+                return Side(ids[index], _STANCES[next(iter(sides))] if len(sides) == 1 else "mixed")
+        for index in given[:1] if matches else own:
+            dispute = self._disputes[index]
+            if matches or (not dispute.is_matter and dispute.is_named(self._stems[number])):
+                return Side(ids[index], "neutral" if is_neutral(self._texts[number]) else "unclear")
         return Side(None, "unclear")
 
 
@@ -376,6 +421,10 @@ def _target_of(sign: Sign) -> list[str]:
     while target and target != ["that"] and target[0] in _BEFORE_PLAN:
         target = target[1:]
     return target
+
+
+def _best(scores: dict[int, int]) -> int:
+    return max(scores, key=scores.__getitem__)
 
 
 def _names(group: StatementGroup) -> tuple[str, ...]:

@@ -1,0 +1,113 @@
+"""Match statements with the issues of a codebook by their words, and read the propositions of these issues."""
+
+import re
+from typing import NamedTuple
+
+from summarizer._languages import frequent_words
+from summarizer._patterns import compile_lazily
+from summarizer.codebook import CodebookIssue
+from summarizer.engines.builtin.deduplication import content_words
+from summarizer.engines.builtin.disputes import Claim, Dispute, topic_of
+from summarizer.engines.builtin.phrases import (
+    CHANGES,
+    DETERMINERS,
+    VERBS,
+    Words,
+    read_action,
+    read_noun_phrase,
+    stem,
+    stems_of,
+)
+from summarizer.merging import has_enough_in_common
+
+_MIN_SHARED, _MIN_SHARE = 2, 0.5  # of the content words of a proposition
+_MIN_OF_SAME, _SHARE_OF_SAME = 3, 0.8  # of the content words of the shorter of two propositions
+_CHANGES_ALONE = {"go": -1, "end": -1, "close": -1, "stop": -1, "stay": 1, "remain": 1, "survive": 1, "continue": 1}
+"""What a verb without an object says of its subject: "the dam must go"."""
+_DEMAND = compile_lazily(
+    r"(?P<who>.+?) (?:should|must|ought to|needs? to|ha(?:s|ve) to) (?P<what>[^.;:?!]+)", re.IGNORECASE
+)
+_APPROVAL = compile_lazily(
+    r"(?P<who>.+?) (?:(?:is|are) (?:right|justified|good|necessary|needed|a good (?:idea|thing))"
+    r"|deserves? (?:support|praise)|should (?:go ahead|be (?:accepted|allowed|approved|passed|supported)))[.!]?$",
+    re.IGNORECASE,
+)
+_QUANTIFIERS = frozenset("all any each every few many more most no some".split())
+_NEGATION = compile_lazily(r"\b(?:not|never|no|neither|nor)\b|n[’']t\b", re.IGNORECASE)
+
+
+class GivenWords(NamedTuple):
+    """The content words of a given issue, as topics."""
+
+    proposition: frozenset[str]
+    aliases: tuple[frozenset[str], ...]
+
+    def match(self, topics: frozenset[str]) -> int:
+        """Return how well a statement with these topics matches; 0 if it does not bear on the issue.
+
+        It has all words of an alias, or half of the words of the proposition, and at least two of them.
+        """
+        common, count = len(self.proposition & topics), len(self.proposition)
+        is_near = common >= max(min(_MIN_SHARED, count), _MIN_SHARE * count)
+        named = (len(alias) for alias in self.aliases if alias <= topics)
+        return max(named, default=0) or common * is_near
+
+
+def topics_of(text: str, language: str | None) -> frozenset[str]:
+    """Return the topics of the content words of a text."""
+    empty = frequent_words(language or "en") | DETERMINERS | _QUANTIFIERS
+    return frozenset(topic_of(word) for word in content_words(text) if word not in empty)
+
+
+def read_words(entry: CodebookIssue, language: str | None) -> GivenWords:
+    """Return the words of a given issue."""
+    aliases = (topics_of(alias, language) for alias in entry.aliases)
+    return GivenWords(topics_of(entry.proposition, language), tuple(filter(None, aliases)))
+
+
+def read_issue(entry: CodebookIssue, *, is_present: bool) -> Dispute:
+    """Return a given issue as a dispute.
+
+    Its sides can be read if it ``is_present`` in the article, and demands, approves of or plainly states something.
+    """
+    known = stems_of(" ".join((entry.proposition, *entry.aliases)))
+    dispute = Dispute(entry.proposition, entry.kind, "", known=known, given=entry.id)
+    if not is_present or _NEGATION.search(entry.proposition):
+        return dispute
+    if match := _APPROVAL.match(entry.proposition):
+        dispute.noun = _head(match["who"])
+    elif match := _DEMAND.match(entry.proposition):
+        _read_demand(dispute, match["who"], match["what"])
+    else:
+        own = frozenset(map(stem, content_words(entry.proposition)))
+        dispute.claim = Claim(frozenset(), own, has_effect=False)
+    return dispute
+
+
+def _read_demand(dispute: Dispute, who: str, what: str) -> None:
+    """Read what is to happen, and to what: "the library should be closed", "the council should close the library"."""
+    words = Words(what)
+    if words.lower[0] == "be":
+        dispute.verb = next((VERBS[word] for word in words.lower[1:] if VERBS.get(word, "be") != "be"), "")
+        dispute.noun, dispute.change = (_head(who), CHANGES.get(dispute.verb, 0)) if dispute.verb else ("", 0)
+    elif action := read_action(words, 0, len(words.raw)):
+        dispute.verb, dispute.noun, dispute.change = action.verb, action.noun, CHANGES.get(action.verb, 0)
+    elif words.lower[0] in _CHANGES_ALONE:
+        dispute.verb, dispute.noun, dispute.change = words.lower[0], _head(who), _CHANGES_ALONE[words.lower[0]]
+
+
+def _head(who: str) -> str:
+    words = Words(who)
+    phrase = read_noun_phrase(words, 0, len(words.raw))
+    return topic_of(words.raw[phrase.head]) if phrase else ""
+
+
+def is_same(given: Dispute, other: Dispute) -> int:
+    """Return 1 if another dispute is about the same as a given issue, -1 if it is its contrary, else 0."""
+    ours, theirs = content_words(given.proposition), content_words(other.proposition)
+    counts = len(ours & theirs), len(ours), len(theirs)
+    if has_enough_in_common(*counts, share=_SHARE_OF_SAME, min_count=_MIN_OF_SAME, of_shorter=True):
+        return -1 if bool(_NEGATION.search(given.proposition)) != bool(_NEGATION.search(other.proposition)) else 1
+    if not given.noun or given.noun != other.noun or not (given.known & other.known - {given.noun} or given.verb):
+        return 0
+    return given.change * other.change or int(given.verb == other.verb)
