@@ -56,7 +56,8 @@ def find_language_code(text: str, given: str | None) -> str:
 
     A given language decides, unless the text has 40 words and clearly is in another. Otherwise, its words decide.
     """
-    return _find_code(text[:_SAMPLE], (given or "").partition("-")[0].lower())
+    sample = " ".join(text[: 2 * _SAMPLE].split())[:_SAMPLE]  # the same for a text and for its sentences
+    return _find_code(sample, (given or "").partition("-")[0].lower())
 
 
 @cached

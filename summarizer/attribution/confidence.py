@@ -23,6 +23,7 @@ _WEIGHTS: Mapping[str, Mapping[str, float]] = read_toml(__file__, "languages/en/
 FIXED = _WEIGHTS["fixed"]
 """The confidence of the rules and sources that the model was not fitted for; "other" stands for all other rules."""
 _FITTED = _WEIGHTS["rule"]
+_WEIGHT_OF = {(group, name): weight for group, weights in _WEIGHTS.items() for name, weight in weights.items()}
 _FIRST_PERSON = "first person"
 _WITHIN: Feature = ("place", "within another content")
 _MAIN_CLAUSE = frozenset({"start", ",", ";", ":", "—", "and", "but", "so", "yet"})
@@ -45,15 +46,16 @@ def find_fixed(features: Sequence[Feature], fitted: Container[str] = _FITTED) ->
         features: The features of a candidate, the rule first.
         fitted: The rules of the model.
     """
-    found = dict(features)
-    if found["rule"] not in fitted:
-        return FIXED.get(found["rule"], FIXED["other"])
-    is_own = found["source"] == _FIRST_PERSON and found.get("before source") in _MAIN_CLAUSE and _WITHIN not in features
-    return FIXED[_FIRST_PERSON] if is_own else None
+    (_, rule), *_ = features
+    if rule not in fitted:
+        return FIXED.get(rule, FIXED["other"])
+    if ("source", _FIRST_PERSON) not in features or _WITHIN in features:
+        return None
+    return FIXED[_FIRST_PERSON] if dict(features)["before source"] in _MAIN_CLAUSE else None
 
 
 def _weigh(features: Sequence[Feature]) -> float:
-    score = sum(_WEIGHTS[group].get(name, 0.0) for group, name in features if group in _WEIGHTS)
+    score = sum([_WEIGHT_OF.get(feature, 0.0) for feature in features])
     return round(1 / (1 + exp(-score)), 3)
 
 

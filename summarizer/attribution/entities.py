@@ -106,11 +106,12 @@ def find_entities(reading: Reading, paragraphs: Sequence[Paragraph]) -> Entities
         clusters[group].append(place)
     order = {group: number for number, group in enumerate(clusters)}
     mentions: list[list[Mention]] = [[] for _ in paragraphs]
-    by_word: dict[str, list[int]] = defaultdict(list)
+    by_word: dict[str, dict[int, None]] = defaultdict(dict)
     for (index, name), group in zip(places, groups, strict=True):
         mentions[index].append(Mention(name.whole, order[group]))
-        for word in name.key:
-            by_word[fold_transliteration(word)].append(order[group])
+    for key, group in dict.fromkeys((name.key, group) for (_, name), group in zip(places, groups, strict=True)):
+        for word in key:
+            by_word[fold_transliteration(word)][order[group]] = None
     members, sexes = [], []
     namesakes: dict[str, int] = {}
     for cluster in clusters.values():
@@ -119,7 +120,7 @@ def find_entities(reading: Reading, paragraphs: Sequence[Paragraph]) -> Entities
         if other < len(members) - 1:  # "Mr Hill" and "Mrs Hill"
             members[other], members[-1] = _keep_title(members[other]), _keep_title(members[-1])
         sexes.append(_find_sex(paragraphs, cluster) if members[-1].kind == "person" else "")
-    indexes = {word: tuple(dict.fromkeys(here)) for word, here in by_word.items()}
+    indexes = {word: tuple(here) for word, here in by_word.items()}
     return Entities(tuple(members), tuple(sexes), tuple(map(tuple, mentions)), indexes)
 
 
@@ -380,16 +381,25 @@ def _sex_by_pronoun(paragraph: Paragraph, name: Name) -> Sex:
 def _make_entity(reading: Reading, paragraphs: Sequence[Paragraph], cluster: Sequence[_Place]) -> Entity:
     index, fullest = cluster[0] if len(cluster) == 1 else _fullest_name(paragraphs, cluster)
     name = _without_possessive(paragraphs[index].quote(fullest.core))
-    read = cluster[:MAX_MENTIONS_READ]
+    text, read = reading.article.text, cluster[:MAX_MENTIONS_READ]
     kind = kind_of_name(fullest.key, [(paragraphs[place], mention) for place, mention in read])
     if kind == "person" and _is_acronym(paragraphs, cluster, fullest):
         kind = "organisation"
-    has_title = any(mention.titles for _, mention in read)
-    if kind == "person" and name.isupper() and (has_title or fullest.key[0] in GIVEN_NAMES):
+    if kind == "person" and name.isupper() and (
+        fullest.key[0] in GIVEN_NAMES or any(mention.titles for _, mention in read)
+    ):  # fmt: skip
         name = name.title()
     role, affiliation = _find_role(paragraphs, cluster) if kind == "person" else (None, None)
-    forms = dict.fromkeys(_without_possessive(paragraphs[place].quote(mention.whole)) for place, mention in cluster)
-    spans = [span for place, mention in cluster for span in _name_spans(reading, paragraphs[place], mention.whole)]
+    forms: dict[str, None] = {}
+    spans: list[Span] = []
+    for place, mention in cluster:
+        paragraph, words = paragraphs[place], mention.whole
+        spans += paragraph.spans(text, words)
+        form = paragraph.quote(words)
+        if paragraph.tokens[words[1] - 1].owns:
+            form = _without_possessive(form)
+            spans[-1] = Span(spans[-1].start, spans[-1].end - 2)
+        forms[form] = None
     return Entity(name, kind, role, affiliation, tuple([form for form in forms if form != name]), tuple(spans))
 
 
@@ -419,14 +429,9 @@ def _fullest_name(paragraphs: Sequence[Paragraph], cluster: Sequence[_Place]) ->
     longest = max(len(name.key) for _, name in cluster)
     forms = [place for place in cluster if len(place[1].key) == longest]
     counted = Counter(name.key for _, name in forms)
-    return max(forms, key=lambda form: (counted[form[1].key], not paragraphs[form[0]].quote(form[1].core).isupper()))
-
-
-def _name_spans(reading: Reading, paragraph: Paragraph, words: Range) -> list[Span]:
-    spans = list(paragraph.spans(reading.article.text, words))
-    if spans and paragraph.tokens[words[1] - 1].owns:
-        spans[-1] = Span(spans[-1].start, spans[-1].end - 2)
-    return spans
+    most = max(counted.values())
+    frequent = [form for form in forms if counted[form[1].key] == most]
+    return next((form for form in frequent if not paragraphs[form[0]].quote(form[1].core).isupper()), frequent[0])
 
 
 def _without_possessive(name: str) -> str:

@@ -23,11 +23,12 @@ def kind_of_name(key: Sequence[str], mentions: Sequence[tuple[Paragraph, Name]])
     if " ".join(key) in lexicon.GOVERNMENTS:
         return "government"
     is_person = len(key) == 2 and key[0] in lexicon.GIVEN_NAMES and key[1] in _BODIES_OF_PERSONS
-    if is_person or any(name.titles or _follows_role(paragraph, name) for paragraph, name in mentions):
+    if is_person or (mentions and any(name.titles or _follows_role(paragraph, name) for paragraph, name in mentions)):
         return "person"
-    last = key[-1].rpartition("-")[2]
-    if len(key) == 1 and last.endswith("s") and (last[:-1] in lexicon.NATIONALITIES or last[:-1] in WORDS["people"]):
-        return "group"
+    if len(key) == 1 and key[0].endswith("s"):
+        last = key[0].rpartition("-")[2][:-1]
+        if last in lexicon.NATIONALITIES or last in WORDS["people"]:
+            return "group"
     if len(key) == 1 and mentions and _CAMEL_CASE.match(mentions[0][0].quote(mentions[0][1].core)):
         return "organisation"
     if (kind := _kind_of_words(tuple(key))) is not None:
@@ -62,8 +63,10 @@ _CAMEL_CASE = compile_lazily(r"(?!Fitz|Mac|Vande?r?[A-Z])[A-Z][a-z]{3,}[A-Z]")
 def _follows_role(paragraph: Paragraph, name: Name) -> bool:
     """Return whether a profession in small letters is right before a full name: "developer Mel Hart"."""
     start = name.whole[0]
-    before = paragraph.tokens[start - 1] if start and len(name.key) > 1 else None
-    return before is not None and before.text.islower() and before.lower in _PROFESSIONS
+    if not start or len(name.key) < 2:
+        return False
+    before = paragraph.tokens[start - 1]
+    return before.lower in _PROFESSIONS and before.text.islower()
 
 
 _PROFESSIONS = WORDS["professions"] | PERSON_TITLES

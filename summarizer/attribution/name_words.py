@@ -34,9 +34,10 @@ _may_begin = attrgetter("may_begin_name_words")  # faster than a loop over every
 
 def has_class(token: "Token") -> bool:
     """Return whether a capitalised word has a class that keeps it out of names."""
-    is_word = token.is_capitalised and token.text[1:].islower() and token.lower not in _NEVER
-    classes = (token.cue, token.ends_noun_phrase, token.is_day, token.is_adverb, token.is_preposition)
-    return is_word and any(classes)
+    if not token.is_capitalised or not token.text[1:].islower() or token.lower in _NEVER:
+        return False
+    has_other_class = token.ends_noun_phrase or token.is_day or token.is_adverb or token.is_preposition
+    return has_other_class or token.cue is not None
 
 
 def find_name_words(tokens: Sequence["Token"], first_words: Collection[int]) -> list[int]:

@@ -302,11 +302,12 @@ def _antecedent_start(paragraph: Paragraph, end: int, floor: int) -> int | None:
             begins_clause = following.is_capitalised or following.is_determiner or following.is_pronoun
             antecedent = None if begins_clause or before.is_mark else phrase_before(paragraph, word, floor)
             return antecedent and antecedent[0]
-        is_outer = token.is_subordinator and not token.is_preposition
-        if token.is_mark or token.is_question_word or is_outer or token.lower == "that":
+        if token.is_mark or token.is_question_word or token.lower == "that":
             return None
-        is_participle = token.text.islower() and (token.lower.endswith("ed") or token.lower in _PARTICIPLES)
-        if is_participle and following.is_preposition and classify_noun(before.text) == "person":
+        if token.is_subordinator and not token.is_preposition:
+            return None
+        is_participle = following.is_preposition and (token.lower.endswith("ed") or token.lower in _PARTICIPLES)
+        if is_participle and token.text.islower() and classify_noun(before.text) == "person":
             antecedent = phrase_before(paragraph, word, floor)
             if antecedent and (tokens[antecedent[0]].is_determiner or before.lower.endswith("s")):
                 return antecedent[0]

@@ -29,6 +29,8 @@ _NO_SMALL_ROLES = word_set("major general us state minor private republican demo
 """Titles that are adjectives in small letters."""
 _TITLES_OF_PEOPLE = (lexicon.TITLES.keys() | WORDS["professions"]) - _NO_SMALL_ROLES
 _BEFORE_ROLE = frozenset({",", "—", "–", "("})
+_AFFILIATING = word_set("of from at with")
+_AFTER_NAME = _BEFORE_ROLE | _AFFILIATING
 _MAX_APPOSITION = 30
 """In tokens."""
 
@@ -36,6 +38,9 @@ _MAX_APPOSITION = 30
 def role_after(paragraph: Paragraph, name: Name) -> Role:
     """Return the role in an apposition after a name."""
     tokens, lower, comma = paragraph.tokens, paragraph.lower, name.whole[1]
+    following = lower[comma : comma + 2]
+    if not following or not (following[0] in _AFTER_NAME or following[-1].isdigit()):
+        return _NO_ROLE  # nearly always
     if body := _body_after(paragraph, comma):
         return None, body
     if lower[comma : comma + 3 : 2] == (",", ",") and lower[comma + 1].rstrip(".") in WORDS["degrees"]:
@@ -105,7 +110,6 @@ def _names_another(paragraph: Paragraph, word: int) -> bool:
 
 _MAX_BODY = 12
 """In tokens."""
-_AFFILIATING = word_set("of from at with")
 _NO_BODY = lexicon.GOVERNMENTS | lexicon.DAYS | lexicon.TITLES.keys() | WORDS["places"]
 
 
@@ -184,7 +188,7 @@ def role_before(paragraph: Paragraph, name: Name) -> Role:
     if all(title in _HONORIFICS for title in titles):
         core = start
         start = _lower_case_role(paragraph, start)
-        if body := _body_before(paragraph, start, core):
+        if start < core and (body := _body_before(paragraph, start, core)):
             return paragraph.quote((max(start, body[1]), core)), paragraph.quote(body)
     else:
         while start < core and titles[0] in _HONORIFICS:
@@ -268,10 +272,12 @@ def _body_before(paragraph: Paragraph, start: int, end: int) -> Range | None:
 def _lower_case_role(paragraph: Paragraph, end: int) -> int:
     """Return where a role in small letters before a name begins: "former party spokesman"."""
     tokens = paragraph.tokens
-    noun = lookup_form(tokens[end - 1].text) if end else ""
+    if not end or tokens[end - 1].is_capitalised:
+        return end
+    noun = lookup_form(tokens[end - 1].text)
     is_title = noun in lexicon.TITLES and noun not in WORDS["role_adjectives"] and noun not in _NO_SMALL_ROLES
     is_role = is_title or noun in WORDS["professions"] or is_compound_role(noun)
-    if not end or tokens[end - 1].is_capitalised or not is_role:
+    if not is_role:
         return end
     start = end - 1
     while start and end - start < 6 and describes(paragraph, start - 1):

@@ -33,12 +33,21 @@ _BOUNDARIES = (
     lexicon.MARKS | lexicon.MODALS | lexicon.AUXILIARIES | lexicon.SUBORDINATORS | lexicon.QUESTION_WORDS
     | lexicon.COMMON_VERBS | {"that", "but", "yet", "not", "to"}
 ) - {"'", "-", "/", "’", "since", "before", "after"}  # fmt: skip
-_SOMETIMES_OUTSIDE = lexicon.WORDS["indefinite"] | {"'"}
 _NOUNS_IN_LY = lexicon.WORDS["nouns_in_ly"]
-_SMALL_PREFIXES = tuple(prefix + chr(letter) for prefix in ("al-", "el-", "d'", "d’") for letter in range(65, 91))
-"""The beginnings of names with a small prefix: "al-Noor", "d'Arcy"."""
+_SMALL_PREFIX = compile_lazily("(?:[ae]l-|d['’])[A-Z]")
+"""The beginning of a name with a small prefix: "al-Noor", "d'Arcy"."""
 _QUOTATION_MARKS = lexicon.CLOSING_MARKS | lexicon.OPENING_MARKS
 _LEADS = lexicon.ADVERBS - {"both", "all", "first", "even", "long"}
+_ROWS = (
+    lexicon.PRONOUNS, lexicon.OBJECT_PRONOUNS, lexicon.WORDS["relatives"], lexicon.POSSESSIVES, lexicon.DETERMINERS,
+    lexicon.PREPOSITIONS, lexicon.COORDINATORS, lexicon.SUBORDINATORS, lexicon.QUESTION_WORDS, lexicon.DAYS,
+    lexicon.MARKS, lexicon.STOPS, lexicon.BE, lexicon.AUXILIARIES, lexicon.MODALS, _BOUNDARIES,
+    lexicon.WORDS["nonfinite"], lexicon.COMMON_VERBS, lexicon.WORDS["indefinite"] | {"'"},
+    lexicon.NEGATORS | lexicon.WORDS["withholding"],
+)  # fmt: skip
+"""The closed classes, in the order of `Token`."""
+_NO_CLASS = (False,) * len(_ROWS)
+_CLASSES = {word: tuple([word in row for row in _ROWS]) for word in frozenset().union(*_ROWS)}
 
 
 class Token:
@@ -63,7 +72,7 @@ class Token:
         """The lexicon's entry, if the word can attribute."""
         self.cue = None if self.entry and self.entry.openings else self.entry
         """The entry, if the word attributes without an idiom."""
-        self.is_capitalised = text[0].isupper() or text.startswith(_SMALL_PREFIXES)
+        self.is_capitalised = text[0].isupper() or (text[0] in "aed" and _SMALL_PREFIX.match(text) is not None)
         """Written like a name, or the first word of a sentence."""
         self.owns = lower.endswith("'s")
         """Ends in a possessive 's, or a contracted "is"."""
@@ -74,36 +83,24 @@ class Token:
         self.is_adverb = lower in lexicon.ADVERBS or (is_derived and len(lower) > 4)
         self.is_lead = lower in _LEADS or (is_derived and len(lower) > 6)
         """An adverb that can precede a noun phrase and is no part of it."""
-        self.is_pronoun = lower in lexicon.PRONOUNS
-        """A pronoun that can be a subject."""
-        self.is_object_pronoun = lower in lexicon.OBJECT_PRONOUNS
-        self.is_relative = lower in lexicon.WORDS["relatives"]
-        self.is_possessive = lower in lexicon.POSSESSIVES
-        self.is_determiner = lower in lexicon.DETERMINERS
-        self.is_preposition = lower in lexicon.PREPOSITIONS
-        self.is_coordinator = lower in lexicon.COORDINATORS
-        self.is_subordinator = lower in lexicon.SUBORDINATORS
-        self.is_question_word = lower in lexicon.QUESTION_WORDS
-        self.is_day = lower in lexicon.DAYS
-        self.is_mark = lower in lexicon.MARKS
-        """Punctuation; a stop ends a sentence."""
-        self.is_stop = lower in lexicon.STOPS
-        self.is_be = lower in lexicon.BE
-        self.is_auxiliary = lower in lexicon.AUXILIARIES
-        self.is_modal = lower in lexicon.MODALS
+        (
+            self.is_pronoun, self.is_object_pronoun, self.is_relative, self.is_possessive, self.is_determiner,
+            self.is_preposition, self.is_coordinator, self.is_subordinator, self.is_question_word, self.is_day,
+            self.is_mark, self.is_stop, self.is_be, self.is_auxiliary, self.is_modal, self.ends_noun_phrase,
+            is_nonfinite, is_common_verb, is_outside, is_negative,
+        ) = _CLASSES.get(lower, _NO_CLASS)  # fmt: skip
         self.is_helper = self.is_auxiliary or self.is_modal
-        self.is_finite_helper = self.is_helper and lower not in lexicon.WORDS["nonfinite"]
-        self.is_verb = self.is_helper or lower in lexicon.COMMON_VERBS
+        self.is_finite_helper = self.is_helper and not is_nonfinite
+        self.is_verb = self.is_helper or is_common_verb
         """A verb in any context."""
         self.is_finite = self.is_verb or (
             self.cue is not None and not self.cue.nouns and not self.cue.forms.isdisjoint(("past", "s"))
         )
         """A verb as above, or a past or s-form of a cue that is no noun."""
-        self.may_negate = lower in lexicon.NEGATORS or lower in lexicon.WORDS["withholding"] or lower.endswith("n't")
+        self.may_negate = is_negative or lower.endswith("n't")
         self.may_be_in_verb_group = self.is_helper or lower == "neither" or (self.is_adverb and not self.is_capitalised)
-        self.ends_noun_phrase = lower in _BOUNDARIES
         self.is_inner = not (
-            self.cue or self.is_coordinator or self.is_pronoun or self.ends_noun_phrase or lower in _SOMETIMES_OUTSIDE
+            self.cue or self.is_coordinator or self.is_pronoun or self.ends_noun_phrase or is_outside
         )
         """A word that never bounds a noun phrase; most words are."""
         self.may_be_name = has_class(self)
@@ -385,6 +382,8 @@ _Chunk = tuple[tuple[Token, ...], tuple[int, ...]]
 """Tokens, and the offset of each in their chunk."""
 _MAX_CHUNK = 40
 """In characters: longer chunks are not kept."""
+_MAX_ABBREVIATION = 5
+"""In letters: a longer word before a full stop is no abbreviation."""
 
 
 class _Chunks(dict[str, "Token | _Chunk | None"]):
@@ -395,15 +394,25 @@ class _Chunks(dict[str, "Token | _Chunk | None"]):
             return None
         if len(self) >= _MAX_TOKENS:
             self.clear()
-        found = list(_TOKEN.finditer(text))
-        words = [match.group() for match in found]
-        chunk: Token | _Chunk | None = tuple(map(_get_token, words)), tuple([match.start() for match in found])
-        if any(_TOKEN.findall(f"{text} {after}")[:-1] != words for after in ("a", "Aa")):
-            chunk = None  # the words after "J." or "No." decide
-        elif words == [text]:
+        last, word = text[-1:], text[:-1]
+        chunk: Token | _Chunk | None
+        if text.isalpha():  # most chunks
             chunk = _get_token(text)
+        elif last in ",." and word.isalpha() and (last == "," or len(word) > _MAX_ABBREVIATION or (word.islower() and word != "vs")):
+            chunk = (_get_token(word), _get_token(last)), (0, len(word))
+        else:
+            chunk = _read_chunk(text)
         self[text] = chunk
         return chunk
+
+
+def _read_chunk(text: str) -> "Token | _Chunk | None":
+    words = _TOKEN.findall(text)
+    if "." in text and any(_TOKEN.findall(f"{text} {after}")[:-1] != words for after in ("a", "Aa")):
+        return None  # the words after "J." or "No." decide
+    if len(words) == 1 and words[0] == text:
+        return _get_token(text)
+    return tuple(map(_get_token, words)), tuple([match.start() for match in _TOKEN.finditer(text)])
 
 
 _get_chunk = _Chunks().__getitem__
@@ -411,12 +420,12 @@ _get_chunk = _Chunks().__getitem__
 
 def _read_tokens(text: str, offset: int, tokens: list[Token], starts: "array[int] | list[int]") -> None:
     """Add the tokens of a sentence, and where each starts: ``offset`` is that of the sentence."""
-    first, place = len(tokens), offset
+    first, place, add, add_start = len(tokens), offset, tokens.append, starts.append
     for text_of_chunk in text.split(" "):
         chunk = _get_chunk(text_of_chunk)
-        if isinstance(chunk, Token):
-            tokens.append(chunk)
-            starts.append(place)
+        if chunk.__class__ is Token:
+            add(chunk)
+            add_start(place)
         elif chunk is None:
             break
         else:

@@ -6,9 +6,9 @@ bound the contents around them, then those for the remaining cues.
 
 from collections.abc import Sequence
 
-from summarizer.attribution.lexicon import Cue
+from summarizer.attribution.lexicon import NO_CUE, Cue
 from summarizer.attribution.rules import clauses, labels, passives, quotations, relays, tags
-from summarizer.attribution.rules.base import Candidate, Context, Match, Rule, Subjects
+from summarizer.attribution.rules.base import ANY_VERB, Candidate, Context, Match, Rule, Subjects
 
 __all__ = ["RULES", "SPEAKER_LABEL", "Candidate", "Context", "Match", "Rule", "Subjects", "find_rules"]
 
@@ -22,15 +22,15 @@ _PARTICIPLE = frozenset({"participle"})
 RULES = (
     Rule("headline", labels.match_headline, place="paragraph", headline_claim=True),
     SPEAKER_LABEL,
-    Rule("according to", tags.match_according_to, place="tag"),
-    Rule("relay", relays.match_relay, place="tag"),
+    Rule("according to", tags.match_according_to, place="tag", accepts=lambda cue: cue is NO_CUE),
+    Rule("relay", relays.match_relay, place="tag", accepts=relays.can_relay),
     Rule(
         "quotation before tag", tags.match_quotation_before_tag, place="tag", frames=frozenset({"tag"}),
-        content="quotation", own_words=True, decides=True,
+        content="quotation", own_words=True, decides=True, accepts=lambda cue: cue.lemma != ANY_VERB,
     ),
     Rule(
-        "quotation beside verb", tags.match_quotation_beside_verb, place="tag", content="quotation", own_words=True,
-        confirms=False,
+        "quotation beside verb", tags.match_quotation_before_tag, place="tag", content="quotation", own_words=True,
+        confirms=False, accepts=lambda cue: cue.lemma == ANY_VERB,
     ),
     Rule(
         "clause before tag", tags.match_clause_before_tag, place="tag", frames=tags.UNQUOTED, own_words=True,
@@ -38,14 +38,14 @@ RULES = (
     ),
     Rule(
         "passive question", passives.match_passive_question, forms=_PARTICIPLE, content="question", names_subject=False,
-        is_salient=False, needs_cue="dependent clause",
+        is_salient=False, needs_cue="dependent clause", accepts=lambda cue: cue.lemma in passives.ASKING,
     ),
     Rule("passive addressee", passives.match_passive_addressee, forms=_PARTICIPLE),
     Rule(
         "by-agent", passives.match_agent, forms=_PARTICIPLE, content="phrase", encloses=False, names_subject=False,
         is_salient=False, needs_cue="always", needs_side=True,
     ),
-    Rule("impression", passives.match_impression),
+    Rule("impression", passives.match_impression, accepts=passives.can_impress),
     Rule("addressee", clauses.match_addressee, frames=frozenset({"addressee"}), needs_cue="dependent clause"),
     Rule(
         "quotation after cue", clauses.match_quotation_after_cue, frames=clauses.CLAUSE_FRAMES | {"object"},
@@ -65,7 +65,7 @@ RULES = (
     ),
     Rule(
         "preposition", clauses.match_preposition, content="phrase",
-        keeps_cue=True, needs_cue="always",
+        keeps_cue=True, needs_cue="always", accepts=lambda cue: bool(cue.prepositions),
     ),
     Rule(
         "object", clauses.match_object, frames=frozenset({"object"}), content="object",

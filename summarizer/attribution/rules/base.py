@@ -156,6 +156,8 @@ class Rule:
     """Frames of which the cue must have one; without any, every cue can match."""
     forms: frozenset[str] = frozenset()
     """Forms of which the cue must be one, likewise."""
+    accepts: Callable[[Cue], bool] = field(default=bool, repr=False, compare=False)
+    """Whether a cue can match otherwise."""
     content: Literal["clause", "quotation", "question", "infinitive", "phrase", "object"] = "clause"
     """The form of the content."""
     encloses: bool = True
@@ -184,6 +186,6 @@ class Rule:
     """States a position only if the cue takes sides: "a report written by the mayor" does not."""
 
     def fits(self, cue: Cue) -> bool:
-        """Return whether a cue has a frame and a form that the rule needs."""
+        """Return whether a cue has a frame and a form that the rule needs, and is accepted."""
         has_frame = not self.frames or not self.frames.isdisjoint(cue.frames)
-        return has_frame and (not self.forms or not self.forms.isdisjoint(cue.forms))
+        return has_frame and (not self.forms or not self.forms.isdisjoint(cue.forms)) and self.accepts(cue)

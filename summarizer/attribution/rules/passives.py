@@ -3,13 +3,13 @@
 ``was asked by reporters about …``, ``a plan endorsed by the union``, ``is expected to …``, ``seems to …``
 """
 
-from summarizer.attribution.lexicon import MARKS, PREPOSITIONS, QUESTION_WORDS
+from summarizer.attribution.lexicon import MARKS, PREPOSITIONS, QUESTION_WORDS, Cue
 from summarizer.attribution.noun_phrases import phrase_after, phrase_before
 from summarizer.attribution.rules.base import Context, Match
 from summarizer.attribution.tokens import Paragraph, Range
 from summarizer.attribution.verb_phrases import content_end, has_verb, trim_end
 
-_ASKING = frozenset({"ask", "press", "question", "quiz"})
+ASKING = frozenset({"ask", "press", "question", "quiz"})
 _OPENS_QUESTION = QUESTION_WORDS | {"about", "to"}
 _MAX_QUESTION_DISTANCE = 8
 
@@ -17,8 +17,6 @@ _MAX_QUESTION_DISTANCE = 8
 def match_passive_question(context: Context) -> Match | None:
     """Match ``when asked by CNN about the plan, …``."""
     cue, paragraph, word = context.cue, context.paragraph, context.word
-    if cue.lemma not in _ASKING:
-        return None
     tokens, stop = paragraph.tokens, context.stop
     subject, group = context.subject
     before = tokens[group - 1] if group > context.start else None
@@ -133,10 +131,15 @@ _EXPECTED = frozenset({"expect", "say", "believe", "think", "report", "allege"})
 _IMPERSONAL = ("it", "it's")
 
 
+def can_impress(cue: Cue) -> bool:
+    """Return whether a cue is a verb such as "seem", or can be passive."""
+    return "seem" in cue.frames or "participle" in cue.forms
+
+
 def match_impression(context: Context) -> Match | None:
     """Match ``Mr Hill seems to …``, ``is expected to …`` and ``it is feared that …``: nobody is named."""
     cue, paragraph, word, stop = context.cue, context.paragraph, context.word, context.stop
-    if word + 2 >= stop or not ("seem" in cue.frames or "participle" in cue.forms):
+    if word + 2 >= stop:
         return None
     subject, lower = context.subject[0], paragraph.lower
     if subject is None:

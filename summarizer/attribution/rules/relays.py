@@ -5,7 +5,7 @@
 
 from collections.abc import Sequence
 
-from summarizer.attribution.lexicon import MARKS, WORDS, word_set
+from summarizer.attribution.lexicon import MARKS, WORDS, Cue, word_set
 from summarizer.attribution.noun_phrases import phrase_after
 from summarizer.attribution.rules.base import Candidate, Context, Match
 from summarizer.attribution.rules.tags import content_before, previous_quotations, quotation_after_tag
@@ -29,11 +29,16 @@ _MAX_BODY = 5
 _RELAYED_BY = word_set("quoted cited reported carried published broadcast interviewed interview interviews speaking")
 
 
+def can_relay(cue: Cue) -> bool:
+    """Return whether a cue is a verb of quoting, or can be passive."""
+    return cue.lemma in _QUOTING or "participle" in cue.forms
+
+
 def match_relay(context: Context) -> Match | None:
     """Match ``the paper quoted Ms Hill as saying …`` and ``Ms Hill is said to have told …``."""
     if context.cue.lemma in _QUOTING and (found := _match_quoting(context)):
         return found
-    if "participle" not in context.cue.forms or not context.is_passive or context.subject[0] is None:
+    if "participle" not in context.cue.forms or context.subject[0] is None or not context.is_passive:
         return None
     return _match_reported(context) or _match_agent(context)
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from summarizer.attribution.lexicon import DASHES, NO_CUE, PAUSES, WORDS, Sense, word_set
+from summarizer.attribution.lexicon import DASHES, PAUSES, WORDS, Sense, word_set
 from summarizer.attribution.noun_phrases import phrase_after
 from summarizer.attribution.quotation_marks import Quotation
 from summarizer.attribution.rules.base import ANY_VERB, Context, Match
@@ -36,16 +36,7 @@ class _Tag(NamedTuple):
 
 
 def match_quotation_before_tag(context: Context) -> Match | None:
-    """Match ``“…,” said Ms Hill. “…”`` and ``“Is it?” Ms Hill asked.``."""
-    return None if context.cue.lemma == ANY_VERB else _match_quotation(context)
-
-
-def match_quotation_beside_verb(context: Context) -> Match | None:
-    """Match ``“…,” fumed Ms Hill.`` and ``“…,” Ms Hill shot back.``, with a verb of no list."""
-    return _match_quotation(context) if context.cue.lemma == ANY_VERB else None
-
-
-def _match_quotation(context: Context) -> Match | None:
+    """Match ``“…,” said Ms Hill. “…”``, ``“Is it?” Ms Hill asked.`` and ``“…,” fumed Ms Hill.``."""
     tag = context.once(_find_tag)
     if tag is None or not tag.is_quoted:
         return None
@@ -326,8 +317,6 @@ def find_according(paragraph: Paragraph) -> list[int]:
 
 def match_according_to(context: Context) -> Match | None:
     """Match ``according to …``, ``in a new poll, …``, ``in her view, …`` and ``in the words of Ms Hill, …``."""
-    if context.cue is not NO_CUE:
-        return None
     paragraph, word, stop = context.paragraph, context.word, context.sentence[1]
     place = _find_source(context)
     if place is None:
