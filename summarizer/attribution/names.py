@@ -275,14 +275,15 @@ def _parse_run(texts: tuple[str, ...]) -> tuple[int, int, _Parts, _Parts | None]
     The given name is at most four words after the start, or -1. Without one, the last is None.
     """
     words = tuple([_TITLE_FORMS.get(text) or lookup_form(text) for text in texts])
+    if len(words) == 1:
+        parts = _read_parts(words)
+        return 1, -1, ((), *parts[1:]) if words[0].rstrip(".") in WORDS["degrees"] else parts, None
     last = len(words)
     while last > 1 and words[last - 1].rstrip(".") in WORDS["degrees"]:
         last -= 1
     places = (place for place, word in enumerate(words[:5]) if word in lexicon.GIVEN_NAMES and words[place + 1 :])
-    given, parts = next(places, -1), _read_parts(words[:last])
-    if len(words) == 1 and words[0].rstrip(".") in WORDS["degrees"]:  # "Dana Weiss, Ph.D.,"
-        parts = ((), *parts[1:])
-    return last, given, parts, _read_parts(words[given:last]) if given >= 0 else None
+    given = next(places, -1)
+    return last, given, _read_parts(words[:last]), _read_parts(words[given:last]) if given >= 0 else None
 
 
 _MAX_OFFICE = 8
@@ -337,7 +338,7 @@ def describes(paragraph: Paragraph, word: int) -> bool:
 def _read_parts(words: tuple[str, ...]) -> _Parts:
     core = _core_start(words)
     key, titles = _without_extras(words[core:]), words[:core]
-    titled: Sex = next((lexicon.TITLES[title] for title in titles if lexicon.TITLES.get(title)), "")
+    titled: Sex = next((lexicon.TITLES[title] for title in titles if lexicon.TITLES.get(title)), "") if titles else ""
     return key, titles, titled, titled or (lexicon.GIVEN_NAMES.get(key[0], "") if len(key) > 1 else "")
 
 
@@ -347,6 +348,8 @@ def _without_extras(key: tuple[str, ...]) -> tuple[str, ...]:
         key = key[1:]
     if len(key) > 1 and key[-1] in WORDS["generations"]:
         key = key[:-1]
+    if len(key) < 2:
+        return key
     opening = next((place for place, word in enumerate(key) if not word[0].isalnum()), 0)
     if not opening:
         return key
@@ -358,13 +361,15 @@ def _core_start(words: tuple[str, ...]) -> int:
     """Return where the titles before a name end; the number of words if there are only titles."""
     core = 0
     if words[-1] not in lexicon.ORGANISATIONS and " ".join(words) not in lexicon.GOVERNMENTS:
-        titles = (place + 1 for place, word in enumerate(words) if word in lexicon.TITLES)
-        core = max((end for end in titles if end < len(words) or not _is_surname(words)), default=0)
-        core = core or _profession_end(words) or _employer_end(words)
+        if not lexicon.TITLES.keys().isdisjoint(words):
+            titles = (place + 1 for place, word in enumerate(words) if word in lexicon.TITLES)
+            core = max((end for end in titles if end < len(words) or not _is_surname(words)), default=0)
+        if not core and len(words) > 1:
+            core = _profession_end(words) or _employer_end(words)
         while core + 1 < len(words) and (_is_nationality(words, core) or _is_place(words, core)):
             core += 1
     rest = words[core:]
-    return len(words) if not rest or rest[0] == "of" or all(word in lexicon.NATIONALITIES for word in rest) else core
+    return len(words) if not rest or rest[0] == "of" or lexicon.NATIONALITIES.issuperset(rest) else core
 
 
 def _profession_end(words: Sequence[str]) -> int:

@@ -394,19 +394,23 @@ class _Chunks(dict[str, "Token | _Chunk | None"]):
             return None
         if len(self) >= _MAX_TOKENS:
             self.clear()
-        last, word = text[-1:], text[:-1]
-        chunk: Token | _Chunk | None
-        if text.isalpha():  # most chunks
-            chunk = _get_token(text)
-        elif last in ",." and word.isalpha() and (last == "," or len(word) > _MAX_ABBREVIATION or (word.islower() and word != "vs")):
-            chunk = (_get_token(word), _get_token(last)), (0, len(word))
-        else:
-            chunk = _read_chunk(text)
+        chunk = _get_token(text) if text.isalpha() else _read_chunk(text)
         self[text] = chunk
         return chunk
 
 
+_PLAIN = compile_lazily(r"([“\"(]?)([^\W\d_]++(?:[-’'][^\W\d_]++)*+)([,;:?!)”\"]*+\.?)")
+"""A word with marks of one character around it, for which the words beside it do not matter."""
+
+
 def _read_chunk(text: str) -> "Token | _Chunk | None":
+    plain = _PLAIN.fullmatch(text)
+    if plain and (text[-1] != "." or plain.end(2) - plain.start(2) > _MAX_ABBREVIATION or (plain[2].islower() and plain[2] != "vs")):
+        parts = [*plain[1], plain[2], *plain[3]]
+        if len(parts) == 1:
+            return _get_token(text)
+        marks = range(plain.start(3), len(text))
+        return tuple(map(_get_token, parts)), (*((0,) if plain[1] else ()), plain.start(2), *marks)
     words = _TOKEN.findall(text)
     if "." in text and any(_TOKEN.findall(f"{text} {after}")[:-1] != words for after in ("a", "Aa")):
         return None  # the words after "J." or "No." decide
