@@ -56,8 +56,12 @@ def find_language_code(text: str, given: str | None) -> str:
 
     A given language decides, unless the text has 40 words and clearly is in another. Otherwise, its words decide.
     """
-    sample = " ".join(text[: 2 * _SAMPLE].split())[:_SAMPLE]  # the same for a text and for its sentences
-    return _find_code(sample, (given or "").partition("-")[0].lower())
+    sample = " ".join(text[: 2 * _SAMPLE].split())  # the same for a text and for its sentences
+    return _find_code(sample[:_SAMPLE], _primary(given))
+
+
+def _primary(code: str | None) -> str:
+    return (code or "").partition("-")[0].lower()
 
 
 @cached
@@ -85,7 +89,7 @@ def _find_code(sample: str, code: str) -> str:
 def language_of(reading: "Reading") -> str:
     """Return the primary code of an article's language; empty if it is clearly none that the library knows."""
     sample = " ".join([sentence.text for sentence in reading.sentences[:200]])
-    return find_language_code(sample, reading.article.language)
+    return _find_code(sample[:_SAMPLE], _primary(reading.article.language))
 
 
 def looks_english(reading: "Reading") -> bool:

@@ -357,11 +357,11 @@ class _CueFinder:
         sentence = (-1, -1)
         for word, cue in paragraph.cues:
             context = contexts[word]
-            context.restart(cue)
             if context.sentence != sentence:
                 sentence, subjects = context.sentence, Subjects()
             candidate = tags.get(word)
             if candidate is None:
+                context.restart(cue)
                 edge = bisect_right(edges, word)
                 if edge < len(edges):
                     context.stop = min(edges[edge], context.stop)

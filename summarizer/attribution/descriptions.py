@@ -1,6 +1,6 @@
 """Descriptions: whom "the minister", "the member for Leeds", "the network" or "the 54-year-old" means."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice, takewhile
 
@@ -97,16 +97,15 @@ class Descriptions:
     def __init__(self, paragraphs: Sequence[Paragraph], entities: Entities) -> None:
         self._described: dict[str, dict[int, Place]] = defaultdict(dict)
         """By noun: the entities that it describes, each with the first place where the article does so."""
-        read = Counter[int]()
-        for paragraph in paragraphs:
-            for mention in entities.mentions[paragraph.index]:
-                read[mention.entity] += 1
-                if read[mention.entity] <= MAX_MENTIONS_READ:
-                    place = (paragraph.index, mention.words[0])
-                    entity = entities[mention.entity]
-                    nouns = _find_descriptions(paragraph, mention.words, entity)
-                    for noun in chain(_own_nouns(entity), nouns) if read[mention.entity] == 1 else nouns:
-                        self._described[noun].setdefault(mention.entity, place)
+        read = [0] * len(entities.members)
+        for paragraph, mentions in zip(paragraphs, entities.mentions, strict=True):
+            for words, index in mentions:
+                read[index] += 1
+                if read[index] <= MAX_MENTIONS_READ:
+                    entity = entities.members[index]
+                    nouns = _find_descriptions(paragraph, words, entity)
+                    for noun in chain(_own_nouns(entity), nouns) if read[index] == 1 else nouns:
+                        self._described[noun].setdefault(index, (paragraph.index, words[0]))
         self._entities = entities
         self._introduced: dict[str, dict[str, Entity]] = defaultdict(dict)
 

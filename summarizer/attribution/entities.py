@@ -233,9 +233,9 @@ def _group_names(
                 sexes.setdefault(group, _find_sex(paragraphs, full_names[group]))
             sexed_surnames.add(word)
         meant = None if (word, name.sex) in unknown else _find_bearer(name, known, latest.get(word), sexes, full_names)
-        in_office = set[int]().union(*(offices[word, title] for title in name.titles))
-        if len(known) > 1 and len(in_office) == 1 and not name.sex:
-            meant = next(iter(in_office))
+        if len(known) > 1 and name.titles and not name.sex:
+            in_office = set[int]().union(*(offices[word, title] for title in name.titles))
+            meant = next(iter(in_office)) if len(in_office) == 1 else meant
         if meant is None:
             unknown.add((word, name.sex))
             groups.append(_find_lone(name, single[word], number))

@@ -108,6 +108,7 @@ def _singular_forms(noun: str) -> tuple[str, ...]:
     return (noun[:-1], noun[:-2]) if noun.endswith("es") else (noun[:-1],)
 
 
+@lru_cache(maxsize=8192)
 def is_person_noun(noun: str) -> bool:
     """Return whether a noun surely describes one person: "brother", "teacher", "spokeswoman"."""
     is_plural = (noun.endswith("s") and not noun.endswith("ss")) or noun.endswith("men")

@@ -124,11 +124,11 @@ def _find_candidates(paragraph: Paragraph, joins: Joins) -> Iterator[tuple[bool,
         is_capital_expected = is_first or paragraph.tokens[start - 1].text in _BEFORE_CAPITAL
         start += is_capital_expected and end > start + 1 and _leads_in(*paragraph.lower[start : start + 2])
         is_quoted = start > 0 and end > start + 1 and _is_quoted_whole(paragraph, (start, end))
-        for name in _split_run(paragraph, (start, end)):
+        for name in _split_run(paragraph, (start, end)) if end - start > 2 else _read_name(paragraph, (start, end)):
             first, last = name.whole
-            is_sure = paragraph.tokens[first].is_name or _is_acronym(paragraph, first)
-            is_expected = is_capital_expected and first == start and not is_sure
-            yield not (is_quoted or (is_expected and last == first + 1)), name
+            is_expected = is_capital_expected and first == start and last == first + 1
+            is_expected = is_expected and not (paragraph.tokens[first].is_name or _is_acronym(paragraph, first))
+            yield not (is_quoted or is_expected), name
 
 
 def _leads_in(word: str, following: str) -> bool:
@@ -233,8 +233,8 @@ _ALONE = lexicon.ORGANISATIONS | lexicon.GOVERNMENTS | lexicon.NATIONALITIES | W
 """Words that are names by themselves."""
 
 
-def _split_run(paragraph: Paragraph, run: Range) -> Iterator[Name]:
-    """Yield a run as one name, or as two if "of" joins a person and a place: "Ms Day of Ohio"."""
+def _split_run(paragraph: Paragraph, run: Range) -> tuple[Name, ...]:
+    """Return a run as one name, or as two if "of" joins a person and a place: "Ms Day of Ohio"."""
     start, end = run
     for word in range(start + 1, end - 1):
         if paragraph.tokens[word].text != "of":
@@ -243,11 +243,10 @@ def _split_run(paragraph: Paragraph, run: Range) -> Iterator[Name]:
         is_body = start > 0 and paragraph.tokens[start - 1].is_determiner and not is_person_noun(before)
         if before not in _OWN_OF and not is_body:
             is_first = paragraph.begins_sentence(start) or start == paragraph.dateline
-            if not (is_first and before.removesuffix("s") in WORDS["people"]):
-                yield from _read_name(paragraph, (start, word))
-            yield from _read_name(paragraph, (word + 1, end))
-            return
-    yield from _read_name(paragraph, run)
+            is_group = is_first and before.removesuffix("s") in WORDS["people"]
+            names = () if is_group else _read_name(paragraph, (start, word))
+            return names + _read_name(paragraph, (word + 1, end))
+    return _read_name(paragraph, run)
 
 
 _TITLE_FORMS = {"Del.": "delegate", "Sr.": "sr"}

@@ -78,25 +78,24 @@ def _sentence_subjects(
     for word in range(start, stop):
         if paragraph.quotation_of[word] is not None:
             return
-        token, place = tokens[word], (paragraph.index, word)
-        before = tokens[word - 1] if word > start else None
-        is_free = before is None or not before.is_preposition
-        if token.lower == ",":
+        token = tokens[word]
+        lower = token.lower
+        if lower == ",":
             is_after_verb = False
         elif is_after_verb:
             continue
-        elif token.lower in ("he", "she"):
-            yield Subject(place, "pronoun", word + 1)
+        elif lower in ("he", "she"):
+            yield Subject((paragraph.index, word), "pronoun", word + 1)
             if not is_fronted:
                 return
             is_after_verb = True
-        elif is_free and word in named:
+        elif word in named and not (word > start and tokens[word - 1].is_preposition):
             mention = named[word]
             end = mention.words[1]
-            if not tokens[end - 1].owns and (before or token).lower != "to":
-                yield Subject(place, "name", end, entities[mention.entity])
+            if not tokens[end - 1].owns and tokens[max(word - 1, start)].lower != "to":
+                yield Subject((paragraph.index, word), "name", end, entities[mention.entity])
                 return
-        elif is_free and token.lower == "the":
+        elif lower == "the" and not (word > start and tokens[word - 1].is_preposition):
             if subject := _definite_subject(paragraph, entities, named, (word, stop), is_first=word == start):
                 yield subject
                 return

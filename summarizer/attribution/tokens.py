@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from itertools import chain, compress, groupby, islice
+from itertools import accumulate, chain, compress, groupby, islice, pairwise
 from operator import attrgetter
 
 from summarizer._patterns import compile_lazily
@@ -33,7 +33,6 @@ _BOUNDARIES = (
     lexicon.MARKS | lexicon.MODALS | lexicon.AUXILIARIES | lexicon.SUBORDINATORS | lexicon.QUESTION_WORDS
     | lexicon.COMMON_VERBS | {"that", "but", "yet", "not", "to"}
 ) - {"'", "-", "/", "’", "since", "before", "after"}  # fmt: skip
-_NOUNS_IN_LY = lexicon.WORDS["nouns_in_ly"]
 _SMALL_PREFIX = compile_lazily("(?:[ae]l-|d['’])[A-Z]")
 """The beginning of a name with a small prefix: "al-Noor", "d'Arcy"."""
 _QUOTATION_MARKS = lexicon.CLOSING_MARKS | lexicon.OPENING_MARKS
@@ -79,7 +78,7 @@ class Token:
         self.opens_nickname = not is_name and (lower in lexicon.OPENING_MARKS or lower == "(")
         if is_name:
             lower = ""
-        is_derived = lower.endswith("ly") and lower not in _NOUNS_IN_LY
+        is_derived = lower.endswith("ly") and lower not in lexicon.WORDS["nouns_in_ly"]
         self.is_adverb = lower in lexicon.ADVERBS or (is_derived and len(lower) > 4)
         self.is_lead = lower in _LEADS or (is_derived and len(lower) > 6)
         """An adverb that can precede a noun phrase and is no part of it."""
@@ -99,9 +98,7 @@ class Token:
         """A verb as above, or a past or s-form of a cue that is no noun."""
         self.may_negate = is_negative or lower.endswith("n't")
         self.may_be_in_verb_group = self.is_helper or lower == "neither" or (self.is_adverb and not self.is_capitalised)
-        self.is_inner = not (
-            self.cue or self.is_coordinator or self.is_pronoun or self.ends_noun_phrase or is_outside
-        )
+        self.is_inner = not (self.cue or self.is_coordinator or self.is_pronoun or self.ends_noun_phrase or is_outside)
         """A word that never bounds a noun phrase; most words are."""
         self.may_be_name = has_class(self)
         self.may_begin_name_words = self.may_be_name or self.opens_nickname
@@ -379,44 +376,43 @@ def _restore_marks(text: str) -> str:
 
 
 _Chunk = tuple[tuple[Token, ...], tuple[int, ...]]
-"""Tokens, and the offset of each in their chunk."""
+"""Tokens, and the distance from the start of each to that of the next; a space follows the last."""
 _MAX_CHUNK = 40
 """In characters: longer chunks are not kept."""
-_MAX_ABBREVIATION = 5
-"""In letters: a longer word before a full stop is no abbreviation."""
-
-
-class _Chunks(dict[str, "Token | _Chunk | None"]):
-    """The tokens between two spaces by their text: most chunks of a text are frequent words."""
-
-    def __missing__(self, text: str) -> "Token | _Chunk | None":
-        if len(text) > _MAX_CHUNK:
-            return None
-        if len(self) >= _MAX_TOKENS:
-            self.clear()
-        chunk = _get_token(text) if text.isalpha() else _read_chunk(text)
-        self[text] = chunk
-        return chunk
-
-
 _PLAIN = compile_lazily(r"([“\"(]?)([^\W\d_]++(?:[-’'][^\W\d_]++)*+)([,;:?!)”\"]*+\.?)")
 """A word with marks of one character around it, for which the words beside it do not matter."""
 
 
-def _read_chunk(text: str) -> "Token | _Chunk | None":
+_UNKNOWN: _Chunk = ((), ())  # the words after the chunk decide
+
+
+class _Chunks(dict[str, _Chunk]):
+    """The tokens between two spaces by their text: most chunks of a text are frequent words."""
+
+    def __missing__(self, text: str) -> _Chunk:
+        if len(text) > _MAX_CHUNK:
+            return _UNKNOWN
+        if len(self) >= _MAX_TOKENS:
+            self.clear()
+        chunk = self[text] = ((_get_token(text),), (len(text) + 1,)) if text.isalpha() else _read_chunk(text)
+        return chunk
+
+
+def _read_chunk(text: str) -> _Chunk:
     plain = _PLAIN.fullmatch(text)
-    if plain and (text[-1] != "." or plain.end(2) - plain.start(2) > _MAX_ABBREVIATION or (plain[2].islower() and plain[2] != "vs")):
-        parts = [*plain[1], plain[2], *plain[3]]
-        if len(parts) == 1:
-            return _get_token(text)
-        marks = range(plain.start(3), len(text))
-        return tuple(map(_get_token, parts)), (*((0,) if plain[1] else ()), plain.start(2), *marks)
-    words = _TOKEN.findall(text)
-    if "." in text and any(_TOKEN.findall(f"{text} {after}")[:-1] != words for after in ("a", "Aa")):
-        return None  # the words after "J." or "No." decide
-    if len(words) == 1 and words[0] == text:
-        return _get_token(text)
-    return tuple(map(_get_token, words)), tuple([match.start() for match in _TOKEN.finditer(text)])
+    if plain and (text[-1] != "." or (plain[2].islower() and plain[2] != "vs")):
+        words = [*plain[1], plain[2], *plain[3]]
+        steps = [*map(len, words)]
+    else:
+        words = _TOKEN.findall(text)
+        starts = [match.start() for match in _TOKEN.finditer(text)]
+        if not words or starts[0]:
+            return _UNKNOWN  # other white space
+        if "." in text and any(_TOKEN.findall(f"{text} {after}")[:-1] != words for after in ("a", "Aa")):
+            return _UNKNOWN
+        steps = [end - start for start, end in pairwise([*starts, len(text)])]
+    steps[-1] += 1
+    return tuple(map(_get_token, words)), tuple(steps)
 
 
 _get_chunk = _Chunks().__getitem__
@@ -424,24 +420,15 @@ _get_chunk = _Chunks().__getitem__
 
 def _read_tokens(text: str, offset: int, tokens: list[Token], starts: "array[int] | list[int]") -> None:
     """Add the tokens of a sentence, and where each starts: ``offset`` is that of the sentence."""
-    first, place, add, add_start = len(tokens), offset, tokens.append, starts.append
-    for text_of_chunk in text.split(" "):
-        chunk = _get_chunk(text_of_chunk)
-        if chunk.__class__ is Token:
-            add(chunk)
-            add_start(place)
-        elif chunk is None:
-            break
-        else:
-            tokens += chunk[0]
-            starts.extend([place + start for start in chunk[1]])
-        place += len(text_of_chunk) + 1
-    else:
+    chunks = list(map(_get_chunk, text.split(" ")))
+    if _UNKNOWN in chunks:
+        tokens += map(_get_token, _TOKEN.findall(text))
+        starts.extend([offset + match.start() for match in _TOKEN.finditer(text)])
         return
-    del tokens[first:], starts[first:]
-    found = list(_TOKEN.finditer(text))
-    tokens += [_get_token(match.group()) for match in found]
-    starts.extend([offset + match.start() for match in found])
+    words, steps = zip(*chunks, strict=True)
+    tokens += chain.from_iterable(words)
+    starts.extend(accumulate(chain.from_iterable(steps), initial=offset))
+    starts.pop()
 
 
 def _mark_names(paragraph: Paragraph) -> None:

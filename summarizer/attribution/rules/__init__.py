@@ -94,7 +94,7 @@ _FITTING: dict[tuple[str, int], list[Rule]] = {}
 def find_rules(rules: Sequence[Rule], place: str, cue: Cue) -> list[Rule]:
     """Return the rules for a place that a cue can match, in order."""
     key = place, id(cue)
-    if rules is RULES and key in _FITTING:
-        return _FITTING[key]
+    if rules is RULES and (known := _FITTING.get(key)) is not None:
+        return known
     found = [rule for rule in rules if rule.place == place and rule.fits(cue)]
     return _FITTING.setdefault(key, found) if rules is RULES else found
