@@ -77,5 +77,5 @@ def about(brief: Brief, words: str, name: str | None = None) -> list[Position]:
 
 
 def stances(brief: Brief, words: str, name: str) -> set[str]:
-    """Return the stances of a holder on the only issue whose proposition contains ``words``."""
-    return {position.stance for position in about(brief, words, name)}
+    """Return the stances of a holder on the only issue whose proposition contains ``words``; "unclear" is none."""
+    return {position.stance for position in about(brief, words, name)} - {"unclear"}

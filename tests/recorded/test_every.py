@@ -51,9 +51,9 @@ def test_provenance_names_model_prompts_and_usage(briefs: Briefs, name: str) -> 
         ("ukraine-nato-offer", 1, 0),
         ("harbour-interview", 1, 0),
         ("reservoir-brief", 1, 0),
-        ("water-debate", 5, 0),
+        ("water-debate", 6, 1),
         ("kommunalstrom", 1, 0),
-        ("leaflet-dispute", 2, 1),
+        ("leaflet-dispute", 1, 0),
         ("tram-opinion", 1, 0),
     ],
 )

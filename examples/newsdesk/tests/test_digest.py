@@ -45,7 +45,7 @@ def test_positions_are_listed_by_issue_with_holder_stance_and_sentence(desk: Pat
     assert text.split("\n\n", 2)[2] == (
         "### The ferry should stop in winter.\n\n"
         "- **Ilse Brandvold** (agrees): Forty empty crossings a week are not a service. [3]\n"
-        "- **Peder Quist** (disagrees): No doctor, no post and no school. [7]\n\n"
+        "- **Peder Quist** (disagrees): No doctor, no post and no school. [6, 7]\n\n"
         "### Also said\n\n"
         "- **Amina Farr**: Move her practice to the mainland. [9]\n\n"
         "### Open\n\n"
