@@ -109,7 +109,8 @@ class RecordFile:
         except yaml.YAMLError as error:
             mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None) or str(error)
             place = f"{self.path}, line {mark.line + 1}" if mark else str(self.path)
-            raise ConfigurationError(f"{place}: not YAML: {problem}.") from error
+            hint = "Put a text with a colon, a question mark or a comma in quotation marks."
+            raise ConfigurationError(f"{place}: not YAML: {problem}.", hint=hint) from error
         except RecursionError as error:
             raise ConfigurationError(f"{self.path} is nested too deeply.") from error
 

@@ -89,7 +89,7 @@ class ArticleScore(Record):
     rows: tuple[Row, ...] = ()
     holders: Tally = Tally()
     questions: Tally = Tally()
-    support: dict[str, int] = {}  # noqa: RUF012  # pydantic copies it
+    support: dict[str, int] = {}  # pydantic copies it
     """Positions of the brief by `Checks.support`."""
     usage: Usage = Usage()
     """Tokens that the brief took when it was made."""
