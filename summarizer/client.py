@@ -47,6 +47,7 @@ class SummarizerOptions(TypedDict, total=False):
     store: Store | str | Path | None
     fetcher: Fetcher | None
     issues: Codebook | str | Path | None
+    verify: bool | str | Model | None
 
 
 class Summarizer:
@@ -67,6 +68,8 @@ class Summarizer:
         store: A `Store`, or the path of one, for briefs and replies. A `Store` object is not closed.
         fetcher: A `Fetcher` for addresses. The default one remembers pages in the store.
         issues: A `Codebook`, or the path of one: the issues and holders to code against.
+        verify: Whether the model checks each statement against its evidence, and rewords what goes too far; or another
+            model that checks them: its name, or a `Model`.
 
     Raises:
         ConfigurationError: An option has an invalid value, or the codebook has an error.
@@ -89,6 +92,7 @@ class Summarizer:
         store: Store | str | Path | None = None,
         fetcher: Fetcher | None = None,
         issues: Codebook | str | Path | None = None,
+        verify: bool | str | Model | None = False,
     ) -> None:
         _check_minimum("chunk_tokens", chunk_tokens, 1)
         _check_minimum("overlap", overlap, 0)
@@ -99,6 +103,7 @@ class Summarizer:
         if not isinstance(budget, Budget | None):
             raise ConfigurationError(f"budget cannot be {budget!r}.", hint="Use Budget(calls=…, tokens=…).")
         resolved = resolve_model(model)
+        verifier = _resolve_verifier(verify, resolved)
         templates = load_prompts(prompts) if resolved or prompts is not None else {}
         codebook = as_codebook(issues)
         engine: Engine = BuiltinEngine(codebook)
@@ -112,8 +117,10 @@ class Summarizer:
                 chunk_concurrency=chunk_concurrency,
                 budget=budget or Budget(),
                 codebook=codebook,
+                verifier=verifier,
             )
-        self._owns_model = not isinstance(model, Model)
+        given = [(model, resolved), (verify, None if verify is True else verifier)]
+        self._own_models = [used for named, used in given if used and not isinstance(named, Model)]
         self._owns_store = isinstance(store, str | Path)
         if isinstance(store, str | Path):
             store = Store(store)
@@ -258,8 +265,8 @@ class Summarizer:
 
     async def aclose(self) -> None:
         """Close connections of the running event loop, and the store. Objects passed in by the caller stay open."""
-        if self._owns_model:
-            await self._pipeline.engine.aclose()
+        for model in self._own_models:
+            await model.aclose()
         self._close_store()
 
     def close(self) -> None:
@@ -362,6 +369,19 @@ def asummarize_many(
                 yield outcome
 
     return run()
+
+
+def _resolve_verifier(verify: bool | str | Model | None, model: Model | None) -> Model | None:
+    """Return the model that checks the statements of ``model``, if one does."""
+    if verify is False or verify is None:
+        return None
+    verifier = model if verify is True else resolve_model(verify)
+    if model is None or verifier is None:
+        problem = "its statements are the article's own words" if model is None else "it cannot judge statements"
+        raise ConfigurationError(
+            f"verify does not work with the built-in engine: {problem}.", hint="Name a model, or leave verify out."
+        )
+    return verifier
 
 
 def _check_minimum(name: str, value: int, minimum: int) -> None:

@@ -15,7 +15,7 @@ from summarizer._async import fair_turn, run_in_thread
 from summarizer.article import Article, Reading, read
 from summarizer.attribution import Analysis, analyse
 from summarizer.brief import Brief, Provenance, refer_to_article
-from summarizer.engines import TOKEN_ENCODING, BudgetReached, CustomModelError, Engine, EngineResult, OnEvent
+from summarizer.engines import TOKEN_ENCODING, BudgetReached, CustomModelError, Engine, EngineResult, LLMEngine, OnEvent
 from summarizer.errors import ArticleError, BudgetExceeded, IncompleteBrief, StoreError, SummarizerError, copy_error
 from summarizer.estimate import Estimate, estimate_article
 from summarizer.fetching import Fetcher, default_fetcher
@@ -142,8 +142,10 @@ class Pipeline:
     async def engine_key(self) -> EngineKey:
         """Return the key of this engine in the store. The server may be asked for the model's name."""
         if self._engine_key is None:
-            model, prompts = await self.engine.identity(), self.engine.prompts
-            self._engine_key = EngineKey(self.engine.name, model, prompts, self.cache_options, library=__version__)
+            model, prompts, options = await self.engine.identity(), self.engine.prompts, self.cache_options
+            if isinstance(self.engine, LLMEngine) and self.engine.verifier:
+                options = {**options, "verify": await self.engine.verifier.identity()}
+            self._engine_key = EngineKey(self.engine.name, model, prompts, options, library=__version__)
         return self._engine_key
 
     @contextmanager
@@ -193,7 +195,8 @@ class Pipeline:
         if partial_error := _partial_error(brief, result, tracker):
             return Outcome(brief=brief, error=partial_error), _concerns_article(partial_error)
         transient = result.transient_error  # the brief would be better in a later run
-        return Outcome(brief=brief, error=transient if transient and transient.fatal else None), transient is None
+        is_final = transient is None and not result.is_unchecked
+        return Outcome(brief=brief, error=transient if transient and transient.fatal else None), is_final
 
     def _read(self, article: Article) -> tuple[Reading, Analysis]:
         reading = read(article, clean=self.clean)
@@ -203,6 +206,7 @@ class Pipeline:
         return Provenance(
             engine=self.engine.name,
             model=tracker.model,
+            verified_by=result.verified_by,
             output=tracker.output,
             prompts=self.engine.prompts,
             library=__version__,

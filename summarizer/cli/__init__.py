@@ -9,6 +9,7 @@ import typer
 from summarizer import __version__
 from summarizer.cli import batch, brief, doctor, estimate, evaluate, show
 from summarizer.cli.messages import install_encoding_fallbacks, report_problems
+from summarizer.cli.options import Command
 from summarizer.cli.output import print_text
 
 __all__ = ["app", "main"]
@@ -32,7 +33,7 @@ def summarizer(
 
 
 for command in (brief.brief, batch.batch, estimate.estimate, evaluate.evaluate, show.show, doctor.doctor):
-    app.command()(command)
+    app.command(cls=Command)(command)
 
 
 class SchemaName(StrEnum):

@@ -63,11 +63,15 @@ def batch(
         total = found.total if limit is None or found.total is None else min(limit, found.total)
         progress, in_progress = BatchProgress(total), dict[int, Entry]()
         model = _limit_rate(engine.model, requests_per_minute, tokens_per_minute)
+        verifier = engine.verifier and _limit_rate(engine.verifier, requests_per_minute, tokens_per_minute)
         with (
             JSONLinesWriter(out) if out else nullcontext() as writer,
             open_store(store) as opened,
             engine.create_summarizer(
-                model=model, store=opened, fetcher=(fetcher := engine.create_fetcher(opened))
+                model=model,
+                verifier=verifier,
+                store=opened,
+                fetcher=(fetcher := engine.create_fetcher(opened)),
             ) as summarizer,
         ):
             finder.fetcher = fetcher

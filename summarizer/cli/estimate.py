@@ -54,7 +54,10 @@ def estimate(
         with (
             open_store(store) as opened,
             engine.create_summarizer(
-                model=model or BUILTIN, store=opened, fetcher=(fetcher := engine.create_fetcher(opened))
+                model=model or BUILTIN,
+                verifier=engine.verifier and resolve_without_key(engine.verifier),
+                store=opened,
+                fetcher=(fetcher := engine.create_fetcher(opened)),
             ) as summarizer,
         ):
             finder.fetcher = fetcher

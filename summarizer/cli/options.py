@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+import typer.core
 
 from summarizer.render import FORMATS
 
@@ -64,6 +65,24 @@ ModelOption = Annotated[
 ]
 
 
+MAIN_MODEL = "(the same)"
+"""The value of ``--verify`` without a name: the model that makes the brief checks it."""
+
+
+class Command(typer.core.TyperCommand):
+    """A command whose option ``--verify`` needs no value: a source or an option after it is none."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse arguments, with the value `MAIN_MODEL` for ``--verify`` where none follows."""
+
+        def is_name(word: str) -> bool:
+            return not (word.startswith("-") or "://" in word or Path(word).exists())
+
+        pairs = zip(args, [*args[1:], "-"], strict=False)
+        full = [f"--verify={MAIN_MODEL}" if arg == "--verify" and not is_name(after) else arg for arg, after in pairs]
+        return super().parse_args(ctx, full)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineOptions:
     """The options of brief, batch and estimate that configure a Summarizer."""
@@ -81,6 +100,13 @@ class EngineOptions:
     issues: Annotated[
         Path | None, typer.Option(help="A codebook: a YAML or JSON file with the issues and holders to code against.")
     ] = None
+    verify: Annotated[
+        str | None,
+        typer.Option(
+            metavar="[MODEL]",
+            help="Have the model, or another one named here, check the statements against their evidence.",
+        ),
+    ] = None
     clean: Annotated[bool, typer.Option(help="Remove boilerplate such as photo credits.")] = True
     max_calls: Annotated[int | None, typer.Option(min=1, help="Maximum requests for one article.")] = None
     max_tokens: Annotated[
@@ -97,11 +123,15 @@ class EngineOptions:
         store: "Store | Path | None",
         fetcher: "Fetcher | None" = None,
         max_seconds: float | None = None,
+        verifier: "str | Model | None" = None,
     ) -> "Summarizer":
-        """Create the Summarizer that the options describe, with the given model, store and fetcher."""
+        """Create the Summarizer that the options describe, with the given models, store and fetcher."""
         from summarizer.client import Summarizer
 
-        return Summarizer(**self.summarizer_options(model=model, store=store, fetcher=fetcher, max_seconds=max_seconds))
+        options = self.summarizer_options(
+            model=model, store=store, fetcher=fetcher, max_seconds=max_seconds, verifier=verifier
+        )
+        return Summarizer(**options)
 
     def summarizer_options(
         self,
@@ -110,6 +140,7 @@ class EngineOptions:
         store: "Store | Path | None",
         fetcher: "Fetcher | None" = None,
         max_seconds: float | None = None,
+        verifier: "str | Model | None" = None,
     ) -> "SummarizerOptions":
         """Return the arguments of `Summarizer` that the options describe."""
         from summarizer.models import Budget
@@ -124,7 +155,13 @@ class EngineOptions:
             "budget": Budget(calls=self.max_calls, tokens=self.max_tokens, seconds=max_seconds),
             "store": store,
             "fetcher": fetcher,
+            "verify": verifier or self.verifier or self.verify is not None,
         }
+
+    @property
+    def verifier(self) -> str | None:
+        """The name of another model that checks the statements."""
+        return None if self.verify == MAIN_MODEL else self.verify
 
     def create_fetcher(self, store: "Store | None") -> "Fetcher":
         """Create the Fetcher that the options describe; see `create_fetcher`."""

@@ -34,7 +34,11 @@ def show_spinner() -> Iterator["OnEvent"]:
     from rich.console import Console
 
     with Console(stderr=True).status("Reading …") as status:
-        stages = {"grouping": "Merging the chunks …", "gist": "Requesting the gist …"}
+        stages = {
+            "verifying": "Checking the statements …",
+            "grouping": "Merging the chunks …",
+            "gist": "Requesting the gist …",
+        }
         yield lambda event: status.update(
             f"{stages.get(event.kind, 'Waiting for the model …')} "
             f"{event.done} of {event.chunks} chunks done, {event.usage.total} tokens"

@@ -11,7 +11,7 @@ from summarizer.engines.llm.chunks import (
     split_into_chunks,
 )
 from summarizer.engines.llm.engine import LLMEngine
-from summarizer.engines.llm.prompts import Prompt, load_prompts, load_schema
+from summarizer.engines.llm.prompts import VERIFYING_PROMPTS, Prompt, load_prompts, load_schema
 from summarizer.engines.llm.session import DEFAULT_REPAIRS, BudgetReached, CustomModelError
 from summarizer.engines.llm.tokens import TOKEN_ENCODING, count_tokens
 
@@ -19,6 +19,7 @@ __all__ = [
     "DEFAULT_CHUNK_TOKENS",
     "DEFAULT_REPAIRS",
     "TOKEN_ENCODING",
+    "VERIFYING_PROMPTS",
     "BudgetReached",
     "BuiltinEngine",
     "Chunk",

@@ -14,7 +14,7 @@ from summarizer.usage import Usage
 from summarizer.verification import Findings
 
 EngineName = Literal["builtin", "model"]
-EventKind = Literal["requested", "replied", "repairing", "split", "failed", "done", "grouping", "gist"]
+EventKind = Literal["requested", "replied", "repairing", "split", "failed", "done", "verifying", "grouping", "gist"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,8 @@ class Event:
 
     kind: EventKind
     """About a chunk: its first request was sent, a reply arrived, a repair was requested, it was split in two, it
-    failed, it is done. About an article with several chunks: its issues are grouped, its gist is requested."""
+    failed, it is done, its statements are being checked. About an article with several chunks: its issues are grouped,
+    its gist is requested."""
     first_sentence: int
     last_sentence: int
     done: int
@@ -64,6 +65,10 @@ class EngineResult:
     """Remarks for the reader of the brief; they become `Provenance.notes`."""
     transient_error: SummarizerError | None = None
     """The error that kept a model from merging the chunks, where a later run may succeed."""
+    is_unchecked: bool = False
+    """Whether the check of some statements failed where a later run may succeed. It costs no part of the brief."""
+    verified_by: str | None = None
+    """The model that gave verdicts on statements."""
 
 
 class ReplyCache(Protocol):

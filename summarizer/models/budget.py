@@ -55,6 +55,8 @@ class UsageTracker:
     """Seconds of waiting, summed over all requests."""
     model: str | None = None
     output: str | None = None
+    checker: str | None = None
+    """The name of the model that checks statements."""
     _started: float | None = None
 
     def start(self) -> None:
@@ -62,14 +64,17 @@ class UsageTracker:
         if self._started is None:
             self._started = time.monotonic()
 
-    def add(self, reply: Reply, model: Model) -> None:
-        """Add a reply."""
+    def add(self, reply: Reply, model: Model, *, is_check: bool = False) -> None:
+        """Add a reply, with findings or with the check of statements."""
         self.calls += 1
         self.retries += reply.retries
         self.usage += reply.usage
         self.waited += reply.waited
-        self.model = replace_surrogates(reply.model or model.name)
-        self.output = reply.output
+        name = replace_surrogates(reply.model or model.name)
+        if is_check:
+            self.checker = name
+        else:
+            self.model, self.output = name, reply.output
 
     def add_failed(self, error: ModelError) -> None:
         """Add a request that failed."""

@@ -38,6 +38,7 @@ PositionTuple = tuple[str | None, str] | tuple[str | None, str, Stance]
 RecordT = TypeVar("RecordT", bound=ReplyRecord)
 _ARTICLE = compile_lazily(r"<article-([0-9a-f]{12})>\n(.*?)\n</article-\1>", re.DOTALL)
 _SENTENCE_NUMBER = compile_lazily(r"^\[(\d+)\] ", re.MULTILINE)
+_STATEMENT_NUMBER = compile_lazily(r"^(\d+) .*\[\d+(?:,\d+)*\]", re.MULTILINE)
 _ISSUE_LINE = compile_lazily(rf"^(\S+) \((?:{'|'.join(get_args(IssueKind))})\) ", re.MULTILINE)
 _GIST_LINE = compile_lazily(r"^(G\d+): (.*)$", re.MULTILINE)
 
@@ -90,7 +91,8 @@ def replies_for(
 
         model = CallbackModel(replies_for(first, second))
 
-    Requests to merge chunks get a reply that merges nothing. The options of `reply_for` need a single article.
+    Requests to merge chunks get a reply that merges nothing, and requests to check statements find all of them
+    supported. The options of `reply_for` need a single article.
 
     Raises:
         ConfigurationError: as `reply_for`, or options were passed for several articles.
@@ -103,8 +105,8 @@ def replies_for(
         drafts[draft.context.reading.article.sha256[:12]] = draft
 
     def answer(request: Request) -> ReplyRecord | Mapping[str, Any]:
-        if request.schema_name in _MERGE_REPLIES:
-            return _MERGE_REPLIES[request.schema_name](request.messages[-1].content)
+        if request.schema_name in _OTHER_REPLIES:
+            return _OTHER_REPLIES[request.schema_name](request.messages[-1].content)
         article, numbers = _requested_sentences(request)
         if article not in drafts:
             raise AssertionError("The request is about an article that was not passed to replies_for().")
@@ -305,4 +307,13 @@ def _first_gist(prompt: str) -> Mapping[str, Any]:
     return {"text": gists[0][1], "rests_on": [name for name, _ in gists]}
 
 
-_MERGE_REPLIES: Mapping[str, Callable[[str], Mapping[str, Any]]] = {"group": _merge_nothing, "gist": _first_gist}
+def _support_everything(prompt: str) -> Mapping[str, Any]:
+    statements, _, _ = prompt.rpartition("\n<article-")
+    return {"right": [int(number) for number in _STATEMENT_NUMBER.findall(statements)], "wrong": []}
+
+
+_OTHER_REPLIES: Mapping[str, Callable[[str], Mapping[str, Any]]] = {
+    "group": _merge_nothing,
+    "gist": _first_gist,
+    "support": _support_everything,
+}

@@ -17,6 +17,7 @@ from typer.testing import Result
 
 from summarizer import Brief, ModelError, __version__
 from summarizer.errors import ServerFailed
+from summarizer.testing import CallbackModel, replies_for
 from tests.cli.conftest import Run, closed_port
 
 ROOT = Path(__file__).parent.parent.parent
@@ -455,3 +456,53 @@ def test_interrupt_does_not_wait_for_a_long_article(article: Path) -> None:
     _, error = process.communicate(timeout=60)
     assert time.monotonic() - begun < 2
     assert (process.returncode, error) == (130, b"summarizer: interrupted.\n")
+
+
+# Check of the statements
+
+
+@pytest.fixture
+def names(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """Return the names that models are resolved by; every name is one model of its own."""
+    asked: list[object] = []
+
+    def resolve(name: str | None, *_: object, **__: object) -> CallbackModel:
+        asked.append(name)
+        return CallbackModel(
+            replies_for(TWO_VOICES, positions=[("Anna Berg", "must go", "agrees")]), name=name or "main"
+        )
+
+    monkeypatch.setattr("summarizer.client.resolve_model", resolve)
+    return asked
+
+
+@pytest.mark.parametrize(
+    ("arguments", "verifier"),
+    [
+        (["{file}", "--verify"], "main"),
+        (["--verify", "{file}"], "main"),
+        (["{file}", "--verify", "--full"], "main"),
+        (["{file}", "--verify", "large"], "large"),
+        (["--verify=large", "{file}"], "large"),
+        (["--verify", "large", "{file}"], "large"),
+        (["{file}"], None),
+    ],
+)
+def test_verify_names_a_model_or_uses_the_same(
+    run: Run, article: Path, names: list[object], arguments: list[str], verifier: str | None
+) -> None:
+    article.write_text(TWO_VOICES, encoding="utf-8")
+    result = run("brief", *(word.format(file=article) for word in arguments), "--format", "json")
+    assert result.exit_code == 0, result.output
+    brief = Brief.model_validate_json(result.stdout)
+    assert brief.provenance.verified_by == verifier
+    assert {position.checks.support for position in brief.positions} == {"supported" if verifier else "unflagged"}
+    assert names == [None, verifier] if verifier == "large" else [None]
+
+
+@pytest.mark.parametrize("command", ["brief", "estimate"])
+def test_verify_with_the_builtin_engine_is_an_error_that_says_why(run: Run, article: Path, command: str) -> None:
+    message = one_line(run(command, article, *BUILTIN, "--verify"))
+    assert message.startswith(
+        "verify does not work with the built-in engine: its statements are the article's own words."
+    )

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any, ClassVar, Literal
 
@@ -21,8 +21,9 @@ from summarizer.engines.llm.chunks import (
     split_into_chunks,
 )
 from summarizer.engines.llm.consolidation import Consolidation
-from summarizer.engines.llm.prompts import Prompt
+from summarizer.engines.llm.prompts import VERIFYING_PROMPTS, Prompt
 from summarizer.engines.llm.session import DEFAULT_REPAIRS, BudgetReached, ModelSession, run_all
+from summarizer.engines.llm.support_check import SeparateReplies, SupportCheck
 from summarizer.errors import ContextTooLong, ModelError, ReplyCutOff, ReplyError
 from summarizer.merging import merge
 from summarizer.models import Budget, Model, UsageTracker
@@ -48,20 +49,25 @@ class LLMEngine:
     budget: Budget = Budget()
     """Limits for one article."""
     codebook: Codebook = NO_CODEBOOK
+    verifier: Model | None = None
+    """The model that checks the statements, which can be ``model`` itself; None for no check."""
     name: ClassVar[Literal["model"]] = "model"
 
     @property
     def prompts(self) -> tuple[PromptId, ...]:
         """The prompts that requests are made from."""
-        return tuple(prompt.id for name, prompt in self.templates.items() if self.codebook or name != "codebook")
+        unused = (*(() if self.verifier else VERIFYING_PROMPTS), *(() if self.codebook else ("codebook",)))
+        return tuple(prompt.id for name, prompt in self.templates.items() if name not in unused)
 
     async def identity(self) -> Mapping[str, Any] | None:
         """Return the model's identity, which a store distinguishes engines by."""
         return await self.model.identity()
 
     async def aclose(self) -> None:
-        """Close the model's connections."""
+        """Close the connections of the models."""
         await self.model.aclose()
+        if self.verifier and self.verifier is not self.model:
+            await self.verifier.aclose()
 
     def split(self, reading: Reading) -> tuple[Chunk, ...]:
         """Split an article into chunks; see `split_into_chunks`."""
@@ -90,11 +96,19 @@ class LLMEngine:
             results = await extraction.run(chunks[0])
         else:
             results = list(chain.from_iterable(await run_all(map(extraction.run, chunks))))
-        extracted = [result for result in results if isinstance(result, Findings)]
         failures = tuple(result for result in results if isinstance(result, ChunkFailure))
+        pairs = [result for result in results if not isinstance(result, ChunkFailure)]
+        check = await self._create_check(session, extraction) if self.verifier else None
+        if check and not tracker.limit:  # after the extraction of all chunks, which has precedence in the budget
+            extracted = await run_all(check.run(findings, chunk) for chunk, findings in pairs)
+        else:
+            extracted = [findings for _, findings in pairs]
         findings = merge(extracted, self.codebook)
+        result = EngineResult(findings, len(extracted), failures)
+        if check:
+            result = replace(result, **check.report())
         if len(extracted) < 2 or tracker.limit:
-            return EngineResult(findings, len(extracted), failures)
+            return result
         everything = range(1, len(reading.sentences) + 1)
         title = reading.article.title or "(none)"
         consolidation = Consolidation(
@@ -102,7 +116,16 @@ class LLMEngine:
         )
         findings = await consolidation.run(findings, [chunk.gist for chunk in extracted if chunk.gist])
         transient = (error for error in consolidation.errors if error.fatal or error.retryable)
-        return EngineResult(findings, len(extracted), failures, tuple(consolidation.notes), next(transient, None))
+        notes = (*result.notes, *consolidation.notes)
+        return replace(result, findings=findings, notes=notes, transient_error=next(transient, None))
+
+    async def _create_check(self, session: ModelSession, extraction: "_Extraction") -> SupportCheck:
+        assert self.verifier
+        cache = session.cache
+        if cache and self.verifier is not self.model:
+            cache = SeparateReplies(cache, await self.verifier.identity())
+        own = replace(session, model=self.verifier, cache=cache, is_check=True)
+        return SupportCheck(own, extraction.context, lambda numbers: extraction.notify("verifying", numbers))
 
 
 @dataclass
@@ -115,7 +138,7 @@ class _Extraction:
     chunks: int
     done: int = 0
 
-    async def run(self, chunk: Chunk) -> list[Findings | ChunkFailure]:
+    async def run(self, chunk: Chunk) -> list[tuple[Chunk, Findings] | ChunkFailure]:
         """Return the findings or the failure of a chunk, or of the halves that it is split into."""
         try:
             async with self.session.slots:
@@ -136,7 +159,7 @@ class _Extraction:
             return [ChunkFailure(chunk.numbers[0], chunk.numbers[-1], error)]
         self.done += 1
         self.notify("done", chunk.numbers)
-        return [findings]
+        return [(chunk, findings)]
 
     def notify(self, kind: EventKind, numbers: range) -> None:
         if self.on_event:

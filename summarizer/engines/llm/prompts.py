@@ -16,7 +16,9 @@ from summarizer._types import PromptId
 from summarizer.errors import PromptError
 from summarizer.models import Message, Role
 
-_NAMES = ("extract", "context", "codebook", "repair", "group", "gist")  # each is a file NAME.md
+_NAMES = ("extract", "context", "codebook", "repair", "group", "gist", "support", "reword")  # each is a file NAME.md
+VERIFYING_PROMPTS = ("support", "reword")
+"""The prompts that are used only if a model checks the statements."""
 _USER_ONLY = ("context", "codebook", "repair")  # parts of a conversation that has its system message already
 _INSTALLED = Path(__file__).parents[2] / "prompts"
 _FOLDER = _INSTALLED if _INSTALLED.is_dir() else Path(__file__).parents[3] / "prompts"  # the latter in a checkout

@@ -76,6 +76,8 @@ class ModelSession:
     """Repairs of a reply with problems at most."""
     slots: asyncio.Semaphore = field(default_factory=asyncio.Semaphore)
     """Limits the calls of `ask` that run at once; its callers acquire it."""
+    is_check: bool = False
+    """Whether its replies check statements; provenance names the model of the others."""
 
     async def ask(
         self, request: Request, read: Callable[[str], ReadReply[T]], notify: NotifyStage = lambda _: None
@@ -133,7 +135,7 @@ class ModelSession:
         if reply is None:
             async with self._convert_errors():
                 reply = await request_reply(self.model, replace(request, report_usage=self.tracker.add_usage))
-        self.tracker.add(reply, self.model)
+        self.tracker.add(reply, self.model, is_check=self.is_check)
         if cached:
             self.tracker.cached_usage += reply.usage
         elif self.cache:

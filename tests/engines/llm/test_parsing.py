@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from summarizer.engines.llm.parsing import AmbiguousJSON, CombinedGistReply, GroupingReply, parse_extraction, read_json
 from summarizer.engines.llm.prompts import load_prompts, load_schema
+from summarizer.engines.llm.support_check import RewordReply, SupportReply
 from summarizer.verification import ExtractionReply, ReplyRecord
 
 
@@ -262,7 +263,14 @@ def nodes(schema: Any) -> Iterator[dict[str, Any]]:
 
 
 @pytest.mark.parametrize(
-    ("name", "record"), [("extract", ExtractionReply), ("group", GroupingReply), ("gist", CombinedGistReply)]
+    ("name", "record"),
+    [
+        ("extract", ExtractionReply),
+        ("group", GroupingReply),
+        ("gist", CombinedGistReply),
+        ("support", SupportReply),
+        ("reword", RewordReply),
+    ],
 )
 def test_schema_files_match_the_reply_types(name: str, record: type[ReplyRecord]) -> None:
     assert load_schema(name) == strict_schema(record)
