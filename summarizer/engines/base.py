@@ -83,6 +83,9 @@ class ReplyCache(Protocol):
     def discard(self, request: Request) -> None:
         """Remove an unusable reply, so that the request is sent again."""
 
+    def for_model(self, identity: Mapping[str, Any]) -> "ReplyCache":
+        """Return the cache of another model's replies."""
+
 
 class Engine(Protocol):
     """Extracts findings from an article."""

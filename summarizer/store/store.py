@@ -208,6 +208,10 @@ class StoredReplies:
     def __init__(self, database: Database, article: int, model: Mapping[str, Any] | None) -> None:
         self._database, self._article, self._model = database, article, model
 
+    def for_model(self, identity: Mapping[str, Any]) -> "StoredReplies":
+        """Return another model's replies about the article."""
+        return StoredReplies(self._database, self._article, identity)
+
     def get(self, request: Request) -> Reply | None:
         """Return this model's reply to this request."""
         rows = self._database.query("SELECT * FROM replies WHERE key = ?", request_key(self._model, request))

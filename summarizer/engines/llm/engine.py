@@ -23,7 +23,7 @@ from summarizer.engines.llm.chunks import (
 from summarizer.engines.llm.consolidation import Consolidation
 from summarizer.engines.llm.prompts import VERIFYING_PROMPTS, Prompt
 from summarizer.engines.llm.session import DEFAULT_REPAIRS, BudgetReached, ModelSession, run_all
-from summarizer.engines.llm.support_check import SeparateReplies, SupportCheck
+from summarizer.engines.llm.support_check import SupportCheck
 from summarizer.errors import ContextTooLong, ModelError, ReplyCutOff, ReplyError
 from summarizer.merging import merge
 from summarizer.models import Budget, Model, UsageTracker
@@ -123,7 +123,7 @@ class LLMEngine:
         assert self.verifier
         cache = session.cache
         if cache and self.verifier is not self.model:
-            cache = SeparateReplies(cache, await self.verifier.identity())
+            cache = cache.for_model(await self.verifier.identity())
         own = replace(session, model=self.verifier, cache=cache, is_check=True)
         return SupportCheck(own, extraction.context, lambda numbers: extraction.notify("verifying", numbers))
 

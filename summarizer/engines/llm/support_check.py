@@ -11,13 +11,12 @@ from typing import Any, Literal, TypeVar
 
 from summarizer._text import normalized_words, one_line, shorten
 from summarizer.brief import Holder, Position, Stance
-from summarizer.engines.base import ReplyCache
 from summarizer.engines.llm.chunks import Chunk, ExtractionContext, delimited
 from summarizer.engines.llm.parsing import parse_record
 from summarizer.engines.llm.prompts import Prompt, load_schema
 from summarizer.engines.llm.session import BudgetReached, ModelSession, ReadReply
 from summarizer.errors import ModelError, ReplyError
-from summarizer.models import Reply, Request
+from summarizer.models import Request
 from summarizer.verification import Claim, Findings, ReplyRecord, Text, run_checks
 
 T = TypeVar("T")
@@ -267,30 +266,6 @@ def lines_around(part: Part) -> list[str]:
         for sentence, line in zip(chunk.sentences, chunk.lines, strict=True)
         if sentence.number in cited or (sentence.number in beside and sentence.kind == "prose")
     ]
-
-
-@dataclass(frozen=True)
-class SeparateReplies:
-    """A `ReplyCache` that keeps the replies of a second model apart from those of the first."""
-
-    cache: ReplyCache
-    model: Mapping[str, Any] = field(repr=False)
-    """The identity of the second model."""
-
-    def get(self, request: Request) -> Reply | None:
-        """Return this model's reply."""
-        return self.cache.get(self._own(request))
-
-    def put(self, request: Request, reply: Reply) -> None:
-        """Save a reply of this model."""
-        self.cache.put(self._own(request), reply)
-
-    def discard(self, request: Request) -> None:
-        """Remove a reply of this model."""
-        self.cache.discard(self._own(request))
-
-    def _own(self, request: Request) -> Request:
-        return replace(request, schema={**request.schema, "model": self.model})  # the key only; it is not sent
 
 
 def _describe_holder(holder: Holder) -> str:
