@@ -141,8 +141,10 @@ class SupportCheck:
         def read(reply: SupportReply) -> tuple[dict[int, Verdict], list[str]]:
             names = [*reply.right, *(verdict.id for verdict in reply.wrong)]
             given = {number: _right(number) for number in reply.right} | {one.id: one for one in reply.wrong}
-            valid = [number for number, count in Counter(names).items() if count == 1 and number in part.positions]
-            return {number: given[number] for number in valid}, _check_ids(names, part.positions)
+            once = [number for number, count in Counter(names).items() if count == 1 and number in part.positions]
+            without = [number for number in once if part.positions[number].stance == "unclear"]
+            given |= {number: given[number].model_copy(update={"stance": True}) for number in without}
+            return {number: given[number] for number in once}, _check_ids(names, part.positions)
 
         return await self._ask("support", SupportReply, read, part)
 

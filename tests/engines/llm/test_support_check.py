@@ -170,6 +170,12 @@ def test_contradictory_verdicts_on_one_statement_count_as_none(sound: dict[str, 
     assert [verdict for verdict, _ in supports(brief)] == ["supported", "unflagged"]
 
 
+def test_wrong_stance_of_a_statement_without_one_means_nothing(sound: dict[str, Any]) -> None:
+    brief, model = brief_of(sound, verdicts(wrong(support="supported", stance=False)))
+    assert supports(brief) == [("supported", "")] * 2
+    assert len(model.requests) == 2
+
+
 def test_worse_repair_does_not_replace_verdicts(sound: dict[str, Any]) -> None:
     brief, _ = brief_of(sound, {"right": [1, 2, 7], "wrong": []}, {"right": [], "wrong": []}, repairs=1)
     assert supports(brief) == [("supported", "")] * 2
