@@ -76,8 +76,8 @@ class Codebook(_Entry):
         return self
 
     def _find_faults(self) -> Iterator[tuple[tuple[int | str, ...], str]]:
-        if not self.issues and (self.closed or not self.holders):
-            yield (), "there are no issues"
+        if self.closed and not self.issues:
+            yield ("closed",), "there are no issues"
         ids: set[str] = set()
         names: dict[str, str] = {}
         entries: Mapping[str, Sequence[CodebookIssue | CodebookHolder]] = {
@@ -122,7 +122,7 @@ class Codebook(_Entry):
         return sha256(self.model_dump_json().encode()).hexdigest()
 
 
-NO_CODEBOOK = Codebook.model_construct()
+NO_CODEBOOK = Codebook()
 """The codebook that gives nothing."""
 
 
@@ -141,7 +141,11 @@ def load_codebook(path: str | Path) -> Codebook:
     """
     from summarizer._records import RecordFile  # PyYAML takes long to import
 
-    return RecordFile.read(Path(path)).parse(Codebook)
+    file = RecordFile.read(Path(path))
+    codebook = file.parse(Codebook)
+    if not codebook:
+        raise file.error("there are no issues and no holders")
+    return codebook
 
 
 def as_codebook(issues: Codebook | str | Path | None) -> Codebook:

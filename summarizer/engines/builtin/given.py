@@ -1,6 +1,7 @@
 """Match statements with the issues of a codebook by their words, and read the propositions of these issues."""
 
 import re
+from collections.abc import Container
 from typing import NamedTuple
 
 from summarizer._languages import frequent_words
@@ -32,7 +33,10 @@ _APPROVAL = compile_lazily(
     r"|deserves? (?:support|praise)|should (?:go ahead|be (?:accepted|allowed|approved|passed|supported)))[.!]?$",
     re.IGNORECASE,
 )
-_QUANTIFIERS = frozenset("all any each every few many more most no some".split())
+_EMPTY = DETERMINERS | frozenset(
+    "all any each every few many more most no some not never should must ought will would can could may might".split()
+)
+"""Words that do not tell issues apart."""
 _NEGATION = compile_lazily(r"\b(?:not|never|no|neither|nor)\b|n[’']t\b", re.IGNORECASE)
 
 
@@ -55,7 +59,7 @@ class GivenWords(NamedTuple):
 
 def topics_of(text: str, language: str | None) -> frozenset[str]:
     """Return the topics of the content words of a text."""
-    empty = frequent_words(language or "en") | DETERMINERS | _QUANTIFIERS
+    empty = frequent_words(language or "en") | _EMPTY
     return frozenset(topic_of(word) for word in content_words(text) if word not in empty)
 
 
@@ -65,14 +69,14 @@ def read_words(entry: CodebookIssue, language: str | None) -> GivenWords:
     return GivenWords(topics_of(entry.proposition, language), tuple(filter(None, aliases)))
 
 
-def read_issue(entry: CodebookIssue, *, is_present: bool) -> Dispute:
+def read_issue(entry: CodebookIssue, topics: Container[str]) -> Dispute:
     """Return a given issue as a dispute.
 
-    Its sides can be read if it ``is_present`` in the article, and demands, approves of or plainly states something.
+    Its sides can be read if it demands, approves of or plainly states something, of a thing among the article's topics.
     """
     known = stems_of(" ".join((entry.proposition, *entry.aliases)))
     dispute = Dispute(entry.proposition, entry.kind, "", known=known, given=entry.id)
-    if not is_present or _NEGATION.search(entry.proposition):
+    if _NEGATION.search(entry.proposition):
         return dispute
     if match := _APPROVAL.match(entry.proposition):
         dispute.noun = _head(match["who"])
@@ -81,6 +85,8 @@ def read_issue(entry: CodebookIssue, *, is_present: bool) -> Dispute:
     else:
         own = frozenset(map(stem, content_words(entry.proposition)))
         dispute.claim = Claim(frozenset(), own, has_effect=False)
+    if dispute.noun not in topics:
+        dispute.noun = dispute.verb = ""
     return dispute
 
 

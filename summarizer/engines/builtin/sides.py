@@ -129,10 +129,8 @@ class _Sides:
 
         self._matches = [match(topics_of(text, language)) if words else {} for text in self._texts]
         self._given_in = [match(frozenset(topics)) for topics in self._topics]
-        present = set().union(*self._given_in)
-        self._given = [
-            read_issue(entry, is_present=at in present) for at, entry in zip(words, codebook.issues, strict=True)
-        ]
+        all_topics = set().union(*self._topics)
+        self._given = [read_issue(entry, all_topics) for entry in codebook.issues]
         self._same: dict[int, tuple[int, int]] = {}
         for index, dispute in enumerate(self._disputes):
             for at, given in enumerate(self._given, first):
