@@ -8,15 +8,18 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from summarizer._text import normalized_words
 from summarizer.brief import Holder
-from summarizer.evaluation.gold import Gold, GoldIssue, GoldPosition, GoldRecord
+from summarizer.evaluation.gold import Gold, GoldIssue, GoldPosition, GoldQuestion, GoldRecord
 from summarizer.merging import cluster_names
 
 _SAME_WORDING = 0.5
-"""Overlap of words from which two issues may be the same without a common position."""
+"""Overlap above which two wordings may be one issue without common positions, or one unnamed source."""
+_MIN_EVIDENCE = 0.1
+"""Overlap of evidence below which two positions are about different passages."""
+_UNIDENTIFIED = frozenset({"unnamed", "group"})
 _PRIORITY = 0.01
 """Weight of what only decides between pairs that are equal otherwise."""
 
@@ -42,19 +45,26 @@ def match(gold: Gold, found: Gold) -> Matching:
     issues: dict[tuple[str | None, str | None], float] = {(None, None): 1.0}
     issues |= {(one.id, other.id): _compare_issues(one, other) for one in gold.issues for other in found.issues}
 
+    cited = [Counter(number for each in side.positions for number in set(each.sentences)) for side in (gold, found)]
+    citations = cited[0] | cited[1]
+
     def weigh_positions(one: GoldPosition, other: GoldPosition) -> float:
-        joint = _joint_similarity(one, other, similarity) if _overlap(one.sentences, other.sentences) else 0.0
-        if not joint:
+        evidence = _overlap(one.sentences, other.sentences, citations)
+        if evidence < _MIN_EVIDENCE or not (holders := _joint_similarity(one, other, similarity)):
             return 0.0
         tie = issues.get((one.issue, other.issue), 0.0) + _PRIORITY * (one.stance == other.stance)
-        return joint + _weigh(one.sentences, other.sentences, one.statement, other.statement) + _PRIORITY * tie
+        return holders + evidence + _overlap_words(one.statement, other.statement) + _PRIORITY * tie
+
+    def weigh_questions(one: GoldQuestion, other: GoldQuestion) -> float:
+        evidence = _overlap(one.sentences, other.sentences)
+        return evidence and evidence + _overlap_words(one.question, other.question)
 
     positions = _match(gold.positions, found.positions, weigh_positions)
     common = Counter((gold.positions[one].issue, found.positions[other].issue) for one, other in positions.items())
 
     def weigh_issues(one: GoldIssue, other: GoldIssue) -> float:
         wording = issues[one.id, other.id]
-        return common[one.id, other.id] + (wording if common[one.id, other.id] or wording >= _SAME_WORDING else 0.0)
+        return common[one.id, other.id] + (wording if common[one.id, other.id] or wording > _SAME_WORDING else 0.0)
 
     return Matching(
         holders=_match(
@@ -63,30 +73,29 @@ def match(gold: Gold, found: Gold) -> Matching:
             lambda one, other: 1 + _PRIORITY * alike if (alike := similarity.get((one.id, other.id), 0.0)) else 0.0,
         ),
         positions=positions,
-        questions=_match(
-            gold.questions,
-            found.questions,
-            lambda one, other: _weigh(one.sentences, other.sentences, one.question, other.question),
-        ),
+        questions=_match(gold.questions, found.questions, weigh_questions),
         issues=_match(gold.issues, found.issues, weigh_issues),
     )
 
 
-def _overlap(one: Iterable[Hashable], other: Iterable[Hashable]) -> float:
-    """Return twice the common items as a share of all items of both."""
+def _overlap(one: Iterable[Hashable], other: Iterable[Hashable], counts: Mapping[Any, int] | None = None) -> float:
+    """Return twice the common items as a share of the items of both.
+
+    With ``counts``, rarer items weigh more: a sentence that every position cites, to name the speaker, says little.
+    """
     first, second = set(one), set(other)
-    return 2 * len(first & second) / (len(first) + len(second)) if first and second else 0.0
+    common, every = (
+        sum(1 / counts[item] if counts else 1 for item in items) for items in (first & second, [*first, *second])
+    )
+    return 2 * common / every if every else 0.0
 
 
-def _weigh(sentences: Sequence[int], other_sentences: Sequence[int], words: str, other_words: str) -> float:
-    """Return the overlap of sentences plus that of words; 0 without a common sentence."""
-    shared = _overlap(sentences, other_sentences)
-    return shared and shared + _overlap(normalized_words(words), normalized_words(other_words))
+def _overlap_words(one: str | None, other: str | None) -> float:
+    return _overlap(normalized_words(one or ""), normalized_words(other or ""))
 
 
 def _compare_issues(one: GoldIssue, other: GoldIssue) -> float:
-    wordings = [normalized_words(text) for text in (one.proposition, *one.aliases)]
-    return max(_overlap(words, normalized_words(other.proposition)) for words in wordings)
+    return max(_overlap_words(wording, other.proposition) for wording in (one.proposition, *one.aliases))
 
 
 def _compare_holders(gold: Gold, found: Gold) -> Similarity:
@@ -108,10 +117,10 @@ def _compare_holders(gold: Gold, found: Gold) -> Similarity:
             are_authors = one.kind == other.kind == "author" and not (one.name and other.name)
             if are_authors or keys[True, one.id] & keys[False, other.id]:
                 similarity[one.id, other.id] = 1.0
-            elif "unnamed" in {one.kind, other.kind}:
-                words = _overlap(normalized_words(one.name or ""), normalized_words(other.name or ""))
-                shared = _overlap(cited[one.id], other_cited[other.id])
-                if words or shared:
+            elif "unnamed" in (kinds := {one.kind, other.kind}):
+                words = _overlap_words(one.name, other.name)
+                shared = _overlap(cited[one.id], other_cited[other.id]) if kinds <= _UNIDENTIFIED else 0.0
+                if words > _SAME_WORDING or shared:
                     similarity[one.id, other.id] = 0.5 + 0.25 * words + 0.25 * shared
     return similarity
 
