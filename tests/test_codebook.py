@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from pathlib import Path
 
 import jsonschema
@@ -135,3 +136,14 @@ def test_codebook_fits_the_published_schema(tmp_path: Path) -> None:
     jsonschema.validate(json.loads(load(tmp_path, FULL).model_dump_json()), codebook_schema())
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate({"issues": [{"id": "a b", "proposition": "x"}]}, codebook_schema())
+
+
+def test_examples_of_the_documentation_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = (ROOT / "docs" / "codebook.md").read_text(encoding="utf-8")
+    blocks = {kind: re.findall(rf"```{kind}\n(.*?)```", page, re.DOTALL) for kind in ("yaml", "python", "text")}
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "codebook.yaml").write_text(blocks["yaml"][0], encoding="utf-8")
+    exec(compile("\n".join(blocks["python"]), "codebook.md", "exec"), {})
+    assert capsys.readouterr().out == blocks["text"][0]

@@ -34,7 +34,8 @@ _APPROVAL = compile_lazily(
     re.IGNORECASE,
 )
 _EMPTY = DETERMINERS | frozenset(
-    "all any each every few many more most no some not never should must ought will would can could may might".split()
+    "all any each every few first many more most no now only some not never should must ought will would can could may "
+    "might soon".split()
 )
 """Words that do not tell issues apart."""
 _NEGATION = compile_lazily(r"\b(?:not|never|no|neither|nor)\b|n[’']t\b", re.IGNORECASE)
