@@ -25,7 +25,7 @@ def builtin_brief() -> str:
 
 
 def recorded_positions() -> str:
-    """Return the terminal view of one issue of the recorded brief."""
+    """Return both sides of the issue of the recorded brief, in the terminal view."""
     recorder = configure_vcr(VCR(record_mode="none"))
     model = OpenAIModel("recorded-model", api_key="recorded", base_url="http://recorded.invalid/v1")
     with (
@@ -34,8 +34,8 @@ def recorded_positions() -> str:
     ):
         brief = summarizer.summarize(_article())
     view = _shown(brief, ViewOptions(limit=0))
-    first, second = (view.index(issue.proposition[:40]) for issue in brief.issues[1:3])
-    return view[first:second].rstrip() + "\n"
+    start = view.index(brief.issues[0].proposition)
+    return view[start : view.index("\nOther\n", start)].rstrip() + "\n"
 
 
 def _article() -> Article:
