@@ -23,6 +23,7 @@ from summarizer.verification.reply_types import (
     ReplyRecord,
     Text,
 )
+from summarizer.verification.support import check_support
 
 __all__ = [
     "CHECKS",
@@ -40,6 +41,7 @@ __all__ = [
     "ReplyRecord",
     "Text",
     "check",
+    "check_support",
     "detect_speech",
     "ground",
     "has_digits",
