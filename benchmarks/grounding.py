@@ -48,7 +48,6 @@ def make_reply(sentences: int, positions: int) -> ExtractionReply:
         positions=tuple(
             PositionReply(
                 sentences=(number, number + 1),
-                phrase="of the old bridge",
                 holders=(f"H{(number - 2) % len(PEOPLE)}",),
                 reported_by=None,
                 statement=f"The pier will cost {number - 2} crowns more than planned.",

@@ -16,6 +16,7 @@ _MAX_NAMES = 2  # of holders without a shown position
 _MAX_NAME_WORDS = 6
 _MAX_STATEMENT = 120  # characters of an uncited statement
 _CONTRADICTIONS = {"speaker": "the quotation may be another speaker’s"}
+_SUPPORT = {"doubtful": "doubtful", "partly": "only partly supported", "unsupported": "not supported"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +70,11 @@ def check_views(results: Mapping[str, object]) -> Iterator[CheckView]:
     for name, result in results.items():
         if result == "contradicted":
             yield CheckView("doubt", "!", _CONTRADICTIONS.get(name, f"{name} contradicted"))
+    if doubt := _describe_support(results):
+        yield CheckView("doubt", "!", doubt)
     if unconfirmed := [name for name, result in results.items() if result == "unconfirmed"]:
         yield CheckView("open", "?", f"{enumerate_words(unconfirmed)} unconfirmed")
-    if confirmed := [name for name, result in results.items() if result == "confirmed"]:
+    if confirmed := [name for name, result in results.items() if result in ("confirmed", "supported")]:
         yield CheckView("sound", "✓", f"{enumerate_words(confirmed)} confirmed")
 
 
@@ -82,6 +85,15 @@ def describe_doubts(results: Mapping[str, object]) -> Iterator[str]:
             yield _CONTRADICTIONS.get(name, f"{name} contradicted")
         elif result == "unconfirmed":
             yield f"{name} unconfirmed"
+        elif name == "support" and (doubt := _describe_support(results)):
+            yield doubt
+
+
+def _describe_support(results: Mapping[str, object]) -> str:
+    """Return what the evidence does not bear out, with the reason: "doubtful: the evidence says “may”, …"."""
+    verdict = _SUPPORT.get(str(results.get("support")), "")
+    reason = one_line(str(results.get("support_reason") or "")).rstrip(".").replace("; ", ", ")
+    return ": ".join(filter(None, [verdict, reason[:1].lower() + reason[1:]])) if verdict else ""
 
 
 def coverage_lines(brief: Brief, *, full: bool) -> Iterator[str]:

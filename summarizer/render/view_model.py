@@ -496,4 +496,5 @@ class _Builder:
 
     def _is_told(self, name: str, result: object) -> bool:
         """Return whether a check tells anything: the built-in engine cannot confirm its own findings."""
-        return self._by_model or name not in Checks.model_fields or result == "contradicted"
+        is_doubt = result == "contradicted" or name in ("support", "support_reason")
+        return self._by_model or name not in Checks.model_fields or is_doubt

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from summarizer._patterns import compile_lazily
-from summarizer.article import Reading
+from summarizer.article import Reading, language_of
 from summarizer.attribution import Analysis, Attribution, Entity
 from summarizer.brief import Checks, Speech
 from summarizer.codebook import NO_CODEBOOK, Codebook
@@ -33,6 +33,11 @@ class GroundingContext:
     def index(self) -> TextIndex:
         """The words of the article."""
         return TextIndex(self.reading)
+
+    @cached_property
+    def language(self) -> str:
+        """The primary code of the article's language; empty if it is clearly none that the library knows."""
+        return language_of(self.reading)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,12 +163,12 @@ def is_decisive(text: str, found: Attribution) -> bool:
     if found.speech != "direct" or not found.rule.decides or found.confidence < _MIN_DECISIVE or not found.holders:
         return False
     source, content = quote(text, found.source), quote(text, found.content)
-    if not all(holder.kind == "person" and _is_named(holder, source) for holder in found.holders):
+    if not all(holder.kind == "person" and is_named(holder, source) for holder in found.holders):
         return False
     return len(content.split()) >= _MIN_WORDS and not (_READ_ALOUD.match(content) or _has_company(text, found))
 
 
-def _is_named(holder: Entity, source: str) -> bool:
+def is_named(holder: Entity, source: str) -> bool:
     """Return whether a source has the holder's name, or a part of it; "the chairman" can mean somebody else."""
     names = {word for name in (holder.name, *holder.aliases) for word in name.split() if word[0].isupper()}
     return not names.isdisjoint(re.findall(r"[\w’'-]+", source.removesuffix("’s")))

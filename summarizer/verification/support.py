@@ -1,39 +1,44 @@
 """Hold a statement against the words of its evidence, without a model: the check "support".
 
-Negations, hedges, duties, amounts, conditions, opposites and figures are compared. A difference counts only beside
-words that the statement restates, since a long sentence has other clauses. The lists of words are in ``support.toml``.
+Negations, hedges, duties, amounts, conditions, opposites, tenses and figures are compared. A difference counts only
+beside words that the statement restates, since a long sentence has other clauses. ``support.toml`` has the words.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
-from itertools import takewhile
-from typing import Any
+from functools import cache, cached_property, lru_cache, reduce
+from itertools import chain, takewhile
+from typing import Any, NamedTuple
 
 from summarizer._files import read_toml
 from summarizer._patterns import compile_lazily
-from summarizer.article import Sentence, language_of
+from summarizer.article import Sentence
+from summarizer.attribution import Attribution
 from summarizer.spans import quote
-from summarizer.verification.checks import CheckResult, Claim, GroundingContext, check
+from summarizer.verification.checks import CheckResult, Claim, GroundingContext, check, is_named
 from summarizer.verification.figures import find_sentence_with_figure
-from summarizer.verification.text_index import stem
 
-_TOKEN = compile_lazily(r"[^\W_]+(?:['-][^\W_]+)*|[^\w\s]")
-_FULL_NEGATIONS = {"can't": "can not", "cannot": "can not", "won't": "will not", "shan't": "shall not", "n't": " not"}
-_NEGATION = compile_lazily(r"\b(?:can't|cannot|won't|shan't)\b|n't\b")
-_MONTH = compile_lazily(r"(?<=[\w,] )May\b|\bMay(?= \d)")
+_TOKEN = compile_lazily(r"\d+(?:[.,]\d+)*|[^\W_]+(?:['-][^\W_]+)*|[^\w\s]")
 _SIGNS = {"’": "'", "‘": "'", "%": " percent ", "$": " dollars ", "€": " euros ", "£": " pounds "}
-_ELISION = compile_lazily(r"\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)'(?=\w)")
-_STOPS = frozenset('.,;:!?()"“”„«»–—…')
-_FIGURE = compile_lazily(r"\d+(?:[.,]\d+)*")
+_NEGATION = compile_lazily(r"\b(ca|wo|sha)n't\b|\b(can)not\b|n't\b")
+_FULL_FORMS = {"ca": "can", "wo": "will", "sha": "shall"}
+_MONTH = compile_lazily(r"(?<=[\w,] )May\b|\bMay(?= \d)")
+_ELISION = compile_lazily(r"\b([cdjlmnst]|qu|jusqu|lorsqu|puisqu)'(?=\w)")
+_ENDING = compile_lazily(r"(?<=\w{3})(?:ing|ed|es|er|en|et|s|e)$")
+_STEM = 6  # letters
+_MARKS = '.,;:!?()"“”„«»–—… '
+_STOPS = frozenset(_MARKS.strip())
+_QUOTED = compile_lazily('[“"„«]([^“”"„«»]*)')
+_PAST, _PRESENT = compile_lazily(r"\b(?:was|were) (\w+)"), compile_lazily(r"\b(?:is|are) (\w+)")
 _DIRECTIONS = frozenset({"from", "to", "by"})
-_QUOTED_PAST = compile_lazily(r"\b(?:was|were) ((?:not )?\w+)")
-_PRESENT = compile_lazily(r"\b(?:is|are) ((?:not )?\w+)")
-_MAX_GOVERNED = 2  # content words beside a mark that it may govern
-_MAX_REACH = 6  # tokens from a mark to the words that it governs
-_MIN_SHARED = 2  # content words of a sentence; with fewer, the statement does not restate it
+_CURRENCIES = frozenset({"dollars", "euros", "pounds"})
+_MIN_SURE = 0.8  # confidence of an attribution that tells whose words a sentence has
+_MIN_SHARED = 2  # content words of a long sentence that the statement restates
+_MAX_REACH = 6  # tokens from a mark to the word that it governs
+_NEAR = 4  # tokens between two words about the same thing
+_MAX_CACHED = 1024  # texts
 
 
 @check("support")
@@ -42,45 +47,39 @@ def check_support(claim: Claim, context: GroundingContext) -> CheckResult:
 
     In a language without lists of words, nothing is flagged.
     """
-    rules = _read_rules(language_of(context.reading))
-    if rules is None or not claim.sentences:
-        return CheckResult("unflagged")
-    comparison = _Comparison(claim, context, rules)
-    return next(
-        (CheckResult("doubtful", reason=reason) for reason in comparison.differences()), CheckResult("unflagged")
-    )
+    rules = _read_rules(context.language)
+    reason = next(_Comparison(claim, context, rules).differences(), "") if rules and claim.sentences else ""
+    return CheckResult("doubtful", reason=reason) if reason else CheckResult("unflagged")
 
 
-@dataclass(frozen=True)
-class _Kind:
-    """Words of one kind: those that change a claim, and those that say it in another way."""
+class _Kind(NamedTuple):
+    """Words of one kind: those that change a claim, and those that say the same in another way."""
 
     added: re.Pattern[str]
     lost: re.Pattern[str]
     same: re.Pattern[str]
     said: str
+    """How a reason quotes them; empty: as they are."""
+    cited: bool
+    """Whether only the cited sentences, not those beside them, answer for what the statement adds."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Rules:
-    """The lists of words of one language."""
+    """The words of one language."""
 
     kinds: dict[str, _Kind]
     opposites: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
     units: tuple[re.Pattern[str], ...]
-    limits: re.Pattern[str]
     left_out: re.Pattern[str]
     function_words: frozenset[str]
     around: bool
 
 
-_NOTHING = re.compile(r"(?!)")
-
-
 def _pattern(words: str) -> re.Pattern[str]:
     """Compile a list of words: "_" is a space, "*" any ending or beginning."""
     forms = [word.replace("*", r"[\w'-]*").replace("_", " ") for word in re.split(r"[\s|]+", words) if word]
-    return re.compile(rf"(?<![\w'-])(?:{'|'.join(forms)})(?![\w'-])") if forms else _NOTHING
+    return re.compile(rf"(?<![\w'-])(?:{'|'.join(forms) or '(?!)'})(?![\w'-])")
 
 
 @cache
@@ -88,42 +87,34 @@ def _read_rules(language: str) -> _Rules | None:
     data: dict[str, Any] = read_toml(__file__, "support.toml").get(language, {})
     if not data:
         return None
-    lists = {name: table for name, table in data.items() if isinstance(table, dict) and "same" in table}
-    pairs = [line.split() for line in data.get("opposites", {}).get("pairs", "").splitlines() if line.strip()]
-    units = data.get("units", {})
+    kinds = {
+        name: _Kind(
+            _pattern(table.get("marks", "")),
+            _pattern(table.get("lost", "")),
+            _pattern(table["same"]),
+            table.get("said", ""),
+            table.get("cited", False),
+        )
+        for name, table in data.items()
+        if isinstance(table, dict) and "same" in table
+    }
+    pairs = (line.split() for line in data["opposites"].splitlines() if line)
     return _Rules(
-        {
-            name: _Kind(
-                _pattern(table.get("marks", "")),
-                _pattern(table.get("lost", "")),
-                _pattern(table["same"]),
-                table.get("said", ""),
-            )
-            for name, table in lists.items()
-        },
+        kinds,
         tuple((_pattern(one), _pattern(other)) for one, other in pairs),
-        tuple(map(_pattern, units.get("groups", "").split())),
-        _pattern(units.get("limits", "")),
-        _pattern(data.get("left_out", "")),
+        tuple(map(_pattern, data.get("units", "").split())),
+        _pattern(data["left_out"]),
         frozenset(data["function_words"].split()),
         data["around"],
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Text:
     """A text in lower case with whole negations, and its words."""
 
     plain: str
     rules: _Rules
-
-    @classmethod
-    def of(cls, text: str, rules: _Rules) -> "_Text":
-        text = _MONTH.sub("Mai", unicodedata.normalize("NFC", text)).lower()
-        for sign, word in _SIGNS.items():
-            text = text.replace(sign, word)
-        text = _ELISION.sub(lambda match: f"{match[0][:-1]} ", _NEGATION.sub(lambda match: _FULL_NEGATIONS[match[0]], text))
-        return cls(rules.left_out.sub("~", " ".join(text.split())), rules)
 
     @cached_property
     def tokens(self) -> list[re.Match[str]]:
@@ -132,45 +123,54 @@ class _Text:
     @cached_property
     def stems(self) -> frozenset[str]:
         """The stems of its content words."""
-        return frozenset(stem(token[0]) for token in self.tokens if self._is_content(token[0]))
+        return frozenset(self._content(self.tokens))
 
-    def _is_content(self, word: str) -> bool:
-        return (len(word) > 1 or word.isdigit()) and word[0].isalnum() and word not in self.rules.function_words
+    def _content(self, tokens: Sequence[re.Match[str]]) -> list[str]:
+        """Return the stems of the content words among tokens; adverbs count as little as function words."""
+        words = [token[0] for token in tokens if token[0] not in self.rules.function_words]
+        return [_stem(word) for word in words if word.isdigit() or (word[1:] and not word.endswith("ly"))]
 
     def governed(self, mark: re.Match[str]) -> list[str]:
-        """Return the stems of the content words that a mark governs, within its clause."""
+        """Return the stem of the content word that a mark governs in its clause; in some languages, on both sides."""
         after = [token for token in self.tokens if token.start() >= mark.end()]
-        found = self._nearest(after)
-        if self.rules.around:
-            found += self._nearest([token for token in self.tokens if token.end() <= mark.start()][::-1])
-        return found
-
-    def _nearest(self, tokens: Sequence[re.Match[str]]) -> list[str]:
-        clause = takewhile(lambda token: token[0] not in _STOPS, tokens[:_MAX_REACH])
-        return [stem(token[0]) for token in clause if self._is_content(token[0])][:_MAX_GOVERNED]
+        before = [token for token in self.tokens if token.end() <= mark.start()][::-1] if self.rules.around else []
+        return [stem for side in (after, before) for stem in self._content(_clause(side[:_MAX_REACH]))[:1]]
 
     def clause_after(self, mark: re.Match[str]) -> frozenset[str]:
-        """Return the stems of the content words between a mark and the next stop."""
-        after = [token for token in self.tokens if token.start() >= mark.end()]
-        clause = takewhile(lambda token: token[0] not in _STOPS, after)
-        return frozenset(stem(token[0]) for token in clause if self._is_content(token[0]))
+        return frozenset(self._content(_clause([token for token in self.tokens if token.start() >= mark.end()])))
 
-    def around(self, mark: re.Match[str], reach: int = 4) -> frozenset[str]:
-        """Return the stems of the content words near a mark."""
-        place = next((index for index, token in enumerate(self.tokens) if token.start() >= mark.start()), 0)
-        near = self.tokens[max(0, place - reach) : place + reach + 1]
-        return frozenset(stem(token[0]) for token in near if self._is_content(token[0])) - {stem(mark[0])}
+    def near(self, mark: re.Match[str]) -> frozenset[str]:
+        """Return the stems of the content words around a mark."""
+        place = next(index for index, token in enumerate(self.tokens) if token.end() > mark.start())
+        around = self.tokens[max(0, place - _NEAR) : place] + self.tokens[place + 1 : place + 1 + _NEAR]
+        return frozenset(self._content(around))
 
 
-@dataclass(frozen=True)
-class _Part:
-    """A cited sentence: the words that the statement restates, and the whole."""
+def _stem(word: str) -> str:
+    return _ENDING.sub("", word)[:_STEM]
+
+
+def _clause(tokens: Sequence[re.Match[str]]) -> list[re.Match[str]]:
+    return list(takewhile(lambda token: token[0] not in _STOPS, tokens))
+
+
+@lru_cache(maxsize=_MAX_CACHED)
+def _read_text(text: str, rules: _Rules) -> _Text:
+    plain = unicodedata.normalize("NFC", _MONTH.sub("Mai", text)).lower()
+    for sign, word in _SIGNS.items():
+        plain = plain.replace(sign, word)
+    plain = _NEGATION.sub(lambda match: f"{_FULL_FORMS.get(match[1], match[2] or '')} not", plain)
+    return _Text(rules.left_out.sub("~", " ".join(_ELISION.sub(r"\1 ", plain).split())), rules)
+
+
+class _Part(NamedTuple):
+    """A cited sentence: the clauses that the statement restates, and the whole."""
 
     sentence: Sentence
     restated: _Text
     whole: _Text
-    has_content: bool
-    """Whether the words of a holder in it are known."""
+    outside: str
+    """The sentence without the words of its holders, if they are known."""
 
     @property
     def is_question(self) -> bool:
@@ -185,171 +185,210 @@ class _Comparison:
     context: GroundingContext
     rules: _Rules
 
+    def read(self, sentences: Sequence[Sentence]) -> list[_Text]:
+        return [_read_text(sentence.text, self.rules) for sentence in sentences]
+
     @cached_property
     def statement(self) -> _Text:
-        return _Text.of(self.claim.statement, self.rules)
+        return _read_text(self.claim.statement, self.rules)
 
     @cached_property
     def cited(self) -> list[Sentence]:
         return [self.context.reading.sentence(number) for number in sorted(set(self.claim.sentences))]
 
     @cached_property
-    def around(self) -> str:
+    def around(self) -> list[_Text]:
         """The cited sentences and those beside them."""
-        sentences = self.context.reading.sentences
         numbers = {number + step for number in self.claim.sentences for step in (-1, 0, 1)}
-        texts = [sentence.text for sentence in sentences if sentence.number in numbers]
-        return _Text.of(" ".join(texts), self.rules).plain
+        sentences = self.context.reading.sentences
+        return self.read([sentences[number - 1] for number in sorted(numbers) if 0 < number <= len(sentences)])
+
+    @cached_property
+    def following(self) -> list[Sentence]:
+        """The sentence after the last cited one, in the same paragraph."""
+        last = self.cited[-1]
+        after = self.context.reading.sentences[last.number : last.number + 1]
+        return [sentence for sentence in after if sentence.paragraph == last.paragraph]
 
     @cached_property
     def parts(self) -> list[_Part]:
         """The cited sentences that the statement restates."""
         found = self.context.analysis.attributions_by(self.claim.holders, self.claim.sentences)
         contents = [span for attribution in found for span in attribution.statement_spans]
-        text = self.context.reading.article.text
-        parts = []
-        for sentence in self.cited:
+        text, parts = self.context.reading.article.text, []
+        for sentence, whole in zip(self.cited, self.read(self.cited), strict=True):
             inside = [span for span in contents if sentence.spans[0].start <= span.start < sentence.spans[-1].end]
             spans = self.context.index.find_phrase(self.claim.statement, sentence, inside) or inside
-            words = _clause(sentence.text, [quote(text, [span]) for span in spans])
-            part = _Part(sentence, _Text.of(words, self.rules), _Text.of(sentence.text, self.rules), bool(inside))
-            if len(part.restated.stems & self.statement.stems) >= _MIN_SHARED:
+            phrases = [quote(text, [span]).strip(_MARKS) for span in spans]
+            restated = _read_text(_find_clauses(sentence.text, phrases), self.rules)
+            words = (_read_text(phrase, self.rules).plain for phrase in phrases)
+            outside = reduce(lambda left, phrase: left.replace(phrase, " "), words, whole.plain) if phrases else ""
+            part = _Part(sentence, restated, whole, outside)
+            shared = len(part.restated.stems & self.statement.stems)
+            if shared >= _MIN_SHARED or 0 < len(part.restated.stems) <= 2 * shared:
                 parts.append(part)
         return parts
 
     def differences(self) -> Iterator[str]:
-        """Yield the differences as sentences for readers."""
+        """Yield the differences, each as a sentence for readers."""
+        yield from self.other_speaker()
         for name, kind in self.rules.kinds.items():
             if name == "correction":
                 yield from self.corrections(kind)
             elif name == "condition":
                 yield from self.lost_conditions(kind)
             else:
-                yield from self.lost(name, kind)
+                yield from self.lost(kind)
                 yield from self.added(name, kind)
         yield from self.opposites()
         yield from self.changed_tense()
         yield from self.figures()
 
-    def lost(self, name: str, kind: _Kind) -> Iterator[str]:
-        """Yield the marks of the evidence beside restated words, if the statement has nothing like them."""
-        if kind.same.search(self.statement.plain):
+    def other_speaker(self) -> Iterator[str]:
+        """Yield the person to whom the article attributes the cited sentences, if they name none of the holders."""
+        claim, analysis = self.claim, self.context.analysis
+        names = [*claim.holders, *([claim.reported_by] if claim.reported_by else [])]
+        words = frozenset(chain.from_iterable(_read_text(name, self.rules).stems for name in names))
+        if not claim.holders or any(words & text.stems for text in self.read(self.cited)):
             return
+        if analysis.attributions_by(names, claim.sentences, min_confidence=0):
+            return
+        found = analysis.attributions_in(claim.sentences, min_confidence=_MIN_SURE)
+        speakers = {holder.name for other in found for holder in other.holders}
+        covered = {number for other in found for number in other.sentences}
+        if len(speakers) == 1 and covered.issuperset(claim.sentences) and all(map(self.has_name, found)):
+            yield f"The article attributes these words to {speakers.pop()}."
+
+    def has_name(self, found: Attribution) -> bool:
+        """Return whether an attribution names a person, or the sentence before it that person alone."""
+        reading = self.context.reading
+        holder = found.holders[0] if found.holders else None
+        if holder is None or holder.kind != "person" or holder.name.split()[0].lower() in self.rules.function_words:
+            return False
+        if is_named(holder, quote(reading.article.text, found.source)):
+            return True
+        sentence = reading.sentence(found.sentences[0])
+        before = reading.sentence(max(1, sentence.number - 1))
+        first, last = before.spans[0].start, before.spans[-1].end
+        people = [entity for entity in self.context.analysis.entities if entity.kind == "person"]
+        named = {who.name for who in people if any(first <= mention.start < last for mention in who.mentions)}
+        return before.paragraph == sentence.paragraph and named == {holder.name}
+
+    def lost(self, kind: _Kind) -> Iterator[str]:
+        """Yield the marks of the evidence beside a restated word, if the statement has nothing like them.
+
+        The restated word itself does not count: in "did not rule out", "rule out" is negated.
+        """
+        mine = {_stem(match[0].split()[0]) for match in kind.same.finditer(self.statement.plain)}
         for part in self.parts:
             for mark in () if part.is_question else kind.lost.finditer(part.restated.plain):
-                restated = [word for word in part.restated.governed(mark) if word in self.statement.stems]
-                if restated and not self._is_free(restated[0], kind):
+                restated = self.statement.stems.intersection(part.restated.governed(mark))
+                if restated and mine <= restated and not (self.is_free(restated, kind) or self.is_reversed(kind)):
                     yield f"The evidence says “{kind.said or mark[0]}”; the statement does not."
 
-    def _is_free(self, word: str, kind: _Kind) -> bool:
-        """Return whether a cited sentence has a word without a mark of this kind."""
-        return any(word in part.whole.stems and not kind.same.search(part.whole.plain) for part in self.parts)
+    def is_free(self, words: frozenset[str], kind: _Kind) -> bool:
+        """Return whether a cited sentence has one of the words without anything of this kind."""
+        return any(words & part.whole.stems and not kind.same.search(part.whole.plain) for part in self.parts)
+
+    def is_reversed(self, kind: _Kind) -> bool:
+        """Return whether the statement puts a negation into an opposite: "lower" for "not higher"."""
+        mine, theirs = self.statement.plain, " ".join(part.restated.plain for part in self.parts)
+        return kind is self.rules.kinds["negation"] and any(
+            (one.search(mine) and other.search(theirs)) or (other.search(mine) and one.search(theirs))
+            for one, other in self.rules.opposites
+        )
 
     def added(self, name: str, kind: _Kind) -> Iterator[str]:
         """Yield the marks of the statement if the evidence has nothing like them."""
         for mark in kind.added.finditer(self.statement.plain):
-            if name == "negation" and (local := self._evidence_on(self.statement.governed(mark))):
-                has_same = any(kind.same.search(text) for text in local)
-            else:
-                has_same = kind.same.search(self.around) is not None
-            if not has_same:
+            texts = self.read(self.cited) if kind.cited else self.around
+            if name == "negation":
+                words = self.statement.governed(mark)[:1]
+                parts = [part for part in self.parts if not part.is_question]
+                texts = [part.whole for part in parts if part.whole.stems.intersection(words)] or texts
+            is_same = any(kind.same.search(text.plain) for text in texts)
+            if not is_same and (name != "cause" or self.joins_sentences(mark)):
                 yield f"The statement says “{kind.said or mark[0]}”; the evidence does not."
 
-    def _evidence_on(self, words: Sequence[str]) -> list[str]:
-        return [part.whole.plain for part in self.parts if not part.is_question and part.whole.stems.intersection(words[:1])]
+    def joins_sentences(self, mark: re.Match[str]) -> bool:
+        """Return whether the words before and after a mark of the statement come from different sentences."""
+        plain, texts = self.statement.plain, self.read(self.cited)
+        sides = [_Text(words, self.rules).stems for words in (plain[: mark.start()], plain[mark.end() :])]
+        shares = [[len(side & text.stems) for text in texts] for side in sides]
+        places = [share.index(max(share)) for share in shares]
+        return places[0] != places[1] and all(map(max, shares))
 
     def corrections(self, kind: _Kind) -> Iterator[str]:
-        """Yield what the article says against the claim, outside the words that the statement restates."""
-        if kind.same.search(self.statement.plain) or not self.parts:
-            return
-        texts = [part.whole.plain.replace(part.restated.plain, " ") for part in self.parts]
-        texts += [_Text.of(sentence.text, self.rules).plain for sentence in self._after()]
-        for mark in filter(None, map(kind.added.search, texts)):
-            yield f"The article says “{mark[0]}” of it; the statement does not."
-
-    def _after(self) -> list[Sentence]:
-        """Return the sentence after the last cited one, if it is in the same paragraph."""
-        last = self.cited[-1]
-        following = self.context.reading.sentences[last.number : last.number + 1]
-        return [sentence for sentence in following if sentence.paragraph == last.paragraph]
+        """Yield what the article says against the claim, outside of the words that the statement restates."""
+        texts = [part.outside for part in self.parts]
+        texts += [text.plain for text in self.read(self.following)] if texts else []
+        if not kind.same.search(self.statement.plain):
+            for mark in filter(None, map(kind.added.search, texts)):
+                yield f"The article says “{mark[0]}” of it; the statement does not."
 
     def lost_conditions(self, kind: _Kind) -> Iterator[str]:
-        """Yield the conditions after restated words that the statement leaves out, or those that begin the next sentence."""
-        if kind.same.search(self.statement.plain) or not self.parts:
+        """Yield the conditions of restated sentences that the statement leaves out, and one that begins the next."""
+        if kind.same.search(self.statement.plain):
             return
-        last = self.parts[-1]
         texts = [part.whole for part in self.parts if not part.is_question]
-        texts += [_Text.of(sentence.text, self.rules) for sentence in self._after() if last.sentence == self.cited[-1]]
-        for index, text in enumerate(texts):
-            for mark in kind.lost.finditer(text.plain):
-                is_next = index >= len(self.parts)
-                if is_next and mark.start() > 1:
-                    continue
-                before = self.parts[-1 if is_next else index].restated
-                if text.clause_after(mark).isdisjoint(self.statement.stems) and before.stems:
-                    yield f"The evidence adds “{mark[0]} …”; the statement does not."
+        marks = [(text, mark) for text in texts for mark in kind.lost.finditer(text.plain)]
+        for text in self.read(self.following) if texts else ():
+            marks += [(text, mark) for mark in kind.lost.finditer(text.plain) if mark.start() <= 1]
+        for text, mark in marks:
+            if text.clause_after(mark).isdisjoint(self.statement.stems):
+                yield f"The evidence adds “{mark[0]} …”; the statement does not."
 
     def opposites(self) -> Iterator[str]:
         """Yield the words of the statement whose opposite the evidence has beside the same words."""
-        negation = self.rules.kinds["negation"].added
-        if negation.search(self.statement.plain):
-            return
+        negation, plain = self.rules.kinds["negation"].added, self.statement.plain
         whole = " ".join(part.whole.plain for part in self.parts)
-        for pair in self.rules.opposites:
-            for said, opposite in (pair, pair[::-1]):
-                mine = said.search(self.statement.plain)
-                if not mine or opposite.search(self.statement.plain) or said.search(whole):
-                    continue
-                for part in self.parts:
-                    other = opposite.search(part.restated.plain)
-                    if other and not negation.search(part.restated.plain) and (
-                        part.restated.around(other) & self.statement.around(mine)
-                    ):
-                        yield f"The evidence says “{other[0]}”; the statement says “{mine[0]}”."
+        for said, opposite in chain.from_iterable((pair, pair[::-1]) for pair in self.rules.opposites):
+            mine = said.search(plain)
+            if not mine or opposite.search(plain) or said.search(whole) or negation.search(plain):
+                continue
+            for part in self.parts:
+                other = opposite.search(part.restated.plain)
+                is_plain = other and not negation.search(part.restated.plain)
+                if other and is_plain and part.restated.near(other) & self.statement.near(mine):
+                    yield f"The evidence says “{other[0]}”; the statement says “{mine[0]}”."
 
     def changed_tense(self) -> Iterator[str]:
         """Yield a past of a quotation that the statement makes present."""
-        if self.rules.kinds.get("past", None) is None:
-            return
-        present = {match[1]: match for match in _PRESENT.finditer(self.statement.plain)}
-        for part in self.parts:
-            if '"' in part.restated.plain or "“" in part.restated.plain:
-                for past in _QUOTED_PAST.finditer(part.restated.plain):
-                    if past[1] in present and past[1] not in self.rules.function_words:
-                        yield f"The evidence says “{past[0]}”; the statement says “{present[past[1]][0]}”."
+        present = {match[1]: match[0] for match in _PRESENT.finditer(self.statement.plain)}
+        for part in self.parts if present else ():
+            for past in chain.from_iterable(map(_PAST.finditer, _QUOTED.findall(part.whole.plain))):
+                now = present.get(past[1])
+                if now and past[1] not in self.rules.function_words and now not in part.whole.plain:
+                    yield f"The evidence says “{past[0]}”; the statement says “{now}”."
 
     def figures(self) -> Iterator[str]:
         """Yield the figures that the evidence does not have, or has with another unit or direction."""
-        index, reading = self.context.index, self.context.reading
-        for figure in index.missing_figures(self.claim.statement, self.cited):
-            if not find_sentence_with_figure(figure, self.claim.statement, self.cited, reading.sentences):
+        index, reading, statement = self.context.index, self.context.reading, self.claim.statement
+        for figure in index.missing_figures(statement, self.cited):
+            if not find_sentence_with_figure(figure, statement, self.cited, reading.sentences):
                 yield f"The evidence does not have the figure {figure}."
-        mine = self._described(self.statement)
-        others: dict[str, list[tuple[frozenset[int], str]]] = {}
-        for part in self.parts:
-            for figure, about in self._described(part.whole):
-                others.setdefault(figure, []).append(about)
-        for figure, (units, before) in mine:
-            same = others.get(figure, [])
-            if units and same and all(other and other.isdisjoint(units) for other, _ in same):
+        theirs = [found for part in self.parts for found in self.find_figures(part.whole)]
+        for figure, units, before in self.find_figures(self.statement):
+            same = [found for found in theirs if found[0] == figure]
+            if units and same and all(other and not other & units for _, other, _ in same):
                 yield f"The evidence has the figure {figure} with another unit."
-            elif before in _DIRECTIONS and same and all(other in _DIRECTIONS - {before} for _, other in same):
-                yield f"The evidence says “{same[0][1]} {figure}”; the statement says “{before} {figure}”."
+            elif before in _DIRECTIONS and same and all(other in _DIRECTIONS - {before} for _, _, other in same):
+                yield f"The evidence says “{same[0][2]} {figure}”; the statement says “{before} {figure}”."
 
-    def _described(self, text: _Text) -> list[tuple[str, tuple[frozenset[int], str]]]:
-        """Return the figures with the numbers of their units, and the word before each."""
-        found = []
-        for number, token in enumerate(text.tokens):
-            if _FIGURE.match(token[0]):
-                near = " ".join(other[0] for other in text.tokens[number + 1 : number + 2])
-                units = frozenset(index for index, unit in enumerate(self.rules.units) if unit.search(near))
-                before = [other[0] for other in text.tokens[max(0, number - 2) : number] if other[0] not in ("dollars", "euros", "pounds")]
-                found.append((token[0], (units, before[-1] if before else "")))
-        return found
+    def find_figures(self, text: _Text) -> Iterator[tuple[str, frozenset[int], str]]:
+        """Yield the figures in digits, each with the numbers of its units and the word before it."""
+        words = [token[0] for token in text.tokens]
+        for place, word in enumerate(words):
+            if word[0].isdigit():
+                after = "".join(words[place + 1 : place + 2])
+                before = [other for other in words[max(0, place - 2) : place] if other not in _CURRENCIES]
+                units = frozenset(number for number, unit in enumerate(self.rules.units) if unit.match(after))
+                yield word, units, "".join(before[-1:])
 
 
-def _clause(sentence: str, phrases: Sequence[str]) -> str:
-    """Return the phrases of a sentence, each with the words before and after it in its clause; else the sentence."""
+def _find_clauses(sentence: str, phrases: Sequence[str]) -> str:
+    """Return the clauses of a sentence that hold the phrases; without phrases, the sentence."""
+    marked = _MONTH.sub("Mai", sentence)  # of the same length; only here, the words before "May" tell the month
     found = []
     for phrase in phrases:
         start = sentence.find(phrase)
@@ -360,5 +399,5 @@ def _clause(sentence: str, phrases: Sequence[str]) -> str:
             start -= 1
         while end < len(sentence) and sentence[end] not in _STOPS:
             end += 1
-        found.append(sentence[start:end])
+        found.append(marked[start:end])
     return " … ".join(found) or sentence

@@ -115,10 +115,10 @@ class TextIndex:
             sentence: One of its cited sentences.
             contents: The spans of what its holders say, as far as they are known; a phrase stays within one of them.
         """
-        wanted = {stem(word) for word in normalized_words(statement)}
+        wanted = {_stem(word) for word in normalized_words(statement)}
 
         def weigh(word: str) -> float:
-            is_shared, is_long = stem(word) in wanted, len(word) >= _MIN_STEM or word.isdigit()
+            is_shared, is_long = _stem(word) in wanted, len(word) >= _MIN_STEM or word.isdigit()
             return (1.0 if is_shared else -_MISMATCH) if is_long else (_SHORT_MATCH if is_shared else 0)
 
         words = [(match.start(), match.end()) for match in _SPOKEN_WORD.finditer(sentence.text)]
@@ -140,7 +140,7 @@ class TextIndex:
         return locate(self.reading.article.text, sentence.spans, *phrase)
 
 
-def stem(word: str) -> str:
+def _stem(word: str) -> str:
     return word[: max(_MIN_STEM, len(word) - _MAX_ENDING)]
 
 
