@@ -34,6 +34,7 @@ _QUOTED = compile_lazily('[“"„«]([^“”"„«»]*)')
 _PAST, _PRESENT = compile_lazily(r"\b(?:was|were) (\w+)"), compile_lazily(r"\b(?:is|are) (\w+)")
 _DIRECTIONS = frozenset({"from", "to", "by"})
 _CURRENCIES = frozenset({"dollars", "euros", "pounds"})
+_CITED = frozenset({"universal", "cause"})  # kinds for which only cited sentences, not those beside them, answer
 _MIN_SURE = 0.8  # confidence of an attribution that tells whose words a sentence has
 _MIN_SHARED = 2  # content words of a long sentence that the statement restates
 _MAX_REACH = 6  # tokens from a mark to the word that it governs
@@ -55,13 +56,9 @@ def check_support(claim: Claim, context: GroundingContext) -> CheckResult:
 class _Kind(NamedTuple):
     """Words of one kind: those that change a claim, and those that say the same in another way."""
 
-    added: re.Pattern[str]
+    marks: re.Pattern[str]
     lost: re.Pattern[str]
     same: re.Pattern[str]
-    said: str
-    """How a reason quotes them; empty: as they are."""
-    cited: bool
-    """Whether only the cited sentences, not those beside them, answer for what the statement adds."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,21 +84,11 @@ def _read_rules(language: str) -> _Rules | None:
     data: dict[str, Any] = read_toml(__file__, "support.toml").get(language, {})
     if not data:
         return None
-    kinds = {
-        name: _Kind(
-            _pattern(table.get("marks", "")),
-            _pattern(table.get("lost", "")),
-            _pattern(table["same"]),
-            table.get("said", ""),
-            table.get("cited", False),
-        )
-        for name, table in data.items()
-        if isinstance(table, dict) and "same" in table
-    }
-    pairs = (line.split() for line in data["opposites"].splitlines() if line)
+    tables = {name: table for name, table in data.items() if isinstance(table, dict)}
+    pairs = (map(_pattern, line.split()) for line in data["opposites"].splitlines() if line)
     return _Rules(
-        kinds,
-        tuple((_pattern(one), _pattern(other)) for one, other in pairs),
+        {name: _Kind(*(_pattern(table.get(key, "")) for key in _Kind._fields)) for name, table in tables.items()},
+        tuple((one, other) for one, other in pairs),
         tuple(map(_pattern, data.get("units", "").split())),
         _pattern(data["left_out"]),
         frozenset(data["function_words"].split()),
@@ -130,14 +117,12 @@ class _Text:
         words = [token[0] for token in tokens if token[0] not in self.rules.function_words]
         return [_stem(word) for word in words if word.isdigit() or (word[1:] and not word.endswith("ly"))]
 
-    def governed(self, mark: re.Match[str]) -> list[str]:
-        """Return the stem of the content word that a mark governs in its clause; in some languages, on both sides."""
+    def governed(self, mark: re.Match[str], words: int | None = 1) -> list[str]:
+        """Return the stems of the next content words of the clause; in some languages, of those before a mark, too."""
         after = [token for token in self.tokens if token.start() >= mark.end()]
         before = [token for token in self.tokens if token.end() <= mark.start()][::-1] if self.rules.around else []
-        return [stem for side in (after, before) for stem in self._content(_clause(side[:_MAX_REACH]))[:1]]
-
-    def clause_after(self, mark: re.Match[str]) -> frozenset[str]:
-        return frozenset(self._content(_clause([token for token in self.tokens if token.start() >= mark.end()])))
+        clauses = [takewhile(lambda token: token[0] not in _STOPS, side) for side in (after, before)]
+        return [stem for clause in clauses for stem in self._content(list(clause)[:_MAX_REACH])[:words]]
 
     def near(self, mark: re.Match[str]) -> frozenset[str]:
         """Return the stems of the content words around a mark."""
@@ -148,10 +133,6 @@ class _Text:
 
 def _stem(word: str) -> str:
     return _ENDING.sub("", word)[:_STEM]
-
-
-def _clause(tokens: Sequence[re.Match[str]]) -> list[re.Match[str]]:
-    return list(takewhile(lambda token: token[0] not in _STOPS, tokens))
 
 
 @lru_cache(maxsize=_MAX_CACHED)
@@ -166,15 +147,11 @@ def _read_text(text: str, rules: _Rules) -> _Text:
 class _Part(NamedTuple):
     """A cited sentence: the clauses that the statement restates, and the whole."""
 
-    sentence: Sentence
     restated: _Text
     whole: _Text
     outside: str
-    """The sentence without the words of its holders, if they are known."""
-
-    @property
-    def is_question(self) -> bool:
-        return self.sentence.text.rstrip("”\"’' ").endswith("?")
+    """The sentence without the restated words; empty if it is restated as a whole."""
+    is_question: bool
 
 
 @dataclass(frozen=True)
@@ -223,10 +200,10 @@ class _Comparison:
             restated = _read_text(_find_clauses(sentence.text, phrases), self.rules)
             words = (_read_text(phrase, self.rules).plain for phrase in phrases)
             outside = reduce(lambda left, phrase: left.replace(phrase, " "), words, whole.plain) if phrases else ""
-            part = _Part(sentence, restated, whole, outside)
-            shared = len(part.restated.stems & self.statement.stems)
-            if shared >= _MIN_SHARED or 0 < len(part.restated.stems) <= 2 * shared:
-                parts.append(part)
+            shared = len(restated.stems & self.statement.stems)
+            if shared >= _MIN_SHARED or 0 < len(restated.stems) <= 2 * shared:
+                is_question = sentence.text.rstrip(_MARKS.replace("?", "")).endswith("?")
+                parts.append(_Part(restated, whole, outside, is_question))
         return parts
 
     def differences(self) -> Iterator[str]:
@@ -284,7 +261,7 @@ class _Comparison:
             for mark in () if part.is_question else kind.lost.finditer(part.restated.plain):
                 restated = self.statement.stems.intersection(part.restated.governed(mark))
                 if restated and mine <= restated and not (self.is_free(restated, kind) or self.is_reversed(kind)):
-                    yield f"The evidence says “{kind.said or mark[0]}”; the statement does not."
+                    yield f"The evidence says “{mark[0]}”; the statement does not."
 
     def is_free(self, words: frozenset[str], kind: _Kind) -> bool:
         """Return whether a cited sentence has one of the words without anything of this kind."""
@@ -300,15 +277,15 @@ class _Comparison:
 
     def added(self, name: str, kind: _Kind) -> Iterator[str]:
         """Yield the marks of the statement if the evidence has nothing like them."""
-        for mark in kind.added.finditer(self.statement.plain):
-            texts = self.read(self.cited) if kind.cited else self.around
+        for mark in kind.marks.finditer(self.statement.plain):
+            texts = self.read(self.cited) if name in _CITED else self.around
             if name == "negation":
                 words = self.statement.governed(mark)[:1]
                 parts = [part for part in self.parts if not part.is_question]
                 texts = [part.whole for part in parts if part.whole.stems.intersection(words)] or texts
             is_same = any(kind.same.search(text.plain) for text in texts)
             if not is_same and (name != "cause" or self.joins_sentences(mark)):
-                yield f"The statement says “{kind.said or mark[0]}”; the evidence does not."
+                yield f"The statement says “{mark[0]}”; the evidence does not."
 
     def joins_sentences(self, mark: re.Match[str]) -> bool:
         """Return whether the words before and after a mark of the statement come from different sentences."""
@@ -323,7 +300,7 @@ class _Comparison:
         texts = [part.outside for part in self.parts]
         texts += [text.plain for text in self.read(self.following)] if texts else []
         if not kind.same.search(self.statement.plain):
-            for mark in filter(None, map(kind.added.search, texts)):
+            for mark in filter(None, map(kind.marks.search, texts)):
                 yield f"The article says “{mark[0]}” of it; the statement does not."
 
     def lost_conditions(self, kind: _Kind) -> Iterator[str]:
@@ -335,12 +312,12 @@ class _Comparison:
         for text in self.read(self.following) if texts else ():
             marks += [(text, mark) for mark in kind.lost.finditer(text.plain) if mark.start() <= 1]
         for text, mark in marks:
-            if text.clause_after(mark).isdisjoint(self.statement.stems):
+            if self.statement.stems.isdisjoint(text.governed(mark, words=None)):
                 yield f"The evidence adds “{mark[0]} …”; the statement does not."
 
     def opposites(self) -> Iterator[str]:
         """Yield the words of the statement whose opposite the evidence has beside the same words."""
-        negation, plain = self.rules.kinds["negation"].added, self.statement.plain
+        negation, plain = self.rules.kinds["negation"].marks, self.statement.plain
         whole = " ".join(part.whole.plain for part in self.parts)
         for said, opposite in chain.from_iterable((pair, pair[::-1]) for pair in self.rules.opposites):
             mine = said.search(plain)

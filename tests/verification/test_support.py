@@ -54,7 +54,7 @@ DIFFERENT = [
     ("The dam is sound, Ruth Berg said. She later corrected that.", "The dam is sound.", "The article says “later"),
     ("„Der Damm hält nicht“, sagte Ruth Berg.", "Der Damm hält.", "The evidence says “nicht”"),
     ("Ruth Berg sagte, die Kosten könnten steigen.", "Die Kosten steigen.", "The evidence says “könnten”"),
-    ("« Le barrage ne tient pas », a dit Ruth Berg.", "Le barrage tient.", "The evidence says “ne … pas”"),
+    ("« Le barrage ne tient pas », a dit Ruth Berg.", "Le barrage tient.", "The evidence says “ne”"),
 ]
 
 
