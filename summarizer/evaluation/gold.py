@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from summarizer._records import RecordFile
 from summarizer.article import Article, read
-from summarizer.brief import Brief, Certainty, HolderKind, Stance
+from summarizer.brief import Brief, Certainty, HolderKind, OpenQuestion, Position, Stance
 from summarizer.errors import ArticleError, ConfigurationError
 from summarizer.fetching import Fetcher
 from summarizer.sources import URL, is_address, load_article
@@ -178,6 +178,10 @@ def _load_file(path: Path) -> Gold:
 
 def gold_from_brief(brief: Brief, article: str) -> Gold:
     """Return the content of a brief as gold; ``article`` is the path from the gold file, or the address."""
+
+    def cited(item: Position | OpenQuestion) -> tuple[int, ...]:
+        return tuple(each.sentence for each in item.evidence)
+
     return Gold(
         article=article,
         sha256=brief.article.sha256,
@@ -187,22 +191,16 @@ def gold_from_brief(brief: Brief, article: str) -> Gold:
             GoldHolder(id=each.id, name=each.name or each.role, kind=each.kind, aliases=each.aliases)
             for each in brief.holders
         ),
-        issues=tuple(GoldIssue(id=issue.id, proposition=issue.proposition) for issue in brief.issues),
+        issues=tuple(GoldIssue(id=each.id, proposition=each.proposition) for each in brief.issues),
         positions=tuple(
             GoldPosition(
-                holders=position.holders,
-                sentences=tuple(item.sentence for item in position.evidence),
-                statement=position.statement,
-                issue=position.issue,
-                stance=position.stance if position.issue else None,
-                certainty=position.certainty,
+                **each.model_dump(include={"holders", "statement", "issue", "certainty"}),
+                stance=each.stance if each.issue else None,
+                sentences=cited(each),
             )
-            for position in brief.positions
+            for each in brief.positions
         ),
-        questions=tuple(
-            GoldQuestion(question=each.question, sentences=tuple(item.sentence for item in each.evidence))
-            for each in brief.open_questions
-        ),
+        questions=tuple(GoldQuestion(question=each.question, sentences=cited(each)) for each in brief.open_questions),
     )
 
 

@@ -21,13 +21,12 @@ from summarizer.evaluation.scores import (
     RESAMPLES,
     SEED,
     ArticleScore,
-    Counts,
     Measure,
     Record,
     Tally,
-    count_stances,
     evaluate_measures,
     measure,
+    tally,
     total,
 )
 from summarizer.usage import Usage
@@ -39,9 +38,8 @@ class IssueScore(Record):
     id: str
     proposition: str
     articles: int
-    positions: Tally
-    stances: int
-    """Matched positions with a stance on it in gold or in the brief."""
+    tallies: dict[str, Tally]
+    """Of positions, and of stances: those of matched positions with a stance on it in gold or in the brief."""
     measures: dict[str, Measure]
 
 
@@ -89,8 +87,6 @@ class Report(Record):
     seed: int = SEED
     measures: dict[str, Measure]
     tallies: dict[str, Tally]
-    stances: int
-    """Matched positions whose stances are compared."""
     issues: tuple[IssueScore, ...] = ()
     support: dict[str, int]
     """Positions of the briefs by `Checks.support`."""
@@ -199,21 +195,11 @@ def build_report(
     against: Report | None,
     gates: Mapping[str, float],
 ) -> Report:
-    """Build the report of the scores of articles.
-
-    Args:
-        gold: The gold of the articles.
-        articles: The scores, in the same order.
-        brief: One of the briefs, whose provenance tells how all were made.
-        spent: Tokens of this run.
-        prices: The prices of the model's tokens.
-        against: An earlier run.
-        gates: The lowest accepted values, by the full names of measures.
-    """
+    """Build the report of the scores of articles; the provenance of one brief tells how all were made."""
     scored = [article for article in articles if article.scored]
     counts = [article.counts() for article in scored]
     usage = sum((article.usage for article in scored), Usage())
-    origin = brief.provenance
+    cost, origin = Cost(prompt=usage.prompt, cached=usage.cached, completion=usage.completion), brief.provenance
     return Report(
         made=datetime.now(UTC),
         library=__version__,
@@ -223,15 +209,12 @@ def build_report(
         prompts=origin.prompts,
         gold_sha256=hashlib.sha256("".join(sorted(each.digest for each in gold)).encode()).hexdigest(),
         measures=measure(len(counts), partial(evaluate_measures, counts)),
-        tallies={part: _tally(total(counts), part) for part in PARTS},
-        stances=count_stances(total(counts)),
+        tallies=tally(total(counts), *PARTS, "stances"),
         issues=tuple(_score_issues(gold, scored)),
         support=dict(sorted(sum((Counter(article.support) for article in scored), Counter[str]()).items())),
         usage=usage,
         spent=spent,
-        cost=prices.price_of(Cost(prompt=usage.prompt, cached=usage.cached, completion=usage.completion))
-        if prices
-        else None,
+        cost=None if prices is None else prices.price_of(cost),
         seconds=round(sum(article.seconds for article in scored), 3),
         articles=tuple(articles),
         comparison=compare(scored, against) if against else None,
@@ -239,12 +222,9 @@ def build_report(
     )
 
 
-def _tally(counts: Counts, part: str) -> Tally:
-    return Tally(right=counts[part, "right"], found=counts[part, "found"], gold=counts[part, "gold"])
-
-
 def _score_issues(gold: Sequence[Gold], articles: Sequence[ArticleScore]) -> Iterator[IssueScore]:
     """Yield the scores of each issue, over the articles whose gold has it."""
+    parts = ("positions", "stances")
     files = defaultdict[tuple[str, str], set[str]](set)
     for each in gold:
         for issue in each.issues:
@@ -255,9 +235,8 @@ def _score_issues(gold: Sequence[Gold], articles: Sequence[ArticleScore]) -> Ite
             id=issue_id,
             proposition=proposition,
             articles=len(counts),
-            positions=_tally(total(counts), "positions"),
-            stances=count_stances(total(counts)),
-            measures=measure(len(counts), partial(evaluate_measures, counts, parts=("positions", "stances"))),
+            tallies=tally(total(counts), *parts),
+            measures=measure(len(counts), partial(evaluate_measures, counts, parts=parts)),
         )
 
 

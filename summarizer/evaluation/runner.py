@@ -85,7 +85,9 @@ async def aevaluate(
     **options: Unpack[SummarizerOptions],
 ) -> Report:
     """Compare briefs with ``gold`` in the running event loop; see `evaluate`."""
-    every = _collect(gold)
+    every = load_gold(gold) if isinstance(gold, str | Path) else (gold,) if isinstance(gold, Gold) else tuple(gold)
+    if not every:
+        raise ConfigurationError("There is no gold.", hint="Pass a folder, a file or Gold objects.")
     earlier = read_report(Path(against)) if isinstance(against, str | Path) else against
     gates = check_gates(fail_under or {})
     store = options.get("store")
@@ -96,12 +98,13 @@ async def aevaluate(
             fetcher = options.get("fetcher") or (Fetcher(cache=opened) if opened else None)
             articles = [await each.load(fetcher, clean=options.get("clean", True)) for each in every]
             _check_distinct(every, articles)
-            async for outcome in summarizer.asummarize_many(articles, concurrency=concurrency):
+            async for outcome in summarizer.asummarize_many(articles, concurrency=concurrency, ordered=False):
                 if outcome.error and (outcome.fatal or not isinstance(outcome.error, SummarizerError)):
                     raise outcome.error
                 outcomes.append(outcome)
                 if on_outcome:
                     on_outcome(outcome, every[outcome.index].label, len(every))
+    outcomes.sort(key=lambda outcome: outcome.index)
     briefs = [outcome.brief for outcome in outcomes if outcome.brief]
     if not briefs:
         raise outcomes[0].error or AssertionError("an outcome has a brief or an error")
@@ -116,13 +119,6 @@ async def aevaluate(
     )
 
 
-def _collect(gold: GoldSource) -> tuple[Gold, ...]:
-    every = load_gold(gold) if isinstance(gold, str | Path) else (gold,) if isinstance(gold, Gold) else tuple(gold)
-    if not every:
-        raise ConfigurationError("There is no gold.", hint="Pass a folder, a file or Gold objects.")
-    return every
-
-
 def _check_distinct(every: Iterable[Gold], articles: Iterable[Article]) -> None:
     labels: dict[str, str] = {}
     for gold, article in zip(every, articles, strict=True):
@@ -132,8 +128,6 @@ def _check_distinct(every: Iterable[Gold], articles: Iterable[Article]) -> None:
 
 
 def _score(gold: Gold, article: Article, outcome: Outcome) -> ArticleScore:
-    error = str(outcome.error) if outcome.error else None
-    if outcome.brief:
-        return score(gold, outcome.brief).model_copy(update={"error": error})
     missing = ArticleScore(gold=gold.label, sha256=article.sha256, gold_sha256=gold.digest, scored=False)
-    return missing.model_copy(update={"title": article.title, "error": error})
+    scored = score(gold, outcome.brief) if outcome.brief else missing
+    return scored.model_copy(update={"title": article.title, "error": str(outcome.error) if outcome.error else None})

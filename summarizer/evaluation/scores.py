@@ -1,7 +1,7 @@
 """The scores of briefs against gold: counts, rates, agreement of stances, and bootstrap intervals."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from random import Random
 from statistics import quantiles
@@ -18,7 +18,7 @@ RESAMPLES = 1_000
 SEED = 2011
 
 Counts = Counter[tuple[str, ...]]
-"""``(part, "right" | "found" | "gold")`` counts items; ``("stances", GOLD, FOUND)`` counts matched positions."""
+"""``(part, "right" | "found" | "gold")`` counts items; ``("pairs", GOLD, FOUND)`` counts matched stances."""
 Statistic = Callable[[Counts], float | None]
 
 
@@ -99,7 +99,7 @@ class ArticleScore(Record):
 
     def counts(self, issue: str | None = None) -> Counts:
         """Return the counts of all positions, or of those on one issue of gold."""
-        counts: Counter[tuple[str, ...]] = Counter()
+        counts: Counts = Counter()
         for row in self.rows:
             is_gold = row.status in {"found", "missed"} and issue in {None, row.issue}
             is_found = row.status in {"found", "extra"} and issue in {None, row.found_issue}
@@ -108,14 +108,15 @@ class ArticleScore(Record):
                 both = set(row.sentences).intersection(row.found_sentences)
                 _add(counts, "evidence", len(both), len(set(row.found_sentences)), len(set(row.sentences)))
             if (stances := row.compare_stances()) and issue in {None, stances[0]}:
-                counts["stances", stances[1], stances[2]] += 1
+                counts["pairs", stances[1], stances[2]] += 1
+                _add(counts, "stances", right=stances[1] == stances[2], found=1, gold=1)
         if issue is None:
             _add(counts, "holders", **dict(self.holders))
             _add(counts, "questions", **dict(self.questions))
         return counts
 
 
-def _add(counts: Counter[tuple[str, ...]], part: str, right: int, found: int, gold: int) -> None:
+def _add(counts: Counts, part: str, right: int, found: int, gold: int) -> None:
     counts.update({(part, "right"): right, (part, "found"): found, (part, "gold"): gold})
 
 
@@ -123,34 +124,27 @@ def score(gold: Gold, brief: Brief) -> ArticleScore:
     """Compare a brief with the gold of its article."""
     found = gold_from_brief(brief, gold.article)
     pairs = match(gold, found)
+    required = {holder for position in gold.positions if not position.optional for holder in position.holders}
     return ArticleScore(
         gold=gold.label,
         title=brief.article.title,
         sha256=brief.article.sha256,
         gold_sha256=gold.digest,
         rows=tuple(_rows(gold, brief, found, pairs.positions, pairs.issues)),
-        holders=_tally(pairs.holders, len(gold.active_holders), len(found.active_holders), _optional_holders(gold)),
-        questions=_tally(
-            pairs.questions,
-            len(gold.questions),
-            len(found.questions),
-            {index for index, question in enumerate(gold.questions) if question.optional},
+        holders=_tally(
+            pairs.holders, [holder.id not in required for holder in gold.active_holders], len(found.active_holders)
         ),
+        questions=_tally(pairs.questions, [question.optional for question in gold.questions], len(found.questions)),
         support=dict(sorted(Counter(position.checks.support for position in brief.positions).items())),
         usage=brief.provenance.usage,
         seconds=brief.provenance.seconds,
     )
 
 
-def _tally(pairs: Mapping[int, int], gold: int, found: int, optional: Collection[int]) -> Tally:
-    neither_way = len(pairs.keys() & set(optional))
-    return Tally(right=len(pairs) - neither_way, found=found - neither_way, gold=gold - len(optional))
-
-
-def _optional_holders(gold: Gold) -> set[int]:
-    """Return the indices of the active holders with optional positions only."""
-    required = {holder for position in gold.positions if not position.optional for holder in position.holders}
-    return {index for index, holder in enumerate(gold.active_holders) if holder.id not in required}
+def _tally(pairs: Mapping[int, int], optional: Sequence[bool], found: int) -> Tally:
+    """Return the counts of items; ``optional`` tells for each item of gold whether it counts neither way."""
+    neither_way = sum(optional[index] for index in pairs)
+    return Tally(right=len(pairs) - neither_way, found=found - neither_way, gold=optional.count(False))
 
 
 def _rows(
@@ -219,20 +213,6 @@ def _divide(top: int, bottom: int) -> float | None:
     return top / bottom if bottom else None
 
 
-def count_stances(counts: Counts) -> int:
-    """Return the number of matched positions whose stances are compared."""
-    return sum(_stances(counts).values())
-
-
-def _stances(counts: Counts) -> dict[Sequence[str | None], int]:
-    return {key[1:]: number for key, number in counts.items() if key[0] == "stances"}
-
-
-def _accuracy(counts: Counts) -> float | None:
-    same = sum(number for (gold, found), number in _stances(counts).items() if gold == found)
-    return _divide(same, count_stances(counts))
-
-
 def _rates(part: str) -> dict[str, Statistic]:
     right, found, gold = ((part, name) for name in ("right", "found", "gold"))
     return {
@@ -245,8 +225,8 @@ def _rates(part: str) -> dict[str, Statistic]:
 PARTS = ("positions", "holders", "evidence", "questions")
 MEASURES: Mapping[str, Statistic] = {
     **{name: rate for part in PARTS for name, rate in _rates(part).items()},
-    "stances_accuracy": _accuracy,
-    "stances_alpha": lambda counts: krippendorff_alpha(_stances(counts)),
+    "stances_accuracy": lambda counts: _divide(counts["stances", "right"], counts["stances", "gold"]),
+    "stances_alpha": lambda counts: krippendorff_alpha({key[1:]: counts[key] for key in counts if key[0] == "pairs"}),
 }
 """The measures by name; None where there is nothing to count."""
 
@@ -257,6 +237,12 @@ class Measure(Record):
     value: float | None
     low: float | None = None
     high: float | None = None
+
+
+def tally(counts: Counts, *parts: str) -> dict[str, Tally]:
+    """Return the counts of these parts."""
+    names = ("right", "found", "gold")
+    return {part: Tally(**{name: counts[part, name] for name in names}) for part in parts}
 
 
 def total(counts: Iterable[Counts]) -> Counts:

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from summarizer import summarize
 from summarizer.errors import ConfigurationError
 from summarizer.evaluation import Gold, GoldHolder, GoldPosition, gold_from_brief, gold_schema, load_gold
+from summarizer.fetching import FetchedPage
 
 ROOT = Path(__file__).parents[2]
 GOLD = Path(__file__).parent / "gold"
@@ -84,6 +85,17 @@ def test_error_names_file_line_and_field(folder: Path, old: str, new: str, messa
         load(folder, old, new)
     assert caught.value.message.startswith(str(folder / "kiln.yaml"))
     assert message in caught.value.message
+
+
+def test_article_is_fetched_from_an_address() -> None:
+    class Site:
+        async def fetch(self, address: str) -> FetchedPage:
+            text = (GOLD / "orchard.txt").read_bytes()
+            return FetchedPage(url=address, data=text, media_type="text/plain", charset="utf-8")
+
+    gold = load_gold(GOLD / "orchard.json")[0].model_copy(update={"article": "https://example.org/orchard"})
+    article = asyncio.run(gold.load(Site()))  # type: ignore[arg-type]
+    assert article.url == "https://example.org/orchard"
 
 
 def test_folder_without_gold_is_an_error(tmp_path: Path) -> None:

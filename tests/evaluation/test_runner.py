@@ -49,8 +49,9 @@ def test_report_counts_what_a_model_found(model: CallbackModel) -> None:
 def test_stances_are_scored_for_each_issue(model: CallbackModel) -> None:
     report = evaluate(GOLD, model=model)
     (issue,) = report.issues
-    assert (issue.id, issue.articles, issue.stances) == ("kiln", 1, 2)
-    assert issue.positions.model_dump() == {"right": 2, "found": 2, "gold": 2}
+    assert (issue.id, issue.articles) == ("kiln", 1)
+    assert issue.tallies["stances"].model_dump() == {"right": 1, "found": 2, "gold": 2}
+    assert issue.tallies["positions"].model_dump() == {"right": 2, "found": 2, "gold": 2}
     assert issue.measures["stances_accuracy"].value == report.measures["stances_accuracy"].value == 0.5
 
 
@@ -95,7 +96,7 @@ def test_outcomes_are_reported_as_they_are_ready(model: CallbackModel) -> None:
         seen.append((outcome.status, Path(name).name, total))
 
     evaluate(GOLD, model=model, on_outcome=note)
-    assert seen == [("done", "kiln.yaml", 2), ("done", "orchard.json", 2)]
+    assert sorted(seen) == [("done", "kiln.yaml", 2), ("done", "orchard.json", 2)]
 
 
 def test_article_without_a_brief_is_named_and_in_no_rate() -> None:

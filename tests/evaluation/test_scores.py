@@ -146,7 +146,7 @@ def test_rates_follow_from_counts() -> None:
 )
 def test_stances_are_compared_on_the_issue_of_gold(gold: str, found: str, stances: tuple[str, str] | None) -> None:
     counts = scored([gold, "Ben 9 on agrees"], [found, "Ben 9 on agrees"])
-    pairs = Counter({key[1:]: number for key, number in counts.items() if key[0] == "stances"})
+    pairs = Counter({key[1:]: number for key, number in counts.items() if key[0] == "pairs"})
     assert pairs == Counter([("agrees", "agrees"), *([stances] if stances else [])])
 
 
