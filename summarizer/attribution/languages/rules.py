@@ -29,8 +29,6 @@ from summarizer.attribution.languages.text import DASHES, STOPS, Range, Text
 _CLOSERS = STOPS | {",", ";", ":", ")"} | DASHES
 _MAX_CUES = 40
 """Cues of a unit that are read."""
-_MIN_CLAUSE = 4
-"""In tokens, with the comma: a clause before a tag with any verb."""
 
 
 class UnitReader(ContentReader):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from summarizer._patterns import compile_lazily
-from summarizer.article import Reading, Sentence, find_dateline, find_release, parse_label, weigh_argument
+from summarizer.article import Reading, Sentence, find_dateline, find_release, weigh_argument
 from summarizer.attribution import MIN_CONFIDENCE, Analysis, Attribution, Entity, Rule
 from summarizer.engines.builtin.lexicon import word_set
 from summarizer.spans import Span, quote
@@ -18,9 +18,6 @@ RULE = Rule("statement of the author", own_words=True, confirms=False)
 """The rule of statements without a cue."""
 _POSITION_ACTS = word_set("position_acts")
 _MIN_FIRST_PERSON = 2  # of an author who argues; a reporter's single "I" does not count
-_SIGNED = compile_lazily(
-    r"(?P<name>[A-Z][\w.’'-]+(?: [A-Z][\w.’'-]+){1,2}) (?:is|was|leads|teaches|writes|works|chairs|runs|edits|served)\b"
-)
 _MIN_WORDS = 5  # of a sentence of a press release
 _MIN_ARGUMENT_WORDS = 3  # "Keep the train."
 _MIN_WEIGHT = 2  # of an argument
@@ -39,18 +36,10 @@ def author_of(reading: Reading, analysis: Analysis | None = None) -> Entity:
     """Return the author; for a press release, the body that issues it."""
     name = reading.article.author
     if reading.form != "press-release":
-        return Entity(name or (_find_signature(reading) if reading.form == "opinion" else None) or UNSIGNED, "person")
+        return Entity(name or UNSIGNED, "person")
     release = find_release(reading.article.text)
-    name = (release.issuer if release else None) or name
-    known = analysis.entities.find(name) if analysis and name else None
-    return known or Entity(name or UNSIGNED, "organisation")
-
-
-def _find_signature(reading: Reading) -> str | None:
-    """Return the author whom the headline names before a colon, or a line at the end: "Ann Lee is a writer"."""
-    label = parse_label(reading.article.title or "")
-    signed = _SIGNED.match(reading.sentences[-1].text)
-    return label.name if label and label.kind == "name" else signed["name"] if signed else None
+    name = (release.issuer if release else None) or name or UNSIGNED
+    return (analysis and analysis.entities.find(name)) or Entity(name, "organisation")
 
 
 def find_author_statements(reading: Reading, analysis: Analysis) -> list[Attribution]:
@@ -70,16 +59,13 @@ def find_author_statements(reading: Reading, analysis: Analysis) -> list[Attribu
 
 def _is_first_person(reading: Reading, found: Attribution) -> bool:
     is_prose = all(reading.sentence(number).kind == "prose" for number in found.sentences)
-    is_own = quote(reading.article.text, found.source) == "I" and not found.holders
-    is_sure = found.confidence >= MIN_CONFIDENCE
-    return is_prose and is_own and is_sure and found.act in _POSITION_ACTS and not found.unsaid
+    is_sure = found.confidence >= MIN_CONFIDENCE and found.act in _POSITION_ACTS and not found.unsaid
+    return is_prose and is_sure and not found.holders and quote(reading.article.text, found.source) == "I"
 
 
 def _find_arguments(reading: Reading, analysis: Analysis, author: Entity) -> Iterator[Attribution]:
     """Yield the weightiest sentences of an opinion piece that are nobody else's, in the order of the article."""
-    prose = [sentence for sentence in reading.sentences if sentence.kind == "prose"]
-    if not prose:
-        return
+    prose = [sentence for sentence in reading.sentences if sentence.kind == "prose"] or reading.sentences
     ends = {prose[0].paragraph, prose[-1].paragraph}
     weights = {
         sentence.number: weight
@@ -134,10 +120,12 @@ def _is_reported(sentence: Sentence, analysis: Analysis) -> bool:
 
 
 def _state(sentence: Sentence, author: Entity) -> Attribution:
+    first, *others = sentence.spans
+    content = (Span(first.start + find_dateline(sentence.text), first.end), *others)
     return Attribution(
         source=(),
         cue=(),
-        content=_without_dateline(sentence),
+        content=content,
         sentences=(sentence.number,),
         holders=(author,),
         speech="indirect",
@@ -146,8 +134,3 @@ def _state(sentence: Sentence, author: Entity) -> Attribution:
         polarity=None,
         rule=RULE,
     )
-
-
-def _without_dateline(sentence: Sentence) -> tuple[Span, ...]:
-    start = find_dateline(sentence.text) if len(sentence.spans) == 1 else 0
-    return (Span(sentence.spans[0].start + start, sentence.spans[0].end),) if start else sentence.spans

@@ -119,12 +119,7 @@ class Dispute:
                 has_verb = True
             elif word in _ELSEWHERE and at > sign.start:
                 return 0
-            elif (
-                word == "that"
-                and at > sign.start
-                and words.lower[at + 1 : at + 2]
-                and _FINITE.match(words.lower[at + 1])
-            ):
+            elif word == "that" and at > sign.start and _FINITE.match(" ".join(words.lower[at + 1 : at + 2])):
                 return 0  # "every amendment that would weaken the bill"
         return 0
 
@@ -144,38 +139,24 @@ class Dispute:
             return False  # "increasing the number"
         if before in ("a", "an") and after[:1] in (["that"], ["which"]):
             return False
-        if (
-            after[:1]
-            and after[0][0].isalpha()
-            and words.raw[at + 1].islower()
-            and after[0] not in _NO_NOUNS
-            and not self.verb
-        ):
+        if after[:1] and words.raw[at + 1].islower() and after[0] not in _NO_NOUNS and not self.verb:
             return False  # "the levy debate"
         is_noun = bool(before) and before[0].isalnum() and words.raw[at - 1].islower() and before not in _ADJECTIVES
         is_noun = is_noun and not (before in CHANGES or before in SIDES or before in _BESIDE)
         if is_noun and not before.endswith(("ly", "ing", "ed")) and stem(before) not in self.known:
             return False
         prepositions = ("of", "on", "to", "for") if self.noun in PLANS else ("of", "on")
-        if after[:1] and after[0] in prepositions and after[1:]:
-            return after[1] in ("this", "it", "that") or not self.known.isdisjoint(map(stem, after[1:]))
-        return True
+        return not (after[1:] and after[0] in prepositions) or not self.known.isdisjoint(map(stem, after[1:]))
 
     def _is_change_noun(self, word: str) -> bool:
         return self.change != 0 and word in CHANGE_NOUNS and CHANGES[word] == self.change
 
     def _is_alone(self, following: list[str]) -> bool:
         """Return whether "the closure" or "closing it" has no other object."""
-        if (
-            not following
-            or not following[0][0].isalnum()
-            or following[0] in ("it", "them", "in", "at", "by", "would", "for")
-        ):
+        if not following or following[0] in ("it", "them", "in", "at", "by", "would", "for"):
             return True
-        if following[0] in DETERMINERS or following[0] in ("of", "on", "to"):
-            stems = set(map(stem, following))
-            return bool(self.known.intersection(map(stem, following[1:4]))) and self.noun not in stems
-        return False
+        is_other = following[0] in DETERMINERS and self.noun not in map(stem, following)
+        return is_other and not self.known.isdisjoint(map(stem, following[1:4]))
 
     def is_named(self, stems: frozenset[str]) -> bool:
         """Return whether words with these stems name it."""
@@ -188,8 +169,8 @@ class Dispute:
         own = topic_of(word)
         if self.noun in _DECISIONS and own not in _DECISIONS:
             return False  # "the law" that a ruling ends
-        is_own = (own == self.noun and self.change > 0) or own == topic_of(self.verb)
-        return is_own or self._is_change_noun(word) or (own in PLANS and (own in self.known or own not in LEGAL_PLANS))
+        is_plan = own in PLANS and (own in self.known or own not in LEGAL_PLANS)
+        return is_plan or own == topic_of(self.verb) or self._is_change_noun(word)
 
 
 _NEGATION = compile_lazily(

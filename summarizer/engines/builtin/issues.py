@@ -75,9 +75,6 @@ TEMPLATES = {
     for form in (noun, re.sub("(?<=[^aeiou])y$", "ie", noun) + "s")
 }
 _TOPICS = frozenset(map(topic_of, TEMPLATES))
-_UNPLANNED = word_set("unplanned")
-"""Nouns in dispute only if headline or lead says that somebody plans it."""
-_PLANNING = compile_lazily(rf"\b{any_of('planning')}\b", re.IGNORECASE)
 _GENERIC = frozenset(map(stem, word_set("generic_nouns")))
 _VAGUE = frozenset(form for noun in word_set("vague_nouns") for form in (noun, f"{noun}s"))
 """Nouns that say what is in dispute only with other words: "the rise in fares"."""
@@ -132,7 +129,6 @@ class _Finder:
         self._in_top = self._in_title.union(*(topics[each.number - 1] for each in lead))
         top = " ".join((self._headline, *self._lead))
         self._known = stems_of(top)
-        self._is_planned = bool(_PLANNING.search(top))
         self._times = Counter(chain.from_iterable(map(dict.fromkeys, topics)))
         self._holders = {holder.name for found in analysis.statements for holder in found.holders}
         self._found: dict[str, Dispute] = {}
@@ -181,9 +177,8 @@ class _Finder:
         if len(key) > 2 and key not in self._found and is_clean(sentence):
             kind: IssueKind = "evaluation" if re.search(r"(?:right|support)\.$", sentence) else "policy"
             known = self._known | stems_of(sentence)
-            self._found[key] = Dispute(
-                sentence, kind, noun or key, change, verb, known, rank, is_pending=rank > _ELSEWHERE
-            )
+            is_pending = rank > _ELSEWHERE
+            self._found[key] = Dispute(sentence, kind, noun or key, change, verb, known, rank, is_pending=is_pending)
 
     def _same_things(self, has_other: bool) -> set[str]:
         """Return the nouns that only mean the proposals found: "the plan", "the closure"."""
@@ -201,10 +196,9 @@ class _Finder:
             if phrase is None or not words.raw[phrase.head].islower():
                 continue
             own = topic_of(words.raw[phrase.head])
-            is_compound = phrase.head - phrase.start > 1 and "-" in words.lower[phrase.head - 1]  # "four-day week"
             if _REJECTS.match(match.group()):
                 self._rejected.add(own)
-            if own not in _GENERAL_PLANS and (own not in _NO_TOPICS or is_compound):
+            if own not in _GENERAL_PLANS and own not in _NO_TOPICS:
                 yield own
 
     def _add_actions(self) -> None:
@@ -230,19 +224,13 @@ class _Finder:
     def _is_usable(self, action: Action, text: str, rank: int, others: dict[str, tuple[Action, int, bool]]) -> bool:
         if action.verb in SIDES or (rank < _IN_HEADLINE and action.verb in _NOT_PASSIVE):
             return False
-        words = action.proposition.split()
-        is_given = action.verb in _GIVING and words[0][0].isupper() and words[0] not in ("The", "A")
         is_holder = action.proposition.partition(" should ")[0] in self._holders  # "take down Clinton"
+        is_given = action.verb in _GIVING and action.proposition[0].isupper()
         if action.verb not in VERBS or action.noun in _GENERIC or is_given or is_holder:
             return False
-        if rank == _IN_LEAD and self._headline and len(self._lead) <= _LEAD_SENTENCES:
-            is_again = any(
-                action.verb == other.verb and noun in self._in_title for noun, (other, _, _) in others.items()
-            )
-            if is_again and topic_of(action.noun) not in self._in_title:
-                return False  # "build 90 turbines" beside "build a wind farm"
-            if not content_words(text) & content_words(self._headline):
-                return False
+        has_headline = rank == _IN_LEAD and self._headline and len(self._lead) <= _LEAD_SENTENCES
+        if has_headline and content_words(text).isdisjoint(content_words(self._headline)):
+            return False
         known = others.get(topic_of(action.noun))
         return known is None or (rank == _IN_LEAD and known[1] == _IN_HEADLINE)  # the lead's wording is better
 
@@ -261,15 +249,13 @@ class _Finder:
                 phrase = read_noun_phrase(words, 0, len(words.raw))
                 if phrase is None:
                     continue
-                verb = next(
-                    (VERBS[word] for word in words.lower[phrase.head + 1 :] if VERBS.get(word, "be") != "be"), ""
-                )
+                following = (VERBS.get(word, "be") for word in words.lower[phrase.head + 1 :])
+                verb = next((word for word in following if word != "be"), "")
                 change = {"go": -1, "come": 1, "stay": 1}.get(verb, CHANGES.get(verb, 0))
                 noun = topic_of(words.raw[phrase.head])
                 key = noun if noun not in self._found else f"{noun} {verb}"
-                self._add(
-                    key, clause, _IN_HEADLINE if text == self._headline else _ASKED, change=change, verb=verb, noun=noun
-                )
+                rank = _IN_HEADLINE if text == self._headline else _ASKED
+                self._add(key, clause, rank, change=change, verb=verb, noun=noun)
                 if key in self._found:
                     self._found[key].is_answered = True
 
@@ -282,11 +268,7 @@ class _Finder:
             text, is_many, noun = wordings[own]
             rank = 3 * (own in self._in_title | named | explicit) + 2 * (own in self._in_top)
             is_top = own in self._in_top
-            if (
-                noun not in TEMPLATES
-                or (is_many and not is_top)
-                or (noun in _UNPLANNED and not self._is_planned and own not in self._in_title)
-            ):
+            if noun not in TEMPLATES or (is_many and not is_top):
                 continue  # a body or a person is no matter in dispute
             if "support" in TEMPLATES[noun] and own not in named:
                 continue
@@ -310,8 +292,6 @@ class _Finder:
             if wanted.isdisjoint(topics):
                 continue
             words = Words(sentence.text)
-            if sentence.kind == "title" and sum(word[0].isupper() for word in words.raw) * 2 > len(words.raw):
-                continue
             for at, raw in enumerate(words.raw):
                 own = topic_of(raw)
                 is_word = raw.islower() or (at == 0 and raw.istitle())
@@ -324,8 +304,7 @@ class _Finder:
                 length = phrase.end - phrase.start
                 is_bare = length - (words.lower[phrase.start] in DETERMINERS) < 2
                 is_new = words.lower[phrase.start] in ("a", "an") and own not in _TOPICS | named
-                is_gerund = raw.endswith("ing") and own not in _TOPICS | named
-                if is_new or is_gerund or (is_bare and self._is_vague(own, words, phrase, named)):
+                if is_new or (is_bare and self._is_vague(own, words, phrase, named)):
                     continue
                 is_early = sentence.kind == "title" or sentence.number < _EARLY
                 score = min(length, 6) + 2 * is_early + (words.lower[phrase.start] in ("the", "a", "an"))
@@ -359,7 +338,6 @@ def _phrase_around(words: Words, head: int) -> NounPhrase | None:
         if words.lower[start] in DETERMINERS:
             break
     is_joined = start and words.lower[start] not in DETERMINERS and words.lower[start - 1] in ("and", "or", "-", "&")
-    is_joined = is_joined or (start == 0 and words.lower[0].endswith("'s"))  # of whom it is, is not clear
     is_joined = is_joined or (words.lower[start].endswith("ing") and start < head)  # "imposing tariffs"
     phrase = read_noun_phrase(words, start, len(words.raw))
     return phrase if phrase and phrase.head == head and not is_joined else None

@@ -111,18 +111,17 @@ def _as_dispute(
 
 def _read(part: Attribution, text: str, ratings: RatingReader) -> Iterator[Matter]:
     content, cue = quote(text, part.content), quote(text, part.cue).lower()
-    if part.unsaid or not part.holders:
+    if part.unsaid or not part.holders or (part.act == "asked" and part.rule.content != "object"):
         return
     if part.act == "asked":
-        if part.rule.content == "object" and (match := _DEMAND.match(content)):
-            yield from _as_demand(match, 1)
-        return
-    if found := list(ratings.read(part)):
+        yield from _as_demand(match, 1) if (match := _DEMAND.match(content)) else ()
+    elif found := list(ratings.read(part)):
         yield from found
     elif claim := _read_denial(part, content):
         yield claim
     elif not is_object(part):
-        yield from () if part.denied else _read_demands(content)
+        for match in () if part.denied else _MODAL.finditer(content):
+            yield from _as_demand(match, 1)  # "the bank should cut its rates"
     elif not (part.cue and HYPOTHETICAL.search(text, max(0, part.cue[0].start - _MAX_BEFORE), part.cue[0].start)):
         yield from _read_object(part, content, cue)
 
@@ -139,12 +138,6 @@ def _read_denial(part: Attribution, content: str) -> Matter | None:
     sentence = as_sentence(claim)
     is_whole = is_clean(sentence) and not LOOSE.search(sentence) and len(content_words(sentence)) >= _MIN_WORDS
     return Matter(sentence, -1, kind="fact") if is_whole else None
-
-
-def _read_demands(content: str) -> Iterator[Matter]:
-    """Yield what somebody says should be: "the bank should cut its rates"."""
-    for match in _MODAL.finditer(content):
-        yield from _as_demand(match, 1)
 
 
 def _as_demand(match: re.Match[str], value: int) -> Iterator[Matter]:
@@ -194,9 +187,13 @@ def _as_action(words: Words, at: int, value: int) -> Iterator[Matter]:
 def _as_wish(words: Words, value: int) -> Iterator[Matter]:
     """Yield "There should be a ban on cars" for "a ban on cars"."""
     phrase = read_noun_phrase(words, 0, len(words.raw))
-    thing = words.between(0, phrase.end) if phrase and phrase.head > 0 else ""
+    thing = words.between(0, phrase.end) if phrase else ""
     sentence = f"There should be {thing}."
-    if not phrase or not thing or words.lower[phrase.end - 1] in ("akin", "similar", "able"):
-        return
-    if is_clean(sentence) and not LOOSE.search(thing) and stem(words.raw[phrase.head]) not in GENERIC:
+    if (
+        phrase
+        and not thing.endswith(("akin", "similar", "able"))
+        and is_clean(sentence)
+        and not LOOSE.search(thing)
+        and stem(words.raw[phrase.head]) not in GENERIC
+    ):
         yield Matter(sentence, value, noun=topic_of(words.raw[phrase.head]))

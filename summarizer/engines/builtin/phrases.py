@@ -13,9 +13,10 @@ _SHORT = compile_lazily(r"[^aeiou]*[aeiou][bdgkmnprt]|.+(?:mit|[^f]fer)")  # ver
 IRREGULAR = dict(pair.split(":") for pair in sorted(word_set("irregular")))
 """Past participles that the rules of spelling do not give."""
 _TOKEN = compile_lazily(r"[€£$]?\w+(?:[-.,’'&]\w+)*%?(?:(?<=s)[’'](?=\s\w))?|[^\w\s]")
-_AFTER_NOUN, _FUNCTION = word_set("after_noun"), word_set("determiners") | word_set("object_pronouns")
 DETERMINERS = word_set("determiners")
+_AFTER_NOUN, _FUNCTION = word_set("after_noun"), DETERMINERS | word_set("object_pronouns")
 _OWN = frozenset("his her its their my our your this that these those".split())
+_QUANTIFIERS = frozenset("any some no such all each every".split())
 _COMPLEMENTS = frozenset({"of", "on", "for", "across"})
 _ADJUNCTS = frozenset({"to", "from", "by", "off", "into", "with", "until", "on", "of", "for"})
 _PARTICLES = frozenset({"out", "up", "down", "off", "back", "away", "over"})
@@ -129,13 +130,10 @@ def read_noun_phrase(words: Words, start: int, stop: int) -> NounPhrase | None:
             return NounPhrase(start, head, end)  # "on a flood plain"
         complement = _noun_end(words, end + 1, min(stop, end + 1 + _MAX_COMPLEMENT))
         if words.lower[end] in ("at", "in"):
-            names = (at for at in range(end + 2, complement) if words.lower[at] in _BASES)
-            complement = next(names, complement)
-        is_whole = words.lower[complement - 1] not in _TIMES and (
-            complement >= stop or words.lower[complement] not in ("of", "'")
-        )
-        is_whole = is_whole and not words.lower[complement - 1].endswith("ing")
-        if complement > end + 1 and is_whole and words.lower[complement - 1] not in DETERMINERS:
+            complement = next((at for at in range(end + 2, complement) if words.lower[at] in _BASES), complement)
+        last = words.lower[complement - 1]
+        is_whole = last not in _TIMES | DETERMINERS and not last.endswith("ing")
+        if complement > end + 1 and is_whole and words.lower[complement : complement + 1] not in (["of"], ["'"]):
             end = complement
     return NounPhrase(start, head, end)
 
@@ -148,16 +146,11 @@ def _noun_end(words: Words, start: int, stop: int) -> int:
     first = at
     while at < stop:
         word = words.lower[at]
-        if not (word[0].isalnum() or (word[0] in "€£$" and at == first)) or (
-            word in _AFTER_NOUN and not (at == first and word in ("last", "next"))
-        ):
+        if not (word[0].isalnum() or (word[0] in "€£$" and at == first)) or word in _FUNCTION | _DATES:
             break
-        if (
-            word in _FUNCTION
-            or word in _DATES
-            or (at > first and re.fullmatch(r"\d{4}", words.lower[at - 1]))
-            or (at > first and _is_finite(words, at))
-        ):
+        if word in _AFTER_NOUN and not (at == first and word in ("last", "next")):
+            break
+        if at > first and (_is_finite(words, at) or re.fullmatch(r"\d{4}", words.lower[at - 1])):
             break
         at += 1
     while at > first and words.lower[at - 1].endswith("ly") and at - 1 > first:
@@ -184,11 +177,7 @@ def write_noun_phrase(words: Words, phrase: NounPhrase, *, keeps_article: bool =
     first, text = words.lower[phrase.start], words.between(phrase.start, phrase.end)
     if first in ("its", "their"):
         return f"the {words.between(phrase.start + 1, phrase.end)}"
-    if (
-        first in _OWN
-        or first in ("any", "some", "no", "such", "all", "each", "every")
-        or re.search(r"[“”\"‘«]|^\d", text)
-    ):
+    if first in _OWN | _QUANTIFIERS or re.search(r"[“”\"‘«]|^\d", text):
         return None
     if first in ("a", "an"):
         return text if keeps_article else f"the {words.between(phrase.start + 1, phrase.end)}"
@@ -229,17 +218,12 @@ def read_action(words: Words, start: int, stop: int) -> Action | None:
     if phrase is None:
         return None
     noun = write_noun_phrase(words, phrase, keeps_article=True)
-    if noun is None or (
-        words.lower[phrase.start] not in DETERMINERS and phrase.end - phrase.start == 1 and noun[:4] == "the "
-    ):
+    is_bare = words.lower[phrase.start] not in DETERMINERS and phrase.end - phrase.start == 1
+    if noun is None or (is_bare and noun[:4] == "the "):
         return None  # "to compete hard"
     end = phrase.end
-    if (
-        not particle
-        and end < stop
-        and words.lower[end] in _PARTICLES
-        and words.lower[end + 1 : end + 2] in ([], ["of"], ["to"])
-    ):
+    is_particle = not particle and end < stop and words.lower[end] in _PARTICLES
+    if is_particle and words.lower[end + 1 : end + 2] in ([], ["of"], ["to"]):
         particle, end = f" {words.lower[end]}", end + 1
     rest = words.between(end, _adjunct_end(words, end, stop))
     rest = f"{particle} {rest}".rstrip()
@@ -266,7 +250,7 @@ def _adjunct_end(words: Words, at: int, stop: int) -> int:
             break  # "to combat crime"
         if words.lower[at + 1] == "may":
             end = at + 2
-        if end == at + 1 or words.lower[end : end + 1] == ["of"] or words.lower[end - 1] in DETERMINERS:
+        if end == at + 1:
             break
         at = end
     return at

@@ -149,9 +149,8 @@ class RatingReader:
         if stem(head) in GENERIC or head in _PREMODIFIERS or is_own_thing or is_hidden or is_open or _REGRET.match(cue):
             return None
         if head in TEMPLATES and "support" not in TEMPLATES[head]:
-            sentence = as_sentence(
-                f"{text} {TEMPLATES[head].format(**{'is': 'are' if is_plural(words, phrase) else 'is'})}"
-            )
+            verb = TEMPLATES[head].format(**{"is": "are" if is_plural(words, phrase) else "is"})
+            sentence = as_sentence(f"{text} {verb}")
             return Matter(sentence, sign.value, noun=topic_of(head)) if is_clean(sentence) else None
         mode = CRITICISM if sign.value < 0 and part.act in _BLAMING_ACTS else SUPPORT
         return None if is_verdict or is_plural(words, phrase) else Matter(text, sign.value, mode)
@@ -170,12 +169,9 @@ class RatingReader:
         if not is_conduct and not _NAME_END.match(self._text, end):
             return None
         is_person = entity.kind == "person" and (sign.is_explicit or " " in entity.name)
-        is_body = (
-            sign.is_explicit and not is_own and not is_conduct and not self._text.startswith((" and ", " or "), end)
-        )
-        if not (is_person or is_body) or re.search(r"\d", entity.name):
-            return None
-        if entity.name in {holder.name for holder in part.holders} or (is_conduct and sign.value > 0):
+        is_listed = self._text.startswith((" and ", " or "), end)
+        is_body = sign.is_explicit and not is_own and not is_conduct and not is_listed
+        if not (is_person or is_body) or (is_conduct and sign.value > 0):
             return None
         if part.act == "supported" and cue.lower().startswith("defend"):
             mode = DEFENCE

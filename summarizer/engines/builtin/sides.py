@@ -229,9 +229,8 @@ class _Sides:
 
     def _is_subject(self, sign: Sign, dispute: Dispute) -> bool:
         stems = stems_of(sign.words.between(sign.start, sign.stop))
-        claim = dispute.claim
-        is_pronoun = stems <= {stem(word) for word in _PRONOUNS}
-        return claim is not None and (is_pronoun or bool(stems & claim.subject) or len(stems & claim.words) > 1)
+        subject, words = (dispute.claim.subject, dispute.claim.words) if dispute.claim else (frozenset[str](), stems)
+        return stems <= set(map(stem, _PRONOUNS)) or bool(stems & subject) or len(stems & words) > 1
 
     def _read_claim(self, number: int) -> None:
         for index, dispute in enumerate(self._disputes):
@@ -244,8 +243,8 @@ class _Sides:
                 is_clause = part.rule.needs_cue != "always" and part.act != "asked"
                 if not is_clause or len(own & claim.words) * 10 < 7 * len(claim.words):
                     continue
-                negations = negations_and_numbers(normalized_words(words)) & {"not", "no", "never", "cannot"}
-                self._found[number][index].add(-1 if (bool(negations) or "n’t" in words) != part.denied else 1)
+                is_negated = bool(negations_and_numbers(normalized_words(words)) & {"not", "no", "never", "cannot"})
+                self._found[number][index].add(-1 if is_negated != part.denied else 1)
 
     def _read_name(self, number: int) -> None:
         """Read the side that a holder's description tells: "opponents of the toll", "critics"."""
@@ -270,8 +269,8 @@ class _Sides:
                     side = -1
                     continue
                 first = min((mention.start for mention in holder.mentions), default=-1)
-                places = [each for each in self._reading.sentences if each.spans[0].start <= first < each.spans[-1].end]
-                described = f"{holder.role or ''} {places[0].text if places else ''}"
+                places = (each for each in self._reading.sentences if each.spans[0].start <= first < each.spans[-1].end)
+                described = f"{holder.role or ''} {' '.join(each.text for each in places)}"
                 side = bool(_CHARGING.search(described)) - bool(_DEFENDING.search(described))
             is_plain = all(part.act not in _CONCEDING_ACTS - {"denied"} for part in group.parts)
             if side and is_plain and len(self._texts[number].split()) > _MIN_STATEMENT:
@@ -303,32 +302,25 @@ class _Sides:
 
     def _read_exception(self, sentence: Sentence, match: re.Match[str]) -> None:
         """Read "Not everyone dismissed the offer": whoever speaks next does not."""
-        word = match[1].lower()
-        value = SIDES.get(word, -1 if _DISSENT.match(word) or word in _HOSTILE else 1 if _ASSENT.match(word) else 0)
-        following = next(iter(self._starting_in(sentence.number, sentence.number + 2)), None)
+        value = SIDES.get(match[1].lower(), -(match[1].lower() in _HOSTILE))
         latest = self._side_before(sentence.number, set())
-        if not value or following is None or self._found[following]:
-            return
-        if latest and value in {latest[1], -1}:
-            self._found[following][latest[0]].add(-latest[1])
+        for following in self._starting_in(sentence.number, sentence.number + 2)[:1]:
+            if latest and value in {latest[1], -1} and not self._found[following]:
+                self._found[following][latest[0]].add(-latest[1])
 
     def _read_contrast(self, sentence: Sentence) -> None:
         """Read "By contrast, Mr Hill fears …": he is not on the side of whom the article cites before."""
-        following = next(iter(self._starting_in(sentence.number, sentence.number)), None)
-        if following is None or self._found[following] or is_neutral(self._texts[following]):
-            return
-        names = {holder.name for holder in self._groups[following].parts[0].holders}
-        latest = self._side_before(sentence.number, names)
-        if latest:
-            self._found[following][latest[0]].add(-latest[1])
+        for following in self._starting_in(sentence.number, sentence.number)[:1]:
+            names = {holder.name for holder in self._groups[following].parts[0].holders}
+            latest = self._side_before(sentence.number, names)
+            if latest and not self._found[following]:
+                self._found[following][latest[0]].add(-latest[1])
 
     def _read_reply(self, sentence: Sentence, match: re.Match[str], same: int) -> None:
         """Read "Ms Berg disagreed", before or after her words."""
         before_text = sentence.text[: match.start()]
         before, after = stems_of(before_text), sentence.text[match.end() :].lstrip()
         if len(before_text.split()) > _MAX_SUBJECT or re.match(r"(?:to|on|about|over|that) ", after):
-            return
-        if re.search(r"\b(?:not|n[’']t|never|if|would|could|may|might|should)\b|[“\"]", before_text):
             return
         for number in self._starting_in(sentence.number, sentence.number + 1):
             part = self._groups[number].parts[0]
@@ -346,15 +338,12 @@ class _Sides:
 
     def _side_before(self, sentence: int, others: set[str]) -> tuple[int, int] | None:
         """Return the issue and the only side of whoever speaks last before a sentence, if he is somebody else."""
-        numbers = self._starting_in(sentence - 2 * _REACH, sentence - 1)
-        if not numbers:
-            return None
-        latest = self._groups[numbers[-1]]
-        if others & {holder.name for holder in latest.parts[0].holders}:
-            return None
-        for number in reversed(numbers):
+        latest: tuple[str, ...] | None = None
+        for number in reversed(self._starting_in(sentence - 2 * _REACH, sentence - 1)):
+            names = _names(self._groups[number])
+            latest = latest or names
             sides = [(index, side) for index, found in self._found[number].items() for side in found]
-            if _names(self._groups[number]) == _names(latest) and sides:
+            if sides and names == latest and others.isdisjoint(names):
                 return sides[0] if len(sides) == 1 else None
         return None
 
@@ -364,12 +353,9 @@ class _Sides:
         for index, dispute in enumerate(self._disputes):
             if dispute.given or index in self._same:
                 continue
-            holders = {
-                _names(self._groups[number]): found[index]
-                for number, found in enumerate(self._found)
-                if found.get(index)
-            }
-            sides = set().union(*holders.values()) if holders else set()
+            on_it = [(number, found[index]) for number, found in enumerate(self._found) if found.get(index)]
+            holders = {_names(self._groups[number]) for number, _ in on_it}
+            sides = set[int]().union(*(values for _, values in on_it))
             if dispute.is_matter:
                 is_kept = bool(holders)
             elif dispute.claim:
@@ -378,16 +364,10 @@ class _Sides:
                 is_kept = False
             elif dispute.proposition.endswith("should go ahead.") and not dispute.verb:
                 is_kept = 1 in sides or (dispute.decision < 0 and bool(sides))  # else nobody plans it
-            elif dispute.kind == "evaluation" and dispute.proposition.endswith("support."):
-                is_kept = (dispute.is_pending and bool(sides)) or (
-                    -1 in sides and (len(holders) > 1 and (dispute.rank >= _MIN_RANK or len(sides) == 2))
-                )
             elif dispute.is_pending:
                 is_kept = bool(sides) or (bool(dispute.verb) and any(map(dispute.is_named, self._stems)))
             else:
-                is_kept = (-1 in sides and (dispute.rank >= _MIN_RANK or len(holders) > 1)) or (
-                    1 in sides and dispute.rank >= _MIN_RANK
-                )
+                is_kept = bool(sides) and (dispute.rank >= _MIN_RANK or (-1 in sides and len(holders) > 1))
             if is_kept:
                 ranked.append((-3 * dispute.is_pending - len(holders), index))
         return [index for _, index in sorted(ranked)[:MAX_ISSUES]]

@@ -1,6 +1,7 @@
 """Read what a statement values, and how: "opposes scrapping the tram", "the toll is a mistake"."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -50,7 +51,6 @@ _CONDUCT = compile_lazily(
     rf"|(?P<bad>{any_of('bad_verbs')}|{any_of('slight_phrases')}))\b",
 )
 """What a plan does: "would destroy our trade", "makes no sense"."""
-_ALL_WORDS = compile_lazily(r"(?:all|both|each|every)\b[^.,;]{0,20}\b(?:words?|points?|terms?|parts?|clauses?)\W*$")
 _ATTITUDE = compile_lazily(
     rf"\b(?:(?P<against>{any_of('opposing_adjectives')})|{any_of('favouring_adjectives')})\b", re.IGNORECASE
 )
@@ -115,8 +115,6 @@ def find_signs(reading: Reading, found: Attribution) -> list[Sign]:
     if is_challenge:
         return [Sign(-1, words, 0, _clause_end(words, 0), is_explicit=True)]
     is_object = found.rule.content in ("object", "phrase", "infinitive")
-    if found.act in _REFUSING_ACTS and (_ALONE.match(words.plain) or _ALL_WORDS.match(words.plain)):
-        return [Sign(-1, Words("the plan"), 0, 2, is_explicit=True)]  # rejects “fair and final”, “all three words”
     has_label = found.act not in _REFUSING_ACTS or " as " in words.plain  # not: rejects a “fair” offer
     if is_object and has_label and (signs := list(_read_label(words, cue))):
         is_explicit = found.act in _FOR_ACTS | _AGAINST_ACTS
@@ -143,7 +141,7 @@ def find_verdicts(reading: Reading, found: Attribution) -> list[Sign]:
     words = Words(content)
     signs = [*_read_verdicts(words), *_read_conduct(words)]
     if not signs and (match := _ALONE.match(words.plain)) and len(content) - match.end() < len(match.group()):
-        signs.append(Sign(1 if match["good"] else -1, words, 0, 0, bool(_WEIGHT.search(match.group()))))
+        signs.append(_sign_of(match, words, 0, 0))
     return [sign._replace(value=-sign.value) for sign in signs] if is_doubted else signs
 
 
@@ -155,8 +153,7 @@ def _cue_value(found: Attribution, cue: str, *, is_object: bool) -> int:
     if is_object and found.act in ("believed", "doubted") and (match := _ATTITUDE.search(cue)):
         return -1 if match["against"] else 1
     if found.act == "voted":
-        default = int(found.rule.content == "infinitive")
-        return {"against": -1, "for": 1, "to": 1}.get("".join(last), default) * (-1 if found.denied else 1)
+        return {"against": -1, "for": 1, "to": 1}.get("".join(last), int(found.rule.content == "infinitive"))
     if re.match(r"congratulat|thank|credit|compliment|decid|consider|debat", cue, re.IGNORECASE):
         return 0
     if found.act in _FOR_ACTS or (found.act in _WANTING_ACTS and last != ["against"]):
@@ -185,11 +182,10 @@ def _read_object(words: Words, found: Attribution, cue: str, value: int) -> Iter
         elif at + 1 < stop:
             yield from _read_verb(words, at + 1, stop, -value if words.lower[at - 1] == "not" else value)
         return
-    if found.act in _WANTING_ACTS:
-        participle = next((at for at in range(1, stop) if words.lower[at] in VERBS and words.lower[at][-1] in "dtn"), 0)
-        if participle:  # "wants it delayed"
-            yield from _with_participle(words, 0, participle, [words.lower[participle]], value)
-            return
+    participles = (at for at in range(1, stop) if words.lower[at] in VERBS and words.lower[at][-1] in "dtn")
+    if found.act in _WANTING_ACTS and (at := next(participles, 0)):  # "wants it delayed"
+        yield from _with_participle(words, 0, at, words.lower[at : at + 1], value)
+        return
     yield Sign(value, words, 0, stop, is_explicit=True)
 
 
@@ -206,24 +202,10 @@ def _read_verb(words: Words, at: int, stop: int, value: int) -> Iterator[Sign]:
     """Yield the side of a demand that begins with an infinitive: "to close the library", "refuse the offer"."""
     while at < stop and (words.lower[at] in _NEGATIONS or words.lower[at].endswith("ly")):
         value, at = (-value if words.lower[at] in _NEGATIONS else value), at + 1
-    if at >= stop:
-        return
-    word = words.lower[at]
+    word = words.lower[at] if at < stop else ""
     if word in SIDES or word in CHANGES:
-        yield Sign(
-            value * SIDES.get(word, CHANGES.get(word, 0)),
-            words,
-            at + 1,
-            stop,
-            is_explicit=True,
-            change=int(word in CHANGES),
-        )
-    elif word in ("send", "throw", "vote", "turn", "strike", "knock") and (
-        place := next(
-            (end for end in range(at + 1, min(stop, at + 7)) if words.lower[end] in ("back", "down", "out")), 0
-        )
-    ):  # "send it back", "throw out the bill"
-        yield Sign(-value, words, *((at + 1, place) if place > at + 1 else (place + 1, stop)), is_explicit=True)
+        value *= SIDES.get(word, CHANGES.get(word, 0))
+        yield Sign(value, words, at + 1, stop, is_explicit=True, change=int(word in CHANGES))
     elif word in ("go", "come", "be", "vote") and words.lower[at + 1 : at + 2] in (["ahead"], ["against"], ["for"]):
         yield Sign(-value if words.lower[at + 1] == "against" else value, words, at + 2, stop, is_explicit=True)
     elif word in VERBS:
@@ -239,7 +221,7 @@ def _read_label(words: Words, cue: str) -> Iterator[Sign]:
         match = _LABEL.match(words.plain, words.matches[end - 1].end())
         if latest and words.lower[end - 1] in _OBJECTS:
             continue
-        if latest and (match is None or match.end() != latest.end()):
+        if latest and match is None:
             break
         if match:
             latest, stop = match, end
@@ -283,8 +265,6 @@ def _read_modals(words: Words) -> Iterator[Sign]:
     for match in _CANNOT_AFFORD.finditer(words.plain):
         at = _index_at(words, match.end())
         stop = _clause_end(words, at)
-        if at >= stop:
-            continue
         is_thing = not any(word in CHANGES for word in words.lower[at:stop])
         yield Sign(-1, words, at, stop, change=int(is_thing), is_explicit=True)
     for match in _MODAL.finditer(words.plain):
@@ -292,9 +272,7 @@ def _read_modals(words: Words) -> Iterator[Sign]:
         start = _clause_start(words, at)
         verb_at = _index_at(words, match.start("verb"))
         verb, after = words.lower[verb_at], words.lower[verb_at + 1 : verb_at + 2]
-        if _QUESTION_WORDS.intersection(words.lower[start:at]) or _QUESTION_WORDS.intersection(
-            words.lower[start - 1 : start]
-        ):
+        if _QUESTION_WORDS.intersection(words.lower[start:at]):
             continue
         value = -1 if match["no"] else 1
         stop = _clause_end(words, verb_at)
@@ -320,13 +298,10 @@ def _read_verdicts(words: Words) -> Iterator[Sign]:
         if _QUESTION_WORDS.intersection(words.lower[start : start + 1]) or (is_negated and match["bad"]):
             continue
         after = _index_at(words, match.end())
-        is_dummy = words.lower[start:at] in ([], ["it"]) or words.lower[start : at + 1] == ["it's"]
-        if (
-            is_dummy and words.lower[after : after + 1] == ["to"] and words.lower[after + 1 : after + 2] != ["do"]
-        ):  # "it is wrong to close the library"
+        is_dummy = words.lower[start:at] in ([], ["it"])
+        if is_dummy and words.lower[after : after + 1] == ["to"]:  # "it is wrong to close the library"
             value = -1 if is_negated or match["bad"] else 1
-            signs = list(_read_verb(words, after + 1, _clause_end(words, after), value))
-            yield from signs or [_sign_of(match, words, start, at, is_negated=is_negated)]
+            yield from _read_verb(words, after + 1, _clause_end(words, after), value)
         elif not (is_dummy and words.lower[after : after + 1] in (["that"], ["when"], ["how"], ["if"])):
             yield _sign_of(match, words, start, max(at, start + 1), is_negated=is_negated)
 
@@ -335,24 +310,14 @@ def _read_conduct(words: Words) -> Iterator[Sign]:
     for match in _CONDUCT.finditer(words.plain):
         at = _index_at(words, match.start())
         start = max(_clause_start(words, at), at - _MAX_SUBJECT)
-        if (
-            start < at
-            and not _NEGATIONS.intersection(words.lower[start:at])
-            and not _QUESTION_WORDS.intersection(words.lower[start : start + 1])
-        ):
+        is_asked = not _QUESTION_WORDS.isdisjoint(words.lower[start : start + 1])
+        if start < at and _NEGATIONS.isdisjoint(words.lower[start:at]) and not is_asked:
             yield _sign_of(match, words, start, at)
 
 
 def _index_at(words: Words, offset: int) -> int:
     """Return the index of the first token that ends after an offset of the text."""
-    low, high = 0, len(words.matches)
-    while low < high:
-        middle = (low + high) // 2
-        if words.matches[middle].end() > offset:
-            high = middle
-        else:
-            low = middle + 1
-    return low
+    return bisect_right(words.matches, offset, key=re.Match.end)
 
 
 def _clause_start(words: Words, at: int) -> int:

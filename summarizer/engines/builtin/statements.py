@@ -43,7 +43,6 @@ _AND_PARTICIPLE = compile_lazily(r" and (\w{2,})ing (?=[a-z])")
 _PARTICIPLE = compile_lazily(r"(\w{2,})ing\b", re.IGNORECASE)
 _IRREGULAR = dict(pair.split(":") for pair in word_set("irregular_past"))
 _NOUN_OF_FEELING = compile_lazily(rf"{any_of('nouns_of_feeling')}\b", re.IGNORECASE)
-_NOUN = compile_lazily(r"(?P<noun>\w+)(?P<rest> .*)?$", re.DOTALL)
 _DANGLING = compile_lazily(rf"(?:[\s,]+(?<!\ba ){any_of('dangling')})+$")
 _OWN_VERB = compile_lazily(
     rf", (?:and|but) (?:also |then |later )?{any_of('own_verbs')}\b"
@@ -223,11 +222,7 @@ def _spans(text: str, part: Attribution) -> list[Span]:
     spans = sorted(part.statement_spans)
     if not part.cue or not part.source:
         return spans
-    if (
-        part.denied
-        and spans[0].start < part.cue[0].start
-        and _CONJUNCTION_WITHIN.search(text[spans[0].start : part.cue[0].start])
-    ):
+    if part.denied and _CONJUNCTION_WITHIN.search(text[spans[0].start : part.cue[0].start]):
         spans[0] = Span(part.cue[0].start, spans[0].end)
     if part.speech != "indirect" or part.cue[0].start > part.source[0].start:
         return spans
@@ -264,10 +259,8 @@ def _is_quoted(words: str, place: int) -> bool:
 
 def _with_verb(words: str) -> str:
     """Turn a noun with its complement into a predicate: "made a promise to …", "expressed support for …"."""
-    match = _NOUN.match(words)
-    if match is None:
-        return words
-    noun, rest = match["noun"], match["rest"] or ""
+    noun, space, rest = words.partition(" ")
+    rest = space + rest
     if _NOUN_OF_FEELING.match(noun):
         return f"expressed {'the ' if rest.startswith(' that ') else ''}{noun}{rest}"
     article = "" if noun.endswith("s") else "an " if noun[0] in "aeiou" else "a "
@@ -285,8 +278,6 @@ def _in_past(words: str) -> str:
 def _finite(words: str, between: str) -> str:
     """Turn an infinitive into a predicate, with the verb before it ("went on to …"), else in the past."""
     lead = re.split(r"[,;:—–]", between)[-1].split()
-    if lead == between.split() == ["to"]:  # "they asked Ann Hill to …"
-        return f"is to {words}"
     if 1 < len(lead) <= _MAX_LEAD and lead[-1] == "to" and not set('“”"') & set(between):
         return f"{' '.join(lead)} {words}"
     match = _VERB.match(words)
@@ -352,13 +343,8 @@ def _needs_cue(reading: Reading, part: Attribution) -> bool:
 
 def _adjacent_runs(reading: Reading, parts: list[Attribution]) -> list[list[Attribution]]:
     """Return runs of attributions that overlap, or have at most an "and" between them."""
-    runs: list[list[Attribution]] = []
-    for part in parts:
-        if runs and _is_adjacent(reading, runs[-1][-1], part):
-            runs[-1].append(part)
-        else:
-            runs.append([part])
-    return runs
+    starts = [at for at in range(1, len(parts)) if not _is_adjacent(reading, parts[at - 1], parts[at])]
+    return [parts[start:end] for start, end in pairwise((0, *starts, len(parts)))]
 
 
 def _is_adjacent(reading: Reading, one: Attribution, other: Attribution) -> bool:

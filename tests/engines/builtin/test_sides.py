@@ -166,15 +166,6 @@ def test_article_without_a_measure_in_dispute_has_no_issue(text: str) -> None:
     assert findings_of(text).issues == ()
 
 
-@pytest.mark.parametrize("verb", ["rejects “fair, final and affordable”", "rejects all three words"])
-def test_refusal_of_praise_is_against_what_is_praised(verb: str) -> None:
-    findings = findings_of(
-        "Union turns down pay offer\n\nNurses have turned down a pay offer. Trust chief Anil Rao said the offer was"
-        f" “fair, final and affordable”.\n\nUnion secretary Joan Petty {verb}."
-    )
-    assert stances(findings, "Petty") == {"disagrees"}
-
-
 @pytest.mark.parametrize(
     ("sentence", "proposition", "stance"),
     [
