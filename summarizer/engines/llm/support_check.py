@@ -17,6 +17,7 @@ from summarizer.engines.llm.prompts import Prompt, load_schema
 from summarizer.engines.llm.session import BudgetReached, ModelSession, ReadReply
 from summarizer.errors import ModelError, ReplyError
 from summarizer.models import Request
+from summarizer.spans import quote
 from summarizer.verification import Claim, Findings, ReplyRecord, Text, run_checks
 
 T = TypeVar("T")
@@ -103,7 +104,11 @@ class SupportCheck:
         """Return the findings of a chunk with verdicts on its statements, some of them reworded."""
         self.notify(chunk.numbers)
         positions = dict(enumerate(findings.positions, 1))
-        sent = {number: position for number, position in positions.items() if not repeats_evidence(position, findings)}
+        sent = {
+            number: position
+            for number, position in positions.items()
+            if not repeats_evidence(position, findings, self.context)
+        }
         part, where = Part(sent, findings, chunk), f"sentences {chunk.numbers[0]} to {chunk.numbers[-1]}"
         try:
             verdicts = await self._request_verdicts(part)
@@ -214,23 +219,26 @@ def create_request(prompt: Prompt, part: Part, context: ExtractionContext) -> Re
     return Request(messages, prompt.name, load_schema(prompt.name), (prompt.id,))
 
 
-def repeats_evidence(position: Position, findings: Findings) -> bool:
-    """Return whether a statement repeats its evidence word for word, so that the text itself supports it.
+def repeats_evidence(position: Position, findings: Findings, context: ExtractionContext) -> bool:
+    """Return whether a statement is word for word what the article has its holder say, so that the text supports it.
 
-    Its words are one run of a sentence, with no word beside it that could turn the meaning. The rules confirm the
-    speaker and have no doubt, and there is no stance. Little words and the name of the holder do not count.
+    It is the whole content of an attribution, and no word of the cited sentences could turn its meaning. The rules have no
+    doubt, and there is no stance. Little words and the name of the holder do not count.
     """
-    if position.checks.speaker != "confirmed" or position.checks.support == "doubtful" or position.stance != "unclear":
+    names = [holder.name for holder in findings.holders if holder.id in position.holders and holder.name]
+    if position.checks.support == "doubtful" or position.stance != "unclear" or not names:
         return False
-    names = [holder.name or "" for holder in findings.holders if holder.id in position.holders]
     skipped = _LITTLE_WORDS.union(*map(normalized_words, names))
 
-    def words(text: str) -> str:
-        return f" {' '.join(word for word in normalized_words(text) if word not in skipped)} "
+    def words(text: str) -> list[str]:
+        return [word for word in normalized_words(text) if word not in skipped]
 
     wanted = words(position.statement)
-    sentences = (words(item.quote).partition(wanted) for item in position.evidence)
-    return any(found and _TURNING_WORDS.isdisjoint(f"{before} {after}".split()) for before, found, after in sentences)
+    said = context.analysis.attributions_by(names, [item.sentence for item in position.evidence])
+    if not any(words(quote(context.reading.article.text, found.content)) == wanted for found in said):
+        return False
+    others = Counter(word for item in position.evidence for word in words(item.quote)) - Counter(wanted)
+    return _TURNING_WORDS.isdisjoint(others)
 
 
 def list_statements(part: Part) -> str:

@@ -344,7 +344,7 @@ def test_statement_that_repeats_its_evidence_is_not_sent(
     sound["positions"][1]["statement"] = statement
     findings = read_findings(json.dumps(sound), chunk, context).value
     assert findings
-    assert [repeats_evidence(position, findings) for position in findings.positions] == [False, expected]
+    assert [repeats_evidence(position, findings, context) for position in findings.positions] == [False, expected]
     if expected:
         brief, model = brief_of(sound, {"right": [1], "wrong": []})
         assert "2 A repair" not in model.requests[1].messages[-1].content
