@@ -66,6 +66,33 @@ def test_prompt_has_the_tokens_of_its_messages_and_a_few_more() -> None:
     assert messages < result.low.prompt == result.likely.prompt < messages + 20
 
 
+def test_check_of_statements_adds_a_request_for_each_chunk_and_two_if_it_finds_faults() -> None:
+    one, checked = estimate(), estimate(verify=True)
+    assert (checked.low.calls, checked.likely.calls, checked.at_most.calls) == (2, 4, 8)
+    assert one.low.prompt + 200 < checked.low.prompt < checked.likely.prompt < checked.at_most.prompt
+    many = estimate(LONG, chunk_tokens=200)
+    assert estimate(LONG, chunk_tokens=200, verify=True).low.calls == many.low.calls + many.chunks
+
+
+def test_check_costs_no_more_than_estimated() -> None:
+    model = CallbackModel(replies_for(LONG, positions=[("Anna Berg", "The council met 3 times", "agrees")]))
+    with Summarizer(model=model, verify=True) as summarizer:
+        most = summarizer.estimate(LONG).at_most
+        summarizer.summarize(LONG)
+    (request,) = [request for request in model.requests if request.schema_name == "support"]
+    assert len(model.requests) == 2 <= most.calls
+    assert (
+        sum(count_tokens(message.content) for request in model.requests for message in request.messages) < most.prompt
+    )
+    assert count_tokens(request.messages[0].content) > 100
+
+
+def test_second_model_that_checks_is_named_in_a_note() -> None:
+    note = "The tokens of the model that checks the statements are included."
+    assert note in estimate(verify=Limited(None)).notes
+    assert note not in estimate(verify=True).notes
+
+
 def test_no_request_is_sent() -> None:
     model = CallbackModel(lambda _: "")
     with Summarizer(model=model) as summarizer:
