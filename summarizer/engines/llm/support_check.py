@@ -222,8 +222,8 @@ def create_request(prompt: Prompt, part: Part, context: ExtractionContext) -> Re
 def repeats_evidence(position: Position, findings: Findings, context: ExtractionContext) -> bool:
     """Return whether a statement is word for word what the article has its holder say, so that the text supports it.
 
-    It is the whole content of an attribution, and no word of the cited sentences could turn its meaning. The rules have no
-    doubt, and there is no stance. Little words and the name of the holder do not count.
+    It is the whole content of an attribution, and no word of the cited sentences could turn its meaning. The rules have
+    no doubt, and there is no stance. Little words and the name of the holder do not count.
     """
     names = [holder.name for holder in findings.holders if holder.id in position.holders and holder.name]
     if position.checks.support == "doubtful" or position.stance != "unclear" or not names:
