@@ -26,6 +26,7 @@ HEAVY = {
     "tenacity",
     "tiktoken",
     "typer",
+    "yaml",
 }
 
 

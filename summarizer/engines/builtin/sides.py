@@ -123,9 +123,14 @@ class _Sides:
         """
         language, first = self._reading.article.language, self._own
         words = {at: read_words(entry, language) for at, entry in enumerate(codebook.issues, first)}
+        by_word: defaultdict[str, list[int]] = defaultdict(list)
+        for at, each in words.items():
+            for word in each.proposition.union(*each.aliases):
+                by_word[word].append(at)
 
         def match(topics: frozenset[str]) -> dict[int, int]:
-            return {at: score for at, each in words.items() if (score := each.match(topics))}
+            near = sorted({at for topic in topics for at in by_word.get(topic, ())})
+            return {at: score for at in near if (score := words[at].match(topics))}
 
         self._matches = [match(topics_of(text, language)) if words else {} for text in self._texts]
         self._given_in = [match(frozenset(topics)) for topics in self._topics]
