@@ -29,7 +29,7 @@ REPLY = {
     "issues": [{"id": "I1", "proposition": "The bridge is unsafe.", "kind": "fact"}],
     "positions": [
         {
-            "sentences": [2], "phrase": None, "holders": ["H1"], "reported_by": None,
+            "sentences": [2], "holders": ["H1"], "reported_by": None,
             "statement": "The bridge is unsafe.", "issue": "I1", "stance": "agrees", "certainty": "asserted",
         }
     ],

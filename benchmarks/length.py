@@ -72,7 +72,7 @@ def reply(shown: str) -> dict[str, object]:
         for n, statement in enumerate(("The bridge must go", "A ferry would do")):
             extraction["positions"].append(
                 {
-                    "sentences": [int(number)], "phrase": None, "holders": [ids[name]], "reported_by": None,
+                    "sentences": [int(number)], "holders": [ids[name]], "reported_by": None,
                     "statement": f"{statement} for the sake of {_sakes(int(number))}.",
                     "issue": f"I{n}", "stance": "agrees", "certainty": "asserted",
                 }

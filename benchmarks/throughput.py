@@ -38,11 +38,11 @@ REPLY: dict[str, Any] = {
     "issues": [{"id": "I1", "proposition": "The bridge should be pulled down.", "kind": "policy"}],
     "positions": [
         {
-            "sentences": [2], "phrase": "The bridge must go", "holders": ["H1"], "reported_by": None,
+            "sentences": [2], "holders": ["H1"], "reported_by": None,
             "statement": "The bridge must go.", "issue": "I1", "stance": "agrees", "certainty": "asserted",
         },
         {
-            "sentences": [4], "phrase": None, "holders": ["H2"], "reported_by": None,
+            "sentences": [4], "holders": ["H2"], "reported_by": None,
             "statement": "A repair would be cheaper.", "issue": "I1", "stance": "disagrees", "certainty": "asserted",
         },
     ],

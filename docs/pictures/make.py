@@ -19,7 +19,7 @@ from tests.browser.chromium import find_browser, set_window, start_browser  # no
 
 SEED = "ukraine-nato-offer"
 SELECT_POSITION = """
-const card = [...document.querySelectorAll(".card")].find((card) => card.textContent.includes("move the needle"));
+const card = [...document.querySelectorAll(".card")].find((card) => card.textContent.includes("not been realistic"));
 card.querySelector(".statement").click();
 card.scrollIntoView({ block: "center" });
 """

@@ -158,7 +158,7 @@ class Rejected(Record):
     """A part of the model's reply that failed verification."""
 
     what: Text
-    """The kind of part: "position", "holder", "phrase", …"""
+    """The kind of part: "position", "holder", "sentence number", …"""
     text: str
     """The model's words, shortened if they are long."""
     reason: Text

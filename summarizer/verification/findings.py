@@ -11,7 +11,7 @@ class Problem:
     """A part of a reply that does not agree with the article or the schema."""
 
     what: str
-    """The kind of part: "position", "holder", "phrase", …"""
+    """The kind of part: "position", "holder", "sentence number", …"""
     text: str
     """The part as the model wrote it."""
     reason: str

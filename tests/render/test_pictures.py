@@ -16,4 +16,4 @@ def test_pictures_show_the_recorded_brief_of_the_seed() -> None:
     spec.loader.exec_module(make)
     page = LexborHTMLParser(make.page())
     assert "NATO goal" in page.css_first("h1").text()
-    assert [card for card in page.css(".card") if "move the needle" in card.text()]  # the selected position
+    assert [card for card in page.css(".card") if "not been realistic" in card.text()]  # the selected position
