@@ -17,6 +17,7 @@ from summarizer import Brief, Reply, Request, Store
 from summarizer.cli import app, progress
 from summarizer.cli.output import JSONLinesWriter
 from summarizer.errors import AuthenticationFailed
+from summarizer.testing import CallbackModel, replies_for
 from tests.cli.conftest import Answers
 
 ROOT = Path(__file__).parent.parent.parent
@@ -346,3 +347,22 @@ def test_interrupted_batch_exits_cleanly_and_says_how_to_resume(folder: Path, tm
     with Store(tmp_path / "briefs.db") as store:
         assert len(store) == 3
         assert [row["state"] for row in store._database.query("SELECT state FROM runs")] == ["stopped"]
+
+
+# Check of the statements
+
+
+@pytest.mark.parametrize("limit", [[], ["--requests-per-minute", "60000"]])
+def test_statements_are_checked_in_a_batch(
+    run: Run, folder: Path, out: Path, monkeypatch: pytest.MonkeyPatch, limit: list[str]
+) -> None:
+    model = CallbackModel(replies_for(*TEXTS.values()), name="large")
+    monkeypatch.setattr("summarizer.client.resolve_model", lambda _: model)
+    asked: list[tuple[str | None, dict[str, Any]]] = []
+    monkeypatch.setattr("summarizer.models.resolve_model", lambda name, **rates: asked.append((name, rates)) or model)
+    result = run(folder, "--out", out, "-m", "small", "--verify", "large", *limit)
+    assert result.exit_code == 0, result.output
+    briefs = [Brief.model_validate(row["brief"]) for row in rows(out)]
+    assert {each.checks.support for brief in briefs for each in brief.positions} == {"supported"}
+    rates = {"requests_per_minute": 60_000, "tokens_per_minute": None}
+    assert asked == ([("small", rates), ("large", rates)] if limit else [])

@@ -123,6 +123,11 @@ def test_only_unreadable_articles_exit_with_1(run: Callable[..., Result], tmp_pa
     assert "cannot be read" in result.stderr
 
 
+@pytest.mark.parametrize("verify", [["--verify"], ["--verify", "large-model"]])
+def test_check_of_statements_is_included(run: Callable[..., Result], article: Path, verify: list[str]) -> None:
+    assert figures(run(article, "-m", "x", *verify))["calls"] == [2, 4, 8]
+
+
 def test_built_in_engine_costs_nothing(run: Callable[..., Result], article: Path) -> None:
     for options in ([], ["-m", "builtin"]):
         result = run(article, *options)

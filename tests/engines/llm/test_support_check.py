@@ -246,6 +246,35 @@ def test_builtin_engine_cannot_verify() -> None:
         Summarizer(model=ScriptedModel([]), verify="builtin")
 
 
+class Closing(CallbackModel):
+    """A model that counts how often it is closed."""
+
+    closed = 0
+
+    async def aclose(self) -> None:
+        self.closed += 1
+
+
+@pytest.mark.parametrize(
+    ("model", "verify", "closed"),
+    [
+        ("small", True, (1, 0)),
+        ("small", "large", (1, 1)),
+        (None, True, (0, 0)),
+        (None, "large", (0, 1)),
+        ("small", None, (1, 0)),
+    ],
+)
+async def test_models_that_were_named_are_closed(
+    model: str | None, verify: bool | str | None, closed: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models = {"small": Closing(lambda _: ""), "large": Closing(lambda _: "")}
+    monkeypatch.setattr("summarizer.client.resolve_model", lambda name: models.get(name, name))
+    async with Summarizer(model=model or models["small"], verify=verify):
+        pass
+    assert (models["small"].closed, models["large"].closed) == closed
+
+
 LONG = "Bridge must go\n\n" + "\n\n".join(
     f"“The bridge must go by year {n},” Anna Berg said, but nobody came." for n in range(40)
 )
