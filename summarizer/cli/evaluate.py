@@ -41,8 +41,7 @@ def evaluate(
 ) -> None:
     """Make the briefs of articles, and compare them with gold: what readers found in the same articles.
 
-    Exit codes: 0 done; 1 failed; 2 wrong usage; 3 a measure is under its gate, or some articles failed;
-    130 interrupted.
+    Exit codes: 0 done; 1 failed; 2 wrong usage; 3 a measure is too low, or some articles failed; 130 interrupted.
     """
     gates = dict(map(_parse_gate, fail_under or ()))
     progress = BatchProgress(None)

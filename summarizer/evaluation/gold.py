@@ -99,6 +99,8 @@ class Gold(GoldRecord):
                 raise _fault(f"no holder has the id {unknown[0]}", "positions", index, "holders")
             if position.issue and position.issue not in ids["issues"]:
                 raise _fault(f"no issue has the id {position.issue}", "positions", index, "issue")
+            if not position.issue and position.stance not in {None, "unclear"}:
+                raise _fault("a stance needs an issue", "positions", index, "stance")
         return self
 
     @property
