@@ -7,7 +7,9 @@ statement that repeats its sentence word for word is not sent; see `repeats_evid
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import AfterValidator
 
 from summarizer._text import normalized_words, one_line, shorten
 from summarizer.brief import Holder, Position, Stance
@@ -48,7 +50,7 @@ class Verdict(ReplyRecord):
     """Whether the statement belongs to its holder."""
     stance: bool
     """Whether the sentences bear out the stance."""
-    reason: Text
+    reason: Annotated[str, AfterValidator(one_line)]
 
 
 class SupportReply(ReplyRecord):
@@ -260,7 +262,7 @@ def list_statements(part: Part) -> str:
         relayed = f", relayed by {names[position.reported_by]}" if position.reported_by else ""
         cited = ",".join(str(item.sentence) for item in position.evidence)
         stance = f" {position.issue} {position.stance}" if number in has_stance else ""
-        reason = f" ({shorten(part.reasons[number])})" if number in part.reasons else ""
+        reason = f" ({shorten(part.reasons[number])})" if part.reasons.get(number) else ""
         groups[f"{who}{relayed}:"].append(f"{number} {one_line(position.statement)} [{cited}]{stance}{reason}")
     parts += [[who, *lines] for who, lines in groups.items()]
     return "\n\n".join("\n".join(lines) for lines in parts)
@@ -304,6 +306,6 @@ def _rank(verdict: Verdict) -> tuple[int, bool]:
 def _with_verdict(position: Position, verdict: Verdict) -> Position:
     """Return the position with the verdict in its checks. A wrong stance becomes unclear."""
     support = verdict.support if verdict.holder else "unsupported"
-    reason = "" if support == "supported" else shorten(one_line(verdict.reason))
+    reason = "" if support == "supported" else shorten(verdict.reason) or "The model gave no reason."
     checks = position.checks.model_copy(update={"support": support, "support_reason": reason})
     return position.model_copy(update={"stance": position.stance if verdict.stance else "unclear", "checks": checks})

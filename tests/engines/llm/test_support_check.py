@@ -190,6 +190,11 @@ def test_reason_is_one_short_line_of_text(sound: dict[str, Any]) -> None:
     assert [verdict for verdict, _ in supports(brief)] == ["unsupported", "supported"]
 
 
+def test_verdict_without_a_reason_counts(sound: dict[str, Any]) -> None:
+    brief, _ = brief_of(sound, verdicts(wrong(1, holder=False, reason=" ")))
+    assert supports(brief)[0] == ("unsupported", "The model gave no reason.")
+
+
 def test_rewording_cannot_reach_other_statements(lost: dict[str, Any]) -> None:
     reply = {
         "statements": [*rewording()["statements"], {"id": 1, "statement": "No bridge must go.", "stance": "agrees"}]
