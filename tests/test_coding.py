@@ -352,6 +352,13 @@ def test_found_issue_about_the_same_thing_becomes_the_given_one() -> None:
     assert [each.stance for each in brief.positions][:2] == ["agrees", "disagrees"]
 
 
+def test_side_on_another_demand_is_no_side_on_the_given_one() -> None:
+    text = "Council votes on whether to abolish the old bridge toll\n\nAnna Berg opposes the old bridge toll.\n"
+    entry = {"id": "rise", "proposition": "The old bridge toll should be raised."}
+    (position,) = builtin(text, Codebook.model_validate({"issues": [entry]})).positions
+    assert (position.issue, position.stance) == ("rise", "unclear")
+
+
 def test_closed_codebook_leaves_no_issue_of_the_engine() -> None:
     text = "Council votes on whether to close the library\n\nAnna Berg opposes the closure of the library.\n"
     assert [each.id for each in builtin(text, Codebook()).issues] == ["I1"]

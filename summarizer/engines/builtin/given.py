@@ -22,7 +22,7 @@ from summarizer.engines.builtin.phrases import (
 from summarizer.merging import has_enough_in_common
 
 _MIN_SHARED, _MIN_SHARE = 2, 0.5  # of the content words of a proposition
-_MIN_OF_SAME, _SHARE_OF_SAME = 3, 0.8  # of the content words of the shorter of two propositions
+_MIN_OF_SAME, _SHARE_OF_SAME = 3, 0.8  # of the content words of the shorter of two claims
 _CHANGES_ALONE = {"go": -1, "end": -1, "close": -1, "stop": -1, "stay": 1, "remain": 1, "survive": 1, "continue": 1}
 """What a verb without an object says of its subject: "the dam must go"."""
 _DEMAND = compile_lazily(
@@ -111,10 +111,12 @@ def _head(who: str) -> str:
 
 def is_same(given: Dispute, other: Dispute) -> int:
     """Return 1 if another dispute is about the same as a given issue, -1 if it is its contrary, else 0."""
-    ours, theirs = content_words(given.proposition), content_words(other.proposition)
-    counts = len(ours & theirs), len(ours), len(theirs)
-    if has_enough_in_common(*counts, share=_SHARE_OF_SAME, min_count=_MIN_OF_SAME, of_shorter=True):
-        return -1 if bool(_NEGATION.search(given.proposition)) != bool(_NEGATION.search(other.proposition)) else 1
-    if not given.noun or given.noun != other.noun or not (given.known & other.known - {given.noun} or given.verb):
+    if given.claim or other.claim:
+        ours, theirs = content_words(given.proposition), content_words(other.proposition)
+        counts = len(ours & theirs), len(ours), len(theirs)
+        if not has_enough_in_common(*counts, share=_SHARE_OF_SAME, min_count=_MIN_OF_SAME, of_shorter=True):
+            return 0
+        return 1 if bool(_NEGATION.search(given.proposition)) == bool(_NEGATION.search(other.proposition)) else -1
+    if not given.noun or given.noun != other.noun:
         return 0
     return given.change * other.change or int(given.verb == other.verb)
