@@ -16,7 +16,7 @@ from summarizer._files import read_toml
 from summarizer._patterns import compile_lazily
 from summarizer.article import Sentence
 from summarizer.attribution import Attribution
-from summarizer.spans import quote
+from summarizer.spans import Span, quote
 from summarizer.verification.checks import CheckResult, Claim, GroundingContext, check, is_named
 from summarizer.verification.figures import find_sentence_with_figure
 
@@ -31,7 +31,7 @@ _STEM = 6  # letters
 _MARKS = '.,;:!?()"“”„«»–—… '
 _STOPS = frozenset(_MARKS.strip())
 _QUOTED = compile_lazily('[“"„«]([^“”"„«»]*)')
-_PAST, _PRESENT = compile_lazily(r"\b(?:was|were) (\w+)"), compile_lazily(r"\b(?:is|are) (\w+)")
+_PAST, _PRESENT = compile_lazily(r"(?<!\bwho )\b(?:was|were) (\w+)"), compile_lazily(r"\b(?:is|are) (\w+)")
 _DIRECTIONS = frozenset({"from", "to", "by"})
 _CURRENCIES = frozenset({"dollars", "euros", "pounds"})
 _CITED = frozenset({"universal", "cause"})  # kinds for which only cited sentences, not those beside them, answer
@@ -39,6 +39,7 @@ _MIN_SURE = 0.8  # confidence of an attribution that tells whose words a sentenc
 _MIN_SHARED = 2  # content words of a long sentence that the statement restates
 _MAX_REACH = 6  # tokens from a mark to the word that it governs
 _NEAR = 4  # tokens between two words about the same thing
+_MAX_CONDITION = 30  # characters from the end of a clause to that of the word that begins its condition
 _MAX_CACHED = 1024  # texts
 
 
@@ -190,14 +191,25 @@ class _Comparison:
     @cached_property
     def parts(self) -> list[_Part]:
         """The cited sentences that the statement restates."""
-        found = self.context.analysis.attributions_by(self.claim.holders, self.claim.sentences)
-        contents = [span for attribution in found for span in attribution.statement_spans]
+        analysis, numbers = self.context.analysis, self.claim.sentences
+        own = [
+            span
+            for found in analysis.attributions_by(self.claim.holders, numbers)
+            for span in [_hull(found.statement_spans)]
+        ]
+        others = [span for found in analysis.attributions_in(numbers) if not found.unsaid for span in found.content]
         text, parts = self.context.reading.article.text, []
         for sentence, whole in zip(self.cited, self.read(self.cited), strict=True):
-            inside = [span for span in contents if sentence.spans[0].start <= span.start < sentence.spans[-1].end]
+            first, last = _hull(sentence.spans)
+            said = (
+                [Span(max(start, first), min(end, last)) for start, end in spans if start < last and end > first]
+                for spans in (own, others)
+            )
+            inside = next(filter(None, said), [])
             spans = self.context.index.find_phrase(self.claim.statement, sentence, inside) or inside
             phrases = [quote(text, [span]).strip(_MARKS) for span in spans]
-            restated = _read_text(_find_clauses(sentence.text, phrases), self.rules)
+            contents = [quote(text, [span]) for span in inside]
+            restated = _read_text(_find_clauses(sentence.text, phrases, contents), self.rules)
             words = (_read_text(phrase, self.rules).plain for phrase in phrases)
             outside = reduce(lambda left, phrase: left.replace(phrase, " "), words, whole.plain) if phrases else ""
             shared = len(restated.stems & self.statement.stems)
@@ -284,6 +296,7 @@ class _Comparison:
                 parts = [part for part in self.parts if not part.is_question]
                 texts = [part.whole for part in parts if part.whole.stems.intersection(words)] or texts
             is_same = any(kind.same.search(text.plain) for text in texts)
+            is_same = is_same or any(kind.marks.search(text.plain) for text in self.read(self.cited))
             if not is_same and (name != "cause" or self.joins_sentences(mark)):
                 yield f"The statement says “{mark[0]}”; the evidence does not."
 
@@ -307,12 +320,13 @@ class _Comparison:
         """Yield the conditions of restated sentences that the statement leaves out, and one that begins the next."""
         if kind.same.search(self.statement.plain):
             return
-        texts = [part.whole for part in self.parts if not part.is_question]
-        marks = [(text, mark) for text in texts for mark in kind.lost.finditer(text.plain)]
-        for text in self.read(self.following) if texts else ():
-            marks += [(text, mark) for mark in kind.lost.finditer(text.plain) if mark.start() <= 1]
-        for text, mark in marks:
-            if self.statement.stems.isdisjoint(text.governed(mark, words=None)):
+        stated = [part for part in self.parts if not part.is_question]
+        clauses = [(part.whole, part.restated.plain) for part in stated]
+        clauses += [(text, "") for text in self.read(self.following)] if stated else []
+        for text, clause in clauses:
+            start = max(0, text.plain.find(clause))
+            mark = kind.lost.search(text.plain, start, start + len(clause) + _MAX_CONDITION)
+            if mark and self.statement.stems.isdisjoint(text.governed(mark, words=None)):
                 yield f"The evidence adds “{mark[0]} …”; the statement does not."
 
     def opposites(self) -> Iterator[str]:
@@ -363,8 +377,12 @@ class _Comparison:
                 yield word, units, "".join(before[-1:])
 
 
-def _find_clauses(sentence: str, phrases: Sequence[str]) -> str:
-    """Return the clauses of a sentence that hold the phrases; without phrases, the sentence."""
+def _hull(spans: Sequence[Span]) -> Span:
+    return Span(spans[0].start, spans[-1].end)
+
+
+def _find_clauses(sentence: str, phrases: Sequence[str], contents: Sequence[str]) -> str:
+    """Return the clauses of a sentence that hold the phrases, within their contents; without phrases, the sentence."""
     marked = _MONTH.sub("Mai", sentence)  # of the same length; only here, the words before "May" tell the month
     found = []
     for phrase in phrases:
@@ -372,9 +390,11 @@ def _find_clauses(sentence: str, phrases: Sequence[str]) -> str:
         if start < 0:
             return sentence
         end = start + len(phrase)
-        while start > 0 and sentence[start - 1] not in _STOPS:
+        around = next((content for content in contents if phrase in content and content in sentence), sentence)
+        first = sentence.find(around)
+        while start > first and sentence[start - 1] not in _STOPS:
             start -= 1
-        while end < len(sentence) and sentence[end] not in _STOPS:
+        while end < first + len(around) and sentence[end] not in _STOPS:
             end += 1
         found.append(marked[start:end])
     return " … ".join(found) or sentence

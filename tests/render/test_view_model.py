@@ -448,6 +448,37 @@ def test_added_checks_are_shown() -> None:
     ]  # fmt: skip
 
 
+MAY = "The evidence says “may”; the statement does not."
+
+
+@pytest.mark.parametrize(
+    ("checks", "marks"),
+    [
+        (
+            Checks(support="doubtful", support_reason=MAY),
+            ("doubtful: the evidence says “may”, the statement does not",),
+        ),
+        (Checks(support="partly", support_reason="It says\n“may”."), ("only partly supported: it says “may”",)),
+        (Checks(support="unsupported"), ("not supported",)),
+        (Checks(support="unflagged"), ()),
+        (Checks(support="supported", support_reason="It says so."), ()),
+    ],
+)
+def test_lack_of_support_is_told_with_its_reason(checks: Checks, marks: tuple[str, ...]) -> None:
+    sure = checks.model_copy(update={"speaker": "confirmed"})
+    (section,) = build_view(brief(position(1, checks=sure))).sections
+    shown = section.positions[0]
+    assert shown.marks == marks
+    assert [check.text for check in shown.checks if check.tone == "doubt"] == list(marks)
+    confirmed = "speaker and support confirmed" if checks.support == "supported" else "speaker confirmed"
+    assert [check.text for check in shown.checks if check.tone == "sound"] == [confirmed]
+
+
+def test_builtin_brief_tells_doubts_about_its_statements() -> None:
+    (shown,) = builtin(position(1, checks=Checks(support="doubtful", support_reason=MAY)))
+    assert shown.marks == ("doubtful: the evidence says “may”, the statement does not",)
+
+
 def test_names_and_verdicts_of_added_checks_are_untrusted() -> None:
     checks = Checks.model_validate({"speaker": "confirmed", "a\x1b[31m\nb": "unconfirmed", "other": {"x": [1]}})
     (section,) = build_view(brief(position(1, checks=checks))).sections
