@@ -269,10 +269,10 @@ def list_statements(part: Part) -> str:
 
 
 def lines_around(part: Part) -> list[str]:
-    """Return the lines of the cited sentences, and of the prose beside each."""
+    """Return the lines of the cited sentences and of the prose beside each; to reword, of the cited ones only."""
     chunk = part.chunk
     cited = {item.sentence for position in part.positions.values() for item in position.evidence}
-    beside = {number + step for number in cited for step in (-1, 1)}
+    beside = set() if part.reasons else {number + step for number in cited for step in (-1, 1)}
     return [
         f"{line.rstrip()}\n"
         for sentence, line in zip(chunk.sentences, chunk.lines, strict=True)

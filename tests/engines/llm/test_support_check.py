@@ -81,6 +81,11 @@ def test_faulty_statement_is_reworded_and_checked_again(lost: dict[str, Any]) ->
     assert [request.schema_name for request in model.requests] == ["extraction", "support", "reword", "support"]
     assert "“may” is lost" in model.requests[2].messages[-1].content
     assert "The bridge must go. [" not in model.requests[2].messages[-1].content  # only the faulty statement
+    assert [number in model.requests[2].messages[-1].content for number in ("[5]", "\n[6]", "[7]")] == [
+        False,
+        True,
+        False,
+    ]
 
 
 @pytest.mark.parametrize("support", ["partly", "unsupported"])
