@@ -9,6 +9,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PAGES = [
     *("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "cassettes/README.md", "seeds/README.md"),
+    "seeds/gold/README.md",
     "examples/newsdesk/README.md",
     *(f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md"))),
 ]
