@@ -4,7 +4,7 @@
 
 For each cassette, the table has calls, prompt tokens and completion tokens as the server counted them. The likely
 figures of `Summarizer.estimate` are divided by these. For "unseen", the rule for the length of replies is fitted to the
-other articles (least squares of relative errors). The rule for requests about a whole article was fitted to an earlier
+other articles (least squares of relative errors). The rule for requests about a whole article was fitted to the
 recording of the debate, the only one with such requests. The last line has the constants fitted to all recordings.
 """
 
