@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 
 @with_engine_options
 def evaluate(
-    gold: Annotated[Path, typer.Argument(help="A folder of gold files, or one file (YAML or JSON).")],
+    gold: Annotated[Path | None, typer.Argument(help="A folder of gold files, or one file (YAML or JSON).")] = None,
     *,
+    from_: Annotated[
+        Path | None, typer.Option("--from", metavar="BRIEF", help="Write gold: the content of a corrected brief.")
+    ] = None,
     against: Annotated[Path | None, typer.Option(help="Compare with an earlier run: a report in JSON.")] = None,
     fail_under: Annotated[
         list[str] | None,
@@ -32,7 +35,7 @@ def evaluate(
         Literal["json", "markdown"] | None,
         typer.Option("--format", "-f", help="Format of the report. Default: JSON for a file *.json, else Markdown."),
     ] = None,
-    out: Annotated[Path | None, typer.Option(help="Write the report to this file.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write the report or the gold to this file.")] = None,
     prices: Annotated[
         Path | None, typer.Option(help="A TOML file with a table of prices (in, out, cached) for each model.")
     ] = None,
@@ -43,7 +46,14 @@ def evaluate(
 
     Exit codes: 0 done; 1 failed; 2 wrong usage; 3 a measure is too low, or some articles failed; 130 interrupted.
     """
+    if (gold is None) == (from_ is None):
+        raise typer.BadParameter("name gold, or a brief to make gold from with --from", param_hint="GOLD")
     gates = dict(map(_parse_gate, fail_under or ()))
+    if not gold:
+        with report_problems(debug=engine.debug):
+            if from_:
+                _write_gold(from_, out)
+        return
     progress = BatchProgress(None)
     with report_problems(debug=engine.debug):
         from summarizer.evaluation import evaluate as run
@@ -75,6 +85,17 @@ def evaluate(
             value = report.measures[name].value
             print_message(f"{name} is {'without a value' if value is None else f'{value:.3f}'}, under {gate:g}.")
         raise typer.Exit(ExitCode.DONE if report.passes() and not report.failed else ExitCode.PARTIAL)
+
+
+def _write_gold(brief: Path, out: Path | None) -> None:
+    """Write the content of a brief as gold, in YAML or, to a file ``*.json``, in JSON."""
+    from summarizer.brief import Brief
+    from summarizer.evaluation.gold import gold_from_brief, path_of_article
+
+    stored = Brief.from_json(brief.read_bytes())
+    gold = gold_from_brief(stored, path_of_article(stored, out.parent if out else Path()))
+    as_json = out is not None and out.suffix.lower() == ".json"
+    write_text(gold.model_dump_json(indent=2, exclude_defaults=True) + "\n" if as_json else gold.to_yaml(), out)
 
 
 def _count(progress: BatchProgress, update: Callable[[], None], outcome: "Outcome", name: str, total: int) -> None:

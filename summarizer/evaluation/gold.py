@@ -1,9 +1,11 @@
 """Gold: what a reader found in an article, in the form of a reduced brief."""
 
 import hashlib
+import os
 from pathlib import Path
 from typing import Annotated, Any, Self
 
+import yaml
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 from pydantic_core import PydanticCustomError
 
@@ -149,6 +151,11 @@ class Gold(GoldRecord):
                     raise self._error(message, name, index, "sentences")
         return article
 
+    def to_yaml(self) -> str:
+        """Return the content of a gold file, without the fields that have their default."""
+        content = self.model_dump(mode="json", exclude_defaults=True)
+        return yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=1_000_000, default_flow_style=None)
+
     def _error(self, message: str, *field: str | int) -> ConfigurationError:
         return (self._file or RecordFile(Path(self.article), "")).error(message, *field)
 
@@ -204,6 +211,24 @@ def gold_from_brief(brief: Brief, article: str) -> Gold:
         ),
         questions=tuple(GoldQuestion(question=each.question, sentences=cited(each)) for each in brief.open_questions),
     )
+
+
+def path_of_article(brief: Brief, folder: Path) -> str:
+    """Return the address of a brief's article, or its path from the folder of a gold file.
+
+    Raises:
+        ConfigurationError: The brief names neither an address nor a file that exists.
+    """
+    source = brief.article.source or ""
+    if is_address(source):
+        return source
+    if not Path(source).is_file():
+        hint = "Run the command in the folder where the brief was made, or change `source` in the brief."
+        raise ConfigurationError(f"The article of the brief is not found: {source or 'it has no source'}.", hint=hint)
+    try:
+        return Path(os.path.relpath(Path(source).resolve(), folder.resolve())).as_posix()
+    except ValueError:  # another drive of Windows
+        return Path(source).resolve().as_posix()
 
 
 def gold_schema() -> dict[str, Any]:

@@ -1,10 +1,13 @@
 """The command evaluate."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 
+from summarizer.evaluation import load_gold
 from summarizer.testing import reply_for
 from tests.cli.conftest import Answers, Run
 
@@ -80,3 +83,63 @@ def test_prices_of_the_model_give_the_cost(run: Run, answers: Answers, tmp_path:
 
 def test_schema_of_gold_is_printed(run: Run) -> None:
     assert json.loads(run("schema", "gold").stdout)["title"] == "Gold"
+
+
+@pytest.fixture
+def corrected(run: Run, tmp_path: Path) -> Path:
+    """Return the brief of an article in its folder, in which an editor corrected a statement and deleted a position."""
+    shutil.copy(GOLD / "kiln.txt", tmp_path / "kiln.txt")
+    made = run("brief", tmp_path / "kiln.txt", "-m", "builtin", "--format", "json")
+    brief = json.loads(made.stdout)
+    brief["positions"][0]["statement"] = "The gas kiln has to go."
+    del brief["positions"][-1]
+    path = tmp_path / "brief.json"
+    path.write_text(json.dumps(brief), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("name", ["kiln.yaml", "kiln.json"])
+def test_corrected_brief_becomes_gold(run: Run, corrected: Path, name: str) -> None:
+    folder = corrected.parent / "gold"
+    folder.mkdir()
+    assert run("evaluate", "--from", corrected, "--out", folder / name).exit_code == 0
+    (gold,) = load_gold(folder)
+    assert (gold.article, gold.positions[0].statement) == ("../kiln.txt", "The gas kiln has to go.")
+    done = run("evaluate", folder, "-m", "builtin", "--format", "json")
+    assert json.loads(done.stdout)["tallies"]["positions"] == {
+        "right": len(gold.positions),
+        "found": len(gold.positions) + 1,
+        "gold": len(gold.positions),
+    }
+
+
+def test_gold_goes_to_standard_output_without_a_file(run: Run, corrected: Path) -> None:
+    assert yaml.safe_load(run("evaluate", "--from", corrected).stdout)["positions"][0]["statement"].startswith(
+        "The gas"
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "problem"), [(None, "it has no source"), ("Standard input", "is not found: Standard input")]
+)
+def test_brief_without_a_readable_article_makes_no_gold(
+    run: Run, corrected: Path, source: str | None, problem: str
+) -> None:
+    brief = json.loads(corrected.read_bytes())
+    brief["article"]["source"] = source
+    corrected.write_text(json.dumps(brief), encoding="utf-8")
+    done = run("evaluate", "--from", corrected)
+    assert done.exit_code == 1
+    assert problem in done.stderr
+    assert not done.stdout
+
+
+@pytest.mark.parametrize("arguments", [[], [GOLD, "--from", GOLD / "kiln.yaml"]])
+def test_command_needs_gold_or_a_brief(run: Run, arguments: list[str | Path]) -> None:
+    assert run("evaluate", *arguments).exit_code == 2
+
+
+def test_other_file_than_a_brief_makes_no_gold(run: Run) -> None:
+    done = run("evaluate", "--from", GOLD / "kiln.yaml")
+    assert done.exit_code == 1
+    assert "The brief cannot be read" in done.stderr
