@@ -30,6 +30,7 @@ _IN_WORDS = compile_lazily(
     r"|(?P<half_of>half )?(?P<single>a|one)(?= (?:thousand|million|billion|trillion)\b))"
     r"(?: (?P<scale>thousand|million|billion|trillion))?\b"
 )
+_TWO = frozenset({"both", "twice", "couple"})
 _TENS_AND_UNIT = compile_lazily(rf"\b({'|'.join(_TENS)}) (one|{'|'.join(_UNITS)})\b")
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _DAY = compile_lazily(
@@ -109,7 +110,7 @@ def missing_figures(statement: str, evidence: Sequence[str], published: str | No
         return []
     have = {number for text in evidence for _, readings in figures(text) for reading in readings for number in reading}
     have |= _numbers_of_date(statement, published)
-    if any("both" in normalized_words(text) for text in evidence):
+    if any(not _TWO.isdisjoint(normalized_words(text)) for text in evidence):
         have.add("2")
     return [figure for figure, readings in wanted if not any(reading <= have for reading in readings)]
 

@@ -27,11 +27,14 @@ _FULL_FORMS = {"ca": "can", "wo": "will", "sha": "shall"}
 _MONTH = compile_lazily(r"(?<=[\w,] )May\b|\bMay(?= \d)")
 _ELISION = compile_lazily(r"\b([cdjlmnst]|qu|jusqu|lorsqu|puisqu)'(?=\w)")
 _ENDING = compile_lazily(r"(?<=\w{3})(?:ing|ed|es|er|en|et|s|e)$")
+_ADVERB = compile_lazily(r"\w{3}(?<!p)ly$")  # no "apply"
 _STEM = 6  # letters
 _MARKS = '.,;:!?()"“”„«»–—… '
 _STOPS = frozenset(_MARKS.strip())
 _QUOTED = compile_lazily('[“"„«]([^“”"„«»]*)')
-_PAST, _PRESENT = compile_lazily(r"(?<!\bwho )\b(?:was|were) (\w+)"), compile_lazily(r"\b(?:is|are) (\w+)")
+_PAST = compile_lazily(r"(?<!\bwho )\b(?:was|were) (?:an? )?(\w+)")
+_PERFECT = compile_lazily(r"(?<!\bwho )\bhad been (?:an? )?(\w+)")
+_PRESENT = compile_lazily(r"\b(?:is|are) (?:an? )?(\w+)")
 _DIRECTIONS = frozenset({"from", "to", "by"})
 _CURRENCIES = frozenset({"dollars", "euros", "pounds"})
 _CITED = frozenset({"universal", "cause"})  # kinds for which only cited sentences, not those beside them, answer
@@ -116,7 +119,7 @@ class _Text:
     def _content(self, tokens: Sequence[re.Match[str]]) -> list[str]:
         """Return the stems of the content words among tokens; adverbs count as little as function words."""
         words = [token[0] for token in tokens if token[0] not in self.rules.function_words]
-        return [_stem(word) for word in words if word.isdigit() or (word[1:] and not word.endswith("ly"))]
+        return [_stem(word) for word in words if word.isdigit() or (word[1:] and not _ADVERB.search(word))]
 
     def governed(self, mark: re.Match[str], words: int | None = 1) -> list[str]:
         """Return the stems of the next content words of the clause; in some languages, of those before a mark, too."""
@@ -227,7 +230,7 @@ class _Comparison:
             elif name == "condition":
                 yield from self.lost_conditions(kind)
             else:
-                yield from self.lost(kind)
+                yield from self.lost(name, kind)
                 yield from self.added(name, kind)
         yield from self.opposites()
         yield from self.changed_tense()
@@ -263,15 +266,16 @@ class _Comparison:
         named = {who.name for who in people if any(first <= mention.start < last for mention in who.mentions)}
         return before.paragraph == sentence.paragraph and named == {holder.name}
 
-    def lost(self, kind: _Kind) -> Iterator[str]:
+    def lost(self, name: str, kind: _Kind) -> Iterator[str]:
         """Yield the marks of the evidence beside a restated word, if the statement has nothing like them.
 
         The restated word itself does not count: in "did not rule out", "rule out" is negated.
         """
         mine = {_stem(match[0].split()[0]) for match in kind.same.finditer(self.statement.plain)}
         for part in self.parts:
-            for mark in () if part.is_question else kind.lost.finditer(part.restated.plain):
-                restated = self.statement.stems.intersection(part.restated.governed(mark))
+            text = part.whole if name == "past" else part.restated  # "used to think" stands before the content
+            for mark in () if part.is_question else kind.lost.finditer(text.plain):
+                restated = self.statement.stems.intersection(text.governed(mark))
                 if restated and mine <= restated and not (self.is_free(restated, kind) or self.is_reversed(kind)):
                     yield f"The evidence says “{mark[0]}”; the statement does not."
 
@@ -344,10 +348,11 @@ class _Comparison:
                     yield f"The evidence says “{other[0]}”; the statement says “{mine[0]}”."
 
     def changed_tense(self) -> Iterator[str]:
-        """Yield a past of a quotation that the statement makes present."""
+        """Yield a past of a quotation, or one before that of a report, that the statement makes present."""
         present = {match[1]: match[0] for match in _PRESENT.finditer(self.statement.plain)}
         for part in self.parts if present else ():
-            for past in chain.from_iterable(map(_PAST.finditer, _QUOTED.findall(part.whole.plain))):
+            quoted = chain.from_iterable(map(_PAST.finditer, _QUOTED.findall(part.whole.plain)))
+            for past in chain(quoted, _PERFECT.finditer(part.whole.plain)):
                 now = present.get(past[1])
                 if now and past[1] not in self.rules.function_words and now not in part.whole.plain:
                     yield f"The evidence says “{past[0]}”; the statement says “{now}”."
@@ -361,7 +366,7 @@ class _Comparison:
         theirs = [found for part in self.parts for found in self.find_figures(part.whole)]
         for figure, units, before in self.find_figures(self.statement):
             same = [found for found in theirs if found[0] == figure]
-            if units and same and all(other and not other & units for _, other, _ in same):
+            if same and all(units - other and other - units for _, other, _ in same):
                 yield f"The evidence has the figure {figure} with another unit."
             elif before in _DIRECTIONS and same and all(other in _DIRECTIONS - {before} for _, _, other in same):
                 yield f"The evidence says “{same[0][2]} {figure}”; the statement says “{before} {figure}”."
@@ -371,9 +376,10 @@ class _Comparison:
         words = [token[0] for token in text.tokens]
         for place, word in enumerate(words):
             if word[0].isdigit():
-                after = "".join(words[place + 1 : place + 2])
+                after = takewhile(lambda word: word not in _STOPS and not word.isdigit(), words[place + 1 : place + 4])
                 before = [other for other in words[max(0, place - 2) : place] if other not in _CURRENCIES]
-                units = frozenset(number for number, unit in enumerate(self.rules.units) if unit.match(after))
+                nouns = list(after)
+                units = frozenset(n for n, unit in enumerate(self.rules.units) if any(map(unit.match, nouns)))
                 yield word, units, "".join(before[-1:])
 
 

@@ -1,8 +1,11 @@
 """The support check finds statements that differ from their evidence, and leaves faithful ones alone."""
 
+import importlib.util
 import re
 import tomllib
 from importlib import resources
+from pathlib import Path
+from types import ModuleType
 
 import pytest
 from hypothesis import example, given
@@ -11,6 +14,7 @@ from hypothesis import strategies as st
 from summarizer import summarize
 from summarizer.article import Article, read
 from summarizer.attribution import analyse
+from summarizer.models import CallbackModel
 from summarizer.verification import Claim, GroundingContext, check_support
 
 HOLDER = "Ruth Berg"
@@ -104,6 +108,35 @@ def test_a_cause_that_joins_two_sentences_is_told() -> None:
 def test_a_doubt_neither_rejects_nor_repairs() -> None:
     brief = summarize("“Perhaps the dam leaks,” said Ruth Berg.", model="builtin")
     assert [position.checks.support for position in brief.positions] == ["unflagged"]
+
+
+@pytest.fixture(scope="module")
+def benchmark() -> ModuleType:
+    script = Path(__file__).parents[2] / "benchmarks" / "support.py"
+    spec = importlib.util.spec_from_file_location("support_benchmark", script)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_most_corrupted_statements_are_found_without_a_false_alarm(benchmark: ModuleType) -> None:
+    found = [(case.kind, bool(benchmark.find_by_rules(case))) for case in benchmark.load_cases()]
+    corrupted = [is_found for kind, is_found in found if kind != benchmark.FAITHFUL]
+    assert len(corrupted) == len(found) / 2 >= 60
+    assert len({kind for kind, _ in found}) == 9
+    assert sum(corrupted) / len(corrupted) > 0.9
+    assert [kind for kind, is_found in found if is_found and kind == benchmark.FAITHFUL] == []
+
+
+def test_the_benchmark_counts_what_a_model_finds(benchmark: ModuleType) -> None:
+    case = next(case for case in benchmark.load_cases() if case.kind == "hedge lost")
+    right: dict[str, object] = {"right": [1], "wrong": []}
+    verdict = {"id": 1, "support": "partly", "holder": True, "stance": True, "reason": "Too sure."}
+    wrong = {"right": [], "wrong": [verdict]}
+    assert benchmark.find_by_model(case, CallbackModel(lambda _: right)) == ""
+    assert benchmark.find_by_model(case, CallbackModel(lambda _: wrong)) == "Too sure."
 
 
 WORDS = st.sampled_from(
