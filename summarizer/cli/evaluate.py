@@ -90,7 +90,7 @@ def evaluate(
 def _write_gold(brief: Path, out: Path | None) -> None:
     """Write the content of a brief as gold, in YAML or, to a file ``*.json``, in JSON."""
     from summarizer.brief import Brief
-    from summarizer.evaluation.gold import gold_from_brief, path_of_article
+    from summarizer.evaluation import gold_from_brief, path_of_article
 
     stored = Brief.from_json(brief.read_bytes())
     gold = gold_from_brief(stored, path_of_article(stored, out.parent if out else Path()))

@@ -9,6 +9,7 @@ from summarizer.evaluation.gold import (
     gold_from_brief,
     gold_schema,
     load_gold,
+    path_of_article,
 )
 from summarizer.evaluation.report import Report, check_gates, read_report
 from summarizer.evaluation.runner import aevaluate, evaluate
@@ -29,6 +30,7 @@ __all__ = [
     "gold_schema",
     "krippendorff_alpha",
     "load_gold",
+    "path_of_article",
     "read_report",
     "score",
 ]

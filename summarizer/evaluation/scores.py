@@ -115,6 +115,10 @@ class ArticleScore(Record):
             _add(counts, "questions", **dict(self.questions))
         return counts
 
+    def measures(self) -> dict[str, float | None]:
+        """Return the measures of the article by name; see `MEASURES`."""
+        return evaluate_measures([self.counts()], [0])
+
 
 def _add(counts: Counts, part: str, right: int, found: int, gold: int) -> None:
     counts.update({(part, "right"): right, (part, "found"): found, (part, "gold"): gold})
