@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from summarizer._patterns import compile_lazily
 from summarizer._types import Certainty, Speech
-from summarizer.article import Article, Reading, find_emphasised, read
+from summarizer.article import Article, Reading, find_emphasised, parse_label, read
 from summarizer.attribution.certainty import find_certainty, find_negation
 from summarizer.attribution.confidence import find_confidences
 from summarizer.attribution.coreference import HolderResolver
@@ -279,8 +279,10 @@ def _match_rules(paragraphs: Sequence[Paragraph], rules: Sequence[Rule], turns: 
         if paragraph.index in turns:
             candidates += _find_in_turn(paragraph, turns[paragraph.index], finder)
             continue
-        label = _first_match(paragraph_rules, Context(paragraphs, paragraph, 0))
-        candidates += [*([label] if label else []), *finder.find(paragraph)]
+        if rules is not RULES or parse_label(paragraph.text):  # an added rule can match without a label
+            label = _first_match(paragraph_rules, Context(paragraphs, paragraph, 0))
+            candidates += [label] if label else []
+        candidates += finder.find(paragraph)
     candidates += _find_untagged(paragraphs, rules, candidates, turns)
     candidates = _extend_last(paragraphs, candidates, turns)
     candidates = add_reporters(paragraphs, _drop_repeated(candidates))

@@ -167,8 +167,10 @@ class Cue:
 
     def preposition_at(self, lower: Sequence[str], word: int) -> str:
         """Return the preposition of the cue that begins at a word, "" if none does."""
-        phrases = (" ".join(lower[word : word + size]) for size in range(1, _MAX_PREPOSITION + 1))
-        return next((phrase for phrase in phrases if phrase in self.prepositions), "") if self.prepositions else ""
+        for size in range(1, _MAX_PREPOSITION + 1) if self.prepositions else ():
+            if (phrase := " ".join(lower[word : word + size])) in self.prepositions:
+                return phrase
+        return ""
 
     def sense(self, frame: str = "", preposition: str = "") -> Sense:
         """Return the first sense with this frame or this preposition, else the first."""

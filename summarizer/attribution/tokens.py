@@ -482,12 +482,12 @@ def _make_nothing(length: int) -> tuple[None, ...]:
 def _find_cues(paragraph: Paragraph) -> tuple[tuple[int, Cue], ...]:
     """Return the cues outside quotations; a capital within a sentence makes a name: "the United States"."""
     quoted = paragraph.quotation_of
-    lower = (*paragraph.lower, "")
+    lower = paragraph.lower
     cues = [
         (word, token.entry)
         for word, token in compress(enumerate(paragraph.tokens), map(_get_entry, paragraph.tokens))
         if token.entry is not None and quoted[word] is None
-        if not token.entry.openings or lower[word + 1] in token.entry.openings
+        if not token.entry.openings or not token.entry.openings.isdisjoint(lower[word + 1 : word + 2])
     ]
     in_names = {
         word for word, _ in cues if paragraph.tokens[word].is_capitalised and not paragraph.begins_sentence(word)

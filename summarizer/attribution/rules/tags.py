@@ -297,6 +297,7 @@ _POLLS = word_set("poll polls survey surveys polling")
 _VIEWS = word_set("view opinion words judgment judgement telling estimation")
 """Nouns that attribute after "in": "in Ms Hill's view", "in the words of Ms Hill"."""
 _SOURCE_NOUNS = _POLLS | _VIEWS
+_ATTRIBUTING = _SOURCE_NOUNS | {"according"}
 _POLL_WORDS = word_set("percent lead leads leading led ahead trails trailing points most majority")
 _MAX_DESCRIPTION = 14
 """In tokens: the description of a source."""
@@ -305,7 +306,7 @@ _MAX_DESCRIPTION = 14
 def find_according(paragraph: Paragraph) -> list[int]:
     """Return the tokens at which "according to", "in a poll" or "in X's view" begins."""
     lower = paragraph.lower
-    if "according" not in lower and _SOURCE_NOUNS.isdisjoint(lower):
+    if _ATTRIBUTING.isdisjoint(lower):
         return []
     places = [word for word in range(len(lower) - 2) if paragraph.quotation_of[word] is None]
     according = [word for word in places if lower[word : word + 2] == ("according", "to")]
