@@ -105,23 +105,23 @@ def find_entities(reading: Reading, paragraphs: Sequence[Paragraph]) -> Entities
     for place, group in zip(places, groups, strict=True):
         clusters[group].append(place)
     order = {group: number for number, group in enumerate(clusters)}
-    mentions: list[list[Mention]] = [[] for _ in paragraphs]
-    by_word: dict[str, dict[int, None]] = defaultdict(dict)
+    mentions: dict[int, list[Mention]] = defaultdict(list)
+    by_word: dict[str, list[int]] = defaultdict(list)
     for (index, name), group in zip(places, groups, strict=True):
         mentions[index].append(Mention(name.whole, order[group]))
-    for key, group in dict.fromkeys((name.key, group) for (_, name), group in zip(places, groups, strict=True)):
-        for word in key:
-            by_word[fold_transliteration(word)][order[group]] = None
     members, sexes = [], []
     namesakes: dict[str, int] = {}
-    for cluster in clusters.values():
+    for number, cluster in enumerate(clusters.values()):
+        for word in {fold_transliteration(word) for key in {name.key for _, name in cluster} for word in key}:
+            by_word[word].append(number)
         members.append(_make_entity(reading, paragraphs, cluster))
         other = namesakes.setdefault(members[-1].name, len(members) - 1)
         if other < len(members) - 1:  # "Mr Hill" and "Mrs Hill"
             members[other], members[-1] = _keep_title(members[other]), _keep_title(members[-1])
         sexes.append(_find_sex(paragraphs, cluster) if members[-1].kind == "person" else "")
     indexes = {word: tuple(here) for word, here in by_word.items()}
-    return Entities(tuple(members), tuple(sexes), tuple(map(tuple, mentions)), indexes)
+    places_named = tuple([tuple(mentions.get(index, ())) for index in range(len(paragraphs))])
+    return Entities(tuple(members), tuple(sexes), places_named, indexes)
 
 
 def _keep_title(person: Entity) -> Entity:

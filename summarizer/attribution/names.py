@@ -76,9 +76,10 @@ def find_names(paragraphs: Sequence[Paragraph], joins: Joins) -> list[list[Name]
     A single word whose capital begins a sentence or a quotation is doubtful. It counts only if its word is part
     of another name of the article, or in the name lists.
     """
-    candidates = [list(_find_candidates(paragraph, joins)) for paragraph in paragraphs]
+    candidates: list[Sequence[tuple[bool, Name]]]
+    candidates = [list(_find_candidates(paragraph, joins)) or () for paragraph in paragraphs]  # () takes no memory
     full = {name.key[-1] for here in candidates for _, name in here if len(name.key) > 1 and not _is_titled(name.key)}
-    candidates = [[(is_sure, _without_role(name, full)) for is_sure, name in here] for here in candidates]
+    candidates = [[(is_sure, _without_role(name, full)) for is_sure, name in here] or () for here in candidates]
     known = {word for here in candidates for is_sure, name in here if is_sure for word in _find_known(name.key)}
     known.update(lexicon.GIVEN_NAMES, lexicon.GOVERNMENTS)
     return [[name for is_sure, name in here if is_sure or name.key[0] in known] for here in candidates]
@@ -260,7 +261,9 @@ def _read_name(paragraph: Paragraph, run: Range) -> tuple[Name, ...]:
         titles = tuple([lookup_form(token.text) for token in paragraph.tokens[office : start + given]])
         return (Name((office, end), (start + given, start + last), core[0], titles, "", core[3]),)
     key, titles, titled_sex, sex = whole
-    return (Name(run, (start + len(titles), start + last), key, titles, titled_sex, sex),) if key else ()
+    is_core = not titles and last == end - start
+    bare = run if is_core else (start + len(titles), start + last)
+    return (Name(run, bare, key, titles, titled_sex, sex),) if key else ()
 
 
 _Parts = tuple[tuple[str, ...], tuple[str, ...], Sex, Sex]

@@ -350,7 +350,7 @@ def _tokenize(index: int, article_text: str, sentences: tuple[Sentence, ...], ki
         text,
         tuple(tokens),
         tuple(map(_get_lower, tokens)),
-        starts if isinstance(starts, array) or len(starts) < _SHORT else array("I", starts),
+        starts if isinstance(starts, array) else tuple(starts) if len(starts) < _SHORT else array("I", starts),
         kind,
         sentences,
         _ONE_SENTENCE if len(sentences) == 1 else tuple(offsets),
