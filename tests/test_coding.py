@@ -340,6 +340,21 @@ def test_position_bears_on_an_issue_whose_words_it_has(
     assert f"{position.issue} {position.stance}" == side
 
 
+@pytest.mark.parametrize(("title", "issue"), [("Anger at the toll", "toll"), ("Anger in Riverton", None)])
+def test_noun_of_a_proposition_is_enough_if_the_headline_has_it(title: str, issue: str | None) -> None:
+    entry = {"id": "toll", "proposition": "The toll on the bridge should be raised."}
+    text = f"{title}\n\nRain fell on Monday. Anna Berg said that the toll divides the valley.\n"
+    (position,) = builtin(text, Codebook.model_validate({"issues": [entry]})).positions
+    assert (position.issue, position.stance) == (issue, "unclear")
+
+
+def test_plan_means_the_given_issue_that_the_article_is_about() -> None:
+    text = "Council votes on whether to raise the dam by six metres\n\nThe growers’ union opposes the plan.\n"
+    entry = {"id": "dam", "proposition": "The dam should be raised by six metres."}
+    (position,) = builtin(text, Codebook.model_validate({"issues": [entry], "closed": True})).positions
+    assert (position.issue, position.stance) == ("dam", "disagrees")
+
+
 def test_found_issue_about_the_same_thing_becomes_the_given_one() -> None:
     text = (
         "Council votes on whether to close the library\n\n"

@@ -23,7 +23,10 @@ from summarizer.merging import has_enough_in_common
 
 _MIN_SHARED, _MIN_SHARE = 2, 0.5  # of the content words of a proposition
 _MIN_OF_SAME, _SHARE_OF_SAME = 3, 0.8  # of the content words of the shorter of two claims
-_CHANGES_ALONE = {"go": -1, "end": -1, "close": -1, "stop": -1, "stay": 1, "remain": 1, "survive": 1, "continue": 1}
+_CHANGES_ALONE = {
+    **dict.fromkeys(("go", "end", "close", "stop"), -1),
+    **dict.fromkeys(("stay", "remain", "survive", "continue", "keep", "run", "open"), 1),
+}
 """What a verb without an object says of its subject: "the dam must go"."""
 _DEMAND = compile_lazily(
     r"(?P<who>.+?) (?:should|must|ought to|needs? to|ha(?:s|ve) to) (?P<what>[^.;:?!]+)", re.IGNORECASE
@@ -55,7 +58,7 @@ class GivenWords(NamedTuple):
         common, count = len(self.proposition & topics), len(self.proposition)
         is_near = common >= max(min(_MIN_SHARED, count), _MIN_SHARE * count)
         named = (len(alias) for alias in self.aliases if alias <= topics)
-        return max(named, default=0) or common * is_near
+        return max(common * is_near, *named, 0)
 
 
 def topics_of(text: str, language: str | None) -> frozenset[str]:
@@ -64,9 +67,9 @@ def topics_of(text: str, language: str | None) -> frozenset[str]:
     return frozenset(topic_of(word) for word in content_words(text) if word not in empty)
 
 
-def read_words(entry: CodebookIssue, language: str | None) -> GivenWords:
-    """Return the words of a given issue."""
-    aliases = (topics_of(alias, language) for alias in entry.aliases)
+def read_words(entry: CodebookIssue, noun: str, language: str | None) -> GivenWords:
+    """Return the words of a given issue; its noun, if it is no other's, is like an alias."""
+    aliases = (*(topics_of(alias, language) for alias in entry.aliases), frozenset({noun} - {""}))
     return GivenWords(topics_of(entry.proposition, language), tuple(filter(None, aliases)))
 
 

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import accumulate
 from typing import NamedTuple
@@ -122,7 +122,14 @@ class _Sides:
         A dispute that was found about the same thing as a given issue gives its sides to that.
         """
         language, first = self._reading.article.language, self._own
-        words = {at: read_words(entry, language) for at, entry in enumerate(codebook.issues, first)}
+        all_topics = set().union(*self._topics)
+        self._given = [read_issue(entry, all_topics) for entry in codebook.issues]
+        nouns = Counter(given.noun for given in self._given)
+        headline = set(map(topic_of, normalized_words(self._reading.article.title or "")))
+        words = {
+            at: read_words(entry, given.noun if nouns[given.noun] == 1 and given.noun in headline else "", language)
+            for at, (entry, given) in enumerate(zip(codebook.issues, self._given, strict=True), first)
+        }
         by_word: defaultdict[str, list[int]] = defaultdict(list)
         for at, each in words.items():
             for word in each.proposition.union(*each.aliases):
@@ -134,8 +141,6 @@ class _Sides:
 
         self._matches = [match(topics_of(text, language)) if words else {} for text in self._texts]
         self._given_in = [match(frozenset(topics)) for topics in self._topics]
-        all_topics = set().union(*self._topics)
-        self._given = [read_issue(entry, all_topics) for entry in codebook.issues]
         self._same: dict[int, tuple[int, int]] = {}
         for index, dispute in enumerate(self._disputes):
             for at, given in enumerate(self._given, first):
@@ -212,7 +217,7 @@ class _Sides:
         if meant is None or not is_alone or (not target and part.speech != "direct"):
             return 0, 0
         index, dispute = meant, self._disputes[meant]
-        if dispute.given and not dispute.change:
+        if dispute.given and not dispute.change and not dispute.is_pending:
             return 0, 0  # "it" is the toll, not that it should be raised
         is_other = (dispute.claim and not sign.is_weight) or (sign.verb and sign.verb != dispute.verb)
         if is_other or not (is_pronoun or dispute.is_called(target[0])):
