@@ -89,10 +89,10 @@ def _read_rules(language: str) -> _Rules | None:
     if not data:
         return None
     tables = {name: table for name, table in data.items() if isinstance(table, dict)}
-    pairs = (map(_pattern, line.split()) for line in data["opposites"].splitlines() if line)
+    pairs = (line.split() for line in data["opposites"].splitlines() if line)
     return _Rules(
         {name: _Kind(*(_pattern(table.get(key, "")) for key in _Kind._fields)) for name, table in tables.items()},
-        tuple((one, other) for one, other in pairs),
+        tuple((_pattern(one), _pattern(other)) for one, other in pairs),
         tuple(map(_pattern, data.get("units", "").split())),
         _pattern(data["left_out"]),
         frozenset(data["function_words"].split()),
@@ -185,30 +185,21 @@ class _Comparison:
         return self.read([sentences[number - 1] for number in sorted(numbers) if 0 < number <= len(sentences)])
 
     @cached_property
-    def following(self) -> list[Sentence]:
+    def following(self) -> list[_Text]:
         """The sentence after the last cited one, in the same paragraph."""
         last = self.cited[-1]
         after = self.context.reading.sentences[last.number : last.number + 1]
-        return [sentence for sentence in after if sentence.paragraph == last.paragraph]
+        return self.read([sentence for sentence in after if sentence.paragraph == last.paragraph])
 
     @cached_property
     def parts(self) -> list[_Part]:
         """The cited sentences that the statement restates."""
         analysis, numbers = self.context.analysis, self.claim.sentences
-        own = [
-            span
-            for found in analysis.attributions_by(self.claim.holders, numbers)
-            for span in [_hull(found.statement_spans)]
-        ]
+        own = [_hull(found.statement_spans) for found in analysis.attributions_by(self.claim.holders, numbers)]
         others = [span for found in analysis.attributions_in(numbers) if not found.unsaid for span in found.content]
         text, parts = self.context.reading.article.text, []
         for sentence, whole in zip(self.cited, self.read(self.cited), strict=True):
-            first, last = _hull(sentence.spans)
-            said = (
-                [Span(max(start, first), min(end, last)) for start, end in spans if start < last and end > first]
-                for spans in (own, others)
-            )
-            inside = next(filter(None, said), [])
+            inside = _clip(own, _hull(sentence.spans)) or _clip(others, _hull(sentence.spans))
             spans = self.context.index.find_phrase(self.claim.statement, sentence, inside) or inside
             phrases = [quote(text, [span]).strip(_MARKS) for span in spans]
             contents = [quote(text, [span]) for span in inside]
@@ -315,7 +306,7 @@ class _Comparison:
     def corrections(self, kind: _Kind) -> Iterator[str]:
         """Yield what the article says against the claim, outside of the words that the statement restates."""
         texts = [part.outside for part in self.parts]
-        texts += [text.plain for text in self.read(self.following)] if texts else []
+        texts += [text.plain for text in self.following] if texts else []
         if not kind.same.search(self.statement.plain):
             for mark in filter(None, map(kind.marks.search, texts)):
                 yield f"The article says “{mark[0]}” of it; the statement does not."
@@ -326,7 +317,7 @@ class _Comparison:
             return
         stated = [part for part in self.parts if not part.is_question]
         clauses = [(part.whole, part.restated.plain) for part in stated]
-        clauses += [(text, "") for text in self.read(self.following)] if stated else []
+        clauses += [(text, "") for text in self.following] if stated else []
         for text, clause in clauses:
             start = max(0, text.plain.find(clause))
             mark = kind.lost.search(text.plain, start, start + len(clause) + _MAX_CONDITION)
@@ -377,14 +368,18 @@ class _Comparison:
         for place, word in enumerate(words):
             if word[0].isdigit():
                 after = takewhile(lambda word: word not in _STOPS and not word.isdigit(), words[place + 1 : place + 4])
-                before = [other for other in words[max(0, place - 2) : place] if other not in _CURRENCIES]
                 nouns = list(after)
+                before = [other for other in words[max(0, place - 2) : place] if other not in _CURRENCIES]
                 units = frozenset(n for n, unit in enumerate(self.rules.units) if any(map(unit.match, nouns)))
                 yield word, units, "".join(before[-1:])
 
 
 def _hull(spans: Sequence[Span]) -> Span:
     return Span(spans[0].start, spans[-1].end)
+
+
+def _clip(spans: Sequence[Span], to: Span) -> list[Span]:
+    return [Span(max(start, to.start), min(end, to.end)) for start, end in spans if start < to.end and end > to.start]
 
 
 def _find_clauses(sentence: str, phrases: Sequence[str], contents: Sequence[str]) -> str:
