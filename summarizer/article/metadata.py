@@ -22,6 +22,7 @@ _MAX_TITLE = 200  # characters
 _MAX_BYLINE = 150
 _MAX_DATE = 80
 _MAX_SENTENCE_TITLE = 14  # words of a headline with a full stop
+_MAX_MINOR_WORD = 4  # letters of a word in small letters in a headline: "with"
 _MAX_LABEL = 5  # words of a section or a publication above the headline
 
 _MAX_PLAIN_LABEL = 3  # words of a section in title case
@@ -258,21 +259,31 @@ def _is_title(line: str, rest: Sequence[Line], *, is_labelled: bool = False) -> 
         rest: The lines after it.
         is_labelled: Whether a section or a kicker precedes, which a headline follows.
     """
-    if not rest or len(line) > _MAX_TITLE or line[-1] in ",;:" or (line.isascii() and " " not in line):
+    if not rest or len(line) > _MAX_TITLE or line[-1] in ",:" or (line.isascii() and " " not in line):
         return False
     following = rest[0]
     second = following.text
     is_byline = _facts(second, after_title=True) is not None or _bare_byline(following, rest[1:]) is not None
     if line[-1] == "." and not line.endswith("..."):
+        is_headline = is_labelled or _is_title_case(line) or find_dateline(second) > 0
         is_short = len(line.split()) <= _MAX_SENTENCE_TITLE
-        return is_short and (is_byline or (is_labelled and following.starts_block and len(second) > len(line)))
+        return is_short and (is_byline or (is_headline and following.starts_block and len(second) > len(line)))
+    if line[-1] == ";":
+        return not following.starts_block and second[0].isupper()  # before a second headline
     if is_unfinished(line) or (second[0].islower() and not is_byline) or second[0] in ".,;:!?)":
         return False  # a sentence torn over two lines
     label = parse_label(line)
     answering = parse_label(second) if label and line[-1] in ".?!…" else None
     if label and (label.asks or label.name.isupper() or (answering and answering.name != label.name)):
         return False  # the first line of a transcript
-    return following.starts_block or len(second) > _MAX_TITLE / 2 or is_byline
+    is_headline = _is_title_case(line) and not _is_title_case(second)
+    return following.starts_block or len(second) > _MAX_TITLE / 2 or is_byline or is_headline
+
+
+def _is_title_case(line: str) -> bool:
+    """Return whether the long words of a line, at least three, begin with capitals."""
+    words = [word for word in line.split() if len(word) > _MAX_MINOR_WORD and word[0].isalpha()]
+    return len(words) >= _MAX_PLAIN_LABEL and not any(word[0].islower() for word in words)
 
 
 _DATELINE = compile_lazily(

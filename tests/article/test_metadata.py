@@ -262,3 +262,23 @@ def test_first_label_of_an_interview_is_no_title() -> None:
     text = "Daniel Frost: You planned this?\n\nMira Kapoor: No. I wanted to be a vet.\n\nDF: And now?\n\nMK: We wait."
     article = Article.from_text(text)
     assert (article.title, article.author) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "Harbour Master Calls Ferry Owners Liars.",
+        "Stealth Over Safety: Why Owners Hide Reports.",
+        "Harbour Master Calls Ferry Owners Liars",
+        "Ferry owners hide reports;\nCouncil Wants Answers",
+    ],
+)
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+def test_headline_in_title_case_is_the_title(headline: str, gap: str) -> None:
+    article = Article.from_text(f"{headline}{gap}The ferry left the harbour at noon. It sank, the owners said.\n\nMore.")
+    ends_in_stop = headline.endswith(".")
+    assert article.title == (None if ends_in_stop and gap == "\n" else headline.partition("\n")[0])
+
+
+def test_short_sentence_before_others_is_no_title() -> None:
+    assert Article.from_text(f"It rained all night.\n\n{BODY}").title is None

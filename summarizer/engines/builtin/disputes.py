@@ -32,8 +32,10 @@ _FINITE = compile_lazily(
     r"\b(?:should|is|are|was|were|has|have|had|will|would|can|could|may|might|must|do|does|did|deserves?)\b"
 )
 _NO_END = compile_lazily(
-    r"\b(?:the|a|an|of|to|for|on|in|at|by|from|and|or|with|that|which|who|gov|sen|rep|u\.s)[.?!]$"
-    r"|\bu\.s (?:is|are|should)\b",
+    r"\b(?:the|a|an|of|to|for|on|in|at|by|from|and|or|with|that|which|who|gov|sen|rep|col|gen|u\.s)[.?!]$"
+    r"|\b(?:u\.s|gov|sen|rep|both|also) (?:is|are|should|deserves?)\b| --? |\bon (?:[\w’'-]+ ){1,3}grounds\b"
+    r"|\bbe (?:able|required|forced|told|encouraged|asked|urged)[.]$"
+    r"|\b(?:weeks?|months?|years?|days?|hours?)[.]$",
     re.IGNORECASE,
 )
 

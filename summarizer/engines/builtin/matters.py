@@ -45,7 +45,7 @@ _DEMANDED = word_set("nouns_demanded")
 _CLAUSE = r"[^.,;:!?“”\"—–()…]+"
 _DENIABLE = compile_lazily(rf"(?:the |any |all )?{any_of('claim_nouns')}(?: (?:from|by|of) [^,;:.]{{1,50}}?)? that ")
 _MODAL = compile_lazily(
-    r"(?:^|(?<=[.;!?] )|(?<=\bthat )|(?<=[“\"]))(?P<who>(?:[\w’'.&-]+ ){1,8}?)"
+    r"(?:^|(?<=[.;!?] )|(?<=[“\"]))(?P<who>(?:[\w’'.&-]+ ){1,8}?)"
     rf"(?:should|must|ought to|needs? to|ha(?:s|ve) to)(?P<no> not| never|n[’']t)? (?P<what>{_CLAUSE})(?P<end>.?)"
 )
 _DEMAND = compile_lazily(
@@ -56,6 +56,8 @@ _NO_SUBJECT = compile_lazily(rf"\b(?:{'|'.join(word_set('no_subjects'))}|for|[a-
 _CONDITION = compile_lazily(
     r"\b(?:if|unless|until|only|when|whether|or|than|as)\b| --|\b(?:M[rs]|Mrs|Dr|Sen|Gov|U\.S)$"
 )
+_OPENER = compile_lazily(r"(?:that|who|which|to|\w+ing)\b")
+"""A word that continues a noun phrase: "a law that bans cars"."""
 _REST = compile_lazily(rf"\s+{any_of('after_demand')}\b.*$")
 _MISPLACED = compile_lazily(
     r"right to|be (?:put|granted|offered|taken|brought|made|given|kept|set|got)\.$|\w+ing\.$"
@@ -143,7 +145,7 @@ def _read_denial(part: Attribution, content: str) -> Matter | None:
 def _as_demand(match: re.Match[str], value: int) -> Iterator[Matter]:
     """Yield "The bank should cut rates" for "urged the bank to cut rates"."""
     who, what = match["who"].strip(), _REST.sub("", match["what"]).strip()
-    is_cut = match["end"] == "?" or re.match(r",\d", match.string[match.end("what") :])
+    is_cut = re.match(r",\d|[?“\"‘…]| [-–—]", match.string[match.end("what") :]) or not what[:1].islower()
     if is_cut or _NO_MODAL.match(what) or _CONDITION.search(match["what"]) or _NO_SUBJECT.search(who):
         return
     words = Words(who)
@@ -191,7 +193,9 @@ def _as_wish(words: Words, value: int) -> Iterator[Matter]:
     sentence = f"There should be {thing}."
     if (
         phrase
-        and not thing.endswith(("akin", "similar", "able"))
+        and not thing.endswith(("akin", "similar", "able", "ing", *"0123456789"))
+        and len(content_words(thing)) > 1
+        and not _OPENER.match(words.between(phrase.end, len(words.raw)))
         and is_clean(sentence)
         and not LOOSE.search(thing)
         and stem(words.raw[phrase.head]) not in GENERIC

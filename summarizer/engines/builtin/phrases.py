@@ -225,7 +225,10 @@ def read_action(words: Words, start: int, stop: int) -> Action | None:
     is_particle = not particle and end < stop and words.lower[end] in _PARTICLES
     if is_particle and words.lower[end + 1 : end + 2] in ([], ["of"], ["to"]):
         particle, end = f" {words.lower[end]}", end + 1
-    rest = words.between(end, _adjunct_end(words, end, stop))
+    adjunct_end = _adjunct_end(words, end, stop)
+    if adjunct_end == end and words.lower[end : end + 1] == ["to"]:
+        return None  # "allow parents to deduct the fees"
+    rest = words.between(end, adjunct_end)
     rest = f"{particle} {rest}".rstrip()
     if verb in _NOT_PASSIVE:
         proposition = f"it is right to {verb} {noun}{rest}"

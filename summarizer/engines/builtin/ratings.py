@@ -42,6 +42,8 @@ _MAX_THING = 9  # words of a phrase
 _MAX_BEFORE = 60  # characters before a verb or a name
 _REACH = 2  # sentences back to which a pronoun in a quotation refers
 _PREMODIFIERS, _FUNCTION = word_set("person_premodifiers"), word_set("after_noun")
+_AFTER_THING = frozenset("and but because since when while as after yesterday today earlier last".split())
+"""Words after a whole noun phrase: no "plan to build", "story about"."""
 _POSSESSIVE = compile_lazily(rf"[’']s? {any_of('doings')}\b")
 _NAME_END = compile_lazily(rf"\s*(?:$|[.,;:!?—–()”…]|-\s)|\s+(?:{'|'.join(sorted(_FUNCTION))})\b")
 _PRONOUN = compile_lazily(
@@ -132,7 +134,7 @@ class RatingReader:
         if words.lower[phrase.head + 1 : phrase.head + 2] == ["for"]:
             phrase = phrase._replace(end=phrase.head + 1)
         head, first, cue = words.lower[phrase.head], words.lower[phrase.start], quote(self._text, part.cue)
-        is_whole = phrase.end == stop or (not is_verdict and words.lower[phrase.end] in _FUNCTION)
+        is_whole = phrase.end == stop or (not is_verdict and words.lower[phrase.end] in _AFTER_THING)
         is_bad = first in SIDES or first in ("a", "an") or first.endswith("ing") or words.raw[phrase.head][0].isupper()
         if is_bad or not is_whole or part.act == "accused" or words.lower[phrase.end - 1].endswith("ing"):
             return None
@@ -168,10 +170,11 @@ class RatingReader:
         is_conduct = bool(_POSSESSIVE.match(self._text, end))
         if not is_conduct and not _NAME_END.match(self._text, end):
             return None
-        is_person = entity.kind == "person" and (sign.is_explicit or " " in entity.name)
+        is_person = entity.kind == "person" and (" " in entity.name or bool(entity.role))
         is_listed = self._text.startswith((" and ", " or "), end)
-        is_body = sign.is_explicit and not is_own and not is_conduct and not is_listed
-        if not (is_person or is_body) or (is_conduct and sign.value > 0):
+        is_body = entity.kind == "organisation" and sign.is_explicit and not (is_own or is_conduct or is_listed)
+        is_invited = self._text.startswith(" to ", end)  # "welcomed Ann Hill to visit the port"
+        if not (is_person or is_body) or (sign.value > 0 and (is_conduct or is_invited)):
             return None
         if part.act == "supported" and cue.lower().startswith("defend"):
             mode = DEFENCE

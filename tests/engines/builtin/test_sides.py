@@ -200,6 +200,15 @@ def test_statement_can_name_its_own_matter(sentence: str, proposition: str, stan
         "Anna Berg said that he had to do it.",
         "Anna Berg urged them to do it.",
         "Anna Berg is challenging Tom Lind for his seat.",
+        "Anna Berg had previously endorsed Tom Lind.",
+        "Anna Berg condemned the shooting in Osby.",
+        "Anna Berg toned down her criticism of Tom Lind.",
+        "Anna Berg welcomed Tom Lind to visit the port.",
+        "Anna Berg mocked Tom Lind’s story about the storm.",
+        "Anna Berg proposed a law that bans dredging.",
+        "Anna Berg called it a thing that the port should be working to change.",
+        "Anna Berg said the port should immediately set up a “safety desk” on the quay.",
+        "Anna Berg wants to allow parents to deduct the fees.",
     ],
 )
 def test_statement_without_a_clear_matter_takes_no_side(sentence: str) -> None:
