@@ -268,18 +268,19 @@ def find_matches(
     holders = resolver.find_holders(candidates)
     found = zip(candidates, holders, resolver.find_reporters(candidates), strict=True)
     end = max((each.spans[-1].end for each in reading.sentences if each.kind == "title"), default=0)
+    prose = reading.article.text[end:]
     return [
         HeldMatch(candidate, held, reporters)
         for candidate, held, reporters in found
         if held is not None
-        and not (paragraphs[candidate.paragraph].kind == "title" and any(_is_only_capitals(each, end) for each in held))
+        and not (paragraphs[candidate.paragraph].kind == "title" and any(_is_capitals(each, prose) for each in held))
     ]
 
 
-def _is_only_capitals(holder: Entity, title_end: int) -> bool:
-    """Return whether a holder in the title is a run of capitalised words that no name in the prose is."""
-    words = holder.name.split() if all(span.end <= title_end for span in holder.mentions) else []
-    return len(words) > 1 and not any(word[0].islower() for word in words)
+def _is_capitals(holder: Entity, prose: str) -> bool:
+    """Return whether a holder in the title is a run of capitalised words that is no name in the prose."""
+    words = holder.name.split()
+    return len(words) > 1 and words[-1] not in prose and not any(word[0].islower() for word in words)
 
 
 def _match_rules(paragraphs: Sequence[Paragraph], rules: Sequence[Rule], turns: Mapping[int, Turn]) -> list[Candidate]:

@@ -275,7 +275,9 @@ def test_first_label_of_an_interview_is_no_title() -> None:
 )
 @pytest.mark.parametrize("gap", ["\n", "\n\n"])
 def test_headline_in_title_case_is_the_title(headline: str, gap: str) -> None:
-    article = Article.from_text(f"{headline}{gap}The ferry left the harbour at noon. It sank, the owners said.\n\nMore.")
+    article = Article.from_text(
+        f"{headline}{gap}The ferry left the harbour at noon. It sank, the owners said.\n\nMore."
+    )
     ends_in_stop = headline.endswith(".")
     assert article.title == (None if ends_in_stop and gap == "\n" else headline.partition("\n")[0])
 
