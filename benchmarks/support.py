@@ -1,10 +1,10 @@
 """Measure what the checks find of statements that differ from their evidence, and their false alarms.
 
-    python benchmarks/support.py [--model NAME] [--list]
+    python benchmarks/support.py [--list]
 
 The articles and statements in ``support/*.yaml`` are invented. Half of the statements are corrupted in one of eight
-ways. The rules find one if the support check calls it doubtful, or the speaker check contradicts it. A model finds
-one if it calls the statement only partly supported, or not, or rewords it; each statement is one request or more.
+ways. The rules find one if the support check calls it doubtful, or the speaker check contradicts it.
+`support_by_model.py` measures a model.
 """
 
 import argparse
@@ -15,18 +15,9 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from summarizer import ScriptedModel, Summarizer
 from summarizer.article import Article, read
 from summarizer.attribution import analyse
-from summarizer.models import Model, resolve_model
-from summarizer.verification import (
-    Claim,
-    ExtractionReply,
-    GroundingContext,
-    HolderReply,
-    PositionReply,
-    run_checks,
-)
+from summarizer.verification import Claim, GroundingContext, run_checks
 
 FOLDER = Path(__file__).parent / "support"
 FAITHFUL = "faithful"
@@ -61,33 +52,10 @@ def find_by_rules(case: Case) -> str:
     return checks.support_reason if checks.support == "doubtful" else ""
 
 
-def find_by_model(case: Case, model: Model) -> str:
-    """Return what a model has against a statement; empty if nothing."""
-    claim = case.claim
-    holder = HolderReply(id="H1", name=claim.holders[0], kind="person", role=None, affiliation=None)
-    position = PositionReply(
-        sentences=claim.sentences,
-        holders=("H1",),
-        reported_by=None,
-        statement=claim.statement,
-        issue=None,
-        stance="unclear",
-        certainty="asserted",
-    )
-    reply = ExtractionReply(holders=(holder,), issues=(), positions=(position,), open_questions=(), gist=None)
-    with Summarizer(model=ScriptedModel([reply, reply]), verify=model) as summarizer:
-        brief = summarizer.summarize(case.context.reading.article)
-    for found in brief.positions:
-        if found.statement != claim.statement:
-            return f"reworded: {found.statement}"
-        return found.checks.support_reason if found.checks.support in ("partly", "unsupported") else ""
-    return brief.rejected[0].reason
-
-
-def main(model: Model | None, *, listed: bool) -> None:
+def main(*, listed: bool) -> None:
     """Print the counts by kind, and the cases."""
     cases = list(load_cases())
-    found = [(case, find_by_model(case, model) if model else find_by_rules(case)) for case in cases]
+    found = [(case, find_by_rules(case)) for case in cases]
     counts = Counter(case.kind for case in cases)
     flagged = Counter(case.kind for case, reason in found if reason)
     for kind in sorted(counts, key=lambda kind: (kind == FAITHFUL, kind)):
@@ -101,7 +69,6 @@ def main(model: Model | None, *, listed: bool) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--model", help="ask this model instead of the rules")
     parser.add_argument("--list", action="store_true", help="print each statement with what was found")
     arguments = parser.parse_args()
-    main(resolve_model(arguments.model) if arguments.model else None, listed=arguments.list)
+    main(listed=arguments.list)

@@ -14,7 +14,7 @@ import asyncio
 from collections import Counter, defaultdict
 from pathlib import Path
 
-from support import FAITHFUL, Case, find_difference, load_cases
+from support import FAITHFUL, Case, find_by_rules, load_cases
 
 from summarizer.brief import Evidence, Holder, Position
 from summarizer.engines import ExtractionContext, load_prompts, split_into_chunks
@@ -92,7 +92,7 @@ async def main(model: Model) -> None:
         for case, is_found in zip(cases, faults, strict=True):
             counts[case.kind] += 1
             by_model[case.kind] += is_found
-            by_any[case.kind] += is_found or bool(find_difference(case))
+            by_any[case.kind] += is_found or bool(find_by_rules(case))
             if is_found == (case.kind == FAITHFUL):
                 print(f"{name}, {case.kind}: {case.claim.statement}")
     for kind in sorted(counts, key=lambda kind: (kind == FAITHFUL, kind)):
