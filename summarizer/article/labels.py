@@ -24,10 +24,8 @@ _SAID = compile_lazily(r",\s(?:\w+ )?(?:said|says|told us|adds?|added|writes|wro
 SPEAKER_ROLES = _WORDS["asking"] | _WORDS["roles"]
 """Labels of speakers without a name, in lower case."""
 
-_REACH = 160
-"""Characters at the beginning of a line that are searched."""
-_MAX_LINE = 90
-"""Characters of a line that is a label as a whole."""
+_REACH = 160  # characters at the beginning of a line that are searched
+_MAX_LINE = 90  # characters of a line that is a label as a whole
 _WORD = r"[A-ZÀ-ÖØ-Þ](?:[\w&’'\-]|\.(?=\w))*+"
 _PARTICLE = r"(?:of|the|for|and|de|da|del|di|du|dos|van|von|der|den|la|le|al|bin|ibn)"
 _PREFIX = r"(?:[-–—•>*]\s+)?(?:[\[(]?\d{1,2}:\d{2}(?::\d{2})?[\])]?\s+(?:[-–—]\s+)?)?(?P<mark>\*\*|__|\*)?"
@@ -152,14 +150,10 @@ def _make_label(match: re.Match[str], layout: Layout, length: int) -> SpeakerLab
     return SpeakerLabel(start, end, match.start("end"), content, name, layout, kind, is_marked)
 
 
-_MIN_LABELS = 3
-"""Labels that make a transcript, if there are other lines between them."""
-_MIN_RECURRENT = 4
-"""Labels that make a transcript if they have no colon."""
-_MAX_LINES_PER_LABEL = 6
-"""Between the first label and the last."""
-_MIN_SENTENCES = 0.6
-"""The share of the labelled lines that end like a sentence; those of a table do not."""
+_MIN_LABELS = 3  # labels that make a transcript, if there are other lines between them
+_MIN_RECURRENT = 4  # labels that make a transcript if they have no colon
+_MAX_LINES_PER_LABEL = 6  # between the first label and the last
+_MIN_SENTENCES = 0.6  # the share of the labelled lines that end like a sentence; those of a table do not
 _ENDS = compile_lazily(r"[.!?…—–\-)\]”\"*:：][”\"’')\]*]*$")
 
 
@@ -240,10 +234,8 @@ def _all_bracketed(lines: Sequence[str], labels: Mapping[int, SpeakerLabel]) -> 
     return all(lines[index].rstrip("*").endswith((")", "]")) for index in labels)
 
 
-_ASKING_SHARE = 0.6
-"""Of the lines of an interviewer."""
-_ONLY_ASKING_SHARE = 0.3
-"""Of the lines of an interviewer, if nobody else asks."""
+_ASKING_SHARE = 0.6  # of the lines of an interviewer
+_ONLY_ASKING_SHARE = 0.3  # of the lines of an interviewer, if nobody else asks
 _ASKS = compile_lazily(r"\?[”\"’')\]*_]*$")
 
 
@@ -259,12 +251,9 @@ def find_interviewers(lines: Sequence[str], labels: Mapping[int, SpeakerLabel]) 
     return frozenset(keys) if len(keys) < len(turns) else frozenset()
 
 
-_MIN_QUESTIONS = 2
-"""Of an interview without labels."""
-_MAX_QUESTION = 700
-"""Characters of a paragraph that asks."""
-_MAX_CHALLENGE = 110
-"""Characters of a statement that asks for an answer."""
+_MIN_QUESTIONS = 2  # of an interview without labels
+_MAX_QUESTION = 700  # characters of a paragraph that asks
+_MAX_CHALLENGE = 110  # characters of a statement that asks for an answer
 _OWN_WORD = compile_lazily(r"\b(?:I|[Ww]e|[Mm]y|[Oo]ur|[Mm]e|[Uu]s)\b")
 _CHALLENGE = compile_lazily(_DATA["challenges"]["pattern"])
 

@@ -65,8 +65,7 @@ _Join = Literal["same", "close", "spaced", "doubtful"]
 ``same``: within one span. ``close``: as a new span. ``spaced``: as a new span after a space.
 ``doubtful``: like ``spaced``, but only if the sentence comes to an end.
 """
-_Piece = tuple[int, int, _Join | None]
-"""A range ``[start, end)`` of the text, and how it continues the piece before."""
+_Piece = tuple[int, int, _Join | None]  # a range [start, end) of the text, and how it continues the piece before
 
 
 def split_lines(text: str) -> Iterator[Line]:

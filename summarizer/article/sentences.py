@@ -126,9 +126,7 @@ def _ends_sentence(text: str, end: int) -> bool:
     if not _CAPITAL.match(text, end):
         return False
     word = _last_word(text, end - 2)
-    if word in _COMPLETE:
-        return True
-    if len(word) == 1 < end - 3 and _last_word(text, end - 4).lower() in _LETTERED:
+    if word in _COMPLETE or (len(word) == 1 < end - 3 and _last_word(text, end - 4).lower() in _LETTERED):
         return True
     return word in _AMBIGUOUS and _SUBJECT.match(text, end) is not None
 

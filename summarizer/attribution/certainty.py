@@ -16,8 +16,7 @@ from summarizer.attribution.tokens import Paragraph
 
 _HEDGES = word_set("may might could perhaps possibly probably likely unlikely seems seem appears appear apparently")
 _CONDITIONS = word_set("if unless")
-_MAX_READ = 40
-"""In tokens: the part of the content that is read for hedges."""
+_MAX_READ = 40  # in tokens: the part of the content that is read for hedges
 
 
 def find_certainty(paragraphs: Sequence[Paragraph], rule: Rule, match: Match) -> Certainty:
@@ -34,10 +33,8 @@ def find_certainty(paragraphs: Sequence[Paragraph], rule: Rule, match: Match) ->
     return "asserted" if _HEDGES.isdisjoint(words) else "hedged"
 
 
-_FOCUS = word_set("only just merely simply solely")
-"""Words that cancel a "not" before them: "not only said"."""
-_MAX_GOVERNING = 6
-"""In tokens: how far from a cue the word that governs it can be."""
+_FOCUS = word_set("only just merely simply solely")  # words that cancel a "not" before them: "not only said"
+_MAX_GOVERNING = 6  # in tokens: how far from a cue the word that governs it can be
 _may_negate = attrgetter("may_negate")  # faster than a loop over every token
 _NOBODY = word_set("nobody none no few hardly scarcely")
 """Words that begin a source without holders, or with hardly any."""
@@ -52,9 +49,7 @@ def find_negation(
         return False, False
     own_denial = rule.own_words and sense.denies
     negated = _is_negated(paragraph, match)
-    if _is_wanted(paragraph, match):
-        return False, True
-    if _is_nobody(paragraph, match):
+    if _is_wanted(paragraph, match) or _is_nobody(paragraph, match):
         return False, True
     if sense.denies and rule.content == "infinitive" and _is_silence(paragraphs, match):
         return False, not negated

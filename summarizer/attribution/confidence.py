@@ -111,8 +111,7 @@ def find_nested(candidates: Sequence[Candidate]) -> list[bool]:
     return [candidate.cue_start in enclosed.get(candidate.paragraph, ()) for candidate in candidates]
 
 
-_FAR_CONTENT = 6
-"""In tokens: from a cue to a content that may not be its own."""
+_FAR_CONTENT = 6  # in tokens: from a cue to a content that may not be its own
 
 
 def _describe_content(paragraphs: Sequence[Paragraph], candidate: Candidate) -> Iterator[Feature]:
@@ -177,8 +176,7 @@ def _describe_length(tokens: int) -> str:
 
 
 _FORMS = ("past", "participle", "ing", "adjective", "base", "s", "noun")
-_MAX_GROUP = 4
-"""In tokens: how far before a cue the verb is that governs it."""
+_MAX_GROUP = 4  # in tokens: how far before a cue the verb is that governs it
 
 
 def _describe_form(paragraph: Paragraph, word: int) -> str:
@@ -265,8 +263,7 @@ def _describe_before(paragraph: Paragraph, word: int) -> str:
     return "quotation" if paragraph.quotation_of[word - 1] else "word"
 
 
-_FAR = 9
-"""In tokens: a longer distance is a feature of its own."""
+_FAR = 9  # in tokens: a longer distance is a feature of its own
 
 
 def _describe_distance(source: Range, cue: Range) -> str:

@@ -56,20 +56,16 @@ _ANSWERS = word_set("a answer")
 _MAX_INITIALS = 3  # letters of a label
 _SPEAKERS = word_set("i we you my our your me us i'm i've we're we've one i'd we'd i'll we'll you're q a")
 """Words for the speaker or the reader, which no entity is found for."""
-_SETTING_OFF = frozenset({",", "(", "—", "–"})
-"""Marks before a name that is set off: "her brother, Tom Day"."""
+_SETTING_OFF = frozenset({",", "(", "—", "–"})  # marks before a name that is set off: "her brother, Tom Day"
 _SURE_RULES = word_set(
     "relay quotation_before_tag quotation_beside_verb clause_before_tag addressee speaker_label "
     "signature as_put gesture sentence_before"
 )
 """Rules whose matches show a speaker by their form."""
 _COLON_RULES = word_set("quotation_after_cue introduction")
-_SAYING = word_set("say tell add reply")
-"""Cues that only speakers have."""
-_MAX_DISTANCE = 1
-"""In paragraphs: from the last mention of somebody to "the senator"."""
-_MAX_SALIENT = 80
-"""How many earlier entities a pronoun looks back over."""
+_SAYING = word_set("say tell add reply")  # cues that only speakers have
+_MAX_DISTANCE = 1  # in paragraphs: from the last mention of somebody to "the senator"
+_MAX_SALIENT = 80  # how many earlier entities a pronoun looks back over
 
 
 class _Salient(NamedTuple):

@@ -22,8 +22,7 @@ from summarizer.attribution.noun_phrases import GOVERNING, MAX_ROLE, takes_name
 from summarizer.attribution.speakers import find_head, is_participle
 from summarizer.attribution.tokens import Paragraph, Place, Range
 
-_MAX_OFFICE = 7
-"""In tokens."""
+_MAX_OFFICE = 7  # in tokens
 _OFFICE_MODIFIERS = word_set("former vice deputy acting ex then shadow")
 """Words that make another office of one: "the president" is not the vice president."""
 
@@ -82,13 +81,10 @@ _PUBLIC_BODIES = (WORDS["own_names"] | WORDS["public_bodies"]) - WORDS["companie
 """Words in the names of bodies that are no companies."""
 _OWN_NOUNS = WORDS["own_names"] | WORDS["last_of_body"]
 """Nouns that mean only a body with this word in its name: "the dairy" for Delmore Dairy."""
-_MAX_MENTIONS = 40
-"""How many names of a paragraph are compared."""
-_MIN_MENTIONS = 3
-"""Of a person whom a description with a name of its own can mean: "the Vermont senator"."""
+_MAX_MENTIONS = 40  # how many names of a paragraph are compared
+_MIN_MENTIONS = 3  # of a person whom a description with a name of its own can mean: "the Vermont senator"
 _PLACES = GOVERNMENTS | NATIONALITIES
-_MAX_APPOSITION = 8
-"""In tokens: the description of a body before or after its name."""
+_MAX_APPOSITION = 8  # in tokens: the description of a body before or after its name
 
 
 class Descriptions:
@@ -328,8 +324,7 @@ def described_end(paragraph: Paragraph, words: Range, name: Range) -> int:
 
 _COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5}
 _ROLE_ROWS = (WORDS["experts"], WORDS["doctors"], WORDS["lawyers"])
-_LEADING = word_set("director head")
-"""Roles of experts only where something is studied."""
+_LEADING = word_set("director head")  # roles of experts only where something is studied
 _CONTRASTS = ("Not everyone", "Not all", "Others ", "Other ", "But ", "However,", "By contrast")
 """Beginnings of a paragraph about people of another opinion."""
 

@@ -144,8 +144,7 @@ class Sense:
     """A negation of the cue negates the content: not to think that is to think that not."""
 
 
-_MAX_PREPOSITION = 4
-"""In words: "out in favour of"."""
+_MAX_PREPOSITION = 4  # in words: "out in favour of"
 
 
 @dataclass(frozen=True, slots=True)

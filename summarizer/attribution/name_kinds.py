@@ -12,8 +12,7 @@ from summarizer.attribution.tokens import Paragraph
 _BODY_WORDS = lexicon.ORGANISATIONS | WORDS["own_names"]
 _BEFORE_PLACE = word_set("in at into near across throughout outside represents represented representing")
 _BEFORE_SEAT = frozenset((noun, "for") for noun in ("member", "sits", "sat", "deputy"))
-_PLACE_NOUNS = WORDS["place_nouns"]
-"""Nouns in an apposition to a place or a body: "Marrock, the mill town that …"."""
+_PLACE_NOUNS = WORDS["place_nouns"]  # nouns in an apposition to a place or a body: "Marrock, the mill town that …"
 MAX_MENTIONS_READ = 30
 """How many mentions of a name are read for its kind and for the sex of its bearer."""
 
@@ -54,8 +53,7 @@ def _kind_of_words(key: tuple[str, ...]) -> EntityKind | None:
     return None
 
 
-_BODIES_OF_PERSONS = word_set("bloomberg fox gallup church")
-"""Bodies with the surname of a person."""
+_BODIES_OF_PERSONS = word_set("bloomberg fox gallup church")  # bodies with the surname of a person
 _CAMEL_CASE = compile_lazily(r"(?!Fitz|Mac|Vande?r?[A-Z])[A-Z][a-z]{3,}[A-Z]")
 """A word such as "BuzzFeed", which is no surname."""
 

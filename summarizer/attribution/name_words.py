@@ -24,8 +24,7 @@ _NEVER = (
     lexicon.DETERMINERS | lexicon.PRONOUNS | lexicon.OBJECT_PRONOUNS | _WEEKDAYS | word_set("and or but nor that of")
 )
 """Words that keep their class with a capital."""
-_MAX_NICKNAME = 2
-"""In words."""
+_MAX_NICKNAME = 2  # in words
 _OPENING = OPENING_MARKS | {"("}
 _CLOSING = CLOSING_MARKS | {")"}
 
@@ -126,8 +125,7 @@ Joins = frozenset[tuple[str, str]]
 """The first and last words of names with "the" within, such as "Save the River"."""
 _JOIN = compile_lazily(r" the (?=([A-Z][a-z]+))")
 _BEFORE_JOIN = compile_lazily(r"(?<!\S)[A-Z][a-z]{1,19}$")
-_MAX_BEFORE_JOIN = 21
-"""In characters, with the space before."""
+_MAX_BEFORE_JOIN = 21  # in characters, with the space before
 
 
 def find_joins(text: str) -> Joins:

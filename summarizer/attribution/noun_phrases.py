@@ -199,8 +199,7 @@ def opens_apposition(paragraph: Paragraph, word: int) -> bool:
 _AFTER_LIST = (MARKS | PREPOSITIONS) - {"-", "/", "'", "’"}
 """Words that can follow the last name of a list; another word would be the verb of a clause."""
 _NAME_PARTICLES = word_set(". de del der di du la le van von al bin -")
-_MAX_NAME = 8
-"""In tokens, titles included."""
+_MAX_NAME = 8  # in tokens, titles included
 
 
 def _list_end(paragraph: Paragraph, end: int, stop: int) -> int:
@@ -235,10 +234,8 @@ def _name_end(paragraph: Paragraph, start: int, stop: int) -> int:
 # Subjects: the noun phrase of a finite verb.
 
 PLACES = WORDS["places"] | WORDS["governments"]
-_MAX_BRACKETS = 6
-"""In tokens: brackets after a name."""
-_PARTY = compile_lazily(r"[DRI]-[A-Z][\w.’'-]*")
-"""A party and a state or town: "R-Ohio"."""
+_MAX_BRACKETS = 6  # in tokens: brackets after a name
+_PARTY = compile_lazily(r"[DRI]-[A-Z][\w.’'-]*")  # a party and a state or town: "R-Ohio"
 
 
 def subject_before(paragraph: Paragraph, verb: int, floor: int) -> tuple[Range | None, int]:
@@ -288,8 +285,7 @@ def _skip_time(paragraph: Paragraph, end: int, floor: int) -> int:
 
 
 _PERIODS = WORDS["periods"] | {"past"}
-_MAX_RELATIVE = 12
-"""In tokens: a clause that describes a subject."""
+_MAX_RELATIVE = 12  # in tokens: a clause that describes a subject
 _PARTICIPLES = word_set("known shot hurt hit held seen sent caught taught found")
 
 

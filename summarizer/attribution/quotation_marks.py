@@ -32,8 +32,7 @@ _PAIRS = {
 _QUOTATION_MARKS = frozenset(_PAIRS) | frozenset("’›」』")
 _SINGLE_MARKS = "‘’'‚"
 _SURE_CLOSING = "”»›」』"
-_REVERSED = "»”"
-"""Marks that open only where they touch the word after them: »so« in German, ”so” in Swedish."""
+_REVERSED = "»”"  # marks that open only where they touch the word after them: »so« in German, ”so” in Swedish
 _STRAIGHT = frozenset({'"', "''"})
 _CLOSING = frozenset("”\"'’»")
 
@@ -170,8 +169,7 @@ class _Scanner:
         return 0
 
 
-_MAX_SPEAKER = 6
-"""In tokens: a name before or after the cue of a tag."""
+_MAX_SPEAKER = 6  # in tokens: a name before or after the cue of a tag
 
 
 def _begins_tag(paragraph: "Paragraph", word: int, *, needs_end: bool = False) -> bool:

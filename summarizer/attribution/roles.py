@@ -31,8 +31,7 @@ _TITLES_OF_PEOPLE = (lexicon.TITLES.keys() | WORDS["professions"]) - _NO_SMALL_R
 _BEFORE_ROLE = frozenset({",", "—", "–", "("})
 _AFFILIATING = word_set("of from at with")
 _AFTER_NAME = _BEFORE_ROLE | _AFFILIATING
-_MAX_APPOSITION = 30
-"""In tokens."""
+_MAX_APPOSITION = 30  # in tokens
 
 
 def role_after(paragraph: Paragraph, name: Name) -> Role:
@@ -79,8 +78,7 @@ def _names_bearer(paragraph: Paragraph, words: Range) -> bool:
 _BEARABLE = WORDS["honorifics"] | word_set("governor senator representative mayor president judge gov sen rep")
 
 
-_MAX_PARTY = 6
-"""In tokens."""
+_MAX_PARTY = 6  # in tokens
 
 
 def _skip_party(paragraph: Paragraph, start: int) -> int:
@@ -108,8 +106,7 @@ def _names_another(paragraph: Paragraph, word: int) -> bool:
     )  # fmt: skip
 
 
-_MAX_BODY = 12
-"""In tokens."""
+_MAX_BODY = 12  # in tokens
 _NO_BODY = lexicon.GOVERNMENTS | lexicon.DAYS | lexicon.TITLES.keys() | WORDS["places"]
 
 
@@ -200,8 +197,7 @@ def role_before(paragraph: Paragraph, name: Name) -> Role:
     return (paragraph.quote((start, core)), None) if start < core else _role_set_off(paragraph, name.whole)
 
 
-_MAX_SET_OFF = 7
-"""In tokens."""
+_MAX_SET_OFF = 7  # in tokens
 
 
 def _role_set_off(paragraph: Paragraph, name: Range) -> Role:

@@ -29,12 +29,10 @@ _NO_PARTICIPLES = frozenset("spring morning evening beijing boeing string king r
 _LATE_ADVERBS = frozenset({"however", "too", "here", "there", "just"})
 _AFTER_VERB = _ARTICLES | {"him", "her", "them", "it", "up", "out", "down", "off", "no", "better"}
 """Words that show that a past form before them is the verb of a clause: "launched a", "stepped up"."""
-_MIN_SHOUTED = 3
-"""In letters: more in capitals are a word of a headline, no acronym."""
+_MIN_SHOUTED = 3  # in letters: more in capitals are a word of a headline, no acronym
 _QUANTITIES = frozenset({"percent", "cent", "%", "money", "time"})
 _COMPARISONS = (("the", "more"), ("the", "less"), ("the", "fewer"))
-_MAX_PARTITIVES = 3
-"""How many "of" are followed: "some of the members of the council"."""
+_MAX_PARTITIVES = 3  # how many "of" are followed: "some of the members of the council"
 
 
 def find_head(paragraph: Paragraph, words: Range) -> int:

@@ -9,12 +9,10 @@ from summarizer.attribution.lexicon import DOCUMENTS, TITLES
 from summarizer.attribution.names import lookup_form
 from summarizer.attribution.tokens import Paragraph, Place, Range
 
-_MAX_SUBJECT_DISTANCE = 20
-"""In tokens, from the beginning of a sentence."""
+_MAX_SUBJECT_DISTANCE = 20  # in tokens, from the beginning of a sentence
 
 
-_SUBJECT_WORDS = frozenset({"he", "she", "the"})
-"""The first words of subjects without a name."""
+_SUBJECT_WORDS = frozenset({"he", "she", "the"})  # the first words of subjects without a name
 
 
 class Subject(NamedTuple):

@@ -176,8 +176,7 @@ def _is_main_verb(paragraph: Paragraph, word: int) -> bool:
 
 # Verbs in a clause.
 
-_MAX_CLAUSE_START = 16
-"""In tokens: how far into a clause its verb is looked for."""
+_MAX_CLAUSE_START = 16  # in tokens: how far into a clause its verb is looked for
 
 
 def begins_verb(paragraph: Paragraph, word: int, stop: int) -> bool:
@@ -249,8 +248,7 @@ def addressee_end(paragraph: Paragraph, word: int, stop: int) -> int:
 
 _CLAUSE_STARTS = word_set("but which who whom where while though although he she they it i we even then so whereas")
 """Words after a comma that end the object of a cue."""
-_MAX_SPEAKER = 20
-"""In tokens, the apposition included."""
+_MAX_SPEAKER = 20  # in tokens, the apposition included
 
 
 _CLAUSE_BOUNDS = DASHES | lexicon.COORDINATORS | {",", "-", ";"}

@@ -30,8 +30,7 @@ CONFIDENCE = {
 SAID = CueVerb("said")
 MAX_TO_CONTENT = 25
 """In tokens: from a cue to its content, to its participle or to its particle."""
-_MAX_CLAUSE = 50
-"""In tokens: from a subject to its verb, from the beginning to a word that excludes a report."""
+_MAX_CLAUSE = 50  # in tokens: from a subject to its verb, from the beginning to a word that excludes a report
 MAX_AFFILIATION = 7
 """In tokens: from a name to its verb."""
 

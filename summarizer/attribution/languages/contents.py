@@ -21,8 +21,7 @@ from summarizer.attribution.languages.sources import Source
 from summarizer.attribution.languages.text import STOPS, Range
 from summarizer.attribution.rules.base import Rule
 
-_MIN_BARE_QUOTATION = 7
-"""In tokens, with the marks: a shorter one after a cue without a colon is a name or a title."""
+_MIN_BARE_QUOTATION = 7  # in tokens, with the marks: a shorter one after a cue without a colon is a name or a title
 
 
 class ContentReader(ClauseReader):

@@ -16,15 +16,11 @@ from summarizer.attribution.names import EntityKind
 from summarizer.spans import Span
 
 _KINDS: dict[str, EntityKind] = {"person": "unnamed", "body": "organisation", "document": "document", "": "unnamed"}
-_MAX_DESCRIPTION = 3
-"""In tokens: the part of "le jeune chercheur du CHU" that is read for a role."""
-_MAX_SALIENT = 40
-"""How many earlier holders a pronoun looks back over."""
+_MAX_DESCRIPTION = 3  # in tokens: the part of "le jeune chercheur du CHU" that is read for a role
+_MAX_SALIENT = 40  # how many earlier holders a pronoun looks back over
 _WORD = compile_lazily(r"\w+(?:[-’'&]\w+)*")
-_MAX_NAMESAKES = 10
-"""Holders with the same last word that are looked for."""
-_MAX_EXTRA_SPACES = 8
-"""In characters, between the words of a name."""
+_MAX_NAMESAKES = 10  # holders with the same last word that are looked for
+_MAX_EXTRA_SPACES = 8  # in characters, between the words of a name
 
 
 @dataclass(slots=True)

@@ -14,8 +14,7 @@ from summarizer.attribution.lexicon import Polarity, Sex
 NounKind = Literal["person", "body", "document", "abstract", ""]
 _NOUN_KINDS: tuple[NounKind, ...] = ("abstract", "person", "body", "document")
 
-_MAX_WORDS = 20_000
-"""Words whose forms and kinds are kept."""
+_MAX_WORDS = 20_000  # words whose forms and kinds are kept
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,8 @@ _OTHER = {"name_particles": "de del della da di do dos van von der den la le"}
 """The words of a language without a folder."""
 _PRONOUN_CONFIDENCE = 0.85
 """The share of a rule's confidence that is left for a pronoun or a description instead of a name."""
-_MIN_QUOTED = 4
-"""In words: a shorter quotation is a title or a term, unless somebody says it."""
-_MAX_HEDGE_DISTANCE = 40
-"""In tokens: the part of a content that is read for hedges."""
+_MIN_QUOTED = 4  # in words: a shorter quotation is a title or a term, unless somebody says it
+_MAX_HEDGE_DISTANCE = 40  # in tokens: the part of a content that is read for hedges
 
 
 Report = dict[str, Any]
@@ -35,9 +33,7 @@ def find_reports(reading: Reading) -> tuple[list[Report], Entities, list[tuple[S
     In a language without a folder, only quotations beside a name are found.
     """
     code = language_of(reading)
-    if code == "en":
-        return None
-    return _ArticleReader(reading, find_language(code) or Language(_OTHER)).read()
+    return None if code == "en" else _ArticleReader(reading, find_language(code) or Language(_OTHER)).read()
 
 
 def restore_statement_order(reading: Reading, words: str, rule: str) -> str:

@@ -27,8 +27,7 @@ from summarizer.attribution.languages.sources import Source, subject_starts
 from summarizer.attribution.languages.text import DASHES, STOPS, Range, Text
 
 _CLOSERS = STOPS | {",", ";", ":", ")"} | DASHES
-_MAX_CUES = 40
-"""Cues of a unit that are read."""
+_MAX_CUES = 40  # cues of a unit that are read
 
 
 class UnitReader(ContentReader):

@@ -8,10 +8,8 @@ from summarizer.attribution.languages.language import Language, NounKind
 from summarizer.attribution.languages.text import PAUSES, STOPS, Range, Text
 from summarizer.attribution.lexicon import Sex
 
-_MAX_PHRASE = 14
-"""In tokens."""
-_MAX_PHRASES = 6
-"""Of one source."""
+_MAX_PHRASE = 14  # in tokens
+_MAX_PHRASES = 6  # of one source
 _MAX_PARENTHESIS = 6
 _SEGMENT_ENDS = STOPS | PAUSES
 

@@ -15,8 +15,7 @@ STOPS = frozenset({".", "!", "?", "…", "..."})
 DASHES = frozenset({"—", "–", "--", "-", "―"})
 PAUSES = frozenset({",", ";", ":", "(", ")", "[", "]"}) | DASHES
 _APOSTROPHES = "'’‘"
-_MAX_NAME = 6
-"""In tokens: a full name."""
+_MAX_NAME = 6  # in tokens: a full name
 _PUNCTUATION = ".,;:!?"
 
 

@@ -53,8 +53,7 @@ def match_addressee(context: Context) -> Match | None:
     return _match(context, verb, begin, stop=verb.stop, frame="addressee")
 
 
-_MAX_ADDRESSEE = 10
-"""In tokens: an addressee that only the "that" after it shows: "told public radio that"."""
+_MAX_ADDRESSEE = 10  # in tokens: an addressee that only the "that" after it shows: "told public radio that"
 
 
 def _has_late_that(paragraph: Paragraph, start: int, stop: int) -> bool:
@@ -132,8 +131,7 @@ def match_object(context: Context) -> Match | None:
     return _match(context, verb, begin, frame="object")
 
 
-_NO_OBJECTS = MARKS | PREPOSITIONS - {"as"} | {"to"}
-"""Words that begin no object."""
+_NO_OBJECTS = MARKS | PREPOSITIONS - {"as"} | {"to"}  # words that begin no object
 
 
 def _match(

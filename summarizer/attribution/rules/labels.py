@@ -19,8 +19,7 @@ from summarizer.attribution.verb_phrases import trim_end
 LABEL_SENSE = Sense(":", "said")
 QUESTION_SENSE = Sense(":", "asked")
 """Of an interviewer's turn, which asks."""
-_MAX_LABEL = 6
-"""In tokens: the name of a speaker in a headline."""
+_MAX_LABEL = 6  # in tokens: the name of a speaker in a headline
 
 
 def match_headline(context: Context) -> Match | None:
@@ -59,8 +58,7 @@ def _find_label(context: Context) -> Match | None:
 
 
 _PLACE_PREPOSITIONS = frozenset("in at from near the".split())
-_ELSEWHERE = 60
-"""Paragraphs around a label in which its name is searched."""
+_ELSEWHERE = 60  # paragraphs around a label in which its name is searched
 
 
 def _is_person(paragraphs: Sequence[Paragraph], paragraph: Paragraph, label: SpeakerLabel) -> bool:
@@ -123,10 +121,8 @@ def find_turns(
 
 
 _SALUTATION = compile_lazily(r"(?:Sir|SIR|Madam|(?:Dear|To the) (?:Sir|Madam|[Ee]ditor)\b.{0,12}?)(?: ?[,:]| [–—-]) ")
-_MAX_LETTER = 12
-"""In paragraphs."""
-_MAX_SIGNATURE = 6
-"""In tokens."""
+_MAX_LETTER = 12  # in paragraphs
+_MAX_SIGNATURE = 6  # in tokens
 
 
 def _letters(paragraphs: Sequence[Paragraph]) -> Iterator[tuple[int, Turn]]:

@@ -78,8 +78,7 @@ def _opens_clause(paragraph: Paragraph, start: int, stop: int) -> bool:
 
 
 _COMPLEMENTS = frozenset({"as", "of", "for", "a", "an"})
-_MAX_AGENT_DISTANCE = 12
-"""In tokens: from a participle to its "by"."""
+_MAX_AGENT_DISTANCE = 12  # in tokens: from a participle to its "by"
 
 
 def match_agent(context: Context) -> Match | None:

@@ -14,13 +14,10 @@ from summarizer.attribution.tokens import Paragraph, Range
 _ENDS_SPEECH = frozenset({",", "?", "!", "—", "–", "-", "…", "...", "."})
 _TAG_SENSE = Sense("", "said", frames=frozenset({"tag"}))
 _TAG_CUE = Cue(ANY_VERB, frozenset({"past"}), (_TAG_SENSE,), (), _TAG_SENSE.frames, frozenset())
-_MAX_NAME = 8
-"""In tokens: the name of a speaker, with titles."""
+_MAX_NAME = 8  # in tokens: the name of a speaker, with titles
 _NAME_PARTICLES = word_set(". - de der van von al")
-_MAX_SPEAKER = 12
-"""In tokens: a described speaker, or an apposition."""
-_MAX_PARTICLES = 2
-"""In tokens: words between a verb and the speaker after it: "chipped in", "told reporters"."""
+_MAX_SPEAKER = 12  # in tokens: a described speaker, or an apposition
+_MAX_PARTICLES = 2  # in tokens: words between a verb and the speaker after it: "chipped in", "told reporters"
 
 
 def find_tag_verbs(paragraph: Paragraph) -> dict[int, Cue]:
@@ -167,12 +164,9 @@ def is_past(word: str) -> bool:
 # Quotations without a tag: the speaker stands in an introduction, a signature or a gesture.
 
 _INTRODUCTION = Sense(":", "said")
-_MAX_INTRODUCTION = 40
-"""In tokens."""
-_MAX_GESTURE = 14
-"""In tokens: a sentence with a gesture."""
-_MAX_SIGNATURE = 16
-"""In tokens: the dash, the name and the role below a quotation."""
+_MAX_INTRODUCTION = 40  # in tokens
+_MAX_GESTURE = 14  # in tokens: a sentence with a gesture
+_MAX_SIGNATURE = 16  # in tokens: the dash, the name and the role below a quotation
 _SIGNATURE_MARKS = word_set("— – -- - ~ ― (")
 _SPEAKING_PRONOUNS = word_set("he she they")
 
@@ -242,10 +236,8 @@ def match_signature(context: Context) -> Match | None:
     return _match(context, _Place(paragraph, start, stop, (start, first)), source)
 
 
-_MIN_NAMES = 2
-"""In tokens: a name that signs without a dash."""
-_MIN_SIGNED = 3
-"""In tokens: a quotation with a signature."""
+_MIN_NAMES = 2  # in tokens: a name that signs without a dash
+_MIN_SIGNED = 3  # in tokens: a quotation with a signature
 
 
 def match_gesture(context: Context) -> Match | None:
@@ -291,8 +283,7 @@ def match_sentence_before(context: Context) -> Match | None:
     return _match(context, _Place(at, begin, end, (source[1], source[1] + 1)), source)
 
 
-_MIN_WORDS = 6
-"""In tokens: a quotation whose speaker only the sentence before it tells."""
+_MIN_WORDS = 6  # in tokens: a quotation whose speaker only the sentence before it tells
 
 
 def _is_whole(paragraph: Paragraph, quotation: Quotation) -> bool:

@@ -20,12 +20,9 @@ _AS_SAYING = word_set(
 )
 _REPORTED = frozenset({"say", "report", "allege", "believe", "understand", "think", "claim"})
 """Verbs whose passive relays: "is reported to have said"."""
-_MAX_RELAY = 20
-"""In tokens: from "quoted" to "as saying"."""
-_MAX_REPORTER = 16
-"""In tokens: from a cue to the body that reports."""
-_MAX_BODY = 5
-"""In tokens: the name of a body that reports."""
+_MAX_RELAY = 20  # in tokens: from "quoted" to "as saying"
+_MAX_REPORTER = 16  # in tokens: from a cue to the body that reports
+_MAX_BODY = 5  # in tokens: the name of a body that reports
 _RELAYED_BY = word_set("quoted cited reported carried published broadcast interviewed interview interviews speaking")
 
 

@@ -20,8 +20,7 @@ from summarizer.attribution.verb_phrases import (
 
 UNQUOTED = frozenset({"clause", "aside"})
 """The frames of cues that can be a tag to a clause without quotation marks."""
-_ADDRESSED = frozenset({"aside", "addressee"})
-"""The frames of "told": in a tag, the addressee can follow."""
+_ADDRESSED = frozenset({"aside", "addressee"})  # the frames of "told": in a tag, the addressee can follow
 _NO_INVERSION = word_set("him her them me us himself herself themselves itself he it")
 """Words after a verb that are not its subject: "said he", but "told me"."""
 
@@ -69,13 +68,10 @@ def _find_tag(context: Context) -> _Tag | None:
     if begin == start:
         start = max(paragraph.sentence(start - 1)[0], context.floor)
     before = content_before(paragraph, start, begin, is_inside=end < stop and paragraph.lower[end] == ",")
-    if before is None:
-        return None
-    return _Tag(source, end, before, paragraph.quotation_at(before[1] - 1) is not None)
+    return None if before is None else _Tag(source, end, before, paragraph.quotation_at(before[1] - 1) is not None)
 
 
-_Place = tuple[Range, int, int]
-"""The source of a tag, its first token and its end."""
+_Place = tuple[Range, int, int]  # the source of a tag, its first token and its end
 
 
 def _subject_first(context: Context) -> _Place | None:
@@ -144,8 +140,7 @@ def _name_end(paragraph: Paragraph, source: Range) -> int:
 
 
 _MAX_PARTICLES = 2
-_MAX_MANNER = 6
-"""In tokens: "with a grin" between a verb and the speaker."""
+_MAX_MANNER = 6  # in tokens: "with a grin" between a verb and the speaker
 
 
 def _skip_particles(context: Context) -> int:
@@ -176,8 +171,7 @@ def _leads_to_content(paragraph: Paragraph, end: int) -> bool:
 
 
 _ENDS_SPEECH = frozenset({",", "?", "!", "—", "–", "-", "…", "...", "."})
-_MIN_SPOKEN = 6
-"""In tokens: a quotation of this length is speech in any context."""
+_MIN_SPOKEN = 6  # in tokens: a quotation of this length is speech in any context
 
 
 def _is_spoken(paragraph: Paragraph, end: int, is_inverted: bool = False) -> bool:
@@ -299,8 +293,7 @@ _VIEWS = word_set("view opinion words judgment judgement telling estimation")
 _SOURCE_NOUNS = _POLLS | _VIEWS
 _ATTRIBUTING = _SOURCE_NOUNS | {"according"}
 _POLL_WORDS = word_set("percent lead leads leading led ahead trails trailing points most majority")
-_MAX_DESCRIPTION = 14
-"""In tokens: the description of a source."""
+_MAX_DESCRIPTION = 14  # in tokens: the description of a source
 
 
 def find_according(paragraph: Paragraph) -> list[int]:
@@ -342,8 +335,7 @@ def match_according_to(context: Context) -> Match | None:
     return Match((source,), cue, content, _ACCORDING) if content else None
 
 
-_Source = tuple[Range, tuple[Range, ...], int]
-"""A source, the tokens of its cue, and where both end."""
+_Source = tuple[Range, tuple[Range, ...], int]  # a source, the tokens of its cue, and where both end
 
 
 def _find_source(context: Context) -> _Source | None:

@@ -12,8 +12,7 @@ from summarizer.engines.builtin.statements import as_sentence
 
 _QUESTION = compile_lazily(r"[^.!?…“”\"„«»]*\?")
 _UNRESOLVED = compile_lazily(rf"\b{any_of('unresolved')}\b", re.IGNORECASE)
-_TO_READERS = compile_lazily(rf"^{any_of('to_readers')}", re.IGNORECASE)
-"""A question that readers are asked."""
+_TO_READERS = compile_lazily(rf"^{any_of('to_readers')}", re.IGNORECASE)  # a question that readers are asked
 _MIN_QUESTION_WORDS = 2
 
 

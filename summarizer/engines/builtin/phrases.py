@@ -184,9 +184,7 @@ def write_noun_phrase(words: Words, phrase: NounPhrase, *, keeps_article: bool =
     if phrase.start == phrase.head == 0 and not is_plural(words, phrase):
         return f"the {text[0].lower()}{text[1:]}"  # "Verdict in Harlan case"
     is_name = words.raw[phrase.start][0].isupper() and words.lower[phrase.start] not in DETERMINERS
-    if first == "the" or is_name or is_plural(words, phrase):
-        return text
-    return f"the {text}"
+    return text if first == "the" or is_name or is_plural(words, phrase) else f"the {text}"
 
 
 class Action(NamedTuple):
