@@ -107,8 +107,7 @@ class Descriptions:
 
     def describe(self, noun: str, entity: Entity, place: Place) -> None:
         """Record that a noun describes a named entity: "her lawyer, Tom Day," is later "the lawyer"."""
-        index = next((index for index in self._entities.find_all(entity.name)), None)
-        if index is not None:
+        for index in self._entities.find_all(entity.name)[:1]:
             self._described[noun].setdefault(index, place)
 
     def introduce(self, noun: str, entity: Entity) -> None:
@@ -133,9 +132,8 @@ class Descriptions:
         if owner is not None and not (kind == "body" and _is_place(paragraph, (start, owner + 1))):
             return None  # "Mr Hill's company" is one of several
         place = (paragraph.index, start)
-        named = frozenset(
-            lookup_form(token.text) for token in paragraph.tokens[start + 1 : words[1]] if token.is_capitalised
-        )
+        capitals = (token.text for token in paragraph.tokens[start + 1 : words[1]] if token.is_capitalised)
+        named = frozenset(map(lookup_form, capitals))
         if not WORDS["of_another"].isdisjoint(paragraph.lower[start:head]):
             return self._find_introduced(noun, named)
         if kind == "body":
@@ -207,12 +205,10 @@ def _is_other_body(body: Entity, noun: str, nouns: frozenset[str]) -> bool:
     words = [lookup_form(word) for word in body.name.split()]
     any_body = ORGANISATIONS if noun in _ANY_BODY else ORGANISATIONS - _PUBLIC_BODIES
     nouns |= any_body.intersection(words) if not nouns.isdisjoint(_ANY_BODY) else frozenset()
-    is_place = (
-        words[0] in WORDS["first_of_place"] or words[-1] in WORDS["last_of_place"] or words[-1] in WORDS["places"]
-    )
+    is_place = words[0] in WORDS["first_of_place"] or words[-1] in WORDS["places"]
     classes = {word: classify_noun(word) for word in words if word not in nouns}
     is_of_people = any(is_person_noun(word.removesuffix("s")) for word in words if word.endswith("s"))
-    others = ("body",) if is_of_people and not nouns.isdisjoint(WORDS["own_names"] | _ANY_BODY) else ("body", "person")
+    others = ("body",) if is_of_people else ("body", "person")
     return is_place or any(kind in others for kind in classes.values())  # "the union" is the United Nurses
 
 
@@ -241,7 +237,7 @@ def _find_descriptions(paragraph: Paragraph, words: Range, entity: Entity) -> It
     """Yield the nouns that describe a named entity beside one of its mentions."""
     (start, end), lower = words, paragraph.lower
     if entity.kind == "person":
-        if lower[end : end + 1] == (",",) and lower[end + 1 : end + 2] and lower[end + 1].isdigit():
+        if lower[end : end + 1] == (",",) and "".join(lower[end + 1 : end + 2]).isdigit():
             yield "year-old"
         if start and is_person_noun(lower[start - 1]) and paragraph.quotation_of[start] is None:
             yield lower[start - 1]  # "casino owner Sam Hill"
@@ -334,8 +330,7 @@ def name_counted(
 ) -> list[tuple[Entity, ...]]:
     """Return the holders of statements, with the people named later in the place of "two security experts".
 
-    They are exactly as many, introduced one after another, in roles that fit. If more fit, the first must speak
-    together, and a contrast must come before the others.
+    They are exactly as many, in roles that fit. If more fit, a contrast must come before the others.
     """
     spoken = sorted(zip(places, holders, strict=True), key=lambda each: each[0])
     counted = next((each for each in spoken if len(each[1]) == 1 and _read_count(each[1][0])[0]), None)
@@ -351,13 +346,12 @@ def name_counted(
                 people.setdefault(entity.name, (place, entity))
     introduced = list(people.values())
     fitting = [number for number, (_, person) in enumerate(introduced) if _has_role(person, row)]
-    if len(fitting) < count or fitting[count - 1] - fitting[0] >= count:
+    if len(fitting) < count:
         return list(holders)
     meant = tuple(introduced[number][1] for number in fitting[:count])
     if len(fitting) > count:
         last, other = introduced[fitting[count - 1]][0], introduced[fitting[count]][0]
-        is_contrast = any(each.text.startswith(_CONTRASTS) for each in paragraphs[last[0] + 1 : other[0] + 1])
-        if not (is_contrast and any({*map(id, meant)} == {*map(id, entities)} for entities in holders)):
+        if not any(each.text.startswith(_CONTRASTS) for each in paragraphs[last[0] + 1 : other[0] + 1]):
             return list(holders)
     return [meant if entities == (group,) else entities for entities in holders]
 

@@ -103,11 +103,8 @@ def _is_body(paragraph: Paragraph, name: Name) -> bool:
     if end + 1 < len(lower) and tokens[end].is_finite and lower[end + 1] == "its":
         return True
     noun = start - 1 - (start > 0 and lower[start - 1] == ",")
-    if (
-        noun < 0
-        or classify_noun(lower[noun]) != "body"
-        or tokens[noun].text[0].isupper() > paragraph.begins_sentence(noun)
-    ):
+    is_body = noun >= 0 and classify_noun(lower[noun]) == "body"
+    if not is_body or tokens[noun].text[0].isupper() > paragraph.begins_sentence(noun):
         return False
     before = tokens[noun - 1] if noun else None
     if noun == start - 1:  # not "the company Reed founded"

@@ -51,10 +51,7 @@ def find_name_words(tokens: Sequence["Token"], first_words: Collection[int]) -> 
         if tokens[word].may_be_name and (_is_surname(tokens, word, firsts) or _is_given_name(tokens, word, firsts))
     ]
     for word in possible:
-        if not tokens[word].opens_nickname:
-            continue
-        end = _nickname_end(tokens, word)
-        if end and end not in firsts and word not in firsts:
+        if tokens[word].opens_nickname and (end := _nickname_end(tokens, word)):
             places += (word, end)
     return places
 
@@ -88,19 +85,13 @@ def _is_given_name(tokens: Sequence["Token"], word: int, firsts: frozenset[int])
     is_past = following.cue is not None and "past" in following.cue.forms and "base" not in following.cue.forms
     if token.lower in _MONTHS:
         is_apposed = before is not None and before.lower == following.lower == "," and word > 1
-        return (
-            is_past
-            or (not is_first and _is_inverted(before))
-            or (is_apposed and is_person_noun(tokens[word - 2].lower))
-        )
+        return is_past or (is_apposed and is_person_noun(tokens[word - 2].lower))
     return is_past if is_first else not following.text[0].isdigit()
 
 
 def _is_inverted(before: "Token | None") -> bool:
     """Return whether the verb of a tag is before a name: "said May"."""
-    return (
-        before is not None and before.cue is not None and before.lower in ("said", "says", "asked", "added", "replied")
-    )
+    return before is not None and before.lower in ("said", "says", "asked", "added", "replied")
 
 
 def _nickname_end(tokens: Sequence["Token"], word: int) -> int:

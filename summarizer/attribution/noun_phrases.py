@@ -38,10 +38,8 @@ def _ends_phrase(paragraph: Paragraph, word: int, after: int, end: int) -> bool:
     token = paragraph.tokens[word]
     lower = token.lower
     if token.is_coordinator:
-        is_joined = (lower == "and" and _joins_nouns(paragraph, word)) or (
-            lower == "nor" and "neither" in paragraph.lower[max(0, word - 10) : word]
-        )
-        return after == end or not is_joined
+        is_neither = lower == "nor" and "neither" in paragraph.lower[max(0, word - 10) : word]
+        return after == end or not (is_neither or (lower == "and" and _joins_nouns(paragraph, word)))
     if lower in WORDS["indefinite"] and after < end and not paragraph.tokens[after].is_preposition:
         return True  # "everything people say"
     if token.is_pronoun and lower != "one" and after < end:
@@ -170,10 +168,7 @@ def _is_numeral(paragraph: Paragraph, word: int, stop: int) -> bool:
     """Return whether a "one" counts the noun after it: "one survivor", "one of the survivors"."""
     if paragraph.lower[word] != "one" or word + 1 >= stop or not paragraph.tokens[word + 1].text[0].isalpha():
         return False
-    following = paragraph.tokens[word + 1]
-    return following.lower == "of" or not (
-        following.ends_noun_phrase or following.is_preposition or following.lower in ("as", "after")
-    )
+    return paragraph.lower[word + 1] == "of" or not paragraph.tokens[word + 1].ends_noun_phrase
 
 
 def _is_time(paragraph: Paragraph, word: int) -> bool:
@@ -226,8 +221,7 @@ def _name_end(paragraph: Paragraph, start: int, stop: int) -> int:
     while end < limit and tokens[end].is_capitalised:
         end += 1
         follows_particle = end + 1 < min(limit, len(tokens)) and paragraph.lower[end] in _NAME_PARTICLES
-        if follows_particle and tokens[end + 1].is_capitalised and not paragraph.begins_sentence(end + 1):
-            end += 1
+        end += follows_particle and tokens[end + 1].is_capitalised
     return start if end > start and tokens[start].is_day else end
 
 

@@ -126,17 +126,12 @@ def _body_after(paragraph: Paragraph, start: int) -> str | None:
     while end > first and not tokens[end - 1].is_capitalised:
         end -= 1
     words = [lookup_form(token.text) for token in tokens[first:end]]
-    if (
-        not words
-        or words[0] in lexicon.TITLES
-        or words[0] in lexicon.GIVEN_NAMES
-        or " ".join(words) in _NO_BODY
-        or paragraph.begins_sentence(first)
-    ):
+    is_person = words[:1] and (words[0] in lexicon.TITLES or words[0] in lexicon.GIVEN_NAMES)
+    if not words or is_person or " ".join(words) in _NO_BODY or paragraph.begins_sentence(first):
         return None
     is_body = first > body or not lexicon.ORGANISATIONS.isdisjoint(words) or tokens[first].text.isupper()
-    is_plain = (lower[start] == "of" and start == 0) or lower[start - 1] != ","
-    return paragraph.quote((body, end)) if is_body or (lower[start] == "of" and is_plain) else None
+    is_own = lower[start] == "of" and lower[start - 1] != ","
+    return paragraph.quote((body, end)) if is_body or is_own else None
 
 
 def _split_role(paragraph: Paragraph, words: Range) -> Role:
@@ -162,8 +157,6 @@ def _split_role(paragraph: Paragraph, words: Range) -> Role:
             break
         if any(tokens[at].is_capitalised and lower[at - 1] in _TITLES_OF_PEOPLE for at in range(body + 1, end)):
             break  # "a friend of Harbour Trust Director Ann Day"
-        if lower[word] == "of" and lookup_form(tokens[word - 1].text) == "secretary":
-            continue  # "Secretary of State"
         ends = (place for place in range(body + 1, end) if lower[place] in _BODY_ENDS or tokens[place].is_finite)
         body_end = next(ends, end)
         return paragraph.quote((start, end if now > start else word)), paragraph.quote((body, body_end))
@@ -240,8 +233,7 @@ def _owner(paragraph: Paragraph, last: int) -> str | None:
     while start and paragraph.tokens[start - 1].is_capitalised and not paragraph.tokens[start - 1].is_determiner:
         start -= 1
     words = [lookup_form(token.text) for token in paragraph.tokens[start : last + 1]]
-    is_body = not lexicon.ORGANISATIONS.isdisjoint(words) or paragraph.tokens[last].text[:-2].isupper()
-    if not is_body:
+    if lexicon.ORGANISATIONS.isdisjoint(words) and not paragraph.tokens[last].text[:-2].isupper():
         return None
     start -= start > 0 and paragraph.lower[start - 1] == "the"
     return paragraph.quote((start, last + 1))[:-2]
@@ -252,9 +244,8 @@ def _body_before(paragraph: Paragraph, start: int, end: int) -> Range | None:
     tokens = paragraph.tokens
     last = next((word for word in range(start, end) if not tokens[word].is_capitalised), end)
     first = last
-    while (
-        first and tokens[first - 1].is_capitalised and last - first < _MAX_BODY and not paragraph.begins_sentence(first)
-    ):
+    limit = max(0, last - _MAX_BODY)
+    while first > limit and tokens[first - 1].is_capitalised and not paragraph.begins_sentence(first):
         first -= 1
     first += first < last and tokens[first].is_determiner
     words = [lookup_form(token.text) for token in tokens[first:last]]
@@ -272,8 +263,7 @@ def _lower_case_role(paragraph: Paragraph, end: int) -> int:
         return end
     noun = lookup_form(tokens[end - 1].text)
     is_title = noun in lexicon.TITLES and noun not in WORDS["role_adjectives"] and noun not in _NO_SMALL_ROLES
-    is_role = is_title or noun in WORDS["professions"] or is_compound_role(noun)
-    if not is_role:
+    if not (is_title or noun in WORDS["professions"] or is_compound_role(noun)):
         return end
     start = end - 1
     while start and end - start < 6 and describes(paragraph, start - 1):

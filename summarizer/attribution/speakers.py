@@ -7,7 +7,6 @@ noun phrase cannot. The word lists are in ``speakers.toml``.
 from itertools import islice
 
 from summarizer.attribution.lexicon import (
-    DASHES,
     ORGANISATION_NOUNS,
     ORGANISATIONS,
     TIMES,
@@ -105,8 +104,6 @@ def can_speak(paragraph: Paragraph, words: Range, *, is_sure: bool) -> bool:
         words = head + 2, words[1]
     if _is_fragment(paragraph, (words[0], head + 1)) or noun in _QUANTITIES:
         return False
-    if paragraph.lower[words[1] - 1] in DASHES or paragraph.lower[words[1] - 1] == "-":
-        return False  # "its recent convention -"
     capitals = [token for token in paragraph.tokens[words[0] : words[1]] if token.is_capitalised]
     if sum(len(token.text) > _MIN_SHOUTED and token.text.isupper() for token in capitals) > 1:
         return False  # "TEAM KEEPS TITLE The coach"
@@ -122,7 +119,7 @@ def can_speak(paragraph: Paragraph, words: Range, *, is_sure: bool) -> bool:
     kind = classify_noun(noun)
     if kind != "unknown" and not (kind == "none" and is_sure and first.is_determiner and first.lower not in _READERS):
         return kind != "none"
-    is_time = token.is_day or noun in TIMES or noun.removesuffix("s") in TIMES
+    is_time = token.is_day or noun in TIMES
     if is_time or not noun[0].isalpha() or token.is_adverb or token.is_pronoun or token.is_determiner:
         return False
     is_name = token.is_capitalised and not paragraph.begins_sentence(head) and paragraph.kind != "title"
@@ -147,7 +144,7 @@ def _is_fragment(paragraph: Paragraph, words: Range) -> bool:
         return True
     for word in range(start, end):
         token = tokens[word]
-        if token.is_verb or token.lower in DASHES or token.lower in ("to", "not"):
+        if token.is_verb:
             return True
         is_past = token.lower.endswith("ed") or token.lower in WORDS["irregular_pasts"]
         is_name = first.is_capitalised and not first.is_determiner and word > start and tokens[word - 1].is_capitalised
@@ -179,16 +176,11 @@ def kind_of_phrase(paragraph: Paragraph, words: Range) -> EntityKind:
     end = paragraph.find(GOVERNING, start + 1, words[1])
     end -= lower[end - 1] == "close" and end - 1 > start
     head = lookup_form(paragraph.tokens[end - 1].text)
-    kind = classify_noun(head)
-    is_body = head in ORGANISATION_NOUNS or head in ORGANISATIONS
+    kind, is_body = classify_noun(head), head in ORGANISATION_NOUNS or head in ORGANISATIONS
     if kind == "document" and not is_body:
         return "document"
-    if is_body or (
-        kind == "body"
-        and head not in WORDS["partitives"]
-        and not head.endswith("s")
-        and head not in WORDS["professions"]
-    ):
+    is_group = head in WORDS["partitives"] or head in WORDS["professions"] or head.endswith("s")
+    if is_body or (kind == "body" and not is_group):
         return "organisation"
     is_plural = (head.endswith("s") and not head.endswith("ss")) or head in ("people", "men", "women", "police")
     if is_plural or lower[start] in _MANY:

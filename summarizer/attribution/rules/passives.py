@@ -58,8 +58,8 @@ def match_passive_addressee(context: Context) -> Match | None:
         begin = source[1]
     if begin + 1 >= stop:
         return None
-    first, second = paragraph.tokens[begin], paragraph.lower[begin + 1]
-    opens_order = first.lower in ("that", "to") or (first.lower == "not" and second == "to") or first.is_question_word
+    first = paragraph.tokens[begin]
+    opens_order = first.lower in ("that", "to", "not") or first.is_question_word
     if not opens_order and not (is_said and source is None and _opens_clause(paragraph, begin, stop)):
         return None
     end = content_end(paragraph, begin, stop, is_clause=True)
@@ -78,21 +78,21 @@ def _opens_clause(paragraph: Paragraph, start: int, stop: int) -> bool:
 
 
 _COMPLEMENTS = frozenset({"as", "of", "for", "a", "an"})
+_HAVE = frozenset({"has", "have", "had"})
 _MAX_AGENT_DISTANCE = 12  # in tokens: from a participle to its "by"
 
 
 def match_agent(context: Context) -> Match | None:
     """Match ``was criticised by the union`` and ``a plan backed by the mayor``: the content precedes the cue."""
     cue, paragraph, word, floor = context.cue, context.paragraph, context.word, context.start
+    lower = paragraph.lower
     agent = _find_agent(context)
     if agent < 0 or agent + 1 >= context.stop:
         return None
     tokens = paragraph.tokens
     source = phrase_after(paragraph, agent + 1, context.stop)
     group = word
-    while group > floor and (
-        tokens[group - 1].is_be or tokens[group - 1].is_adverb or tokens[group - 1].lower in ("has", "have", "had")
-    ):
+    while group > floor and (tokens[group - 1].is_be or tokens[group - 1].is_adverb or lower[group - 1] in _HAVE):
         group -= 1
     end = trim_end(paragraph, floor, group)
     if end > floor and tokens[end - 1].is_relative:
@@ -100,8 +100,6 @@ def match_agent(context: Context) -> Match | None:
     content = phrase_before(paragraph, end, floor)
     if source is None or content is None or tokens[source[0]].lower.endswith("ing"):
         return None
-    if source[1] - source[0] == 1 and tokens[source[0]].lower[0].isdigit():
-        return None  # "voted by 212 to 94"
     if content[0] > floor and tokens[content[0] - 1].is_be:
         content = (floor, content[1])  # "the claim that it is safe was rejected by"
     pieces = [piece for piece in (content, (word + 1, agent)) if piece[0] < piece[1]]

@@ -1,6 +1,7 @@
 """Rules for quotations whose speaker no listed cue names: tags with any verb, introductions, signatures, gestures."""
 
 from bisect import bisect_left
+from itertools import takewhile
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -31,8 +32,6 @@ def find_tag_verbs(paragraph: Paragraph) -> dict[int, Cue]:
             continue
         word = _find_verb(paragraph, quotation, end)
         cue = paragraph.tokens[word].cue if word > 0 else None
-        if cue is not None and cue.lemma in ("quote", "cite"):
-            continue  # "the paper quoted her as saying"
         if word > 0 and (cue is None or "tag" not in cue.frames or not cue.forms & {"past", "s", "base"}):
             found[word] = _TAG_CUE
     return found
@@ -51,11 +50,8 @@ def _is_speech(paragraph: Paragraph, quotation: Quotation, end: int) -> bool:
 def is_title(paragraph: Paragraph, words: Range) -> bool:
     """Return whether the words are written like the title of a work: "The Bridge of Sighs"."""
     plain = [token for token in paragraph.tokens[slice(*words)] if token.text[0].isalpha()]
-    return (
-        len(plain) > 1
-        and all(token.is_capitalised or len(token.text) < 4 for token in plain[1:])
-        and (sum(token.is_capitalised for token in plain) > len(plain) / 2)
-    )
+    is_short = all(token.is_capitalised or len(token.text) < 4 for token in plain[1:])
+    return len(plain) > 1 and is_short and sum(token.is_capitalised for token in plain) > len(plain) / 2
 
 
 def _find_verb(paragraph: Paragraph, quotation: Quotation, start: int) -> int:
@@ -138,11 +134,8 @@ def _ends_tag(paragraph: Paragraph, word: int) -> bool:
 
 def _can_be_verb(paragraph: Paragraph, word: int) -> bool:
     token = paragraph.tokens[word]
-    return (
-        _is_plain(paragraph, word)
-        and not (token.is_preposition or token.is_subordinator or token.is_helper or token.is_possessive)
-        and not token.lower.endswith("ing")
-    )
+    is_other = token.is_preposition or token.is_subordinator or token.is_helper or token.lower.endswith("ing")
+    return not is_other and _is_plain(paragraph, word)
 
 
 def _is_plain(paragraph: Paragraph, word: int) -> bool:
@@ -204,8 +197,6 @@ def match_as(context: Context) -> Match | None:
     if source is not None:
         source = source[0], _find_verb_in(paragraph, source)
     if source is None or not _is_speaker(paragraph, source) or source[1] >= end:
-        return None
-    if not (is_past(lower[source[1]]) or lower[source[1]] in ("put", "puts", "has", "says", "once")):
         return None
     return _match(context, _Place(paragraph, begin, end, (begin, begin + 1)), source)
 
@@ -298,40 +289,26 @@ def match_block(context: Context) -> Match | None:
     place = _find_introduction(context)
     if place is None or paragraph.quotations or paragraph.kind != "prose" or place.paragraph is paragraph:
         return None
-    is_said = any(
-        place.begin <= word < place.end
-        and "tag" in cue.frames
-        and cue.senses
-        and cue.senses[0].act in ("said", "asked")
-        for word, cue in place.paragraph.cues
-    )
+    cues = [cue for word, cue in place.paragraph.cues if place.begin <= word < place.end and "tag" in cue.frames]
+    is_said = any(sense.act in ("said", "asked") for cue in cues for sense in cue.senses[:1])
     source = _find_speaker(*place[:3]) if is_said else None
     if source is None:
         return None
-    content = [(paragraph.index, (0, len(paragraph.tokens)))]
     is_listed = paragraph.lower[0] in _BULLETS
-    for following in context.paragraphs[paragraph.index + 1 :] if is_listed else ():
-        if following.lower[0] != paragraph.lower[0] or following.kind != "prose":
-            break
-        content.append((following.index, (0, len(following.tokens))))
+    following = context.paragraphs[paragraph.index + 1 :] if is_listed else ()
+    items = (paragraph, *takewhile(lambda item: item.lower[0] == paragraph.lower[0], following))
+    content = [(item.index, (0, len(item.tokens))) for item in items]
     return Match((source,), (place.cue,), tuple(content), _INTRODUCTION, place.paragraph.index)
 
 
 _BULLETS = word_set("• * - – > ·")
-_ANNOUNCING = (
-    ("the", "following", "."),
-    ("this", "to", "say", "."),
-    ("as", "follows", "."),
-    ("this", "to", "say", ":"),
-)
+_ANNOUNCING = (("the", "following"), ("to", "say"), ("as", "follows"))
 
 
 def introduces_next(paragraph: Paragraph) -> bool:
     """Return whether the end of a paragraph introduces the next: a colon, "the following."."""
     lower = paragraph.lower
-    if lower[-1] == ":":
-        return True
-    return lower[-1] == "." and (lower[len(lower) - 3 :] in _ANNOUNCING or lower[len(lower) - 4 :] in _ANNOUNCING)
+    return lower[-1] == ":" or (lower[-1] == "." and lower[-3:-1] in _ANNOUNCING)
 
 
 def _find_introduction(context: Context) -> _Place | None:
@@ -360,8 +337,7 @@ def _find_asked(paragraph: Paragraph, mark: int) -> _Place | None:
     has_verb = any(token.is_verb or token.is_question_word for token in tokens)
     if has_verb or not 0 < len(tokens) < _MAX_SPEAKER or any(paragraph.quotation_of[begin:mark]):
         return None
-    owner = tokens[0].is_possessive or any(token.owns for token in tokens[:4])
-    return _Place(paragraph, begin, mark, (mark, mark + 1)) if owner else None
+    return _Place(paragraph, begin, mark, (mark, mark + 1)) if tokens[0].is_possessive else None
 
 
 def _find_speaker(paragraph: Paragraph, begin: int, end: int) -> Range | None:
@@ -408,9 +384,7 @@ def _find_owner(paragraph: Paragraph, begin: int, end: int) -> Range | None:
 def _find_subject(paragraph: Paragraph, begin: int, end: int) -> Range | None:
     """Return the subject of an introduction, after a fronted "Asked about the delay,"."""
     first, tokens = begin, paragraph.tokens
-    while first < end and (
-        tokens[first].is_coordinator or tokens[first].is_lead or not tokens[first].text[0].isalnum()
-    ):
+    while first < end and (tokens[first].is_coordinator or tokens[first].is_lead or tokens[first].is_mark):
         first += 1
     if first >= end:
         return None

@@ -69,17 +69,12 @@ def _find_content(context: Context, tag: int, begin: int) -> tuple[Piece, ...]:
     """Return the content after "as saying", else that before the tag that begins at ``tag``."""
     paragraph, stop = context.paragraph, context.sentence[1]
     index, lower = paragraph.index, paragraph.lower
-    if lower[begin - 1] == "telling" and begin < stop:
-        begin = addressee_end(paragraph, begin, stop)
     if begin < stop and not paragraph.tokens[begin].is_stop:
         begin += lower[begin] in (":", ",")
         end = content_end(paragraph, begin, stop, is_clause=True)
         if end - begin > 1:
             return ((index, (begin, end)),)
-    start = context.start
-    if tag == start and tag > 0:
-        start = max(paragraph.sentence(tag - 1)[0], context.floor)
-    before = content_before(paragraph, start, tag, is_inside=False) if tag > start else None
+    before = content_before(paragraph, context.start, tag, is_inside=False) if tag > context.start else None
     if before is None:
         return ()
     previous = previous_quotations(context.paragraphs, paragraph, before)

@@ -303,10 +303,8 @@ def find_according(paragraph: Paragraph) -> list[int]:
         return []
     places = [word for word in range(len(lower) - 2) if paragraph.quotation_of[word] is None]
     according = [word for word in places if lower[word : word + 2] == ("according", "to")]
-    views = [
-        word for word in places if lower[word] == "in" and not _SOURCE_NOUNS.isdisjoint(lower[word + 2 : word + 8])
-    ]
-    return according + views
+    inner = (word for word in places if lower[word] == "in")
+    return according + [word for word in inner if not _SOURCE_NOUNS.isdisjoint(lower[word + 2 : word + 8])]
 
 
 def match_according_to(context: Context) -> Match | None:
