@@ -379,7 +379,7 @@ _Chunk = tuple[tuple[Token, ...], tuple[int, ...]]
 """Tokens, and the distance from the start of each to that of the next; a space follows the last."""
 _MAX_CHUNK = 40
 """In characters: longer chunks are not kept."""
-_PLAIN = compile_lazily(r"([“\"(]?)([^\W\d_]++(?:[-’'][^\W\d_]++)*+)([,;:?!)”\"]*+\.?)")
+_PLAIN = compile_lazily(r"([“\"(]?)([^\W_]++(?:[-’'][^\W_]++)*+)([,;:?!)”\"]*+\.?)")
 """A word with marks of one character around it, for which the words beside it do not matter."""
 
 
@@ -400,7 +400,7 @@ class _Chunks(dict[str, _Chunk]):
 
 def _read_chunk(text: str) -> _Chunk:
     plain = _PLAIN.fullmatch(text)
-    if plain and (text[-1] != "." or (plain[2].islower() and plain[2] != "vs")):
+    if plain and (text[-1] != "." or len(plain[2]) > 5 or not (plain[2][0].isupper() or plain[2] == "vs")):
         words = [*plain[1], plain[2], *plain[3]]
         steps = [*map(len, words)]
     else:
