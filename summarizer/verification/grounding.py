@@ -1,7 +1,9 @@
 """Ground a reply in the article: the only place where a model's words become findings."""
 
+from bisect import bisect_left
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import NamedTuple
 
 from summarizer._patterns import compile_lazily
@@ -168,9 +170,10 @@ class _Grounding:
         """
         first, last = sentences[0], sentences[-1]
         before = [sentence for sentence in self.chunk if 0 < first.number - sentence.number <= _MAX_DISTANCE_OF_NAME]
-        added = set(sentences)
-        for speaker in {holder for found in attributions for holder in found.holders}:
-            starts = [mention.start for mention in speaker.mentions if mention.start < last.spans[-1].end]
+        added, ends = set(sentences), ((before or sentences)[0].spans[0].start, last.spans[-1].end)
+        for speaker in {id(holder): holder for found in attributions for holder in found.holders}.values():
+            near = slice(*(bisect_left(speaker.mentions, end, key=attrgetter("start")) for end in ends))
+            starts = [mention.start for mention in speaker.mentions[near]]  # there may be thousands
             if any(_contains(sentence, start) for sentence in sentences for start in starts):
                 continue
             named = [sentence for sentence in before if any(_contains(sentence, start) for start in starts)]
