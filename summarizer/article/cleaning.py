@@ -75,8 +75,9 @@ def clean_lines(text: str, roles: Mapping[int, str], hidden: list[Span], cuts: l
         reason = role or (boilerplate_rule(shown) if shown else "invisible")
         if reason and reason != "title":
             cuts.append(Cut(Span(start, end), reason))
-            if reason == "photo-credit" and pending and pending.kind == "prose":
-                pending = pending._replace(kind="caption") if _may_be_caption(pending.text) else pending
+            is_before_credit = reason == "photo-credit" and pending and pending.kind == "prose"
+            if pending and is_before_credit and len(pending.text) <= _MAX_CAPTION and not _REPORTS.search(pending.text):
+                pending = pending._replace(kind="caption")  # the line is short, and reports no speech
             after_cut = True
             continue
         if pending:
@@ -155,11 +156,6 @@ def find_markup(text: str) -> list[Span]:
                 spans += [Span(*opening.span()), Span(*match.span())]
             opening = None
     return sorted(spans) if len(spans) < max(_MAX_MARKS, len(text) // _MARK_DISTANCE) else []
-
-
-def _may_be_caption(line: str) -> bool:
-    """Return whether the line before a credit can describe a picture: it is short, and reports no speech."""
-    return len(line) <= _MAX_CAPTION and not _REPORTS.search(line)
 
 
 def boilerplate_rule(line: str) -> str | None:

@@ -196,9 +196,10 @@ def _check_labels(lines: Sequence[str], labels: Mapping[int, SpeakerLabel]) -> d
     if len({labels[index].name.casefold() for index in sure}) < 2:
         return {}
     is_whole = 2 * len(sure) >= len(lines) - 1  # hardly anything but labels
+    is_list = is_whole and all(lines[index].rstrip("*").endswith((")", "]")) for index in labels)
     if layout == "colon" and len(sure) < _MIN_LABELS and len(sure) < len(lines):
         return {}
-    if layout != "colon" and len(sure) < _MIN_RECURRENT and not (is_whole and _all_bracketed(lines, labels)):
+    if layout != "colon" and len(sure) < _MIN_RECURRENT and not is_list:
         return {}
     first, last = sure[0], sure[-1]
     if len(sure) * _MAX_LINES_PER_LABEL <= last - first:
@@ -228,10 +229,6 @@ def _is_sure(label: SpeakerLabel, counted: Mapping[str, int]) -> bool:
     if label.layout == "colon":
         return counted[label.key] > 1 or label.is_marked
     return counted[label.key] > 1 or (label.layout == "line" and label.is_marked and not label.name.isupper())
-
-
-def _all_bracketed(lines: Sequence[str], labels: Mapping[int, SpeakerLabel]) -> bool:
-    return all(lines[index].rstrip("*").endswith((")", "]")) for index in labels)
 
 
 _ASKING_SHARE = 0.6  # of the lines of an interviewer

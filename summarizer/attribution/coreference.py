@@ -262,9 +262,8 @@ class HolderResolver:
         here = mentions[first:last]
         heads = [each for each in here if is_head(paragraph, source, each.words)]
         if heads and heads[0].words[0] == source[0]:
-            heads += [
-                each for each in here if self._is_person(each) and joins_head(paragraph, heads[0].words, each.words)
-            ]
+            people = filter(self._is_person, here)
+            heads += [each for each in people if joins_head(paragraph, heads[0].words, each.words)]
         if heads:
             speaking = [each for each in heads if self._names_speaker(paragraph, each)]
             self._is_silent = not speaking
@@ -327,11 +326,8 @@ class HolderResolver:
                 continue  # "30 percent of Mr Hill's backers"
             if end:
                 end = without_time(paragraph, (start, end))[1]
-                start += opening.is_determiner
-                is_whole = not owns or last < words[1]
-                return Entity(
-                    paragraph.quote((words[0], end)), kind, paragraph.quote((start, words[1])) if is_whole else None
-                )
+                role = paragraph.quote((start + opening.is_determiner, words[1]))
+                return Entity(paragraph.quote((start, end)), kind, role if not owns or last < words[1] else None)
         body = find_affiliation(paragraph, words, self._entities) if kind == "unnamed" else None
         is_introduced = words[1] - start == 2 and paragraph.lower[start] in ("a", "an")
         if body is None and is_introduced and lookup_form(paragraph.lower[start + 1]).startswith("spokes"):
@@ -428,9 +424,8 @@ class HolderResolver:
             at, word = salient.place
             if at < self._items.get(place[0], 0):
                 break
-            if salient.place >= place or (
-                match is not None and any(at == index and word in range(*piece) for index, piece in match.content)
-            ):
+            pieces = match.content if match else ()
+            if salient.place >= place or any(at == index and word in range(*piece) for index, piece in pieces):
                 continue
             if _fits(salient, pronoun) and salient.entity is not speaker:
                 return salient.entity

@@ -106,15 +106,13 @@ def agrees(paragraph: Paragraph, word: int, cue: Cue, source: Range | None) -> b
         described = paragraph.find(_DESCRIBING, source[0] + 1, source[1]) - 1  # "people" in "people familiar with it"
         plural = _is_plural(head) or _is_plural(lower[described])
         return helped or _is_inverted(paragraph, source[0]) or plural or "and" in lower[source[0] : source[1]]
-    if cue.nouns or cue.lemma in WORDS["noun_too"]:
-        if head in _SINGULAR or tokens[last].is_capitalised:
-            return True
-        if not tokens[source[0]].is_determiner or word + 1 >= len(tokens):
-            return False
-        following = tokens[word + 1]  # an object shows, after "the party fears", that it is a verb
-        has_object = following.is_determiner or following.is_object_pronoun
-        return has_object or (not cue.nouns and following.lower in ("that", "to"))
-    return not head.endswith("s") or tokens[last].is_capitalised
+    if head in _SINGULAR or tokens[last].is_capitalised:
+        return True
+    if not tokens[source[0]].is_determiner or word + 1 >= len(tokens):
+        return False
+    following = tokens[word + 1]  # an object shows, after "the party fears", that it is a verb
+    has_object = following.is_determiner or following.is_object_pronoun
+    return has_object or (not cue.nouns and following.lower in ("that", "to"))
 
 
 def _is_inverted(paragraph: Paragraph, subject: int) -> bool:

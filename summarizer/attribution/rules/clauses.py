@@ -126,9 +126,8 @@ def match_object(context: Context) -> Match | None:
     first = context.paragraph.tokens[begin]
     if verb.cue.forms >= {"base", "past"} and (first.is_be or first.is_modal):  # "the forecast was"
         return None
-    if first.lower in _NO_OBJECTS and not context.paragraph.quotation_from(begin):
-        return None
-    return _match(context, verb, begin, frame="object")
+    is_no_object = first.lower in _NO_OBJECTS and not context.paragraph.quotation_from(begin)
+    return None if is_no_object else _match(context, verb, begin, frame="object")
 
 
 _NO_OBJECTS = MARKS | PREPOSITIONS - {"as"} | {"to"}  # words that begin no object
@@ -150,14 +149,8 @@ def _match(
 def _departure(paragraph: Paragraph, begin: int, end: int) -> int:
     """Return where the speaker's next act begins, or ``end``: "said the tram was late and went home"."""
     lower = paragraph.lower
-    acts = (
-        word
-        for word in range(begin + 3, end - 2)
-        if lower[word] == "and"
-        and f"{lower[word + 1]} {lower[word + 2]}" in WORDS["departures"]
-        and paragraph.quotation_of[word] is None
-    )
-    act = next(acts, end)
+    places = (word for word in range(begin + 3, end - 2) if lower[word] == "and")
+    act = next((word for word in places if " ".join(lower[word + 1 : word + 3]) in WORDS["departures"]), end)
     begin += lower[begin] == "that"
     if act == end or not (paragraph.tokens[begin].is_determiner or lower[begin] in ("it", "there")):
         return end

@@ -124,9 +124,8 @@ def _verb_first(context: Context) -> _Place | None:
     if _follows_quotation(paragraph, word):
         is_spoken = _is_spoken(paragraph, word, is_inverted=True)
         return (source, word, end if end >= 0 else source[1]) if is_spoken else None
-    if end < 0 or _leads_to_content(paragraph, end) or _has_subject(context):
-        return None
-    return source, word, end
+    has_content_before = end >= 0 and not _leads_to_content(paragraph, end) and not _has_subject(context)
+    return (source, word, end) if has_content_before else None
 
 
 def _name_end(paragraph: Paragraph, source: Range) -> int:
@@ -228,9 +227,7 @@ def _is_adjunct(paragraph: Paragraph, start: int, end: int, is_inside: bool) -> 
     is_participle = first.lower.endswith("ing") and not first.is_preposition
     if not (is_participle or first.lower in (_SUBORDINATE if is_inside else _FRONTED)):
         return False
-    if is_inside:
-        return True
-    return not has_verb(paragraph, paragraph.find((",",), start, end) + 1, end)
+    return is_inside or not has_verb(paragraph, paragraph.find((",",), start, end) + 1, end)
 
 
 def _clause_after_tag(context: Context, end: int) -> list[Range]:

@@ -167,12 +167,9 @@ def _cue_value(found: Attribution, cue: str, *, is_object: bool) -> int:
 
 def _read_object(words: Words, found: Attribution, cue: str, value: int) -> Iterator[Sign]:
     stop = _clause_end(words, 0)
-    if (
-        found.rule.content == "infinitive"
-        or words.lower[:1] == ["to"]
-        or (cue.lower().endswith(" to") and words.lower[:1] and words.lower[0] not in _OBJECTS)
-    ):
-        yield from _read_verb(words, int(words.lower[:1] == ["to"]), stop, value)
+    has_to, follows_to = words.lower[:1] == ["to"], cue.lower().endswith(" to")
+    if found.rule.content == "infinitive" or has_to or (follows_to and _OBJECTS.isdisjoint(words.lower[:1])):
+        yield from _read_verb(words, int(has_to), stop, value)
         return
     if found.act in _WANTING_ACTS and "to" in words.lower[1:stop]:  # "urged lawmakers to pass the bill"
         at = words.lower.index("to", 1)
