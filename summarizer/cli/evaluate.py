@@ -12,6 +12,7 @@ from summarizer.cli.messages import ExitCode, print_message, report_problems
 from summarizer.cli.options import EngineOptions, open_store, with_engine_options
 from summarizer.cli.output import check_writable, write_text
 from summarizer.cli.progress import BatchProgress, show_progress
+from summarizer.cli.review import review_store
 from summarizer.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -26,6 +27,10 @@ def evaluate(
     from_: Annotated[
         Path | None, typer.Option("--from", metavar="BRIEF", help="Write gold: the content of a corrected brief.")
     ] = None,
+    review: Annotated[
+        Path | None,
+        typer.Option(metavar="STORE", help="Review the positions of stored briefs in the terminal, and write gold."),
+    ] = None,
     against: Annotated[Path | None, typer.Option(help="Compare with an earlier run: a report in JSON.")] = None,
     fail_under: Annotated[
         list[str] | None,
@@ -35,7 +40,9 @@ def evaluate(
         Literal["json", "markdown"] | None,
         typer.Option("--format", "-f", help="Format of the report. Default: JSON for a file *.json, else Markdown."),
     ] = None,
-    out: Annotated[Path | None, typer.Option(help="Write the report or the gold to this file.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Write the report or the gold to this file; with --review, gold to this folder.")
+    ] = None,
     prices: Annotated[
         Path | None, typer.Option(help="A TOML file with a table of prices (in, out, cached) for each model.")
     ] = None,
@@ -46,13 +53,15 @@ def evaluate(
 
     Exit codes: 0 done; 1 failed; 2 wrong usage; 3 a measure is too low, or some articles failed; 130 interrupted.
     """
-    if (gold is None) == (from_ is None):
-        raise typer.BadParameter("name gold, or a brief to make gold from with --from", param_hint="GOLD")
+    if sum(map(bool, (gold, from_, review))) != 1:
+        raise typer.BadParameter("name gold, or make gold with --from or --review", param_hint="GOLD")
     gates = dict(map(_parse_gate, fail_under or ()))
     if not gold:
         with report_problems(debug=engine.debug):
             if from_:
                 _write_gold(from_, out)
+            elif review:
+                review_store(review, out)
         return
     progress = BatchProgress(None)
     with report_problems(debug=engine.debug):

@@ -12,17 +12,21 @@ from summarizer.evaluation.gold import (
     path_of_article,
 )
 from summarizer.evaluation.report import Report, check_gates, read_report
+from summarizer.evaluation.review import Correction, Review, Verdict
 from summarizer.evaluation.runner import aevaluate, evaluate
 from summarizer.evaluation.scores import MEASURES, krippendorff_alpha, score
 
 __all__ = [
     "MEASURES",
+    "Correction",
     "Gold",
     "GoldHolder",
     "GoldIssue",
     "GoldPosition",
     "GoldQuestion",
     "Report",
+    "Review",
+    "Verdict",
     "aevaluate",
     "check_gates",
     "evaluate",
