@@ -153,11 +153,8 @@ def find_emphasised(text: str, sentences: Sequence["Sentence"]) -> frozenset[int
     for sentence in sentences:
         start = ends.get(sentence.paragraph, (sentence.spans[0].start, 0))[0]
         ends[sentence.paragraph] = start, sentence.spans[-1].end
-    return frozenset(
-        index
-        for index, (start, end) in ends.items()
-        if start and text[start - 1] in "*_" and text[end : end + 1] in ("*", "_")
-    )
+    places = ((index, text[max(0, start - 1) : start], text[end : end + 1]) for index, (start, end) in ends.items())
+    return frozenset(index for index, before, after in places if {before, after} <= {"*", "_"})
 
 
 def _is_interview(paragraphs: Sequence[str], emphasised: Collection[int], front: Sequence[str]) -> bool:

@@ -31,8 +31,7 @@ MIN_CONFIDENCE = 0.5
 LISTED_CONFIDENCE = 0.44
 """The least confidence of what `attributions` returns; on the corpus, precision and recall balance best there."""
 _MIN_QUOTED = 4  # words of a quotation; fewer are a title or a term, unless somebody says them
-_MAX_NEGATION_DISTANCE = 40
-"""In characters: from a source to a negated cue."""
+_MAX_NEGATION_DISTANCE = 40  # in characters: from a source to a negated cue
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +116,8 @@ class Analysis:
     def _all_statements(self) -> tuple[Attribution, ...]:
         """The attributions in prose that have a holder and lie in no other attribution."""
         inner = _find_nested(self.attributions)
-        return tuple(
-            attribution
-            for index, attribution in enumerate(self.attributions)
-            if index not in inner and _is_statement(self.reading, attribution)
-        )
+        outer = (each for index, each in enumerate(self.attributions) if index not in inner)
+        return tuple(each for each in outer if _is_statement(self.reading, each))
 
     @cached_property
     def _by_sentence(self) -> dict[int, list[int]]:
@@ -205,8 +201,7 @@ _NO_STATEMENT = compile_lazily(
     r"(?:to (?:comment|respond|reply|elaborate|speak|say|answer|be (?:named|identified|interviewed))"
     r"|(?:to )?an interview)\b"
 )
-_MIN_WORDS = 3
-"""Of a statement; "he praised Smith" states nothing."""
+_MIN_WORDS = 3  # of a statement; "he praised Smith" states nothing
 _SHORT_SENTENCE = compile_lazily(
     r"(?i)\W*(?:(?:I|you|s?he|it|we|they|that|there|what|who)[’'][a-z]+|I|s?he|it|we|they|nobody|everybody) \w+\W*"
 )
