@@ -36,6 +36,8 @@ DATA = {
     "summarizer/render/templates/page.css",
     "summarizer/render/templates/page.html.j2",
     "summarizer/render/templates/page.js",
+    "summarizer/render/templates/report.css",
+    "summarizer/render/templates/report.html.j2",
     "summarizer/render/templates/report.md.j2",
 }
 

@@ -37,8 +37,10 @@ def evaluate(
         typer.Option(metavar="NAME=VALUE", help="Exit with code 3 if a measure is lower, such as F1=0.6; repeatable."),
     ] = None,
     format: Annotated[  # noqa: A002  # the option's name
-        Literal["json", "markdown"] | None,
-        typer.Option("--format", "-f", help="Format of the report. Default: JSON for a file *.json, else Markdown."),
+        Literal["json", "markdown", "html"] | None,
+        typer.Option(
+            "--format", "-f", help="Format of the report. Default: from the suffix of the file, else Markdown."
+        ),
     ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Write the report or the gold to this file; with --review, gold to this folder.")
@@ -88,8 +90,10 @@ def evaluate(
             raise typer.Exit(ExitCode.INTERRUPTED) from None
         for line in progress.summary():
             print_message(line)
-        as_json = format == "json" or (format is None and out is not None and out.suffix.lower() == ".json")
-        write_text(report.to_json() if as_json else report.to_markdown(), out)
+        suffix = out.suffix.lower() if out else ""
+        chosen = format or {".json": "json", ".html": "html", ".htm": "html"}.get(suffix, "markdown")
+        views = {"json": report.to_json, "markdown": report.to_markdown, "html": report.to_html}
+        write_text(views[chosen](), out)
         for name, gate in report.below().items():
             value = report.measures[name].value
             print_message(f"{name} is {'without a value' if value is None else f'{value:.3f}'}, under {gate:g}.")

@@ -157,6 +157,12 @@ class Report(Record):
 
         return render_markdown("report.md.j2", report=self, parts=PARTS)
 
+    def to_html(self) -> str:
+        """Render the report as one self-contained page without scripts."""
+        from summarizer.render import render_page
+
+        return render_page("report.html.j2", report=self, parts=PARTS)
+
 
 def check_gates(gates: Mapping[str, float]) -> dict[str, float]:
     """Return gates by the full names of measures: "F1" is "positions_f1".

@@ -6,7 +6,7 @@ from summarizer._lazy import lazy_exports
 
 if TYPE_CHECKING:
     from summarizer.render.formats import FORMATS, OutputFormat, format_from_suffix, render_brief
-    from summarizer.render.html import check_article, to_html, to_notebook
+    from summarizer.render.html import check_article, render_page, to_html, to_notebook
     from summarizer.render.markdown import render_markdown, to_markdown
     from summarizer.render.terminal import to_terminal, to_text
     from summarizer.render.view_model import ViewOptions
@@ -15,7 +15,7 @@ else:
         __name__,
         {
             ".formats": ["FORMATS", "OutputFormat", "format_from_suffix", "render_brief"],
-            ".html": ["check_article", "to_html", "to_notebook"],
+            ".html": ["check_article", "render_page", "to_html", "to_notebook"],
             ".markdown": ["render_markdown", "to_markdown"],
             ".terminal": ["to_terminal", "to_text"],
             ".view_model": ["ViewOptions"],
@@ -30,6 +30,7 @@ __all__ = [
     "format_from_suffix",
     "render_brief",
     "render_markdown",
+    "render_page",
     "to_html",
     "to_markdown",
     "to_notebook",

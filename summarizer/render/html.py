@@ -56,6 +56,12 @@ def to_html(brief: Brief, article: Article) -> str:
     return template.render(_content(brief, article), style=style, script=script, policy=_policy(style, script))
 
 
+def render_page(template: str, **values: object) -> str:
+    """Render a template of this folder as a self-contained page without scripts, in the style ``report.css``."""
+    style = _asset("report.css")
+    return ENVIRONMENT.get_template(template).render(values, style=style, policy=_policy(style, ""))
+
+
 def check_article(brief: Brief, article: Article) -> None:
     """Raise a BriefError if a brief belongs to another text, or its quotations or sentence numbers differ."""
     actual, expected = hashlib.sha256(article.text.encode()).hexdigest(), brief.article.sha256

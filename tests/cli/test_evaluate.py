@@ -28,6 +28,13 @@ def test_suffix_of_the_output_chooses_json(run: Run, tmp_path: Path) -> None:
     assert json.loads(done.stdout)["comparison"]["articles"] == 2
 
 
+@pytest.mark.parametrize("arguments", [["--out", "run.html"], ["--format", "html", "--out", "run"]])
+def test_report_can_be_a_page(run: Run, tmp_path: Path, arguments: list[str]) -> None:
+    *options, name = arguments
+    assert run("evaluate", GOLD, "-m", "builtin", *options, tmp_path / name).exit_code == 0
+    assert (tmp_path / name).read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+
+
 def test_measure_under_its_gate_gives_exit_code_3_and_the_report(run: Run) -> None:
     done = run("evaluate", GOLD, "-m", "builtin", "--fail-under", "F1=0.1", "--fail-under", "stances_accuracy=0.99")
     assert done.exit_code == 3
