@@ -268,7 +268,11 @@ def find_matches(
         HeldMatch(candidate, held, reporters)
         for candidate, held, reporters in found
         if held is not None
-        and not (paragraphs[candidate.paragraph].kind == "title" and any(_is_capitals(each, prose) for each in held))
+        and not (
+            paragraphs[candidate.paragraph].kind == "title"
+            and candidate.rule.place != "tag"
+            and any(_is_capitals(each, prose) for each in held)
+        )
     ]
 
 

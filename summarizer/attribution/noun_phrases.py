@@ -26,6 +26,8 @@ def phrase_before(paragraph: Paragraph, end: int, floor: int) -> Range | None:
         first = tokens[start]  # the verb of "can" or "would", no part of the phrase after it
         start += not (first.is_capitalised or first.is_determiner or first.is_pronoun)
     start = _skip_lead(paragraph, start, end)
+    if floor < start < end and lower[start - 1] in ("only", "just") and tokens[start].text[0].isdigit():
+        start -= 1  # "only 12 percent"
     if start - 2 >= floor and lower[start - 1] == "and" and lower[start - 2] in _PERSONAL_PRONOUNS:
         start -= 2  # "she and Mr Hill"
     if start + 1 == end and lower[start] in _ARTICLES:
@@ -42,7 +44,9 @@ def _ends_phrase(paragraph: Paragraph, word: int, after: int, end: int) -> bool:
         return after == end or not (is_neither or (lower == "and" and _joins_nouns(paragraph, word)))
     if lower in WORDS["indefinite"] and after < end and not paragraph.tokens[after].is_preposition:
         return True  # "everything people say"
-    if token.is_pronoun and lower != "one" and after < end:
+    if after < end and (
+        (token.is_pronoun and lower != "one") or (lower == "even" and paragraph.tokens[after].is_preposition)
+    ):
         return True
     if lower == "'" and word and paragraph.tokens[word - 1].is_mark:
         return True  # it closes a quotation; after a word it is a possessive

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Self
 
 from summarizer._files import read_toml
@@ -42,6 +43,12 @@ _OWN_PRONOUNS = {
 }
 """The pronouns that mean the holder at the beginning of reported speech, by the kind of holder."""
 _UNCLEAR = compile_lazily(rf"(?:{_WORDS['unclear']})")
+_CONTRAST = compile_lazily(rf"[“\"„«‘' ]*(?:{_WORDS['contrasts']})\b")
+_CONTRAST_WITHIN = compile_lazily(rf"\b(?:{_WORDS['contrasts'].lower()})\b")
+_DENIAL = compile_lazily(r"\b[Nn](?:ot|o|ever)\b|n[’']t\b")
+_ASSERTION = compile_lazily(
+    r"[“\"„«‘' ]*(?:It|This|That|They|These|Those|He|She|We|I)(?:[’']\w+| (?:is|are|was|were|am))\b"
+)
 _VERB = compile_lazily(rf"\b(?:{_WORDS['verbs']})\b", re.IGNORECASE)
 _MIN_CLEAR_WORDS, _MAX_PHRASE = 4, 8
 _ELLIPSIS_AT_END = compile_lazily(r"(?:\s*…|\s[.](?:\s[.])+|\s?[.]{3,4})+$")
@@ -69,6 +76,7 @@ def shorten_statement(text: str, max_words: int = MAX_WORDS) -> str:
     has_insertion = len(_DASH.findall(text)) > 1  # whose second dash precedes the rest of the clause
     ends = [match.start() for match in _ADDED_CLAUSE.finditer(text) if not (has_insertion and match[0].strip())]
     cuts = [text[:end] for end in ends]
+    cuts = [cut for cut in cuts if not _CONTRAST_WITHIN.search(text, len(cut))]
     fitting = [cut for cut in cuts if max_words / 2 <= len(cut.split()) <= max_words and _is_whole(cut)]
     return f"{fitting[-1].rstrip(' ,;:—–-')}…" if fitting else text
 
@@ -89,9 +97,13 @@ def shorten(text: str, max_words: int = MAX_WORDS) -> str:
 def _strongest_sentences(text: str, max_words: int) -> str | None:
     """Return the sentences in a row that fit and have the most strong words; of equals, the first."""
     ends = [0, *(match.end() for match in _SENTENCE_END.finditer(text) if not _ends_in_abbreviation(text, match))]
+    last = {end: start for start, end in pairwise(ends)}
     passages: list[tuple[int, int]] = []
     for number, start in enumerate(ends):
+        if start and _turns(text, ends[number - 1], start):
+            continue
         fitting = [end for end in ends[number + 1 : number + max_words] if len(text[start:end].split()) <= max_words]
+        fitting = [end for end in fitting if end == len(text) or not _turns(text, last[end], end)]
         if fitting and len(text[start : fitting[-1]].split()) >= max_words * _MIN_SHARE:
             passages.append((start, fitting[-1]))
     if not passages:
@@ -102,6 +114,12 @@ def _strongest_sentences(text: str, max_words: int) -> str | None:
     passage = f"{'… ' if start else ''}{passage}{' …' if end < len(text) else ''}"
     opened = [mark for mark, closing in _MARKS.items() if text.count(mark, 0, start) > text.count(closing, 0, start)]
     return _pair_marks("".join(opened[:1]) + '"' * (text.count('"', 0, start) % 2) + passage)
+
+
+def _turns(text: str, before: int, start: int) -> bool:
+    """Return whether the sentence at ``start`` is a contrast to the one at ``before``: "But …", "Not … It is …"."""
+    is_denial = bool(_DENIAL.search(text, before, start)) and _ASSERTION.match(text, start) is not None
+    return is_denial or _CONTRAST.match(text, start) is not None
 
 
 def _is_whole(cut: str) -> bool:

@@ -61,3 +61,30 @@ def test_a_pronoun_without_its_noun_makes_a_statement_unclear(
     text: str, kind: str, speech: Speech, expected: bool
 ) -> None:
     assert is_clear(text, [kind], speech) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "There is no doubt that these people claim to speak for the whole faith. But I do not want to validate it.",
+        "The harbour is not a museum for rich tourists from the city. It is a place where people work.",
+        "We will build the bridge over the bay next year. Unless the council stops us, it will be open in May.",
+    ],
+)
+def test_excerpt_does_not_end_before_a_contrast(text):
+    assert shorten_statement(text, 15) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "first reported the story.",
+        "had called the hearing.",
+        "noted the rule.",
+        "has credited Anna Berg with inspiring.",
+        "considered debt a last resort.",
+        "Congress wasn’t entitled to.",
+    ],
+)
+def test_narration_and_cut_clause_are_unclear(text):
+    assert not is_clear(text, ["person"], "indirect")

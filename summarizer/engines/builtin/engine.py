@@ -34,8 +34,10 @@ _FOREIGN_NOTE = "Its rules for {} are simpler than those for English."
 _UNKNOWN_NOTE = "It has no rules for the language of this article: it finds only quotations beside a name."
 _CERTAINTIES: tuple[Certainty, ...] = ("asserted", "conditional", "hedged", "speculated")
 _MIN_LEAD_WORDS = 6  # of a first sentence; fewer are a byline or a place
-_GENERIC_SOURCE = compile_lazily(r"(?:those|these|this|that|such)\b", re.IGNORECASE)
-"""The start of a source without particular holders: "those who say"."""
+_GENERIC_SOURCE = compile_lazily(
+    r"(?:those|these|this|that|such)\b|.*\beven (?:after|before|when|as|if|though|while)\b", re.IGNORECASE
+)
+"""A source without particular holders, "those who say", or pieces of two clauses."""
 _NOT_A_NAME = compile_lazily(
     rf"{any_of('before_no_name')}\b|.*\b{any_of('after_no_name')}$|[\W\d_]*$|.*['’]s$", re.IGNORECASE
 )

@@ -12,7 +12,8 @@ from summarizer.engines.builtin.statements import as_sentence
 
 _QUESTION = compile_lazily(r"[^.!?…“”\"„«»]*\?")
 _UNRESOLVED = compile_lazily(rf"\b{any_of('unresolved')}\b", re.IGNORECASE)
-_TO_READERS = compile_lazily(rf"^{any_of('to_readers')}", re.IGNORECASE)  # a question that readers are asked
+_TO_READERS = compile_lazily(rf"^{any_of('to_readers')}", re.IGNORECASE)
+"""A question that readers are asked, or one that only leads on: "Sounds familiar, right?"."""
 _MIN_QUESTION_WORDS = 2
 
 
@@ -25,9 +26,11 @@ def find_open_questions(
     """
     number = 0
     for sentence in reading.sentences:
-        if sentence.kind != "prose" or sentence.number in analysis.questions or _TO_READERS.search(sentence.text):
+        if sentence.kind != "prose" or sentence.number in analysis.questions:
             continue
         question = _QUESTION.search(sentence.text) if "?" in sentence.text else None
+        if _TO_READERS.search(question.group().strip() if question else sentence.text):
+            continue
         if not (question and _stands_alone(question.group())) and not _UNRESOLVED.search(sentence.text):
             continue
         number += 1

@@ -47,8 +47,9 @@ _DANGLING = compile_lazily(rf"(?:[\s,]+(?<!\ba ){any_of('dangling')})+$")
 _OWN_VERB = compile_lazily(
     rf", (?:and|but) (?:also |then |later )?{any_of('own_verbs')}\b"
     r"| and accused (?:him|her|it|them)\b| but (?:declined|refused)\b| and calling (?:him|her|it|them|the)\b"
+    r"|,? (?:and|but|while|as) (?:[A-Z][\w’'-]+ ){1,3}(?:accused|said|argued|called|warned|replied|insisted)\b"
 )
-"""The start of the holder's next verb, which is no part of the words before: "…, and pointed to the town"."""
+"""The start of the next verb of the holder or of somebody else: "…, and pointed to the town", "while Hill said"."""
 _ADDRESSEE = compile_lazily(rf"(?P<who>(?:\w[\w’'.-]*,? ){{1,6}}?)that (?={any_of('after_second_that')}\b|[A-Z])")
 _AFTER_QUOTATION = compile_lazily(
     r"(?<=[^\s],)([”\"]) (?:(?:and|but|as|while) \w|(?:the|an?|he|she|it|they|[A-Z]\w+) )[^“\"]*$", re.DOTALL
@@ -56,7 +57,12 @@ _AFTER_QUOTATION = compile_lazily(
 """Words after a quotation that ends with a comma: another clause."""
 _MODAL = compile_lazily(r"\b(?:should|must|will|would|needs?|has to|have to|is|are|was|were|can|could)\b")
 _APPOSITION = compile_lazily(r"(?:the|an?|one|two|three|several|his|her|its|their|[A-Z]\w+[’']s) ")
-_LABEL = compile_lazily(r"^[QA]: ")
+_LABEL = compile_lazily(
+    r"^(?:[QA]: |(?:[A-Z][A-Z’'&-]{3,} )+(?=(?:The|An?|In|On|When|Back|Let|It|For|After|As|We|He|She|They|If|But)\b)"
+    r"|(?:[A-Z][A-Z’'&-]+ ){3,}(?=[A-Z][a-z]))"
+)
+"""The label of a question or an answer, or a heading in capitals that runs into the sentence."""
+_COLON_AT_END = compile_lazily(r" ?:\s*(?:\n|$)")
 _WORDS = compile_lazily(r"\w[\w’'-]*")
 _NAMING = word_set("naming_verbs")
 _NAME = compile_lazily(r"(?:(?:\W?[A-Z]\S*|for|of|the|and|in)(?: |$))+")
@@ -101,6 +107,8 @@ def can_stand(reading: Reading, found: Attribution) -> bool:
     """Return whether the words of an attribution, with its cue where they need it, make a sentence."""
     text = reading.article.text
     content, cue = " ".join(quote(text, [span]) for span in found.content), quote(text, found.cue).lower()
+    if content[:2] in ("- ", "• ") or _COLON_AT_END.match(text, found.content[-1].end):
+        return False  # a list without its beginning, or the other way round
     if not cue or not looks_english(reading):
         return True
     if cue == "citing" or (

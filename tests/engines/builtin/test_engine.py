@@ -543,3 +543,32 @@ def test_quotations_of_one_speaker_take_linear_time():
         return time.process_time() - begin
 
     assert_linear(seconds, 5_000)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Pretty much the same, right?",
+        "So what does that mean for the port?",
+        "Sounds familiar, doesn’t it?",
+        "Why not?",
+    ],
+)
+def test_rhetorical_question_is_not_open(question: str) -> None:
+    text = f"The port wants a quay.\n\n{question} How much will the quay cost?"
+    (found,) = findings_of(read(Article.from_text(text))).open_questions
+    assert found.question == "How much will the quay cost?"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "statement"),
+    [
+        ("QUARTER Let the town decide, Anna Berg said.", "Let the town decide."),
+        ("Anna Berg said that the port was broke, while Tom Lind said it was rich.", "The port was broke."),
+        ("Anna Berg said there were three reasons:\n\n- the weather\n- the cost", None),
+        ("The owners cannot shake the dispute even after the police said it was over.", None),
+    ],
+)
+def test_heading_and_words_of_others_are_no_part_of_a_statement(sentence: str, statement: str | None) -> None:
+    positions = findings_of(read(Article.from_text(f"The council met on Monday.\n\n{sentence}"))).positions
+    assert next((position.statement for position in positions), None) == statement
