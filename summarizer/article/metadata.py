@@ -210,7 +210,7 @@ def _as_title(line: str) -> str:
     shown = text = collapse_whitespace(line)
     for span in reversed(find_markup(text)):
         shown = shown[: span.start] + shown[span.end :]
-    return shown if shown.strip() else text
+    return (shown if shown.strip() else text).rstrip(" ;")
 
 
 def _bare_byline(line: Line, rest: Sequence[Line]) -> _Facts | None:

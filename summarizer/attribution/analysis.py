@@ -14,7 +14,7 @@ from summarizer._types import Certainty, Speech
 from summarizer.article import Article, Reading, find_emphasised, parse_label, read
 from summarizer.attribution.certainty import find_certainty, find_negation
 from summarizer.attribution.confidence import find_confidences
-from summarizer.attribution.coreference import HolderResolver
+from summarizer.attribution.coreference import HolderResolver, has_capitals_only
 from summarizer.attribution.entities import Entities, Entity, find_entities
 from summarizer.attribution.languages import find_reports
 from summarizer.attribution.lexicon import NO_CUE, Polarity
@@ -262,24 +262,14 @@ def find_matches(
     resolver = HolderResolver(reading, paragraphs, entities, min(turns, default=0))
     holders = resolver.find_holders(candidates)
     found = zip(candidates, holders, resolver.find_reporters(candidates), strict=True)
-    end = max((each.spans[-1].end for each in reading.sentences if each.kind == "title"), default=0)
-    prose = reading.article.text[end:]
+    prose = " ".join(each.text for each in reading.sentences if each.kind != "title")
+    titles = {paragraph.index for paragraph in paragraphs if paragraph.kind == "title"}
     return [
         HeldMatch(candidate, held, reporters)
         for candidate, held, reporters in found
         if held is not None
-        and not (
-            paragraphs[candidate.paragraph].kind == "title"
-            and candidate.rule.place != "tag"
-            and any(_is_capitals(each, prose) for each in held)
-        )
+        and not (candidate.paragraph in titles and candidate.rule.place != "tag" and has_capitals_only(held, prose))
     ]
-
-
-def _is_capitals(holder: Entity, prose: str) -> bool:
-    """Return whether a holder in the title is a run of capitalised words that is no name in the prose."""
-    words = holder.name.split()
-    return len(words) > 1 and words[-1] not in prose and not any(word[0].islower() for word in words)
 
 
 def _match_rules(paragraphs: Sequence[Paragraph], rules: Sequence[Rule], turns: Mapping[int, Turn]) -> list[Candidate]:

@@ -5,7 +5,7 @@ office ("the minister") or a body ("the association"). Other phrases are unnamed
 """
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import chain, islice, takewhile
 from typing import NamedTuple
@@ -478,3 +478,9 @@ def _without_title(name: str) -> str:
     words = name.split()
     has_title = len(words) > 2 and lookup_form(words[0]) in TITLES
     return " ".join(words[1:]) if has_title else name
+
+
+def has_capitals_only(holders: Iterable[Entity], prose: str) -> bool:
+    """Return whether a holder in a title is a run of capitalised words that is no name in the prose."""
+    runs = (words for holder in holders if len(words := holder.name.split()) > 1 and words[-1] not in prose)
+    return any(all(word[0].isupper() for word in words) for words in runs)
