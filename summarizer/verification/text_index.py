@@ -29,7 +29,6 @@ _WORD = compile_lazily("[^ ]+")
 _SPOKEN_WORD = compile_lazily(r"\w(?:[\w.,’'-]*\w)?")
 _MIN_PHRASE_SCORE = 1.5  # two long words in common, or one and several short ones
 _MISMATCH, _SHORT_MATCH = 0.5, 0.2
-_MAX_PHRASE_SHARE = 0.8  # of a sentence's words; a longer phrase is the sentence
 _BREAK = " | "  # between sentences: no name crosses it
 
 
@@ -105,10 +104,10 @@ class TextIndex:
         return locate(self.reading.article.text, sentence.spans, start, start + len(wanted))
 
     def find_phrase(self, statement: str, sentence: Sentence, contents: Iterable[Span] = ()) -> tuple[Span, ...]:
-        """Return the spans of the words in ``sentence`` that ``statement`` restates; empty if it restates nearly all.
+        """Return the spans of the words in ``sentence`` that ``statement`` restates; empty without any.
 
         The run of words with the most in common is found: a word of the statement counts for it, any other against it;
-        words of fewer than four letters count little.
+        words of fewer than four letters count little. A phrase has whole quotations.
 
         Args:
             statement: The statement of a position.
@@ -134,10 +133,21 @@ class TextIndex:
                 score += max(map(weigh, normalized_words(sentence.text[start:end])), default=0)
                 if score > best:
                     best, phrase = score, (begin, end)
-        covered = sum(phrase[0] <= start < phrase[1] for start, _ in words)
-        if not phrase[1] or covered > _MAX_PHRASE_SHARE * len(words):
+        if not phrase[1]:
             return ()
-        return locate(self.reading.article.text, sentence.spans, *phrase)
+        return locate(self.reading.article.text, sentence.spans, *_with_whole_quotations(sentence.text, *phrase))
+
+
+def _with_whole_quotations(text: str, start: int, end: int) -> tuple[int, int]:
+    """Extend a range to the other mark of a quotation that it cuts."""
+    for opening, closing in ("“”", "„“", "«»", '""'):
+        words = text[start:end]
+        is_open = words.count(opening) % 2 if opening == closing else words.rfind(opening) > words.rfind(closing)
+        if is_open and (mark := text.find(closing, end)) >= 0:
+            end = mark + 1
+        elif opening != closing and -1 < words.find(closing) < (words.find(opening) + 1 or end) - 1:
+            start = max(text.rfind(opening, 0, start), 0) if opening in text[:start] else start
+    return start, end
 
 
 def _stem(word: str) -> str:

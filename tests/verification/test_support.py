@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from summarizer import summarize
 from summarizer.article import Article, read
 from summarizer.attribution import analyse
-from summarizer.models import CallbackModel
 from summarizer.verification import Claim, GroundingContext, check_support
 
 HOLDER = "Ruth Berg"
@@ -128,15 +127,6 @@ def test_most_corrupted_statements_are_found_without_a_false_alarm(benchmark: Mo
     assert len({kind for kind, _ in found}) == 9
     assert sum(corrupted) / len(corrupted) > 0.9
     assert [kind for kind, is_found in found if is_found and kind == benchmark.FAITHFUL] == []
-
-
-def test_the_benchmark_counts_what_a_model_finds(benchmark: ModuleType) -> None:
-    case = next(case for case in benchmark.load_cases() if case.kind == "hedge lost")
-    right: dict[str, object] = {"right": [1], "wrong": []}
-    verdict = {"id": 1, "support": "partly", "holder": True, "stance": True, "reason": "Too sure."}
-    wrong = {"right": [], "wrong": [verdict]}
-    assert benchmark.find_by_model(case, CallbackModel(lambda _: right)) == ""
-    assert benchmark.find_by_model(case, CallbackModel(lambda _: wrong)) == "Too sure."
 
 
 WORDS = st.sampled_from(
