@@ -35,7 +35,7 @@ _NO_END = compile_lazily(
     r"\b(?:the|a|an|of|to|for|on|in|at|by|from|and|or|with|that|which|who|gov|sen|rep|col|gen|u\.s)[.?!]$"
     r"|\b(?:u\.s|gov|sen|rep|both|also) (?:is|are|should|deserves?)\b| --? |\bon (?:[\w’'-]+ ){1,3}grounds\b"
     r"|\bbe (?:able|required|forced|told|encouraged|asked|urged)[.]$"
-    r"|\b(?:weeks?|months?|years?|days?|hours?)[.]$",
+    r"|\b(?:weeks?|months?|years?|days?|hours?|to (?:decide|determine|explain|say|see|show))[.]$",
     re.IGNORECASE,
 )
 
