@@ -292,7 +292,9 @@ _DATELINE = compile_lazily(
     r"(?: ?[/(][^()]{2,60}[)/])? ?(?:--?|[–—:/]) ?(?=\S)"
 )
 """The dateline before the first sentence; its date includes a year."""
-_PLACE = compile_lazily(r"[A-ZÀ-Þ][A-ZÀ-Þ.’' -]{2,30}(?:, [A-Z][\w.]*){0,2}(?: \([^()]{1,30}\))? ?(?:--|[–—-]) (?=\S)")
+_PLACE = compile_lazily(
+    r"[A-ZÀ-Þ][A-ZÀ-Þ.’' -]{2,30}(?:, [A-Z][\w.]*(?: \d{1,2})?){0,2}(?: \([^()]{1,30}\))? ?(?:--|[–—-]) (?=\S)"
+)
 """A dateline without a date."""
 
 

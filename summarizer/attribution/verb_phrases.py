@@ -135,7 +135,7 @@ _SUBJECT_STARTS = word_set("he she they we i the")
 def _main_subject(paragraph: Paragraph, word: int) -> Range | None:
     """Return the subject of the sentence: the first noun phrase before a verb."""
     tokens = paragraph.tokens
-    start, _ = paragraph.sentence(word)
+    start = max(paragraph.sentence(word)[0], paragraph.dateline)
     while start < word and (tokens[start].is_mark or tokens[start].is_coordinator):
         start += 1
     first = tokens[start]

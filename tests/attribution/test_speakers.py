@@ -105,3 +105,8 @@ def test_share_of_somebodys_supporters_keeps_its_whole_name():
     assert holders("Anna Berg spoke. But 30 percent of Ms Berg's backers said they would stay at home.") == [
         "30 percent of Ms Berg's backers"
     ]
+
+
+def test_place_of_a_dateline_holds_nothing():
+    text = "WASHINGTON, June 24 (NWS) — Senator Ann Hill opened a show, telling tales and criticizing Tom Reed’s plan."
+    assert {*holders(text)} == {"Ann Hill"}
