@@ -116,10 +116,10 @@ def _ask(label: str, text: str) -> str:
     try:
         import readline
     except ImportError:  # Windows
-        return str(typer.prompt(label, default=text)).strip()
+        return one_line(typer.prompt(label, default=text))
     readline.set_startup_hook(lambda: readline.insert_text(text))
     try:
-        return input(f"{label}: ").strip() or text
+        return one_line(input(f"{label}: ")) or text
     finally:
         readline.set_startup_hook(None)
 

@@ -126,10 +126,10 @@ def _key(brief: Brief, position: Position) -> str:
 
 def _read(path: Path) -> Iterator[Verdict]:
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{path} cannot be read: {error}.") from error
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(text.removesuffix("\n").split("\n") if text else [], 1):
         try:
             yield Verdict.model_validate_json(line)
         except ValidationError as error:
