@@ -11,12 +11,16 @@ from math import inf
 from typing import Any, TypeVar
 
 from summarizer._text import normalized_words
-from summarizer.brief import Holder
+from summarizer.brief import Holder, Stance
 from summarizer.evaluation.gold import Gold, GoldIssue, GoldPosition, GoldQuestion, GoldRecord
-from summarizer.merging import cluster_names
+from summarizer.merging import cluster_names, has_enough_in_common
+from summarizer.verification import read_wording
 
 _SAME_WORDING = 0.5
 """Overlap above which two wordings may be one issue without common positions, or one unnamed source."""
+_MIN_SHARE, _MIN_COMMON = 0.5, 2
+"""Content words that two issues must have in common: as a share of those of the shorter one, and in number."""
+_OPPOSITES: Mapping[Stance, Stance] = {"agrees": "disagrees", "disagrees": "agrees"}
 _MIN_EVIDENCE = 0.1
 """Overlap of evidence below which two positions are about different passages."""
 _UNIDENTIFIED = frozenset({"unnamed", "group"})
@@ -37,13 +41,18 @@ class Matching:
     positions: Mapping[int, int]
     questions: Mapping[int, int]
     issues: Mapping[int, int]
+    negated: frozenset[int]
+    """The indices of gold's issues that the brief has as their negation: "should not" for "should"."""
 
 
 def match(gold: Gold, found: Gold) -> Matching:
     """Match a brief, in the form of gold, to the gold of its article."""
     similarity = _compare_holders(gold, found)
-    issues: dict[tuple[str | None, str | None], float] = {(None, None): 1.0}
-    issues |= {(one.id, other.id): _compare_issues(one, other) for one in gold.issues for other in found.issues}
+    language = (found.language or gold.language or "en").partition("-")[0].lower()
+    issues: dict[tuple[str | None, str | None], tuple[float, bool]] = {(None, None): (1.0, False)}
+    issues |= {
+        (one.id, other.id): _compare_issues(one, other, language) for one in gold.issues for other in found.issues
+    }
 
     cited = [Counter(number for each in side.positions for number in set(each.sentences)) for side in (gold, found)]
     citations = cited[0] | cited[1]
@@ -52,7 +61,8 @@ def match(gold: Gold, found: Gold) -> Matching:
         evidence = _overlap(one.sentences, other.sentences, citations)
         if evidence < _MIN_EVIDENCE or not (holders := _joint_similarity(one, other, similarity)):
             return 0.0
-        tie = issues.get((one.issue, other.issue), 0.0) + _PRIORITY * (one.stance == other.stance)
+        wording, is_negated = issues.get((one.issue, other.issue), (0.0, False))
+        tie = wording + _PRIORITY * (one.stance == (turn(other.stance) if is_negated else other.stance))
         return holders + evidence + _overlap_words(one.statement, other.statement) + _PRIORITY * tie
 
     def weigh_questions(one: GoldQuestion, other: GoldQuestion) -> float:
@@ -63,9 +73,11 @@ def match(gold: Gold, found: Gold) -> Matching:
     common = Counter((gold.positions[one].issue, found.positions[other].issue) for one, other in positions.items())
 
     def weigh_issues(one: GoldIssue, other: GoldIssue) -> float:
-        wording = issues[one.id, other.id]
-        return common[one.id, other.id] + (wording if common[one.id, other.id] or wording > _SAME_WORDING else 0.0)
+        wording, _ = issues[one.id, other.id]
+        shared = common[one.id, other.id] if wording else 0
+        return shared + (wording if shared or wording > _SAME_WORDING else 0.0)
 
+    issue_pairs = _match(gold.issues, found.issues, weigh_issues)
     return Matching(
         holders=_match(
             gold.active_holders,
@@ -74,7 +86,10 @@ def match(gold: Gold, found: Gold) -> Matching:
         ),
         positions=positions,
         questions=_match(gold.questions, found.questions, weigh_questions),
-        issues=_match(gold.issues, found.issues, weigh_issues),
+        issues=issue_pairs,
+        negated=frozenset(
+            one for one, other in issue_pairs.items() if issues[gold.issues[one].id, found.issues[other].id][1]
+        ),
     )
 
 
@@ -94,8 +109,23 @@ def _overlap_words(one: str | None, other: str | None) -> float:
     return _overlap(normalized_words(one or ""), normalized_words(other or ""))
 
 
-def _compare_issues(one: GoldIssue, other: GoldIssue) -> float:
-    return max(_overlap_words(wording, other.proposition) for wording in (one.proposition, *one.aliases))
+def turn(stance: Stance | None) -> Stance | None:
+    """Return the stance on the negation of an issue."""
+    return _OPPOSITES.get(stance, stance) if stance else None
+
+
+def _compare_issues(one: GoldIssue, other: GoldIssue, language: str) -> tuple[float, bool]:
+    """Return the overlap of wordings, and whether one is the negation; 0 if too few content words are common."""
+    return max(_compare_wordings(wording, other.proposition, language) for wording in (one.proposition, *one.aliases))
+
+
+def _compare_wordings(one: str, other: str, language: str) -> tuple[float, bool]:
+    (words, is_negated), (others, is_other_negated) = read_wording(one, language), read_wording(other, language)
+    if words == others:
+        return _overlap_words(one, other), is_negated != is_other_negated
+    sizes = len(words & others), len(words), len(others)
+    is_similar = has_enough_in_common(*sizes, share=_MIN_SHARE, min_count=_MIN_COMMON, of_shorter=True)
+    return _overlap_words(one, other) if is_similar and is_negated == is_other_negated else 0.0, False
 
 
 def _compare_holders(gold: Gold, found: Gold) -> Similarity:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from summarizer.brief import Brief, Stance
 from summarizer.evaluation.gold import Gold, gold_from_brief
-from summarizer.evaluation.matching import match
+from summarizer.evaluation.matching import Matching, match, turn
 from summarizer.usage import Usage
 
 RESAMPLES = 1_000
@@ -57,6 +57,7 @@ class Row(Record):
     """The id of the issue of gold that the brief's issue matches."""
     stance: Stance | None = None
     found_stance: Stance | None = None
+    """The stance on the issue of gold, if the brief has the negation of it."""
     support: str | None = None
 
     def compare_stances(self) -> tuple[str, Stance, Stance] | None:
@@ -134,7 +135,7 @@ def score(gold: Gold, brief: Brief) -> ArticleScore:
         title=brief.article.title,
         sha256=brief.article.sha256,
         gold_sha256=gold.digest,
-        rows=tuple(_rows(gold, brief, found, pairs.positions, pairs.issues)),
+        rows=tuple(_rows(gold, brief, found, pairs)),
         holders=_tally(
             pairs.holders, [holder.id not in required for holder in gold.active_holders], len(found.active_holders)
         ),
@@ -151,10 +152,9 @@ def _tally(pairs: Mapping[int, int], optional: Sequence[bool], found: int) -> Ta
     return Tally(right=len(pairs) - neither_way, found=found - neither_way, gold=optional.count(False))
 
 
-def _rows(
-    gold: Gold, brief: Brief, found: Gold, positions: Mapping[int, int], issues: Mapping[int, int]
-) -> Iterator[Row]:
-    issue_of = {found.issues[other].id: gold.issues[one].id for one, other in issues.items()}
+def _rows(gold: Gold, brief: Brief, found: Gold, pairs: Matching) -> Iterator[Row]:
+    issue_of = {found.issues[other].id: gold.issues[one].id for one, other in pairs.issues.items()}
+    negated = {found.issues[pairs.issues[one]].id for one in pairs.negated}
 
     def describe_found(index: int) -> dict[str, Any]:
         position = found.positions[index]
@@ -163,12 +163,12 @@ def _rows(
             "found_statement": position.statement,
             "found_sentences": position.sentences,
             "found_issue": issue_of.get(position.issue or ""),
-            "found_stance": position.stance,
+            "found_stance": turn(position.stance) if position.issue in negated else position.stance,
             "support": brief.positions[index].checks.support,
         }
 
     for index, position in enumerate(gold.positions):
-        other = positions.get(index)
+        other = pairs.positions.get(index)
         if other is None and position.optional:
             continue
         yield Row(
@@ -180,7 +180,7 @@ def _rows(
             stance=position.stance,
             **({} if other is None else describe_found(other)),
         )
-    for index in sorted(set(range(len(found.positions))).difference(positions.values())):
+    for index in sorted(set(range(len(found.positions))).difference(pairs.positions.values())):
         position = found.positions[index]
         holders = _names(found, position.holders)
         yield Row(status="extra", holders=holders, statement=position.statement, **describe_found(index))

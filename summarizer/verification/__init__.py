@@ -23,7 +23,7 @@ from summarizer.verification.reply_types import (
     ReplyRecord,
     Text,
 )
-from summarizer.verification.support import check_support
+from summarizer.verification.support import check_support, read_wording
 
 __all__ = [
     "CHECKS",
@@ -47,5 +47,6 @@ __all__ = [
     "has_digits",
     "measure_coverage",
     "missing_figures",
+    "read_wording",
     "run_checks",
 ]

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from summarizer._files import read_toml
 from summarizer._patterns import compile_lazily
+from summarizer._text import normalized_words
 from summarizer.article import Sentence
 from summarizer.attribution import Attribution
 from summarizer.spans import Span, quote
@@ -133,6 +134,17 @@ class _Text:
         place = next(index for index, token in enumerate(self.tokens) if token.end() > mark.start())
         around = self.tokens[max(0, place - _NEAR) : place] + self.tokens[place + 1 : place + 1 + _NEAR]
         return frozenset(self._content(around))
+
+
+def read_wording(text: str, language: str) -> tuple[frozenset[str], bool]:
+    """Return the stems of the content words of a text, and whether it is negated: "not", "no", "nicht", "ne … pas".
+
+    In a language without lists of words, all words count, and nothing is negated.
+    """
+    if (rules := _read_rules(language)) is None:
+        return frozenset(normalized_words(text)), False
+    plain, negations = rules.kinds["negation"].marks.subn("~", _read_text(text, rules).plain)
+    return _read_text(plain, rules).stems, negations % 2 == 1
 
 
 def _stem(word: str) -> str:

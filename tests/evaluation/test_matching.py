@@ -116,11 +116,11 @@ def test_issues_match_by_the_positions_on_them_then_by_wording() -> None:
         position("Ada", 1, issue="The toll should rise."), position("Ben", 2, issue="The ferry should stay.")
     )
     found = gold(
-        position("Ada", 1, issue="A higher charge is right."), position("Ben", 3, issue="The ferry should stay.")
+        position("Ada", 1, issue="A rise of the toll is right."), position("Ben", 3, issue="The ferry should stay.")
     )
     pairs = {expected.issues[one].id: found.issues[other].id for one, other in match(expected, found).issues.items()}
     assert pairs == {
-        "The toll should rise.": "A higher charge is right.",
+        "The toll should rise.": "A rise of the toll is right.",
         "The ferry should stay.": "The ferry should stay.",
     }
 
@@ -131,6 +131,33 @@ def test_issues_without_common_positions_and_words_are_no_pair() -> None:
         gold(position("Ben", 1, issue="Cats are kind.")),
     )
     assert match(one, other).issues == {}
+
+
+@pytest.mark.parametrize(
+    ("expected", "found", "pair"),
+    [
+        ("The toll should be raised.", "The toll must be raised.", "same"),
+        ("The toll should be raised.", "The toll should not be raised.", "negated"),
+        ("The toll shouldn’t be raised.", "The toll should be raised.", "negated"),
+        ("The toll should no longer be raised.", "The toll should not be raised.", "same"),
+        ("There should be a toll.", "There should be no toll.", "negated"),
+        ("Die Maut soll steigen.", "Die Maut soll nicht steigen.", "negated"),
+        ("Es soll eine Maut geben.", "Es soll keine Maut geben.", "negated"),
+        ("Le péage doit augmenter.", "Le péage ne doit pas augmenter.", "negated"),
+        ("Not only lorries should pay.", "Lorries should pay.", "same"),
+        ("The toll should be raised.", "The toll should stay as it is.", None),
+        ("The toll should be raised.", "The bridge toll should not be raised to six dollars.", None),
+        ("The toll should be raised.", "The mayor is a crook.", None),
+        ("The toll should be raised.", "It should be.", None),
+    ],
+)
+def test_issues_with_common_positions_match_by_content_words(expected: str, found: str, pair: str | None) -> None:
+    language = {"Die": "de", "Es": "de", "Le": "fr"}.get(expected.split(maxsplit=1)[0], "en")
+    one, other = (
+        gold(position("Ada", 1, issue=issue)).model_copy(update={"language": language}) for issue in (expected, found)
+    )
+    pairs = match(one, other)
+    assert (pairs.issues, pairs.negated) == ({0: 0} if pair else {}, {0} if pair == "negated" else set())
 
 
 def test_alias_of_an_issue_is_compared_too() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from summarizer import Prices, aevaluate, evaluate
+from summarizer.brief import Stance
 from summarizer.errors import AuthenticationFailed, ConfigurationError, ServerFailed
 from summarizer.evaluation import MEASURES, Report, gold_from_brief, load_gold, read_report
 from summarizer.models import Request
@@ -53,6 +54,23 @@ def test_stances_are_scored_for_each_issue(model: CallbackModel) -> None:
     assert issue.tallies["stances"].model_dump() == {"right": 1, "found": 2, "gold": 2}
     assert issue.tallies["positions"].model_dump() == {"right": 2, "found": 2, "gold": 2}
     assert issue.measures["stances_accuracy"].value == report.measures["stances_accuracy"].value == 0.5
+
+
+@pytest.mark.parametrize(
+    ("issue", "stances", "accuracy"),
+    [
+        ("The gas kiln should be replaced.", ("agrees", "disagrees"), 1),
+        ("The gas kiln should not be replaced.", ("disagrees", "agrees"), 1),
+        ("The gas kiln should not be replaced.", ("agrees", "disagrees"), 0),
+        ("The glazes are ugly.", ("agrees", "disagrees"), 0),
+    ],
+)
+def test_stances_are_compared_on_the_same_issue_or_its_negation(
+    issue: str, stances: tuple[Stance, Stance], accuracy: float
+) -> None:
+    positions = [(*each[:2], stance) for each, stance in zip(KILN_POSITIONS, stances, strict=True)]
+    model = CallbackModel(lambda _: reply_for(GOLD / "kiln.txt", positions, issue=issue))
+    assert evaluate(GOLD / "kiln.yaml", model=model).measures["stances_accuracy"].value == accuracy
 
 
 def test_rows_have_every_position_with_both_sides(model: CallbackModel) -> None:
