@@ -1,6 +1,7 @@
 """Read YAML and JSON files that people write as records; errors name the file, the line and the field."""
 
 import json
+from collections import Counter
 from collections.abc import Hashable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -102,7 +103,9 @@ class RecordFile:
     def _load(self) -> Any:
         kind = "JSON" if self.path.suffix.lower() == ".json" else "YAML"
         try:
-            return json.loads(self.text) if kind == "JSON" else yaml.load(self.text, _Loader)  # noqa: S506  # it is safe
+            if kind == "JSON":
+                return json.loads(self.text, object_pairs_hook=self._as_record)
+            return yaml.load(self.text, _Loader)  # noqa: S506  # it is safe
         except json.JSONDecodeError as error:
             message = f"{self.path}, line {error.lineno}: not JSON: {error.msg}."
             raise ConfigurationError(message) from error
@@ -113,6 +116,14 @@ class RecordFile:
             raise ConfigurationError(f"{place}: not YAML: {problem}.", hint=hint) from error
         except RecursionError as error:
             raise ConfigurationError(f"{self.path} is nested too deeply.") from error
+
+    def _as_record(self, fields: list[tuple[str, Any]]) -> dict[str, Any]:
+        """Refuse a key that stands twice in an object of JSON, as in YAML."""
+        record = dict(fields)
+        if len(record) < len(fields):
+            ((twice, _),) = Counter(key for key, _ in fields).most_common(1)
+            raise self.error(f"not JSON: {twice} stands twice")
+        return record
 
     def _find_line(self, field: Field) -> int | None:
         """Return the line of a field, or of the nearest one around it; None if the file cannot be parsed again."""

@@ -1,6 +1,7 @@
 """Codebooks: the issues and holders that somebody codes articles against, from a YAML or JSON file."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from hashlib import sha256
@@ -17,6 +18,8 @@ from summarizer.errors import ConfigurationError
 _ID = r"^\w[\w.-]{0,63}$"
 _OWN_ID = re.compile(r"[IHPQ]\d+")
 """Ids that the library assigns."""
+_TOPIC = re.compile(r"(?:(?:the|an?|der|die|das|le|la|les) )?[a-zà-ÿ-]+[.!?]?", re.IGNORECASE)
+"""A single noun, as a proposition without a verb."""
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Id = Annotated[
@@ -31,6 +34,14 @@ Aliases = Annotated[tuple[Text, ...], Field(description="Other wordings; other f
 
 class _Entry(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _drop_empty_fields(cls, data: Any) -> Any:
+        """Read a field that is left empty, such as ``aliases:``, as one that is not there."""
+        if not isinstance(data, Mapping):
+            return data
+        return {key: value for key, value in data.items() if value is not None or key not in cls.model_fields}
 
 
 class CodebookIssue(_Entry):
@@ -94,11 +105,17 @@ class Codebook(_Entry):
                 yield (kind, number, "id"), f"the id {entry.id!r} stands twice"
             ids.add(entry.id)
             for field, at, words in _wordings(entry):
+                if "\0" in words:
+                    yield (kind, number, field, *at), "has a NUL character"
+                if field == "notes":
+                    continue
                 if not (plain := normalize(words)):
                     yield (kind, number, field, *at), f"{words!r} has no word"
                 other = names.setdefault(f"{kind} {plain}", entry.id)
                 if other != entry.id:
                     yield (kind, number, field, *at), f"{words!r} also stands for {other!r}"
+                if field == "proposition" and _TOPIC.fullmatch(words):
+                    yield (kind, number, field), f"{words!r} is a topic; write a statement to agree or disagree with"
 
     @cached_property
     def given_issues(self) -> Mapping[str, Issue]:
@@ -107,10 +124,14 @@ class Codebook(_Entry):
 
     @cached_property
     def _issue_ids(self) -> Mapping[str, str]:
-        return {normalize(words): entry.id for entry in self.issues for _, _, words in _wordings(entry)}
+        ids: defaultdict[str, set[str]] = defaultdict(set)
+        for entry in self.issues:
+            for words in (entry.id, entry.proposition, *entry.aliases):
+                ids[normalize(words)].add(entry.id)
+        return {words: next(iter(found)) for words, found in ids.items() if len(found) == 1}
 
     def find_issue(self, wording: str) -> str | None:
-        """Return the id of the issue with this proposition or alias, in any case and punctuation."""
+        """Return the id of the issue with this proposition, alias or id, in any case and punctuation."""
         return self._issue_ids.get(normalize(wording))
 
     def __bool__(self) -> bool:
@@ -127,10 +148,11 @@ NO_CODEBOOK = Codebook()
 
 
 def _wordings(entry: CodebookIssue | CodebookHolder) -> Iterator[tuple[str, tuple[int, ...], str]]:
-    """Yield the field, the index in it, and the text of each wording or name."""
+    """Yield the field, the index in it, and the text of each wording or name, and of the notes."""
     field = "proposition" if isinstance(entry, CodebookIssue) else "name"
     yield field, (), getattr(entry, field)
     yield from (("aliases", (number,), alias) for number, alias in enumerate(entry.aliases))
+    yield "notes", (), getattr(entry, "notes", "")
 
 
 def load_codebook(path: str | Path) -> Codebook:

@@ -50,6 +50,44 @@ def test_only_id_and_proposition_are_required(tmp_path: Path) -> None:
     assert (codebook.closed, codebook.holders, codebook.issues[0].kind) == (False, (), "policy")
 
 
+def test_field_left_empty_is_as_if_it_were_not_there(tmp_path: Path) -> None:
+    holder = "holders:\n- {id: okafor, name: Grace Okafor, kind: , aliases: }\nclosed:\n"
+    codebook = load(tmp_path, f"{TOLL}  kind:\n  aliases:\n  notes:\n{holder}")
+    assert codebook == load(tmp_path, f"{TOLL}holders:\n- {{id: okafor, name: Grace Okafor}}\n")
+
+
+@pytest.mark.parametrize("proposition", ["The toll", "toll", "Die Maut", "Le péage.", "A by-pass"])
+def test_noun_alone_is_no_proposition(tmp_path: Path, proposition: str) -> None:
+    with pytest.raises(ConfigurationError, match=r"line 3: issues\.0\.proposition: .* is a topic; write a statement"):
+        load(tmp_path, f"issues:\n- id: toll\n  proposition: {proposition}\n")
+
+
+@pytest.mark.parametrize("proposition", ["Ferries sink", "应该提高通行费", "The toll hurts", "Пошлина"])
+def test_short_statement_and_other_scripts_are_propositions(tmp_path: Path, proposition: str) -> None:
+    assert load(tmp_path, f"issues:\n- id: toll\n  proposition: {proposition}\n").issues[0].proposition == proposition
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("proposition", "a\0b is c"), ("aliases", ["x", "a\0"]), ("notes", "\0"), ("id", "a\0")]
+)
+def test_nul_is_an_error(tmp_path: Path, field: str, value: object) -> None:
+    text = json.dumps({"issues": [{"id": "toll", "proposition": "The toll should rise.", field: value}]})
+    with pytest.raises(ConfigurationError, match=rf"issues\.0\.{field}"):
+        load(tmp_path, text, "codebook.json")
+
+
+def test_wording_or_id_in_another_case_names_an_issue(tmp_path: Path) -> None:
+    codebook = load(tmp_path, FULL)
+    for words in ("toll", "TOLL ", "the toll should rise", "A higher toll"):
+        assert codebook.find_issue(words) == "toll"
+    assert codebook.find_issue("fee") is None
+
+
+def test_name_of_two_issues_names_none() -> None:
+    issues = [{"id": "toll", "proposition": "The toll should rise."}, {"id": "TOLL", "proposition": "Tolls are old."}]
+    assert Codebook.model_validate({"issues": issues}).find_issue("Toll") is None
+
+
 def test_json_gives_the_same_codebook_as_yaml(tmp_path: Path) -> None:
     codebook = load(tmp_path, FULL)
     text = json.dumps(json.loads(codebook.model_dump_json()), indent="\t")

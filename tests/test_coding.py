@@ -127,6 +127,19 @@ def test_position_bears_on_a_given_issue_that_the_reply_does_not_list() -> None:
     assert brief.rejected == ()
 
 
+@pytest.mark.parametrize("words", ["TOLL", "Toll ", "The toll should rise.", "the toll should rise", "A higher toll"])
+@pytest.mark.parametrize("codebook", [OPEN, CLOSED])
+def test_position_can_name_a_given_issue_by_its_words(codebook: Codebook, words: str) -> None:
+    brief = brief_by_model(reply(on=(words, None, "ferry")), codebook)
+    assert [(each.issue, each.stance) for each in brief.positions][::2] == [("toll", "agrees"), ("ferry", "agrees")]
+    assert brief.rejected == ()
+
+
+def test_problem_with_an_issue_names_those_that_exist() -> None:
+    (problem,) = grounded(reply(on=("tunnel", None, None)), CLOSED).problems
+    assert problem.reason.startswith("there is no issue tunnel; use one of toll, ferry, or null")
+
+
 def test_given_issue_without_a_position_is_left_out() -> None:
     assert [each.id for each in brief_by_model(reply(on=("toll", None, None)), OPEN).issues] == ["toll"]
 

@@ -52,6 +52,7 @@ def test_json_keeps_characters_outside_of_the_basic_plane() -> None:
         ("boats: [\n", ".yaml", "line 2: not YAML: "),
         ('{"boats": \n', ".json", "line 2: not JSON: "),
         ("boats: []\nlanguage: en\nboats: []\n", ".yaml", "line 3: not YAML: boats stands twice"),
+        ('{"boats": [{"name": "a",\n"name": "b"}]}', ".json", "fleet.json: not JSON: name stands twice."),
         ("? [a]\n: 1\n", ".yaml", "not YAML: found unhashable key"),
         ("a: !!python/object:os.system x\n", ".yaml", "line 1: not YAML: could not determine a constructor"),
         ("just words", ".yaml", "fleet.yaml: must have named fields."),

@@ -1,7 +1,7 @@
 """Ground a reply in the article: the only place where a model's words become findings."""
 
 from bisect import bisect_left
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import NamedTuple
@@ -123,8 +123,7 @@ class _Grounding:
         holders = self.references(reply.holders, self.holders, "holder", part, is_required=True)
         if not (cited and holders and (sentences := self.with_figures(part, cited))):
             return None
-        named = self.replaced.get(reply.issue, reply.issue) if reply.issue else None
-        issue = self.optional_reference(named, self.issues, "issue", part)
+        issue = self.optional_reference(self.issue_id(reply.issue), self.issues, "issue", part)
         reporter = self.optional_reference(reply.reported_by, self.holders, "holder", part)
         names = tuple(name for holder in holders if (name := self.holders[holder].name))
         numbers = tuple(sentence.number for sentence in cited)
@@ -147,6 +146,12 @@ class _Grounding:
             evidence=evidence,
             checks=checks,
         )
+
+    def issue_id(self, name: str | None) -> str | None:
+        """Return the id that a reply means, which may be the wording of a given issue or its id in another case."""
+        if not name or name in self.issues:
+            return name
+        return self.replaced[name] if name in self.replaced else self.context.codebook.find_issue(name) or name
 
     def with_figures(self, part: _Part, cited: list[Sentence]) -> list[Sentence]:
         """Return the cited sentences, and those near them that contain the statement's other figures."""
@@ -222,7 +227,7 @@ class _Grounding:
         return [self.context.reading.sentence(number) for number in valid]
 
     def references(
-        self, names: Iterable[str], known: Container[str], kind: str, part: _Part, *, is_required: bool = False
+        self, names: Iterable[str], known: Collection[str], kind: str, part: _Part, *, is_required: bool = False
     ) -> list[str]:
         """Return the known ids, each once."""
         wanted = list(dict.fromkeys(names))
@@ -230,12 +235,14 @@ class _Grounding:
         for name in wanted:
             if name not in known:
                 reason = f"there is no {kind} {name}, or it did not stand"
+                if kind == "issue" and self.context.codebook.issues:
+                    reason = f"there is no issue {name}; use one of {', '.join(known)}, or null"
                 self.partial_problem(_Part("reference", name), part, reason, is_fatal=is_required and not valid)
         if is_required and not wanted:
             self.problem(*part, f"it names no {kind}")
         return valid
 
-    def optional_reference(self, name: str | None, known: Container[str], kind: str, part: _Part) -> str | None:
+    def optional_reference(self, name: str | None, known: Collection[str], kind: str, part: _Part) -> str | None:
         return next(iter(self.references([name], known, kind, part)), None) if name else None
 
     def partial_problem(self, detail: _Part, part: _Part, reason: str, *, is_fatal: bool) -> None:
