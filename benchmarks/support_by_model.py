@@ -3,10 +3,9 @@
     python benchmarks/support_by_model.py --model NAME
     python benchmarks/support_by_model.py --replies FOLDER
 
-The statements are those of ``support/*.yaml``; each article is one request of the check by ``verify``. Statements that
-`verify` does not send, because they repeat the article, count as not found. With a folder, replies are read from
-``NAME.reply.txt``, and a request without a reply is written to ``NAME.prompt.md``. The last line has all that the rules
-or the model find.
+The statements are those of ``support/*.yaml``; each article is one request of the check by ``verify``. With a folder,
+replies are read from ``NAME.reply.txt``, and a request without a reply is written to ``NAME.prompt.md``. The last line
+has all that the rules or the model find.
 """
 
 import argparse

@@ -23,7 +23,7 @@ from summarizer.verification.reply_types import (
     ReplyRecord,
     Text,
 )
-from summarizer.verification.support import check_support, read_wording
+from summarizer.verification.support import check_support, content_stems, read_wording
 
 __all__ = [
     "CHECKS",
@@ -42,6 +42,7 @@ __all__ = [
     "Text",
     "check",
     "check_support",
+    "content_stems",
     "detect_speech",
     "ground",
     "has_digits",

@@ -58,6 +58,12 @@ def check_support(claim: Claim, context: GroundingContext) -> CheckResult:
     return CheckResult("doubtful", reason=reason) if reason else CheckResult("unflagged")
 
 
+def content_stems(text: str, language: str) -> frozenset[str]:
+    """Return the stems of the content words of a text; none in a language without lists of words."""
+    rules = _read_rules(language)
+    return _read_text(text, rules).stems if rules else frozenset()
+
+
 class _Kind(NamedTuple):
     """Words of one kind: those that change a claim, and those that say the same in another way."""
 

@@ -1,7 +1,6 @@
 """Have a model hold the statements of a chunk against their sentences, and reword those that say something else.
 
-A model gets the statements with their holders and stances, the cited sentences, and the sentences beside these. A
-statement that repeats its sentence word for word is not sent; see `repeats_evidence`.
+A model gets the statements with their holders and stances, the cited sentences, and the sentences beside these.
 """
 
 from collections import Counter, defaultdict
@@ -18,27 +17,19 @@ from summarizer.engines.llm.parsing import parse_record
 from summarizer.engines.llm.prompts import Prompt, load_schema
 from summarizer.engines.llm.session import BudgetReached, ModelSession, ReadReply
 from summarizer.errors import ModelError, ReplyError
+from summarizer.merging import has_enough_in_common, negations_and_numbers
 from summarizer.models import Request
-from summarizer.spans import quote
-from summarizer.verification import Claim, Findings, ReplyRecord, Text, run_checks
+from summarizer.verification import Claim, Findings, ReplyRecord, Text, content_stems, run_checks
 
 T = TypeVar("T")
 RecordT = TypeVar("RecordT", bound=ReplyRecord)
 Support = Literal["supported", "partly", "unsupported"]
 
 _ORDER: Sequence[Support] = ("unsupported", "partly", "supported")
+_OPPOSITE = {("agrees", "disagrees"), ("disagrees", "agrees")}
+_MAX_WORDS = 120  # of a reworded statement
+_NEARLY_EQUAL = 0.8  # of the content words of two statements
 _RequestError = ModelError | ReplyError | BudgetReached
-_LITTLE_WORDS = frozenset(
-    "a an and are as at be been being by did do does for from had has have he her his i in is it its my of on or our "
-    "she so that the their there these they this those to was we were which who with you your".split()
-)
-"""Words that a statement adds or drops when it turns a quotation into the third person."""
-_TURNING_WORDS = frozenset(
-    "although but cannot could denied denies deny denying doubt except false falsely hardly however if incorrectly "
-    "might neither never no nobody none nor not nothing only t though unless until whether without would wrong "
-    "wrongly".split()
-)
-"""Words that can turn the meaning of what stands beside them; "t" is the rest of "don’t"."""
 
 
 class Verdict(ReplyRecord):
@@ -83,7 +74,7 @@ class Part:
     findings: Findings
     """The findings of the chunk, with the holders and issues."""
     chunk: Chunk
-    reasons: Mapping[int, str] = field(default_factory=dict)
+    faults: Mapping[int, Verdict] = field(default_factory=dict)
     """What is wrong with the statements, if they are to be reworded."""
 
 
@@ -106,24 +97,18 @@ class SupportCheck:
         """Return the findings of a chunk with verdicts on its statements, some of them reworded."""
         self.notify(chunk.numbers)
         positions = dict(enumerate(findings.positions, 1))
-        sent = {
-            number: position
-            for number, position in positions.items()
-            if not repeats_evidence(position, findings, self.context)
-        }
-        part, where = Part(sent, findings, chunk), f"sentences {chunk.numbers[0]} to {chunk.numbers[-1]}"
+        part, where = Part(positions, findings, chunk), f"sentences {chunk.numbers[0]} to {chunk.numbers[-1]}"
         try:
             verdicts = await self._request_verdicts(part)
         except (ModelError, ReplyError, BudgetReached) as error:
             self._note(error, f"The statements from {where} were not checked")
             return findings
         self.has_verdicts |= bool(verdicts)
-        if silent := len(sent) - len(verdicts):
-            self.notes.append(f"The model gave no verdict on {silent} of {len(sent)} statements from {where}.")
-        verdicts |= {number: _right(number) for number in positions.keys() - sent.keys()}
-        faults = {number: one.reason for number, one in verdicts.items() if one.holder and _rank(one) < _rank(_RIGHT)}
+        if silent := len(positions) - len(verdicts):
+            self.notes.append(f"The model gave no verdict on {silent} of {len(positions)} statements from {where}.")
+        faults = {number: one for number, one in verdicts.items() if one.holder and _rank(one) < _rank(_RIGHT)}
         try:
-            better = await self._reword(replace(part, positions={n: sent[n] for n in faults}, reasons=faults))
+            better = await self._reword(replace(part, positions={n: positions[n] for n in faults}, faults=faults))
         except (ModelError, ReplyError, BudgetReached) as error:
             self._note(error, f"Statements from {where} were not reworded")
             better = {}
@@ -156,14 +141,15 @@ class SupportCheck:
         return await self._ask("support", SupportReply, read, part)
 
     async def _reword(self, part: Part) -> dict[int, tuple[Position, Verdict]]:
-        """Return the reworded positions whose figures and names stand in the article, with the verdicts on them."""
+        """Return the reworded positions that are about their evidence, with the verdicts on them."""
 
         def read(reply: RewordReply) -> tuple[dict[int, Position], list[str]]:
             grounded: dict[int, Position] = {}
             problems = _check_ids((one.id for one in reply.statements), part.positions)
             for one in reply.statements:
                 if one.id in part.positions:
-                    position, problem = self._ground(part.positions[one.id], one, part.findings)
+                    position, problem = self._ground(one, part)
+                    problem = problem or self._find_copy(one.id, position, part, grounded)
                     grounded |= {} if problem else {one.id: position}
                     problems += [f"statement {one.id}: {problem}"] if problem else []
             return grounded, problems
@@ -172,21 +158,57 @@ class SupportCheck:
         verdicts = await self._request_verdicts(Part(reworded, part.findings, part.chunk))
         return {number: (reworded[number], verdict) for number, verdict in verdicts.items()}
 
-    def _ground(self, position: Position, new: Rewording, findings: Findings) -> tuple[Position, str]:
-        """Return the position with its new statement, and the problem if the article lacks a figure or name of it."""
-        statement = one_line(new.statement)
-        names = {holder.id: holder.name for holder in findings.holders}
+    def _ground(self, new: Rewording, part: Part) -> tuple[Position, str]:
+        """Return the position with its new statement, and the problem if that is not about the evidence."""
+        position, statement = part.positions[new.id], one_line(new.statement)
+        names = {holder.id: holder.name for holder in part.findings.holders}
         numbers = tuple(item.sentence for item in position.evidence)
         holders = tuple(name for holder in position.holders if (name := names[holder]))
         reporter = names[position.reported_by] if position.reported_by else None
         checks, _ = run_checks(Claim(statement, holders, numbers, reporter), self.context)
         stance = new.stance if position.issue else "unclear"
         changed = position.model_copy(update={"statement": statement, "stance": stance, "checks": checks})
+        is_turned = (position.stance, stance) in _OPPOSITE and part.faults[new.id].stance
+        words = len(normalized_words(statement))
         missing = self.context.index.missing_figures(statement, map(self.context.reading.sentence, numbers))
-        if missing:
-            return changed, f"the figure {missing[0]} is not in its sentences"
         is_unknown = checks.names == "unconfirmed" != position.checks.names
-        return changed, "a name in it is not in the article" if is_unknown else ""
+        problems = (
+            "" if words else "it has no words",
+            f"it has {words} words, more than {_MAX_WORDS}" if words > _MAX_WORDS else "",
+            f"the figure {missing[0]} is not in its sentences" if missing else "",
+            "a name in it is not in the article" if is_unknown else "",
+            "" if self._is_about_evidence(changed, holders) else "it has no content word of its sentences",
+            f"the stance was right, and {stance} is the opposite" if is_turned else "",
+        )
+        return changed, next(filter(None, problems), "")
+
+    def _is_about_evidence(self, position: Position, holders: Iterable[str]) -> bool:
+        """Return whether a statement shares a content word with its sentences, or with the question it answers.
+
+        Names of its holders do not count. Evidence without content words, such as "No.", has nothing to share.
+        """
+        language = self.context.language
+        texts = [item.quote for item in position.evidence] + ([position.answers.quote] if position.answers else [])
+        stems = frozenset[str]().union(*(content_stems(text, language) for text in texts))
+        stems -= content_stems(" ".join(holders), language)
+        return not stems or not stems.isdisjoint(content_stems(position.statement, language))
+
+    def _find_copy(self, number: int, new: Position, part: Part, reworded: Mapping[int, Position]) -> str:
+        """Return the problem if a statement is nearly that of another position, and its old wording was not."""
+        positions = dict(enumerate(part.findings.positions, 1))
+        old = positions.pop(number)
+        for place, other in positions.items():
+            is_copy = self._is_nearly_equal(new, reworded.get(place, other))
+            if is_copy and not self._is_nearly_equal(old, other):
+                return f"it says what statement {place} says"
+        return ""
+
+    def _is_nearly_equal(self, one: Position, other: Position) -> bool:
+        words = [normalized_words(position.statement) for position in (one, other)]
+        if words[0] == words[1] or negations_and_numbers(words[0]) != negations_and_numbers(words[1]):
+            return words[0] == words[1]
+        first, second = (content_stems(position.statement, self.context.language) for position in (one, other))
+        return has_enough_in_common(len(first & second), len(first), len(second), share=_NEARLY_EQUAL, min_count=2)
 
     async def _ask(
         self,
@@ -221,37 +243,13 @@ def create_request(prompt: Prompt, part: Part, context: ExtractionContext) -> Re
     return Request(messages, prompt.name, load_schema(prompt.name), (prompt.id,))
 
 
-def repeats_evidence(position: Position, findings: Findings, context: ExtractionContext) -> bool:
-    """Return whether a statement is word for word what the article has its holder say, so that the text supports it.
-
-    It is the whole content of an attribution, and no word of the cited sentences could turn its meaning. The rules have
-    no doubt, and there is no stance. Little words and the name of the holder do not count.
-    """
-    names = [holder.name for holder in findings.holders if holder.id in position.holders and holder.name]
-    if position.checks.support == "doubtful" or position.stance != "unclear" or not names:
-        return False
-    skipped = _LITTLE_WORDS.union(*map(normalized_words, names))
-
-    def words(text: str) -> list[str]:
-        return [word for word in normalized_words(text) if word not in skipped]
-
-    wanted = words(position.statement)
-    said = context.analysis.attributions_by(names, [item.sentence for item in position.evidence])
-    if not any(words(quote(context.reading.article.text, found.content)) == wanted for found in said):
-        return False
-    others = Counter(word for item in position.evidence for word in words(item.quote)) - Counter(wanted)
-    return _TURNING_WORDS.isdisjoint(others)
-
-
 def list_statements(part: Part) -> str:
     """Return the issues, then the statements under their holders, each with its sentences and its stance.
 
     What is wrong with a statement follows in brackets.
     """
     positions, findings = part.positions, part.findings
-    has_stance = {
-        number for number, one in positions.items() if one.issue and (one.stance != "unclear" or part.reasons)
-    }
+    has_stance = {number for number, one in positions.items() if one.issue and (one.stance != "unclear" or part.faults)}
     used = {positions[number].issue for number in has_stance}
     issues = [f"{issue.id} {one_line(issue.proposition)}" for issue in findings.issues if issue.id in used]
     parts = [["Issues:", *issues]] if issues else []
@@ -262,7 +260,9 @@ def list_statements(part: Part) -> str:
         relayed = f", relayed by {names[position.reported_by]}" if position.reported_by else ""
         cited = ",".join(str(item.sentence) for item in position.evidence)
         stance = f" {position.issue} {position.stance}" if number in has_stance else ""
-        reason = f" ({shorten(part.reasons[number])})" if part.reasons.get(number) else ""
+        reason = (
+            f" ({shorten(part.faults[number].reason)})" if number in part.faults and part.faults[number].reason else ""
+        )
         groups[f"{who}{relayed}:"].append(f"{number} {one_line(position.statement)} [{cited}]{stance}{reason}")
     parts += [[who, *lines] for who, lines in groups.items()]
     return "\n\n".join("\n".join(lines) for lines in parts)
@@ -272,7 +272,7 @@ def lines_around(part: Part) -> list[str]:
     """Return the lines of the cited sentences and of the prose beside each; to reword, of the cited ones only."""
     chunk = part.chunk
     cited = {item.sentence for position in part.positions.values() for item in position.evidence}
-    beside = set() if part.reasons else {number + step for number in cited for step in (-1, 1)}
+    beside = set() if part.faults else {number + step for number in cited for step in (-1, 1)}
     return [
         f"{line.rstrip()}\n"
         for sentence, line in zip(chunk.sentences, chunk.lines, strict=True)
@@ -304,8 +304,15 @@ def _rank(verdict: Verdict) -> tuple[int, bool]:
 
 
 def _with_verdict(position: Position, verdict: Verdict) -> Position:
-    """Return the position with the verdict in its checks. A wrong stance becomes unclear."""
+    """Return the position with the verdict in its checks. A wrong stance becomes unclear.
+
+    A doubt of the rules stays as the reason of "supported".
+    """
     support = verdict.support if verdict.holder else "unsupported"
-    reason = "" if support == "supported" else shorten(verdict.reason) or "The model gave no reason."
+    doubt = position.checks.support_reason
+    if support != "supported":
+        reason = shorten(verdict.reason) or "The model gave no reason."
+    else:
+        reason = f"The rules doubt it: {doubt[0].lower()}{doubt[1:]}" if doubt else ""
     checks = position.checks.model_copy(update={"support": support, "support_reason": reason})
     return position.model_copy(update={"stance": position.stance if verdict.stance else "unclear", "checks": checks})
