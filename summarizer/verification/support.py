@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from summarizer._files import read_toml
 from summarizer._patterns import compile_lazily
-from summarizer._text import normalized_words
+from summarizer._text import normalize, normalized_words
 from summarizer.article import Sentence
 from summarizer.attribution import Attribution
 from summarizer.spans import Span, quote
@@ -54,6 +54,9 @@ def check_support(claim: Claim, context: GroundingContext) -> CheckResult:
     In a language without lists of words, nothing is flagged.
     """
     rules = _read_rules(context.language)
+    cited = (normalize(context.reading.sentence(number).text) for number in claim.sentences)
+    if normalize(claim.statement) in cited:
+        return CheckResult("unflagged")
     reason = next(_Comparison(claim, context, rules).differences(), "") if rules and claim.sentences else ""
     return CheckResult("doubtful", reason=reason) if reason else CheckResult("unflagged")
 

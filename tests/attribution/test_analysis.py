@@ -68,6 +68,7 @@ def test_attributions_are_in_order_of_text(text):
     assert starts == sorted(starts)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "unit",
     [
