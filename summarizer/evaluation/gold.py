@@ -2,21 +2,41 @@
 
 import hashlib
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from summarizer._records import RecordFile
-from summarizer.article import Article, read
+from summarizer._text import normalize, normalized_words
+from summarizer.article import Article, guess_language, read
 from summarizer.brief import Brief, Certainty, HolderKind, OpenQuestion, Position, Stance
 from summarizer.errors import ArticleError, ConfigurationError
 from summarizer.fetching import Fetcher
 from summarizer.sources import URL, is_address, load_article
 
 SUFFIXES = frozenset({".yaml", ".yml", ".json"})
+
+_LANGUAGES = frozenset(
+    """
+    aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo
+    es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg
+    ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn
+    no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg sh si sk sl sm sn so sq sr ss st su sv sw
+    ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu
+    """.split()
+)
+"""The codes of ISO 639-1."""
+_NAMED_KINDS = frozenset({"person", "organisation", "government"})
+"""Kinds of holders whose names are not descriptions by the reader."""
+_OTHERS = {
+    frozenset({"gold_sha256", "measures"}): ("the report of an evaluation", "Move it, or read it with --against."),
+    frozenset({"provenance", "coverage"}): ("a brief", "Make gold of it with summarizer evaluate --from."),
+}
+"""What else lies in folders, by keys that only it has, with what to do."""
 
 Text = Annotated[str, Field(min_length=1)]
 Sentences = Annotated[tuple[Annotated[int, Field(ge=1)], ...], Field(min_length=1)]
@@ -78,16 +98,28 @@ class Gold(GoldRecord):
 
     article: Text
     """A path from the gold file, or an address."""
-    sha256: str | None = None
+    sha256: Annotated[str, StringConstraints(to_lower=True)] | None = None
     """The SHA-256 of the article's text. Another text is an error."""
     sentence_count: int | None = None
     """Sentences of the article. Another number is an error."""
     language: str | None = None
+    """A code of ISO 639-1, such as "en" or "en-GB"."""
     holders: tuple[GoldHolder, ...] = ()
     issues: tuple[GoldIssue, ...] = ()
     positions: tuple[GoldPosition, ...] = ()
     questions: tuple[GoldQuestion, ...] = ()
     _file: RecordFile | None = PrivateAttr(None)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _refuse_others(cls, content: Any) -> Any:
+        keys = set(content) if isinstance(content, dict) else set()
+        for others, (name, advice) in _OTHERS.items():
+            if others <= keys:
+                raise _fault(f"it is {name}, not gold. {advice}")
+        if keys and keys <= {"issues", "holders", "closed"}:
+            raise _fault("it is a codebook, not gold. Move it, and pass it with --issues.")
+        return content
 
     @model_validator(mode="after")
     def _check_references(self) -> Self:
@@ -131,6 +163,8 @@ class Gold(GoldRecord):
         Raises:
             ConfigurationError: The article cannot be read, its text is another one, or it has other sentences.
         """
+        if self.language and self.language.replace("_", "-").partition("-")[0].lower() not in _LANGUAGES:
+            raise self._error(f"{self.language} is no code of ISO 639-1, such as en or de", "language")
         folder = self._file.path.parent if self._file else Path()
         source = URL(self.article) if is_address(self.article) else folder / self.article
         try:
@@ -143,7 +177,17 @@ class Gold(GoldRecord):
         if self.sha256 and self.sha256 != article.sha256:
             raise self._error(f"the article's text has changed: its SHA-256 is {article.sha256}", "sha256")
         if self.sentence_count is not None and self.sentence_count != count:
-            raise self._error(f"the article has {count} sentences now; check all numbers", "sentence_count")
+            raise self._error(
+                f"the article has {count} sentence{'s' * (count != 1)} now; check all numbers", "sentence_count"
+            )
+        has_name = _name_finder(article)
+        for index, holder in enumerate(self.holders):
+            if holder.kind not in _NAMED_KINDS:
+                continue
+            if not holder.name:
+                raise self._error(f"a holder of the kind {holder.kind} needs a name", "holders", index)
+            if not any(map(has_name, (holder.name, *holder.aliases))):
+                raise self._error(f"{holder.name} is not in the article", "holders", index, "name")
         for name in ("positions", "questions"):
             for index, item in enumerate(getattr(self, name)):
                 if (last := max(item.sentences)) > count:
@@ -162,6 +206,18 @@ class Gold(GoldRecord):
 
 def _fault(message: str, *path: str | int) -> PydanticCustomError:
     return PydanticCustomError("reference", "{message}", {"message": message, "path": path})
+
+
+def _name_finder(article: Article) -> Callable[[str], bool]:
+    """Return a function that tells whether an article has all words of a name; only in English do endings count."""
+    text = "\n".join(filter(None, (article.title, article.author, article.text)))
+    words, is_english = f" {normalize(text)} ", guess_language(text) == "en"
+
+    def has_name(name: str) -> bool:
+        stems = [f"{word} " if is_english else word[: max(4, len(word) - 3)] for word in normalized_words(name)]
+        return name in text or all(f" {stem}" in words for stem in stems)
+
+    return has_name
 
 
 def load_gold(source: str | Path) -> tuple[Gold, ...]:

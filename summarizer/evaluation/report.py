@@ -31,6 +31,8 @@ from summarizer.evaluation.scores import (
 )
 from summarizer.usage import Usage
 
+_SHORT_NAMES = ("F1", "precision", "recall", "stances", "accuracy", "alpha")
+
 
 class IssueScore(Record):
     """The scores of the positions on one issue."""
@@ -113,6 +115,11 @@ class Report(Record):
         """Return the articles without a brief, or with a part of one."""
         return tuple(article for article in self.articles if article.error)
 
+    @property
+    def scored(self) -> dict[tuple[str, str], ArticleScore]:
+        """Return the articles with a brief by the hashes of text and gold."""
+        return {(each.sha256, each.gold_sha256): each for each in self.articles if each.scored}
+
     def passes(self, gates: Mapping[str, float] | None = None) -> bool:
         """Return whether no measure is below its gate. A measure without a value is.
 
@@ -165,18 +172,23 @@ class Report(Record):
 
 
 def check_gates(gates: Mapping[str, float]) -> dict[str, float]:
-    """Return gates by the full names of measures: "F1" is "positions_f1".
+    """Return gates by the full names of measures: "F1" is "positions_f1", "alpha" is "stances_alpha".
 
     Raises:
         ConfigurationError: There is no such measure, or the value is impossible.
     """
     checked = {}
+    if not isinstance(gates, Mapping):
+        raise ConfigurationError(f"Gates cannot be {gates!r}.", hint='Use measures with values, such as {"F1": 0.6}.')
     for name, gate in gates.items():
-        known = next((each for each in (name.lower(), f"positions_{name.lower()}") if each in MEASURES), None)
+        short = str(name).lower()
+        forms = (short, f"positions_{short}", f"stances_{short}", f"{short}_accuracy")
+        known = next((each for each in forms if each in MEASURES), None)
         if known is None:
-            raise ConfigurationError(f"There is no measure {name}.", hint=f"The measures are {', '.join(MEASURES)}.")
-        if not 0 <= gate <= 1:
-            raise ConfigurationError(f"The gate of {name} cannot be {gate}.", hint="Use a number from 0 to 1.")
+            hint = f"The measures are {', '.join(MEASURES)}; in short {', '.join(_SHORT_NAMES)}."
+            raise ConfigurationError(f"There is no measure {name}.", hint=hint)
+        if not isinstance(gate, int | float) or not 0 <= gate <= 1:
+            raise ConfigurationError(f"The gate of {name} cannot be {gate!r}.", hint="Use a number from 0 to 1.")
         checked[known] = gate
     return checked
 
@@ -246,18 +258,23 @@ def _score_issues(gold: Sequence[Gold], articles: Sequence[ArticleScore]) -> Ite
         )
 
 
-def compare(articles: Sequence[ArticleScore], earlier: Report) -> Comparison:
-    """Compare scores with those of an earlier run, article by article.
+def check_comparable(keys: Iterable[tuple[str, str]], earlier: Report) -> None:
+    """Check that an earlier run has one of these articles; a key is the hashes of text and gold.
 
     Raises:
-        ConfigurationError: The runs have no article with the same text and gold.
+        ConfigurationError: It has none with the same text and gold.
     """
-    before = {(each.sha256, each.gold_sha256): each for each in earlier.articles if each.scored}
-    after = {(each.sha256, each.gold_sha256): each for each in articles}
-    shared = [key for key in after if key in before]
-    if not shared:
+    if earlier.scored.keys().isdisjoint(keys):
         message = "The earlier run has no article with the same text and the same gold."
         raise ConfigurationError(message, hint="Compare runs on one gold.")
+
+
+def compare(articles: Sequence[ArticleScore], earlier: Report) -> Comparison | None:
+    """Compare scores with those of an earlier run, article by article; None if all articles of both have failed."""
+    before, after = earlier.scored, {(each.sha256, each.gold_sha256): each for each in articles}
+    shared = [key for key in after if key in before]
+    if not shared:
+        return None
     old, new = ([side[key].counts() for key in shared] for side in (before, after))
 
     def change(drawn: Iterable[int]) -> dict[str, float | None]:

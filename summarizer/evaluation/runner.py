@@ -11,7 +11,7 @@ from summarizer.client import Summarizer, SummarizerOptions
 from summarizer.errors import ConfigurationError, SummarizerError
 from summarizer.estimate import Prices
 from summarizer.evaluation.gold import Gold, load_gold
-from summarizer.evaluation.report import Report, build_report, check_gates, read_report
+from summarizer.evaluation.report import Report, build_report, check_comparable, check_gates, read_report
 from summarizer.evaluation.scores import ArticleScore, score
 from summarizer.fetching import Fetcher
 from summarizer.models import Model
@@ -20,6 +20,7 @@ from summarizer.store import Store
 from summarizer.usage import Usage
 
 GoldSource = str | Path | Gold | Iterable[Gold]
+_GOLD_HINT = "Pass a folder, a file or Gold objects."
 OnOutcome = Callable[[Outcome, str, int], None]
 
 
@@ -45,7 +46,7 @@ def evaluate(
         prices: The prices of the model's tokens, for the cost.
         concurrency: Articles in progress at once.
         on_outcome: Called with each outcome as it is ready, the gold file, and the number of articles.
-        options: As in `Summarizer`. With ``store``, finished briefs are not made again.
+        options: As in `Summarizer`. With ``store``, finished briefs are not made again; failed ones are.
 
     Raises:
         ConfigurationError: Gold, an earlier report or an option is invalid. Nothing has been spent.
@@ -85,10 +86,12 @@ async def aevaluate(
     **options: Unpack[SummarizerOptions],
 ) -> Report:
     """Compare briefs with ``gold`` in the running event loop; see `evaluate`."""
-    every = load_gold(gold) if isinstance(gold, str | Path) else (gold,) if isinstance(gold, Gold) else tuple(gold)
-    if not every:
-        raise ConfigurationError("There is no gold.", hint="Pass a folder, a file or Gold objects.")
+    every = _read_gold(gold)
     earlier = read_report(Path(against)) if isinstance(against, str | Path) else against
+    if not isinstance(earlier, Report | None):
+        raise ConfigurationError(f"against cannot be {against!r}.", hint="Pass a report or its JSON file.")
+    if not isinstance(prices, Prices | None):
+        raise ConfigurationError(f"prices cannot be {prices!r}.", hint="Pass Prices(…).")
     gates = check_gates(fail_under or {})
     store = options.get("store")
     outcomes: list[Outcome] = []
@@ -98,7 +101,12 @@ async def aevaluate(
             fetcher = options.get("fetcher") or (Fetcher(cache=opened) if opened else None)
             articles = [await each.load(fetcher, clean=options.get("clean", True)) for each in every]
             _check_distinct(every, articles)
-            async for outcome in summarizer.asummarize_many(articles, concurrency=concurrency, ordered=False):
+            if earlier:
+                hashes = [(article.sha256, each.digest) for article, each in zip(articles, every, strict=True)]
+                check_comparable(hashes, earlier)
+            async for outcome in summarizer.asummarize_many(
+                articles, concurrency=concurrency, ordered=False, retry_failed=True
+            ):
                 if outcome.error and (outcome.fatal or not isinstance(outcome.error, SummarizerError)):
                     raise outcome.error
                 outcomes.append(outcome)
@@ -117,6 +125,18 @@ async def aevaluate(
         against=earlier,
         gates=gates,
     )
+
+
+def _read_gold(source: GoldSource) -> tuple[Gold, ...]:
+    if isinstance(source, str | Path):
+        return load_gold(source)
+    every = (source,) if isinstance(source, Gold) or not isinstance(source, Iterable) else tuple(source)
+    if not every:
+        raise ConfigurationError("There is no gold.", hint=_GOLD_HINT)
+    for each in every:
+        if not isinstance(each, Gold):
+            raise ConfigurationError(f"gold cannot be {each!r}.", hint=_GOLD_HINT)
+    return every
 
 
 def _check_distinct(every: Iterable[Gold], articles: Iterable[Article]) -> None:

@@ -122,7 +122,7 @@ class ArticleScore(Record):
 
 
 def _add(counts: Counts, part: str, right: int, found: int, gold: int) -> None:
-    counts.update({(part, "right"): right, (part, "found"): found, (part, "gold"): gold})
+    counts.update({(part, "right"): int(right), (part, "found"): int(found), (part, "gold"): int(gold)})
 
 
 def score(gold: Gold, brief: Brief) -> ArticleScore:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from summarizer.evaluation import load_gold
+from summarizer.evaluation import MEASURES, load_gold
 from summarizer.testing import reply_for
 from tests.cli.conftest import Answers, Run
 
@@ -48,6 +48,11 @@ def test_wrong_gate_is_wrong_usage(run: Run, gate: str) -> None:
     done = run("evaluate", GOLD, "-m", "builtin", "--fail-under", gate)
     assert done.exit_code == 2
     assert "--fail-under" in done.stderr
+
+
+def test_unknown_measure_is_answered_with_all_names(run: Run) -> None:
+    stderr = run("evaluate", GOLD, "-m", "builtin", "--fail-under", "F3=0.5").stderr
+    assert all(name in stderr for name in (*MEASURES, "F1", "alpha", "stances"))
 
 
 def test_failed_article_gives_exit_code_3(run: Run, answers: Answers) -> None:

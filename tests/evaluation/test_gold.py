@@ -2,13 +2,14 @@
 
 import asyncio
 import json
+from contextlib import nullcontext
 from pathlib import Path
 
 import jsonschema
 import pytest
 from pydantic import ValidationError
 
-from summarizer import summarize
+from summarizer import evaluate, summarize
 from summarizer.errors import ConfigurationError
 from summarizer.evaluation import Gold, GoldHolder, GoldPosition, gold_from_brief, gold_schema, load_gold
 from summarizer.fetching import FetchedPage
@@ -76,6 +77,10 @@ def test_article_is_found_beside_the_gold_file() -> None:
         ("sentences: [10]", "sentences: [12]", "line 23: questions.1.sentences: there is no sentence 12"),
         ("sha256: 05", "sha256: 06", "line 2: sha256: the article's text has changed: its SHA-256 is 05205cac"),
         ("count: 10", "count: 9", "line 3: sentence_count: the article has 10 sentences now"),
+        ("count: 10", "count: 10\nlanguage: xx", "line 4: language: xx is no code of ISO 639-1"),
+        ("count: 10", "count: 10\nlanguage: English", "line 4: language: English is no code"),
+        ("name: Dario Pell", "name: Dario Bell", "line 6: holders.1.name: Dario Bell is not in the article"),
+        (", name: Dario Pell", "", "line 6: holders.1: a holder of the kind person needs a name"),
         ("article: kiln.txt", "article: oven.txt", "line 1: article: "),
         ("article: kiln.txt", "", "article: is missing"),
         ("positions:", "positions: [", "not YAML"),
@@ -86,6 +91,48 @@ def test_error_names_file_line_and_field(folder: Path, old: str, new: str, messa
         load(folder, old, new)
     assert caught.value.message.startswith(str(folder / "kiln.yaml"))
     assert message in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("05205cac033a141c21ad8fa1cde84688d6", "05205CAC033A141C21AD8FA1CDE84688D6"),
+        ("count: 10", "count: 10\nlanguage: en-GB"),
+        ("name: Dario Pell", "name: Mr D. Pell, aliases: [Pell]"),
+    ],
+)
+def test_gold_may_differ_in_form_from_its_article(folder: Path, old: str, new: str) -> None:
+    load(folder, old, new)
+
+
+def test_names_with_endings_of_their_language_are_in_the_article(tmp_path: Path) -> None:
+    text = "Die Fähre bleibt. Das ist die Meinung Grete Holms, die seit Jahren für den Erhalt der Linie streitet."
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    for name, is_there in (("Grete Holm", True), ("Grete Berg", False)):
+        (tmp_path / "a.yaml").write_text(f"article: a.txt\nholders: [{{id: a, name: {name}}}]", encoding="utf-8")
+        with nullcontext() if is_there else pytest.raises(ConfigurationError, match="Grete Berg is not in the article"):
+            asyncio.run(load_gold(tmp_path)[0].load())
+
+
+def test_other_files_in_a_folder_of_gold_are_told_by_their_keys(folder: Path) -> None:
+    brief = summarize(folder / "kiln.txt", model="builtin")
+    others = {
+        "brief.json": (
+            brief.model_dump_json(),
+            "it is a brief, not gold. Make gold of it with summarizer evaluate --from",
+        ),
+        "run.json": (
+            evaluate(folder, model="builtin").to_json(),
+            "it is the report of an evaluation, not gold. Move it, or read it with --against",
+        ),
+        "book.yaml": ("issues: [{id: a, proposition: A.}]", "it is a codebook, not gold. Move it"),
+    }
+    for name, (content, message) in others.items():
+        (folder / name).write_text(content, encoding="utf-8")
+        with pytest.raises(ConfigurationError) as caught:
+            load_gold(folder)
+        assert str(caught.value).startswith(f"{folder / name}: {message}")
+        (folder / name).unlink()
 
 
 def test_article_is_fetched_from_an_address() -> None:

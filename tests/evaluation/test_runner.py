@@ -129,6 +129,21 @@ def test_article_without_a_brief_is_named_and_in_no_rate() -> None:
     assert "**No brief:** The server broke." in report.to_markdown()
 
 
+def test_failed_article_of_a_store_is_tried_again(model: CallbackModel, tmp_path: Path) -> None:
+    broken = CallbackModel(
+        lambda request: answer(request) if "apprentices" in request.messages[-1].content else "no JSON", name="small"
+    )
+    assert len(evaluate(GOLD, model=broken, store=tmp_path / "briefs.db").failed) == 1
+    assert evaluate(GOLD, model=model, store=tmp_path / "briefs.db").failed == ()
+    assert all("apprentices" not in request.messages[-1].content for request in model.requests)
+
+
+def test_run_without_an_article_of_the_earlier_one_has_no_comparison(model: CallbackModel) -> None:
+    earlier = evaluate(GOLD / "kiln.yaml", model=model)
+    broken = CallbackModel(lambda request: "" if "apprentices" in request.messages[-1].content else answer(request))
+    assert evaluate(GOLD, model=broken, against=earlier).comparison is None
+
+
 def test_error_of_every_article_is_raised() -> None:
     def fail(_: Request) -> object:
         raise ServerFailed("The server broke.")
@@ -150,6 +165,13 @@ def test_error_that_affects_every_article_ends_the_run() -> None:
     [
         ({"fail_under": {"F2": 0.5}}, "There is no measure F2"),
         ({"fail_under": {"F1": 60}}, "The gate of F1 cannot be 60"),
+        ({"fail_under": {"F1": "0.5"}}, "The gate of F1 cannot be '0.5'"),
+        ({"fail_under": {1: 0.5}}, "There is no measure 1"),
+        ({"fail_under": 0.5}, "Gates cannot be 0.5"),
+        ({"gold": 5}, "gold cannot be 5"),
+        ({"gold": ["kiln.yaml"]}, "gold cannot be 'kiln.yaml'"),
+        ({"against": 5}, "against cannot be 5"),
+        ({"prices": 5}, "prices cannot be 5"),
         ({"against": GOLD / "kiln.txt"}, "kiln.txt: Not a report of an evaluation"),
         ({"against": GOLD / "missing.json"}, "missing.json cannot be read"),
         ({"chunk_tokens": 0}, "chunk_tokens must be at least 1"),
@@ -159,7 +181,7 @@ def test_mistake_in_an_option_is_found_before_a_model_is_asked(
     model: CallbackModel, options: dict[str, object], message: str
 ) -> None:
     with pytest.raises(ConfigurationError, match=message):
-        evaluate(GOLD, model=model, **options)  # type: ignore[arg-type]
+        evaluate(**{"gold": GOLD, "model": model, **options})  # type: ignore[arg-type]
     assert model.requests == []
 
 
@@ -185,7 +207,8 @@ def test_gates_pass_at_their_value_and_fail_below_it(model: CallbackModel) -> No
     report = evaluate(GOLD, model=model, fail_under={"recall": 0.5, "stances_accuracy": 0.6})
     assert not report.passes()
     assert report.below() == {"stances_accuracy": 0.6}
-    assert report.passes({"Recall": 0.5, "questions_f1": 1})
+    assert report.passes({"Recall": 0.5, "questions_f1": 1, "Stances": 0.5})
+    assert report.below({"alpha": 0.9, "accuracy": 0.9}) == {"stances_alpha": 0.9, "stances_accuracy": 0.9}
     assert "stances\\_accuracy: 0.500, at least 0.600: **not reached**" in report.to_markdown()
 
 
@@ -193,6 +216,15 @@ def test_gate_of_a_measure_without_a_value_fails(model: CallbackModel) -> None:
     report = evaluate(GOLD / "orchard.json", model=model)
     assert report.measures["stances_alpha"].value is None
     assert not report.passes({"stances_alpha": 0.0})
+
+
+def test_counts_of_one_are_singular(model: CallbackModel) -> None:
+    (orchard,) = load_gold(GOLD / "orchard.json")
+    one = orchard.model_copy(update={"article": str(GOLD / "orchard.txt"), "positions": orchard.positions[:1]})
+    earlier = evaluate(one, model=model)
+    text = evaluate(one, model=model, against=earlier).to_markdown()
+    assert "of 1 position found, " in text
+    assert "Articles in both runs: 1." in text
 
 
 def test_report_round_trips_through_json(model: CallbackModel, tmp_path: Path) -> None:
@@ -232,10 +264,12 @@ def test_articles_with_other_gold_are_left_out_of_the_comparison(model: Callback
     earlier = evaluate([kiln, orchard], model=model)
     changed = orchard.model_copy(update={"positions": orchard.positions[:1]})
     report = evaluate([kiln, changed], model=model, against=earlier)
+    asked = len(model.requests)
     assert report.comparison is not None
     assert (report.comparison.articles, report.comparison.left_out) == (1, 2)
     with pytest.raises(ConfigurationError, match="no article with the same text and the same gold"):
         evaluate(changed, model=model, against=earlier)
+    assert len(model.requests) == asked
 
 
 def test_hash_of_gold_does_not_depend_on_the_order(model: CallbackModel) -> None:
