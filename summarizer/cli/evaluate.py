@@ -90,6 +90,8 @@ def evaluate(
             raise typer.Exit(ExitCode.INTERRUPTED) from None
         for line in progress.summary():
             print_message(line)
+        if report.unchecked:
+            print_message(report.unchecked)
         suffix = out.suffix.lower() if out else ""
         chosen = format or {".json": "json", ".html": "html", ".htm": "html"}.get(suffix, "markdown")
         views = {"json": report.to_json, "markdown": report.to_markdown, "html": report.to_html}

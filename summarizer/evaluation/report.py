@@ -81,7 +81,7 @@ class Report(Record):
     model: str | None = None
     """The model's name, as its server reports it."""
     verified_by: str | None = None
-    """The model that checked the support of the statements."""
+    """The model that checked the support of the statements; several are joined by commas."""
     prompts: tuple[PromptId, ...] = ()
     gold_sha256: str
     """The hash of all gold, in any order."""
@@ -119,6 +119,15 @@ class Report(Record):
     def scored(self) -> dict[tuple[str, str], ArticleScore]:
         """Return the articles with a brief by the hashes of text and gold."""
         return {(each.sha256, each.gold_sha256): each for each in self.articles if each.scored}
+
+    @property
+    def unchecked(self) -> str:
+        """Return how many articles have unchecked statements and the commonest reason; empty if none has."""
+        reasons = Counter(article.unchecked for article in self.articles if article.unchecked)
+        return "".join(
+            f"{reasons.total()} of {len(self.scored)} articles were not checked, or not in full: {reason}"
+            for reason, _ in reasons.most_common(1)
+        )
 
     def passes(self, gates: Mapping[str, float] | None = None) -> bool:
         """Return whether no measure is below its gate. A measure without a value is.
@@ -206,24 +215,24 @@ def read_report(path: Path) -> Report:
 def build_report(
     gold: Sequence[Gold],
     articles: Sequence[ArticleScore],
-    brief: Brief,
+    briefs: Sequence[Brief],
     *,
     spent: Usage,
     prices: Prices | None,
     against: Report | None,
     gates: Mapping[str, float],
 ) -> Report:
-    """Build the report of the scores of articles; the provenance of one brief tells how all were made."""
+    """Build the report of the scores of articles; the provenance of the first brief tells how all were made."""
     scored = [article for article in articles if article.scored]
     counts = [article.counts() for article in scored]
     usage = sum((article.usage for article in scored), Usage())
-    cost, origin = Cost(prompt=usage.prompt, cached=usage.cached, completion=usage.completion), brief.provenance
+    cost, origin = Cost(prompt=usage.prompt, cached=usage.cached, completion=usage.completion), briefs[0].provenance
     return Report(
         made=datetime.now(UTC),
         library=__version__,
         engine=origin.engine,
         model=origin.model,
-        verified_by=origin.verified_by,
+        verified_by=", ".join(sorted(filter(None, {brief.provenance.verified_by for brief in briefs}))) or None,
         prompts=origin.prompts,
         gold_sha256=hashlib.sha256("".join(sorted(each.digest for each in gold)).encode()).hexdigest(),
         measures=measure(len(counts), partial(evaluate_measures, counts)),

@@ -119,7 +119,7 @@ async def aevaluate(
     return build_report(
         every,
         [_score(*parts) for parts in zip(every, articles, outcomes, strict=True)],
-        briefs[0],
+        briefs,
         spent=sum((outcome.usage for outcome in outcomes), Usage()),
         prices=prices,
         against=earlier,

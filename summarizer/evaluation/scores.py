@@ -93,6 +93,8 @@ class ArticleScore(Record):
     questions: Tally = Tally()
     support: dict[str, int] = {}  # pydantic copies it
     """Positions of the brief by `Checks.support`."""
+    unchecked: str | None = None
+    """Why the model of ``verify`` did not check all statements."""
     usage: Usage = Usage()
     """Tokens that the brief took when it was made."""
     seconds: float = 0.0
@@ -141,9 +143,16 @@ def score(gold: Gold, brief: Brief) -> ArticleScore:
         ),
         questions=_tally(pairs.questions, [question.optional for question in gold.questions], len(found.questions)),
         support=dict(sorted(Counter(position.checks.support for position in brief.positions).items())),
+        unchecked=next(filter(None, map(_read_failure, brief.provenance.notes)), None),
         usage=brief.provenance.usage,
         seconds=brief.provenance.seconds,
     )
+
+
+def _read_failure(note: str) -> str | None:
+    """Return why statements were not checked, from a note of `SupportCheck`; None for another note."""
+    _, is_failure, reason = note.partition(" were not checked: ")
+    return reason if is_failure else note if note.startswith("The model gave no verdict on ") else None
 
 
 def _tally(pairs: Mapping[int, int], optional: Sequence[bool], found: int) -> Tally:

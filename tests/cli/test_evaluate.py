@@ -64,6 +64,13 @@ def test_failed_article_gives_exit_code_3(run: Run, answers: Answers) -> None:
     assert "1 of 2 done, 1 failed" in done.stderr
 
 
+def test_failed_check_of_statements_is_told_on_standard_error(run: Run, answers: Answers) -> None:
+    answers(lambda request: reply_for(GOLD / "kiln.txt") if request.schema_name == "extraction" else "no JSON")
+    done = run("evaluate", GOLD / "kiln.yaml", "-m", "small", "--verify")
+    assert done.exit_code == 0
+    assert "summarizer: 1 of 1 articles were not checked, or not in full: " in done.stderr
+
+
 @pytest.mark.parametrize(
     "arguments", [["nowhere"], [GOLD, "--against", "nowhere.json"], [GOLD, "--out", "no/where.md"]]
 )

@@ -144,6 +144,41 @@ def test_run_without_an_article_of_the_earlier_one_has_no_comparison(model: Call
     assert evaluate(GOLD, model=broken, against=earlier).comparison is None
 
 
+@pytest.mark.parametrize("failing", ["apprentices", "hundred trees"])
+def test_report_names_the_verifier_and_the_articles_that_it_did_not_check(model: CallbackModel, failing: str) -> None:
+    def check(request: Request) -> object:
+        if failing in request.messages[-1].content:
+            raise ServerFailed("The checker broke.")
+        return {"right": [1, 2] if failing == "hundred trees" else [1], "wrong": []}
+
+    report = evaluate(GOLD, model=model, verify=CallbackModel(check, name="large"))
+    assert report.verified_by == "large"
+    assert report.unchecked == "1 of 2 articles were not checked, or not in full: The checker broke."
+    assert report.unchecked in report.to_markdown()
+    assert report.unchecked in report.to_html()
+
+
+def test_report_names_no_verifier_that_never_answered(model: CallbackModel) -> None:
+    report = evaluate(GOLD, model=model, verify=CallbackModel(lambda _: "no JSON", name="large"))
+    assert report.verified_by is None
+    assert report.unchecked.startswith("2 of 2 articles were not checked")
+    assert "support checked by" not in report.to_markdown()
+
+
+def test_verdicts_that_a_model_leaves_out_are_counted(model: CallbackModel) -> None:
+    report = evaluate(GOLD, model=model, verify=CallbackModel(lambda _: {"right": [1], "wrong": []}, name="large"))
+    assert report.unchecked == (
+        "1 of 2 articles were not checked, or not in full: "
+        "The model gave no verdict on 1 of 2 statements from sentences 1 to 10."
+    )
+
+
+def test_report_without_a_verifier_says_nothing_of_it(model: CallbackModel) -> None:
+    report = evaluate(GOLD, model=model)
+    assert (report.verified_by, report.unchecked) == (None, "")
+    assert "not checked" not in report.to_markdown() + report.to_html()
+
+
 def test_error_of_every_article_is_raised() -> None:
     def fail(_: Request) -> object:
         raise ServerFailed("The server broke.")
