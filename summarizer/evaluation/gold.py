@@ -161,7 +161,8 @@ class Gold(GoldRecord):
             clean: As in `Summarizer`; the numbers of sentences depend on it.
 
         Raises:
-            ConfigurationError: The article cannot be read, its text is another one, or it has other sentences.
+            ConfigurationError: The article cannot be read, its text or its sentences are others, it lacks the name of a
+                holder, or the language is unknown. The message names the line.
         """
         if self.language and self.language.replace("_", "-").partition("-")[0].lower() not in _LANGUAGES:
             raise self._error(f"{self.language} is no code of ISO 639-1, such as en or de", "language")
