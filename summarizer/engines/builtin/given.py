@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from summarizer._languages import frequent_words
 from summarizer._patterns import compile_lazily
+from summarizer._text import normalized_words
 from summarizer.codebook import CodebookIssue
 from summarizer.engines.builtin.deduplication import content_words
 from summarizer.engines.builtin.disputes import Claim, Dispute, topic_of
@@ -22,6 +23,7 @@ from summarizer.engines.builtin.phrases import (
 from summarizer.merging import has_enough_in_common
 
 _MIN_SHARED, _MIN_SHARE = 2, 0.5  # of the content words of a proposition
+_SHARE_OF_CLAIM = 0.7  # of the words of the longer of a claim and its restatement
 _MIN_OF_SAME, _SHARE_OF_SAME = 3, 0.8  # of the content words of the shorter of two claims
 _CHANGES_ALONE = {
     **dict.fromkeys(("go", "end", "close", "stop"), -1),
@@ -41,6 +43,11 @@ _EMPTY = DETERMINERS | frozenset(
     "might soon".split()
 )
 """Words that do not tell issues apart."""
+_HAS_VERB = compile_lazily(
+    r"\w (?:is|are|was|were|has|have|had|will|would|can|could|may|might|do|does|did"
+    r"|\w+(?:s|ed)(?! (?:and|at|by|for|from|in|of|on|or|to|with)\b)) \w"
+)
+"""What tells a statement from a topic: "the toll hurts shops", not "tolls for lorries"."""
 _NEGATION = compile_lazily(r"\b(?:not|never|no|neither|nor)\b|n[’']t\b", re.IGNORECASE)
 
 
@@ -86,7 +93,7 @@ def read_issue(entry: CodebookIssue, topics: Container[str]) -> Dispute:
         dispute.noun = _head(match["who"])
     elif match := _DEMAND.match(entry.proposition):
         _read_demand(dispute, match["who"], match["what"])
-    else:
+    elif _HAS_VERB.search(entry.proposition):
         own = frozenset(map(stem, content_words(entry.proposition)))
         dispute.claim = Claim(frozenset(), own, has_effect=False)
     if dispute.noun not in topics:
@@ -110,6 +117,15 @@ def _head(who: str) -> str:
     words = Words(who)
     phrase = read_noun_phrase(words, 0, len(words.raw))
     return topic_of(words.raw[phrase.head]) if phrase else ""
+
+
+def restates(text: str, proposition: str) -> bool:
+    """Return whether an English statement and a proposition differ only by a few words that one of them adds."""
+    empty = frequent_words("en") | _EMPTY
+    both = [[stem(word) for word in normalized_words(each) if word not in empty] for each in (text, proposition)]
+    shorter, longer = sorted(both, key=len)
+    following = iter(longer)
+    return len(shorter) >= _SHARE_OF_CLAIM * len(longer) and all(word in following for word in shorter)
 
 
 def is_same(given: Dispute, other: Dispute) -> int:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from summarizer._patterns import compile_lazily
 from summarizer._text import normalized_words
-from summarizer.article import Reading, Sentence
+from summarizer.article import Reading, Sentence, looks_english
 from summarizer.attribution import Analysis, Attribution
 from summarizer.brief import Issue, Stance
 from summarizer.codebook import NO_CODEBOOK, Codebook
@@ -21,13 +21,22 @@ from summarizer.engines.builtin.disputes import (
     names_other_proposal,
     topic_of,
 )
-from summarizer.engines.builtin.given import is_same, read_issue, read_words, topics_of
+from summarizer.engines.builtin.given import is_same, read_issue, read_words, restates, topics_of
 from summarizer.engines.builtin.issues import find_disputes
 from summarizer.engines.builtin.lexicon import any_of, word_set
 from summarizer.engines.builtin.matters import find_matters, is_nested
 from summarizer.engines.builtin.phrases import Words, lower_case, stem, stems_of
 from summarizer.engines.builtin.ratings import RatingReader
-from summarizer.engines.builtin.stances import SIDES, Sign, find_signs, find_verdicts, is_mixed, is_neutral
+from summarizer.engines.builtin.stances import (
+    SIDES,
+    Sign,
+    find_signs,
+    find_verdicts,
+    has_plain_cue,
+    is_mixed,
+    is_neutral,
+    is_plain,
+)
 from summarizer.merging import negations_and_numbers
 from summarizer.spans import quote
 
@@ -109,6 +118,7 @@ class _Sides:
                 dispute.noun = ""  # other statements are about the more prominent one
             self._disputes.append(dispute)
         self._is_closed, self._own = codebook.closed, len(self._disputes)
+        self._reads_stances = looks_english(reading)
         self._read_codebook(codebook)
         for pairs, group in zip(self._signs, groups, strict=True) if self._disputes else ():
             pairs += [(part, sign) for part in group.attributions for sign in verdicts[id(part)]]
@@ -156,7 +166,9 @@ class _Sides:
         self._read_contrasts()
         for index, (_, taken) in enumerate(self._matters, self._own - len(self._matters)):
             for number, values in taken.items():
-                self._found[number][index] |= values
+                parts = self._groups[number].parts
+                is_sure = all(self._is_sure(index, part, self._content(part)) for part in parts)
+                self._found[number][index] |= values if is_sure else {0}
         for found in self._found if self._same else ():
             for index, (at, factor) in self._same.items():
                 found[at] |= {side * factor for side in found.pop(index, ())}
@@ -191,7 +203,9 @@ class _Sides:
         for part, sign in self._signs[number]:
             index, side = self._resolve(part, sign)
             if side:
-                self._found[number][index].add(side)
+                at = sign.words.matches[min(sign.start, len(sign.words.matches) - 1)].start()
+                is_sure = self._is_sure(index, part, sign.words.text, at)
+                self._found[number][index].add(side if is_sure else 0)
         self._read_claim(number)
         self._read_name(number)
         part = self._groups[number].parts[0]
@@ -201,6 +215,21 @@ class _Sides:
             for sides in self._found[number].values():
                 if 1 in sides:
                     sides.add(-1)
+
+    def _content(self, part: Attribution) -> str:
+        return quote(self._reading.article.text, part.content)
+
+    def _is_sure(self, index: int, part: Attribution, text: str, at: int = 0, *, is_claim: bool = False) -> bool:
+        """Return whether words take a side on a dispute; on a given issue, only a plain statement does.
+
+        On a given claim, its weight is no side, nor is another wording of it.
+        """
+        dispute = self._disputes[index]
+        if not dispute.given and index not in self._same:
+            return True
+        if dispute.claim and not (is_claim and dispute.given and restates(text, dispute.proposition)):
+            return False
+        return is_plain(text, at, dispute.proposition) and has_plain_cue(self._reading, part)
 
     def _resolve(self, part: Attribution, sign: Sign) -> tuple[int, int]:
         """Return the dispute whose side a valuation takes, and the side; 0 if it is about something else."""
@@ -248,13 +277,14 @@ class _Sides:
             if claim is None:
                 continue
             for part in self._groups[number].parts:
-                words = quote(self._reading.article.text, part.content)
+                words = self._content(part)
                 own = frozenset(map(stem, content_words(words)))
                 is_clause = part.rule.needs_cue != "always" and part.act != "asked"
                 if not is_clause or len(own & claim.words) * 10 < 7 * len(claim.words):
                     continue
                 is_negated = bool(negations_and_numbers(normalized_words(words)) & {"not", "no", "never", "cannot"})
-                self._found[number][index].add(-1 if is_negated != part.denied else 1)
+                side = -1 if is_negated != part.denied else 1
+                self._found[number][index].add(side if self._is_sure(index, part, words, is_claim=True) else 0)
 
     def _read_name(self, number: int) -> None:
         """Read the side that a holder's description tells: "opponents of the toll", "critics"."""
@@ -388,12 +418,19 @@ class _Sides:
         own = [index for index in ids if index < self._own and not matches]
         for index in (*given, *own):
             if sides := found.get(index):
-                return Side(ids[index], _STANCES[next(iter(sides))] if len(sides) == 1 else "mixed")
+                return Side(ids[index], self._stance(index, sides - {0}))
         for index in given[:1] if matches else own:
             dispute = self._disputes[index]
             if matches or (not dispute.is_matter and dispute.is_named(self._stems[number])):
-                return Side(ids[index], "neutral" if is_neutral(self._texts[number]) else "unclear")
+                stance: Stance = "neutral" if is_neutral(self._texts[number]) else "unclear"
+                return Side(ids[index], stance if self._reads_stances or index < self._own else "unclear")
         return Side(None, "unclear")
+
+    def _stance(self, index: int, sides: set[int]) -> Stance:
+        """Return the stance of sides. The rules are English: in other languages none is taken on given issues."""
+        if not sides or (index >= self._own and not self._reads_stances):
+            return "unclear"
+        return _STANCES[next(iter(sides))] if len(sides) == 1 else "mixed"
 
 
 _BEFORE_PLAN = word_set("plan_adjectives") | {"that", "and", "but", "the", "a", "an", "so"}

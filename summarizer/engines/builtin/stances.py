@@ -79,9 +79,17 @@ _MODAL = compile_lazily(
 _CANNOT_AFFORD = compile_lazily(r"(?:cannot|can[’']t|can not|could not|couldn[’']t) afford\b")
 _NO_NEED = compile_lazily(r"\bno (?:need|reason|case|justification|appetite|point) (?:for|in|to)\b")
 _MIXED = compile_lazily(rf"\b{any_of('mixed')}\b")
+_UNSURE = compile_lazily(rf"\b(?:{any_of('unsure')})\b|n[’']t\b|\?|[^\W\d_][”\"»] (?:is|was|are|were|means?)\b")
+_SURE_NOT = compile_lazily(
+    r"\b(?:should|must|ought|shall|need|will|would|do|does|did|am|is|are|was|were|has|have|had)(?:n[’']t| not| never)\b"
+    rf"(?! (?:\w+ly )?{any_of('no_denials')}\b)"
+)
+_UNSURE_CUE = compile_lazily(r"\b(?:used to|once|formerly|previously|no longer|never|not|would|may|might|could|if)\b")
+_SENTENCE_END = compile_lazily(r"(?<=[.!?;])[”\"’»]? ")
 _NEUTRAL = compile_lazily(rf"\b{any_of('neutral')}\b")
 _NO_ATTITUDES = all_forms("no_attitudes") | word_set("for_nouns") | word_set("against_nouns")
 _MAX_SUBJECT = 14
+_MAX_BEFORE_CUE = 20  # characters
 _OBJECTS = word_set("determiners") | word_set("object_pronouns")
 
 
@@ -337,3 +345,24 @@ def is_mixed(text: str) -> bool:
 def is_neutral(text: str) -> bool:
     """Return whether a statement says that its holder takes no side."""
     return bool(_NEUTRAL.search(lower_case(text)))
+
+
+def is_plain(text: str, at: int, proposition: str = "") -> bool:
+    """Return whether the sentence at an offset asserts or denies something, without a doubt, condition or other voice.
+
+    One "not" after an auxiliary, limits such as "only if", and words that the proposition has too are plain.
+    """
+    ends = [0, *(match.end() for match in _SENTENCE_END.finditer(text)), len(text)]
+    last = bisect_right(ends, at, hi=len(ends) - 1)
+    sentence = _MIXED.sub("", _SURE_NOT.sub("", lower_case(text[ends[last - 1] : ends[last]]), count=1))
+    return {match.group() for match in _UNSURE.finditer(sentence)} <= set(re.findall(r"[\w’']+", proposition.lower()))
+
+
+def has_plain_cue(reading: Reading, found: Attribution) -> bool:
+    """Return whether the cue reports what somebody says now: not "used to think"."""
+    if not found.cue:
+        return True
+    first = found.cue[0].start
+    ends = [span.end for span in found.content if span.end <= first]
+    start = max(first - _MAX_BEFORE_CUE, reading.sentence(found.sentences[0]).spans[0].start, *ends)
+    return not _UNSURE_CUE.search(lower_case(reading.article.text[start : found.cue[-1].end]))
