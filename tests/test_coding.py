@@ -353,6 +353,84 @@ def test_position_bears_on_an_issue_whose_words_it_has(
     assert f"{position.issue} {position.stance}" == side
 
 
+RAISE, HURTS, RIGHT = "The toll should be raised.", "The toll hurts small shops.", "The toll is right."
+
+
+@pytest.mark.parametrize(
+    ("proposition", "statement", "stance"),
+    [
+        (RAISE, "The toll should be raised, Ann Berg said.", "agrees"),
+        (RAISE, "The toll should not be raised, Ann Berg said.", "disagrees"),
+        (RAISE, "The toll must never be raised, Ann Berg said.", "disagrees"),
+        (RAISE, "Ann Berg opposes raising the toll.", "disagrees"),
+        (RAISE, "The toll must be raised only if the bridge is repaired, Ann Berg said.", "mixed"),
+        (RAISE, "Ann Berg said that it is not true that the toll should be raised.", "unclear"),
+        (RAISE, "It is a myth that the toll should be raised, Ann Berg said.", "unclear"),
+        (RAISE, "It is wrong that the toll should be raised, Ann Berg said.", "unclear"),
+        (RAISE, "I do not believe that the toll should be raised, Ann Berg said.", "unclear"),
+        (RAISE, "The toll should be raised by nobody, Ann Berg said.", "unclear"),
+        (RAISE, "The toll should hardly be raised, Ann Berg said.", "unclear"),
+        (RAISE, "“The toll should be raised” is what fools say, Ann Berg said.", "unclear"),
+        (RAISE, "Ann Berg used to think the toll should be raised.", "unclear"),
+        (RAISE, "Ann Berg said that critics claim the toll should be raised.", "unclear"),
+        (RAISE, "We should raise the toll, but not now, Ann Berg said.", "unclear"),
+        (RAISE, "If traffic grows, the toll should be raised, Ann Berg said.", "unclear"),
+        (RAISE, "Perhaps the toll should be raised, Ann Berg said.", "unclear"),
+        (HURTS, "The toll hurts small shops, Ann Berg said.", "agrees"),
+        (HURTS, "The toll does not hurt small shops, Ann Berg said.", "disagrees"),
+        (HURTS, "Ann Berg doubts that the toll hurts small shops.", "disagrees"),
+        (HURTS, "Ann Berg said that it is false that the toll hurts small shops.", "unclear"),
+        (HURTS, "That the toll hurts small shops is a myth, Ann Berg said.", "unclear"),
+        (HURTS, "The toll hardly hurts small shops, Ann Berg said.", "unclear"),
+        (HURTS, "The toll may hurt small shops, Ann Berg said.", "unclear"),
+        (HURTS, "The toll helps small shops, Ann Berg said.", "unclear"),
+        (HURTS, "If the toll hurts small shops, we will lower it, Ann Berg said.", "unclear"),
+        (HURTS, "Small shops hurt the toll, Ann Berg said.", "unclear"),
+        (RIGHT, "The toll is not right, Ann Berg said.", "disagrees"),
+        (RIGHT, "The toll is right only for lorries, Ann Berg said.", "unclear"),
+        (RIGHT, "Critics say the toll is wrong, but they are mistaken, Ann Berg said.", "unclear"),
+        ("The toll deserves support.", "The toll deserves no support, Ann Berg said.", "unclear"),
+        ("Higher tolls for small lorries", "Higher tolls for small lorries are a disgrace, Ann Berg said.", "unclear"),
+    ],
+)
+def test_only_a_plain_statement_takes_a_stance(proposition: str, statement: str, stance: str) -> None:
+    text = f"Council debates the toll\n\nThe council met on Monday. {statement}\n"
+    codebook = Codebook.model_validate({"issues": [{"id": "toll", "proposition": proposition}], "closed": True})
+    (position,) = builtin(text, codebook).positions
+    assert (position.issue, position.stance) == ("toll", stance)
+
+
+@pytest.mark.parametrize(
+    ("proposition", "statement"),
+    [
+        ("Die Maut soll erhöht werden.", "Die Maut soll erhöht werden, sagte Anna Berg."),
+        ("Die Maut soll erhöht werden.", "Die Maut darf nicht erhöht werden, sagte Anna Berg."),
+        ("Die Maut soll erhöht werden.", "„Die Maut soll auf keinen Fall erhöht werden“, sagte Anna Berg."),
+        ("Die Schule sollte geschlossen werden.", "Die Schule sollte nie geschlossen werden, sagte Anna Berg."),
+        ("Le péage doit être augmenté.", "« Le péage ne doit pas être augmenté », a déclaré Anne Berg."),
+    ],
+)
+def test_built_in_engine_takes_no_stance_in_other_languages(proposition: str, statement: str) -> None:
+    lead = "Le conseil s’est réuni lundi." if "péage" in proposition else "Der Stadtrat tagte am Montag."
+    codebook = Codebook.model_validate({"issues": [{"id": "x", "proposition": proposition}], "closed": True})
+    (position,) = builtin(f"Riverton\n\n{lead} {statement}\n", codebook).positions
+    assert (position.issue, position.stance) == ("x", "unclear")
+
+
+@pytest.mark.parametrize(
+    ("article", "holders"),
+    [
+        ("Peter Lind met Tomas Lind on Monday. The toll must go down, Lind said.", {"H1"}),
+        ("Peter Lind came on Monday. The toll must go down, Lind said.", {"peter"}),
+        ("Peter Lind met Tomas Lind on Monday. The toll must go down, Tomas Lind said.", {"tomas"}),
+    ],
+)
+def test_surname_of_two_given_holders_matches_neither(article: str, holders: set[str]) -> None:
+    given_holders = [{"id": "peter", "name": "Peter Lind"}, {"id": "tomas", "name": "Tomas Lind"}]
+    brief = builtin(f"Toll divides Riverton\n\n{article}\n", Codebook.model_validate({"holders": given_holders}))
+    assert {name for each in brief.positions for name in each.holders} == holders
+
+
 @pytest.mark.parametrize(("title", "issue"), [("Anger at the toll", "toll"), ("Anger in Riverton", None)])
 def test_noun_of_a_proposition_is_enough_if_the_headline_has_it(title: str, issue: str | None) -> None:
     entry = {"id": "toll", "proposition": "The toll on the bridge should be raised."}

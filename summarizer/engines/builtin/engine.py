@@ -6,12 +6,15 @@ explicit wording decides. An author who writes "I think" outside quotations is a
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Any, Literal
 
 from summarizer._async import run_fair, run_in_thread
 from summarizer._patterns import compile_lazily
+from summarizer._text import normalize, normalized_words
 from summarizer._types import PromptId
 from summarizer.article import Reading, looks_english, posts_by_sentence
 from summarizer.attribution import Analysis, Attribution, Entity, name_language
@@ -43,6 +46,7 @@ _NOT_A_NAME = compile_lazily(
 )
 """Words that are no name, although a rule finds one."""
 _MAX_NAME_WORDS = 10
+_MIN_BEARERS = 2  # of a surname that tells nobody
 _REQUEST = compile_lazily(r"ask(?:s|ed|ing)?(?: for)?|sought|seek(?:s|ing)?", re.IGNORECASE)
 _PROCEDURAL = compile_lazily(
     r"(?:(?:[\w’'-]+ ){1,3}(?=for |to ))?(?:for |to have |to give )?"
@@ -94,7 +98,7 @@ class BuiltinEngine:
 
     def extract(self, reading: Reading, analysis: Analysis) -> Findings:
         """Return the positions, open questions and gist, in the order of the article."""
-        groups = group_statements(reading, _statements(reading, analysis))
+        groups = group_statements(reading, _name_holders(_statements(reading, analysis), analysis, self.codebook))
         holders = _Holders(reading, [attribution for group in groups for attribution in group.attributions])
         issues, sides = find_sides(reading, analysis, groups, self.codebook)
         context = GroundingContext(reading, analysis)
@@ -133,6 +137,24 @@ def _statements(reading: Reading, analysis: Analysis) -> list[Attribution]:
     statements = [*analysis.statements, *find_author_statements(reading, analysis)]
     positions = [statement for statement in statements if _takes_position(reading, statement)]
     return [*positions, *_find_sides(analysis, positions)]
+
+
+def _name_holders(statements: list[Attribution], analysis: Analysis, codebook: Codebook) -> list[Attribution]:
+    """Leave a surname without its bearer if two given holders and two people in the article have it: "Lind said"."""
+    text = analysis.reading.article.text
+    given, named = (
+        Counter(words[-1] for each in names if len(words := normalized_words(each.name)) > 1)
+        for names in (codebook.holders, analysis.entities)
+    )
+    surnames = given & named
+
+    def name(found: Attribution) -> Attribution:
+        source = quote(text, found.source)
+        if surnames[normalize(source)] < _MIN_BEARERS or len(found.holders) != 1:
+            return found
+        return replace(found, holders=(Entity(source, "person", mentions=found.source),))
+
+    return list(map(name, statements)) if surnames else statements
 
 
 def _find_sides(analysis: Analysis, positions: Sequence[Attribution]) -> Iterator[Attribution]:
