@@ -375,6 +375,8 @@ RAISE, HURTS, RIGHT = "The toll should be raised.", "The toll hurts small shops.
         (RAISE, "Ann Berg said that critics claim the toll should be raised.", "unclear"),
         (RAISE, "We should raise the toll, but not now, Ann Berg said.", "unclear"),
         (RAISE, "If traffic grows, the toll should be raised, Ann Berg said.", "unclear"),
+        (RAISE, "The idea that the toll should be raised is absurd, Ann Berg said.", "unclear"),
+        (HURTS, "The toll hurts small shops in theory, Ann Berg said.", "unclear"),
         (RAISE, "Perhaps the toll should be raised, Ann Berg said.", "unclear"),
         (HURTS, "The toll hurts small shops, Ann Berg said.", "agrees"),
         (HURTS, "The toll does not hurt small shops, Ann Berg said.", "disagrees"),
