@@ -80,15 +80,60 @@ def find_names(paragraphs: Sequence[Paragraph], joins: Joins) -> list[list[Name]
     candidates = [list(_find_candidates(paragraph, joins)) or () for paragraph in paragraphs]  # () takes no memory
     full = {name.key[-1] for here in candidates for _, name in here if len(name.key) > 1 and not _is_titled(name.key)}
     candidates = [[(is_sure, _without_role(name, full)) for is_sure, name in here] or () for here in candidates]
+    _cut_openings(paragraphs, candidates)
+    _split_papers(candidates)
     known = {word for here in candidates for is_sure, name in here if is_sure for word in _find_known(name.key)}
     known.update(lexicon.GIVEN_NAMES, lexicon.GOVERNMENTS)
     return [[name for is_sure, name in here if is_sure or name.key[0] in known] for here in candidates]
+
+
+def _cut_openings(paragraphs: Sequence[Paragraph], candidates: list[Sequence[tuple[bool, Name]]]) -> None:
+    """Cut words that are capitalised as the first of a sentence: "Unlike Pike", where "Pike" is a name elsewhere."""
+    glued = [(at, each) for at, here in enumerate(candidates) for each in here if _has_opening(paragraphs[at], each[1])]
+    if not glued:
+        return
+    openings = {name for _, (_, name) in glued}
+    sure = [name for here in candidates for is_sure, name in here if is_sure and name not in openings]
+    others = {name.key for name in sure if not name.titles}
+    surnames = {key[1] for key in others if len(key) == 2 and lexicon.ORGANISATIONS.isdisjoint(key)}
+    for at, each in glued:
+        name, rest = each[1], each[1].key[1:]
+        is_known = rest in others or rest[-1] in surnames or " ".join(rest) in lexicon.GOVERNMENTS
+        if name.key not in others and is_known:
+            start, end = name.core[0] + 1, name.whole[1]
+            cut = Name((start, end), (start, name.core[1]), rest, (), "", "")
+            candidates[at] = [(True, cut) if one is each else one for one in candidates[at]]
+
+
+def _has_opening(paragraph: Paragraph, name: Name) -> bool:
+    start, first = name.core[0], name.key[0]
+    is_adverb = first.endswith("ly") and len(first) > 6 and first not in lexicon.GIVEN_NAMES  # not "Emily"
+    if len(name.key) < 2 or name.titles or not (is_adverb or first in WORDS["openings"]):
+        return False
+    is_first = paragraph.begins_sentence(start) or start == paragraph.dateline
+    return is_first or paragraph.tokens[start - 1].text in _BEFORE_CAPITAL
 
 
 def _find_known(key: tuple[str, ...]) -> Iterable[str]:
     """Return the words of a name that can be a name alone: not "Growers" in "Fruit Growers' League"."""
     is_body = not lexicon.ORGANISATIONS.isdisjoint(key)
     return [word for word in key if not (is_body and word.endswith("s") and classify_noun(word) == "person")]
+
+
+def _split_papers(candidates: list[Sequence[tuple[bool, Name]]]) -> None:
+    """Split a paper and the person right after it: "the Gale Post Pike said", of Ann Pike."""
+    people: set[str] | None = None
+    for at, here in enumerate(candidates):
+        for place, (is_sure, (_, (start, end), key, titles, *_)) in reversed(list(enumerate(here))):
+            if len(key) < 3 or titles or key[-2] not in WORDS["papers"] or end - start != len(key):
+                continue
+            if people is None:
+                keys = {name.key for here in candidates for _, name in here}
+                people = {key[1] for key in keys if len(key) == 2 and lexicon.ORGANISATIONS.isdisjoint(key)}
+            if key[-1] in people:
+                paper, person = (start, end - 1), (end - 1, end)
+                names = Name(paper, paper, key[:-1], (), "", ""), Name(person, person, key[-1:], (), "", "")
+                candidates[at] = [*here[:place], *((is_sure, name) for name in names), *here[place + 1 :]]
 
 
 def _is_titled(key: tuple[str, ...]) -> bool:
@@ -257,6 +302,11 @@ _TITLE_FORMS = {"Del.": "delegate", "Sr.": "sr"}
 def _read_name(paragraph: Paragraph, run: Range) -> tuple[Name, ...]:
     start, end = run
     last, given, whole, core = _parse_run(tuple([token.text for token in paragraph.tokens[start:end]]))
+    if core is None and end - start == 3 and _ends_office(paragraph, start):
+        given, core = (
+            1,
+            _read_parts(tuple(map(lookup_form, (token.text for token in paragraph.tokens[start + 1 : end])))),
+        )
     if core and (office := _office_start(paragraph, start + given)) < start + given:
         titles = tuple([lookup_form(token.text) for token in paragraph.tokens[office : start + given]])
         return (Name((office, end), (start + given, start + last), core[0], titles, "", core[3]),)
@@ -266,6 +316,15 @@ def _read_name(paragraph: Paragraph, run: Range) -> tuple[Name, ...]:
     return (Name(run, bare, key, titles, titled_sex, sex),) if key else ()
 
 
+def _ends_office(paragraph: Paragraph, word: int) -> bool:
+    """Return whether a house ends an office before a full name: "Speaker of the House Newt Hill"."""
+    lower = paragraph.lower
+    is_office = word > 2 and lower[word - 2 : word] == ("of", "the") and lookup_form(lower[word - 3]) in PERSON_TITLES
+    last = lookup_form(lower[word + 2])
+    return is_office and lower[word] in _HOUSES and last not in lexicon.ORGANISATIONS and classify_noun(last) != "body"
+
+
+_HOUSES = word_set("house senate parliament assembly congress treasury")
 _Parts = tuple[tuple[str, ...], tuple[str, ...], Sex, Sex]
 """Key and titles of a name, the sex that the titles tell, and that of titles or given name."""
 
@@ -411,6 +470,8 @@ def _is_role_noun(word: str) -> bool:
         return True
     if word in WORDS["role_like_names"] or word in WORDS["first_of_place"] or word in lexicon.ORGANISATIONS:
         return False
+    if word in WORDS["openings"]:
+        return False  # "Poor Mexico"
     last = word.rpartition("-")[2]
     if last in lexicon.GIVEN_NAMES or word in lexicon.GIVEN_NAMES or word in lexicon.NATIONALITIES:
         return False

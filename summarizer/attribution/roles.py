@@ -185,7 +185,7 @@ def role_before(paragraph: Paragraph, name: Name) -> Role:
             start, titles = start + 1, titles[1:]
         if paragraph.lower[start - 1 : start] == ("former",):
             start -= 1
-        if titles and titles[-1] in lexicon.ORGANISATIONS:
+        if titles and titles[-1] in lexicon.ORGANISATIONS and "of" not in titles:
             return None, paragraph.quote((start, core))  # "Fox News Sean Hill"
     return (paragraph.quote((start, core)), None) if start < core else _role_set_off(paragraph, name.whole)
 

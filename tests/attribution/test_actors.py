@@ -160,3 +160,49 @@ def test_kind_follows_the_noun(text, kind):
 def test_role_is_a_person_noun(source, role, affiliation):
     first = holders(f"{source} said the plan was dead.")[0]
     assert (first.role, first.affiliation) == (role, affiliation)
+
+
+@pytest.mark.parametrize(
+    "opening", ["Unlike", "Beyond", "Poor", "Interestingly", "Curiously", "Say", "Watch", "Wow", "Angry", "Typical"]
+)
+def test_word_before_a_name_at_the_beginning_of_a_sentence_is_no_part_of_it(opening):
+    first = "Anton Blick leads the club. The vote went against Blick."
+    assert names(f"{first} {opening} Blick said the vote was lost.") == ["Anton Blick"]
+    assert names(f"{first} “{opening} Blick,” she said. Blick said he would stay.")[-1] == "Anton Blick"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Beyond Meat said sales fell. Shares of Beyond Meat fell, and meat got dearer.", "Beyond Meat"),
+        ("Sally Reed runs the port. Emily Reed said it was closed.", "Emily Reed"),
+        ("Happy Harbour said the fee was high. The charity Happy Harbour met in Leeds.", "Happy Harbour"),
+    ],
+)
+def test_first_word_of_a_name_stays(text, name):
+    assert names(text) == [name]
+
+
+def test_poor_country_has_no_role():
+    text = "Officials in Mexico were pleased. Poor Mexico said the wall was high. Say Mexico said so again."
+    assert [(holder.name, holder.role) for holder in holders(text)] == [("Mexico", None)]
+
+
+@pytest.mark.parametrize("paper", ["Washington Post", "Gale Evening Gazette", "Daily Mirror"])
+def test_paper_and_the_person_after_it_are_two_names(paper):
+    text = f"Anna Crowe visited Leeds. In an interview with the {paper} Crowe said the bridge would be built."
+    text += " Crowe said it was late."
+    assert [(holder.name, holder.affiliation) for holder in holders(text)] == [("Anna Crowe", None)]
+
+
+@pytest.mark.parametrize(
+    ("office", "name"),
+    [
+        ("Former Speaker of the House", "Newt Calder"),
+        ("Leader of the Senate", "Harlan Brock"),
+        ("Secretary of the Treasury", "Odo Lind"),
+    ],
+)
+def test_house_at_the_end_of_an_office_is_no_part_of_a_name(office, name):
+    text = f"{office} {name} said the bill was dead."
+    assert [(holder.name, holder.role) for holder in holders(text)] == [(name, office)]
