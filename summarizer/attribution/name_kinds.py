@@ -34,6 +34,8 @@ def kind_of_name(key: Sequence[str], mentions: Sequence[tuple[Paragraph, Name]])
         return kind
     read = mentions[:MAX_MENTIONS_READ]
     evidence = sum(_place_evidence(paragraph, name) for paragraph, name in read)
+    if len(key) > 1 and all(len(name.key) > 1 for _, name in read):  # nobody is called by a surname
+        evidence += sum(paragraph.lower[name.whole[1] : name.whole[1] + 1] in _REPORTED for paragraph, name in read)
     return "organisation" if mentions and evidence * 3 >= len(read) else "person"
 
 
@@ -54,6 +56,8 @@ def _kind_of_words(key: tuple[str, ...]) -> EntityKind | None:
 
 
 _BODIES_OF_PERSONS = word_set("bloomberg fox gallup church")  # bodies with the surname of a person
+_REPORTED = frozenset({("reported",), ("fact-checked",)})  # verbs after the name of a publication
+_PUBLICATIONS = WORDS["publications"] | {"blog"}
 _CAMEL_CASE = compile_lazily(r"(?!Fitz|Mac|Vande?r?[A-Z])[A-Z][a-z]{3,}[A-Z]")
 """A word such as "BuzzFeed", which is no surname."""
 
@@ -102,13 +106,16 @@ def _is_body(paragraph: Paragraph, name: Name) -> bool:
     (start, end), lower, tokens = name.whole, paragraph.lower, paragraph.tokens
     if end + 1 < len(lower) and tokens[end].is_finite and lower[end + 1] == "its":
         return True
+    if lower[end : end + 1] in (("website",), ("fact-checked",)):
+        return True
     noun = start - 1 - (start > 0 and lower[start - 1] == ",")
-    is_body = noun >= 0 and classify_noun(lower[noun]) == "body"
+    is_body = noun >= 0 and (lower[noun] in _PUBLICATIONS or classify_noun(lower[noun]) == "body")
     if not is_body or tokens[noun].text[0].isupper() > paragraph.begins_sentence(noun):
         return False
     before = tokens[noun - 1] if noun else None
     if noun == start - 1:  # not "the company Reed founded"
-        return len(name.key) > 1 or before is None or not before.is_determiner
+        is_called = lower[noun] in _PUBLICATIONS and lower[end : end + 1] != ("founded",)
+        return is_called or len(name.key) > 1 or before is None or not before.is_determiner
     return before is not None and before.is_determiner and lower[end : end + 1] == (",",)
 
 

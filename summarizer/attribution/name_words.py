@@ -63,6 +63,8 @@ def _is_surname(tokens: Sequence["Token"], word: int, firsts: frozenset[int]) ->
     before, after = tokens[word - 1], tokens[word + 1 : word + 2]
     if after and (after[0].text[0].isdigit() or (after[0].is_capitalised and not after[0].owns)):
         return False  # "told Ann May 3"; a name would go on
+    if tokens[word].text in ("Today", "Tonight"):
+        return before.text.isalpha() and not before.is_day and before.lower not in _NEVER  # "USA Today"
     is_initial = len(before.text) == 2 and before.text[1] == "."
     given = before.lower in lexicon.GIVEN_NAMES and before.lower not in _MONTHS
     return is_initial or given or before.lower.rstrip(".") in WORDS["honorifics"]

@@ -30,8 +30,8 @@ _MAX_PARTICLES = 3
 """In a row: "van der"."""
 _FIRST_PARTICLES = word_set("af van von de di da del della bin ibn")
 """They can begin a surname alone: "van der Berg"."""
-_NAME_PREPOSITIONS = word_set("without against for beyond")
-"""With a capital they are part of a name: "Doctors Without Borders"."""
+_NAME_WORDS = frozenset({"Without", "Against", "For", "Beyond", "This"})
+"""With a capital they are part of a name: "Doctors Without Borders", "CBS This Morning"."""
 _NO_NAMES = (
     lexicon.ADVERBS | lexicon.AUXILIARIES | lexicon.COORDINATORS | lexicon.DAYS | lexicon.DETERMINERS | lexicon.MODALS
     | lexicon.OBJECT_PRONOUNS | PREPOSITIONS | lexicon.PRONOUNS | lexicon.QUESTION_WORDS | lexicon.SUBORDINATORS
@@ -232,7 +232,7 @@ def _run_step(paragraph: Paragraph, word: int, joins: Joins) -> int:
     token, tokens = paragraph.tokens[word], paragraph.tokens
     if token.is_name:
         return 1
-    if token.is_capitalised and token.lower in _NAME_PREPOSITIONS and not paragraph.begins_sentence(word):
+    if token.text in _NAME_WORDS and not paragraph.begins_sentence(word):
         return 2 if word + 1 < len(tokens) and tokens[word + 1].is_capitalised else 0
     if token.is_capitalised and token.is_possessive and tokens[word - 1].lower in WORDS["first_of_body"]:
         return 2 if word + 1 < len(tokens) and tokens[word + 1].is_capitalised else 0  # "Save Our Sound"

@@ -63,7 +63,9 @@ def role_after(paragraph: Paragraph, name: Name) -> Role:
         return _NO_ROLE
     role, body = _split_role(paragraph, (start, end))
     noun = [*takewhile(lambda word: word not in GOVERNING, (role or "").split())][-1:]
-    is_thing = noun and noun[0].islower() and classify_noun(noun[0]) in ("none", "document")
+    kind = classify_noun(noun[0]) if noun else "person"
+    is_verb = kind != "person" and noun[0].islower() and noun[0].endswith(("ed", "s"))  # "a view echoed by", "it reeks"
+    is_thing = is_verb or "$" in (role or "") or (noun and noun[0].islower() and kind in ("none", "document"))
     return _NO_ROLE if is_thing or role in ("then", "now", "formerly", "currently") else (role, body)
 
 

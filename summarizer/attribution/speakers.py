@@ -29,6 +29,7 @@ _LATE_ADVERBS = frozenset({"however", "too", "here", "there", "just"})
 _AFTER_VERB = _ARTICLES | {"him", "her", "them", "it", "up", "out", "down", "off", "no", "better"}
 """Words that show that a past form before them is the verb of a clause: "launched a", "stepped up"."""
 _MIN_SHOUTED = 3  # in letters: more in capitals are a word of a headline, no acronym
+_FIGURES = word_set("index average tally record ranking stat reckoning")
 _QUANTITIES = frozenset({"percent", "cent", "%", "money", "time"})
 _COMPARISONS = (("the", "more"), ("the", "less"), ("the", "fewer"))
 _MAX_PARTITIVES = 3  # how many "of" are followed: "some of the members of the council"
@@ -79,7 +80,7 @@ def without_clause(paragraph: Paragraph, words: Range) -> Range:
         token, before, after = paragraph.tokens[word], paragraph.tokens[word - 1], paragraph.lower[word + 1]
         is_past = token.lower.endswith("ed") or token.lower in WORDS["irregular_pasts"]
         is_subject_before = not (before.is_determiner or before.is_preposition or before.is_adverb)
-        has_object = after in _AFTER_VERB or paragraph.tokens[word + 1].owns
+        has_object = after in _AFTER_VERB or after[0] in "$£€" or paragraph.tokens[word + 1].owns
         if is_past and token.text.islower() and is_subject_before and has_object:
             return start, word
     return words
@@ -114,6 +115,10 @@ def can_speak(paragraph: Paragraph, words: Range, *, is_sure: bool) -> bool:
         return first.is_determiner  # "to block the plan"
     if paragraph.lower[start] == "no" or (noun == "most" and paragraph.lower[head - 1] == "the"):
         return False
+    if noun in _FIGURES and first.lower in ("his", "her", "its", "their"):
+        return False  # "his body mass index"
+    if noun == "story" and head and paragraph.lower[head - 1] != "cover":
+        return classify_noun(paragraph.lower[head - 1]) != "none"  # "the truck story"
     if noun in WORDS["pro_nouns"] or (noun == "those" and (is_sure or words[0] != start)):
         return True
     kind = classify_noun(noun)

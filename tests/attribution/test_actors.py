@@ -206,3 +206,49 @@ def test_paper_and_the_person_after_it_are_two_names(paper):
 def test_house_at_the_end_of_an_office_is_no_part_of_a_name(office, name):
     text = f"{office} {name} said the bill was dead."
     assert [(holder.name, holder.role) for holder in holders(text)] == [(name, office)]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "kind"),
+    [
+        ("The Central and East Harbour Coalition said the pact was weak.", "Central and East Harbour Coalition", None),
+        ("CBS This Morning said the vote was lost.", "CBS This Morning", None),
+        ("USA Today said the hall was shut.", "USA Today", None),
+        ("Gale Tonight reported that the hall was shut.", "Gale Tonight", None),
+        ("USA TODAY reported that the vote was lost.", "USA TODAY", None),
+        ("Politifact said the claim was false.", "Politifact", None),
+        ("Silver Ledge reported that banks fell.", "Silver Ledge", None),
+        ("According to the website Silver Ledge, gold rose by a tenth.", "Silver Ledge", None),
+        ("Silver Ledge fact-checked the speech. Silver Ledge said the claim was false.", "Silver Ledge", None),
+        ("Jane Fisk reported that the hall was shut.", "Jane Fisk", "person"),
+        ("Ketan Fisk reported that the hall was shut. Fisk said it was cold.", "Ketan Fisk", "person"),
+    ],
+)
+def test_body_has_its_whole_name(text, name, kind):
+    assert [(holder.name, holder.kind) for holder in holders(text)] == [(name, kind or "organisation")]
+
+
+def test_day_after_a_place_is_no_part_of_its_name():
+    text = "The talks end in London today. A reporter for USA Today said the hall was empty."
+    (reporter,) = holders(text)
+    assert (reporter.name, reporter.affiliation) == ("A reporter for USA Today", "USA Today")
+
+
+@pytest.mark.parametrize("scrap", ["a view echoed by many", "the move reeks of panic", "a bid worth $10 million"])
+def test_scrap_of_a_sentence_is_no_role(scrap):
+    assert [holder.role for holder in holders(f"Ann Pike, {scrap}, said the port was closed.")][-1:] == [None]
+
+
+def test_clause_with_a_sum_is_no_part_of_a_name():
+    text = "The coal miners’ union invested $10 million, Tom Reed, said it would pay."
+    assert "million" not in " ".join(names(text))
+
+
+@pytest.mark.parametrize("source", ["his body mass index", "her credit average", "the truck story", "a bike story"])
+def test_figure_or_subject_of_talk_is_no_holder(source):
+    assert names(f"According to {source}, the driver had slept for three hours.") == []
+
+
+@pytest.mark.parametrize("source", ["the index", "the cover story", "a Times story"])
+def test_published_text_is_a_holder(source):
+    assert names(f"According to {source}, prices had risen by a tenth.") == [source]
