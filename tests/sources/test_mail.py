@@ -443,6 +443,7 @@ def test_number_of_parts_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     assert article.warnings == ("Parts of the e-mail after the first 50 were not read.",)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "line", ["From: x\n", "> ", "On a wrote\n> x\n", "-- \n", "x\n", "Begin forwarded message:\n\n> From: x\n"]
 )

@@ -143,6 +143,7 @@ def test_any_markup_is_read(pieces: list[str]) -> None:
     assert sum(len(token.value) for token in find_tokens(markup)) <= len(markup)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "piece",
     [

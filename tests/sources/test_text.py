@@ -132,6 +132,7 @@ KOREAN = "여객선은 정오에 항구를 떠났다. 시장은 아무것도 몰
 CHINESE = "渡轮中午离开港口。市长说他什么都不知道。没有人淹死。"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("before", ["", "a", "ab", "abc"])
 @pytest.mark.parametrize(
     ("text", "written"), [(JAPANESE, "shift_jis"), (KOREAN, "euc_kr"), (CHINESE, "gb18030"), (RUSSIAN, "cp1251")]

@@ -175,6 +175,7 @@ def test_any_text_is_read(text: str) -> None:
         assert all(0 <= span.start < span.end <= len(article.text) for span in (*found.source, *found.content))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "unit",
     [

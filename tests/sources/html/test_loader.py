@@ -103,6 +103,7 @@ def test_page_without_a_text_is_one_clear_error(data: bytes, said: str) -> None:
     assert len(str(caught.value)) < 300
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "data",
     [
