@@ -93,12 +93,16 @@ class Descriptions:
     def __init__(self, paragraphs: Sequence[Paragraph], entities: Entities) -> None:
         self._described: dict[str, dict[int, Place]] = defaultdict(dict)
         """By noun: the entities that it describes, each with the first place where the article does so."""
+        self._seats: dict[int, set[str]] = defaultdict(set)
+        """The words of the place after "of" or "from" beside a person: "vermont" of "Sen. Tom Hill of Vermont"."""
         read = [0] * len(entities.members)
         for paragraph, mentions in zip(paragraphs, entities.mentions, strict=True):
             for words, index in mentions:
                 read[index] += 1
                 if read[index] <= MAX_MENTIONS_READ:
                     entity = entities.members[index]
+                    if entity.kind == "person" and paragraph.lower[words[1] : words[1] + 1] in (("of",), ("from",)):
+                        self._seats[index].update(map(lookup_form, paragraph.lower[words[1] + 1 : words[1] + 3]))
                     nouns = _find_descriptions(paragraph, words, entity)
                     for noun in chain(_own_nouns(entity), nouns) if read[index] == 1 else nouns:
                         self._described[noun].setdefault(index, (paragraph.index, words[0]))
@@ -132,13 +136,18 @@ class Descriptions:
         if owner is not None and not (kind == "body" and _is_place(paragraph, (start, owner + 1))):
             return None  # "Mr Hill's company" is one of several
         place = (paragraph.index, start)
-        capitals = (token.text for token in paragraph.tokens[start + 1 : words[1]] if token.is_capitalised)
+        capitals = [token.text for token in paragraph.tokens[start + 1 : words[1]] if token.is_capitalised]
         named = frozenset(map(lookup_form, capitals))
-        if not WORDS["of_another"].isdisjoint(paragraph.lower[start:head]):
+        if not WORDS["of_another"].isdisjoint([token.text for token in paragraph.tokens[start:head]]):
             return self._find_introduced(noun, named)
         if kind == "body":
             return self._find_body(noun, place, salient, named)
         office = (named & _PLACES) | _OFFICE_MODIFIERS.intersection(paragraph.lower[start:head])
+        if named and WORDS["places"].issuperset({" ".join(map(lookup_form, capitals))}):
+            described = self._described.get(noun, {}).items()
+            seated = [index for index, since in described if since < place and named <= self._seats[index]]
+            if len(seated) == 1:
+                return self._entities[seated[0]]
         known = [entity for entity in self._find_known(noun, place) if entity.kind == "person"]
         if known:
             role = {lookup_form(word) for word in f"{known[0].role or ''} {known[0].affiliation or ''}".split()}

@@ -252,3 +252,14 @@ def test_figure_or_subject_of_talk_is_no_holder(source):
 @pytest.mark.parametrize("source", ["the index", "the cover story", "a Times story"])
 def test_published_text_is_a_holder(source):
     assert names(f"According to {source}, prices had risen by a tenth.") == [source]
+
+
+@pytest.mark.parametrize(("place", "name"), [("Vermont", "Ada Pell"), ("Texas", "Tom Crewe"), ("New York", "Eve Moss")])
+def test_officer_of_a_place_is_the_one_whose_place_is_given(place, name):
+    text = "Sen. Ada Pell of Vermont spoke. Sen. Tom Crewe of Texas was there. Sen. Eve Moss of New York left."
+    assert names(f"{text}\n\nThe {place} senator said the banks were too big.") == [name]
+
+
+def test_officer_of_a_place_that_nobody_has_is_unnamed():
+    text = "Sen. Ada Pell of Vermont spoke. Sen. Tom Crewe of Texas was there."
+    assert names(f"{text}\n\nThe Ohio senator said the banks were too big.") == ["The Ohio senator"]
