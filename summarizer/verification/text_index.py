@@ -26,6 +26,7 @@ _UNSPACED = compile_lazily(
 _MIN_STEM = 4  # letters of a word that always count
 _MAX_ENDING = 3  # letters
 _WORD = compile_lazily("[^ ]+")
+_QUOTATION = compile_lazily('“[^“”]*”|„[^„“”]*[“”]|«[^«»]*»|"[^"]*"')
 _SPOKEN_WORD = compile_lazily(r"\w(?:[\w.,’'-]*\w)?")
 _MIN_PHRASE_SCORE = 1.5  # two long words in common, or one and several short ones
 _MISMATCH, _SHORT_MATCH = 0.5, 0.2
@@ -139,14 +140,11 @@ class TextIndex:
 
 
 def _with_whole_quotations(text: str, start: int, end: int) -> tuple[int, int]:
-    """Extend a range to the other mark of a quotation that it cuts."""
-    for opening, closing in ("“”", "„“", "«»", '""'):
-        words = text[start:end]
-        is_open = words.count(opening) % 2 if opening == closing else words.rfind(opening) > words.rfind(closing)
-        if is_open and (mark := text.find(closing, end)) >= 0:
-            end = mark + 1
-        elif opening != closing and -1 < words.find(closing) < (words.find(opening) + 1 or end) - 1:
-            start = max(text.rfind(opening, 0, start), 0) if opening in text[:start] else start
+    """Extend a range over each quotation of which it has only the beginning or the end."""
+    for quotation in _QUOTATION.finditer(text):
+        first, last = quotation.span()
+        if (first < start < last) != (first < end < last):
+            start, end = min(start, first), max(end, last)
     return start, end
 
 

@@ -44,6 +44,22 @@ def test_quotation_is_sliced_out_of_the_article(
     assert [quote(text, phrase.spans) for phrase in evidence.phrases] == ["The bridge must go"]
 
 
+@pytest.mark.parametrize(
+    ("statement", "phrase"),
+    [
+        ("Berg found the concession significant.", "found the concession “significant and substantive”"),
+        ("The concession is significant, substantive.", "the concession “significant and substantive”"),
+        ("It is significant and substantive.", "significant and substantive"),
+    ],
+)
+def test_phrase_holds_a_quotation_whole_or_stays_within_it(statement: str, phrase: str) -> None:
+    reading = read(Article.from_text("Nobody else came. Anna Berg found the concession “significant and substantive”."))
+    sentence = reading.sentences[-1]
+    spans = GroundingContext(reading, analyse(reading)).index.find_phrase(statement, sentence)
+    assert phrase in quote(reading.article.text, spans)
+    assert quote(reading.article.text, spans).count("“") == quote(reading.article.text, spans).count("”")
+
+
 def test_sentence_that_names_a_speaker_is_added_where_the_evidence_has_a_pronoun() -> None:
     text = "The council met.\n\nAnna Berg spoke first. Rain fell on the roof. “The bridge must go,” she said.\n"
     reading = read(Article.from_text(text))
