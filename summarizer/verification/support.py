@@ -54,11 +54,11 @@ def check_support(claim: Claim, context: GroundingContext) -> CheckResult:
     In a language without lists of words, nothing is flagged.
     """
     rules = _read_rules(context.language)
-    cited = (normalize(context.reading.sentence(number).text) for number in claim.sentences)
-    if normalize(claim.statement) in cited:
-        return CheckResult("unflagged")
-    reason = next(_Comparison(claim, context, rules).differences(), "") if rules and claim.sentences else ""
-    return CheckResult("doubtful", reason=reason) if reason else CheckResult("unflagged")
+    cited = (context.reading.sentence(number).text for number in claim.sentences)
+    if rules and claim.sentences and normalize(claim.statement) not in map(normalize, cited):
+        for reason in _Comparison(claim, context, rules).differences():
+            return CheckResult("doubtful", reason=reason)
+    return CheckResult("unflagged")
 
 
 def content_stems(text: str, language: str) -> frozenset[str]:
