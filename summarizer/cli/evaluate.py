@@ -57,6 +57,8 @@ def evaluate(
     """
     if sum(map(bool, (gold, from_, review))) != 1:
         raise typer.BadParameter("name gold, or make gold with --from or --review", param_hint="GOLD")
+    if not gold and (against or fail_under or format or prices):
+        raise typer.BadParameter("--from and --review write gold; they take no option of a report", param_hint="GOLD")
     gates = dict(map(_parse_gate, fail_under or ()))
     if not gold:
         with report_problems(debug=engine.debug):

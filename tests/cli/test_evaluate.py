@@ -158,6 +158,13 @@ def test_command_needs_gold_or_a_brief(run: Run, arguments: list[str | Path]) ->
     assert run("evaluate", *arguments).exit_code == 2
 
 
+@pytest.mark.parametrize("option", [["--fail-under", "F1=0.5"], ["--format", "json"], ["--against", GOLD]])
+def test_options_of_a_report_are_wrong_without_one(run: Run, option: list[str | Path]) -> None:
+    done = run("evaluate", "--from", GOLD / "kiln.yaml", *option)
+    assert done.exit_code == 2
+    assert "--review write gold" in done.stderr
+
+
 def test_other_file_than_a_brief_makes_no_gold(run: Run) -> None:
     done = run("evaluate", "--from", GOLD / "kiln.yaml")
     assert done.exit_code == 1
