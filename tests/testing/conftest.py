@@ -1,5 +1,6 @@
 """A server to record from, and helpers to record and play without pytest-recording."""
 
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -34,12 +35,16 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def open_cassette(path: Path) -> Open:
-    """Return a function that opens the cassette at ``path``; by default it plays."""
+def open_cassette(path: Path) -> Iterator[Open]:
+    """Return a function that opens the cassette at ``path``; by default it plays.
+
+    vcrpy undoes the patches of a cassette that failed to save only when it is collected: perhaps in another test.
+    """
 
     def open_cassette(record_mode: str = "none", **options: Any) -> AbstractContextManager[Cassette]:
         recorder = configure_vcr(VCR(record_mode=record_mode))
         opened: AbstractContextManager[Cassette] = recorder.use_cassette(path, **vcr_config() | options)
         return opened
 
-    return open_cassette
+    yield open_cassette
+    gc.collect()
