@@ -22,6 +22,7 @@ from summarizer.verification.reply_types import (
     QuestionReply,
     ReplyRecord,
     Text,
+    normalize_keys,
 )
 from summarizer.verification.support import check_support, content_stems, read_wording
 
@@ -48,6 +49,7 @@ __all__ = [
     "has_digits",
     "measure_coverage",
     "missing_figures",
+    "normalize_keys",
     "read_wording",
     "run_checks",
 ]

@@ -7,7 +7,7 @@ in proportion to the reply's length.
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from typing import Any, TypeVar, get_args
 
@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from summarizer._patterns import compile_lazily
 from summarizer.brief import first_error
-from summarizer.verification import ExtractionReply, Problem, ReplyRecord, Text
+from summarizer.verification import ExtractionReply, Problem, ReplyRecord, Text, normalize_keys
 
 RecordT = TypeVar("RecordT", bound=ReplyRecord)
 
@@ -23,7 +23,7 @@ _KINDS: dict[str, type[ReplyRecord]] = {
     key: get_args(field.annotation)[0] for key, field in ExtractionReply.model_fields.items()
 }
 """The record types of a reply by key."""
-_KEYS = frozenset(_KINDS).union(*(kind.model_fields for kind in _KINDS.values()))
+_MAX_WRAPPERS = 3  # lists and objects around a reply
 _THOUGHTS = compile_lazily(r"(?:\s*<(think|thinking|thought|reasoning)>.*?</\1>)+", re.DOTALL | re.IGNORECASE)
 # The opening tag can be in the prompt's template.
 _END_OF_THOUGHT = compile_lazily(r"</(?:think|thinking|thought|reasoning)>", re.IGNORECASE)
@@ -76,12 +76,12 @@ def parse_extraction(text: str) -> tuple[ExtractionReply | None, tuple[Problem, 
         value = read_json(text)
     except AmbiguousJSON as error:
         return None, (Problem("reply", text, str(error)),)
+    value = _unwrap(value, _KINDS)
     if not isinstance(value, dict):
         return None, (Problem("reply", text, "it must be one JSON object"),)
-    value = _normalize_keys(value)
-    problems = [
-        Problem("reply", name, "this key is not asked for") for name in value.keys() - ExtractionReply.model_fields
-    ]
+    value = normalize_keys(value, _KINDS)
+    problems = _check_keys(value)
+    value = {key: [] if item is None and key != "gist" else item for key, item in value.items()}
     records = {key: _parse_items(value.get(key), key, problems) for key in _KINDS}
     gist = next(iter(records.pop("gist")), None)
     return ExtractionReply.model_validate(records | {"gist": gist}), tuple(problems)
@@ -90,22 +90,37 @@ def parse_extraction(text: str) -> tuple[ExtractionReply | None, tuple[Problem, 
 def parse_record(kind: type[RecordT], text: str) -> tuple[RecordT | None, str]:
     """Return the record that a reply holds, or None and the problem."""
     try:
-        return kind.model_validate(read_json(text)), ""
+        return kind.model_validate(_unwrap(read_json(text), kind.model_fields)), ""
     except AmbiguousJSON as error:
         return None, f"reply: {error}"
     except ValidationError as error:
         return None, ": ".join(filter(None, first_error(error)))
 
 
-def _normalize_keys(value: dict[str, Any]) -> dict[str, Any]:
-    """Replace keys that differ from the schema's in case, spaces or hyphens only."""
-    if value.keys() <= _KEYS:
-        return value
-    plain = {key: re.sub(r"[\s-]", "_", key).lower() for key in value}
-    renamed = {key: name if name in _KEYS else key for key, name in plain.items()}
-    if len(set(renamed.values())) < len(renamed):
-        return value  # two keys would become one, and neither has precedence
-    return {renamed[key]: item for key, item in value.items()}
+def _unwrap(value: Any, keys: Collection[str]) -> Any:
+    """Return the object in a list of one, or under the only key that holds an object; else ``value`` itself."""
+    for _ in range(_MAX_WRAPPERS):
+        if isinstance(value, list) and len(value) == 1:
+            inner = value
+        elif isinstance(value, dict) and normalize_keys(value, keys).keys().isdisjoint(keys):
+            inner = [item for item in value.values() if isinstance(item, dict | list)]
+        else:
+            break
+        if len(inner) != 1:
+            break
+        value = inner[0]
+    return value
+
+
+def _check_keys(value: Mapping[str, Any]) -> list[Problem]:
+    """Return a problem for each unknown key that may stand for a missing one, or repeats a known one."""
+    missing = [key for key in _KINDS if key not in value and key != "gist"]
+    names = {key.casefold() for key in _KINDS}
+    return [
+        Problem("reply", key, "this key is not asked for")
+        for key in value
+        if key not in _KINDS and (missing or key.casefold() in names)
+    ]
 
 
 def _parse_items(items: Any, key: str, problems: list[Problem]) -> tuple[ReplyRecord, ...]:
@@ -118,7 +133,7 @@ def _parse_items(items: Any, key: str, problems: list[Problem]) -> tuple[ReplyRe
     records = []
     for item in items:
         try:
-            records.append(_KINDS[key].model_validate(_normalize_keys(item) if isinstance(item, dict) else item))
+            records.append(_KINDS[key].model_validate(item))
         except ValidationError as error:
             what, reason = key.removesuffix("s").replace("_", " "), ": ".join(filter(None, first_error(error)))
             problems.append(Problem(what, json.dumps(item, ensure_ascii=False), reason))

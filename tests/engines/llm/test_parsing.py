@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -11,7 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.engines.llm.parsing import AmbiguousJSON, CombinedGistReply, GroupingReply, parse_extraction, read_json
+from summarizer.engines.llm.parsing import (
+    AmbiguousJSON,
+    CombinedGistReply,
+    GroupingReply,
+    parse_extraction,
+    parse_record,
+    read_json,
+)
 from summarizer.engines.llm.prompts import load_prompts, load_schema
 from summarizer.engines.llm.support_check import RewordReply, SupportReply
 from summarizer.verification import ExtractionReply, ReplyRecord
@@ -42,9 +49,92 @@ def test_missing_key_is_a_problem_that_names_it(sound: dict[str, Any], key: str)
     assert any(problem.text == key for problem in problems)
 
 
-def test_unknown_key_is_a_problem(sound: dict[str, Any]) -> None:
+@pytest.mark.parametrize("missing", ["positions", "issues"])
+def test_unknown_key_is_a_problem_where_another_is_missing(sound: dict[str, Any], missing: str) -> None:
+    del sound[missing]
     _, problems = parse_extraction(json.dumps(sound | {"opinion": "mine"}))
-    assert [problem.text for problem in problems] == ["opinion"]
+    assert [problem.text for problem in problems] == ["opinion", missing]
+
+
+def first_position(**changes: Any) -> Callable[[dict[str, Any]], None]:
+    return lambda reply: reply["positions"][0].update(changes)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        first_position(sentences=["3"]),
+        first_position(sentences=["[3]"]),
+        first_position(sentences=3),
+        first_position(sentences="3"),
+        first_position(stance="Agrees", certainty="ASSERTED"),
+        first_position(stance="agree"),
+        first_position(holders="H1"),
+        first_position(confidence=0.9),
+        lambda reply: reply["positions"][0].pop("reported_by"),
+        lambda reply: reply["positions"][0].update(reportedBy=reply["positions"][0].pop("reported_by")),
+        lambda reply: reply["holders"][0].update(kind="Person"),
+        lambda reply: reply["open_questions"][1].update(raised_by=None),
+        lambda reply: reply.update(language="en"),
+        lambda reply: reply.update(openQuestions=reply.pop("open_questions")),
+    ],
+)
+def test_item_with_one_reading_is_read(sound: dict[str, Any], change: Callable[[dict[str, Any]], None]) -> None:
+    expected = parse_extraction(json.dumps(sound))
+    change(sound)
+    assert parse_extraction(json.dumps(sound)) == expected
+
+
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        lambda reply: [reply],
+        lambda reply: {"result": reply},
+        lambda reply: {"result": [reply]},
+        lambda reply: {"status": "ok", "data": reply},
+    ],
+)
+def test_reply_within_one_list_or_object_is_read(sound: dict[str, Any], wrap: Callable[[Any], Any]) -> None:
+    assert parse_extraction(json.dumps(wrap(sound))) == parse_extraction(json.dumps(sound))
+    gist = {"text": "A bridge.", "rests_on": ["G1"]}
+    assert parse_record(CombinedGistReply, json.dumps(wrap(gist))) == (CombinedGistReply(**gist), "")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        first_position(sentences=["3 or 4"]),
+        first_position(sentences=["4-3"]),
+        first_position(sentences=["3-900"]),
+        first_position(sentences=[True]),
+        first_position(stance="for"),
+        first_position(Stance="disagrees"),
+        lambda reply: reply["positions"][0].update(relayed_by=reply["positions"][0].pop("reported_by")),
+        lambda reply: reply["positions"][0].pop("stance"),
+    ],
+)
+def test_item_without_one_reading_is_a_problem(sound: dict[str, Any], change: Callable[[dict[str, Any]], None]) -> None:
+    change(sound)
+    extraction, problems = parse_extraction(json.dumps(sound))
+    assert [problem.what for problem in problems] == ["position"]
+    assert extraction is not None
+    assert len(extraction.positions) == 1
+
+
+@pytest.mark.parametrize(("text", "numbers"), [("2-4", (2, 3, 4)), ("2, 4", (2, 4)), ("[2]-[3]", (2, 3))])
+def test_string_names_several_sentences(sound: dict[str, Any], text: str, numbers: tuple[int, ...]) -> None:
+    sound["positions"][0]["sentences"] = [text]
+    extraction, problems = parse_extraction(json.dumps(sound))
+    assert problems == ()
+    assert extraction is not None
+    assert extraction.positions[0].sentences == numbers
+
+
+@pytest.mark.parametrize("wrapped", [lambda reply: [reply, reply], lambda reply: {"a": reply, "b": reply}])
+def test_two_replies_in_one_value_are_rejected(sound: dict[str, Any], wrapped: Callable[[Any], Any]) -> None:
+    extraction, problems = parse_extraction(json.dumps(wrapped(sound)))
+    assert problems
+    assert not (extraction and extraction.positions)
 
 
 @pytest.mark.parametrize("text", ["", "Here is the brief:", "[]", "null", '"text"', "{", "{'a': 1}", "[" * 100_000])
