@@ -13,7 +13,7 @@ from summarizer.engines.llm.chunks import (
 from summarizer.engines.llm.engine import LLMEngine
 from summarizer.engines.llm.prompts import VERIFYING_PROMPTS, Prompt, load_prompts, load_schema
 from summarizer.engines.llm.session import DEFAULT_REPAIRS, BudgetReached, CustomModelError
-from summarizer.engines.llm.tokens import TOKEN_ENCODING, count_tokens
+from summarizer.engines.llm.tokens import TOKEN_ENCODING, count_tokens, predict_reply
 
 __all__ = [
     "DEFAULT_CHUNK_TOKENS",
@@ -37,5 +37,6 @@ __all__ = [
     "line_tokens",
     "load_prompts",
     "load_schema",
+    "predict_reply",
     "split_into_chunks",
 ]

@@ -37,6 +37,11 @@ class Request:
     """The prompts of the messages, for stores and cassettes; they are not sent."""
     report_usage: Callable[[Usage], object] = field(default=lambda _: None, repr=False, compare=False)
     """Called by the model with tokens that no Reply and no ModelError reports, such as those of a cancelled request."""
+    max_reply_tokens: int | None = field(default=None, repr=False, compare=False)
+    """The most tokens of the reply, without hidden reasoning: otherwise a looping model writes until the timeout.
+
+    It changes no complete reply, so stores and cassettes do not distinguish requests by it.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,8 @@ class Model(ABC):
     name: str
     max_tokens: int | None = None
     """The token limit of a reply, for estimates; None without a limit. A second attempt may use twice as many."""
+    needs_reply_limit = True
+    """Whether requests get `Request.max_reply_tokens` by default. Servers that end replies themselves need none."""
     has_retries = False
     """Whether the model retries failed attempts itself. `resolve_model` wraps others in a `RetryingModel`."""
 

@@ -15,7 +15,7 @@ from vcr.serialize import serialize  # type: ignore[import-untyped]
 from summarizer._files import read_toml, replace_atomically
 from summarizer._patterns import compile_lazily
 from summarizer.testing import serializer
-from summarizer.testing.staleness import describe_miss, without_article_hash
+from summarizer.testing.staleness import NOT_COMPARED, describe_miss, without_article_hash
 
 REMOVED = "[removed]"
 """Replaces a secret in a cassette."""
@@ -79,7 +79,8 @@ def json_body(first: Request, second: Request) -> bool:
     """Match requests with equal JSON.
 
     The name of the model, the order of keys and white space do not count. Nor does the hash of the whole article: so a
-    change to one chunk leaves the recordings of the others valid.
+    change to one chunk leaves the recordings of the others valid. The limit of the reply does not count either: it
+    changes no reply that is complete, and the default one follows the estimate, which may be tuned at any time.
     """
     return bool(_comparable(first.body) == _comparable(second.body))
 
@@ -89,7 +90,11 @@ def _comparable(body: Any) -> Any:
         value = json.loads(without_article_hash(body.decode("utf-8")))
     except (AttributeError, ValueError):
         return body or b""
-    return {name: member for name, member in value.items() if name != "model"} if isinstance(value, dict) else value
+    return (
+        {name: member for name, member in value.items() if name not in NOT_COMPARED}
+        if isinstance(value, dict)
+        else value
+    )
 
 
 def _raise_if_missing(cassette: Cassette, request: Request) -> Any:

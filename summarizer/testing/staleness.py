@@ -14,7 +14,9 @@ from summarizer._patterns import compile_lazily
 _MAX_LINES, _MAX_WIDTH = 6, 100
 """Lines and characters a line of a diff."""
 _ARTICLE_TAG = compile_lazily(r"<(/?)(article|context)-[0-9a-f]+>")
-_SHOWN_APART = frozenset({"model", "messages", "response_format"})
+NOT_COMPARED = frozenset({"model", "max_tokens", "max_completion_tokens"})
+"""Members of a body in which a request may differ from its recording."""
+_SHOWN_APART = frozenset({"messages", "response_format"}) | NOT_COMPARED
 
 
 class StaleCassette(BaseException):

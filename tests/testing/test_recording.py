@@ -247,9 +247,11 @@ def test_ordinary_words_of_articles_are_kept(text: str, monkeypatch: pytest.Monk
 # Matching
 
 
-def test_host_prefix_model_key_order_and_white_space_do_not_matter(server: Server, open_cassette: Open) -> None:
+def test_host_prefix_model_reply_limit_key_order_and_white_space_do_not_matter(
+    server: Server, open_cassette: Open
+) -> None:
     with open_cassette("all"):
-        httpx2.post(f"{server.url}/chat/completions", json={"model": "a", "messages": [1], "n": 1})
+        httpx2.post(f"{server.url}/chat/completions", json={"model": "a", "messages": [1], "n": 1, "max_tokens": 9})
     with open_cassette() as cassette:
         body = '{ "n": 1.0,\n "messages": [1], "model": "b" }'
         httpx2.post("https://b.example/openai/deployments/x/chat/completions?api-version=3", content=body)

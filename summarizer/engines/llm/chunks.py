@@ -19,7 +19,7 @@ from summarizer.codebook import Codebook, CodebookHolder, CodebookIssue
 from summarizer.engines.llm.parsing import parse_extraction
 from summarizer.engines.llm.prompts import Prompt, load_schema
 from summarizer.engines.llm.session import ReadReply
-from summarizer.engines.llm.tokens import count_words
+from summarizer.engines.llm.tokens import count_words, limit_reply
 from summarizer.errors import ChunkError, ConfigurationError
 from summarizer.models import Message, Request
 from summarizer.verification import Findings, GroundingContext, ground
@@ -180,7 +180,8 @@ def first_request(chunk: Chunk, context: ExtractionContext, prompts: Mapping[str
         (block,) = prompts["codebook"].fill(**_describe_codebook(context.codebook))
         messages = (Message(first.role, f"{first.content}\n\n{block.content}"), *others)
         used.append(prompts["codebook"])
-    return Request(messages, "extraction", load_schema(), tuple(prompt.id for prompt in used))
+    limit = limit_reply("".join(chunk.lines), len(chunk.lines))
+    return Request(messages, "extraction", load_schema(), tuple(prompt.id for prompt in used), max_reply_tokens=limit)
 
 
 _CLOSED = (

@@ -44,6 +44,8 @@ class LLMEngine:
     """Sentences that a chunk repeats from the chunk before it."""
     repairs: int = DEFAULT_REPAIRS
     """Repairs of a reply with problems at most."""
+    reply_tokens: int | None = None
+    """Tokens of a reply at most; by default some times the expected length."""
     chunk_concurrency: int = 4
     """Chunks of one article that are requested at once."""
     budget: Budget = Budget()
@@ -90,7 +92,9 @@ class LLMEngine:
         is_short = len(reading.article.text) <= INLINE_LIMIT
         chunks = self.split(reading) if is_short else await run_in_thread(self.split, reading)
         slots = asyncio.Semaphore(self.chunk_concurrency)
-        session = ModelSession(self.model, self.templates, tracker, self.budget, cache, self.repairs, slots)
+        session = ModelSession(
+            self.model, self.templates, tracker, self.budget, cache, self.repairs, slots, self.reply_tokens
+        )
         extraction = _Extraction(session, ExtractionContext(reading, analysis, self.codebook), on_event, len(chunks))
         if len(chunks) == 1:  # without a task: its end would wait for all other ready tasks
             results = await extraction.run(chunks[0])

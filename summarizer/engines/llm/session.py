@@ -9,6 +9,7 @@ from typing import Any, Generic, Literal, TypeVar
 from summarizer._async import run_in_thread
 from summarizer.engines.base import ReplyCache
 from summarizer.engines.llm.prompts import Prompt
+from summarizer.engines.llm.tokens import limit_reply
 from summarizer.errors import ModelError, ReplyCutOff, ReplyError, SummarizerError
 from summarizer.models import Budget, Message, Model, Reply, Request, UsageTracker, request_reply
 
@@ -76,6 +77,8 @@ class ModelSession:
     """Repairs of a reply with problems at most."""
     slots: asyncio.Semaphore = field(default_factory=asyncio.Semaphore)
     """Limits the calls of `ask` that run at once; its callers acquire it."""
+    reply_tokens: int | None = None
+    """The limit of every reply; by default that of the request, or else one by the length of its messages."""
     is_check: bool = False
     """Whether its replies check statements; provenance names the model of the others."""
 
@@ -134,7 +137,8 @@ class ModelSession:
         cached = reply is not None
         if reply is None:
             async with self._convert_errors():
-                reply = await request_reply(self.model, replace(request, report_usage=self.tracker.add_usage))
+                most, report = self._limit_reply(request), self.tracker.add_usage
+                reply = await request_reply(self.model, replace(request, max_reply_tokens=most, report_usage=report))
         self.tracker.add(reply, self.model, is_check=self.is_check)
         if cached:
             self.tracker.cached_usage += reply.usage
@@ -144,6 +148,12 @@ class ModelSession:
         if error := _INCOMPLETE.get(reply.finish_reason):
             raise type(error)(error.message, hint=error.hint)
         return reply, cached
+
+    def _limit_reply(self, request: Request) -> int | None:
+        if self.reply_tokens is not None or not self.model.needs_reply_limit:
+            return self.reply_tokens
+        texts = [message.content for message in request.messages if message.role == "user"]
+        return request.max_reply_tokens or limit_reply(text := "\n".join(texts), text.count("\n") + 1)
 
     @asynccontextmanager
     async def _convert_errors(self) -> AsyncIterator[None]:

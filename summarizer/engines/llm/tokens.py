@@ -5,6 +5,7 @@ The counts are exact for OpenAI's models and approximate for others. The vocabul
 """
 
 import base64
+import math
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,15 @@ if TYPE_CHECKING:
 
 TOKEN_ENCODING = "o200k_base"  # noqa: S105 - no secret
 """The encoding's name, as provenance has it."""
+
+REPLY_BASE, REPLY_FACTOR = 410, 6.9
+"""A reply about a chunk has ``REPLY_BASE + REPLY_FACTOR * sqrt(tokens * sentences)`` tokens.
+
+The recorded replies have 0.84 to 1.28 times this length. Fitted to the other articles, the rule is at most 39 % off for
+an article, against 32 % by sentences and 42 % by tokens alone. It is between these for very long or short sentences.
+"""
+_LIMIT_FACTOR = 3  # of the longest reply that is let pass, to the predicted one; tokenizers differ by up to 1.5
+_BYTES_PER_TOKEN = 4  # without loading the vocabulary
 
 _VOCABULARY = Path(__file__).with_name("o200k_base.tiktoken")
 
@@ -45,6 +55,16 @@ def count_words(line: str) -> int:
     of words are cached.
     """
     return sum(map(_WORDS.__getitem__, line.split(" ")))
+
+
+def predict_reply(tokens: int, sentences: int) -> float:
+    """Return the expected tokens of a reply about a chunk."""
+    return REPLY_BASE + REPLY_FACTOR * math.sqrt(tokens * sentences)
+
+
+def limit_reply(text: str, sentences: int) -> int:
+    """Return the default limit of a reply about ``text``, in tokens; a reply that reaches it is likely endless."""
+    return math.ceil(_LIMIT_FACTOR * predict_reply(len(text.encode(errors="replace")) // _BYTES_PER_TOKEN, sentences))
 
 
 class _Words(dict[str, int]):

@@ -15,7 +15,7 @@ from summarizer._files import read_toml
 from summarizer._patterns import compile_lazily
 from summarizer._text import replace_surrogates
 from summarizer.errors import ConfigurationError
-from summarizer.models.base import OutputForm, Request
+from summarizer.models.base import OutputForm, Reply, Request
 from summarizer.models.retry import check_number
 from summarizer.models.throttle import estimate_tokens
 
@@ -24,6 +24,8 @@ WEAKER_FORM: Mapping[OutputForm, OutputForm] = {"json_schema": "json_object", "j
 """The output format to try after one that a server rejects or ignores."""
 LIMIT_NAMES = ("max_tokens", "max_completion_tokens")
 
+REASONING_TOKENS = 16_384
+"""Tokens added to the default limit of a reply for a model that reasons within it."""
 MAX_SEARCHED = 2_000  # characters of a server's error that are searched
 MAX_MISMATCHES = 2
 """Replies in a row without the right shape, after which a server is taken to ignore the output format."""
@@ -147,6 +149,8 @@ class Capabilities:
     """The names to try for the token limit of a reply; the first is sent."""
     doubled_limit: bool = False
     """Whether replies may have twice the token limit."""
+    reasons_within_limit: bool = False
+    """Whether the model's hidden reasoning counts towards the limit, which is extended for it."""
     dropped: tuple[str, ...] = ()
     """Parameters that are left out."""
 
@@ -220,25 +224,40 @@ class PreparedRequest:
         self.tokens = estimate_tokens(request)
         self.rejection: Rejection | None = None
         """Why the server rejected the last attempt."""
+        self._is_limited = True
         self._request, self._parameters, self._server = request, parameters, server
         self._first = server.current
         self._use(server.current)
 
     def _use(self, capabilities: Capabilities) -> None:
         self._capabilities, self.form = capabilities, capabilities.form
-        self.body = request_body(self.model, self._request, capabilities, self._parameters)
+        request = self._request if self._is_limited else replace(self._request, max_reply_tokens=None)
+        self.body = request_body(self.model, request, capabilities, self._parameters)
 
-    def double_limit(self) -> bool:
-        """Double the token limit, once and if one is sent, and return whether that was possible."""
-        used = self._capabilities
-        if self._parameters.max_tokens is None or used.doubled_limit or not used.limit_names:
+    @property
+    def limit(self) -> int | None:
+        """The limit of the reply that is sent, in tokens."""
+        return next((self.body[name] for name in LIMIT_NAMES if name in self.body), None)
+
+    def raise_limit(self, reply: Reply) -> bool:
+        """Raise the limit that cut off ``reply``, at most once, and return whether that may help.
+
+        A limit of the user's is doubled. The default limit is raised if hidden reasoning took a part of it: a visible
+        reply that reaches it is likely to be endless.
+        """
+        used, limit = self._capabilities, self.limit
+        if limit is None or used.doubled_limit or used.reasons_within_limit:
             return False
-        self._use(replace(used, doubled_limit=True))
-        return True
+        if self._parameters.max_tokens is not None:
+            self._use(replace(used, doubled_limit=True))
+        elif _is_cut_by_reasoning(reply, limit):
+            self._use(replace(used, reasons_within_limit=True))
+        return self._capabilities != used
 
     def keep_limit(self) -> None:
-        """Use the doubled token limit for later requests, too."""
-        self._server.replace(replace(self._capabilities, doubled_limit=False), self._capabilities)
+        """Use the raised limit for later requests, too."""
+        before = replace(self._capabilities, doubled_limit=False, reasons_within_limit=False)
+        self._server.replace(before, self._capabilities)
 
     def adapt(self) -> bool:
         """Change the request after a rejection, and return whether there was something to change."""
@@ -246,6 +265,10 @@ class PreparedRequest:
         if rejection is None:
             return False
         sent = frozenset(self.body) | frozenset(self.body.get("extra_body", ()))
+        if self._has_default_limit and (rejection.is_too_long or any(map(rejection.is_about_value, LIMIT_NAMES))):
+            self._is_limited = False  # prompt and limit may exceed the context together
+            self._use(self._capabilities)
+            return True
         found = self._server.learn(self._capabilities, rejection, sent)
         if found is not None:
             self._use(found)
@@ -253,6 +276,17 @@ class PreparedRequest:
             # The fallbacks did not help. After any other error, they did: the output is accepted now.
             self._server.replace(self._capabilities, self._first)
         return found is not None
+
+    @property
+    def _has_default_limit(self) -> bool:
+        return self.limit is not None and self._parameters.max_tokens is None
+
+
+def _is_cut_by_reasoning(reply: Reply, limit: int) -> bool:
+    """Return whether the text is much shorter than the limit that it reached. A token has a byte at least."""
+    text = reply.text.lstrip()
+    is_short = len(text.encode(errors="replace")) < limit or reply.usage.reasoning > limit // 4
+    return is_short or (text.startswith("<think>") and "</think>" not in text)
 
 
 def request_body(
@@ -270,8 +304,12 @@ def request_body(
     if response_format is not None:
         body["response_format"] = response_format
     values: dict[str, Any] = {"temperature": parameters.temperature, "seed": parameters.seed}
-    if parameters.max_tokens is not None:
-        values |= dict.fromkeys(capabilities.limit_names[:1], parameters.max_tokens * (1 + capabilities.doubled_limit))
+    limit, default = parameters.max_tokens, request.max_reply_tokens
+    if limit is not None:
+        limit *= 1 + capabilities.doubled_limit
+    elif default is not None and not any(name in parameters.extra_body for name in LIMIT_NAMES):
+        limit = default + REASONING_TOKENS * capabilities.reasons_within_limit
+    values |= dict.fromkeys(capabilities.limit_names[:1], limit)
     body |= {name: value for name, value in values.items() if value is not None and name not in capabilities.dropped}
     extra = {name: value for name, value in parameters.extra_body.items() if name not in capabilities.dropped}
     return body | ({"extra_body": extra} if extra else {})

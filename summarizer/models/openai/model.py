@@ -126,6 +126,7 @@ class OpenAIModel(Model):
         }
         self.endpoint = find_endpoint(**options, environ=environ) if client is None else _endpoint_of(client, options)
         self.max_tokens = max_tokens
+        self.needs_reply_limit = not self.endpoint.is_hosted
         self.name = UNNAMED if name is None else name.strip()
         self._is_named = name is not None
         self._on_event = on_event
@@ -174,7 +175,7 @@ class OpenAIModel(Model):
         transport = self._open_transport()
         try:
             reply = await transport.complete(prepared, log)
-            if reply.finish_reason == "length" and prepared.double_limit():
+            if reply.finish_reason == "length" and prepared.raise_limit(reply):
                 log.retrying(200, Usage(), 0.0)
                 with suppress(ModelError):  # the limit may be too high for the server now
                     reply = await transport.complete(prepared, log)
@@ -230,6 +231,11 @@ class Endpoint:
     def is_openai(self) -> bool:
         """Return whether this is OpenAI's own server."""
         return f".{urlsplit(self.base_url).hostname}".endswith(".api.openai.com")
+
+    @property
+    def is_hosted(self) -> bool:
+        """Return whether this is OpenAI's or Azure's server: they end replies, and count hidden reasoning as tokens."""
+        return self.is_openai or self.api_version is not None
 
     @property
     def has_key(self) -> bool:

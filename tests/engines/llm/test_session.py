@@ -3,6 +3,7 @@
 import asyncio
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -130,3 +131,29 @@ async def test_failed_assertion_of_a_test_is_not_hidden_by_an_earlier_reply() ->
     session = ModelSession(ScriptedModel("a cat"), PROMPTS, UsageTracker())
     with pytest.raises(AssertionError, match="at its end"):
         await session.ask(REQUEST, lambda text: ReadReply(text, ["cat: not allowed"]))
+
+
+# The limit of a reply
+
+
+async def limit_sent(request: Request, *, reply_tokens: int | None = None, needs_limit: bool = True) -> int | None:
+    model = CallbackModel(lambda _: Reply("yes"))
+    model.needs_reply_limit = needs_limit
+    session = ModelSession(model, PROMPTS, UsageTracker(), reply_tokens=reply_tokens)
+    await session.ask(request, lambda text: ReadReply(text))
+    return model.requests[0].max_reply_tokens
+
+
+async def test_each_request_has_a_limit_on_its_reply() -> None:
+    short, long = (Request((Message("user", text),), "answer", {}) for text in ("Who?", "Who said it?\n" * 500))
+    assert 400 < (await limit_sent(short) or 0) < (await limit_sent(long) or 0)
+    assert await limit_sent(replace(short, max_reply_tokens=77)) == 77
+
+
+async def test_set_limit_has_precedence_over_that_of_the_request() -> None:
+    assert await limit_sent(replace(REQUEST, max_reply_tokens=77), reply_tokens=9) == 9
+
+
+async def test_model_without_need_of_a_limit_gets_only_a_set_one() -> None:
+    assert await limit_sent(REQUEST, needs_limit=False) is None
+    assert await limit_sent(REQUEST, needs_limit=False, reply_tokens=9) == 9
