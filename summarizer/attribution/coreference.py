@@ -393,7 +393,7 @@ class HolderResolver:
 
     def _note(self, paragraph: Paragraph, words: Range, entity: Entity) -> None:
         """Record a phrase as another form of an entity's name."""
-        name = paragraph.quote(words)
+        name = paragraph.quote(words).removesuffix("'s").removesuffix("’s")
         form = f"the{name[3:]}" if name.startswith("The ") else name
         spans = dict.fromkeys(paragraph.spans(self._text, words))
         self._forms.setdefault((entity.name, entity.kind), {}).setdefault(form, {}).update(spans)

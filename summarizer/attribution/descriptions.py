@@ -1,8 +1,9 @@
 """Descriptions: whom "the minister", "the member for Leeds", "the network" or "the 54-year-old" means."""
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, islice, takewhile
+from collections.abc import Iterable, Iterator, Sequence, Set
+from itertools import chain, compress, islice, pairwise, takewhile
 
 from summarizer.attribution.entities import Entities, Entity
 from summarizer.attribution.lexicon import (
@@ -84,6 +85,8 @@ _OWN_NOUNS = WORDS["own_names"] | WORDS["last_of_body"]
 _MAX_MENTIONS = 40  # how many names of a paragraph are compared
 _MIN_MENTIONS = 3  # of a person whom a description with a name of its own can mean: "the Vermont senator"
 _PLACES = GOVERNMENTS | NATIONALITIES
+_PARTIES = word_set("republican democratic conservative labour")
+_ALL = 1_000_000  # more than the tokens of a paragraph
 _MAX_APPOSITION = 8  # in tokens: the description of a body before or after its name
 
 
@@ -106,8 +109,10 @@ class Descriptions:
                     nouns = _find_descriptions(paragraph, words, entity)
                     for noun in chain(_own_nouns(entity), nouns) if read[index] == 1 else nouns:
                         self._described[noun].setdefault(index, (paragraph.index, words[0]))
-        self._entities = entities
+        self._paragraphs, self._entities = paragraphs, entities
         self._introduced: dict[str, dict[str, Entity]] = defaultdict(dict)
+        self._meant: dict[frozenset[str], Entity] = {}
+        """People by the names and the noun of a description: "the Leeds senator"."""
 
     def describe(self, noun: str, entity: Entity, place: Place) -> None:
         """Record that a noun describes a named entity: "her lawyer, Tom Day," is later "the lawyer"."""
@@ -119,7 +124,7 @@ class Descriptions:
         self._introduced[noun].pop(entity.name.lower(), None)
         self._introduced[noun][entity.name.lower()] = entity
 
-    def find(self, paragraph: Paragraph, words: Range, salient: Iterable[tuple[Place, Entity]]) -> Entity | None:
+    def find(self, paragraph: Paragraph, words: Range, salient: Sequence[tuple[Place, Entity]]) -> Entity | None:
         """Return the one entity that a definite phrase describes.
 
         Args:
@@ -142,28 +147,99 @@ class Descriptions:
             return self._find_introduced(noun, named)
         if kind == "body":
             return self._find_body(noun, place, salient, named)
-        office = (named & _PLACES) | _OFFICE_MODIFIERS.intersection(paragraph.lower[start:head])
+        if meant := self._meant.get(named | {noun}):
+            return meant
         if named and WORDS["places"].issuperset({" ".join(map(lookup_form, capitals))}):
             described = self._described.get(noun, {}).items()
             seated = [index for index, since in described if since < place and named <= self._seats[index]]
             if len(seated) == 1:
                 return self._entities[seated[0]]
+        modifiers = _OFFICE_MODIFIERS.intersection(paragraph.lower[start:head])
         known = [entity for entity in self._find_known(noun, place) if entity.kind == "person"]
-        if known:
-            role = {lookup_form(word) for word in f"{known[0].role or ''} {known[0].affiliation or ''}".split()}
-            return known[0] if len(known) == 1 and office <= role else None
+        office = (named & _PLACES - _PARTIES) | modifiers
+        fitting = [entity for entity in known if office <= _words_of_role(entity)]
+        if fitting and (len(known) > 1 or named & _PARTIES <= _words_of_role(known[0])):
+            return known[0] if len(known) == 1 else None
         if introduced := self._find_introduced(noun, named):
             return introduced
-        if kind != "person" or noun in self._introduced or noun not in WORDS["variations"]:
+        is_person = kind == "person" and (noun in WORDS["variations"] or ("former" in modifiers and noun in TITLES))
+        if noun in self._introduced or not (is_person or noun in NATIONALITIES):
             return None
-        return self._find_person(paragraph, start, salient, is_named=bool(named))
+        others = frozenset([entity.name for entity in known if entity not in fitting])
+        person = self._find_in_focus(paragraph, start, noun, salient, others)
+        if not (person or known):
+            person = self._find_person(paragraph, start, noun, salient, is_named=bool(named))
+        if person and named - {noun}:
+            self._meant[named | {noun}] = person
+        return person
+
+    def _find_in_focus(
+        self,
+        paragraph: Paragraph,
+        word: int,
+        noun: str,
+        salient: Sequence[tuple[Place, Entity]],
+        others: Set[str],
+    ) -> Entity | None:
+        """Return the person whom the sentence before is about, if it names nobody else as important.
+
+        Nobody whom the sentence of the description names is meant, and none of ``others``.
+        """
+        index, (start, end) = paragraph.index, paragraph.sentence(word)
+        if start:
+            last, since = index, paragraph.sentence(start - 1)[0]
+        else:
+            last, since = index - 1, 0
+        here = {entity.name for _, entity in self._people(index, (start, end))}
+        before = [each for each in salient if (last, since) <= each[0] < (index, start)]
+        subjects = {entity.name: entity for place, entity in before if not self._is_governed(place)}
+        named = list(self._people(last, (since, start or _ALL)))
+        is_subject = [
+            not (self._is_governed((last, words[0])) or self._paragraphs[last].tokens[words[1] - 1].owns)
+            for words, _ in named
+        ]
+        people = subjects | {entity.name: entity for _, entity in compress(named, is_subject)}
+        people = {
+            name: entity for name, entity in people.items()
+            if entity.kind == "person" and name not in here | others and not _has_other_role(entity, noun)
+        }  # fmt: skip
+        leading = [entity for name, entity in people.items() if name in subjects]
+        if not leading and start and here:
+            left = {entity.name: entity for _, entity in named if entity.name not in here}
+            return next(iter(left.values())) if len(left) == 1 and others.isdisjoint(left) else None
+        if len(leading) != 1:
+            return None
+        rivals = (len(entity.mentions) for entity in people.values() if entity is not leading[0])
+        is_introduced = (
+            start > 0 and paragraph.quotation_at(start) is not None
+        )  # "Mr Hill objected. “…,” the mayor said"
+        return leading[0] if is_introduced or len(leading[0].mentions) > max(rivals, default=0) else None
+
+    def _is_governed(self, place: Place) -> bool:
+        """Return whether a name follows a preposition, and is no subject."""
+        index, word = place
+        before = self._paragraphs[index].tokens[word - 1] if word else None
+        return before is not None and (before.is_preposition or before.lower == "to")
+
+    def _people(self, index: int, words: Range) -> Iterator[tuple[Range, Entity]]:
+        """Yield the people whom a paragraph names in a range, outside quotations; at most the last few."""
+        mentions = self._entities.mentions[index] if index >= 0 else ()
+        last = bisect_left(mentions, ((words[1], 0), 0))
+        for whole, number in mentions[max(0, last - _MAX_MENTIONS) : last]:
+            is_quoted = self._paragraphs[index].quotation_at(whole[0]) is not None
+            if whole[0] >= words[0] and self._entities[number].kind == "person" and not is_quoted:
+                yield whole, self._entities[number]
 
     def _find_person(
-        self, paragraph: Paragraph, word: int, salient: Iterable[tuple[Place, Entity]], *, is_named: bool
+        self, paragraph: Paragraph, word: int, noun: str, salient: Iterable[tuple[Place, Entity]], *, is_named: bool
     ) -> Entity | None:
         """Return the person whom the sentences before are about: the only one, or named much more than the others."""
         sentence = paragraph.index, paragraph.sentence_range(word)[0]
-        people = {entity.name: entity for place, entity in salient if place < sentence and entity.kind == "person"}
+        people = {
+            entity.name: entity for place, entity in salient
+            if place < sentence and entity.kind == "person" and not (is_named and self._is_governed(place))
+        }  # fmt: skip
+        subjects = frozenset(people)
         here = set[str]()
         for index in range(max(0, paragraph.index - 1), paragraph.index + 1):
             for mention in self._entities.mentions[index][-_MAX_MENTIONS:]:
@@ -172,10 +248,16 @@ class Descriptions:
                     people[entity.name] = entity
                 elif entity.kind == "person" and place < (paragraph.index, word):
                     here.add(entity.name)
-        if not people or paragraph.lower[word - 1] == "and":
+        after = (word, paragraph.sentence(word)[1])
+        if not people or paragraph.lower[word - 1] == "and" or any(
+            entity.name in people for _, entity in self._people(paragraph.index, after)
+        ):  # fmt: skip
             return None
         first, *others = sorted(people.values(), key=lambda entity: -len(entity.mentions))[:2]
-        is_clear = here <= {first.name} and all(len(first.mentions) >= 2 * len(other.mentions) for other in others)
+        if _has_other_role(first, noun):
+            return None
+        is_clear = (first.name in subjects or not is_named) and here <= {first.name}
+        is_clear = is_clear and all(len(first.mentions) >= 2 * len(other.mentions) for other in others)
         return first if is_clear and len(first.mentions) >= (_MIN_MENTIONS if is_named else 1) else None
 
     def _find_introduced(self, noun: str, named: frozenset[str]) -> Entity | None:
@@ -209,6 +291,18 @@ class Descriptions:
         return fitting_body if has_names else None
 
 
+def _words_of_role(person: Entity) -> frozenset[str]:
+    """Return the words of somebody's role and affiliation in lower case."""
+    words = f"{person.role or ''} {person.affiliation or ''}".split()
+    return frozenset([lookup_form(word.strip(",")) for word in words])
+
+
+def _has_other_role(person: Entity, noun: str) -> bool:
+    """Return whether somebody has an occupation that a noun does not describe: a spokesman is no "senator"."""
+    role = {lookup_form(word.strip(",")) for word in (person.role or "").split()}
+    return noun not in role and not WORDS["occupations"].isdisjoint(role)
+
+
 def _is_other_body(body: Entity, noun: str, nouns: frozenset[str]) -> bool:
     """Return whether the name of a body says that it is something else: "the airline" is not the Harbour Trust."""
     words = [lookup_form(word) for word in body.name.split()]
@@ -237,8 +331,11 @@ def _own_nouns(entity: Entity) -> Iterator[str]:
     if entity.kind != "person":
         yield from (noun for noun in map(lookup_form, entity.name.split()) if classify_noun(noun) == "body")
         return
-    for word in (entity.role or "").split():
+    words = (entity.role or "").split()
+    for word, after in pairwise([*words, ""]):
         form = lookup_form(word.strip(","))
+        if form in NATIONALITIES and after[:1].isupper():
+            continue  # "Republican National Committee chairman"
         yield from _TITLE_NOUNS.get(form, (form,) if classify_noun(form) == "person" else ())
 
 

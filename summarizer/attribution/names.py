@@ -35,7 +35,7 @@ _NAME_WORDS = frozenset({"Without", "Against", "For", "Beyond", "This"})
 _NO_NAMES = (
     lexicon.ADVERBS | lexicon.AUXILIARIES | lexicon.COORDINATORS | lexicon.DAYS | lexicon.DETERMINERS | lexicon.MODALS
     | lexicon.OBJECT_PRONOUNS | PREPOSITIONS | lexicon.PRONOUNS | lexicon.QUESTION_WORDS | lexicon.SUBORDINATORS
-    | word_set("i. yes well oh ok there here that neither none to dear whoever whatever whichever")
+    | word_set("god i. yes well oh ok there here that neither none to dear whoever whatever whichever")
 )  # fmt: skip
 _BEFORE_CAPITAL = lexicon.OPENING_MARKS | lexicon.STOPS | {":"}
 _MAX_NAME = 12

@@ -99,6 +99,8 @@ def _names_another(paragraph: Paragraph, word: int) -> bool:
     token, following = paragraph.tokens[word], paragraph.tokens[word + 1 : word + 3]
     if token.is_capitalised or token.is_preposition or token.is_determiner or token.is_mark or token.lower == "and":
         return False
+    if classify_noun(token.lower) == "body":
+        return False  # "an analyst for the company Gale Norris Lund"
     if len(following) < 2 or not (following[0].is_capitalised and following[1].is_capitalised):
         return False
     first, second = lookup_form(following[0].text), lookup_form(following[1].text)

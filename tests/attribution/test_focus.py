@@ -1,0 +1,68 @@
+"""A definite description means the person whom the sentence before is about, if it can mean nobody else."""
+
+import pytest
+
+from summarizer.article import Article
+from summarizer.attribution import attributions
+
+_LEAD = "The assembly met on Monday.\n\n"
+
+
+def holders(text):
+    found = attributions(Article.from_text(_LEAD + text), min_confidence=0)
+    return {entity.name: entity for each in found for entity in each.holders}
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "alias"),
+    [
+        ("Ann Hill flew to Leeds. The candidate said the line would be cut.", "Ann Hill", "the candidate"),
+        ("Ann Hill met Tom Day. Hill then left. The senator said the line was unsafe.", "Ann Hill", "the senator"),
+        ("Ann Hill walked out. “It is a farce,” the former minister said.", "Ann Hill", "the former minister"),
+        (
+            "Ann Hill spoke at length about Tom Reed. The Norvale Republican said the line was unsafe.",
+            "Ann Hill",
+            "the Norvale Republican",
+        ),
+        (
+            "The line was dear to Tom Reed, Ann Hill said. The front-runner warned that Hill would close it.",
+            "Tom Reed",
+            "the front-runner",
+        ),
+        (
+            "Maria Costa won in straight sets. The Brazilian said her knee had held.",
+            "Maria Costa",
+            "the Brazilian",
+        ),
+        (
+            "Ann Hill, a bond analyst for the company Gale Norris Lund, rang the desk. It was late.\n\n"
+            "The bond analyst said prices would fall.",
+            "Ann Hill",
+            "the bond analyst",
+        ),
+    ],
+)
+def test_description_means_the_person_in_focus(text, name, alias):
+    found = holders(text)
+    assert alias in found[name].aliases
+    assert alias not in {holder.lower() for holder in found}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tom Day, a spokesman for the council, rang the desk. The senator said the line was unsafe.",
+        "Ann Hill met Tom Day. The senator said the line was unsafe.",
+        "President Ann Hill flew to Leeds. The former president said the line was unsafe.",
+        "Ann Hill flew to Leeds. The senator said Hill was wrong.",
+    ],
+)
+def test_description_of_somebody_else_stays_apart(text):
+    last = text.rpartition(". ")[2].split(" said")[0]
+    assert last in holders(text)
+
+
+def test_description_with_a_name_keeps_its_meaning():
+    text = "Ann Hill flew to Leeds. The Norvale senator said it was late.\n\nIt rained. Tom Day ate.\n\n"
+    found = holders(text + "The Norvale senator said it was early.")
+    assert list(found) == ["Ann Hill"]
