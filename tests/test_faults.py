@@ -111,9 +111,9 @@ def test_too_long_chunk_is_split_to_a_minimum_and_then_an_error(
     assert 3 <= len(server.requests) <= 30
 
 
-@pytest.mark.parametrize("fault", [TOO_LONG, CUT_OFF])
-def test_split_chunk_makes_a_whole_brief(server: Server, fault: CannedResponse) -> None:
-    server.set_responses(fault, CannedResponse(completion(NOTHING)))
+@pytest.mark.parametrize("faults", [[TOO_LONG] * 2, [CUT_OFF]], ids=["with and without a limit", "cut off"])
+def test_split_chunk_makes_a_whole_brief(server: Server, faults: list[CannedResponse]) -> None:
+    server.set_responses(*faults, CannedResponse(completion(NOTHING)))
     made = brief(server, LONG)
     assert (made.provenance.splits, made.coverage.failed) == (1, ())
 

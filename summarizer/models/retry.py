@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from summarizer.errors import ConfigurationError, ConnectionFailed, ModelError, RateLimited, copy_error
 from summarizer.models.base import Model, OutputForm, Reply, Request, request_reply
+from summarizer.models.concurrency import AdaptiveSlots, Sent
 from summarizer.models.throttle import SPREAD, Throttle, estimate_tokens
 from summarizer.usage import Usage
 
@@ -22,6 +23,10 @@ T = TypeVar("T")
 EventKind = Literal["sent", "retry", "answered", "failed", "cancelled"]
 
 MIN_WAIT, MAX_WAIT = 0.5, 20.0  # bounds in seconds of waits that no server sets
+MAX_TIMEOUTS = 2
+"""Attempts of a request that may time out: a model that is too slow is not faster the third time."""
+LOCAL_START = 1
+"""Requests at once at first, at a local server: it may have a single slot."""
 MAX_RETRY_AFTER = 60.0
 """The longest wait in seconds that a server may ask for. Above it, the error says when to come back."""
 
@@ -42,7 +47,7 @@ class Limits:
     deadline: float = 600.0
     """Seconds for all attempts of a request and the waits between them, from the first attempt on."""
     concurrency: int = 16
-    """Requests in progress at once."""
+    """Requests in progress at once at most; fewer while a server is slow or refuses some."""
     requests_per_minute: float | None = None
     tokens_per_minute: float | None = None
     """Tokens sent and received."""
@@ -100,6 +105,8 @@ class RequestLog:
     attempts: int = 0
     failures: int = 0
     """Failed attempts that count towards the limit: those after which the request was sent again unchanged."""
+    timeouts: int = 0
+    """Attempts that timed out though no other request delayed them."""
     status: int | None = None
     ends: float | None = None
     """The deadline on the clock `time.monotonic`; None before the first attempt."""
@@ -160,13 +167,15 @@ class Dispatcher:
     """Sends the requests of one model within its limits, and again where that may help.
 
     An attempt raises a `ModelError`, whose ``retryable``, ``retry_after`` and ``max_attempts`` decide about retries.
-    Messages name the ``server``, such as "The server at http://localhost/v1".
+    Messages name the ``server``, such as "The server at http://localhost/v1". For a local one, the number of requests
+    at once starts at `LOCAL_START`.
     """
 
-    def __init__(self, limits: Limits, server: str) -> None:
+    def __init__(self, limits: Limits, server: str, *, is_local: bool = False) -> None:
         self.limits = limits
         self.server = server
-        self.throttle = Throttle(limits.concurrency, limits.requests_per_minute, limits.tokens_per_minute)
+        slots = AdaptiveSlots(limits.concurrency, LOCAL_START if is_local else limits.concurrency, limits.timeout)
+        self.throttle = Throttle(slots, limits.requests_per_minute, limits.tokens_per_minute)
 
     async def send(
         self,
@@ -183,7 +192,7 @@ class Dispatcher:
         """
         from tenacity import AsyncRetrying, retry_if_exception, wait_random_exponential
 
-        # The deadline starts with the first attempt: waiting for a slot does not count.
+        # The deadline starts with the first attempt, and waiting for a slot never counts.
         deadline = asyncio.timeout(None if log.ends is None else log.ends - monotonic())
         backoff = wait_random_exponential(multiplier=1, min=MIN_WAIT, max=MAX_WAIT)
 
@@ -227,7 +236,7 @@ class Dispatcher:
         except TimeoutError:
             error: ModelError = ConnectionFailed(
                 f"{self.server} gave no answer within the deadline of {self.limits.deadline:g} s{log.tries}.",
-                hint="Try again, or set a later deadline (deadline=…).",
+                hint="Set a later deadline (deadline=…), or shorter replies (reply_tokens=…).",
             )
         except ModelError as failure:
             self._pause_all(failure, failure.retry_after or 0.0)
@@ -239,21 +248,48 @@ class Dispatcher:
     async def _attempt(
         self, attempt: Callable[[], Awaitable[T]], log: RequestLog, tokens: float, deadline: asyncio.Timeout
     ) -> T:
-        log.waited += await self.throttle.acquire(tokens, retry=log.attempts > 0)
+        slots = self.throttle.slots
+        started, due = monotonic(), deadline.when()
+        deadline.reschedule(None)
+        await slots.acquire(first=log.attempts > 0)
         try:
+            while (seconds := slots.busy) > 0:
+                await sleep(seconds)
+            if log.ends is not None and due is not None:
+                log.ends += monotonic() - started
+                deadline.reschedule(due + monotonic() - started)
+            log.waited += await self.throttle.wait(tokens)
             if log.ends is None:
                 log.ends = monotonic() + self.limits.deadline
                 deadline.reschedule(asyncio.get_running_loop().time() + self.limits.deadline)
+            sent = slots.send()
             log.sending()
-            async with asyncio.timeout(self.limits.timeout):
-                return await attempt()
-        except TimeoutError as error:
-            if deadline.expired():
+            try:
+                async with asyncio.timeout(self.limits.timeout):
+                    result = await attempt()
+            except TimeoutError as error:
+                if deadline.expired():
+                    raise
+                raise self._timed_out(sent, log) from error
+            except RateLimited as error:
+                if error.retryable:
+                    slots.note_refusal(sent)
                 raise
-            message = f"{self.server} gave no answer within {self.limits.timeout:g} s{log.tries}."
-            raise ConnectionFailed(message, hint="Try again, or set a longer timeout (timeout=…).") from error
+            if isinstance(result, Reply):
+                slots.note_reply(sent, result)
+            return result
         finally:
-            self.throttle.slots.release()
+            slots.release()
+
+    def _timed_out(self, sent: Sent, log: RequestLog) -> ConnectionFailed:
+        """Return the error of an attempt that timed out; those that others delayed do not count."""
+        log.timeouts += not self.throttle.slots.note_timeout(sent)
+        message = f"{self.server} gave no answer within {self.limits.timeout:g} s{log.tries}."
+        hint = "Set a longer timeout (timeout=…), or shorter replies (reply_tokens=…)."
+        error = ConnectionFailed(message, hint=hint)
+        if log.timeouts >= MAX_TIMEOUTS:
+            error.max_attempts = log.failures + 1
+        return error
 
     def _pause_all(self, error: ModelError, seconds: float) -> None:
         """Pause all requests while the server is overloaded. After a longer wait, callers come back themselves."""

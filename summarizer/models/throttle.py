@@ -1,13 +1,13 @@
 """Limits on the requests of one model: how many at once, how many a minute, and pauses that a server asks for."""
 
 import threading
-from asyncio import Future, get_running_loop, sleep
-from collections import deque
+from asyncio import sleep
 from math import inf
 from random import uniform
 from time import monotonic
 
 from summarizer.models.base import Request
+from summarizer.models.concurrency import AdaptiveSlots
 
 SPREAD = 0.5  # seconds over which requests resume after a pause
 BYTES_PER_TOKEN = 4  # uTF-8 bytes counted as one token until the server reports the tokens of a request
@@ -61,84 +61,27 @@ class RateLimiter:
             return due - now
 
 
-class Slots:
-    """A semaphore that works across event loops and threads, which asyncio's does not.
-
-    The longest wait is served first, retries before new requests. A loop that is closed while its tasks hold or
-    await a slot does not keep it.
-    """
-
-    def __init__(self, count: int) -> None:
-        self._free = count
-        self._queue: deque[Future[None]] = deque()
-        self._lock = threading.Lock()
-
-    async def acquire(self, *, first: bool = False) -> None:
-        """Wait for a slot and take it; ``first`` goes to the head of the queue."""
-        with self._lock:
-            if self._free:
-                self._free -= 1
-                return
-            turn = get_running_loop().create_future()
-            (self._queue.appendleft if first else self._queue.append)(turn)
-        try:
-            await turn
-        except BaseException:  # GeneratorExit as well, when the loop is closed
-            with self._lock:
-                has_slot = turn not in self._queue
-                if not has_slot:
-                    self._queue.remove(turn)
-            if has_slot:
-                self.release()
-            raise
-
-    async def __aenter__(self) -> None:
-        await self.acquire()
-
-    async def __aexit__(self, *_: object) -> None:
-        self.release()
-
-    def release(self) -> None:
-        """Give a slot back, or hand it to the next in the queue."""
-        with self._lock:
-            while self._queue:
-                turn = self._queue.popleft()
-                try:
-                    turn.get_loop().call_soon_threadsafe(_resolve, turn)
-                except RuntimeError:  # the loop is closed
-                    continue
-                return
-            self._free += 1
-
-
 class Throttle:
     """The limits of one model."""
 
     def __init__(
-        self, concurrency: int, requests_per_minute: float | None = None, tokens_per_minute: float | None = None
+        self,
+        slots: AdaptiveSlots,
+        requests_per_minute: float | None = None,
+        tokens_per_minute: float | None = None,
     ) -> None:
-        self.slots = Slots(concurrency)
+        self.slots = slots
         self.pause = Pause()
         self._requests, self._tokens = RateLimiter(requests_per_minute), RateLimiter(tokens_per_minute)
 
-    async def acquire(self, tokens: float, *, retry: bool = False) -> float:
-        """Wait until a request may be sent, take a slot, and return the seconds that rates and pauses took."""
-        await self.slots.acquire(first=retry)
-        try:
-            wait = max(self._requests.take(1), self._tokens.take(tokens))
-            if wait > 0:
-                await sleep(wait)
-            return wait + await self.pause.wait()
-        except BaseException:
-            self.slots.release()
-            raise
+    async def wait(self, tokens: float) -> float:
+        """Wait until the holder of a slot may send a request, and return the seconds waited."""
+        wait = max(self._requests.take(1), self._tokens.take(tokens))
+        if wait > 0:
+            await sleep(wait)
+        return wait + await self.pause.wait()
 
     def settle(self, estimate: float, tokens: int) -> None:
         """Correct the estimate of a request by the ``tokens`` that it used; 0 if the server does not report them."""
         if tokens:
             self._tokens.take(tokens - estimate)
-
-
-def _resolve(turn: Future[None]) -> None:
-    if not turn.done():
-        turn.set_result(None)

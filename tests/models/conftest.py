@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from summarizer.models import Message, OpenAIModel, Request, retry, throttle
+from summarizer.models import Message, OpenAIModel, Request, concurrency, retry, throttle
 
 KEY = "sk-test-0123456789abcdef"
 ARTICLE = "The harbour master Ilse Vandermolen said that the seawall would not outlast another winter."
@@ -225,9 +225,9 @@ def replace_clock(
     monkeypatch: pytest.MonkeyPatch, now: Callable[[], float], sleep: Callable[[float], Awaitable[None]]
 ) -> None:
     """Replace the clock and the waits of the model layer."""
-    for module in (retry, throttle):
+    for module in (retry, throttle, concurrency):
         monkeypatch.setattr(module, "monotonic", now)
-        monkeypatch.setattr(module, "sleep", sleep)
+        monkeypatch.setattr(module, "sleep", sleep, raising=False)
 
 
 @pytest.fixture(autouse=True)
@@ -254,3 +254,9 @@ async def model(server: Server, waits: list[float]) -> AsyncIterator[OpenAIModel
     model = OpenAIModel("tiny", base_url=server.url, api_key=KEY, timeout=5)
     yield model
     await model.aclose()
+
+
+@pytest.fixture
+def full_concurrency(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start with as many requests at once as a distant server gets."""
+    monkeypatch.setattr(retry, "LOCAL_START", 16)

@@ -210,6 +210,7 @@ def test_replace_keeps_what_another_request_learned() -> None:
     assert memory.current == Capabilities()
 
 
+@pytest.mark.usefixtures("full_concurrency")
 async def test_concurrent_rejections_cost_one_fallback(server: Server, model: OpenAIModel, request_: Request) -> None:
     barrier = threading.Barrier(2, timeout=5)
     server.on_request = lambda: barrier.wait() if len(server.requests) <= 2 else None

@@ -76,6 +76,7 @@ async def test_slow_model_list_delays_the_error_briefly(
     assert time.monotonic() - started < 3
 
 
+@pytest.mark.usefixtures("full_concurrency")
 async def test_model_lists_obey_the_concurrency_limit(server: Server, request_: Request) -> None:
     under_way: list[object] = []
     most = []

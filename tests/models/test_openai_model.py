@@ -233,6 +233,7 @@ def test_closed_event_loop_is_released(server: Server, request_: Request) -> Non
     assert [loop() for loop in loops] == [None, None], "a closed loop is kept"
 
 
+@pytest.mark.usefixtures("full_concurrency")
 def test_model_works_in_two_threads_at_once(server: Server, request_: Request) -> None:
     model = OpenAIModel("tiny", base_url=server.url, attempts=1)
     both_there = threading.Barrier(2, timeout=5)
@@ -258,6 +259,7 @@ async def test_closed_model_opens_again(model: OpenAIModel, request_: Request) -
     assert (await model.complete(request_)).text == "done"
 
 
+@pytest.mark.usefixtures("full_concurrency")
 async def test_concurrency_limits_requests_in_progress(server: Server, request_: Request) -> None:
     model = OpenAIModel("tiny", base_url=server.url, attempts=1, concurrency=2)
     pair, trio = threading.Barrier(2, timeout=5), threading.Barrier(3, timeout=0.1)

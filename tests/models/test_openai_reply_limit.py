@@ -18,6 +18,13 @@ def limited(request_: Request) -> Request:
     return replace(request_, max_reply_tokens=LIMIT)
 
 
+def cut_off(text: str, **usage: Any) -> dict[str, Any]:
+    """Return a completion that ended at the limit."""
+    body = completion(text, finish_reason="length")
+    body["usage"] |= {"completion_tokens": LIMIT, "total_tokens": 100 + LIMIT} | usage
+    return body
+
+
 async def limits_sent(server: Server, request: Request, times: int = 1, **options: Any) -> list[int | None]:
     model = OpenAIModel("tiny", base_url=server.url, **options)
     for _ in range(times):
@@ -36,7 +43,7 @@ async def test_limit_of_the_model_has_precedence(server: Server, limited: Reques
 
 
 async def test_visible_reply_at_the_default_limit_is_not_repeated(server: Server, limited: Request) -> None:
-    server.set_responses(CannedResponse(completion("again and " * LIMIT, finish_reason="length")))
+    server.set_responses(CannedResponse(cut_off("again and " * LIMIT)))
     assert await limits_sent(server, limited, 2) == [LIMIT, LIMIT]
 
 
@@ -46,17 +53,27 @@ async def test_reply_cut_off_while_reasoning_gets_more_room_for_good(
 ) -> None:
     def respond(received: ReceivedRequest) -> CannedResponse:
         is_cut = received.json["max_tokens"] == LIMIT
-        return CannedResponse(completion(text, finish_reason="length") if is_cut else completion())
+        return CannedResponse(cut_off(text) if is_cut else completion())
 
     server.respond = respond
     assert await limits_sent(server, limited, 2) == [LIMIT, LIMIT + REASONING_TOKENS, LIMIT + REASONING_TOKENS]
 
 
 async def test_reported_reasoning_extends_the_limit(server: Server, limited: Request) -> None:
-    body = completion("word " * LIMIT, finish_reason="length")
-    body["usage"]["completion_tokens_details"] = {"reasoning_tokens": LIMIT // 2}
-    server.set_responses(CannedResponse(body), CannedResponse(completion()))
+    reported = {"completion_tokens_details": {"reasoning_tokens": LIMIT // 2}}
+    server.set_responses(CannedResponse(cut_off("word " * LIMIT, **reported)), CannedResponse(completion()))
     assert await limits_sent(server, limited) == [LIMIT, LIMIT + REASONING_TOKENS]
+
+
+async def test_tokens_that_only_the_total_counts_are_reasoning(server: Server, limited: Request) -> None:
+    hidden = {"completion_tokens": 9, "total_tokens": 100 + LIMIT, "prompt_tokens_details": None}  # as Gemini does
+    server.set_responses(CannedResponse(cut_off("Position", **hidden)), CannedResponse(completion()))
+    assert await limits_sent(server, limited) == [LIMIT, LIMIT + REASONING_TOKENS]
+
+
+async def test_reply_cut_off_by_the_end_of_the_context_is_not_repeated(server: Server, limited: Request) -> None:
+    server.set_responses(CannedResponse(cut_off("Position", completion_tokens=9, total_tokens=109)))
+    assert await limits_sent(server, limited) == [LIMIT]
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,12 @@ from dataclasses import replace
 import pytest
 
 from summarizer.errors import RateLimited
-from summarizer.models import Message, OpenAIModel, Reply, Request, throttle
+from summarizer.models import Message, OpenAIModel, Reply, Request, concurrency, throttle
 
 from .conftest import CannedResponse, ReceivedRequest, Server, completion, error, replace_clock
 
 
+@pytest.mark.usefixtures("full_concurrency")
 @pytest.mark.parametrize(("status", "headers"), [(429, {"Retry-After": "30"}), (429, {}), (503, {"Retry-After": "30"})])
 async def test_rate_limit_pauses_requests_that_wait(
     server: Server, request_: Request, monkeypatch: pytest.MonkeyPatch, status: int, headers: dict[str, str]
@@ -127,7 +128,7 @@ async def test_pause_applies_to_other_event_loops(
 
 
 def test_slots_are_limited_across_loops_and_threads() -> None:
-    slots, under_way, most, done = throttle.Slots(3), 0, 0, 0
+    slots, under_way, most, done = concurrency.Slots(3), 0, 0, 0
     lock = threading.Lock()
 
     async def work() -> None:
@@ -152,7 +153,7 @@ def test_slots_are_limited_across_loops_and_threads() -> None:
 
 
 async def test_slots_are_served_in_turn_and_passed_on_after_cancellation() -> None:
-    slots, served = throttle.Slots(1), []
+    slots, served = concurrency.Slots(1), []
 
     async def work(name: str) -> None:
         async with slots:
@@ -201,7 +202,7 @@ async def test_retry_goes_before_waiting_requests(server: Server, request_: Requ
 
 
 async def test_closed_event_loop_keeps_no_slot() -> None:
-    slots = throttle.Slots(1)
+    slots = concurrency.Slots(1)
 
     async def hold() -> None:
         async with slots:

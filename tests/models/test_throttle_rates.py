@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from summarizer.errors import ConfigurationError
 from summarizer.models import OpenAIModel, Request, resolve_model, throttle
+from summarizer.models.concurrency import AdaptiveSlots
 from summarizer.models.throttle import RateLimiter, Throttle
 
 from .conftest import CannedResponse, Server, completion, replace_clock
@@ -42,17 +43,17 @@ def test_no_minute_exceeds_the_rate_by_more_than_one_request(amounts: list[float
 
 
 def test_unused_tokens_are_returned(clock: list[float]) -> None:
-    rates = Throttle(9, tokens_per_minute=60)
-    asyncio.run(rates.acquire(600))
+    rates = Throttle(AdaptiveSlots(9, 9, 120), tokens_per_minute=60)
+    asyncio.run(rates.wait(600))
     rates.settle(600, 10)
-    assert asyncio.run(rates.acquire(1)) == pytest.approx(10)
+    assert asyncio.run(rates.wait(1)) == pytest.approx(10)
 
 
 def test_tokens_of_a_reply_delay_the_next_request(clock: list[float]) -> None:
-    rates = Throttle(9, tokens_per_minute=60)
-    assert asyncio.run(rates.acquire(10)) == 0
+    rates = Throttle(AdaptiveSlots(9, 9, 120), tokens_per_minute=60)
+    assert asyncio.run(rates.wait(10)) == 0
     rates.settle(10, 50)
-    assert asyncio.run(rates.acquire(10)) == pytest.approx(50)
+    assert asyncio.run(rates.wait(10)) == pytest.approx(50)
 
 
 def test_rate_applies_to_all_threads(clock: list[float]) -> None:
@@ -65,6 +66,7 @@ def test_rate_applies_to_all_threads(clock: list[float]) -> None:
     assert sorted(waits) == pytest.approx(range(8))
 
 
+@pytest.mark.usefixtures("full_concurrency")
 async def test_requests_are_evenly_spread_and_waits_reported(
     server: Server, request_: Request, clock: list[float]
 ) -> None:

@@ -283,7 +283,12 @@ class PreparedRequest:
 
 
 def _is_cut_by_reasoning(reply: Reply, limit: int) -> bool:
-    """Return whether the text is much shorter than the limit that it reached. A token has a byte at least."""
+    """Return whether the text is much shorter than the limit that it reached. A token has a byte at least.
+
+    A reply with fewer tokens was not stopped by the limit, but by the end of the context.
+    """
+    if 0 < reply.usage.completion < 0.9 * limit:
+        return False
     text = reply.text.lstrip()
     is_short = len(text.encode(errors="replace")) < limit or reply.usage.reasoning > limit // 4
     return is_short or (text.startswith("<think>") and "</think>" not in text)

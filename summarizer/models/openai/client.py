@@ -94,12 +94,13 @@ def read_model_list(response: Response) -> tuple[str, ...]:
 def read_usage(data: object) -> Usage:
     """Return the tokens that a completion or an error reports, by default zeros."""
     usage = _mapping(_mapping(data).get("usage"))
-    return Usage(
-        prompt=_count(usage.get("prompt_tokens")),
-        cached=_count(_mapping(usage.get("prompt_tokens_details")).get("cached_tokens")),
-        completion=_count(usage.get("completion_tokens")),
-        reasoning=_count(_mapping(usage.get("completion_tokens_details")).get("reasoning_tokens")),
-    )
+    prompt, completion = _count(usage.get("prompt_tokens")), _count(usage.get("completion_tokens"))
+    cached = _count(_mapping(usage.get("prompt_tokens_details")).get("cached_tokens"))
+    reasoning = _count(_mapping(usage.get("completion_tokens_details")).get("reasoning_tokens"))
+    hidden = _count(usage.get("total_tokens")) - prompt - completion
+    if hidden > 0 and not reasoning and not cached:  # Gemini counts thoughts in the total only
+        completion, reasoning = completion + hidden, hidden
+    return Usage(prompt=prompt, cached=cached, completion=completion, reasoning=reasoning)
 
 
 def _read_message(message: Mapping[str, Any], finish: object) -> tuple[str | None, FinishReason]:
@@ -203,7 +204,7 @@ class Transport:
 
     def __init__(self, endpoint: Endpoint, limits: Limits, client: openai.AsyncOpenAI | None = None) -> None:
         self._endpoint, self._user_client = endpoint, client
-        self._dispatcher = Dispatcher(limits, f"The server at {endpoint.shown}")
+        self._dispatcher = Dispatcher(limits, f"The server at {endpoint.shown}", is_local=endpoint.is_local)
         self._clients: WeakKeyDictionary[asyncio.AbstractEventLoop, openai.AsyncOpenAI] = WeakKeyDictionary()
         self._user_loop: ref[asyncio.AbstractEventLoop] | None = None
         self._lock = threading.Lock()

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, get_args
 from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
@@ -14,6 +15,7 @@ from summarizer._patterns import compile_lazily
 from summarizer._text import one_line, shorten
 from summarizer.errors import AuthenticationFailed, ConfigurationError, ModelError
 from summarizer.models.base import Model, Reply, Request
+from summarizer.models.concurrency import Slots
 from summarizer.models.openai.capabilities import (
     LIMIT_NAMES,
     Capabilities,
@@ -23,7 +25,6 @@ from summarizer.models.openai.capabilities import (
     ServerCapabilities,
 )
 from summarizer.models.retry import Limits, OnEvent, RequestLog
-from summarizer.models.throttle import Slots
 from summarizer.usage import Usage
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ NO_KEY = "no-key"
 """Sent to servers that need no key: the SDK creates no client without one."""
 CHOOSE_MODEL = "Choose one with --model, SUMMARIZER_MODEL or OpenAIModel(…)."
 HEADER_SOURCES = "default_headers, OPENAI_CUSTOM_HEADERS, OPENAI_ORG_ID or OPENAI_PROJECT_ID"
+LOCAL_DOMAINS = (".local", ".localhost", ".lan", ".internal", ".home.arpa")
 MAX_NAMES = 10  # models that a message lists
 UNNAMED = "default"
 """The name of a model without a name until the server is asked."""
@@ -236,6 +238,15 @@ class Endpoint:
     def is_hosted(self) -> bool:
         """Return whether this is OpenAI's or Azure's server: they end replies, and count hidden reasoning as tokens."""
         return self.is_openai or self.api_version is not None
+
+    @property
+    def is_local(self) -> bool:
+        """Return whether the server is on this machine or in the same network: it may have a single slot."""
+        host = (urlsplit(self.base_url).hostname or "").partition("%")[0]
+        try:
+            return not ip_address(host).is_global
+        except ValueError:
+            return "." not in host or host.endswith(LOCAL_DOMAINS)
 
     @property
     def has_key(self) -> bool:

@@ -140,7 +140,7 @@ async def limit_sent(request: Request, *, reply_tokens: int | None = None, needs
     model = CallbackModel(lambda _: Reply("yes"))
     model.needs_reply_limit = needs_limit
     session = ModelSession(model, PROMPTS, UsageTracker(), reply_tokens=reply_tokens)
-    await session.ask(request, lambda text: ReadReply(text))
+    await session.ask(request, ReadReply)
     return model.requests[0].max_reply_tokens
 
 
