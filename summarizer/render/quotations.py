@@ -24,33 +24,12 @@ _WORDS = {name: "|".join(words) for name, words in read_toml(__file__, "clauses.
 _SENTENCE_END = compile_lazily(r"(?<![\d\W][A-Z\d][.])(?<!\d[.])(?<!\s[.])(?<=[.!?…])[”\"»’']*(?:\s+|$)(?=[^a-zß-ÿ]|$)")
 _ABBREVIATION = compile_lazily(rf"\b(?:{_WORDS['abbreviations']})[.]\s*$")
 _REFERENCE = compile_lazily(rf"[“\"„«‘']?(?:{_WORDS['pronouns']}|{_WORDS['connectives']})\b")
-_PRONOUN = compile_lazily(rf"[“\"„«‘'… ]*(?:\w+(?: \w+)?[.!?] ){{0,3}}(?P<word>{_WORDS['pronouns']}|So)\b")
-_EXPLETIVE = compile_lazily(
-    r"[“\"„«‘'… ]*It(?:[’']s| is| was| will be| would be| has become| seems| appears| took| takes)\b[^.;]* "
-    r"(?:to|that|for|if|when|because|who)\b"
-)
-_PRONOUN_AS_OBJECT = compile_lazily(
-    r"(?:[\w’'-]+ ){1,4}(?:it|them|him|her|this|these|those)"
-    r"(?:[.,;:]|$| (?:as|for|to|in|on|of|at|an?|the|happened|again|before)\b| [“\"])"
-    r"|[^“\"]* (?:that|this|those|these) \w+[.]$|.* who,? if [^,]+$"
-    r"|(?:asked|wondered|questioned) .*\b(?:he|she|it|they|that)\b"
-)
-_OWN_PRONOUNS = {
-    "person": _WORDS["of_person"].split("|"),
-    "group": _WORDS["of_many"].split("|"),
-    "organisation": _WORDS["of_body"].split("|"),
-    "government": _WORDS["of_body"].split("|"),
-}
-"""The pronouns that mean the holder at the beginning of reported speech, by the kind of holder."""
-_UNCLEAR = compile_lazily(rf"(?:{_WORDS['unclear']})")
 _CONTRAST = compile_lazily(rf"[“\"„«‘' ]*(?:{_WORDS['contrasts']})\b")
 _CONTRAST_WITHIN = compile_lazily(rf"\b(?:{_WORDS['contrasts'].lower()})\b")
 _DENIAL = compile_lazily(r"\b[Nn](?:ot|o|ever)\b|n[’']t\b")
 _ASSERTION = compile_lazily(
     r"[“\"„«‘' ]*(?:It|This|That|They|These|Those|He|She|We|I)(?:[’']\w+| (?:is|are|was|were|am))\b"
 )
-_VERB = compile_lazily(rf"\b(?:{_WORDS['verbs']})\b", re.IGNORECASE)
-_MIN_CLEAR_WORDS, _MAX_PHRASE = 4, 8
 _ELLIPSIS_AT_END = compile_lazily(r"(?:\s*…|\s[.](?:\s[.])+|\s?[.]{3,4})+$")
 _CLAUSE_END = compile_lazily(rf"(?<=[,;:—–])\s|\s[–-]\s|\s(?=(?:{_WORDS['openers']})\s)")
 _ADDED_CLAUSE = compile_lazily(rf"(?<=;)\s|\s[—–]\s|(?<=,)\s(?=(?:{_WORDS['added_clauses']})\b)")
@@ -148,27 +127,6 @@ def drop_names(statement: str, names: str, speech: Speech) -> str:
     elif match := re.match(rf"(?:The )?(?i:{name}) (?=[a-z]|[A-Z]\w+ed\b)", statement):
         return statement[match.end() :]
     return f"“{statement}”" if speech == "direct" and not set('“”"«»„') & set(statement) else statement
-
-
-def is_clear(text: str, kinds: Sequence[str], speech: Speech) -> bool:
-    """Return whether a statement of the built-in engine, without its holder, is clear without an earlier sentence.
-
-    Args:
-        text: The statement as a view shows it.
-        kinds: The kinds of the holders.
-        speech: How the article reports the statement.
-    """
-    if _UNCLEAR.match(text):
-        return False
-    if text[:1].islower():
-        return not _PRONOUN_AS_OBJECT.match(text)
-    count = len(set(text.lower().split()))
-    if count < _MIN_CLEAR_WORDS or (count < _MAX_PHRASE and not _VERB.search(text)):
-        return False
-    pronoun = _PRONOUN.match(text)
-    if pronoun is None or _EXPLETIVE.match(text):
-        return True
-    return speech != "direct" and pronoun["word"] in _OWN_PRONOUNS.get("group" if len(kinds) > 1 else kinds[0], ())
 
 
 def drop_title(text: str, title: str) -> str:

@@ -74,7 +74,7 @@ def choose_positions(ranked: Sequence[Candidate], budget: float, article_words: 
     Both sides of an issue come first, then each holder with a stance, then each holder on each issue, then the others.
     What a holder has said already in similar words, what the gist says, and what is not clear alone is left out.
     """
-    ranked = [candidate for candidate in ranked if candidate.is_clear] or ranked
+    ranked = [candidate for candidate in ranked if candidate.is_clear] or ranked[:1]
     chosen = _Chosen(budget, _content_words(gist))
     sides: dict[str, dict[Stance | None, Candidate]] = {}
     for candidate in ranked:

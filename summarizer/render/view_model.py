@@ -17,12 +17,12 @@ from summarizer.brief import (
     Stance,
     rank_positions,
 )
+from summarizer.render.clarity import is_clear
 from summarizer.render.quotations import (
     MAX_WORDS,
     QuotationView,
     drop_names,
     drop_title,
-    is_clear,
     quote_clause,
     shorten,
     shorten_question,
@@ -53,8 +53,7 @@ _WORDING = {"speculated": "speculation", "fact": "question of fact"}  # "fact" a
 _SIDES: dict[Stance | None, str] = {"agrees": "For", "disagrees": "Against"}
 _NO_TITLE = "Brief"  # of a text without title and source
 _NO_ISSUE = "On other matters"
-_MAX_NAME_WORDS = 6
-_MAX_LABEL_WORDS = 6  # of a row in a table
+_MAX_NAME_WORDS = _MAX_LABEL_WORDS = 6  # a label is in a row of a table
 _MAX_GIST_NUMBERS = 3  # of sentences, in a short view
 
 _LENGTHS = ((MAX_WORDS, 35, True), (22, 35, True), (22, 35, False), (22, 16, False))
@@ -382,11 +381,12 @@ class _Builder:
                 len(self._propositions.get(position.issue or "", _NO_ISSUE).split()) + 1,
                 view.stance,
                 self._by_model
-                or bool(view.stance or view.asked)
-                or is_clear(view.text, [self._brief.holder(who).kind for who in position.holders], position.speech),
+                or is_clear(
+                    view.text, people, position.speech, is_answer=bool(view.asked), has_issue=bool(view.stance)
+                ),
             )
             for position in ranked
-            for view in [self._views[position.id]]
+            for view, people in [(self._views[position.id], list(map(self._brief.holder, position.holders)))]
         ]
         said = "" if self._by_model else gist  # which has the words of the article
         return choose_positions(candidates, budget, self._brief.article.words or 0, said)

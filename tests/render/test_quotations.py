@@ -2,9 +2,11 @@
 
 import pytest
 
-from summarizer.brief import Speech
-from summarizer.render.quotations import is_clear, shorten_statement
+from summarizer.brief import Holder, HolderKind, Speech
+from summarizer.render.clarity import is_clear
+from summarizer.render.quotations import shorten_statement
 
+PERSON = Holder(id="H1", name="Anna Berg", kind="person")
 WHOLE = "The tax will hurt the poor of the town"
 
 
@@ -58,9 +60,9 @@ def test_a_shortened_statement_begins_with_a_sentence_that_stands_alone(text: st
     ],
 )
 def test_a_pronoun_without_its_noun_makes_a_statement_unclear(
-    text: str, kind: str, speech: Speech, expected: bool
+    text: str, kind: HolderKind, speech: Speech, expected: bool
 ) -> None:
-    assert is_clear(text, [kind], speech) == expected
+    assert is_clear(text, [Holder(id="H1", name="Lee Ray", kind=kind)], speech) == expected
 
 
 @pytest.mark.parametrize(
@@ -87,4 +89,4 @@ def test_excerpt_does_not_end_before_a_contrast(text):
     ],
 )
 def test_narration_and_cut_clause_are_unclear(text):
-    assert not is_clear(text, ["person"], "indirect")
+    assert not is_clear(text, [PERSON], "indirect")

@@ -173,7 +173,10 @@ def test_statement_that_needs_an_earlier_sentence_is_left_out_and_counted() -> N
 
 def test_builtin_brief_neither_confirms_nor_doubts_its_own_speakers() -> None:
     checks = (Checks(speaker="unconfirmed"), Checks(speaker="confirmed", names="confirmed"))
-    shown = builtin(*(position(number, checks=each) for number, each in enumerate(checks, 1)))
+    statements = ("The bridge must go.", "The toll is far too dear.")
+    shown = builtin(
+        *(position(n, checks=each, statement=statements[n - 1]) for n, each in enumerate(checks, 1)),
+    )
     assert [(each.checks, each.marks) for each in shown] == [((), ())] * 2
 
 

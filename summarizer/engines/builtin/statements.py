@@ -21,9 +21,12 @@ _ADDRESSING = word_set("addressing")
 _NO_CLAUSE = compile_lazily(rf"{any_of('no_clause')}\b", re.IGNORECASE)
 _PRONOUN = compile_lazily(rf"[“\"„«‘]?{any_of('subject_pronouns')}\b", re.IGNORECASE)
 _AUXILIARIES = compile_lazily(rf"(?:\b{any_of('auxiliaries')}\s+)+$")
+_PRONOUN_THAT = compile_lazily(rf"that,? {any_of('after_pronoun_that')}\b")
 _THAT = compile_lazily(rf"^that,? (?!{any_of('after_pronoun_that')}\b)")
 """The "that" of "said that …", not the pronoun of "said that was absurd"."""
-_THAT_AGAIN = compile_lazily(rf"\b(and|but) that (?=[“\"]|{any_of('after_second_that')}\b)")
+_THAT_AGAIN = compile_lazily(
+    rf"^((?:(?!\bthat\b).)*\b(?:and|but)) that (?!{any_of('after_pronoun_that')}\b)(?=\S+ \S+ \S)", re.DOTALL
+)
 """The second "that" of "said that … and that …", whose verb is not part of the statement."""
 _VERB_GROUP = compile_lazily(rf"(?:\s+(?!{any_of('no_verb_group')}\b)[\w’'-]+){{1,5}}\s+", re.IGNORECASE)
 _ARTICLE = compile_lazily(r"^(?:The|A|An|This|That|These|Those|Its|His|Her|Their)\b")
@@ -33,7 +36,16 @@ _INTERRUPTED = compile_lazily(r"([,.!?…]?)(?:[”\"»“] [“\"«„]|(?<=[,.
 _NEXT_PARAGRAPH = compile_lazily(r"(?<=[.!?…]) “(?=\w)")  # which opens a quotation again
 _BEFORE_QUOTATION = compile_lazily(r",([”\"»]) (?=[“\"«„][A-Z])")
 _COMMA_AT_END = compile_lazily(r"[,;:–—-]+([”\"»’']+)$")
+_TIME_AT_END = compile_lazily(
+    r"(?: \w+day)?, (?:(?:just|only) )?(?:minutes|hours|days|weeks|months|years|shortly|just|even)[.]?$"
+)
+"""What is left of "on Tuesday, hours after the vote"."""
 _CONJUNCTION = compile_lazily(r"(?:and|but|or|nor|which|who)\b")
+_AFTER_ASIDE = compile_lazily(
+    r"(?:where|when|while|although|because|since|whose|which|who|the (?:most|largest|\w+est)"
+    r"|(?:more|less|\w+er) than|up from|down from|compared)\b"
+)
+"""The first words of what a comma divides from the words before "…, said Ann Hill, …"."""
 _CONJUNCTION_WITHIN = compile_lazily(r"\b(?:and|but|or|who|which)\b")
 _INFINITIVE = compile_lazily(r"to\b", re.IGNORECASE)
 _VERB = compile_lazily(r"(?:to )?(\w{2,})\b", re.IGNORECASE)
@@ -47,16 +59,37 @@ _DANGLING = compile_lazily(rf"(?:[\s,]+(?<!\ba ){any_of('dangling')})+$")
 _OWN_VERB = compile_lazily(
     rf", (?:and|but) (?:also |then |later )?{any_of('own_verbs')}\b"
     r"| and accused (?:him|her|it|them)\b| but (?:declined|refused)\b| and calling (?:him|her|it|them|the)\b"
-    r"|,? (?:and|but|while|as) (?:[A-Z][\w’'-]+ ){1,3}(?:accused|said|argued|called|warned|replied|insisted)\b"
+    r"|,? but (?:(?:he|she|they|it) )?(?:did|does|do|would) not "
+    r"(?:say|suggest|name|give|elaborate|explain|specify|mention|rule)\b"
+    r"|,?(?<=[,”\"]) (?:in|during) an? (?:\w+ ){0,2}(?:interview|statement|e-?mail|tweet|release|post|letter)\b"
+    r"|,? (?:but|and) (?:gave|offered|provided) no\b"
+    r"|, (?:a|an|in a|an apparent|a clear) (?:\w+ )?"
+    r"(?:swipe|jab|dig|nod|reference|allusion|line|phrase|remark|comment)\b"
+    r"|, (?:alluding|referring|employing|echoing|drawing|prompting|paraphrasing|meaning|implying|before \w+ing)\b"
+    r"|\s[-–—]\s(?:\w+ly )?\w{3,}ing (?!to\b|of\b)[^-–—]*$"
+    r"|,? (?:and|but|while|as) (?:[A-Z][\w’'-]+ ){1,3}"
+    r"(?:accuse[sd]|said|says|argue[sd]|call(?:s|ed)|warn(?:s|ed)|replie[sd]|insist(?:s|ed)|suggests|claims)\b"
 )
 """The start of the next verb of the holder or of somebody else: "…, and pointed to the town", "while Hill said"."""
-_ADDRESSEE = compile_lazily(rf"(?P<who>(?:\w[\w’'.-]*,? ){{1,6}}?)that (?={any_of('after_second_that')}\b|[A-Z])")
+_DASH = compile_lazily(r"\s[-–—]\s")
+_ADDRESSEE = compile_lazily(r"(?P<who>(?:\w[\w’'.-]*,? ){1,6}?)that (?=\S)")
 _AFTER_QUOTATION = compile_lazily(
     r"(?<=[^\s],)([”\"]) (?:(?:and|but|as|while) \w|(?:the|an?|he|she|it|they|[A-Z]\w+) )[^“\"]*$", re.DOTALL
 )
 """Words after a quotation that ends with a comma: another clause."""
+_CONTINUATION = compile_lazily(rf"{any_of('continuations')}\b", re.IGNORECASE)
+"""The first words of what a statement cannot do without after its tag: "…, she said, if nobody pays"."""
+_APPOSITION_WITHIN = compile_lazily(
+    r"(?P<who>(?:another|an?|the|former|who|which|his|her|their) [^,;“\"]*, )"
+    r"(?=(?:is|was|are|were|has|had|will|would)\b)"
+)
 _MODAL = compile_lazily(r"\b(?:should|must|will|would|needs?|has to|have to|is|are|was|were|can|could)\b")
-_APPOSITION = compile_lazily(r"(?:the|an?|one|two|three|several|his|her|its|their|[A-Z]\w+[’']s) ")
+_SUGGESTED = compile_lazily(r"(?:suggest|propos|recommend|insist|request|order|ask|urg)\w*$")
+_SUBJUNCTIVE = compile_lazily(
+    rf"(?:(?!{any_of('modals')}\b)[\w’'-]+,? )*"
+    rf"(?!(?:{any_of('modals')}|{any_of('before_be')}) )[\w’'-]+ be \w",
+    re.IGNORECASE,
+)
 _LABEL = compile_lazily(
     r"^(?:[QA]: |(?:[A-Z][A-Z’'&-]{3,} )+(?=(?:The|An?|In|On|When|Back|Let|It|For|After|As|We|He|She|They|If|But)\b)"
     r"|(?:[A-Z][A-Z’'&-]+ ){3,}(?=[A-Z][a-z]))"
@@ -65,22 +98,32 @@ _LABEL = compile_lazily(
 _COLON_AT_END = compile_lazily(r" ?:\s*(?:\n|$)")
 _WORDS = compile_lazily(r"\w[\w’'-]*")
 _NAMING = word_set("naming_verbs")
+_SAYING = frozenset({"said", "says", "say", "saying"})
 _NAME = compile_lazily(r"(?:(?:\W?[A-Z]\S*|for|of|the|and|in)(?: |$))+")
 _CLAUSE_OPENERS = word_set("clause_openers")
+_SUBORDINATORS = _CLAUSE_OPENERS | {"as", "after", "before", "until", "unless"}
 _RELATIVE = compile_lazily(r"[^,]+, (?:who|which)\b[^,]*")
 _AFTER_PARTICIPLE = frozenset({"at", "by", "with", "for"})  # "policies aimed at"
+_PAST = word_set("irregular_pasts")
+_AFTER_VERB = frozenset("the a an to that his her its their him them it no not down up out about only".split())
+_NUMBERS = frozenset("two three four five six seven eight nine ten dozen hundred thousand million".split())
+_AFTER_PLURAL = frozenset({"", "next", "last", "this", "of", "in", "and", "or"})  # "rate rises next year"
 _NONFINITE = frozenset({"be", "been", "being"})
 _NO_SUBJECT = compile_lazily(
     r"(?:that )?[a-z]+ed (?:the|an?|his|her|its|their)\b|that \w+ by \w+ing\b|[,;]|even as [^,]*$"
 )
-_NAME_AND_PARTICIPLE = compile_lazily(r"(?:[A-Z]\S+ ){1,3}\w+ing\b")  # "found Ann Hill leading by two points"
+_NAME_AND_PARTICIPLE = compile_lazily(
+    r"(?!The |An? |By |In |After |Before |Without )(?:[A-Z]\S+ ){1,3}\w+ing\b(?! of\b)"
+)  # "found Ann Hill leading by two points"
 _NO_SUBJECTS = word_set("object_words")
 _PLAIN_VERBS = frozenset(form for verb in word_set("plain_verbs") for form in (verb, forms_of(verb)["s"]))
 _CLOSE_TO_CUE = 8  # characters between a cue and its content
+_MIN_CLAUSE = 5  # words of a clause whose verb is not known
 _MIN_PARENTHESIS = 4  # words in a parenthesis that are a statement
 _BETWEEN = compile_lazily(r"[\s,]*(?:and|but|or|nor|while)?(?:\s+(?:then|also|that))?\s*", re.IGNORECASE)
 
 
+_MARKUP = compile_lazily(r"</?[a-zA-Z]\w*[^<>]*>|\s*\b(?:pic\.twitter\.com|https?://t\.co)/\w+")
 _DAMAGED_MARK = compile_lazily("â€[œ™˜¦“”\x9d]?")
 _MARKS = {"œ": "“", "™": "’", "˜": "‘", "¦": "…", "“": "–", "”": "—"}
 """Marks by the last of the three characters that UTF-8 read as Windows-1252 has in their place."""
@@ -93,7 +136,7 @@ def build_statement(reading: Reading, group: StatementGroup, names: str) -> str:
     begin with a pronoun are preceded by the names and a colon.
     """
     runs = _adjacent_runs(reading, group.parts)
-    runs = [run for number, run in enumerate(runs) if not number or not _needs_cue(reading, run[0])] or runs
+    runs = [run for number, run in enumerate(runs) if not number or _is_sentence(reading, run[0])]
     is_mixed = any(part.speech != "direct" for part in group.parts)
     sentences = [_build_sentence(reading, run, names, is_mixed) for run in runs]
     unique = dict.fromkeys(
@@ -118,15 +161,22 @@ def can_stand(reading: Reading, found: Attribution) -> bool:
     tokens = _tokens(content)
     if not tokens or _NO_SUBJECT.match(content):
         return not tokens
-    if found.rule.needs_cue == "always" or content.startswith("that "):
-        return True
     start, gap = tokens[0], found.content[0].start - found.cue[-1].end
+    if content.startswith("that ") and not _PRONOUN_THAT.match(content):
+        # not "in states that award delegates", "agreed on that point"
+        return is_clause(content) or (gap <= _CLOSE_TO_CUE and len(tokens) >= _MIN_CLAUSE)
+    if found.rule.needs_cue == "always":
+        return True
+    if found.rule.name == "addressee" and " that " not in content and not is_clause(content):
+        return False  # "telling her to leave her “retreat in the hills”"
     if start.text in _NO_SUBJECTS or (start.text.islower() and start.is_finite_helper and not _is_pronoun(start)):
         return False
     if found.speech != "indirect" and found.rule.name == "quotation after cue" and gap > _CLOSE_TO_CUE:
         return start.is_capitalised or is_clause(content)  # "boasted of a team that is “the best”"
     if found.speech == "direct" or _needs_cue(reading, found):
         return True
+    if found.rule.name == "quotation after cue" and found.speech == "mixed" and not is_clause(content):
+        return False
     verbs = _find_verbs(tokens)
     if start.is_adverb or start.is_preposition or _NAME.fullmatch(content):
         openers = (place for place, token in enumerate(tokens) if place and token.lower in _CLAUSE_OPENERS)
@@ -134,16 +184,24 @@ def can_stand(reading: Reading, found: Attribution) -> bool:
     return len(verbs) > 1 or not _RELATIVE.fullmatch(content)
 
 
+def _is_sentence(reading: Reading, part: Attribution) -> bool:
+    """Return whether the words of a statement are a sentence without their cue."""
+    words = quote(reading.article.text, part.content)
+    return not _needs_cue(reading, part) and (part.speech == "direct" or not looks_english(reading) or is_clause(words))
+
+
 def is_clause(words: str) -> bool:
-    """Return whether words have a subject and more finite verbs than relative pronouns, as far as their form tells."""
-    tokens = _tokens(words)
+    """Return whether words have a subject and its finite verb, as far as their form tells."""
+    tokens = _tokens(words.removeprefix("that "))
     if not tokens or tokens[0].text in _NO_SUBJECTS:
         return False
-    if _is_pronoun(tokens[0]):
+    if _is_pronoun(tokens[0]) or tokens[0].lower == "there's":
         return True
     if (tokens[0].is_finite and tokens[0].text.islower()) or _NAME_AND_PARTICIPLE.match(words):
         return False
-    return len(_find_verbs(tokens)) > sum(token.lower in _CLAUSE_OPENERS for token in tokens[1:])
+    verbs = _find_verbs(tokens)
+    openers = [place for place, token in enumerate(tokens) if place and token.lower in _SUBORDINATORS]
+    return bool(verbs) and (len(verbs) > len(openers) or verbs[0] < openers[0])
 
 
 def _is_pronoun(token: Token) -> bool:
@@ -163,10 +221,17 @@ def _find_verbs(tokens: list[Token]) -> list[int]:
 
 
 def _may_be_finite(before: Token, one: Token, following: str) -> bool:
+    is_attribute = before.is_preposition or before.owns or (before.is_determiner and not before.is_relative)
+    is_attribute = is_attribute or before.is_possessive or before.lower in _NUMBERS
+    if one.lower.endswith("ed") and not before.is_finite_helper:
+        return not is_attribute and "-" not in one.lower and following not in _AFTER_PARTICIPLE
     if one.is_finite or one.lower in _PLAIN_VERBS:
-        return one.lower not in _NONFINITE
-    if one.lower.endswith("ed"):
-        return before.is_finite_helper or following not in _AFTER_PARTICIPLE
+        is_noun = is_attribute or (one.lower.endswith("s") and not one.is_helper and following in _AFTER_PLURAL)
+        return (
+            one.lower not in _NONFINITE and (one.is_helper or not is_noun) and not (one.text == "May" and is_attribute)
+        )
+    if one.lower in _PAST or (one.lower.endswith("s") and not is_attribute and following in _AFTER_VERB):
+        return not is_attribute
     is_third = one.lower.endswith("s") and (before.is_pronoun or before.is_relative or before.is_adverb)
     return is_third or "'" in one.lower[1:-1].removesuffix("'s")
 
@@ -183,7 +248,7 @@ def _token(word: str) -> Token:
 def as_sentence(words: str) -> str:
     """Return a clause as a sentence: capitalized, with an end mark, without enclosing quotation marks."""
     inner = _LABEL.sub("", _plain_marks(words).strip(_TRIM))
-    inner = _THAT_AGAIN.sub(r"\1 ", _THAT.sub("", inner))
+    inner = _THAT.sub("", inner)
     if inner[:1] in _OPENING and inner[-1:] in _CLOSING and not any(mark in inner[1:-1] for mark in _DOUBLE):
         inner = inner[1:-1].strip(_TRIM)
     inner = _balance(inner)
@@ -195,7 +260,9 @@ def _build_sentence(reading: Reading, group: list[Attribution], names: str, is_m
     if not _needs_cue(reading, first):
         words = _join_spans(reading, [_spans(text, part) for part in group])
         words = restore_statement_order(reading, words, first.rule.name)
-        words = as_sentence(words if first.speech == "direct" else _cut(words, quote(text, first.cue)))
+        if first.speech != "direct":
+            words = _THAT_AGAIN.sub(r"\1 ", _THAT.sub("", _cut(words, quote(text, first.cue))))
+        words = as_sentence(words)
         if is_mixed and first.speech == "direct" and not any(mark in words for mark in _DOUBLE):
             words = f"“{words}”"
         return _close(f"{names}: {words}") if _PRONOUN.match(words) else words
@@ -234,8 +301,16 @@ def _spans(text: str, part: Attribution) -> list[Span]:
         spans[0] = Span(part.cue[0].start, spans[0].end)
     if part.speech != "indirect" or part.cue[0].start > part.source[0].start:
         return spans
-    after = [span for span in spans[1:] if span.start > part.source[-1].end and _APPOSITION.match(quote(text, [span]))]
-    return [span for span in spans if span not in after or is_clause(quote(text, [span]))]
+    after = [span for span in spans if span.start > part.source[-1].end]
+    before = [span for span in spans if span not in after]
+    if not after or not before:
+        return spans
+    words = quote(text, after[:1])
+    if is_clause(quote(text, before)):
+        return spans if _CONTINUATION.match(words) or is_clause(words) else before
+    if (match := _APPOSITION_WITHIN.match(words)) and not is_clause(match["who"]):
+        return [*before, Span(after[0].start + match.end("who"), after[0].end), *after[1:]]
+    return spans
 
 
 def _verb_group(text: str, part: Attribution, start: int) -> str:
@@ -250,10 +325,11 @@ def _verb_group(text: str, part: Attribution, start: int) -> str:
 def _cut(words: str, cue: str = "") -> str:
     """Cut what is no part of a reported clause: its addressee, the holder's next verb, a clause after a quotation."""
     if cue.lower() in _ADDRESSING and (match := _ADDRESSEE.match(words)) and not _PRONOUN.match(words):
-        words = words[match.end() :]
+        words = words if is_clause(match["who"]) else words[match.end() :]
     words = _WORD_AFTER_QUOTATION.sub("", _AFTER_QUOTATION.sub(r"\1", words))
     for match in _OWN_VERB.finditer(words):
-        if not _is_quoted(words, match.start()):
+        is_insertion = match[0].lstrip()[0] in "-–—" and _DASH.search(words, 0, match.start()) is not None
+        if not is_insertion and not _is_quoted(words, match.start()):
             words = words[: match.start()]
             break
     return words
@@ -289,6 +365,8 @@ def _finite(words: str, between: str) -> str:
     if 1 < len(lead) <= _MAX_LEAD and lead[-1] == "to" and not set('“”"') & set(between):
         return f"{' '.join(lead)} {words}"
     match = _VERB.match(words)
+    if match and (_token(match[1]).is_possessive or _token(match[1]).is_determiner):
+        return words
     return _past(match[1]) + words[match.end() :] if match else words
 
 
@@ -329,6 +407,7 @@ def _balance_parentheses(words: str) -> str:
 
 def _close(words: str) -> str:
     """Capitalize words and add an end mark, unless they have one before closing quotation marks."""
+    words = _TIME_AT_END.sub("", words)
     words = _COMMA_AT_END.sub(r".\1", _balance(_DANGLING.sub("", words).rstrip(_TRIM)))
     end = words.rstrip(_CLOSING + "'")[-1:]
     return _capitalize(words) + ("" if not words or end in _SENTENCE_ENDS else ".")
@@ -345,8 +424,13 @@ def _needs_cue(reading: Reading, part: Attribution) -> bool:
     content = quote(reading.article.text, part.content)
     if _NO_CLAUSE.match(content) or (part.act == "demanded" and not _MODAL.search(content)):
         return True  # "demanded that the toll be cut"
+    if _SUGGESTED.match(quote(reading.article.text, part.cue)) and not is_clause(content):
+        return True  # "suggested that the board spin off a branch"
+    if _SUBJUNCTIVE.match(content) or reading.article.text[part.cue[-1].end : part.content[0].start].strip() == "to":
+        return True  # "suggested the toll be cut", "promised to “be a voice for the poor”"
     is_next = part.rule.name == "bare clause" and 0 <= part.content[0].start - part.cue[-1].end <= _CLOSE_TO_CUE
-    return is_next and looks_english(reading) and not is_clause(content)
+    takes_clause = quote(reading.article.text, part.cue).lower() in _SAYING and len(content.split()) >= _MIN_CLAUSE
+    return is_next and not takes_clause and looks_english(reading) and not is_clause(content)
 
 
 def _adjacent_runs(reading: Reading, parts: list[Attribution]) -> list[list[Attribution]]:
@@ -373,7 +457,9 @@ def _join_spans(reading: Reading, pieces: Iterable[Iterable[Span]]) -> str:
         between = text[end:start] if end >= 0 else ""
         piece = quote(text, [Span(start, span.end)])
         comma = ", " if words[-1:].isalnum() and _CONJUNCTION.match(piece) else " "
-        words += (between if _BETWEEN.fullmatch(between) else comma) + piece
+        if between.startswith(",") and between.rstrip()[-1:] == "," and _AFTER_ASIDE.match(piece):
+            comma = ", "
+        words += (between if _BETWEEN.fullmatch(between) or between.strip() == "to" else comma) + piece
         end = span.end
     words = " ".join(_plain_marks(words).split())
     if words[:1] in _OPENING:
@@ -384,6 +470,7 @@ def _join_spans(reading: Reading, pieces: Iterable[Iterable[Span]]) -> str:
 def _plain_marks(words: str) -> str:
     """Return words with the marks that entities, doubled apostrophes and damaged characters stand for."""
     words = html.unescape(words) if "&" in words else words
+    words = _MARKUP.sub("", words) if "<" in words or "/" in words else words
     return _DAMAGED_MARK.sub(lambda mark: _MARKS.get(mark[0][2:], "”"), words).replace("''", '"')
 
 

@@ -1,0 +1,169 @@
+"""Whether a statement in the article's words can be understood alone: it is a sentence, and its pronouns are clear."""
+
+import re
+from collections.abc import Collection, Sequence
+
+from summarizer._files import read_toml
+from summarizer._patterns import compile_lazily
+from summarizer.brief import Holder, Speech
+
+_WORDS = {name: "|".join(words) for name, words in read_toml(__file__, "clarity.toml").items()}
+_UNCLEAR = compile_lazily(rf"(?:{_WORDS['unclear']})")
+_PRONOUN = compile_lazily(rf"[“\"„«‘'… ]*(?:\w+(?: \w+)?[.!?] ){{0,3}}(?P<word>{_WORDS['pronouns']}|So)\b")
+_EXPLETIVE = compile_lazily(
+    r"\b[Ii]t(?:[’']s| is| was|(?: \w+)? be| has become| seems| appears| took| takes|(?: no longer)? makes)\b"
+    r"(?! (?:going|about|trying|supposed|likely|meant|said)\b)[^.;]* (?:to|that|for|if|when|because|who)\b"
+    r"|\b[Ii]t (?:\w+ )?\w+ (?:to|that|for)\b"
+)
+"""The "it" of "it is time to go", "made it hard to see"."""
+_PREDICATE = compile_lazily(rf"(?:(?:{_WORDS['before_verb']}),? )*(?P<verb>[\w’'-]+)")
+_FINITE = compile_lazily(rf"(?:{_WORDS['finite']}|\w+ed|\w+[^s\W]s)")
+_CERTAIN_VERB = compile_lazily(rf"{_WORDS['finite']}|\w+ed|\w+[’'](?:s|re|ve|ll|d|m)")
+_OPEN_CLAUSE = compile_lazily(
+    r"\b(?:because|if|whether|unless|although|that) (?P<rest>(?!of\b|not\b)(?:[\w’'-]+ ){0,2}[\w’'-]+)[.][”\"]?$"
+)
+"""The last words of a statement whose last clause was cut before its verb: "…, in large part because Congress"."""
+_NO_BASE_FORM = compile_lazily(rf"(?:{_WORDS['no_base_form']})")
+_VERB = compile_lazily(rf"\b(?:{_WORDS['verbs']})\b", re.IGNORECASE)
+_FIRST_PERSON = compile_lazily(r"\b(?:I|me|my|mine|myself|us|our|we|We|My|Our)\b(?![.])")
+_QUOTED = compile_lazily(r"[“\"][^“”\"]*[”\"]|\[[^\]]*\]")
+_SINGLE_OPENING, _SINGLE_CLOSING = (
+    compile_lazily(r"(?<![\w.])['‘](?=[A-Z])"),
+    compile_lazily(r"(?<=\w[\w.,!?])['’](?!\w)"),
+)
+_WORD = compile_lazily(r"[\w’'-]+|[.,;:!?—]")
+_REFERRING = compile_lazily(
+    r"\b(?:do|does|did|doing|done) (?:so|that|this|it)\b"
+    r"|\b(?:of|for|than|about|like|with|on|by|to|from|against|at|in|into|support|oppose|want|need|said?|sa(?:id|ys)) "
+    r"(?:that|this|these|those)(?=[.,;!?]|[”\"]|$)"
+    r"|\b\w+(?:ed|s) (?:that|this|these|those)(?=[.,;!?])"
+    r"|\b(?:hope|think|believe|say|know|mean|feel)s? (?:this|these|those|that) (?=(?:\w+s|is|was|will|would|can)\b)"
+    r"|\b(?:that|this|those|these) (?:\w+ )?(?:reality|notion|idea|claim|argument|view|statement|remark|comment"
+    r"|case|issue|point|decision|move|plan|proposal|question|answer|matter|problem|concern|fact|kind|way)s?\b"
+)
+"""Words that refer to a clause or a noun before them."""
+_CLAUSE_BEFORE = compile_lazily(r"[,;:.—!?]|(?:\S+ ){10}")
+_SUBJECT_AFTER = compile_lazily(
+    r"[“\"]?(?:If|When|While|As|Until|Before|After|Although|Though|Once|Since|Despite|With|In) [^,.]*, "
+    r"(?:the \w|[A-Z]\w*(?<!I)[^\w’'])"
+)
+"""A clause before that of its subject: "If she wants the vote, Anna Berg should …"."""
+_OF_ISSUE = ("it", "its", "this", "that", "these", "those")
+_ONE, _MANY, _THING = ({"he", "him", "she", "her", "his"}, {"they", "them", "their"}, {"it", "its"})
+_PERSON_NOUN = compile_lazily(_WORDS["person_nouns"], re.IGNORECASE)
+_PLURAL_NOUN = compile_lazily(rf"(?:{_WORDS['plural_nouns']})|\w{{2,}}[^s’'\W]s", re.IGNORECASE)
+_NO_NAME = compile_lazily(
+    rf"(?i:{_WORDS['pronouns']}|{_WORDS['of_body']}|I|we|you|the|an?|if|when|as|so|but|and|in|on|at|not|there|no|yes|for"
+    r"|what|who|how|why|our|my|your|with|now|maybe|perhaps|let|do|don[’']t|is|are|was|will|to|of|by|from|because"
+    r"|well|look|oh|listen|okay|right|sure|again|also|even|here|where|then|some|all|every|most|many|just|only|once)"
+)
+_DETERMINER = frozenset("the a an every each no any some my our your two three four several many most".split())
+_MIN_CLEAR_WORDS, _MAX_PHRASE = 4, 8
+_MIN_HEADING_WORDS, _MAX_MINOR_WORD, _SHARE_OF_CAPITALS = 5, 2, 0.85
+
+
+def is_clear(
+    text: str,
+    holders: Sequence[Holder],
+    speech: Speech,
+    *,
+    is_answer: bool = False,
+    has_issue: bool = False,
+) -> bool:
+    """Return whether a statement, without its holder, is a sentence that is clear without an earlier one.
+
+    Args:
+        text: The statement as a view shows it.
+        holders: The holders, whom the view shows before it.
+        speech: How the article reports the statement.
+        is_answer: Whether the view shows the question before it, to which its pronouns may refer.
+        has_issue: Whether the view shows it on a side of an issue, to which "it" and "this" may refer.
+    """
+    kinds = [holder.kind for holder in holders]
+    is_author = "author" in kinds
+    if _UNCLEAR.match(text) or _is_heading(text) or text.count("“") != text.count("”") or text.count('"') % 2:
+        return False
+    if (match := _OPEN_CLAUSE.search(text)) and not any(map(_CERTAIN_VERB.fullmatch, match["rest"].split())):
+        return False
+    if len(_SINGLE_OPENING.findall(text)) > len(_SINGLE_CLOSING.findall(text)):
+        return False
+    if speech != "direct" and not is_author:
+        reported = _QUOTED.sub("“”", text)
+        if _FIRST_PERSON.search(reported) or _has_tag(reported, [holder.name or "" for holder in holders]):
+            return False
+    if text[:1].islower():
+        if not _is_predicate(text, is_many=len(kinds) > 1 or kinds[0] in ("group", "organisation", "government")):
+            return False
+    else:
+        count = len(set(text.lower().split()))
+        if count < _MIN_CLEAR_WORDS or (count < _MAX_PHRASE and not _VERB.search(text)):
+            return False
+    if is_answer or is_author:
+        return True
+    own = {*(_own_pronouns(kinds) if speech != "direct" else ()), *(_OF_ISSUE if has_issue else ())}
+    pronoun = _PRONOUN.match(text)
+    if pronoun and pronoun["word"].lower() not in own and not _EXPLETIVE.match(text, pronoun.start("word")):
+        return False
+    return (has_issue or _has_clear_references(text)) and _has_clear_pronouns(text, own)
+
+
+def _own_pronouns(kinds: Sequence[str]) -> Collection[str]:
+    """Return the pronouns that mean the holder in reported speech."""
+    if len(kinds) > 1:
+        return _WORDS["of_many"].split("|")
+    names = {"person": "of_person", "group": "of_many", "organisation": "of_body", "government": "of_body"}
+    return _WORDS[names[kinds[0]]].split("|") if kinds[0] in names else ()
+
+
+def _has_tag(text: str, names: Sequence[str]) -> bool:
+    """Return whether a text without its quotations still says who speaks: "…, he argued"."""
+    speakers = [re.escape(name.split()[-1]) for name in names if name]
+    subject = "|".join(["(?<=, )(?:and )?(?:he|she|they)", *speakers])
+    return re.search(rf"(?:{subject}) (?:{_WORDS['speaking']})\b", text) is not None
+
+
+def _is_heading(text: str) -> bool:
+    """Return whether a text is written like a headline, with capitals."""
+    words = [word for word in text.split() if len(word) > _MAX_MINOR_WORD]
+    capitals = sum(word[0].isupper() for word in words)
+    return len(words) >= _MIN_HEADING_WORDS and capitals >= _SHARE_OF_CAPITALS * len(words)
+
+
+def _is_predicate(text: str, *, is_many: bool) -> bool:
+    """Return whether a text without its subject begins with a finite verb; the subject is plural if ``is_many``."""
+    match = _PREDICATE.match(text)
+    if match is None:
+        return False
+    if _FINITE.fullmatch(match["verb"]):
+        return True
+    return is_many and not _NO_BASE_FORM.fullmatch(match["verb"])
+
+
+def _has_clear_references(text: str) -> bool:
+    """Return whether there is a clause before each "that" and "do so" which refers to one."""
+    return all(_CLAUSE_BEFORE.search(text, 0, match.start()) for match in _REFERRING.finditer(text))
+
+
+def _has_clear_pronouns(text: str, own: Collection[str]) -> bool:
+    """Return whether each pronoun of the third person has a noun before it, or is one of ``own``."""
+    if text[:1].islower() and "this" not in own:
+        own = frozenset(own) - {"him", "them", "it"}  # after a verb whose subject is the holder
+    has_person = has_many = has_thing = _SUBJECT_AFTER.match(text) is not None
+    expletives = {match.start() for match in _EXPLETIVE.finditer(text)}
+    before = ""
+    for match in _WORD.finditer(text):
+        word, lower = match[0], match[0].lower().replace("’", "'")
+        stem = lower.split("'")[0]
+        is_open = (
+            (stem in _ONE and not has_person)
+            or (stem in _MANY and not (has_many or has_thing))
+            or (stem in _THING and not has_thing and match.start() not in expletives)
+        )
+        if is_open and stem not in own:
+            return False
+        is_name = word[0].isupper() and not _NO_NAME.fullmatch(stem)
+        has_person = has_person or is_name or _PERSON_NOUN.fullmatch(word) is not None
+        has_many = has_many or is_name or (_PLURAL_NOUN.fullmatch(word) is not None and not _NO_NAME.fullmatch(word))
+        has_thing = has_thing or is_name or has_many or (before in _DETERMINER and word.isalpha())
+        before = lower
+    return True
