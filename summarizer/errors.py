@@ -165,6 +165,9 @@ class RequestRefused(ModelError):
 class ContextTooLong(RequestRefused):
     """The request exceeds the model's context window; a shorter request may succeed."""
 
+    context: int | None = None
+    """The tokens of the context, if the server's error names them."""
+
 
 class ServerFailed(ModelError):
     """The server failed (HTTP 5xx), or sent something that is not a completion."""

@@ -19,12 +19,16 @@ from pathlib import Path
 from summarizer.article import Reading
 from summarizer.attribution import Analysis
 from summarizer.engines import (
+    MESSAGE_TOKENS,
+    REPLY_START_TOKENS,
     VERIFYING_PROMPTS,
     Chunk,
     Engine,
     ExtractionContext,
+    Layout,
     LLMEngine,
     Prompt,
+    count_messages,
     count_tokens,
     first_request,
     line_tokens,
@@ -32,7 +36,7 @@ from summarizer.engines import (
     predict_reply,
 )
 from summarizer.errors import ConfigurationError
-from summarizer.models import Budget, Message, Request
+from summarizer.models import Budget, Request
 
 REPAIR_RATE = 1 / 11
 """Share of recorded replies about chunks that were repaired."""
@@ -46,7 +50,6 @@ _CITED, _STATEMENTS, _VERDICTS = 0.97, 0.43, 0.05
 
 They are shares of the chunk's sentences, and of the reply about the chunk; measured on twelve news articles.
 """
-_MESSAGE_TOKENS, _REPLY_START_TOKENS = 4, 3  # that chat templates add around a message, and before the reply
 _RETRY_FACTOR = 2  # a second attempt may have this many times the reply's limit, see `OpenAIModel`
 _MIN_LIKELY_REPAIRS = 0.5  # fewer expected repairs are left out of the likely cost
 _PRICE_FIELDS = {"in": "prompt", "out": "completion", "cached": "cached"}
@@ -243,13 +246,13 @@ class _Estimator:
         self.reply_limit = engine.model.max_tokens
 
     def estimate(self, reading: Reading, context: ExtractionContext, is_stored: Callable[[Request], bool]) -> Estimate:
-        chunks = self.engine.split(reading)
+        chunks, fit = self.engine.split(reading)
         pending: list[_PlannedRequest] = []
         stored: list[_PlannedRequest] = []
         opening = 0  # the first request shares nothing
-        for request, planned in self._chunk_requests(chunks, context):
+        for request, planned in self._chunk_requests(chunks, context, fit.layout):
             (stored if is_stored(request) else pending).append(replace(planned, shared=opening))
-            opening = _count_messages(request.messages[:1])
+            opening = count_messages(request.messages[:1])
         replies = [request.reply for request in [*pending, *stored] if not request.is_cut_off]
 
         def cost(scenario: _Scenario) -> tuple[list[Cost], list[Cost]]:
@@ -275,18 +278,18 @@ class _Estimator:
         return self._apply_budget(estimate, [*worst, *worst_repairs])
 
     def _chunk_requests(
-        self, chunks: Iterable[Chunk], context: ExtractionContext
+        self, chunks: Iterable[Chunk], context: ExtractionContext, layout: Layout
     ) -> Iterator[tuple[Request, _PlannedRequest]]:
         """Yield the first request about each chunk. If its reply is too long, the halves of the chunk follow."""
         for chunk in chunks:
-            request = first_request(chunk, context, self.engine.templates)
-            prompt = _count_messages(request.messages) + _REPLY_START_TOKENS
+            request = first_request(chunk, context, self.engine.templates, layout)
+            prompt = count_messages(request.messages) + REPLY_START_TOKENS
             sentences = sum(map(line_tokens, chunk.lines))
             reply = predict_reply(sentences, len(chunk.sentences))
             is_cut_off = self.reply_limit is not None and reply > _RETRY_FACTOR * self.reply_limit
             yield request, _PlannedRequest(prompt, reply, "extract", sentences, is_cut_off=is_cut_off)
             if is_cut_off and chunk.can_split:
-                yield from self._chunk_requests(chunk.split(), context)
+                yield from self._chunk_requests(chunk.split(), context, layout)
 
     def _whole_article_requests(
         self, replies: Sequence[float], title: str, scenario: _Scenario
@@ -341,8 +344,8 @@ class _Estimator:
         first = Cost(calls=1, prompt=attempts * prompt, cached=request.shared, completion=received)
         if request.is_cut_off:
             return first, Cost()
-        problems = _count_messages(self.engine.templates["repair"].fill(problems=""))
-        prompt += _MESSAGE_TOKENS + reply + problems + scenario.problems * _PROBLEM_TOKENS
+        problems = count_messages(self.engine.templates["repair"].fill(problems=""))
+        prompt += MESSAGE_TOKENS + reply + problems + scenario.problems * _PROBLEM_TOKENS
         return first, replace(first, repairs=1, prompt=attempts * prompt, cached=request.prompt)
 
     def _apply_budget(self, estimate: Estimate, requests: Sequence[Cost]) -> Estimate:
@@ -390,16 +393,6 @@ class _Estimator:
 
 def _sum(costs: Iterable[Cost]) -> Cost:
     return sum(costs, Cost())
-
-
-@lru_cache(maxsize=64)  # all articles share the system messages and the frame of a repair
-def _count_message(message: Message) -> int:
-    """Count the tokens of a message, including what chat templates add."""
-    return _MESSAGE_TOKENS + count_tokens(message.content)
-
-
-def _count_messages(messages: Iterable[Message]) -> int:
-    return sum(map(_count_message, messages))
 
 
 @lru_cache

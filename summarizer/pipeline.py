@@ -208,7 +208,7 @@ class Pipeline:
             model=tracker.model,
             verified_by=result.verified_by,
             output=tracker.output,
-            prompts=self.engine.prompts,
+            prompts=result.prompts,
             library=__version__,
             ruler=TOKEN_ENCODING,
             calls=tracker.calls,

@@ -11,6 +11,12 @@ from summarizer.engines.llm.chunks import (
     split_into_chunks,
 )
 from summarizer.engines.llm.engine import LLMEngine
+from summarizer.engines.llm.fitting import (
+    MESSAGE_TOKENS,
+    REPLY_START_TOKENS,
+    Layout,
+    count_messages,
+)
 from summarizer.engines.llm.prompts import VERIFYING_PROMPTS, Prompt, load_prompts, load_schema
 from summarizer.engines.llm.session import DEFAULT_REPAIRS, BudgetReached, CustomModelError
 from summarizer.engines.llm.tokens import TOKEN_ENCODING, count_tokens, predict_reply
@@ -18,6 +24,8 @@ from summarizer.engines.llm.tokens import TOKEN_ENCODING, count_tokens, predict_
 __all__ = [
     "DEFAULT_CHUNK_TOKENS",
     "DEFAULT_REPAIRS",
+    "MESSAGE_TOKENS",
+    "REPLY_START_TOKENS",
     "TOKEN_ENCODING",
     "VERIFYING_PROMPTS",
     "BudgetReached",
@@ -29,9 +37,11 @@ __all__ = [
     "Event",
     "ExtractionContext",
     "LLMEngine",
+    "Layout",
     "OnEvent",
     "Prompt",
     "ReplyCache",
+    "count_messages",
     "count_tokens",
     "first_request",
     "line_tokens",

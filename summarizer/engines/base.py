@@ -67,6 +67,8 @@ class EngineResult:
     """The error that kept a model from merging the chunks, where a later run may succeed."""
     is_unchecked: bool = False
     """Whether the check of some statements failed where a later run may succeed. It costs no part of the brief."""
+    prompts: tuple[PromptId, ...] = ()
+    """The prompts that requests were made from."""
     verified_by: str | None = None
     """The model that gave verdicts on statements."""
 

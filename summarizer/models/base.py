@@ -85,6 +85,10 @@ class Model(ABC):
         kind = type(self)
         return {"name": self.name, "class": f"{kind.__module__}.{kind.__qualname__}"}
 
+    async def context_length(self) -> int | None:
+        """Return the tokens of the model's context, prompt and reply together; None if that is not known."""
+        return None
+
     def note_reply(self, reply: Reply, *, fits: bool) -> bool:  # noqa: ARG002
         """Record whether ``reply`` matched the schema, and return whether the output format changes.
 

@@ -6,20 +6,21 @@ The request about a part of an article repeats the article's first three sentenc
 import re
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import accumulate, islice, takewhile
+from itertools import accumulate, chain, islice, pairwise, takewhile
 
 from summarizer._patterns import compile_lazily
 from summarizer._text import one_line
 from summarizer.article import MAX_SENTENCE_BYTES, Article, Reading, Sentence
 from summarizer.attribution import Entity
 from summarizer.codebook import Codebook, CodebookHolder, CodebookIssue
-from summarizer.engines.llm.parsing import parse_extraction
+from summarizer.engines.llm.fitting import STANDARD, Layout
+from summarizer.engines.llm.parsing import PartialReply, parse_cut_off, parse_extraction
 from summarizer.engines.llm.prompts import Prompt, load_schema
 from summarizer.engines.llm.session import ReadReply
-from summarizer.engines.llm.tokens import count_words, limit_reply
+from summarizer.engines.llm.tokens import count_tokens, count_words, limit_reply
 from summarizer.errors import ChunkError, ConfigurationError
 from summarizer.models import Message, Request
 from summarizer.verification import Findings, GroundingContext, ground
@@ -59,6 +60,11 @@ class Chunk:
         cut = 1 + min(near or range(len(ends)), key=lambda place: abs(ends[place] - half))
         return Chunk(self.sentences[:cut], self.lines[:cut]), Chunk(self.sentences[cut:], self.lines[cut:])
 
+    def select(self, numbers: Container[int]) -> "Chunk | None":
+        """Return the sentences with these numbers; None if there are none."""
+        kept = [pair for pair in zip(self.sentences, self.lines, strict=True) if pair[0].number in numbers]
+        return Chunk(*map(tuple, zip(*kept, strict=True))) if kept else None
+
 
 def split_into_chunks(
     reading: Reading, *, chunk_tokens: int = DEFAULT_CHUNK_TOKENS, overlap: int = 0
@@ -74,12 +80,19 @@ def split_into_chunks(
     if overlap < 0:
         raise ConfigurationError(f"The overlap of chunks cannot be negative ({overlap}).")
     lines = numbered_lines(reading)
+    return split_lines(reading.sentences, lines, chunk_tokens, overlap)
+
+
+def split_lines(
+    sentences: tuple[Sentence, ...], lines: Sequence[str], chunk_tokens: int, overlap: int = 0
+) -> tuple[Chunk, ...]:
+    """Split sentences with their numbered lines into chunks; see `split_into_chunks`."""
     surely_fits = len("".join(lines).encode()) <= chunk_tokens  # no text has more tokens than bytes
     bounds = [(0, len(lines))] if surely_fits else _bounds(lines, chunk_tokens, overlap)
-    return tuple(Chunk(reading.sentences[start:end], tuple(lines[start:end])) for start, end in bounds)
+    return tuple(Chunk(sentences[start:end], tuple(lines[start:end])) for start, end in bounds)
 
 
-def _bounds(lines: list[str], budget: int, overlap: int) -> Iterator[tuple[int, int]]:
+def _bounds(lines: Sequence[str], budget: int, overlap: int) -> Iterator[tuple[int, int]]:
     before = array("q", accumulate(map(line_tokens, lines), initial=0))  # tokens before each line
     start = done = 0
     while done < len(lines):
@@ -96,7 +109,7 @@ def _bounds(lines: list[str], budget: int, overlap: int) -> Iterator[tuple[int, 
         start, done = max(end - overlap, 0), end
 
 
-def _paragraph_end(lines: list[str], before: Sequence[int], start: int, end: int) -> int:
+def _paragraph_end(lines: Sequence[str], before: Sequence[int], start: int, end: int) -> int:
     """Return the last end of a paragraph that leaves little of the chunk empty, else ``end``."""
     fewest = before[end] - _PARAGRAPH_COST * (before[end] - before[start])
     candidates = takewhile(lambda last: before[last] >= fewest, range(end, start, -1))
@@ -137,6 +150,7 @@ def delimited(article: Article, lines: Iterable[str], name: str = "article") -> 
 MAX_LISTED_NAMES = 40
 """People and bodies that the context of a chunk lists: those with the most mentions."""
 _LEAD_SENTENCES = 3
+_MAX_TURNS = 0.3  # the share of positions that may stand before the previous one, in a reply in the article's order
 _MENTION_LENGTH, _LENGTH_BEFORE_NAME = 140, 30  # characters of the words around a first mention
 
 
@@ -145,8 +159,8 @@ class ExtractionContext(GroundingContext):
     """An article, and the parts of it that each request about a chunk repeats."""
 
     @cached_property
-    def people(self) -> tuple[str, ...]:
-        """A line with name, role and first mention for each speaker and each introduced person, in order."""
+    def listed(self) -> tuple[Entity, ...]:
+        """Each speaker and each introduced person, in order; those with the most mentions if there are many."""
         statements = self.analysis.statements
         speakers = {(holder.name, holder.kind) for statement in statements for holder in statement.holders}
 
@@ -156,15 +170,22 @@ class ExtractionContext(GroundingContext):
 
         listed = filter(is_listed, self.analysis.entities)
         most_mentioned = sorted(listed, key=lambda entity: -len(entity.mentions))[:MAX_LISTED_NAMES]
-        in_order = sorted(most_mentioned, key=lambda entity: entity.mentions[0].start)
-        return tuple(_describe_person(self.reading, entity) for entity in in_order)
+        return tuple(sorted(most_mentioned, key=lambda entity: entity.mentions[0].start))
+
+    @cached_property
+    def people(self) -> tuple[str, ...]:
+        """A line with name, role and first mention for each of those listed."""
+        return tuple(_describe_person(self.reading, entity) for entity in self.listed)
 
 
-def first_request(chunk: Chunk, context: ExtractionContext, prompts: Mapping[str, Prompt]) -> Request:
+def first_request(
+    chunk: Chunk, context: ExtractionContext, prompts: Mapping[str, Prompt], layout: Layout = STANDARD
+) -> Request:
     """Return the first request about a chunk."""
     article = context.reading.article
-    before = _context_block(chunk, context, prompts["context"])
-    messages = prompts["extract"].fill(
+    extract, beside = prompts[f"extract{layout.suffix}"], prompts[f"context{layout.suffix}"]
+    before = _context_block(chunk, context, beside, layout.context_tokens)
+    messages = extract.fill(
         title=article.title or "(none)",
         author=article.author or "(none)",
         published=article.published or "(unknown)",
@@ -174,7 +195,7 @@ def first_request(chunk: Chunk, context: ExtractionContext, prompts: Mapping[str
         context=before,
         article=delimited(article, chunk.lines),
     )
-    used = [prompts["extract"], *([prompts["context"]] if before else [])]
+    used = [extract, *([beside] if before else [])]
     if context.codebook:
         first, *others = messages  # all articles share the first one, so that servers can cache it
         (block,) = prompts["codebook"].fill(**_describe_codebook(context.codebook))
@@ -225,21 +246,77 @@ def read_findings(text: str, chunk: Chunk, context: ExtractionContext) -> ReadRe
     )
 
 
-def _context_block(chunk: Chunk, context: ExtractionContext, prompt: Prompt) -> str:
-    """Return the lead and the people of the whole article; empty for a chunk that is the whole article."""
+def read_cut_off(text: str, chunk: Chunk, context: ExtractionContext) -> tuple[Findings, Chunk | None] | None:
+    """Return the findings of a reply that was cut off, and the sentences to request again; None without a position.
+
+    Positions follow the article's order, or that of the holders. In the second case, all sentences without a position
+    are left.
+    """
+    partial = parse_cut_off(text)
+    if partial is None:
+        return None
+    grounded = ground(partial.extraction, chunk.sentences, context)
+    if not grounded.positions:
+        return None
+    findings = replace(grounded, problems=(*partial.problems, *grounded.problems))
+    return findings, None if partial.has_all_positions else chunk.select(_sentences_left(partial, chunk))
+
+
+def _sentences_left(partial: PartialReply, chunk: Chunk) -> Container[int]:
+    positions = [position.sentences for position in partial.extraction.positions if position.sentences]
+    starts = [min(sentences) for sentences in positions]
+    cited = set(chain.from_iterable(positions))
+    turns = sum(after < before for before, after in pairwise(starts))
+    if turns > _MAX_TURNS * len(starts):
+        return set(chunk.numbers) - cited
+    following = max(cited) + 1
+    if partial.next_sentence is not None and starts[-1] <= partial.next_sentence < following:
+        following = partial.next_sentence
+    return range(max(following, chunk.numbers[0] + 1), chunk.numbers[-1] + 1)
+
+
+def _context_block(chunk: Chunk, context: ExtractionContext, prompt: Prompt, limit: int | None) -> str:
+    """Return the lead and the people of the whole article; empty for a chunk that is the whole article.
+
+    With a limit of tokens, people in the chunk come first, and the lead gets what they leave.
+    """
     sentences = context.reading.sentences
     if len(chunk.sentences) == len(sentences):
         return ""
     title = [sentence for sentence in sentences[:_LEAD_SENTENCES] if sentence.kind == "title"]
     prose = islice((sentence for sentence in sentences if sentence.kind == "prose"), _LEAD_SENTENCES)
     lead = [f"{sentence.text}\n" for sentence in (*title, *prose) if sentence.number not in chunk.numbers]
-    if not lead and not context.people:
+    people: Sequence[str] = context.people
+    if limit is not None:
+        left = limit - sum(count_tokens(message.content) for message in prompt.fill(lead="", cast=""))
+        people = _people_within(left, chunk, context)
+        left -= sum(map(count_tokens, people))
+        lead = list(_within(left, lead))
+    if not lead and not people:
         return ""
     (message,) = prompt.fill(
         lead="".join(lead).strip() or "(It begins with your part.)",
-        cast="\n".join(context.people) or "(No names were found.)",
+        cast="\n".join(people) or "(No names were found.)",
     )
     return f"\n{delimited(context.reading.article, [message.content], 'context')}\n\n"
+
+
+def _people_within(limit: int, chunk: Chunk, context: ExtractionContext) -> list[str]:
+    """Return the lines about people that fit, in order: first those who are named in the chunk."""
+    start, end = chunk.sentences[0].spans[0].start, chunk.sentences[-1].spans[-1].end
+    named = [any(start <= mention.start < end for mention in entity.mentions) for entity in context.listed]
+    pairs = sorted(zip(context.people, named, strict=True), key=lambda pair: not pair[1])
+    fitting = set(_within(limit, [person for person, _ in pairs]))
+    return [person for person in context.people if person in fitting]
+
+
+def _within(limit: int, lines: Iterable[str]) -> Iterator[str]:
+    """Yield the lines before the first that exceeds ``limit`` tokens in all."""
+    for line in lines:
+        limit -= count_tokens(line)
+        if limit < 0:
+            return
+        yield line
 
 
 def _describe_person(reading: Reading, entity: Entity) -> str:

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any, TypeVar, get_args
 
 from pydantic import ValidationError
@@ -23,6 +24,7 @@ _KINDS: dict[str, type[ReplyRecord]] = {
     key: get_args(field.annotation)[0] for key, field in ExtractionReply.model_fields.items()
 }
 """The record types of a reply by key."""
+_LISTS = tuple(key for key in _KINDS if key != "gist")
 _MAX_WRAPPERS = 3  # lists and objects around a reply
 _THOUGHTS = compile_lazily(r"(?:\s*<(think|thinking|thought|reasoning)>.*?</\1>)+", re.DOTALL | re.IGNORECASE)
 # The opening tag can be in the prompt's template.
@@ -31,6 +33,8 @@ _FENCED = compile_lazily(r"```[\w-]*[ \t]*\n(.*?)```", re.DOTALL)
 # A string, which is kept, or a comment. "https://" begins no comment; an unclosed one ends with the text.
 _COMMENT = compile_lazily(r'"(?:[^"\\]|\\.)*(?:"|\Z|\\\Z)|(?<![A-Za-z]:)//[^\n]*|/\*.*?(?:\*/|\Z)', re.DOTALL)
 _COMMA = compile_lazily(r'"(?:[^"\\]|\\.)*(?:"|\Z|\\\Z)|,(?=\s*[}\]])', re.DOTALL)
+_TOKEN = compile_lazily(r'"(?:[^"\\]|\\.)*(?:"|\Z|\\\Z)|[{}\[\]]', re.DOTALL)
+_SENTENCES = compile_lazily(r'"sentences"\s*:\s*\[([^\]{}]*)\]')
 _OBJECT_START = compile_lazily(r'\{\s*(?:"|\})')  # unlike braces in prose
 
 
@@ -87,6 +91,67 @@ def parse_extraction(text: str) -> tuple[ExtractionReply | None, tuple[Problem, 
     return ExtractionReply.model_validate(records | {"gist": gist}), tuple(problems)
 
 
+@dataclass(frozen=True, slots=True)
+class PartialReply:
+    """The complete items of a reply that was cut off."""
+
+    extraction: ExtractionReply
+    problems: tuple[Problem, ...]
+    has_all_positions: bool
+    """Whether the list of positions is complete; questions or gist may be missing."""
+    next_sentence: int | None
+    """The first sentence of the position that was cut off; None if it is not in the reply."""
+
+
+def parse_cut_off(text: str) -> PartialReply | None:
+    """Return what a reply holds that was cut off after some positions; None if it holds none."""
+    bare = _strip_thoughts(text.lstrip("\ufeff"))
+    start = _OBJECT_START.search(bare)
+    if start is None:
+        return None
+    end, closing, has_all_positions = _last_complete_item(bare, start.start())
+    complete = bare[start.start() : end] + closing
+    try:
+        value = _unwrap(_DECODER.decode(_strip_comments(complete)), _KINDS)
+    except (ValueError, RecursionError, AmbiguousJSON):
+        return None
+    if not isinstance(value, dict):
+        return None
+    present = {key: item for key, item in normalize_keys(value, _KINDS).items() if key in _KINDS}
+    extraction, problems = parse_extraction(json.dumps({key: [] for key in _LISTS} | present))
+    if extraction is None or not extraction.positions:
+        return None
+    cut = None if has_all_positions else _SENTENCES.search(bare, end)
+    numbers = [int(number) for number in re.findall(r"\d{1,6}", cut.group(1))] if cut else []
+    return PartialReply(extraction, problems, has_all_positions, min(numbers, default=None))
+
+
+def _last_complete_item(text: str, start: int) -> tuple[int, str, bool]:
+    """Return the end of the last complete object or list of items, the brackets open there, and a third value.
+
+    It is True if the list of positions ends before.
+    """
+    open_brackets: list[str] = []
+    end, closing, has_all_positions, list_key = start, "", False, ""
+    for match in _TOKEN.finditer(text, start):
+        mark = match.group()
+        if mark in "{[":
+            open_brackets.append("}" if mark == "{" else "]")
+            continue
+        if mark not in "}]":
+            list_key = list_key if "]" in open_brackets else mark.strip('"').casefold()
+            continue
+        if not open_brackets or open_brackets.pop() != mark:
+            break
+        is_list = mark == "]" and "]" not in open_brackets and list_key in _LISTS
+        if mark == "}" or is_list:
+            end, closing = match.end(), "".join(reversed(open_brackets))
+            has_all_positions |= is_list and list_key == "positions"
+        if not open_brackets:
+            break
+    return end, closing, has_all_positions
+
+
 def parse_record(kind: type[RecordT], text: str) -> tuple[RecordT | None, str]:
     """Return the record that a reply holds, or None and the problem."""
     try:
@@ -114,7 +179,7 @@ def _unwrap(value: Any, keys: Collection[str]) -> Any:
 
 def _check_keys(value: Mapping[str, Any]) -> list[Problem]:
     """Return a problem for each unknown key that may stand for a missing one, or repeats a known one."""
-    missing = [key for key in _KINDS if key not in value and key != "gist"]
+    missing = [key for key in _LISTS if key not in value]
     names = {key.casefold() for key in _KINDS}
     return [
         Problem("reply", key, "this key is not asked for")

@@ -16,10 +16,28 @@ from summarizer._types import PromptId
 from summarizer.errors import PromptError
 from summarizer.models import Message, Role
 
-_NAMES = ("extract", "context", "codebook", "repair", "group", "gist", "support", "reword")  # each is a file NAME.md
+_NAMES = (  # each is a file NAME.md
+    "extract",
+    "context",
+    "extract-small",
+    "context-small",
+    "codebook",
+    "repair",
+    "group",
+    "gist",
+    "support",
+    "reword",
+)
+_SMALL = {"extract": "extract-small", "context": "context-small"}
+"""The short prompts, by the name of the prompt that they replace in a small context."""
 VERIFYING_PROMPTS = ("support", "reword")
 """The prompts that are used only if a model checks the statements."""
-_USER_ONLY = ("context", "codebook", "repair")  # parts of a conversation that has its system message already
+_USER_ONLY = (
+    "context",
+    "context-small",
+    "codebook",
+    "repair",
+)  # parts of a conversation that has its system message already
 _INSTALLED = Path(__file__).parents[2] / "prompts"
 _FOLDER = _INSTALLED if _INSTALLED.is_dir() else Path(__file__).parents[3] / "prompts"  # the latter in a checkout
 _FENCE = "+++"
@@ -50,10 +68,16 @@ class Prompt:
 def load_prompts(path: str | Path | None = None) -> Mapping[str, Prompt]:
     """Return all prompts by name; a file or folder at ``path`` replaces the library's prompts of these names.
 
+    A prompt of the user's is used in small contexts, too, unless there is a short one beside it. The path
+    "extract-small" stands for the library's short prompts.
+
     Raises:
         PromptError: a file is missing or malformed, or its name is not the name of a prompt.
     """
     prompts = dict(_load_own_prompts())
+    if str(path) == "extract-small" and not Path("extract-small").exists():
+        return prompts | {name: prompts[small] for name, small in _SMALL.items()}
+    given: set[str] = set()
     for name, file in (_find_files(Path(path)) if path is not None else {}).items():
         replacement = read_prompt(file)
         _check_names(replacement.variables, prompts[name].variables, str(file))
@@ -61,7 +85,8 @@ def load_prompts(path: str | Path | None = None) -> Mapping[str, Prompt]:
         if name in _USER_ONLY and roles != ["user"]:
             raise PromptError(f"The prompt {file} must have one section '## user' and no other.")
         prompts[name] = replacement
-    return prompts
+        given.add(name)
+    return prompts | {small: prompts[name] for name, small in _SMALL.items() if name in given and small not in given}
 
 
 @cache

@@ -10,7 +10,7 @@ from summarizer._async import run_in_thread
 from summarizer.engines.base import ReplyCache
 from summarizer.engines.llm.prompts import Prompt
 from summarizer.engines.llm.tokens import limit_reply
-from summarizer.errors import ModelError, ReplyCutOff, ReplyError, SummarizerError
+from summarizer.errors import ContextTooLong, ModelError, ReplyCutOff, ReplyError, SummarizerError
 from summarizer.models import Budget, Message, Model, Reply, Request, UsageTracker, request_reply
 
 T = TypeVar("T")
@@ -25,12 +25,20 @@ _MAX_PROBLEMS = 20  # in one repair request; a longer list does not help
 _INCOMPLETE: dict[str, ReplyError] = {
     "refusal": ReplyError("The model refused to answer.", hint="Try another model."),
     "content_filter": ReplyError("The server's content filter stopped the reply.", hint="Try another model or server."),
-    "length": ReplyCutOff("The reply was cut off at the model's limit.", hint="Try a model that can write more."),
 }
 
 
 class BudgetReached(SummarizerError):
     """A limit of the budget is reached; no more requests are sent."""
+
+
+class CutOff(ReplyCutOff):
+    """A reply reached the model's limit; ``reply`` has what it said until then."""
+
+    def __init__(self, reply: Reply) -> None:
+        hint = "Allow longer replies, or use a model that can write more."
+        super().__init__("The reply was cut off at the model's limit.", hint=hint)
+        self.reply = reply
 
 
 class CustomModelError(ModelError):
@@ -103,10 +111,16 @@ class ModelSession:
                 sent.append(current)
                 try:
                     reply, cached = await self._send(current, notify, is_repair=current is not request)
-                except (ModelError, BudgetReached, ReplyError):
+                except CutOff as cut_off:
+                    if current is request and (whole := read(cut_off.reply.text)).fits and whole.value is not None:
+                        return whole.value  # only what follows the JSON is cut off
                     if best is None or best.value is None:
                         raise
                     return best.value
+                except (ModelError, BudgetReached, ReplyError) as error:
+                    if best is None or (best.value is None and not isinstance(error, ContextTooLong)):
+                        raise
+                    break  # the request did not exceed the context, but its repair does
                 is_long = len(reply.text) > THREAD_THRESHOLD
                 latest = await run_in_thread(read, reply.text) if is_long else read(reply.text)
                 if not cached and self.model.note_reply(reply, fits=latest.fits):
@@ -145,6 +159,8 @@ class ModelSession:
         elif self.cache:
             self.cache.put(request, reply)
         notify("replied")
+        if reply.finish_reason == "length":
+            raise CutOff(reply)
         if error := _INCOMPLETE.get(reply.finish_reason):
             raise type(error)(error.message, hint=error.hint)
         return reply, cached

@@ -57,7 +57,7 @@ def count_words(line: str) -> int:
     return sum(map(_WORDS.__getitem__, line.split(" ")))
 
 
-def predict_reply(tokens: int, sentences: int) -> float:
+def predict_reply(tokens: float, sentences: float) -> float:
     """Return the expected tokens of a reply about a chunk."""
     return REPLY_BASE + REPLY_FACTOR * math.sqrt(tokens * sentences)
 

@@ -169,7 +169,7 @@ async def test_failed_requests_leave_the_findings_unchanged_and_a_note() -> None
 
 @pytest.mark.parametrize("end", ["length", "refusal", "content_filter"])
 async def test_incomplete_reply_leaves_the_findings_unchanged(end: Any) -> None:
-    found, notes = await consolidated(ScriptedModel([Reply(reply(*APART), end), GIST]))
+    found, notes = await consolidated(ScriptedModel([Reply(reply(*APART)[:-1], end), GIST]))
     assert (found.issues, found.positions) == (THREE.issues, THREE.positions)
     assert found.gist
     assert notes[0].startswith("The issues of the article's parts were not brought together: ")

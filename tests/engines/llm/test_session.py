@@ -96,9 +96,9 @@ async def test_unusable_replies_and_their_repairs_are_evicted() -> None:
 
 async def test_cut_off_reply_stays_in_the_cache() -> None:
     cache = Cache()
-    session = ModelSession(ScriptedModel([Reply("a d", finish_reason="length")]), PROMPTS, UsageTracker(), cache=cache)
+    session = ModelSession(ScriptedModel([Reply("a c", finish_reason="length")]), PROMPTS, UsageTracker(), cache=cache)
     with pytest.raises(ReplyCutOff):
-        await session.ask(REQUEST, no_cats)
+        await session.ask(REQUEST, lambda _: ReadReply(None, ["incomplete"], fits=False))
     assert len(cache.replies) == 1
 
 
