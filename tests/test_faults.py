@@ -114,9 +114,7 @@ def test_too_long_chunk_is_split_to_a_minimum_and_then_an_error(
 @pytest.mark.parametrize(
     ("faults", "splits"), [([TOO_LONG] * 2, 0), ([CUT_OFF], 1)], ids=["with and without a limit", "cut off"]
 )
-def test_chunk_in_a_shorter_form_makes_a_whole_brief(
-    server: Server, faults: list[CannedResponse], splits: int
-) -> None:
+def test_chunk_in_a_shorter_form_makes_a_whole_brief(server: Server, faults: list[CannedResponse], splits: int) -> None:
     server.set_responses(*faults, CannedResponse(completion(NOTHING)))
     made = brief(server, LONG)
     assert (made.provenance.splits, made.coverage.failed) == (splits, ())
