@@ -34,18 +34,25 @@ from summarizer.attribution.lexicon import (
     GIVEN_NAMES,
     ORGANISATION_NOUNS,
     PREPOSITIONS,
-    TITLES,
     WORDS,
     Sex,
     classify_noun,
     is_person_noun,
     word_set,
 )
-from summarizer.attribution.names import lookup_form
+from summarizer.attribution.names import lookup_form, without_title
 from summarizer.attribution.noun_phrases import head_end, is_head, joins_head, phrase_before, split_source
 from summarizer.attribution.roles import find_inner_person
 from summarizer.attribution.rules import Candidate, Match
-from summarizer.attribution.speakers import can_speak, kind_of_phrase, may_say, without_clause, without_time
+from summarizer.attribution.speakers import (
+    apposition_start,
+    can_speak,
+    disagrees,
+    kind_of_phrase,
+    may_say,
+    without_clause,
+    without_time,
+)
 from summarizer.attribution.subjects import Subject, find_subjects
 from summarizer.attribution.tokens import Paragraph, Place, Range
 from summarizer.spans import Span
@@ -196,6 +203,9 @@ class HolderResolver:
         if parts != [source]:
             return [entity for part in parts for entity in self._resolve(candidate, part)]
         start, word = source[0], paragraph.tokens[source[0]]
+        if any(disagrees(paragraph, source, cue) for cue in candidate.match.cue):
+            self._is_silent = True
+            return []
         if source[1] - start > 1:
             return self._resolve_phrase(paragraph, source, is_sure=is_sure)
         if word.is_relative:
@@ -209,15 +219,23 @@ class HolderResolver:
         """Return whom a "who" refers to: the name or the phrase before it."""
         before = word - (paragraph.lower[word - 1] == ",") if word else 0
         latest: Mention | None = None
+        described: Mention | None = None
+        first = paragraph.sentence_range(word)[0]
         for mention in self._entities.mentions[paragraph.index]:
             if mention.words[1] == before:
                 is_of_person = (
                     latest is not None and paragraph.lower[word] == "who" and latest.words[1] == mention.words[0] - 1
                     and self._is_person(latest) and paragraph.lower[latest.words[1]] in ("of", "from")
                 )  # fmt: skip
+                is_place = self._entities[mention.entity].name.lower().rstrip(".") in WORDS["places"]
+                if is_place and described is not None and paragraph.lower[word] == "who":
+                    return [self._entities[described.entity]]  # "Ann Day, a driver from Gale, Mo., who"
                 return [self._entities[(latest if latest and is_of_person else mention).entity]]
             latest = mention
-        antecedent = phrase_before(paragraph, before, paragraph.sentence_range(word)[0])
+            end = mention.words[1]
+            if mention.words[0] >= first and paragraph.lower[end : end + 1] == (",",) and self._is_person(mention):
+                described = mention if paragraph.tokens[end + 1].is_determiner else described
+        antecedent = phrase_before(paragraph, before, first)
         if antecedent is None:
             return []
         start, end = antecedent
@@ -236,7 +254,7 @@ class HolderResolver:
         is_role = plain in SPEAKER_ROLES or lookup_form(plain.split()[-1]) in SPEAKER_ROLES
         entity = None if is_role else self._entities.find(label) or self._find_by_initials(label)
         if entity is None or entity.name.lower() in self._title_names:
-            name = _without_title(label.title() if label.isupper() else label)
+            name = without_title(label.title() if label.isupper() else label)
             name = self._title_names.get(lookup_form(name.split()[-1]), name)
             entity = self._add_other(paragraph, source, Entity(name, "unnamed" if is_role else "person"))
         return self._take_turn(candidate, entity)
@@ -369,8 +387,11 @@ class HolderResolver:
     def _find_apposed(self, paragraph: Paragraph, words: Range) -> Entity | None:
         """Return the name before a comma that a phrase describes: "Tom Day, chairman of the board, said"."""
         start = words[0]
-        if start < 2 or paragraph.lower[start - 1] != "," or not _names_people(paragraph, words):
+        if start < 2 or paragraph.lower[start - 1] not in (",", "and") or not _names_people(paragraph, words):
             return None
+        if paragraph.lower[start - 1] == "and":  # "Tom Day, owner of the mill and chairman of the board, said"
+            is_bare = not paragraph.tokens[start].is_determiner and not noun_of(paragraph, words).endswith("s")
+            start = apposition_start(paragraph, start - 1) if is_bare else 0
         mentions = self._entities.mentions[paragraph.index]
         place = bisect_left(mentions, ((start, 0), 0))
         before = mentions[place - 1] if place else None
@@ -471,13 +492,6 @@ def _find_items(paragraphs: Sequence[Paragraph]) -> dict[int, int]:
         first = first if is_continued else paragraph.index
         items[paragraph.index] = first
     return items
-
-
-def _without_title(name: str) -> str:
-    """Return a name of several words without the title before it: "Sen. Tom Lind" is Tom Lind."""
-    words = name.split()
-    has_title = len(words) > 2 and lookup_form(words[0]) in TITLES
-    return " ".join(words[1:]) if has_title else name
 
 
 def has_capitals_only(holders: Iterable[Entity], prose: str) -> bool:

@@ -15,7 +15,7 @@ from summarizer.attribution import lexicon
 from summarizer.attribution.lexicon import CLOSING_MARKS, OPENING_MARKS, WORDS, is_person_noun, word_set
 
 if TYPE_CHECKING:
-    from summarizer.attribution.tokens import Token
+    from summarizer.attribution.tokens import Paragraph, Token
 
 _MONTHS = word_set("may april june august jan")
 _WEEKDAYS = word_set("monday tuesday wednesday thursday friday saturday sunday")
@@ -135,3 +135,40 @@ def find_joins(text: str) -> Joins:
         if before.islower() or before == ",":
             within.add(pair)  # elsewhere the capital may only begin a sentence
     return frozenset(pair for pair in within if counted[pair] > 1)
+
+
+def is_compound_participle(text: str) -> bool:
+    """Return whether a word is a participle after a name and a hyphen: "GOP-sponsored"."""
+    last = text.rpartition("-")[2] if "-" in text else ""
+    return last.islower() and last.endswith(("ed", "ing", "led", "born", "run"))
+
+
+_MAX_JOINED = 4
+"""In tokens: the end of a name after its "and"."""
+
+
+def joins_body(paragraph: "Paragraph", word: int) -> bool:
+    """Return whether an "and" is in the name of one body: "the Food and Grain Commission", not "the FBI and Board"."""
+    tokens, first = paragraph.tokens, paragraph.tokens[word - 1]
+    if first.text.isupper() or first.lower in _ALONE:
+        return False
+    if paragraph.lower[word - 2] == "of":  # "the Office of Management and Budget"
+        is_end = word + 2 == len(tokens) or not tokens[word + 2].is_capitalised
+        return is_end and paragraph.lower[word - 3] in _OFFICES and tokens[word + 1].lower not in _ALONE
+    last = word + 1
+    while last + 1 < min(word + _MAX_JOINED, len(tokens)) and tokens[last + 1].is_capitalised:
+        last += 1
+    if last == word + 1 or tokens[last].lower not in WORDS["joined_bodies"]:
+        return False
+    start = word - 1
+    while (
+        start > max(0, word - _MAX_JOINED) and tokens[start - 1].is_capitalised and not tokens[start - 1].is_determiner
+    ):
+        start -= 1
+    return tokens[start - 1].is_determiner or tokens[last].lower in _SERVICES
+
+
+_OFFICES = word_set("office department ministry bureau")
+_SERVICES = word_set("protection enforcement")  # "Customs and Border Protection" needs no "the"
+_ALONE = lexicon.ORGANISATIONS | lexicon.GOVERNMENTS | lexicon.NATIONALITIES | WORDS["places"]
+"""Words that are names by themselves."""

@@ -16,7 +16,7 @@ from summarizer.attribution.lexicon import (
     is_person_noun,
     word_set,
 )
-from summarizer.attribution.name_words import Joins
+from summarizer.attribution.name_words import Joins, is_compound_participle, joins_body
 from summarizer.attribution.tokens import Paragraph, Range
 
 EntityKind = Literal["person", "organisation", "government", "group", "document", "unnamed"]
@@ -68,6 +68,13 @@ def lookup_form(word: str) -> str:
     if word.endswith("'s"):
         word = word[:-2]
     return word if "." in word[:-1] else word.rstrip(".")
+
+
+def without_title(name: str) -> str:
+    """Return a name of several words without the title before it: "Sen. Tom Lind" is Tom Lind."""
+    words = name.split()
+    has_title = len(words) > 2 and lookup_form(words[0]) in lexicon.TITLES
+    return " ".join(words[1:]) if has_title else name
 
 
 def find_names(paragraphs: Sequence[Paragraph], joins: Joins) -> list[list[Name]]:
@@ -222,6 +229,8 @@ def _begins_name(paragraph: Paragraph, word: int) -> bool:
         return False  # "SAID ANN HILL"
     if word and paragraph.lower[word - 1] == "[" and paragraph.lower[word + 1 : word + 2] == ("]",):
         return False  # the number of a note: "[S2]"
+    if is_compound_participle(token.text):
+        return False  # "the GOP-sponsored law"
     if lower not in _NO_NAMES and lower.partition("'")[0] not in _NO_NAMES:
         return True
     return lower in ("us", "who") and token.text.isupper() and not paragraph.begins_sentence(word)
@@ -239,6 +248,8 @@ def _run_step(paragraph: Paragraph, word: int, joins: Joins) -> int:
     if token.is_capitalised:
         if token.cue is not None and not token.cue.nouns and token.cue.forms & {"s", "past"}:
             return 0  # a headline: "Hill Says"
+        if is_compound_participle(token.text):
+            return 0
         is_small_word = token.lower in _NO_NAMES and (not token.text.isupper() or len(token.text) == 1)
         return 0 if is_small_word else 1
     has_capital = word + 1 < len(tokens) and tokens[word + 1].is_capitalised
@@ -250,7 +261,7 @@ def _run_step(paragraph: Paragraph, word: int, joins: Joins) -> int:
     if token.text in ("of", "&"):
         return 2 if has_capital else 0
     if token.text == "and":
-        return 2 if has_capital and word > 1 and _joins_body(paragraph, word) else 0
+        return 2 if has_capital and word > 1 and joins_body(paragraph, word) else 0
     if token.text == "for":  # "Center for Responsive Politics"
         before = tokens[word - 1]
         return 2 if has_capital and before.is_capitalised and lookup_form(before.text) in _BEFORE_FOR else 0
@@ -258,25 +269,6 @@ def _run_step(paragraph: Paragraph, word: int, joins: Joins) -> int:
     while after < min(word + _MAX_PARTICLES, len(tokens)) and tokens[after].text in _PARTICLES:
         after += 1
     return after + 1 - word if word < after < len(tokens) and tokens[after].is_capitalised else 0
-
-
-_MAX_JOINED = 4
-"""In tokens: the end of a name after its "and"."""
-
-
-def _joins_body(paragraph: Paragraph, word: int) -> bool:
-    """Return whether an "and" is in the name of one body: "the Food and Grain Commission", not "the FBI and Board"."""
-    tokens, first = paragraph.tokens, paragraph.tokens[word - 1]
-    if not tokens[word - 2].is_determiner or first.text.isupper() or first.lower in _ALONE:
-        return False
-    last = word + 1
-    while last + 1 < min(word + _MAX_JOINED, len(tokens)) and tokens[last + 1].is_capitalised:
-        last += 1
-    return last > word + 1 and tokens[last].lower in WORDS["joined_bodies"]
-
-
-_ALONE = lexicon.ORGANISATIONS | lexicon.GOVERNMENTS | lexicon.NATIONALITIES | WORDS["places"]
-"""Words that are names by themselves."""
 
 
 def _split_run(paragraph: Paragraph, run: Range) -> tuple[Name, ...]:
@@ -473,6 +465,8 @@ def _is_role_noun(word: str) -> bool:
     if word in WORDS["openings"]:
         return False  # "Poor Mexico"
     last = word.rpartition("-")[2]
+    if word.endswith("man") and word not in lexicon.TITLES:
+        return False  # "Osman"
     if last in lexicon.GIVEN_NAMES or word in lexicon.GIVEN_NAMES or word in lexicon.NATIONALITIES:
         return False
     return classify_noun(word) == "person" or is_person_noun(last)

@@ -342,7 +342,11 @@ def _is_description(paragraph: Paragraph, phrase: Range, floor: int) -> bool:
     start, lower, tokens = phrase[0], paragraph.lower, paragraph.tokens
     if lower[start].isdigit() or _PARTY.fullmatch(tokens[start].text) or lower[start].rstrip(".") in WORDS["degrees"]:
         return True
-    if lower[start - 1] == "," and " ".join(lower[start : phrase[1]]) in PLACES and tokens[start - 2].is_capitalised:
+    if (
+        lower[start - 1] == ","
+        and " ".join(lower[start : phrase[1]]).rstrip(".") in PLACES
+        and tokens[start - 2].is_capitalised
+    ):
         return True  # "of Raleigh, N.C., who"
     if start - 2 < floor or lower[start - 1] != "," or not opens_apposition(paragraph, start):
         return False
@@ -390,7 +394,9 @@ def _name_before(paragraph: Paragraph, start: int, floor: int) -> int | None:
 # Sources: the parts and the head of the phrase that names who says something.
 
 _NOBODY = word_set("nobody no-one no few hardly scarcely")
-_AFTER_HEAD = frozenset({",", "and", "(", "himself", "herself", "—", "–", "-", "on", "in", "of", "who", "at", "also"})
+_AFTER_HEAD = frozenset({",", "(", "—", "–", "-"}) | word_set(
+    "and himself herself on in of who at also later then again"
+)
 GOVERNING = PREPOSITIONS | WORDS["governing"]
 """Words between a noun and the name of another person: "an adviser to Mr Hill"."""
 

@@ -21,7 +21,7 @@ Role = tuple[str | None, str | None]
 
 _NO_ROLE: Role = (None, None)
 _HONORIFICS = WORDS["honorifics"]
-_NO_ROLE_STARTS = word_set("who whose which he she they his her one himself herself")
+_NO_ROLE_STARTS = word_set("who whose which he she they his her one himself herself both all")
 _ROLE_ENDS = MARKS - {"'", "’", "-", "/", "&"} | {"..", "...", "who", "which", "that", "whose", "where", "when"}
 _BODY_ENDS = PREPOSITIONS - {"of", "for"} | {"who", "which", "that", "and", "but"}
 _TIME_PREPOSITIONS = word_set("as before after since until during")
@@ -30,8 +30,10 @@ _NO_SMALL_ROLES = word_set("major general us state minor private republican demo
 _TITLES_OF_PEOPLE = (lexicon.TITLES.keys() | WORDS["professions"]) - _NO_SMALL_ROLES
 _BEFORE_ROLE = frozenset({",", "—", "–", "("})
 _AFFILIATING = word_set("of from at with")
+_NOT_AFFILIATING = word_set("on about over against")
 _AFTER_NAME = _BEFORE_ROLE | _AFFILIATING
 _MAX_APPOSITION = 30  # in tokens
+_MAX_UNKNOWN = 5  # in words: a longer role has a noun for a person
 
 
 def role_after(paragraph: Paragraph, name: Name) -> Role:
@@ -66,12 +68,20 @@ def role_after(paragraph: Paragraph, name: Name) -> Role:
     kind = classify_noun(noun[0]) if noun else "person"
     is_verb = kind != "person" and noun[0].islower() and noun[0].endswith(("ed", "s"))  # "a view echoed by", "it reeks"
     is_thing = is_verb or "$" in (role or "") or (noun and noun[0].islower() and kind in ("none", "document"))
-    return _NO_ROLE if is_thing or role in ("then", "now", "formerly", "currently") else (role, body)
+    words = (role or "").lower().split()
+    is_scrap = len(words) > _MAX_UNKNOWN and not any(map(is_person_noun, words))
+    is_adjective = kind == "unknown" and end == start + 1 and lower[end : end + 1] == (",",) and lower[start - 1] == "a"
+    return (
+        _NO_ROLE
+        if is_thing or is_scrap or is_adjective or role in ("then", "now", "formerly", "currently")
+        else (role, body)
+    )
 
 
 def _names_bearer(paragraph: Paragraph, words: Range) -> bool:
     """Return whether a title in an apposition has its own bearer: "Governor Day" in a list of names."""
     start, end = words
+    start += paragraph.lower[start] in ("vice", "former") and start + 1 < end
     following = paragraph.tokens[start + 1 : end][:1]
     is_name = any(each.is_capitalised and not (each.owns or is_person_noun(each.lower)) for each in following)
     return is_name and lookup_form(paragraph.tokens[start].text) in _BEARABLE
@@ -131,6 +141,8 @@ def _body_after(paragraph: Paragraph, start: int) -> str | None:
         end -= 1
     words = [lookup_form(token.text) for token in tokens[first:end]]
     is_person = words[:1] and (words[0] in lexicon.TITLES or words[0] in lexicon.GIVEN_NAMES)
+    if words and (words[-1] in WORDS["last_of_event"] or words[-1] in lexicon.NATIONALITIES):
+        return None  # "Ann Day at the Gale Debate"
     if not words or is_person or " ".join(words) in _NO_BODY or paragraph.begins_sentence(first):
         return None
     is_body = first > body or not lexicon.ORGANISATIONS.isdisjoint(words) or tokens[first].text.isupper()
@@ -143,6 +155,7 @@ def _split_role(paragraph: Paragraph, words: Range) -> Role:
     start, end = words
     tokens, lower = paragraph.tokens, paragraph.lower
     end = next((word for word in range(start + 1, end - 1) if _begins_participle(paragraph, word)), end)
+    end = next((word for word in range(start + 1, end - 2) if _begins_clause(paragraph, word)), end)
     while end > start + 1 and (tokens[end - 1].is_preposition or tokens[end - 1].is_coordinator):
         end -= 1
     now = next((word for word in range(start + 1, end) if lower[word] == "now"), start)
@@ -156,15 +169,34 @@ def _split_role(paragraph: Paragraph, words: Range) -> Role:
         is_body = noun > body or not lexicon.ORGANISATIONS.isdisjoint(lower[noun:end]) or tokens[noun].text.isupper()
         if lower[word] in ("from", "in") and (lower[noun] in _NO_BODY or not is_body):
             return paragraph.quote((start, word)), None
+        if lower[word] in _NOT_AFFILIATING:
+            continue  # "an expert on Syria"
+        is_place = lower[noun].rstrip(".") in WORDS["places"] and not any(
+            token.is_capitalised for token in tokens[noun + 1 : min(noun + 2, end)]
+        )
+        if lower[word] == "of" and noun == body and is_place:
+            return paragraph.quote((start, end)), None  # "Democrat of Ohio"
         first = lookup_form(tokens[body].text)
         if first in _HONORIFICS or first.removesuffix("s") in lexicon.TITLES or lower[body][0].isdigit():
             break
         if any(tokens[at].is_capitalised and lower[at - 1] in _TITLES_OF_PEOPLE for at in range(body + 1, end)):
             break  # "a friend of Harbour Trust Director Ann Day"
-        ends = (place for place in range(body + 1, end) if lower[place] in _BODY_ENDS or tokens[place].is_finite)
+        ends = (
+            place for place in range(body + 1, end)
+            if (lower[place] in _BODY_ENDS and not tokens[place].is_capitalised) or tokens[place].is_finite
+        )  # fmt: skip
         body_end = next(ends, end)
         return paragraph.quote((start, end if now > start else word)), paragraph.quote((body, body_end))
     return paragraph.quote((start, end)), None
+
+
+def _begins_clause(paragraph: Paragraph, word: int) -> bool:
+    """Return whether an "and" begins a second clause: "a historian and runs the archive", "a clerk and one of them"."""
+    if paragraph.lower[word] != "and":
+        return False
+    verb, following = paragraph.tokens[word + 1 : word + 3]
+    is_verb = verb.lower.endswith("s") and verb.text.islower() and following.is_determiner
+    return is_verb or (verb.lower == "one" and following.lower == "of")
 
 
 def _begins_participle(paragraph: Paragraph, word: int) -> bool:
@@ -251,7 +283,8 @@ def _body_before(paragraph: Paragraph, start: int, end: int) -> Range | None:
     limit = max(0, last - _MAX_BODY)
     while first > limit and tokens[first - 1].is_capitalised and not paragraph.begins_sentence(first):
         first -= 1
-    first += first < last and tokens[first].is_determiner
+    while first < last and (tokens[first].is_determiner or lookup_form(tokens[first].text) in WORDS["role_adjectives"]):
+        first += 1
     words = [lookup_form(token.text) for token in tokens[first:last]]
     if last == end or not words or words[-1] in lexicon.NATIONALITIES or words[-1] in lexicon.GOVERNMENTS:
         return None

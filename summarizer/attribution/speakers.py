@@ -26,7 +26,7 @@ _SPEAKING = frozenset({"person", "body", "document"})
 _PARTICIPLES = word_set("taught found seen known written made taken held given drawn chosen hurt hit left sent")
 _NO_PARTICIPLES = frozenset("spring morning evening beijing boeing string king ring wing thing bring".split())
 _LATE_ADVERBS = frozenset({"however", "too", "here", "there", "just"})
-_AFTER_VERB = _ARTICLES | {"him", "her", "them", "it", "up", "out", "down", "off", "no", "better"}
+_AFTER_VERB = _ARTICLES | word_set("him her them it up out down off back away no better")
 """Words that show that a past form before them is the verb of a clause: "launched a", "stepped up"."""
 _MIN_SHOUTED = 3  # in letters: more in capitals are a word of a headline, no acronym
 _FIGURES = word_set("index average tally record ranking stat reckoning")
@@ -142,6 +142,8 @@ def _is_fragment(paragraph: Paragraph, words: Range) -> bool:
     first = tokens[start]
     if paragraph.lower[start : start + 2] in _COMPARISONS:
         return True  # "the more voters"
+    if first.lower in ("more", "less") and not tokens[end - 1].lower.endswith("s"):
+        return True  # "more sympathetic"
     if first.is_preposition:
         return first.lower not in ("over", "around", "about", "under") or end - start < 3
     is_gerund = first.lower.endswith("ing") and is_participle(first) and first.lower not in _NO_PARTICIPLES
@@ -191,3 +193,29 @@ def kind_of_phrase(paragraph: Paragraph, words: Range) -> EntityKind:
     if is_plural or lower[start] in _MANY:
         return "unnamed" if head in WORDS["unnamed"] and not paragraph.tokens[start].is_determiner else "group"
     return "unnamed"
+
+
+def disagrees(paragraph: Paragraph, source: Range, cue: Range) -> bool:
+    """Return whether a verb in the singular follows a plural: it is a noun, as in "animal rights advocates"."""
+    verb, last = source[1], paragraph.tokens[source[1] - 1]
+    if cue != (verb, verb + 1) or not last.lower.endswith("s") or not last.text.islower():
+        return False
+    if find_head(paragraph, source) != verb - 1:
+        return False
+    is_singular = last.lower.endswith(("ss", "ics", "us", "is", "series")) or last.lower in ("news", "headquarters")
+    word = paragraph.tokens[verb].cue
+    return word is not None and word.forms == {"s"} and not (last.is_pronoun or is_singular)
+
+
+_MAX_APPOSITION = 20  # in tokens
+
+
+def apposition_start(paragraph: Paragraph, end: int) -> int:
+    """Return where the apposition begins that reaches up to ``end``, or 0: no verb is in it."""
+    for word in range(end - 1, max(1, end - _MAX_APPOSITION), -1):
+        token = paragraph.tokens[word]
+        if token.lower == ",":
+            return word + 1 if paragraph.tokens[word - 1].is_capitalised else 0
+        if token.is_verb or token.is_mark or token.is_relative:
+            return 0
+    return 0

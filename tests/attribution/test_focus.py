@@ -35,8 +35,7 @@ def holders(text):
             "the Brazilian",
         ),
         (
-            "Ann Hill, a bond analyst for the company Gale Norris Lund, rang the desk. It was late.\n\n"
-            "The bond analyst said prices would fall.",
+            "Ann Hill, a bond analyst for the company Gale Norris Lund, rang.\n\nThe bond analyst said it was late.",
             "Ann Hill",
             "the bond analyst",
         ),

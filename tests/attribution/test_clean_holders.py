@@ -1,0 +1,63 @@
+"""Holders keep the words of their names and roles, and no others."""
+
+import pytest
+
+from summarizer.article import Article
+from summarizer.attribution import attributions
+
+_LEAD = "The assembly met on Monday.\n\n"
+
+
+def holders(text):
+    found = attributions(Article.from_text(_LEAD + text), min_confidence=0)
+    return list({entity.name: entity for each in found for entity in each.holders}.values())
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Animal rights advocates say the farm is cruel.", ["Animal rights advocates"]),
+        ("Tom Day, a driver from Ava, Mo., who backs the strike, said it was late.", ["Tom Day"]),
+        ("Tom Day, owner of the mill and chairman of the board, said it was late.", ["Tom Day"]),
+        ("Tom Day, a miller and conservative activist, who backs the strike, said it was late.", ["Tom Day"]),
+        ("The Office of Rivers and Ports said it was late.", ["Office of Rivers and Ports"]),
+        ("The Department of Health and Ann Day said it was late.", ["Department of Health", "Ann Day"]),
+        ("The Science and Ports Directorate said it was late.", ["Science and Ports Directorate"]),
+        ("Norvale Customs and Port Protection said it was late.", ["Norvale Customs and Port Protection"]),
+        ("Ann Day spoke. Day hit back, saying it was late.", ["Ann Day"]),
+        ("Ann Day spoke. Day later said it was late.", ["Ann Day"]),
+        ("The tax, opposed by Ann Day, is dead. Plus Ann Day said it was late.", ["Ann Day"]),
+        ("A GAV-sponsored law says it is late.", ["A GAV-sponsored law"]),
+    ],
+)
+def test_holder_is_the_whole_name_and_nothing_else(text, expected):
+    assert [holder.name for holder in holders(text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("description", "role", "affiliation"),
+    [
+        ("an expert on Syria at the Dale Institute", "expert on Syria", "the Dale Institute"),
+        ("a fellow at the Dale Institute for Near East Policy", "fellow", "the Dale Institute for Near East Policy"),
+        ("a Democrat of Ohio", "Democrat of Ohio", None),
+        ("a historian and runs the archive", "historian", None),
+        ("a clerk and one of the thousands here", "clerk", None),
+        ("a burly, balding 58-year-old", None, None),
+        ("a bridge built more on mutual needs than full and open trust", None, None),
+        ("Vice President Reed", None, None),
+        ("both Democrats", None, None),
+    ],
+)
+def test_role_is_what_describes_the_person(description, role, affiliation):
+    (first, *_) = holders(f"Ann Day, {description}, said it was late.")
+    assert (first.name, first.role, first.affiliation) == ("Ann Day", role, affiliation)
+
+
+def test_event_is_no_affiliation():
+    (holder,) = holders("Ann Day at the Gale Debate said it was late.")
+    assert holder.affiliation is None
+
+
+def test_surname_in_man_is_no_role():
+    (holder,) = holders("Rahaman Ali wept. Ali said it was late.")
+    assert (holder.name, holder.role) == ("Rahaman Ali", None)
