@@ -1,11 +1,11 @@
 """The calls of users: briefs of one article or of many, synchronous and asynchronous."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterable, Generator, Iterable
+from collections.abc import AsyncGenerator, AsyncIterable, Generator, Iterable, Mapping
 from contextlib import aclosing
 from datetime import date
 from pathlib import Path
-from typing import Literal, Self, TypedDict, Unpack
+from typing import Any, Literal, Self, TypedDict, Unpack
 
 from summarizer._async import EventLoopThread
 from summarizer.batching import POLL_INTERVAL, Batch
@@ -23,7 +23,7 @@ from summarizer.engines import (
 from summarizer.errors import ArticleError, ConfigurationError
 from summarizer.estimate import Estimate
 from summarizer.fetching import Fetcher
-from summarizer.models import Budget, Model, resolve_model
+from summarizer.models import Budget, Model, read_number, resolve_model
 from summarizer.outcome import Outcome
 from summarizer.pipeline import Pipeline
 from summarizer.selection import Selection
@@ -48,6 +48,9 @@ class SummarizerOptions(TypedDict, total=False):
     fetcher: Fetcher | None
     issues: Codebook | str | Path | None
     verify: bool | str | Model | None
+    timeout: float | None
+    deadline: float | None
+    reply_tokens: int | None
 
 
 class Summarizer:
@@ -70,6 +73,11 @@ class Summarizer:
         issues: A `Codebook`, or the path of one: the issues and holders to code against.
         verify: Whether the model checks each statement against its evidence, and rewords what goes too far; or another
             model that checks them: its name, or a `Model`.
+        timeout: Seconds for one attempt of a request, for a model that is given by name. By default
+            ``SUMMARIZER_TIMEOUT``, else 120. A `Model` object has its own.
+        deadline: Seconds for all attempts of a request, like ``timeout``. By default ``SUMMARIZER_DEADLINE``, else 600.
+        reply_tokens: Tokens of a reply at most, hidden reasoning aside. By default ``SUMMARIZER_REPLY_TOKENS``, else
+            about three times the expected length.
 
     Raises:
         ConfigurationError: An option has an invalid value, or the codebook has an error.
@@ -93,6 +101,9 @@ class Summarizer:
         fetcher: Fetcher | None = None,
         issues: Codebook | str | Path | None = None,
         verify: bool | str | Model | None = False,
+        timeout: float | None = None,
+        deadline: float | None = None,
+        reply_tokens: int | None = None,
     ) -> None:
         _check_minimum("chunk_tokens", chunk_tokens, 1)
         _check_minimum("overlap", overlap, 0)
@@ -102,8 +113,19 @@ class Summarizer:
             raise ConfigurationError(f"on_failed_chunk cannot be {on_failed_chunk!r}.", hint="Use 'raise' or 'keep'.")
         if not isinstance(budget, Budget | None):
             raise ConfigurationError(f"budget cannot be {budget!r}.", hint="Use Budget(calls=…, tokens=…).")
-        resolved = resolve_model(model)
-        verifier = _resolve_verifier(verify, resolved)
+        if reply_tokens is None and (number := read_number("reply_tokens")) is not None:
+            reply_tokens = int(number)
+        if reply_tokens is not None:
+            _check_minimum("reply_tokens", reply_tokens, 1)
+        given_limits = {"timeout": timeout, "deadline": deadline}.items()
+        limits: dict[str, Any] = {name: value for name, value in given_limits if value is not None}
+        if limits and isinstance(model, Model):
+            name = min(limits)
+            raise ConfigurationError(
+                f"A model object has its own {name}.", hint=f"Set it there: OpenAIModel({name}=…)."
+            )
+        resolved = resolve_model(model, **limits)
+        verifier = _resolve_verifier(verify, resolved, limits)
         templates = load_prompts(prompts) if resolved or prompts is not None else {}
         codebook = as_codebook(issues)
         engine: Engine = BuiltinEngine(codebook)
@@ -114,6 +136,7 @@ class Summarizer:
                 chunk_tokens=chunk_tokens,
                 overlap=overlap,
                 repairs=repairs,
+                reply_tokens=reply_tokens,
                 chunk_concurrency=chunk_concurrency,
                 budget=budget or Budget(),
                 codebook=codebook,
@@ -371,11 +394,13 @@ def asummarize_many(
     return run()
 
 
-def _resolve_verifier(verify: bool | str | Model | None, model: Model | None) -> Model | None:
+def _resolve_verifier(
+    verify: bool | str | Model | None, model: Model | None, limits: Mapping[str, Any]
+) -> Model | None:
     """Return the model that checks the statements of ``model``, if one does."""
     if verify is False or verify is None:
         return None
-    verifier = model if verify is True else resolve_model(verify)
+    verifier = model if verify is True else resolve_model(verify, **limits)
     if model is None or verifier is None:
         problem = "its statements are the article's own words" if model is None else "it cannot judge statements"
         raise ConfigurationError(

@@ -1,9 +1,9 @@
 """The command ``batch``: make the briefs of many articles."""
 
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import closing, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -62,8 +62,9 @@ def batch(
             _check_replaceable(out, store, found.files)
         total = found.total if limit is None or found.total is None else min(limit, found.total)
         progress, in_progress = BatchProgress(total), dict[int, Entry]()
-        model = _limit_rate(engine.model, requests_per_minute, tokens_per_minute)
-        verifier = engine.verifier and _limit_rate(engine.verifier, requests_per_minute, tokens_per_minute)
+        rates = {"requests_per_minute": requests_per_minute, "tokens_per_minute": tokens_per_minute}
+        model = _limit_rate(engine.model, rates, engine)
+        verifier = engine.verifier and _limit_rate(engine.verifier, rates, engine)
         with (
             JSONLinesWriter(out) if out else nullcontext() as writer,
             open_store(store) as opened,
@@ -83,7 +84,7 @@ def batch(
                 since=first,
                 skip_repeated=True,
             )
-            code, reason = _process(outcomes, in_progress, progress, writer)
+            code, reason = _process(outcomes, in_progress, progress, writer, quiet=engine.quiet)
         is_complete = code in (ExitCode.DONE, ExitCode.PARTIAL)
         path = writer.finish(complete=is_complete) if writer else None
         for line in progress.summary():
@@ -122,13 +123,14 @@ def _check_replaceable(out: Path, store: Path | None, sources: Iterable[Path]) -
         raise ConfigurationError(message, hint="Name another file.")
 
 
-def _limit_rate(model: str | None, requests: float | None, tokens: float | None) -> "str | Model | None":
+def _limit_rate(model: str | None, rates: Mapping[str, Any], engine: EngineOptions) -> "str | Model | None":
     """Return ``model`` with a limit of requests and tokens a minute."""
-    if not requests and not tokens:
+    if not any(rates.values()):
         return model
     from summarizer.models import BUILTIN, resolve_model
 
-    return resolve_model(model, requests_per_minute=requests, tokens_per_minute=tokens) or BUILTIN
+    limits: dict[str, Any] = {"timeout": engine.timeout, "deadline": engine.deadline}
+    return resolve_model(model, **rates, **{name: limit for name, limit in limits.items() if limit}) or BUILTIN
 
 
 def _track(
@@ -148,10 +150,12 @@ def _process(
     in_progress: dict[int, "Entry"],
     progress: BatchProgress,
     writer: JSONLinesWriter | None,
+    *,
+    quiet: bool,
 ) -> tuple[ExitCode, str]:
     """Write, count and show all outcomes; return the exit code and the reason of an early end."""
     try:
-        with closing(outcomes), show_progress(progress) as update:
+        with closing(outcomes), show_progress(progress, quiet=quiet) as update:
             for outcome in outcomes:
                 named = in_progress.pop(outcome.index)
                 name = {} if named.id is None else {"id": named.id}

@@ -58,17 +58,19 @@ def brief(
             print_message("interrupted.")
             raise typer.Exit(ExitCode.INTERRUPTED) from None
         with engine.create_summarizer(model=engine.model, store=engine.store, max_seconds=max_seconds) as summarizer:
-            brief, incomplete = _make_brief(summarizer, article)
+            brief, incomplete = _make_brief(summarizer, article, quiet=engine.quiet)
         write_brief(brief, format or format_from_suffix(output) or "terminal", output, article, limit=limit, full=full)
         if incomplete:
             print_message(f"done in part: {incomplete.message}")
             raise typer.Exit(ExitCode.PARTIAL)
 
 
-def _make_brief(summarizer: "Summarizer", article: "Article") -> tuple["Brief", IncompleteBrief["Brief"] | None]:
+def _make_brief(
+    summarizer: "Summarizer", article: "Article", *, quiet: bool
+) -> tuple["Brief", IncompleteBrief["Brief"] | None]:
     """Return the brief, and the error if it is incomplete. Ctrl-C ends the process."""
     try:
-        with show_spinner() as on_event:
+        with show_spinner(quiet=quiet) as on_event:
             return summarizer.summarize(article, on_event=on_event), None
     except IncompleteBrief as error:
         return error.brief, error

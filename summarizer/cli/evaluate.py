@@ -74,7 +74,7 @@ def evaluate(
         if out:
             check_writable(out)
         try:
-            with open_store(engine.store) as opened, show_progress(progress) as update:
+            with open_store(engine.store) as opened, show_progress(progress, quiet=engine.quiet) as update:
                 report = run(
                     gold,
                     against=against,

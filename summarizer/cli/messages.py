@@ -10,6 +10,7 @@ from io import TextIOWrapper
 
 import typer
 
+from summarizer._patterns import compile_lazily
 from summarizer._text import hide_queries, one_line
 from summarizer.errors import SummarizerError
 
@@ -28,7 +29,15 @@ class ExitCode(IntEnum):
 
 def print_message(message: str) -> None:
     """Print a message on one line of standard error."""
-    typer.echo(f"summarizer: {hide_queries(one_line(message))}", err=True)
+    typer.echo(f"summarizer: {hide_queries(one_line(name_options(message)))}", err=True)
+
+
+def name_options(message: str) -> str:
+    """Replace Python parameters such as ``timeout=…`` by the options that set them on the command line."""
+    return _PARAMETER.sub(lambda found: f"--{(found[1] or found[2]).replace('_', '-')}", message)
+
+
+_PARAMETER = compile_lazily(r"OpenAIModel\((timeout|deadline)=…\)|\b(timeout|deadline|reply_tokens|chunk_tokens)=…")
 
 
 @contextmanager

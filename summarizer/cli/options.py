@@ -108,12 +108,28 @@ class EngineOptions:
         ),
     ] = None
     clean: Annotated[bool, typer.Option(help="Remove boilerplate such as photo credits.")] = True
+    timeout: Annotated[
+        float | None,
+        typer.Option(min=0.001, help="Seconds for one attempt of a request. Default: SUMMARIZER_TIMEOUT, else 120."),
+    ] = None
+    deadline: Annotated[
+        float | None,
+        typer.Option(min=0.001, help="Seconds for all attempts of one. Default: SUMMARIZER_DEADLINE, else 600."),
+    ] = None
+    reply_tokens: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help="Maximum tokens of a reply. Default: SUMMARIZER_REPLY_TOKENS, else three times the expected length.",
+        ),
+    ] = None
     max_calls: Annotated[int | None, typer.Option(min=1, help="Maximum requests for one article.")] = None
     max_tokens: Annotated[
         int | None, typer.Option(min=1, help="Maximum tokens for one article, sent and received.")
     ] = None
     allow_private: AllowPrivateOption = False
     ignore_robots: IgnoreRobotsOption = False
+    quiet: Annotated[bool, typer.Option("--quiet", help="Show no progress; errors and summaries are shown.")] = False
     debug: DebugOption = False
 
     def create_summarizer(
@@ -143,8 +159,9 @@ class EngineOptions:
         verifier: "str | Model | None" = None,
     ) -> "SummarizerOptions":
         """Return the arguments of `Summarizer` that the options describe."""
-        from summarizer.models import Budget
+        from summarizer.models import Budget, Model
 
+        limits = {} if isinstance(model, Model) else {"timeout": self.timeout, "deadline": self.deadline}
         return {
             "model": model,
             "chunk_tokens": self.chunk_tokens,
@@ -156,6 +173,9 @@ class EngineOptions:
             "store": store,
             "fetcher": fetcher,
             "verify": verifier or self.verifier or self.verify is not None,
+            "reply_tokens": self.reply_tokens,
+            "timeout": limits.get("timeout"),
+            "deadline": limits.get("deadline"),
         }
 
     @property

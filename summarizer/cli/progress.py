@@ -1,6 +1,7 @@
 """Progress on standard error: a spinner for one article, counts and a bar for a batch."""
 
 import sys
+import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
@@ -10,39 +11,84 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from summarizer.cli.messages import print_message
-from summarizer.errors import ArticleError, MissingExtra, SummarizerError
+from summarizer.errors import ArticleError, SummarizerError
 from summarizer.usage import Usage
 
 if TYPE_CHECKING:
-    from summarizer.engines import OnEvent
+    from summarizer.engines import Event, OnEvent
     from summarizer.outcome import Outcome
 
 INTERVAL = 30.0
-"""Minimum seconds between two lines if standard error is not a terminal."""
+"""Seconds between two lines if standard error is not a terminal."""
+TICK = 1.0
+"""Seconds between two updates of a line on a terminal."""
+MIN_WAIT = 5.0
+"""Seconds without an outcome from which on the line of a batch says so."""
 MAX_NAMES = 3
 """Articles named for each reason of failure."""
 MAX_REASONS = 10
 """Reasons of failure in the summary, the most frequent first."""
 
 
-@contextmanager
-def show_spinner() -> Iterator["OnEvent"]:
-    """Show a spinner on a terminal, and yield the callback for events that updates it."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    from rich.console import Console
+_STAGES = {"verifying": "checking the statements", "grouping": "merging the chunks", "gist": "requesting the gist"}
 
-    with Console(stderr=True).status("Reading …") as status:
-        stages = {
-            "verifying": "Checking the statements …",
-            "grouping": "Merging the chunks …",
-            "gist": "Requesting the gist …",
-        }
-        yield lambda event: status.update(
-            f"{stages.get(event.kind, 'Waiting for the model …')} "
-            f"{event.done} of {event.chunks} chunks done, {event.usage.total} tokens"
-        )
+
+@dataclass
+class Waiting:
+    """What one article waits for, from the events of its chunks."""
+
+    stage: str = ""
+    """Empty before the first request."""
+    request: str = ""
+    tokens: int = 0
+    since: float = field(default_factory=time.monotonic)
+
+    def note(self, event: "Event") -> None:
+        """Note an event. An event other than a request ends a wait."""
+        if not self.stage or event.kind not in ("requested", "repairing"):
+            self.since = time.monotonic()
+        self.stage = _STAGES.get(event.kind, "waiting for the model")
+        self.request = f"request {min(event.done + 1, event.chunks)} of {event.chunks}"
+        self.tokens = event.usage.total
+
+    def __str__(self) -> str:
+        tokens = f", {self.tokens:,} tokens" * bool(self.tokens)
+        seconds = f"{time.monotonic() - self.since:.0f} s"
+        return f"{self.stage}: {seconds}, {self.request}{tokens} …" if self.stage else f"reading: {seconds} …"
+
+
+@contextmanager
+def show_spinner(*, quiet: bool = False) -> Iterator["OnEvent"]:
+    """Show what an article waits for, and yield the callback for events; a log has a line at intervals."""
+    waiting = Waiting()
+    if quiet:
+        yield lambda _: None
+    elif not sys.stderr.isatty():
+        with _repeat(lambda: print_message(str(waiting)), INTERVAL):
+            yield waiting.note
+    else:
+        from rich.console import Console
+
+        with Console(stderr=True).status("Reading …") as status, _repeat(lambda: status.update(str(waiting)), TICK):
+            yield waiting.note
+
+
+@contextmanager
+def _repeat(function: Callable[[], object], interval: float) -> Iterator[None]:
+    """Call ``function`` at each ``interval`` in seconds, in a thread that ends with the block."""
+    is_over = threading.Event()
+
+    def run() -> None:
+        while not is_over.wait(interval):
+            function()
+
+    thread = threading.Thread(target=run, name="summarizer progress", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        thread.join()
 
 
 @contextmanager
@@ -78,11 +124,14 @@ class BatchProgress:
     has_lasting_failure: bool = False
     """True after a permanent failure. Unreadable articles do not count, since every run reads them again."""
     started: float = field(default_factory=time.monotonic)
+    latest: float = field(default_factory=time.monotonic)
+    """The time of the latest outcome."""
     printed: float = field(default_factory=time.monotonic)
     """The time of the last line."""
 
     def add(self, outcome: "Outcome", name: str) -> None:
         """Count one outcome."""
+        self.latest = time.monotonic()
         self.usage += outcome.usage
         if outcome.status == "skipped":
             self.skipped[outcome.reason].append(name)
@@ -92,9 +141,7 @@ class BatchProgress:
             self.done += 1
             self.stored += outcome.stored
             return
-        reason = error.message if isinstance(error, SummarizerError) else str(error)
-        if isinstance(error, MissingExtra):
-            reason = f"{reason} {error.hint}"  # the command that installs it
+        reason = f"{error.message} {error.hint}".rstrip() if isinstance(error, SummarizerError) else str(error)
         self.failed[reason].append(name)
         self.stored_failures += outcome.stored
         self.has_lasting_failure |= not (outcome.retryable or isinstance(error, ArticleError))
@@ -123,6 +170,8 @@ class BatchProgress:
             parts.append(f"{self.usage.total:,} tokens")
         if worked_on and self.total is not None and (left := self.total - self.done - self.failures):
             parts.append(f"{_format_minutes(left * self.minutes / worked_on)} left")
+        if (waited := time.monotonic() - self.latest) >= MIN_WAIT:
+            parts.append(f"waiting for {waited:.0f} s")
         return ", ".join(parts)
 
     @property
@@ -157,10 +206,15 @@ def _format_minutes(minutes: float) -> str:
 
 
 @contextmanager
-def show_progress(progress: BatchProgress) -> Iterator[Callable[[], None]]:
-    """Yield the function that updates a bar on a terminal, else prints a line at intervals."""
+def show_progress(progress: BatchProgress, *, quiet: bool = False) -> Iterator[Callable[[], None]]:
+    """Show a bar on a terminal, else a line at intervals; yield the function that updates the bar."""
+    if quiet:
+        yield lambda: None
+        return
     if not sys.stderr.isatty():
-        yield partial(_print_at_intervals, progress)
+        show = partial(_print_at_intervals, progress)
+        with _repeat(show, TICK):
+            yield show
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn
@@ -170,10 +224,15 @@ def show_progress(progress: BatchProgress) -> Iterator[Callable[[], None]]:
     wrapped = TextColumn("{task.description}", markup=False, table_column=Column())  # rich cuts off the end otherwise
     with Progress(BarColumn(min(30, console.width // 6)), wrapped, console=console, transient=True) as bar:
         task = bar.add_task("reading", total=progress.total)
-        yield lambda: bar.update(task, completed=progress.done + progress.failures, description=str(progress))
+
+        def update() -> None:
+            bar.update(task, completed=progress.done + progress.failures, description=str(progress))
+
+        with _repeat(update, TICK):
+            yield update
 
 
 def _print_at_intervals(progress: BatchProgress) -> None:
     if time.monotonic() - progress.printed >= INTERVAL:
-        print_message(str(progress))
         progress.printed = time.monotonic()
+        print_message(str(progress))

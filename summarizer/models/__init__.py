@@ -8,7 +8,7 @@ from summarizer.models.base import FinishReason, Message, Model, OutputForm, Rep
 from summarizer.models.budget import Budget, UsageTracker
 from summarizer.models.fake import CallbackModel, ScriptedModel, ScriptedReply
 from summarizer.models.openai.model import CHOOSE_MODEL, OpenAIModel, join_names, nearest_names, server_address
-from summarizer.models.resolve import BUILTIN, DEFAULT_MODEL, NoModelWarning, resolve_model
+from summarizer.models.resolve import BUILTIN, DEFAULT_MODEL, NoModelWarning, read_number, resolve_model
 from summarizer.models.retry import CallEvent, Limits, RetryingModel
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "UsageTracker",
     "join_names",
     "nearest_names",
+    "read_number",
     "request_reply",
     "resolve_model",
     "server_address",

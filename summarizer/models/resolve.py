@@ -10,12 +10,16 @@ from typing import Any
 from summarizer.errors import ConfigurationError, SummarizerError
 from summarizer.models.base import Model
 from summarizer.models.openai.model import OpenAIModel
-from summarizer.models.retry import Limits, RetryingModel
+from summarizer.models.retry import Limits, RetryingModel, check_number
 
 DEFAULT_MODEL = "gpt-5.4-mini"
 """OpenAI's current small model, as listed in the openai SDK (3.54)."""
 BUILTIN = "builtin"
 """The name of the built-in engine, which is not a model."""
+VARIABLES = {
+    "timeout": "SUMMARIZER_TIMEOUT", "deadline": "SUMMARIZER_DEADLINE", "reply_tokens": "SUMMARIZER_REPLY_TOKENS"
+}  # fmt: skip
+"""The environment variables of options; those of `resolve_model` apply to models that are given by name."""
 PROVIDERS = "summarizer.models"
 """The entry point group of providers: a name, and a callable that takes the model's name and returns a `Model`."""
 
@@ -31,13 +35,14 @@ def resolve_model(
 
     Without ``model``, the variable ``SUMMARIZER_MODEL`` names it. If that is not set either, ``OPENAI_API_KEY`` or
     ``OPENAI_BASE_URL`` select an `OpenAIModel`: `DEFAULT_MODEL` at OpenAI, the only listed model at another server.
-    If nothing is set, the built-in engine is used, with a `NoModelWarning`.
+    If nothing is set, the built-in engine is used, with a `NoModelWarning`. ``SUMMARIZER_TIMEOUT`` and
+    ``SUMMARIZER_DEADLINE`` set the limits of a model that is given by name.
 
     Args:
         model: ``"builtin"``, a model's name at an OpenAI-compatible server, ``"provider:name"`` for an installed
             provider, or a model object.
         environ: The environment variables.
-        options: Options of the `OpenAIModel`. Those of `Limits` apply to other providers, too.
+        options: Options of the `OpenAIModel`. Those of `Limits` apply to other providers, too. None is the default.
 
     Raises:
         ConfigurationError: ``model`` or one of the options cannot work.
@@ -45,6 +50,9 @@ def resolve_model(
     """
     if isinstance(model, Model):
         return _check_name(model)
+    limits = {option: read_number(option, environ) for option in ("timeout", "deadline")}
+    given = {option: value for option, value in options.items() if value is not None}
+    options = {option: value for option, value in limits.items() if value is not None} | given
     name = environ.get("SUMMARIZER_MODEL", "").strip() or None if model is None else model
     if name is None:
         if not any(environ.get(variable, "").strip() for variable in ("OPENAI_API_KEY", "OPENAI_BASE_URL")):
@@ -62,6 +70,24 @@ def resolve_model(
     return _from_provider(name, options) or OpenAIModel(name, environ=environ, **options)
 
 
+def read_number(option: str, environ: Mapping[str, str] = os.environ) -> float | None:
+    """Return the number in the environment variable of an option; None if it is not set."""
+    variable = VARIABLES[option]
+    if not (text := environ.get(variable, "").strip()):
+        return None
+    whole = option == "reply_tokens"
+    try:
+        number: float = int(text) if whole else float(text)
+    except ValueError:
+        number = 0
+    wanted = f"a {'whole ' * whole}number above 0"
+    try:
+        check_number(variable, number, wanted)
+    except ConfigurationError as error:
+        raise ConfigurationError(f"{variable} cannot be {text!r}.", hint=f"Set it to {wanted}.") from error
+    return number
+
+
 def _from_provider(name: str, options: Mapping[str, Any]) -> Model | None:
     """Return the model of an installed provider, or None: names such as ``qwen3:8b`` have colons, too."""
     from importlib.metadata import entry_points  # slow to import
@@ -73,7 +99,7 @@ def _from_provider(name: str, options: Mapping[str, Any]) -> Model | None:
     unknown = sorted(set(options) - {field.name for field in fields(Limits)})
     if unknown:
         raise ConfigurationError(f"The provider {provider!r} has no option {unknown[0]!r}.")
-    limits = Limits(**{option: value for option, value in options.items() if value is not None})
+    limits = Limits(**options)
     try:
         model = providers[0].load()(model_name)
     except SummarizerError:

@@ -1,0 +1,136 @@
+"""Limits of requests on the command line, and signs of life while a model is slow."""
+
+import asyncio
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from summarizer import Summarizer
+from summarizer.cli import progress
+from summarizer.cli.messages import name_options
+from summarizer.errors import ConfigurationError
+from summarizer.models import OpenAIModel, Request, resolve_model
+from summarizer.testing import CallbackModel, replies_for
+from tests.cli.conftest import Answers, Run
+from tests.models.conftest import CannedResponse, Server, completion
+
+TEXT = "“The bridge must go,” said Anna Berg, the town’s chief engineer."
+NOTHING = '{"holders": [], "issues": [], "positions": [], "open_questions": [], "gist": null}'
+
+
+@pytest.fixture
+def article(tmp_path: Path) -> Path:
+    path = tmp_path / "article.txt"
+    path.write_text(TEXT, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    server = Server()
+    server.set_responses(CannedResponse(completion(NOTHING)))
+    monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def slow(answers: Answers, monkeypatch: pytest.MonkeyPatch) -> CallbackModel:
+    async def reply(request: Request) -> Any:
+        await asyncio.sleep(0.25)
+        return replies_for(TEXT)(request)
+
+    monkeypatch.setattr(progress, "INTERVAL", 0.1)
+    monkeypatch.setattr(progress, "TICK", 0.1)
+    monkeypatch.setattr(progress, "MIN_WAIT", 0.05)
+    return answers(reply)
+
+
+def test_log_of_a_brief_says_what_it_waits_for(run: Run, article: Path, slow: CallbackModel) -> None:
+    lines = run("brief", article).stderr.splitlines()
+    assert lines[-1] == "summarizer: waiting for the model: 0 s, request 1 of 1 …"
+
+
+def test_log_of_a_batch_says_how_long_it_waits(run: Run, article: Path, tmp_path: Path, slow: CallbackModel) -> None:
+    lines = run("batch", article, "--out", tmp_path / "out.jsonl").stderr.splitlines()
+    assert lines[0] == "summarizer: 0 of 1 done, 0 failed, waiting for 0 s"
+
+
+@pytest.mark.parametrize("command", ["brief", "batch"])
+def test_quiet_command_shows_no_progress(
+    run: Run, article: Path, tmp_path: Path, slow: CallbackModel, command: str
+) -> None:
+    out = ["--out", tmp_path / "out.jsonl"] if command == "batch" else []
+    assert "waiting" not in run(command, article, *out, "--quiet").stderr
+
+
+def test_reply_tokens_limit_the_reply(run: Run, article: Path, server: Server) -> None:
+    assert run("brief", article, "-m", "tiny", "--reply-tokens", "321").exit_code == 0
+    assert server.completions[-1].json["max_tokens"] == 321
+
+
+@pytest.mark.parametrize("option", ["--timeout", "--deadline"])
+@pytest.mark.parametrize("as_variable", [False, True])
+def test_slow_model_ends_in_time_and_the_hint_names_the_options(
+    run: Run, article: Path, server: Server, monkeypatch: pytest.MonkeyPatch, option: str, as_variable: bool
+) -> None:
+    server.set_responses(CannedResponse(stall=True))
+    if as_variable:
+        monkeypatch.setenv(f"SUMMARIZER_{option[2:].upper()}", "0.2")
+    started = time.monotonic()
+    result = run("brief", article, "-m", "tiny", *([] if as_variable else [option, "0.2"]))
+    assert time.monotonic() - started < 30  # far less than the defaults
+    assert "0.2 s" in result.stderr
+    assert option in result.stderr
+    assert "--reply-tokens" in result.stderr
+    assert ("after 2 attempts" in result.stderr) is (option == "--timeout")
+
+
+def test_batch_shows_the_hint_of_its_failures(run: Run, article: Path, tmp_path: Path, server: Server) -> None:
+    server.set_responses(CannedResponse(stall=True))
+    result = run("batch", article, "-m", "tiny", "--out", tmp_path / "out.jsonl", "--timeout", "0.2")
+    assert result.exit_code == 3
+    assert "no answer within 0.2 s after 2 attempts. Set a longer timeout (--timeout)" in result.stderr
+
+
+@pytest.mark.parametrize("value", ["soon", "0", "-1", "nan", "inf"])
+@pytest.mark.parametrize("option", ["timeout", "deadline", "reply_tokens"])
+def test_invalid_variable_is_an_error_that_names_it(monkeypatch: pytest.MonkeyPatch, option: str, value: str) -> None:
+    variable = f"SUMMARIZER_{option.upper()}"
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(ConfigurationError, match=f"{variable} cannot be '{value}'"):
+        Summarizer(model=OpenAIModel("tiny", base_url="http://localhost:1/v1") if option == "reply_tokens" else "tiny")
+
+
+def test_parameters_set_the_limits_of_a_named_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://localhost:1/v1")
+    monkeypatch.setenv("SUMMARIZER_TIMEOUT", "77")
+    by_variable, by_parameter = resolve_model("tiny"), resolve_model("tiny", timeout=5.0, deadline=6.0)
+    assert isinstance(by_variable, OpenAIModel)
+    assert isinstance(by_parameter, OpenAIModel)
+    assert by_variable._limits.timeout == 77
+    assert (by_parameter._limits.timeout, by_parameter._limits.deadline) == (5, 6)
+
+
+def test_limits_of_a_model_object_are_set_there() -> None:
+    model = OpenAIModel("tiny", base_url="http://localhost:1/v1")
+    with pytest.raises(ConfigurationError, match=r"own timeout\..*OpenAIModel\(timeout=…\)"):
+        Summarizer(model=model, timeout=5)
+    with pytest.raises(ConfigurationError, match="reply_tokens must be at least 1"):
+        Summarizer(model=model, reply_tokens=0)
+
+
+@pytest.mark.parametrize(
+    ("hint", "shown"),
+    [
+        ("Set a longer timeout (timeout=…), or shorter replies (reply_tokens=…).",
+         "Set a longer timeout (--timeout), or shorter replies (--reply-tokens)."),
+        ("Set it there: OpenAIModel(timeout=…).", "Set it there: --timeout."),
+        ("Pass OpenAIModel(api_key=…).", "Pass OpenAIModel(api_key=…)."),
+    ],
+)  # fmt: skip
+def test_hints_name_options_instead_of_parameters(hint: str, shown: str) -> None:
+    assert name_options(hint) == shown
