@@ -5,20 +5,19 @@ import os
 import re
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, quote, quote_plus, unquote, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
 from vcr import VCR  # type: ignore[import-untyped]
 from vcr.cassette import Cassette  # type: ignore[import-untyped]
 from vcr.request import Request  # type: ignore[import-untyped]
 from vcr.serialize import serialize  # type: ignore[import-untyped]
 
-from summarizer._files import read_toml, replace_atomically
+from summarizer._files import replace_atomically
 from summarizer._patterns import compile_lazily
+from summarizer._secrets import REMOVED, SECRETS, Redactor, header_secrets, random_parts
 from summarizer.testing import serializer
 from summarizer.testing.staleness import NOT_COMPARED, describe_miss, without_article_hash
 
-REMOVED = "[removed]"
-"""Replaces a secret in a cassette."""
 PLACEHOLDER_HOST = "recorded.invalid"
 """Replaces the model server's host, unless that is OpenAI's own."""
 
@@ -28,22 +27,11 @@ _REQUEST_HEADERS = frozenset({"content-type"})
 _RESPONSE_HEADERS = frozenset({"content-type", "content-encoding", "retry-after", "retry-after-ms", "x-request-id"})
 _RETRIED_STATUSES = frozenset({408, 409, 425, 429})
 
-_SECRETS = read_toml(__file__, "secrets.toml")
-_SECRET_NAME = compile_lazily(_SECRETS["name"], re.IGNORECASE)
-_SECRET_VARIABLE = compile_lazily(_SECRETS["variable"])
-_CREDENTIAL_HEADER = compile_lazily(_SECRETS["credential_header"], re.IGNORECASE)
-_HARMLESS_HEADER = compile_lazily("|".join(_SECRETS["harmless_headers"]), re.IGNORECASE)
-_FIELD = f"(?:{'|'.join(_SECRETS['fields'])})"
-_SECRET_MEMBER = compile_lazily(
-    rf'("{_FIELD}"\s*:\s*")(?:[^"\\]|\\.){{6,}}(?="(?!\s*,\s*"(?:logprob|bytes)"))', re.IGNORECASE
+_SECRET_NAME = compile_lazily(SECRETS["name"], re.IGNORECASE)
+_SECRET_VARIABLE = compile_lazily(SECRETS["variable"])
+_SECRET_FORM_FIELD = compile_lazily(
+    rf"((?:^|&)(?:[^&=]{{0,200}}(?:%5B|\[|\.))?(?:{'|'.join(SECRETS['fields'])})(?:%5D|\])?=)[^&]+", re.IGNORECASE
 )
-"""A member of a JSON body, outside of the texts of messages. With a probability, a token is a piece of text."""
-_SECRET_FORM_FIELD = compile_lazily(rf"((?:^|&)(?:[^&=]*(?:%5B|\[|\.))?{_FIELD}(?:%5D|\])?=)[^&]+", re.IGNORECASE)
-_SECRET_TEXT = compile_lazily("|".join(_SECRETS["texts"]))
-_SCHEME = compile_lazily(r"(?:basic|bearer|[\w-]*(?:key|token))\s+", re.IGNORECASE)
-_MIN_HEADER_CHARS = 8
-_RANDOM = compile_lazily(r"(?=.*\d)(?=.*[^\W\d_])\S{8,}")
-"""Letters and digits mixed: a key, rather than a word that articles may contain."""
 
 
 def vcr_config() -> dict[str, Any]:
@@ -116,16 +104,15 @@ class _SecretFilter:
     """
 
     def __init__(self) -> None:
-        self._secrets: set[str] = set()
+        self._redactor = Redactor()
         for name, value in os.environ.items():
             if _SECRET_VARIABLE.fullmatch(name):
                 self._learn(value)
 
     def clean_request(self, request: Request) -> Request:
         """Remove headers, the server's host and secrets from a request."""
-        for name, value in request.headers.items():
-            if not _HARMLESS_HEADER.fullmatch(name):
-                (self._learn_header if _CREDENTIAL_HEADER.search(name) else self._learn)(str(value))
+        for secret in header_secrets(request.headers):
+            self._redactor.learn(secret)
         request.headers = {name: value for name, value in request.headers.items() if name.lower() in _REQUEST_HEADERS}
         request.uri = self._clean_uri(request.uri)
         if isinstance(request.body, bytes):
@@ -141,7 +128,7 @@ class _SecretFilter:
             if _SECRET_NAME.search(name):
                 self._learn(" ".join(map(str, values)))
         headers = {
-            name: [self._clean_text(str(value)) for value in values]
+            name: [self._redactor.redact(str(value)) for value in values]
             for name, values in response["headers"].items()
             if name.lower() in _RESPONSE_HEADERS
         }
@@ -149,39 +136,22 @@ class _SecretFilter:
         if isinstance(body.get("string"), bytes):
             kind = str([values for name, values in headers.items() if name.lower() == "content-type"])
             body = body | {"string": self._clean_body(body["string"], kind)}
-        return response | {"headers": headers, "body": body}
+        message = {"message": self._redactor.redact(str(response["status"].get("message", "")))}
+        return response | {"status": response["status"] | message, "headers": headers, "body": body}
 
     def clean_interaction(self, request: Request, response: dict[str, Any]) -> tuple[Request, dict[str, Any] | None]:
         """Clean both before they are saved: later requests may have shown further secrets."""
         return self.clean_request(request), self.clean_response(response)
 
     def _learn(self, value: str) -> None:
-        """Remember the parts of a credential that look random, in each form in which texts can hold them."""
-        for part in re.split(r"[\s;,=:]+", value):
-            if _RANDOM.fullmatch(part):
-                self._secrets.update(_escaped_forms(part))
-
-    def _learn_header(self, value: str) -> None:
-        """Remember a credential in a request header without its scheme, and each cookie or parameter in it."""
-        self._learn(value)
-        value = _SCHEME.sub("", value.strip())
-        for secret in (value, *re.findall(r"=([^;,\s]+)", value)):
-            if len(secret) >= _MIN_HEADER_CHARS:
-                self._secrets.update(_escaped_forms(secret))
+        for secret in random_parts(value):
+            self._redactor.learn(secret)
 
     def _clean_body(self, body: bytes, content_type: str) -> bytes:
-        try:
-            text = body.decode("utf-8")
-        except UnicodeDecodeError:
-            return body
-        is_form = "x-www-form-urlencoded" in content_type.lower()
-        return self._clean_text(_SECRET_FORM_FIELD.sub(rf"\1{REMOVED}", text) if is_form else text).encode("utf-8")
-
-    def _clean_text(self, text: str) -> str:
-        text = _SECRET_MEMBER.sub(rf"\1{REMOVED}", _SECRET_TEXT.sub(REMOVED, text))
-        for secret in sorted(self._secrets, key=len, reverse=True):
-            text = text.replace(secret, REMOVED)
-        return text
+        text = body.decode("utf-8", "surrogateescape")
+        if "x-www-form-urlencoded" in content_type.lower():
+            text = _SECRET_FORM_FIELD.sub(rf"\1{REMOVED}", text)
+        return self._redactor.redact(text).encode("utf-8", "surrogateescape")
 
     def _clean_uri(self, uri: str) -> str:
         """Return ``uri`` without credentials and, for model servers, without host, prefix and query."""
@@ -191,18 +161,11 @@ class _SecretFilter:
             self._learn(unquote(value or ""))
         if endpoint := _ENDPOINT.search(parts.path):
             scheme, host = ("https", _OPENAI_HOST) if parts.hostname == _OPENAI_HOST else ("http", PLACEHOLDER_HOST)
-            return f"{scheme}://{host}/v1/{endpoint[1].rstrip('/')}"
-        query = [(name, self._clean_text(value)) for name, value in query if not _SECRET_NAME.search(name)]
-        netloc, path = parts.netloc.rpartition("@")[2], self._clean_text(parts.path)
+            return f"{scheme}://{host}/v1/{self._redactor.redact(endpoint[1].rstrip('/'))}"
+        clean = self._redactor.redact
+        query = [(clean(name), clean(value)) for name, value in query if not _SECRET_NAME.search(name)]
+        netloc, path = parts.netloc.rpartition("@")[2], clean(parts.path)
         return urlunsplit(parts._replace(netloc=netloc, path=path, query=urlencode(query)))
-
-
-def _escaped_forms(secret: str) -> set[str]:
-    """Return the forms of ``secret`` in URLs, in JSON, and in JSON within JSON."""
-    forms = {secret, quote(secret), quote(secret, safe=""), quote_plus(secret)}
-    for _ in range(2):
-        forms |= {json.dumps(form, ensure_ascii=is_ascii)[1:-1] for form in forms for is_ascii in (True, False)}
-    return forms
 
 
 class _AtomicPersister:

@@ -20,9 +20,9 @@ from vcr.cassette import Cassette
 from vcr.request import Request as VcrRequest
 
 from summarizer import OpenAIModel, summarize
+from summarizer._secrets import REMOVED
 from summarizer.models import Message, Request
 from summarizer.testing import StaleCassette, replies_for, vcr_config
-from summarizer.testing.recording import REMOVED
 from summarizer.verification import ReplyRecord
 from tests.models.conftest import CannedResponse, ReceivedRequest, Server, completion, error
 from tests.testing.conftest import Open

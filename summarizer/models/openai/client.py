@@ -8,13 +8,14 @@ import threading
 from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeGuard
 from weakref import WeakKeyDictionary, ref
 
 import httpx2
 import openai
 
 from summarizer._async import on_loop_thread
+from summarizer._secrets import header_secrets
 from summarizer.errors import ConfigurationError, ModelError, ModelNotFound, ServerFailed
 from summarizer.models.base import FinishReason, Reply
 from summarizer.models.openai.capabilities import PreparedRequest, read_rejection
@@ -60,7 +61,7 @@ class Response:
 
     def failure(self, what: str, hint: str, *, usage: Usage = Usage(), retryable: bool = True) -> ServerFailed:
         """Return the error of a response that cannot be used."""
-        request_id = mask(self.headers.get("x-request-id", ""), self.endpoint.secrets) or None
+        request_id = mask(self.headers.get("x-request-id", ""), self.endpoint) or None
         failed = ServerFailed(
             f"The server at {self.endpoint.shown} {what}.", hint=hint, status=200, request_id=request_id, usage=usage
         )
@@ -78,8 +79,9 @@ def read_completion(response: Response) -> Reply:
     text, reason = _read_message(_mapping(choice.get("message")), choice.get("finish_reason"))
     if text is None:
         raise response.failure("returned a completion without content", "Try again, or another model.", usage=usage)
+    text = response.endpoint.redactor.redact_learned(text, words=False)  # stores keep replies as they are
     model = response.data.get("model")
-    return Reply(text, reason, usage, model if isinstance(model, str) and model else None)
+    return Reply(text, reason, usage, model if _is_name(model, response.endpoint) else None)
 
 
 def read_model_list(response: Response) -> tuple[str, ...]:
@@ -88,7 +90,12 @@ def read_model_list(response: Response) -> tuple[str, ...]:
     if "data" not in response.data or not isinstance(rows, list):
         raise response.failure("does not list its models", CHOOSE_MODEL)
     names = (row.get("id") for row in rows if isinstance(row, dict))
-    return tuple(name for name in names if isinstance(name, str) and name)
+    return tuple(name for name in names if _is_name(name, response.endpoint))
+
+
+def _is_name(value: object, endpoint: Endpoint) -> TypeGuard[str]:
+    """Return whether a server gives a model's name, and no secret in its place."""
+    return isinstance(value, str) and value != "" and endpoint.redactor.redact(value, words=False) == value
 
 
 def read_usage(data: object) -> Usage:
@@ -279,6 +286,7 @@ class Transport:
         try:
             raw = await call
         except openai.APIStatusError as error:
+            self._learn_secrets(error.response.request.headers)
             data: object = None
             with contextlib.suppress(ValueError, RecursionError):
                 data = error.response.json()
@@ -290,6 +298,7 @@ class Transport:
         except (openai.OpenAIError, ExceptionGroup) as error:
             failure = connection_error(error, self._endpoint, log.tries)
         else:
+            self._learn_secrets(raw.http_request.headers)
             log.status = raw.status_code
             answer = Response(raw.content, self._endpoint, raw.headers)
             problem = answer.error(log.model, log.tries)
@@ -297,6 +306,11 @@ class Transport:
                 return answer
             failure = await self._status_error(problem, prepared)
         raise failure  # outside of the handler, since it may be the cause of the handled exception
+
+    def _learn_secrets(self, headers: Mapping[str, str]) -> None:
+        """Learn the secrets in the headers of a request, which a client or a plugin of the user may have added."""
+        for secret in header_secrets(headers):
+            self._endpoint.redactor.learn(secret)
 
     async def _status_error(self, response: ErrorResponse, prepared: PreparedRequest | None) -> ModelError:
         """Return the error of an error response, after telling the request why it was rejected."""

@@ -1,6 +1,5 @@
 """Errors of servers and connections: which status, message or exception becomes which `ModelError`."""
 
-import re
 import socket
 import ssl
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,7 +14,6 @@ from urllib.request import getproxies_environment, proxy_bypass
 import httpx2
 import openai
 
-from summarizer._patterns import compile_lazily
 from summarizer._text import one_line, shorten
 from summarizer.errors import (
     AuthenticationFailed,
@@ -35,7 +33,6 @@ from summarizer.usage import Usage
 QUOTA_CODES = ("insufficient_quota", "billing_hard_limit_reached", "billing_not_active")  # 429; waiting does not help
 MISSING_MODEL_CODES = ("model_not_found", "DeploymentNotFound")  # 404; the model is wrong, not the address
 MAX_WORDS = 200  # characters of a server's message that an error shows
-MIN_SECRET = 6  # characters from which on a header value, or a word of it, is masked
 MAX_DELAY = 366 * 86_400.0  # the longest Retry-After, in seconds, that an error shows
 
 WRONG_ADDRESS = "The address is probably wrong: a base_url usually ends in /v1."
@@ -66,7 +63,7 @@ class ErrorResponse:
     @property
     def quote(self) -> str:
         """Return the server's message as a sentence, without secrets; empty without a message."""
-        words = mask(_message(self.body), self.endpoint.secrets)
+        words = mask(_message(self.body), self.endpoint)
         return f' It says: "{words}"' if words else ""
 
     def has_code(self, codes: Sequence[str]) -> bool:
@@ -79,7 +76,7 @@ def status_error(response: ErrorResponse, listed: Sequence[str] = ()) -> ModelEr
     wait = None if _is_quota(response) else retry_after(response.headers)
     error = _error_by_status(response, wait, listed)
     error.status, error.retry_after, error.usage = response.status, wait, response.usage
-    error.request_id = mask(response.headers.get("x-request-id", ""), response.endpoint.secrets) or None
+    error.request_id = mask(response.headers.get("x-request-id", ""), response.endpoint) or None
     return error
 
 
@@ -143,7 +140,7 @@ def _refused_hint(response: ErrorResponse, rejection: Rejection) -> str:
     if response.status < 400:
         location = response.headers.get("location", "")
         is_web = location.startswith("http")
-        target = mask(show_url(location), response.endpoint.secrets) if is_web else "another address"
+        target = mask(show_url(location), response.endpoint) if is_web else "another address"
         return f"It redirects to {target}: check base_url."
     if response.has_code(["content_filter"]):
         return "Its content filter stopped the article: another server or model may accept it."
@@ -245,12 +242,6 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or error.__context__
 
 
-def mask(words: str, secrets: Sequence[str] = ()) -> str:
-    """Return a server's words on one line, cut to `MAX_WORDS` characters, with keys masked."""
-    parts = {part for secret in secrets for part in (secret, *secret.split()) if len(part) >= MIN_SECRET}
-    for part in sorted(parts, key=len, reverse=True):
-        words = words.replace(part, "…")
-    return shorten(_KEY.sub("…", one_line(words[: 20 * MAX_WORDS])), MAX_WORDS)
-
-
-_KEY = compile_lazily(r"\b(?:sk|pk|key|org|proj)-[\w*.-]+|\b(?:Bearer|Basic)\s+\S+|\S*[*•]{3}\S*", re.IGNORECASE)
+def mask(words: str, endpoint: Endpoint) -> str:
+    """Return a server's words on one line, cut to `MAX_WORDS` characters, without secrets."""
+    return shorten(endpoint.redactor.redact(one_line(words[: 20 * MAX_WORDS]), in_errors=True), MAX_WORDS)

@@ -2,16 +2,19 @@
 
 import base64
 import difflib
+import json
 import os
 import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from ipaddress import ip_address
+from itertools import chain
 from typing import TYPE_CHECKING, Any, get_args
 from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
 from summarizer._patterns import compile_lazily
+from summarizer._secrets import PIECE, Redactor
 from summarizer._text import one_line, shorten
 from summarizer.errors import AuthenticationFailed, ConfigurationError, ModelError
 from summarizer.models.base import Model, Reply, Request
@@ -38,6 +41,7 @@ NO_KEY = "no-key"
 CHOOSE_MODEL = "Choose one with --model, SUMMARIZER_MODEL or OpenAIModel(…)."
 HEADER_SOURCES = "default_headers, OPENAI_CUSTOM_HEADERS, OPENAI_ORG_ID or OPENAI_PROJECT_ID"
 LOCAL_DOMAINS = (".local", ".localhost", ".lan", ".internal", ".home.arpa")
+MIN_SECRET = 6  # characters from which on a header value, or a word of it, is removed from a server's words
 MAX_NAMES = 10  # models that a message lists
 UNNAMED = "default"
 """The name of a model without a name until the server is asked."""
@@ -158,7 +162,8 @@ class OpenAIModel(Model):
 
     async def identity(self) -> dict[str, Any]:
         """Return the server, the name, and the parameters of requests."""
-        return {"server": self.endpoint.shown, "name": await self.resolved_name(), **asdict(self._parameters)}
+        parameters = self.endpoint.redactor.redact(json.dumps(asdict(self._parameters)), words=False)
+        return {"server": self.endpoint.shown, "name": await self.resolved_name(), **json.loads(parameters)}
 
     async def models(self) -> tuple[str, ...]:
         """Return the names of the models that the server lists."""
@@ -223,11 +228,18 @@ class Endpoint:
     """The version of Azure's API; None for other servers."""
     token: str | None = field(default=None, repr=False)
     """A token of Microsoft Entra ID, which Azure accepts instead of a key."""
+    redactor: Redactor = field(init=False, repr=False, compare=False)
+    """Removes the secrets from a server's words. It learns those of the headers that are sent, too."""
+
+    def __post_init__(self) -> None:
+        secrets = chain.from_iterable((secret, *secret.split()) for secret in self.secrets)
+        object.__setattr__(self, "redactor", Redactor(secrets, mark="…", min_length=MIN_SECRET))
 
     @property
     def shown(self) -> str:
         """The address for messages: without user, password and query."""
-        return show_url(self.base_url)
+        url = show_url(self.base_url)
+        return url.replace(self.api_key, "…") if self.has_key and len(self.api_key) >= PIECE else url
 
     @property
     def is_openai(self) -> bool:
