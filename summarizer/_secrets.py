@@ -183,13 +183,13 @@ class _Form:
     text: str
     breaks: frozenset[int]
     """The places of characters with another sign before them."""
-    mixed: tuple[bool, ...]
-    """Whether each character stands in a part that is surely no word."""
+    mixed: tuple[int, ...]
+    """For each character 2 if it stands in a part that is surely no word, 1 if that is likely, else 0."""
 
     @cached_property
     def is_rich(self) -> bool:
         """Return whether most of it is no word."""
-        return sum(self.mixed) >= max(12, len(self.text) / 2)
+        return sum(map(bool, self.mixed)) >= max(12, len(self.text) / 2)
 
     def extend(self, plain: str, start: int, place: int, done: int) -> tuple[int, int]:
         """Return the range around a piece within which ``plain`` has the same characters."""
@@ -202,9 +202,9 @@ class _Form:
 
     def is_random(self, place: int, length: int) -> bool:
         """Return whether a run of its characters is surely no word."""
-        mixed = sum(self.mixed[place : place + length])
+        mixed = self.mixed[place : place + length]
         has_digit = not self.text[place : place + length].isalpha()
-        return mixed >= PIECE // 2 or (self.is_rich and (mixed > 0 or has_digit))
+        return mixed.count(2) >= PIECE // 2 or (self.is_rich and (any(mixed) or has_digit))
 
     def is_set_apart(self, place: int, length: int, gaps: Sequence[int]) -> bool:
         """Return whether a run of its characters, which may be words, is spelled out or has its own signs between.
@@ -284,20 +284,23 @@ def _forms(secret: str) -> Iterator[_Form]:
     for text in (secret, secret[::-1]):
         parts = [part for part in _SEPARATOR.split(text) if part]
         breaks = frozenset(sum(map(len, parts[:number])) for number in range(1, len(parts)))
-        mixed = tuple(is_mixed for part in parts for is_mixed in [_is_mixed(part)] * len(part))
+        mixed = tuple(degree for part in parts for degree in [_mixture(part)] * len(part))
         yield _Form("".join(parts).lower(), breaks, mixed)
     data = secret.encode()
     shifted = (base64.b64encode(bytes(shift) + data)[-(-shift * 8 // 6) :].decode().rstrip("=") for shift in range(3))
     for text in (*shifted, data.hex()):
         plain = _SEPARATOR.sub("", text).lower()
-        yield _Form(plain, frozenset(), (True,) * len(plain))
+        yield _Form(plain, frozenset(), (2,) * len(plain))
 
 
-def _is_mixed(part: str) -> bool:
-    """Return whether a part of a secret is surely no word and no number of an article."""
-    if part.isalpha():
-        return len(part) >= _MIN_LETTERS or (len(part) > _MIN_MIXED and len(_IRREGULAR.findall(part)) > 1)
-    return len(part) >= (_MIN_LETTERS if part.isdigit() else _MIN_MIXED)
+def _mixture(part: str) -> int:
+    """Return 2 if a part of a secret is surely no word and no number of an article, 1 if that is likely, else 0."""
+    if part.isdigit():
+        return 2 if len(part) >= _MIN_LETTERS else 0
+    irregular = len(_IRREGULAR.findall(part)) if part.isalpha() else 2
+    if len(part) >= _MIN_LETTERS or (irregular > 1 and len(part) >= _MIN_MIXED):
+        return 2
+    return 1 if irregular else 0
 
 
 def _escaped_forms(secret: str) -> set[str]:
