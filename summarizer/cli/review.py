@@ -1,5 +1,6 @@
 """The review of stored briefs in the terminal: ``summarizer evaluate --review``."""
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -22,7 +23,8 @@ KEYS = "r right   w wrong   s skip   edit: e statement, t stance, h holders   q 
 def review_store(store: Path, folder: Path | None) -> None:
     """Ask for verdicts on the positions of stored briefs, and write gold of the articles that are done.
 
-    Verdicts are kept beside the store, so that the next call goes on where this one stopped.
+    Verdicts are kept beside the store, so that the next call goes on where this one stopped; if nothing can be written
+    there, they are kept in the folder of gold.
 
     Args:
         store: The file of the store.
@@ -36,8 +38,15 @@ def review_store(store: Path, folder: Path | None) -> None:
     from summarizer.evaluation import Review
     from summarizer.store import Store
 
+    home = store.absolute().parent
+    if not os.access(home, os.W_OK):
+        if folder is None:
+            hint = "Name a folder for verdicts and gold with --out."
+            raise ConfigurationError(f"{home} is write-protected, and verdicts are kept beside the store.", hint=hint)
+        folder.mkdir(parents=True, exist_ok=True)
+        home = folder
     with Store(store) as opened:
-        review = Review(opened.briefs(), store.with_name(f"{store.name}.verdicts.jsonl"))
+        review = Review(opened.briefs(), home / f"{store.name}.verdicts.jsonl")
     try:
         _ask_all(review)
     except (KeyboardInterrupt, EOFError, typer.Abort):

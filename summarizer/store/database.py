@@ -2,10 +2,11 @@
 
 import os
 import sqlite3
+import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
 from typing import Literal, cast
@@ -18,7 +19,7 @@ APPLICATION_ID = 0x5355_4D5A
 VERSION = 1
 """Version of the layout (``PRAGMA user_version``). The script ``schema/N.sql`` upgrades to version N."""
 
-WRITE_PROTECTED = "The store {path} is write-protected.", "Change its permissions, or name another file."
+WRITE_PROTECTED = "The store {path} is write-protected.", "Its briefs can be read. To add some, name another file."
 LOCKED = "The store {path} is locked by another program.", "Wait until it is done, or close it there."
 MESSAGES = {
     sqlite3.SQLITE_BUSY: LOCKED,
@@ -38,10 +39,13 @@ MESSAGES = {
     sqlite3.SQLITE_TOOBIG: ("A text or a reply is longer than the store {path} can hold: 1,000 MB.", ""),
 }
 """The message and the hint for each error code of SQLite."""
+_CODES_OF_READ_ONLY = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN})
 
 
 class Database:
     """A SQLite file in write-ahead mode, shared by all threads of a process.
+
+    A file that cannot be written, such as one on a read-only mount, is opened for reading.
 
     Args:
         path: The file; it is created if it does not exist.
@@ -56,6 +60,7 @@ class Database:
         self._lock = threading.RLock()
         self._connection: sqlite3.Connection | None = None
         self._file: os.stat_result | None = None
+        self.is_read_only = False
         with self._explain_errors():
             self._open()
 
@@ -64,6 +69,8 @@ class Database:
         """Run a write transaction: the block is committed as a whole, or rolled back after an error."""
         with self._lock, self._explain_errors():
             connection = self._open()
+            if self.is_read_only:
+                raise self._write_protected()
             self._check_not_moved()
             try:
                 connection.execute("BEGIN IMMEDIATE")
@@ -89,15 +96,52 @@ class Database:
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:
             _check_path(self.path)
-            connection = sqlite3.connect(self.path, timeout=self._wait, isolation_level=None, check_same_thread=False)
-            try:
-                self._prepare(connection)
-            except BaseException:
-                connection.close()
-                raise
+            connection = self._connect()
             connection.row_factory = sqlite3.Row
             self._connection, self._file = connection, self.path.stat()
         return self._connection
+
+    def _connect(self) -> sqlite3.Connection:
+        """Return a connection for reading and writing, or else one for reading."""
+        self.is_read_only = self.path.exists() and not os.access(self.path, os.W_OK)
+        if not self.is_read_only:
+            try:
+                return self._connect_to(str(self.path), self._prepare)
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF not in _CODES_OF_READ_ONLY or not self.path.exists():
+                    raise
+                self.is_read_only = True
+        uri = f"{self.path.absolute().as_uri()}?mode=ro"
+        with suppress(sqlite3.OperationalError):  # where write-ahead mode can create its files
+            return self._connect_to(uri, self._prepare_reading)
+        log = self.path.with_name(f"{self.path.name}-wal")
+        if log.exists() and log.stat().st_size:  # transactions that are not in the file itself
+            vfs = "win32-none" if sys.platform == "win32" else "unix-none"  # without locks
+            return self._connect_to(f"{uri}&vfs={vfs}", self._prepare_reading, locking="EXCLUSIVE")
+        return self._connect_to(f"{uri}&immutable=1", self._prepare_reading)
+
+    def _connect_to(
+        self, address: str, prepare: Callable[[sqlite3.Connection], None], *, locking: str = "NORMAL"
+    ) -> sqlite3.Connection:
+        is_uri = address.startswith("file:")
+        connection = sqlite3.connect(
+            address, timeout=self._wait, isolation_level=None, check_same_thread=False, uri=is_uri
+        )
+        try:
+            connection.execute(f"PRAGMA locking_mode = {locking}")  # the exclusive mode needs no shared memory
+            prepare(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _prepare_reading(self, connection: sqlite3.Connection) -> None:
+        """Check that this is a store of the current layout."""
+        if self._version(connection) != VERSION:
+            raise self._write_protected()
+
+    def _write_protected(self) -> StoreError:
+        return StoreError(WRITE_PROTECTED[0].format(path=self.path), hint=WRITE_PROTECTED[1])
 
     def _check_not_moved(self) -> None:
         """Check that the path still names the open file; otherwise new rows would be lost."""
@@ -190,8 +234,6 @@ def _check_path(path: Path) -> None:
     if not folder.is_dir():
         hint = "Create it first."
         raise StoreError(f"The store {path} cannot be created: there is no directory {folder}.", hint=hint)
-    if path.exists() and not os.access(path, os.W_OK):
-        raise StoreError(WRITE_PROTECTED[0].format(path=path), hint=WRITE_PROTECTED[1])
 
 
 def migration_script(number: int) -> str:

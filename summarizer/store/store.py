@@ -62,7 +62,7 @@ class Store:
 
     Several processes can share one; a lease keeps two of them from working on the same article. A brief belongs to an
     article, an engine, its prompts and its options; if one of them changes, a new brief is made. A store can be used
-    from several threads and as a context manager.
+    from several threads and as a context manager. A file that cannot be written is opened for reading.
 
     Args:
         path: The file; it is created if it does not exist.
@@ -96,8 +96,9 @@ class Store:
         if row := self._find_row("briefs", article, engine):
             if brief := _parse_brief(row["brief"], article):
                 return Outcome(brief=brief, stored=True)
-            with self._database.transaction() as connection:  # an unreadable brief would never be replaced
-                connection.execute("DELETE FROM briefs WHERE article = ? AND engine = ?", row[:2])
+            if not self._database.is_read_only:
+                with self._database.transaction() as connection:  # an unreadable brief would never be replaced
+                    connection.execute("DELETE FROM briefs WHERE article = ? AND engine = ?", row[:2])
         if row := self._find_row("failures", article, engine):
             error = _restore_error(row, article)
             return Outcome(brief=error.brief if isinstance(error, IncompleteBrief) else None, error=error, stored=True)

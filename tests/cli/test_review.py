@@ -163,3 +163,16 @@ def test_keys_and_prefilled_lines_work_in_a_real_terminal(store: Path) -> None:
             os.close(keyboard)
     (line,) = store.with_name("briefs.db.verdicts.jsonl").read_text(encoding="utf-8").splitlines()
     assert json.loads(line)["correction"]["statement"] == "The kiln must be replaced.!!"
+
+
+def test_verdicts_on_a_store_in_a_write_protected_folder_are_kept_with_the_gold(
+    run: Run, store: Path, review: Review, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(os, "access", lambda _, mode: mode != os.W_OK)
+    refused = review("r")
+    assert refused.exit_code == 2
+    assert "Name a folder for verdicts and gold with --out" in refused.stderr
+    done = run("evaluate", "--review", store, "--out", tmp_path / "mine", stdin=b"rq")
+    assert done.exit_code == 0
+    assert (tmp_path / "mine" / "briefs.db.verdicts.jsonl").exists()
+    assert not store.with_name("briefs.db.verdicts.jsonl").exists()

@@ -1,6 +1,7 @@
 """Files that are not stores, or cannot be used: a clear error, and the file is unchanged."""
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from summarizer import Article, Brief, Store, StoreError
+from summarizer import Article, Brief, Store, StoreError, summarize
 from summarizer.outcome import Outcome
 from summarizer.store import database
 from tests.store.conftest import engine
@@ -193,14 +194,25 @@ def test_text_beyond_the_size_limit_is_not_a_fatal_error(store: Store, monkeypat
 
 READ_ONLY = """
 import os, sys
-from summarizer import Store, StoreError
+from summarizer import Store, StoreError, summarize
 if os.getuid() == 0:
     os.setgid(65534); os.setuid(65534)
 try:
-    Store(sys.argv[1])
+    with Store(sys.argv[1]) as store:
+        print(len(store), "stored", len(list(store.briefs())), "read")
+        print(summarize("Anna Berg said the bridge was old.", model="builtin", store=store).provenance.engine)
+        summarize("Anna Berg said the bridge was new.", model="builtin", store=store)
 except StoreError as error:
-    print(error)
+    print(error, error.fatal)
 """
+
+
+def use_read_only(path: Path) -> str:
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+    process = subprocess.run(
+        [sys.executable, "-c", READ_ONLY, str(path)], env=environment, capture_output=True, text=True, check=False
+    )
+    return process.stdout or process.stderr
 
 
 @pytest.fixture
@@ -212,21 +224,48 @@ def public_directory() -> Iterator[Path]:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="permissions are others there")
-@pytest.mark.parametrize("protected", ["file", "directory"])
-def test_write_protected_store_is_reported(public_directory: Path, protected: str) -> None:
+@pytest.mark.parametrize(
+    "protected",
+    [
+        pytest.param("file", marks=pytest.mark.slow),
+        "directory",
+        pytest.param("both", marks=pytest.mark.slow),
+        "unfinished log",
+    ],
+)
+def test_write_protected_store_can_be_read(public_directory: Path, tmp_path: Path, protected: str) -> None:
     path = public_directory / "briefs.db"
-    if protected == "file":
-        Store(path).close()
-        path.chmod(0o444)
-    else:
-        public_directory.chmod(0o555)
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
-    process = subprocess.run(
-        [sys.executable, "-c", READ_ONLY, str(path)], env=environment, capture_output=True, text=True, check=False
-    )
+    with Store(tmp_path / "briefs.db") as store:
+        summarize("Anna Berg said the bridge was old.", model="builtin", store=store)
+        if protected == "unfinished log":  # as after a crash
+            for name in ("briefs.db", "briefs.db-wal"):
+                shutil.copy(tmp_path / name, public_directory)
+    if not path.exists():
+        shutil.copy(tmp_path / "briefs.db", path)
+    for file in public_directory.iterdir():
+        file.chmod(0o644 if protected == "directory" else 0o444)
+    public_directory.chmod(0o755 if protected == "file" else 0o555)
+    said = use_read_only(path)
     public_directory.chmod(0o755)
-    assert "write-protected" in process.stdout, process.stderr
-    assert str(path) in process.stdout
+    assert said.startswith("1 stored 1 read\nbuiltin\n")
+    assert f"The store {path} is write-protected. Its briefs can be read." in said
+    assert said.endswith("True\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="permissions are others there")
+def test_store_is_not_created_in_a_write_protected_directory(public_directory: Path) -> None:
+    public_directory.chmod(0o555)
+    said = use_read_only(public_directory / "briefs.db")
+    public_directory.chmod(0o755)
+    assert "write-protected" in said
+    assert str(public_directory / "briefs.db") in said
+
+
+def test_empty_file_that_cannot_be_written_is_no_store(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path.touch()
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with pytest.raises(StoreError, match="write-protected"):
+        Store(path)
 
 
 def test_older_layout_is_migrated(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
