@@ -170,7 +170,7 @@ def test_verdicts_on_a_store_in_a_write_protected_folder_are_kept_with_the_gold(
 ) -> None:
     monkeypatch.setattr(os, "access", lambda _, mode: mode != os.W_OK)
     refused = review("r")
-    assert refused.exit_code == 2
+    assert refused.exit_code == 1
     assert "Name a folder for verdicts and gold with --out" in refused.stderr
     done = run("evaluate", "--review", store, "--out", tmp_path / "mine", stdin=b"rq")
     assert done.exit_code == 0
