@@ -1,12 +1,22 @@
-"""Measure what the check of statements by a model (``verify``) costs.
+"""Measure what the check of statements by a model (``verify``) costs, and what it finds.
 
     python benchmarks/verification.py
+    python benchmarks/verification.py --marked FOLDER (--model NAME | --replies FOLDER)
 
-The extraction is played from the recordings. The verdicts are made up: every statement is right, or one in twenty is
-faulty and is reworded. For each article, the table has the statements, and the tokens of the check as a part of those
-of the extraction. A last column counts a token received as four tokens sent, as prices do.
+Without options, it counts tokens. The extraction is played from the recordings. The verdicts are made up: every
+statement is right, or one in twenty is faulty and is reworded. For each article, the table has the statements, and the
+tokens of the check as a part of those of the extraction. A last column counts a token received as four tokens sent, as
+prices do.
+
+``--marked`` names a folder of briefs whose statements readers have judged: for each brief NAME.article.txt,
+NAME.extraction.json (the model's reply to the prompt "extract"), and NAME.faults.json, which maps each statement with
+a fault to an object whose keys are the kinds of its faults. The faults that the check finds are counted by kind, and
+its false alarms. With ``--replies``, verdicts are read from NAME.reply.txt, and from NAME.again.reply.txt for reworded
+statements; a request without a reply is written to NAME.prompt.md or NAME.again.prompt.md.
 """
 
+import argparse
+import asyncio
 import json
 import re
 from collections import Counter
@@ -15,14 +25,22 @@ from typing import Any
 
 from vcr.serialize import deserialize
 
-from summarizer import Request, Summarizer
-from summarizer.engines import count_tokens
+from summarizer import Article, Model, Reply, Request, Summarizer
+from summarizer.article import read
+from summarizer.attribution import analyse
+from summarizer.brief import Position
+from summarizer.engines import ExtractionContext, count_tokens, load_prompts, split_into_chunks
+from summarizer.engines.llm.chunks import first_request, read_findings
+from summarizer.engines.llm.session import ModelSession
+from summarizer.engines.llm.support_check import SupportCheck
+from summarizer.errors import ServerFailed
+from summarizer.models import UsageTracker, resolve_model
 from summarizer.testing import CallbackModel, serializer
 
 ROOT = Path(__file__).parent.parent
 FAULTY = 20
 """One statement of so many is faulty."""
-_STATEMENT = re.compile(r"^(\d+) (.*) \[\d+(?:,\d+)*\]", re.MULTILINE)
+_STATEMENT = re.compile(r"^S(\d+) [^:\n]*: (.*)$", re.MULTILINE)
 
 
 def recorded_replies(cassette: Path) -> dict[str, str]:
@@ -41,25 +59,25 @@ def measure(
 ) -> tuple[Counter[str], Counter[str], Counter[str]]:
     """Return the tokens sent and received by kind of request, and the number of statements."""
     sent, received, statements_of = Counter[str](), Counter[str](), Counter[str]()
+    said: dict[int, str] = {}
 
     def answer(request: Request) -> str:
         kind, text = request.schema_name, request.messages[-1].content
-        statements = {int(number): said for number, said in _STATEMENT.findall(text.partition("\n<article-")[0])}
         reply: Any = replies.get(text)
         if kind == "support":
-            is_first = sent["reword"] == 0
-            faulty = [number for number in statements if with_faults and is_first and number % FAULTY == 1]
-            wrong = {"support": "partly", "holder": True, "stance": True, "reason": "The sentence says that it may."}
+            numbers = [int(number) for number, _ in _STATEMENT.findall(text)]
+            is_first = len(numbers) > 1 or not with_faults
+            faulty = [number for number in numbers if with_faults and is_first and number % FAULTY == 1]
+            right = [str(number) for number in numbers if number not in faulty]
+            wrong = {"faults": ["partly"], "reason": "The sentence says that it may.", "stance": "unclear"}
             reply = {
-                "right": sorted(statements.keys() - set(faulty)),
-                "wrong": [{"id": number} | wrong for number in faulty],
-            }
-        elif kind == "reword":
-            reply = {
-                "statements": [{"id": n, "statement": said, "stance": "unclear"} for n, said in statements.items()]
+                "right": _join_ranges(right),
+                "wrong": [{"id": number, **wrong, "statement": f"{said[number]} now"} for number in faulty],
             }
         elif kind == "extraction":
-            statements_of["statements"] += len(json.loads(reply)["positions"])
+            positions = json.loads(reply)["positions"]
+            said.update((number, position["statement"]) for number, position in enumerate(positions, 1))
+            statements_of["statements"] += len(positions)
         written = reply if isinstance(reply, str) else json.dumps(reply, separators=(",", ":"), ensure_ascii=False)
         sent[kind] += sum(count_tokens(message.content) for message in request.messages)
         received[kind] += count_tokens(written)
@@ -70,8 +88,19 @@ def measure(
     return sent, received, statements_of
 
 
-def main() -> None:
-    """Print the table."""
+def _join_ranges(numbers: list[str]) -> str:
+    """Return ids as ranges: "1-4,6"."""
+    ranges: list[list[int]] = []
+    for number in map(int, numbers):
+        if ranges and ranges[-1][1] == number - 1:
+            ranges[-1][1] = number
+        else:
+            ranges.append([number, number])
+    return ",".join(f"{first}-{last}" if first < last else str(first) for first, last in ranges)
+
+
+def print_costs() -> None:
+    """Print the table of tokens."""
     print(f"{'':22}{'statements':>12}{'tokens':>9}{'1 in 20 faulty':>16}{'at 1 : 4':>10}")
     total: Counter[str] = Counter()
     for article in sorted((ROOT / "seeds").glob("*.txt")):
@@ -80,11 +109,10 @@ def main() -> None:
         more_sent, more_received, _ = measure(article, replies, with_faults=True)
         extraction = [sent["extraction"], received["extraction"]]
         check = [sent["support"], received["support"]]
-        faulty = [counts["support"] + counts["reword"] for counts in (more_sent, more_received)]
         row = statements + Counter(
             extraction=sum(extraction),
             check=sum(check),
-            faulty=sum(faulty),
+            faulty=more_sent["support"] + more_received["support"],
             price=extraction[0] + 4 * extraction[1],
             check_price=check[0] + 4 * check[1],
         )
@@ -98,5 +126,82 @@ def _line(name: str, row: Counter[str]) -> str:
     return f"{name:22}{row['statements']:12}{shares[0]:9.0%}{shares[1]:16.0%}{shares[2]:10.0%}"
 
 
+class Replies(Model):
+    """A model whose replies about one brief are files; without a model, a request without a reply is written."""
+
+    def __init__(self, folder: Path, name: str, model: Model | None) -> None:
+        self.name, self.folder, self.model, self.tokens, self.again = name, folder, model, 0, ""
+
+    async def complete(self, request: Request) -> Reply:
+        """Return the reply to the next request about the brief."""
+        stem, self.again = f"{self.name}{self.again}", ".again"
+        text = "\n\n".join(f"# {message.role}\n\n{message.content}" for message in request.messages)
+        file = self.folder / f"{stem}.reply.txt"
+        if self.model is None and not file.exists():
+            file.with_name(f"{stem}.prompt.md").write_text(text, encoding="utf-8")
+            raise ServerFailed(f"There is no reply {file.name}.")
+        reply = Reply(file.read_text(encoding="utf-8")) if self.model is None else await self.model.complete(request)
+        self.tokens += sum(count_tokens(message.content) for message in request.messages) + count_tokens(reply.text)
+        return reply
+
+
+async def check_marked(folder: Path, replies: Path, model: Model | None) -> None:
+    """Print what the check and the rules find of the faults that readers marked, by kind, and the false alarms."""
+    marked, found, by_rules, tokens = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
+    for file in sorted(folder.glob("*.faults.json")):
+        name = file.name.partition(".")[0]
+        faults = json.loads(file.read_text(encoding="utf-8"))
+        reading = read(Article.from_text((folder / f"{name}.article.txt").read_text(encoding="utf-8")))
+        context = ExtractionContext(reading, analyse(reading))
+        chunk = split_into_chunks(reading)[0]
+        extraction = (folder / f"{name}.extraction.json").read_text(encoding="utf-8")
+        findings = read_findings(extraction, chunk, context).value
+        assert findings, f"{name}: the extraction has no findings"
+        checker, tracker = Replies(replies, name, model), UsageTracker()
+        session = ModelSession(checker, load_prompts(), tracker, repairs=0, slots=asyncio.Semaphore(1))
+        check = SupportCheck(session, context)
+        checked = (await check.run(findings, chunk)).positions
+        for note in check.notes:
+            print(f"{name}: {note}")
+        if not check.has_verdicts:
+            continue
+        request = first_request(chunk, context, load_prompts())
+        tokens["extraction"] += sum(count_tokens(message.content) for message in request.messages)
+        tokens["extraction"] += count_tokens(extraction)
+        tokens["check"] += checker.tokens
+        for old, new in zip(findings.positions, checked, strict=True):
+            is_found = _has_objection(old, new)
+            for kind in faults.get(old.statement, ["right"]):
+                marked[kind] += 1
+                found[kind] += is_found
+                found[f"{kind}, put right"] += is_found and new.checks.support == "supported"
+                by_rules[kind] += old.checks.support == "doubtful"
+            if is_found or old.statement in faults:
+                kinds = ", ".join(faults.get(old.statement, ["right"]))
+                print(f"{name} {old.id} {kinds}: {new.checks.support}, {new.checks.support_reason}")
+                print(f"    {old.statement}" + (f" -> {new.statement}" if new.statement != old.statement else ""))
+    print(f"{'':16}{'marked':>8}{'found':>8}{'of these supported in the end':>32}{'by rules':>10}")
+    for kind in sorted(marked):
+        print(f"{kind:16}{marked[kind]:8}{found[kind]:8}{found[f'{kind}, put right']:32}{by_rules[kind]:10}")
+    if tokens:
+        print(f"tokens of the check: {tokens['check'] / tokens['extraction']:.1%} of those of the extraction")
+
+
+def _has_objection(old: Position, new: Position) -> bool:
+    """Return whether the check flagged or changed a position."""
+    return new.checks.support in ("partly", "unsupported") or (old.statement, old.stance) != (new.statement, new.stance)
+
+
 if __name__ == "__main__":
-    main()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--marked", type=Path, help="a folder of briefs and the faults that readers found in them")
+    parser.add_argument("--model", help="the name of a model at an OpenAI-compatible server")
+    parser.add_argument("--replies", type=Path, help="a folder of replies")
+    options = parser.parse_args()
+    if options.marked is None:
+        print_costs()
+    elif options.model or options.replies:
+        chosen = None if options.replies else resolve_model(options.model)
+        asyncio.run(check_marked(options.marked, options.replies or options.marked, chosen))
+    else:
+        parser.error("name a model or a folder of replies")

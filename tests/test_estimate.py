@@ -66,9 +66,9 @@ def test_prompt_has_the_tokens_of_its_messages_and_a_few_more() -> None:
     assert messages < result.low.prompt == result.likely.prompt < messages + 20
 
 
-def test_check_of_statements_adds_a_request_for_each_chunk_and_two_if_it_finds_faults() -> None:
+def test_check_of_statements_adds_a_request_for_each_chunk_and_another_if_it_finds_faults() -> None:
     one, checked = estimate(), estimate(verify=True)
-    assert (checked.low.calls, checked.likely.calls, checked.at_most.calls) == (2, 4, 8)
+    assert (checked.low.calls, checked.likely.calls, checked.at_most.calls) == (2, 3, 6)
     assert one.low.prompt + 200 < checked.low.prompt < checked.likely.prompt < checked.at_most.prompt
     many = estimate(LONG, chunk_tokens=200)
     assert estimate(LONG, chunk_tokens=200, verify=True).low.calls == many.low.calls + many.chunks

@@ -56,6 +56,8 @@ class Evidence(Record):
     """The words at ``spans``, with each run of white space collapsed to one space; a slice of the article."""
     phrases: tuple[Phrase, ...] = ()
     """The most important words of the sentence, in order."""
+    only_names_speaker: bool = False
+    """Whether the sentence only tells who speaks: it names a holder, and the statement restates nothing of it."""
     link: str | None = None
     """An address that opens at the sentence; null if its place in the source is unknown."""
 

@@ -75,6 +75,8 @@ class GoldPosition(GoldRecord):
     """Ids of holders."""
     sentences: Sentences
     """Numbers of the sentences that bear it out, as in a brief."""
+    speaker_sentences: tuple[int, ...] = ()
+    """Those that only tell who speaks: that gold or a brief alone cites one of them is not scored."""
     statement: Text
     issue: Text | None = None
     """The id of an issue."""
@@ -263,6 +265,7 @@ def gold_from_brief(brief: Brief, article: str) -> Gold:
                 **each.model_dump(include={"holders", "statement", "issue", "certainty"}),
                 stance=each.stance if each.issue else None,
                 sentences=cited(each),
+                speaker_sentences=tuple(item.sentence for item in each.evidence if item.only_names_speaker),
             )
             for each in brief.positions
         ),

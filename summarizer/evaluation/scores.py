@@ -51,6 +51,8 @@ class Row(Record):
     """Those of gold."""
     found_statement: str | None = None
     found_sentences: tuple[int, ...] = ()
+    speaker_sentences: tuple[int, ...] = ()
+    """Those that only tell who speaks, of gold and of the brief."""
     issue: str | None = None
     """The id of the issue in gold."""
     found_issue: str | None = None
@@ -109,7 +111,9 @@ class ArticleScore(Record):
             _add(counts, "positions", right=is_gold and is_found, found=is_found, gold=is_gold)
             if row.status == "found" and is_gold:
                 both = set(row.sentences).intersection(row.found_sentences)
-                _add(counts, "evidence", len(both), len(set(row.found_sentences)), len(set(row.sentences)))
+                left_out = set(row.speaker_sentences) - both
+                found, wanted = (len(set(each) - left_out) for each in (row.found_sentences, row.sentences))
+                _add(counts, "evidence", len(both), found, wanted)
             if (stances := row.compare_stances()) and issue in {None, stances[0]}:
                 counts["pairs", stances[1], stances[2]] += 1
                 _add(counts, "stances", right=stances[1] == stances[2], found=1, gold=1)
@@ -171,6 +175,7 @@ def _rows(gold: Gold, brief: Brief, found: Gold, pairs: Matching) -> Iterator[Ro
             "id": brief.positions[index].id,
             "found_statement": position.statement,
             "found_sentences": position.sentences,
+            "speaker_sentences": position.speaker_sentences,
             "found_issue": issue_of.get(position.issue or ""),
             "found_stance": turn(position.stance) if position.issue in negated else position.stance,
             "support": brief.positions[index].checks.support,
@@ -180,6 +185,8 @@ def _rows(gold: Gold, brief: Brief, found: Gold, pairs: Matching) -> Iterator[Ro
         other = pairs.positions.get(index)
         if other is None and position.optional:
             continue
+        cited = {} if other is None else describe_found(other)
+        cited["speaker_sentences"] = (*position.speaker_sentences, *cited.get("speaker_sentences", ()))
         yield Row(
             status="optional" if position.optional else "missed" if other is None else "found",
             holders=_names(gold, position.holders),
@@ -187,7 +194,7 @@ def _rows(gold: Gold, brief: Brief, found: Gold, pairs: Matching) -> Iterator[Ro
             sentences=position.sentences,
             issue=position.issue,
             stance=position.stance,
-            **({} if other is None else describe_found(other)),
+            **cited,
         )
     for index in sorted(set(range(len(found.positions))).difference(pairs.positions.values())):
         position = found.positions[index]

@@ -218,7 +218,8 @@ def _join_evidence(group: Sequence[ClaimT]) -> ClaimT:
     """Return the first claim of a group, with the evidence of all."""
     evidence: dict[int, Evidence] = {}
     for item in chain.from_iterable(claim.evidence for claim in group):
-        evidence.setdefault(item.sentence, item)
+        if item.sentence not in evidence or evidence[item.sentence].only_names_speaker:
+            evidence[item.sentence] = item
     return _changed(group[0], evidence=tuple(evidence[number] for number in sorted(evidence)))
 
 

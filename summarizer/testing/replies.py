@@ -38,7 +38,7 @@ PositionTuple = tuple[str | None, str] | tuple[str | None, str, Stance]
 RecordT = TypeVar("RecordT", bound=ReplyRecord)
 _ARTICLE = compile_lazily(r"<article-([0-9a-f]{12})>\n(.*?)\n</article-\1>", re.DOTALL)
 _SENTENCE_NUMBER = compile_lazily(r"^\[(\d+)\] ", re.MULTILINE)
-_STATEMENT_NUMBER = compile_lazily(r"^(\d+) .*\[\d+(?:,\d+)*\]", re.MULTILINE)
+_STATEMENT_NUMBER = compile_lazily(r"^S(\d+) ", re.MULTILINE)
 _ISSUE_LINE = compile_lazily(rf"^(\S+) \((?:{'|'.join(get_args(IssueKind))})\) ", re.MULTILINE)
 _GIST_LINE = compile_lazily(r"^(G\d+): (.*)$", re.MULTILINE)
 
@@ -308,8 +308,7 @@ def _first_gist(prompt: str) -> Mapping[str, Any]:
 
 
 def _support_everything(prompt: str) -> Mapping[str, Any]:
-    statements, _, _ = prompt.rpartition("\n<article-")
-    return {"right": [int(number) for number in _STATEMENT_NUMBER.findall(statements)], "wrong": []}
+    return {"right": ",".join(_STATEMENT_NUMBER.findall(prompt)), "wrong": []}
 
 
 _OTHER_REPLIES: Mapping[str, Callable[[str], Mapping[str, Any]]] = {

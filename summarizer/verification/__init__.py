@@ -7,6 +7,7 @@ from summarizer.verification.checks import (
     GroundingContext,
     check,
     detect_speech,
+    find_names,
     run_checks,
 )
 from summarizer.verification.coverage import measure_coverage
@@ -18,6 +19,7 @@ from summarizer.verification.reply_types import (
     GistReply,
     HolderReply,
     IssueReply,
+    OptionalText,
     PositionReply,
     QuestionReply,
     ReplyRecord,
@@ -36,6 +38,7 @@ __all__ = [
     "GroundingContext",
     "HolderReply",
     "IssueReply",
+    "OptionalText",
     "PositionReply",
     "Problem",
     "QuestionReply",
@@ -45,6 +48,7 @@ __all__ = [
     "check_support",
     "content_stems",
     "detect_speech",
+    "find_names",
     "ground",
     "has_digits",
     "measure_coverage",

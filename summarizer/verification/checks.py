@@ -131,10 +131,15 @@ _NAME = compile_lazily(r"(?<![.!?“\"'’\w-])(?<!^)\b[A-Z][\w’'-]+")
 """A capitalized word, except the first."""
 
 
+def find_names(statement: str) -> list[str]:
+    """Return the capitalized words of a statement, without the first."""
+    return _NAME.findall(statement)
+
+
 @check("names")
 def check_names(claim: Claim, context: GroundingContext) -> CheckResult:
     """Check whether the article contains the names in the statement."""
-    names = _NAME.findall(claim.statement)
+    names = find_names(claim.statement)
     if not names:
         return CheckResult("none")
     return CheckResult("confirmed" if context.index.contains_all(names) else "unconfirmed")

@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from summarizer._patterns import compile_lazily
-from summarizer._text import shorten
+from summarizer._text import normalized_words, shorten
 from summarizer.article import Sentence
 from summarizer.attribution import Attribution
 from summarizer.brief import Evidence, Gist, Holder, Issue, OpenQuestion, Phrase, Position
@@ -26,6 +26,7 @@ from summarizer.verification.reply_types import (
 
 _QUESTION_MARK = compile_lazily("[?？؟\u037e՞]")
 _MAX_DISTANCE_OF_NAME = 6
+_MIN_NAME = 4  # letters of a word of a name, which are more than those of "of" or "the"
 
 
 class _Part(NamedTuple):
@@ -131,6 +132,7 @@ class _Grounding:
         attributions = self.context.analysis.attributions_by(names, numbers)
         contents = [span for found in attributions for span in found.content]
         evidence = self.evidence(self.with_names(sentences, attributions), reply.statement, contents)
+        evidence = self.mark_names(evidence, reply.statement, holders)
         checks, doubts = run_checks(claim, self.context)
         for doubt in doubts:
             self.problem(*part, doubt, is_warning=True)
@@ -184,6 +186,27 @@ class _Grounding:
             named = [sentence for sentence in before if any(_contains(sentence, start) for start in starts)]
             added.update(named[-1:])
         return sorted(added, key=lambda sentence: sentence.number)
+
+    def mark_names(self, evidence: tuple[Evidence, ...], statement: str, holders: list[str]) -> tuple[Evidence, ...]:
+        """Mark the sentences that name a holder, and of which the statement restates nothing else.
+
+        Without a sentence that it restates, none is marked.
+        """
+        known = [self.holders[holder] for holder in holders]
+        forms = [form for holder in known for form in (holder.name or "", *holder.aliases)]
+        names = {word for form in forms for word in normalized_words(form) if len(word) >= _MIN_NAME}
+        claim = " ".join(word for word in normalized_words(statement) if word not in names)
+        others = [
+            bool(names.intersection(normalized_words(item.quote)))
+            and not self.context.index.find_phrase(claim, self.context.reading.sentence(item.sentence))
+            for item in evidence
+        ]
+        if all(others):
+            return evidence
+        return tuple(
+            item.model_copy(update={"only_names_speaker": True}) if is_other else item
+            for item, is_other in zip(evidence, others, strict=True)
+        )
 
     def question(self, number: int, reply: QuestionReply) -> OpenQuestion | None:
         """Return the question if its evidence is verified; it is implied unless a sentence asks it."""
@@ -253,7 +276,10 @@ class _Grounding:
             self.problem(*detail, f"{reason}; it was given for the {part.what} “{shorten(part.text)}”")
 
     def evidence(
-        self, sentences: list[Sentence], statement: str | None = None, contents: Sequence[Span] = ()
+        self,
+        sentences: list[Sentence],
+        statement: str | None = None,
+        contents: Sequence[Span] = (),
     ) -> tuple[Evidence, ...]:
         """Return the sentences as evidence, each with the words that a statement restates."""
         text = self.context.reading.article.text

@@ -77,7 +77,7 @@ def test_rows_have_every_position_with_both_sides(model: CallbackModel) -> None:
     rows = evaluate(GOLD / "kiln.yaml", model=model).rows()
     assert [row["status"] for row in rows] == ["found", "found", "missed"]
     assert (rows[1]["holders"], rows[1]["stance"], rows[1]["found_stance"]) == ("Dario Pell", "disagrees", "agrees")
-    assert rows[1]["found_sentences"] == (5, 6)  # with the sentence that names him
+    assert (rows[1]["found_sentences"], rows[1]["speaker_sentences"]) == ((5, 6), (5,))
     assert rows[2]["found_statement"] is None
 
 

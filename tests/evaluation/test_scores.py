@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from summarizer.brief import Brief
 from summarizer.evaluation import MEASURES, Gold, gold_from_brief, krippendorff_alpha, score
-from summarizer.evaluation.scores import Counts, Measure, evaluate_measures, measure
+from summarizer.evaluation.scores import ArticleScore, Counts, Measure, Row, evaluate_measures, measure
 from summarizer.verification import Findings
 from tests.brief.test_brief import brief_of
 from tests.strategies import findings
@@ -214,3 +214,27 @@ def test_single_article_has_no_interval() -> None:
 
 def test_interval_of_equal_articles_is_their_value() -> None:
     assert measure(3, lambda _: {"rate": 0.5})["rate"] == Measure(value=0.5, low=0.5, high=0.5)
+
+
+@pytest.mark.parametrize(
+    ("sentences", "found_sentences", "expected"),
+    [
+        ((3,), (2, 3), (1, 1, 1)),
+        ((2, 3), (3,), (1, 1, 1)),
+        ((2, 3), (2, 3), (2, 2, 2)),
+        ((3, 4), (2, 3, 5), (1, 2, 2)),
+    ],
+)
+def test_sentence_that_only_tells_who_speaks_counts_only_where_both_cite_it(
+    sentences: tuple[int, ...], found_sentences: tuple[int, ...], expected: tuple[int, int, int]
+) -> None:
+    row = Row(
+        status="found",
+        holders="Ann Berg",
+        statement="The dam leaks.",
+        sentences=sentences,
+        found_sentences=found_sentences,
+        speaker_sentences=(2,),
+    )
+    counts = ArticleScore(gold="x", sha256="x", gold_sha256="x", rows=(row,)).counts()
+    assert tuple(counts["evidence", part] for part in ("right", "found", "gold")) == expected

@@ -12,6 +12,7 @@ from summarizer.article import Article, read
 from summarizer.attribution import analyse
 from summarizer.engines import Chunk, split_into_chunks
 from summarizer.spans import quote
+from summarizer.testing import reply_for
 from summarizer.verification import ExtractionReply, Findings, GroundingContext, ground
 from summarizer.verification.text_index import TextIndex
 
@@ -412,3 +413,26 @@ def test_gist_may_have_number_words_but_no_digits_missing_in_the_article(
     assert grounded(sound).gist
     sound["gist"]["text"] = "The 2 sides argue over a bridge for 77 hours."
     assert "the figure 2 does not stand in the article" in reasons(grounded(sound))
+
+
+@pytest.mark.parametrize(
+    ("statement", "sentences", "marked"),
+    [
+        ("The dam is cracked.", [2, 3], [2]),
+        ("Ann Berg thinks the dam is cracked.", [2, 3], [2]),  # a name in the statement restates nothing
+        ("The dam is cracked.", [3], [2]),  # which the library adds
+        ("Nobody slept in the valley.", [2, 4], [2]),
+        ("The valley road is shut.", [2, 4], []),  # it restates the sentence that names her
+        ("It is hopeless.", [2], []),  # there is no other sentence
+    ],
+)
+def test_sentence_that_only_names_the_speaker_is_marked(
+    statement: str, sentences: list[int], marked: list[int]
+) -> None:
+    text = "Vote\n\nAnn Berg shut the valley road. She said the dam is cracked. She said nobody slept in the valley."
+    reading = read(Article.from_text(text))
+    reply = reply_for(text, [("Ann Berg", "the dam is cracked")]).model_dump(mode="json")
+    reply["positions"][0] |= {"statement": statement, "sentences": sentences}
+    context = GroundingContext(reading, analyse(reading))
+    (position,) = ground(ExtractionReply.model_validate(reply), reading.sentences, context).positions
+    assert [item.sentence for item in position.evidence if item.only_names_speaker] == marked

@@ -26,11 +26,10 @@ _NAMES = (  # each is a file NAME.md
     "group",
     "gist",
     "support",
-    "reword",
 )
 _SMALL = {"extract": "extract-small", "context": "context-small"}
 """The short prompts, by the name of the prompt that they replace in a small context."""
-VERIFYING_PROMPTS = ("support", "reword")
+VERIFYING_PROMPTS = ("support",)
 """The prompts that are used only if a model checks the statements."""
 _USER_ONLY = (
     "context",

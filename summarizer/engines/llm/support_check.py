@@ -1,68 +1,77 @@
-"""Have a model hold the statements of a chunk against their sentences, and reword those that say something else.
+"""Have a model hold the statements of a chunk against their sentences, and put right those that say something else.
 
-A model gets the statements with their holders and stances, the cited sentences, and the sentences beside these.
+In a request, each statement stands below the last sentence that it cites, with its holder. Words that it has in common
+with a cited sentence are left out of it, since a model reads them there.
 """
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Annotated, Any, Literal, TypeVar
+from difflib import SequenceMatcher
+from itertools import chain
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, BeforeValidator
 
-from summarizer._text import normalized_words, one_line, shorten
+from summarizer._patterns import compile_lazily
+from summarizer._text import normalize, normalized_words, one_line, shorten
+from summarizer.article import Reading, Sentence
 from summarizer.brief import Holder, Position, Stance
-from summarizer.engines.llm.chunks import Chunk, ExtractionContext, delimited
+from summarizer.engines.llm.chunks import Chunk, ExtractionContext
 from summarizer.engines.llm.parsing import parse_record
 from summarizer.engines.llm.prompts import Prompt, load_schema
 from summarizer.engines.llm.session import BudgetReached, ModelSession, ReadReply
 from summarizer.errors import ModelError, ReplyError
 from summarizer.merging import has_enough_in_common, negations_and_numbers
 from summarizer.models import Request
-from summarizer.verification import Claim, Findings, ReplyRecord, Text, content_stems, run_checks
+from summarizer.verification import (
+    Claim,
+    Findings,
+    OptionalText,
+    ReplyRecord,
+    content_stems,
+    find_names,
+    has_digits,
+    missing_figures,
+    read_wording,
+    run_checks,
+)
 
-T = TypeVar("T")
-RecordT = TypeVar("RecordT", bound=ReplyRecord)
-Support = Literal["supported", "partly", "unsupported"]
+Fault = Literal["partly", "unsupported", "holder", "stance"]
 
-_ORDER: Sequence[Support] = ("unsupported", "partly", "supported")
 _OPPOSITE = {("agrees", "disagrees"), ("disagrees", "agrees")}
 _MAX_WORDS = 120  # of a reworded statement
 _NEARLY_EQUAL = 0.8  # of the content words of two statements
+_FROM_EVIDENCE = 0.6  # of the content words of a reworded statement
+_MAX_BESIDE = 70  # characters of a sentence that is not cited
+_MIN_RUN, _BEFORE, _AFTER = 5, 1, 1  # words in common with a sentence, and those of them that are shown
+_MAX_COMPARED = 300  # words of a sentence
+_RANGE = compile_lazily(r"S?(\d{1,9})(?:\s*[-–]\s*S?(\d{1,9}))?", re.IGNORECASE)
 _RequestError = ModelError | ReplyError | BudgetReached
 
 
-class Verdict(ReplyRecord):
-    """What is not right about a statement."""
+def _join_ids(value: object) -> object:
+    """Return a list of ids, which some models write instead of ranges, as text."""
+    return ",".join(map(str, value)) if isinstance(value, list) else value
+
+
+class Objection(ReplyRecord):
+    """What is wrong with a statement, and how it is put right."""
 
     id: int
-    support: Support
-    holder: bool
-    """Whether the statement belongs to its holder."""
-    stance: bool
-    """Whether the sentences bear out the stance."""
+    faults: tuple[Fault, ...]
     reason: Annotated[str, AfterValidator(one_line)]
+    statement: OptionalText
+    stance: Stance | None
 
 
 class SupportReply(ReplyRecord):
     """A reply to the prompt "support"."""
 
-    right: tuple[int, ...]
-    wrong: tuple[Verdict, ...]
-
-
-class Rewording(ReplyRecord):
-    """A corrected statement."""
-
-    id: int
-    statement: Text
-    stance: Stance
-
-
-class RewordReply(ReplyRecord):
-    """A reply to the prompt "reword"."""
-
-    statements: tuple[Rewording, ...]
+    right: Annotated[str, BeforeValidator(_join_ids)]
+    """The ids of statements without a fault, as ranges: "1-4,6"."""
+    wrong: tuple[Objection, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +82,10 @@ class Part:
     """The positions, by the numbers that the request gives them."""
     findings: Findings
     """The findings of the chunk, with the holders and issues."""
-    chunk: Chunk
-    faults: Mapping[int, Verdict] = field(default_factory=dict)
-    """What is wrong with the statements, if they are to be reworded."""
+
+
+Verdicts = Mapping[int, Objection | None]
+"""What is wrong with each statement, by its number; None if nothing is."""
 
 
 @dataclass
@@ -96,30 +106,30 @@ class SupportCheck:
     async def run(self, findings: Findings, chunk: Chunk) -> Findings:
         """Return the findings of a chunk with verdicts on its statements, some of them reworded."""
         self.notify(chunk.numbers)
-        positions = dict(enumerate(findings.positions, 1))
-        part, where = Part(positions, findings, chunk), f"sentences {chunk.numbers[0]} to {chunk.numbers[-1]}"
+        part = Part(dict(enumerate(findings.positions, 1)), findings)
+        where = f"sentences {chunk.numbers[0]} to {chunk.numbers[-1]}"
         try:
             verdicts = await self._request_verdicts(part)
         except (ModelError, ReplyError, BudgetReached) as error:
             self._note(error, f"The statements from {where} were not checked")
             return findings
         self.has_verdicts |= bool(verdicts)
-        if silent := len(positions) - len(verdicts):
-            self.notes.append(f"The model gave no verdict on {silent} of {len(positions)} statements from {where}.")
-        faults = {number: one for number, one in verdicts.items() if one.holder and _rank(one) < _rank(_RIGHT)}
+        if silent := len(part.positions) - len(verdicts):
+            self.notes.append(
+                f"The model gave no verdict on {silent} of {len(part.positions)} statements from {where}."
+            )
+        better = self._reword(part, verdicts)
         try:
-            better = await self._reword(replace(part, positions={n: positions[n] for n in faults}, faults=faults))
+            again = await self._request_verdicts(Part(better, findings))
         except (ModelError, ReplyError, BudgetReached) as error:
-            self._note(error, f"Statements from {where} were not reworded")
-            better = {}
-        for number, (position, verdict) in better.items():
-            if _rank(verdict) > _rank(verdicts[number]):
-                positions[number], verdicts[number] = position, verdict
-        checked = (
-            _with_verdict(position, verdicts[number]) if number in verdicts else position
-            for number, position in positions.items()
-        )
-        return replace(findings, positions=tuple(checked))
+            self._note(error, f"Reworded statements from {where} were not checked")
+            again = {}
+        checked = dict(part.positions)
+        for number, verdict in verdicts.items():
+            is_better = number in again and _rank(again[number]) > _rank(verdict)
+            position, last = (better[number], again[number]) if is_better else (checked[number], verdict)
+            checked[number] = _with_verdict(position, last)
+        return replace(findings, positions=tuple(checked.values()))
 
     def report(self) -> dict[str, Any]:
         """Return the fields of the `EngineResult` that tell about the check."""
@@ -127,81 +137,83 @@ class SupportCheck:
         is_unchecked = any(error.fatal or error.retryable for error in self.errors)
         return {"notes": tuple(self.notes), "is_unchecked": is_unchecked, "verified_by": name}
 
-    async def _request_verdicts(self, part: Part) -> dict[int, Verdict]:
-        """Return the verdicts on the positions that the reply names exactly once."""
+    async def _request_verdicts(self, part: Part) -> Verdicts:
+        """Return the verdicts on the positions that the reply names exactly once; nothing is sent about none."""
+        if not part.positions:
+            return {}
 
-        def read(reply: SupportReply) -> tuple[dict[int, Verdict], list[str]]:
-            names = [*reply.right, *(verdict.id for verdict in reply.wrong)]
-            given = {number: _right(number) for number in reply.right} | {one.id: one for one in reply.wrong}
-            once = [number for number, count in Counter(names).items() if count == 1 and number in part.positions]
-            without = [number for number in once if part.positions[number].stance == "unclear"]
-            given |= {number: given[number].model_copy(update={"stance": True}) for number in without}
-            return {number: given[number] for number in once}, _check_ids(names, part.positions)
+        def read(text: str) -> ReadReply[Verdicts]:
+            reply, problem = parse_record(SupportReply, text)
+            if reply is None:
+                return ReadReply(None, [problem], problem, fits=False, quality=(0,))
+            verdicts, problems = _read_verdicts(reply, part.positions)
+            return ReadReply(verdicts or None, problems, problems[0] if problems else "", quality=(len(verdicts),))
 
-        return await self._ask("support", SupportReply, read, part)
+        request = create_request(self.session.prompts["support"], part, self.context)
+        async with self.session.slots:
+            return await self.session.ask(request, read)
 
-    async def _reword(self, part: Part) -> dict[int, tuple[Position, Verdict]]:
-        """Return the reworded positions that are about their evidence, with the verdicts on them."""
+    def _reword(self, part: Part, verdicts: Verdicts) -> dict[int, Position]:
+        """Return the positions that are put right, without those whose new wording the library refuses."""
+        reworded: dict[int, Position] = {}
+        for number, objection in verdicts.items():
+            old = part.positions[number]
+            if objection and not {"holder"}.intersection(objection.faults):
+                new = self._put_right(old, objection, part.findings.holders)
+                others = {**part.positions, **reworded}
+                if new and not any(self._becomes(new, old, others[n]) for n in others if n != number):
+                    reworded[number] = new
+        return reworded
 
-        def read(reply: RewordReply) -> tuple[dict[int, Position], list[str]]:
-            grounded: dict[int, Position] = {}
-            problems = _check_ids((one.id for one in reply.statements), part.positions)
-            for one in reply.statements:
-                if one.id in part.positions:
-                    position, problem = self._ground(one, part)
-                    problem = problem or self._find_copy(one.id, position, part, grounded)
-                    grounded |= {} if problem else {one.id: position}
-                    problems += [f"statement {one.id}: {problem}"] if problem else []
-            return grounded, problems
+    def _put_right(self, old: Position, objection: Objection, holders: Iterable[Holder]) -> Position | None:
+        """Return the position with its new statement and stance; None if it is unchanged, or may be invented.
 
-        reworded = await self._ask("reword", RewordReply, read, part)
-        verdicts = await self._request_verdicts(Part(reworded, part.findings, part.chunk))
-        return {number: (reworded[number], verdict) for number, verdict in verdicts.items()}
-
-    def _ground(self, new: Rewording, part: Part) -> tuple[Position, str]:
-        """Return the position with its new statement, and the problem if that is not about the evidence."""
-        position, statement = part.positions[new.id], one_line(new.statement)
-        names = {holder.id: holder.name for holder in part.findings.holders}
-        numbers = tuple(item.sentence for item in position.evidence)
-        holders = tuple(name for holder in position.holders if (name := names[holder]))
-        reporter = names[position.reported_by] if position.reported_by else None
-        checks, _ = run_checks(Claim(statement, holders, numbers, reporter), self.context)
-        stance = new.stance if position.issue else "unclear"
-        changed = position.model_copy(update={"statement": statement, "stance": stance, "checks": checks})
-        is_turned = (position.stance, stance) in _OPPOSITE and part.faults[new.id].stance
-        words = len(normalized_words(statement))
-        missing = self.context.index.missing_figures(statement, map(self.context.reading.sentence, numbers))
-        is_unknown = checks.names == "unconfirmed" != position.checks.names
-        problems = (
-            "" if words else "it has no words",
-            f"it has {words} words, more than {_MAX_WORDS}" if words > _MAX_WORDS else "",
-            f"the figure {missing[0]} is not in its sentences" if missing else "",
-            "a name in it is not in the article" if is_unknown else "",
-            "" if self._is_about_evidence(changed, holders) else "it has no content word of its sentences",
-            f"the stance was right, and {stance} is the opposite" if is_turned else "",
-        )
-        return changed, next(filter(None, problems), "")
-
-    def _is_about_evidence(self, position: Position, holders: Iterable[str]) -> bool:
-        """Return whether a statement shares a content word with its sentences, or with the question it answers.
-
-        Names of its holders do not count. Evidence without content words, such as "No.", has nothing to share.
+        The new statement takes its words, figures and names from the evidence, and keeps the figures and names that
+        the old one has from there. No rule doubts it.
         """
-        language = self.context.language
-        texts = [item.quote for item in position.evidence] + ([position.answers.quote] if position.answers else [])
-        stems = frozenset[str]().union(*(content_stems(text, language) for text in texts))
-        stems -= content_stems(" ".join(holders), language)
-        return not stems or not stems.isdisjoint(content_stems(position.statement, language))
+        statement = one_line(objection.statement or old.statement)
+        is_turned = old.issue and objection.stance and "stance" in objection.faults
+        stance = objection.stance if is_turned and objection.stance else old.stance
+        if (statement, stance) == (old.statement, old.stance) or "…" in statement.replace(old.statement, ""):
+            return None
+        numbers = tuple(item.sentence for item in old.evidence)
+        known = {holder.id: holder.name for holder in holders}
+        names = tuple(name for holder in old.holders if (name := known[holder]))
+        reporter = known[old.reported_by] if old.reported_by else None
+        checks, _ = run_checks(Claim(statement, names, numbers, reporter), self.context)
+        new = old.model_copy(update={"statement": statement, "stance": stance, "checks": checks})
+        is_doubtful = checks.support_reason not in ("", old.checks.support_reason)
+        if statement != old.statement and (is_doubtful or not self._is_from_evidence(new, old, names)):
+            return None
+        return new
 
-    def _find_copy(self, number: int, new: Position, part: Part, reworded: Mapping[int, Position]) -> str:
-        """Return the problem if a statement is nearly that of another position, and its old wording was not."""
-        positions = dict(enumerate(part.findings.positions, 1))
-        old = positions.pop(number)
-        for place, other in positions.items():
-            is_copy = self._is_nearly_equal(new, reworded.get(place, other))
-            if is_copy and not self._is_nearly_equal(old, other):
-                return f"it says what statement {place} says"
-        return ""
+    def _is_from_evidence(self, new: Position, old: Position, holders: Sequence[str]) -> bool:
+        language, published = self.context.language, self.context.reading.article.published
+        texts = [item.quote for item in (*old.evidence, *([old.answers] if old.answers else []))]
+        sentences = [self.context.reading.sentence(item.sentence) for item in old.evidence]
+        if not 0 < len(normalized_words(new.statement)) <= _MAX_WORDS:
+            return False
+        if self.context.index.missing_figures(new.statement, sentences):
+            return False
+        kept = set(missing_figures(old.statement, [new.statement], None)) - set(
+            missing_figures(old.statement, texts, published)
+        )
+        if any(map(has_digits, kept)):
+            return False
+        theirs, its, allowed = (_name_words(found) for found in ([old.statement], [new.statement], holders))
+        evidence = set(chain.from_iterable(map(normalized_words, texts)))
+        if its - evidence - theirs - allowed or (theirs & evidence) - allowed - set(normalized_words(new.statement)):
+            return False
+        polarities = [read_wording(text, language)[1] for text in (new.statement, old.statement, *texts)]
+        if polarities[0] not in polarities[1:]:
+            return False
+        stems = content_stems(new.statement, language) - content_stems(" ".join(holders), language)
+        found = frozenset[str]().union(*(content_stems(text, language) for text in texts))
+        return not found or (bool(stems) and len(stems & found) >= _FROM_EVIDENCE * len(stems))
+
+    def _becomes(self, new: Position, old: Position, other: Position) -> bool:
+        """Return whether a new statement is nearly that of another position, and the old one was not."""
+        return self._is_nearly_equal(new, other) and not self._is_nearly_equal(old, other)
 
     def _is_nearly_equal(self, one: Position, other: Position) -> bool:
         words = [normalized_words(position.statement) for position in (one, other)]
@@ -210,109 +222,142 @@ class SupportCheck:
         first, second = (content_stems(position.statement, self.context.language) for position in (one, other))
         return has_enough_in_common(len(first & second), len(first), len(second), share=_NEARLY_EQUAL, min_count=2)
 
-    async def _ask(
-        self,
-        name: Literal["support", "reword"],
-        kind: type[RecordT],
-        read: Callable[[RecordT], tuple[dict[int, T], list[str]]],
-        part: Part,
-    ) -> dict[int, T]:
-        """Return what ``read`` makes of the reply about a part; nothing is sent about no positions."""
-        if not part.positions:
-            return {}
-
-        def read_text(text: str) -> ReadReply[dict[int, T]]:
-            record, problem = parse_record(kind, text)
-            value, problems = ({}, [problem]) if record is None else read(record)
-            reason = problems[0] if problems else ""
-            return ReadReply(value or None, problems, reason, fits=record is not None, quality=(len(value),))
-
-        request = create_request(self.session.prompts[name], part, self.context)
-        async with self.session.slots:
-            return await self.session.ask(request, read_text)
-
     def _note(self, error: _RequestError, what: str) -> None:
         self.errors.append(error)
         self.notes.append(f"{what}: {error.message}")
 
 
+def _name_words(texts: Iterable[str]) -> set[str]:
+    return {word for text in texts for name in find_names(text) for word in normalized_words(name)}
+
+
 def create_request(prompt: Prompt, part: Part, context: ExtractionContext) -> Request:
-    """Return the request to check, or to reword, the statements of a part."""
-    sentences = delimited(context.reading.article, lines_around(part))
-    messages = prompt.fill(statements=list_statements(part), article=sentences)
-    return Request(messages, prompt.name, load_schema(prompt.name), (prompt.id,))
+    """Return the request to check the statements of a part."""
+    lines = [*list_statements(part, context), *list_stances(part)]
+    return Request(prompt.fill(statements="\n".join(lines)), prompt.name, load_schema(prompt.name), (prompt.id,))
 
 
-def list_statements(part: Part) -> str:
-    """Return the issues, then the statements under their holders, each with its sentences and its stance.
+def list_statements(part: Part, context: ExtractionContext) -> Iterator[str]:
+    """Yield the cited sentences and the prose beside each, and below each sentence the statements that end with it.
 
-    What is wrong with a statement follows in brackets.
+    A sentence is one line that begins with its number, so it cannot imitate a statement.
     """
-    positions, findings = part.positions, part.findings
-    has_stance = {number for number, one in positions.items() if one.issue and (one.stance != "unclear" or part.faults)}
-    used = {positions[number].issue for number in has_stance}
-    issues = [f"{issue.id} {one_line(issue.proposition)}" for issue in findings.issues if issue.id in used]
-    parts = [["Issues:", *issues]] if issues else []
-    names = {holder.id: _describe_holder(holder) for holder in findings.holders}
-    groups: defaultdict[str, list[str]] = defaultdict(list)
-    for number, position in positions.items():
-        who = " and ".join(names[holder] for holder in position.holders)
-        relayed = f", relayed by {names[position.reported_by]}" if position.reported_by else ""
-        cited = ",".join(str(item.sentence) for item in position.evidence)
-        stance = f" {position.issue} {position.stance}" if number in has_stance else ""
-        reason = (
-            f" ({shorten(part.faults[number].reason)})" if number in part.faults and part.faults[number].reason else ""
-        )
-        groups[f"{who}{relayed}:"].append(f"{number} {one_line(position.statement)} [{cited}]{stance}{reason}")
-    parts += [[who, *lines] for who, lines in groups.items()]
-    return "\n\n".join("\n".join(lines) for lines in parts)
+    names = _short_names(part.findings.holders)
+    below: defaultdict[int, list[str]] = defaultdict(list)
+    cited, named = set[int](), set[int]()
+    for number, position in part.positions.items():
+        *others, last = (item.sentence for item in position.evidence if not item.only_names_speaker)
+        named.update(item.sentence for item in position.evidence if item.only_names_speaker)
+        cited.update(others, [last])
+        who = " and ".join(next(names[holder]) for holder in position.holders)
+        relayed = f", relayed by {next(names[position.reported_by])}" if position.reported_by else ""
+        bare = {item.sentence for item in position.evidence if not item.phrases}  # that only tell who "she" is
+        also = ",".join(str(each) for each in others if each not in bare)
+        also = f" [{also}]" if also else ""
+        statement = shorten_common(one_line(position.statement), [item.quote for item in position.evidence])
+        below[last].append(f"S{number} {who}{relayed}{also}: {statement}")
+    beside = set(chain.from_iterable(_beside(context.reading.sentence(number), context.reading) for number in cited))
+    for number in sorted(cited | named | beside):
+        yield _describe_sentence(context.reading.sentence(number), is_cited=number in cited)
+        yield from below[number]
 
 
-def lines_around(part: Part) -> list[str]:
-    """Return the lines of the cited sentences and of the prose beside each; to reword, of the cited ones only."""
-    chunk = part.chunk
-    cited = {item.sentence for position in part.positions.values() for item in position.evidence}
-    beside = set() if part.faults else {number + step for number in cited for step in (-1, 1)}
-    return [
-        f"{line.rstrip()}\n"
-        for sentence, line in zip(chunk.sentences, chunk.lines, strict=True)
-        if sentence.number in cited or (sentence.number in beside and sentence.kind == "prose")
-    ]
+def _beside(sentence: Sentence, reading: Reading) -> Iterator[int]:
+    """Yield the numbers of the prose after a sentence, and before it in its paragraph, or of a question before it."""
+    before, after = (reading.sentences[max(0, place) : place + 1] for place in (sentence.number - 2, sentence.number))
+    for other in (*before, *after):
+        is_near = other.number > sentence.number or other.paragraph == sentence.paragraph or "?" in other.text
+        if other.kind == "prose" and is_near:
+            yield other.number
 
 
-def _describe_holder(holder: Holder) -> str:
-    return one_line(holder.name or ("the author" if holder.kind == "author" else "somebody unnamed"))
+def list_stances(part: Part) -> Iterator[str]:
+    """Yield the issues, each with the statements that take a stance on it."""
+    for issue in part.findings.issues:
+        stances: defaultdict[Stance, list[str]] = defaultdict(list)
+        for number, position in part.positions.items():
+            if position.issue == issue.id and position.stance != "unclear":
+                stances[position.stance].append(str(number))
+        if stances:
+            sides = "; ".join(f"{stance} {','.join(numbers)}" for stance, numbers in stances.items())
+            yield f"Issue: {one_line(issue.proposition)} {sides}"
 
 
-def _check_ids(names: Iterable[int], expected: Iterable[int]) -> list[str]:
-    """Return the problems of ids that must each occur once."""
-    counts = Counter(names)
-    missing = [f"statement {number}: it is missing" for number in sorted(set(expected) - counts.keys())]
-    unknown = [f"statement {number}: it is none of those listed" for number in sorted(counts.keys() - set(expected))]
-    return [*missing, *unknown, *(f"statement {name}: it stands {n} times" for name, n in counts.items() if n > 1)]
+def _describe_sentence(sentence: Sentence, *, is_cited: bool) -> str:
+    label = "" if sentence.kind == "prose" else f"({sentence.kind}) "
+    return f"{sentence.number} {label}{one_line(sentence.text) if is_cited else shorten(sentence.text, _MAX_BESIDE)}"
 
 
-def _right(number: int) -> Verdict:
-    return Verdict(id=number, support="supported", holder=True, stance=True, reason="-")
+def _short_names(holders: Iterable[Holder]) -> dict[str, Iterator[str]]:
+    """Return for each holder what he is called at each mention: his name, then its last word if it is his alone."""
+    names = {
+        holder.id: one_line(holder.name or ("the author" if holder.kind == "author" else holder.role or "somebody"))
+        for holder in holders
+    }
+    counts = Counter(name.split()[-1] for name in names.values() if name)
+
+    def mentions(name: str) -> Iterator[str]:
+        yield name
+        last = name.rsplit(maxsplit=1)[-1]
+        while True:
+            yield last if counts[last] == 1 else name
+
+    return {holder.id: mentions(names[holder.id]) for holder in holders}
 
 
-_RIGHT = _right(0)
+def shorten_common(statement: str, quotes: Iterable[str]) -> str:
+    """Return a statement with "…" for the middle of each long run of words that one of its sentences has, too."""
+    words = statement.split()
+    keys, theirs = ([normalize(word) for word in text.split()] for text in (statement, " | ".join(quotes)))
+    if max(len(keys), len(theirs)) <= _MAX_COMPARED:
+        blocks = SequenceMatcher(lambda word: not word, keys, theirs, autojunk=False).get_matching_blocks()
+        for start, _, size in reversed(blocks):
+            if size >= _MIN_RUN:
+                words[start + _BEFORE : start + size - _AFTER] = ["…"]
+    return " ".join(words)
 
 
-def _rank(verdict: Verdict) -> tuple[int, bool]:
-    return (_ORDER.index(verdict.support) if verdict.holder else 0), verdict.stance
+def _read_verdicts(reply: SupportReply, expected: Mapping[int, Position]) -> tuple[Verdicts, list[str]]:
+    """Return the verdicts on the statements that a reply names exactly once, and the problems of its ids."""
+    right: list[int] = []
+    for match in _RANGE.finditer(reply.right):
+        first, last = int(match[1]), int(match[2] or match[1])
+        unknown = dict.fromkeys(number for number in (first, last) if number not in expected)
+        right += [*unknown, *(number for number in expected if first <= number <= last)]
+    faulty = {objection.id: objection for objection in reply.wrong}
+    counts = Counter([*right, *(objection.id for objection in reply.wrong)])
+    problems = [f"statement {number}: it is missing" for number in expected if number not in counts]
+    problems += [f"statement {number}: it is none of those listed" for number in counts if number not in expected]
+    problems += [f"statement {number}: it stands {n} times" for number, n in counts.items() if n > 1]
+    problems += [f"statement {number}: it has no fault" for number, one in faulty.items() if not one.faults]
+    verdicts: dict[int, Objection | None] = {}
+    for number, position in expected.items():
+        objection = faulty.get(number)
+        if counts[number] != 1 or (objection and not objection.faults):
+            continue
+        is_nothing = objection and set(objection.faults) == {"stance"} and position.stance == "unclear"
+        verdicts[number] = None if is_nothing else objection
+    return verdicts, problems
 
 
-def _with_verdict(position: Position, verdict: Verdict) -> Position:
+def _rank(objection: Objection | None) -> int:
+    """Return how good a verdict is; a wrong holder is as bad as no support."""
+    faults: Iterable[Fault] = objection.faults if objection else ()
+    return -sum({"stance": 1, "partly": 2, "unsupported": 4, "holder": 4}[fault] for fault in set(faults))
+
+
+def _with_verdict(position: Position, objection: Objection | None) -> Position:
     """Return the position with the verdict in its checks. A wrong stance becomes unclear.
 
     A doubt of the rules stays as the reason of "supported".
     """
-    support = verdict.support if verdict.holder else "unsupported"
+    faults = frozenset(objection.faults if objection else ())
+    support = "unsupported" if faults & {"unsupported", "holder"} else "partly" if "partly" in faults else "supported"
     doubt = position.checks.support_reason
-    if support != "supported":
-        reason = shorten(verdict.reason) or "The model gave no reason."
+    if objection and support != "supported":
+        reason = shorten(objection.reason) or "The model gave no reason."
     else:
         reason = f"The rules doubt it: {doubt[0].lower()}{doubt[1:]}" if doubt else ""
     checks = position.checks.model_copy(update={"support": support, "support_reason": reason})
-    return position.model_copy(update={"stance": position.stance if verdict.stance else "unclear", "checks": checks})
+    stance = "unclear" if "stance" in faults else position.stance
+    return position.model_copy(update={"stance": stance, "checks": checks})

@@ -20,7 +20,7 @@ from summarizer.engines.llm.parsing import (
     read_json,
 )
 from summarizer.engines.llm.prompts import load_prompts, load_schema
-from summarizer.engines.llm.support_check import RewordReply, SupportReply
+from summarizer.engines.llm.support_check import SupportReply
 from summarizer.verification import ExtractionReply, ReplyRecord
 
 
@@ -359,7 +359,6 @@ def nodes(schema: Any) -> Iterator[dict[str, Any]]:
         ("group", GroupingReply),
         ("gist", CombinedGistReply),
         ("support", SupportReply),
-        ("reword", RewordReply),
     ],
 )
 def test_schema_files_match_the_reply_types(name: str, record: type[ReplyRecord]) -> None:
