@@ -14,6 +14,7 @@ from summarizer.verification.coverage import measure_coverage
 from summarizer.verification.figures import has_digits, missing_figures
 from summarizer.verification.findings import Findings, Problem
 from summarizer.verification.grounding import ground
+from summarizer.verification.instructions import find_instructions
 from summarizer.verification.reply_types import (
     ExtractionReply,
     GistReply,
@@ -49,6 +50,7 @@ __all__ = [
     "content_stems",
     "detect_speech",
     "find_names",
+    "find_instructions",
     "ground",
     "has_digits",
     "measure_coverage",

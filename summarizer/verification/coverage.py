@@ -1,36 +1,20 @@
-"""Measure the coverage of an article by a brief, and find instructions to a language model.
+"""Measure the coverage of an article by a brief.
 
-An injected sentence is real text and passes all checks of quotations, so it is reported, not cut.
+An instruction to a model is real text and passes all checks of quotations, so it is reported, not cut.
 """
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterable
-from functools import cache
 from itertools import accumulate
 
-from summarizer._files import read_toml
 from summarizer.article import Reading
 from summarizer.attribution import MIN_CONFIDENCE, Analysis, Attribution
 from summarizer.brief import Coverage, FailedChunk, UncitedStatement
 from summarizer.spans import Span, quote
 from summarizer.verification.findings import Findings
+from summarizer.verification.instructions import find_instructions
 
 _RELATIVE_PRONOUNS = frozenset({"who", "which", "that"})
-
-
-@cache
-def _instructions() -> re.Pattern[str]:
-    data = read_toml(__file__, "instructions.toml")
-    parts: dict[str, str] = {}
-    for name, pattern in data["parts"].items():
-        parts[name] = pattern % parts
-    any_of = {place: f"(?:{'|'.join(patterns)})" % parts for place, patterns in data["instructions"].items()}
-    return re.compile(
-        rf"{parts['first']}{any_of['imperative']}|^\W*{any_of['sentence_start']}"
-        rf"|\b{any_of['word_start']}|{any_of['anywhere']}",
-        re.IGNORECASE,
-    )
 
 
 def measure_coverage(
@@ -62,7 +46,7 @@ def measure_coverage(
         doubtful=len(analysis.doubtful),
         without_position=_count_without_position(reading, findings),
         warnings=reading.article.warnings,
-        suspicious=tuple(sentence.number for sentence in reading.sentences if looks_like_instruction(sentence.text)),
+        suspicious=find_instructions(reading.sentences),
     )
 
 
@@ -84,11 +68,6 @@ def _count_without_position(reading: Reading, findings: Findings) -> int:
     """Count the sentences of prose that no position and no open question cites."""
     cited = {item.sentence for claim in findings.claims for item in claim.evidence}
     return sum(sentence.kind == "prose" and sentence.number not in cited for sentence in reading.sentences)
-
-
-def looks_like_instruction(text: str) -> bool:
-    """Return whether a sentence seems to address a language model."""
-    return _instructions().search(text) is not None
 
 
 def _source(reading: Reading, statement: Attribution) -> str | None:

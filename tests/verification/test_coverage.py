@@ -9,7 +9,7 @@ from summarizer.attribution import Analysis, analyse
 from summarizer.brief import Evidence, FailedChunk, Holder, OpenQuestion, Position
 from summarizer.spans import quote
 from summarizer.verification import Findings, measure_coverage
-from summarizer.verification.coverage import looks_like_instruction
+from summarizer.verification.instructions import looks_like_instruction
 
 TEXT = """Council splits over the old bridge
 

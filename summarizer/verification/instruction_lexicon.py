@@ -1,0 +1,162 @@
+"""The words of instructions to a model, by class, and the signs that classes close together are."""
+
+import codecs
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cache, reduce
+from itertools import product
+from operator import and_, or_
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from summarizer._files import read_toml
+
+STEM = 4
+"""The letters of the shortest stem."""
+MIN_KEY_LETTERS = 6
+"""The letters of the shortest word that is looked for in spelled or turned text."""
+_MARKS = ("any!", "you_must", "machine_must", "late", "part", "special", "url", "disguised", "quote", "start", "pause")
+
+
+class Sign(NamedTuple):
+    """Classes of words that stand close together, and what they are worth."""
+
+    score: float
+    needs: int
+    first: int
+    others: tuple[tuple[int, int, int], ...]
+    """Of each other class: its bit, and the first and last place where it counts, from that of the first class."""
+    name: int
+
+
+class Lexicon(NamedTuple):
+    """The words of all languages, each with a number whose bits are its classes."""
+
+    words: dict[str, int]
+    stems: dict[str, int]
+    phrases: dict[str, list[tuple[tuple[str, ...], int]]]
+    bits: dict[str, int]
+    keys: int
+    key_words: tuple[str, ...]
+    turned: frozenset[str]
+    """The key words in rot13, and from right to left."""
+    hints: dict[str, int]
+    """The classes of words, and of the phrases of which a word is the longest."""
+    beginnings: frozenset[str]
+    """The first letters of the stems."""
+    signs: tuple[Sign, ...]
+    needs: tuple[tuple[float, int, tuple[int, ...]], ...]
+    """The points of each sign, the classes that it always needs, and the combinations one of which it needs."""
+    opens: int
+    """The classes of words after which an imperative or a verb after "you must" can stand."""
+    markers: re.Pattern[str]
+    lookalikes: dict[int, str]
+    points: dict[str, float]
+
+
+@cache
+def read_lexicon() -> Lexicon:
+    """Read the words of all languages, and the signs."""
+    data = read_toml(__file__, "instructions.toml")
+    folder = Path(__file__).parent / "instruction_words"
+    languages = [read_toml(__file__, f"{folder.name}/{path.name}") for path in sorted(folder.glob("*.toml"))]
+    verbs = sorted({name for language in languages for name in language["verbs"]})
+    names = [*verbs, *(f"{name}!" for name in verbs), *(f"{name}-!" for name in verbs)]
+    names += sorted({name for language in languages for name in [*language["words"], *language["grammar"]]})
+    names += [*_MARKS, *dict.fromkeys(name for name, *_ in data["names"])]
+    bits = {name: 1 << place for place, name in enumerate(names)}
+    keys = sum(bits[name] for name in {*data["keys"].split(), "disguised"})
+    words: dict[str, int] = defaultdict(int)
+    stems: dict[str, int] = defaultdict(int)
+    hints: dict[str, int] = defaultdict(int)
+    phrases: dict[str, list[tuple[tuple[str, ...], int]]] = defaultdict(list)
+    common = {
+        _plain(form) for language in languages for listed in language["grammar"].values() for form in listed.split()
+    }
+    for language in languages:
+        for table in ("verbs", "words", "grammar"):
+            for name, listed in language[table].items():
+                mask = bits[name] | bits["late"] * (table == "verbs" and language.get("late", False))
+                for form in map(_plain, listed.split()):
+                    first, *rest = re.split("[_'-]", form)
+                    if rest:
+                        phrases[first].append((tuple(rest), mask))
+                        rarest = max((each for each in (first, *rest) if each not in common), key=len, default=first)
+                        hints[rarest.rstrip("*")] |= mask
+                    elif form.endswith("*"):
+                        stems[form[:-1]] |= mask
+                    else:
+                        words[form] |= mask
+                        hints[form] |= mask
+    in_keys = sum(bits[name] for name in ("discard", "orders", "prompt"))
+    key_words = [
+        form for form, mask in (*words.items(), *stems.items()) if mask & in_keys and len(form) >= MIN_KEY_LETTERS
+    ]
+    signs = [_sign(0.0, near, classes, bits, name) for name, near, classes in data["names"]]
+    signs += [_sign(score, near, classes, bits) for score, near, classes in data["signs"]]
+    extra = {"verbs": sum(bits[name] for name in verbs), "positive": 1 << len(verbs), "negative": 1 << 2 * len(verbs)}
+    return Lexicon(
+        dict(words),
+        dict(stems),
+        dict(phrases),
+        bits | extra,
+        keys,
+        tuple(key_words),
+        frozenset(
+            turn(word) for word in (*key_words, *(f"{word}s" for word in key_words)) for turn in (rot13, reverse)
+        ),
+        dict(hints),
+        frozenset(stem[:STEM] for stem in stems),
+        tuple(signs),
+        tuple(_needs(data, bits)),
+        sum(bits[name] for name in ("keep", "negate", "join", "modal", "may", "to", "you")),
+        re.compile("|".join(data["markers"])),
+        {ord(letter): latin for letter, latin in data["lookalikes"].split()},
+        {name: data[name] for name in ("threshold", "split", "quoted", "mentioned")},
+    )
+
+
+def _needs(data: dict[str, Any], bits: dict[str, int]) -> Iterator[tuple[float, int, tuple[int, ...]]]:
+    """Yield for each sign what `Lexicon.needs` holds."""
+    named: dict[str, set[int]] = defaultdict(set)
+
+    def combinations(classes: str) -> set[int]:
+        plain = (each.lstrip("<>") for each in classes.split())
+        options = (named.get(each) or {bits.get(each.rstrip("!-"), 0) * (each not in _MARKS)} for each in plain)
+        return {reduce(or_, chosen) for chosen in product(*options)}
+
+    named["url"] = {bits["url"]}
+    named["disguised"] = {bits["disguised"]}
+    named["machine_must"] = {bits["machine"] | bits["modal"]}
+    for name, _, classes in data["names"]:
+        named[name] |= combinations(classes)
+    for score, _, classes in data["signs"]:
+        if score > 0:
+            needs = tuple(combinations(classes))
+            yield score, reduce(and_, needs), needs
+
+
+def reverse(text: str) -> str:
+    """Return a text from right to left."""
+    return text[::-1]
+
+
+def rot13(text: str) -> str:
+    """Return a text with each letter replaced by the thirteenth after it."""
+    return codecs.encode(text, "rot13")
+
+
+def _plain(form: str) -> str:
+    """Return a form of a list as `_normalize` returns a word."""
+    decomposed = unicodedata.normalize("NFKD", form.casefold())
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+
+
+def _sign(score: float, near: int, classes: str, bits: dict[str, int], name: str = "") -> Sign:
+    first, *others = classes.split()
+    ranges = {"<": (-near, -1), ">": (1, near)}
+    reach = tuple((bits[each.lstrip("<>")], *ranges.get(each[0], (-near, near))) for each in others)
+    needs = reduce(or_, (bit for bit, _, _ in reach), bits[first])
+    return Sign(score, needs, bits[first], reach, bits[name] if name else 0)
