@@ -1,20 +1,22 @@
 """Instructions to a model that are hidden in an article are reported; ordinary sentences are not."""
 
+import runpy
 from pathlib import Path
 
 import pytest
 
-from benchmarks.instructions import count
 from summarizer.article import Article, read
 from summarizer.verification import find_instructions
 
 ROOT = Path(__file__).parent.parent.parent
+SCRIPT = ROOT / "benchmarks" / "instructions.py"
 SEEDS = sorted(path for path in (ROOT / "seeds").glob("*.txt") if path.stem != "leaflet-dispute")
 
 
 @pytest.fixture(scope="module")
 def counts() -> dict[tuple[str, str], tuple[int, int]]:
     found = {}
+    count = runpy.run_path(str(SCRIPT))["count"]
     for name in ("tuned", "held_out"):
         rows = list(count(name))
         for kind in ("injections", "harmless"):
