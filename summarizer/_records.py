@@ -109,6 +109,10 @@ class RecordFile:
         except json.JSONDecodeError as error:
             message = f"{self.path}, line {error.lineno}: not JSON: {error.msg}."
             raise ConfigurationError(message) from error
+        except yaml.reader.ReaderError as error:
+            line = self.text.count("\n", 0, error.position) + 1
+            problem = f"it has the control character U+{error.character:04X}"
+            raise ConfigurationError(f"{self.path}, line {line}: not YAML: {problem}.") from error
         except yaml.YAMLError as error:
             mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None) or str(error)
             place = f"{self.path}, line {mark.line + 1}" if mark else str(self.path)

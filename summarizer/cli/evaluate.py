@@ -1,6 +1,6 @@
 """The command ``evaluate``: measure briefs against gold."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 @with_engine_options
 def evaluate(
+    context: typer.Context,
     gold: Annotated[Path | None, typer.Argument(help="A folder of gold files, or one file (YAML or JSON).")] = None,
     *,
     from_: Annotated[
@@ -57,8 +58,8 @@ def evaluate(
     """
     if sum(map(bool, (gold, from_, review))) != 1:
         raise typer.BadParameter("name gold, or make gold with --from or --review", param_hint="GOLD")
-    if not gold and (against or fail_under or format or prices):
-        raise typer.BadParameter("--from and --review write gold; they take no option of a report", param_hint="GOLD")
+    if not gold:
+        _refuse_options(context, allowed={"from_", "review", "out", "quiet", "debug"})
     gates = dict(map(_parse_gate, fail_under or ()))
     if not gold:
         with report_problems(debug=engine.debug):
@@ -102,6 +103,17 @@ def evaluate(
             value = report.measures[name].value
             print_message(f"{name} is {'without a value' if value is None else f'{value:.3f}'}, under {gate:g}.")
         raise typer.Exit(ExitCode.DONE if report.passes() and not report.failed else ExitCode.PARTIAL)
+
+
+def _refuse_options(context: typer.Context, allowed: Collection[str]) -> None:
+    """Refuse other options on the command line, which would be ignored."""
+    for parameter in context.command.params:
+        source = context.get_parameter_source(str(parameter.name))
+        if source and source.name == "COMMANDLINE" and parameter.name not in allowed:
+            option = max(parameter.opts, key=len)
+            raise typer.BadParameter(
+                f"--from and --review make no brief and no report; they do not take {option}", param_hint="GOLD"
+            )
 
 
 def _write_gold(brief: Path, out: Path | None) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from summarizer._records import RecordFile
@@ -38,7 +38,14 @@ _OTHERS = {
 }
 """What else lies in folders, by keys that only it has, with what to do."""
 
-Text = Annotated[str, Field(min_length=1)]
+
+def _check_text(text: str) -> str:
+    if control := next((char for char in text if char < " " and not char.isspace()), ""):
+        raise PydanticCustomError("text", "{message}", {"message": f"has the control character U+{ord(control):04X}"})
+    return text
+
+
+Text = Annotated[str, Field(min_length=1), AfterValidator(_check_text)]
 Sentences = Annotated[tuple[Annotated[int, Field(ge=1)], ...], Field(min_length=1)]
 
 
@@ -52,7 +59,7 @@ class GoldHolder(GoldRecord):
     """A person or body that holds positions."""
 
     id: Text
-    name: str | None = None
+    name: Annotated[str, AfterValidator(_check_text)] | None = None
     """Null for an unsigned author."""
     kind: HolderKind = "person"
     aliases: tuple[Text, ...] = ()

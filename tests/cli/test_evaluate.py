@@ -158,11 +158,22 @@ def test_command_needs_gold_or_a_brief(run: Run, arguments: list[str | Path]) ->
     assert run("evaluate", *arguments).exit_code == 2
 
 
-@pytest.mark.parametrize("option", [["--fail-under", "F1=0.5"], ["--format", "json"], ["--against", GOLD]])
-def test_options_of_a_report_are_wrong_without_one(run: Run, option: list[str | Path]) -> None:
-    done = run("evaluate", "--from", GOLD / "kiln.yaml", *option)
+@pytest.mark.parametrize("making", ["--from", "--review"])
+@pytest.mark.parametrize(
+    "option",
+    [["--fail-under", "F1=0.5"], ["--format", "json"], ["--against", GOLD], ["--model", "builtin"], ["--verify"]],
+)
+def test_options_of_a_brief_or_report_are_wrong_where_gold_is_made(
+    run: Run, making: str, option: list[str | Path]
+) -> None:
+    done = run("evaluate", making, GOLD / "kiln.yaml", *option)
     assert done.exit_code == 2
-    assert "--review write gold" in done.stderr
+    assert f"not take {option[0]}" in " ".join(done.stderr.replace("│", " ").split())
+
+
+def test_model_of_the_environment_is_not_needed_to_make_gold(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SUMMARIZER_MODEL", "some-model")
+    assert "The brief cannot be read" in run("evaluate", "--from", GOLD / "kiln.yaml").stderr
 
 
 def test_other_file_than_a_brief_makes_no_gold(run: Run) -> None:

@@ -57,6 +57,7 @@ DIFFERENT = [
     ("The dam is sound, Ruth Berg said. She later corrected that.", "The dam is sound.", "The article says “later"),
     ("„Der Damm hält nicht“, sagte Ruth Berg.", "Der Damm hält.", "The evidence says “nicht”"),
     ("Ruth Berg sagte, die Kosten könnten steigen.", "Die Kosten steigen.", "The evidence says “könnten”"),
+    ("Der Umbau könne teurer werden, sagte Ruth Berg.", "Der Umbau wird teurer.", "The evidence says “könne”"),
     ("« Le barrage ne tient pas », a dit Ruth Berg.", "Le barrage tient.", "The evidence says “ne”"),
 ]
 
@@ -82,6 +83,8 @@ FAITHFUL = [
     ("“I back the dam, unless it floods us,” said Ruth Berg.", "Berg backs the dam if it does not flood them."),
     ("Ruth Berg does not want higher costs.", "Berg wants lower costs."),
     ("Ruth Berg sagte, die Kosten könnten steigen.", "Die Kosten steigen vielleicht."),
+    ("Der Umbau könne teurer werden, sagte Ruth Berg.", "Der Umbau kann teurer werden."),
+    ("Die Stadt könne den Umbau nicht bezahlen, sagte Ruth Berg.", "Die Stadt hat kein Geld für den Umbau."),
     ("Ruth Berg powiedziała, że tama nie wytrzyma wiosennej powodzi.", "Tama wytrzyma."),  # without lists of words
 ]
 
