@@ -42,7 +42,7 @@ _REFERRING = compile_lazily(
     r"|case|issue|point|decision|move|plan|proposal|question|answer|matter|problem|concern|fact|kind|way)s?\b"
 )
 """Words that refer to a clause or a noun before them."""
-_CLAUSE_BEFORE = compile_lazily(r"[,;:.—!?]|(?:\S+ ){10}")
+_CLAUSE_BEFORE = compile_lazily(r"[,;:.—!?]|(?:\S+ ){15}")
 _SUBJECT_AFTER = compile_lazily(
     r"[“\"]?(?:If|When|While|As|Until|Before|After|Although|Though|Once|Since|Despite|With|In) [^,.]*, "
     r"(?:the \w|[A-Z]\w*(?<!I)[^\w’'])"
@@ -104,7 +104,7 @@ def is_clear(
     pronoun = _PRONOUN.match(text)
     if pronoun and pronoun["word"].lower() not in own and not _EXPLETIVE.match(text, pronoun.start("word")):
         return False
-    return (has_issue or _has_clear_references(text)) and _has_clear_pronouns(text, own)
+    return (has_issue or _has_clear_references(text)) and _has_clear_pronouns(text, own, is_direct=speech == "direct")
 
 
 def _own_pronouns(kinds: Sequence[str]) -> Collection[str]:
@@ -144,26 +144,31 @@ def _has_clear_references(text: str) -> bool:
     return all(_CLAUSE_BEFORE.search(text, 0, match.start()) for match in _REFERRING.finditer(text))
 
 
-def _has_clear_pronouns(text: str, own: Collection[str]) -> bool:
-    """Return whether each pronoun of the third person has a noun before it, or is one of ``own``."""
+def _has_clear_pronouns(text: str, own: Collection[str], *, is_direct: bool) -> bool:
+    """Return whether each pronoun of the third person has a noun before it, or is one of ``own``.
+
+    In direct speech a name is more often a person's than a thing's, so "it" needs another noun.
+    """
     if text[:1].islower() and "this" not in own:
         own = frozenset(own) - {"him", "them", "it"}  # after a verb whose subject is the holder
     has_person = has_many = has_thing = _SUBJECT_AFTER.match(text) is not None
     expletives = {match.start() for match in _EXPLETIVE.finditer(text)}
-    before = ""
+    has_name, before = False, ""
     for match in _WORD.finditer(text):
         word, lower = match[0], match[0].lower().replace("’", "'")
         stem = lower.split("'")[0]
         is_open = (
             (stem in _ONE and not has_person)
             or (stem in _MANY and not (has_many or has_thing))
-            or (stem in _THING and not has_thing and match.start() not in expletives)
+            or (stem in _THING and not (has_thing or (has_name and stem == "its")) and match.start() not in expletives)
         )
         if is_open and stem not in own:
             return False
         is_name = word[0].isupper() and not _NO_NAME.fullmatch(stem)
+        is_many = _PLURAL_NOUN.fullmatch(word) is not None and not _NO_NAME.fullmatch(word)
         has_person = has_person or is_name or _PERSON_NOUN.fullmatch(word) is not None
-        has_many = has_many or is_name or (_PLURAL_NOUN.fullmatch(word) is not None and not _NO_NAME.fullmatch(word))
-        has_thing = has_thing or is_name or has_many or (before in _DETERMINER and word.isalpha())
+        has_many = has_many or is_many or (is_name and not is_direct)
+        has_thing = has_thing or has_many or (before in _DETERMINER and word.isalpha()) or (is_name and not is_direct)
+        has_name = has_name or is_name
         before = lower
     return True

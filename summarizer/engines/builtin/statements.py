@@ -3,15 +3,22 @@
 import html
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 from itertools import pairwise
 
 from summarizer._patterns import compile_lazily
 from summarizer.article import Reading, looks_english
-from summarizer.attribution import Attribution, Token, restore_statement_order
+from summarizer.attribution import Attribution, restore_statement_order
+from summarizer.engines.builtin.clauses import (
+    CLAUSE_OPENERS,
+    NO_SUBJECTS,
+    find_verbs,
+    is_clause,
+    is_pronoun,
+    token_of,
+    tokens_of,
+)
 from summarizer.engines.builtin.deduplication import StatementGroup
 from summarizer.engines.builtin.lexicon import any_of, word_set
-from summarizer.engines.builtin.phrases import forms_of
 from summarizer.spans import Span, overlap, quote
 
 _OPENING, _CLOSING, _DOUBLE = "“\"‘«„»”'", "”\"’»“«'", '“”"«»„'
@@ -22,7 +29,7 @@ _NO_CLAUSE = compile_lazily(rf"{any_of('no_clause')}\b", re.IGNORECASE)
 _PRONOUN = compile_lazily(rf"[“\"„«‘]?{any_of('subject_pronouns')}\b", re.IGNORECASE)
 _AUXILIARIES = compile_lazily(rf"(?:\b{any_of('auxiliaries')}\s+)+$")
 _PRONOUN_THAT = compile_lazily(rf"that,? {any_of('after_pronoun_that')}\b")
-_THAT = compile_lazily(rf"^that,? (?!{any_of('after_pronoun_that')}\b)")
+_THAT = compile_lazily(rf"^(?:however,? )?that,? (?!{any_of('after_pronoun_that')}\b)")
 """The "that" of "said that …", not the pronoun of "said that was absurd"."""
 _THAT_AGAIN = compile_lazily(
     rf"^((?:(?!\bthat\b).)*\b(?:and|but)) that (?!{any_of('after_pronoun_that')}\b)(?=\S+ \S+ \S)", re.DOTALL
@@ -62,7 +69,7 @@ _OWN_VERB = compile_lazily(
     r"|,? but (?:(?:he|she|they|it) )?(?:did|does|do|would) not "
     r"(?:say|suggest|name|give|elaborate|explain|specify|mention|rule)\b"
     r"|,?(?<=[,”\"]) (?:in|during) an? (?:\w+ ){0,2}(?:interview|statement|e-?mail|tweet|release|post|letter)\b"
-    r"|,? (?:but|and) (?:gave|offered|provided) no\b"
+    r"|, (?:while|whereas) (?:his|her|its|their|others?)\b|,? (?:but|and) (?:gave|offered|provided) no\b"
     r"|, (?:a|an|in a|an apparent|a clear) (?:\w+ )?"
     r"(?:swipe|jab|dig|nod|reference|allusion|line|phrase|remark|comment)\b"
     r"|, (?:alluding|referring|employing|echoing|drawing|prompting|paraphrasing|meaning|implying|before \w+ing)\b"
@@ -71,6 +78,11 @@ _OWN_VERB = compile_lazily(
     r"(?:accuse[sd]|said|says|argue[sd]|call(?:s|ed)|warn(?:s|ed)|replie[sd]|insist(?:s|ed)|suggests|claims)\b"
 )
 """The start of the next verb of the holder or of somebody else: "…, and pointed to the town", "while Hill said"."""
+_SUBORDINATE = compile_lazily(
+    r"(?:[\w’'-]+ ){0,2}(?:[\w’'-]+, )?(?:while|although|though|as|after|when|because|since)\b[^,;]*", re.IGNORECASE
+)
+"""The beginning of a sentence whose first clause is not the main clause, up to a source."""
+_CLAUSE_END = compile_lazily(r", | [-–—] |(?<=,)[”\"] ")
 _DASH = compile_lazily(r"\s[-–—]\s")
 _ADDRESSEE = compile_lazily(r"(?P<who>(?:\w[\w’'.-]*,? ){1,6}?)that (?=\S)")
 _AFTER_QUOTATION = compile_lazily(
@@ -96,27 +108,13 @@ _LABEL = compile_lazily(
 )
 """The label of a question or an answer, or a heading in capitals that runs into the sentence."""
 _COLON_AT_END = compile_lazily(r" ?:\s*(?:\n|$)")
-_WORDS = compile_lazily(r"\w[\w’'-]*")
 _NAMING = word_set("naming_verbs")
 _SAYING = frozenset({"said", "says", "say", "saying"})
 _NAME = compile_lazily(r"(?:(?:\W?[A-Z]\S*|for|of|the|and|in)(?: |$))+")
-_CLAUSE_OPENERS = word_set("clause_openers")
-_SUBORDINATORS = _CLAUSE_OPENERS | {"as", "after", "before", "until", "unless"}
 _RELATIVE = compile_lazily(r"[^,]+, (?:who|which)\b[^,]*")
-_AFTER_PARTICIPLE = frozenset({"at", "by", "with", "for"})  # "policies aimed at"
-_PAST = word_set("irregular_pasts")
-_AFTER_VERB = frozenset("the a an to that his her its their him them it no not down up out about only".split())
-_NUMBERS = frozenset("two three four five six seven eight nine ten dozen hundred thousand million".split())
-_AFTER_PLURAL = frozenset({"", "next", "last", "this", "of", "in", "and", "or"})  # "rate rises next year"
-_NONFINITE = frozenset({"be", "been", "being"})
 _NO_SUBJECT = compile_lazily(
     r"(?:that )?[a-z]+ed (?:the|an?|his|her|its|their)\b|that \w+ by \w+ing\b|[,;]|even as [^,]*$"
 )
-_NAME_AND_PARTICIPLE = compile_lazily(
-    r"(?!The |An? |By |In |After |Before |Without )(?:[A-Z]\S+ ){1,3}\w+ing\b(?! of\b)"
-)  # "found Ann Hill leading by two points"
-_NO_SUBJECTS = word_set("object_words")
-_PLAIN_VERBS = frozenset(form for verb in word_set("plain_verbs") for form in (verb, forms_of(verb)["s"]))
 _CLOSE_TO_CUE = 8  # characters between a cue and its content
 _MIN_CLAUSE = 5  # words of a clause whose verb is not known
 _MIN_PARENTHESIS = 4  # words in a parenthesis that are a statement
@@ -158,7 +156,7 @@ def can_stand(reading: Reading, found: Attribution) -> bool:
         cue in _NAMING and (content[0] in _OPENING or content[:3] == "as " or _NAME.fullmatch(content))
     ):
         return False  # "whom she called “a fool”": the object is missing; "a group called Keep the Bay"
-    tokens = _tokens(content)
+    tokens = tokens_of(content)
     if not tokens or _NO_SUBJECT.match(content):
         return not tokens
     start, gap = tokens[0], found.content[0].start - found.cue[-1].end
@@ -169,7 +167,7 @@ def can_stand(reading: Reading, found: Attribution) -> bool:
         return True
     if found.rule.name == "addressee" and " that " not in content and not is_clause(content):
         return False  # "telling her to leave her “retreat in the hills”"
-    if start.text in _NO_SUBJECTS or (start.text.islower() and start.is_finite_helper and not _is_pronoun(start)):
+    if start.text in NO_SUBJECTS or (start.text.islower() and start.is_finite_helper and not is_pronoun(start)):
         return False
     if found.speech != "indirect" and found.rule.name == "quotation after cue" and gap > _CLOSE_TO_CUE:
         return start.is_capitalised or is_clause(content)  # "boasted of a team that is “the best”"
@@ -177,9 +175,9 @@ def can_stand(reading: Reading, found: Attribution) -> bool:
         return True
     if found.rule.name == "quotation after cue" and found.speech == "mixed" and not is_clause(content):
         return False
-    verbs = _find_verbs(tokens)
+    verbs = find_verbs(tokens)
     if start.is_adverb or start.is_preposition or _NAME.fullmatch(content):
-        openers = (place for place, token in enumerate(tokens) if place and token.lower in _CLAUSE_OPENERS)
+        openers = (place for place, token in enumerate(tokens) if place and token.lower in CLAUSE_OPENERS)
         return bool(verbs) and verbs[0] < next(openers, len(tokens))
     return len(verbs) > 1 or not _RELATIVE.fullmatch(content)
 
@@ -188,61 +186,6 @@ def _is_sentence(reading: Reading, part: Attribution) -> bool:
     """Return whether the words of a statement are a sentence without their cue."""
     words = quote(reading.article.text, part.content)
     return not _needs_cue(reading, part) and (part.speech == "direct" or not looks_english(reading) or is_clause(words))
-
-
-def is_clause(words: str) -> bool:
-    """Return whether words have a subject and its finite verb, as far as their form tells."""
-    tokens = _tokens(words.removeprefix("that "))
-    if not tokens or tokens[0].text in _NO_SUBJECTS:
-        return False
-    if _is_pronoun(tokens[0]) or tokens[0].lower == "there's":
-        return True
-    if (tokens[0].is_finite and tokens[0].text.islower()) or _NAME_AND_PARTICIPLE.match(words):
-        return False
-    verbs = _find_verbs(tokens)
-    openers = [place for place, token in enumerate(tokens) if place and token.lower in _SUBORDINATORS]
-    return bool(verbs) and (len(verbs) > len(openers) or verbs[0] < openers[0])
-
-
-def _is_pronoun(token: Token) -> bool:
-    """Return whether a token is a pronoun, also in "they'd"."""
-    return _token(token.lower.split("'")[0] or "'").is_pronoun
-
-
-def _find_verbs(tokens: list[Token]) -> list[int]:
-    """Return the places where a group of words may be a finite verb, as far as their form tells."""
-    places, is_group = [], False
-    for place, (before, one) in enumerate(pairwise(tokens), 1):
-        following = tokens[place + 1].lower if place + 1 < len(tokens) else ""
-        is_verb = before.lower != "to" and _may_be_finite(before, one, following)
-        places += [place] if is_verb and not is_group else []
-        is_group = is_verb or (is_group and one.is_adverb)
-    return places
-
-
-def _may_be_finite(before: Token, one: Token, following: str) -> bool:
-    is_attribute = before.is_preposition or before.owns or (before.is_determiner and not before.is_relative)
-    is_attribute = is_attribute or before.is_possessive or before.lower in _NUMBERS
-    if one.lower.endswith("ed") and not before.is_finite_helper:
-        return not is_attribute and "-" not in one.lower and following not in _AFTER_PARTICIPLE
-    if one.is_finite or one.lower in _PLAIN_VERBS:
-        is_noun = is_attribute or (one.lower.endswith("s") and not one.is_helper and following in _AFTER_PLURAL)
-        return (
-            one.lower not in _NONFINITE and (one.is_helper or not is_noun) and not (one.text == "May" and is_attribute)
-        )
-    if one.lower in _PAST or (one.lower.endswith("s") and not is_attribute and following in _AFTER_VERB):
-        return not is_attribute
-    is_third = one.lower.endswith("s") and (before.is_pronoun or before.is_relative or before.is_adverb)
-    return is_third or "'" in one.lower[1:-1].removesuffix("'s")
-
-
-def _tokens(words: str) -> list[Token]:
-    return [_token(word) for word in _WORDS.findall(words)]
-
-
-@lru_cache(4096)
-def _token(word: str) -> Token:
-    return Token(word)
 
 
 def as_sentence(words: str) -> str:
@@ -261,7 +204,8 @@ def _build_sentence(reading: Reading, group: list[Attribution], names: str, is_m
         words = _join_spans(reading, [_spans(text, part) for part in group])
         words = restore_statement_order(reading, words, first.rule.name)
         if first.speech != "direct":
-            words = _THAT_AGAIN.sub(r"\1 ", _THAT.sub("", _cut(words, quote(text, first.cue))))
+            words = _cut(_cut_main_clause(reading, first, words), quote(text, first.cue))
+            words = _THAT_AGAIN.sub(r"\1 ", _THAT.sub("", words))
         words = as_sentence(words)
         if is_mixed and first.speech == "direct" and not any(mark in words for mark in _DOUBLE):
             words = f"“{words}”"
@@ -275,7 +219,8 @@ def _build_sentence(reading: Reading, group: list[Attribution], names: str, is_m
         words = _join_spans(reading, [spans])
     start = cue[0].start if first.content[-1].end <= cue[0].start else spans[0].start
     auxiliaries = _verb_group(text, first, start)
-    words = _cut(words.strip(_TRIM).removeprefix("also ").rstrip("."))
+    words = _cut_main_clause(reading, first, words.strip(_TRIM).removeprefix("also ").rstrip("."))
+    words = _cut(words)
     source = quote(text, first.source)
     if source == "I":
         return _close(f"{names}: I {auxiliaries}{words}")
@@ -335,6 +280,20 @@ def _cut(words: str, cue: str = "") -> str:
     return words
 
 
+def _cut_main_clause(reading: Reading, part: Attribution, words: str) -> str:
+    """Cut the clause after a statement in a subordinate clause: "While Hill said it was late, the board met"."""
+    sentence = reading.sentence(part.sentences[0])
+    start = sentence.spans[0].start
+    if not part.source or not part.cue or not part.source[0].start < part.cue[0].start < part.content[0].start:
+        return words
+    before = reading.article.text[start : part.source[0].start]
+    if not _SUBORDINATE.fullmatch(before) or not looks_english(reading):
+        return words
+    ends = (match.start() for match in _CLAUSE_END.finditer(words) if not _is_quoted(words, match.start()))
+    cuts = [words[:end] for end in ends if is_clause(words[end:].lstrip(_TRIM + _CLOSING))]
+    return next((cut for cut in cuts if _needs_cue(reading, part) or is_clause(cut)), words)
+
+
 def _is_quoted(words: str, place: int) -> bool:
     """Return whether a place is within quotation marks."""
     before = words[:place]
@@ -365,7 +324,7 @@ def _finite(words: str, between: str) -> str:
     if 1 < len(lead) <= _MAX_LEAD and lead[-1] == "to" and not set('“”"') & set(between):
         return f"{' '.join(lead)} {words}"
     match = _VERB.match(words)
-    if match and (_token(match[1]).is_possessive or _token(match[1]).is_determiner):
+    if match and (token_of(match[1]).is_possessive or token_of(match[1]).is_determiner):
         return words
     return _past(match[1]) + words[match.end() :] if match else words
 
@@ -419,18 +378,26 @@ def _capitalize(words: str) -> str:
 
 
 def _needs_cue(reading: Reading, part: Attribution) -> bool:
-    if part.denied or part.rule.needs_cue != "dependent clause":
-        return part.denied or part.rule.needs_cue == "always"
+    if part.denied or part.rule.needs_cue == "always" or _is_infinitive(reading, part):
+        return True
+    if part.rule.needs_cue != "dependent clause":
+        return False
     content = quote(reading.article.text, part.content)
     if _NO_CLAUSE.match(content) or (part.act == "demanded" and not _MODAL.search(content)):
         return True  # "demanded that the toll be cut"
     if _SUGGESTED.match(quote(reading.article.text, part.cue)) and not is_clause(content):
         return True  # "suggested that the board spin off a branch"
-    if _SUBJUNCTIVE.match(content) or reading.article.text[part.cue[-1].end : part.content[0].start].strip() == "to":
-        return True  # "suggested the toll be cut", "promised to “be a voice for the poor”"
+    if _SUBJUNCTIVE.match(content):
+        return True  # "suggested the toll be cut"
     is_next = part.rule.name == "bare clause" and 0 <= part.content[0].start - part.cue[-1].end <= _CLOSE_TO_CUE
     takes_clause = quote(reading.article.text, part.cue).lower() in _SAYING and len(content.split()) >= _MIN_CLAUSE
     return is_next and not takes_clause and looks_english(reading) and not is_clause(content)
+
+
+def _is_infinitive(reading: Reading, part: Attribution) -> bool:
+    """Return whether a "to" precedes the words of a statement: "promised to “be a voice for the poor”"."""
+    start, end = (part.cue[-1].end, part.content[0].start) if part.cue else (0, 0)
+    return 0 < end - start <= _CLOSE_TO_CUE and reading.article.text[start:end].strip(' “"') == "to"
 
 
 def _adjacent_runs(reading: Reading, parts: list[Attribution]) -> list[list[Attribution]]:
