@@ -65,7 +65,7 @@ def test_repeated_positions_count_once(server: Server) -> None:
     assert len(brief(server).positions) == 1
 
 
-@pytest.mark.parametrize("reply", ["I would rather not.", '{"answer": 42}', "[]", "", "{" * 1000])
+@pytest.mark.parametrize("reply", ["I would rather not.", '{"answer": 42}', "[]", "{" * 1000])
 def test_unusable_replies_are_an_error_after_two_requests_in_each_format(server: Server, reply: str) -> None:
     server.set_responses(completion_of(reply))
     with pytest.raises(ReplyError, match="not have the requested form") as caught:

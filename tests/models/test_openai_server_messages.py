@@ -30,6 +30,8 @@ def changes(before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:
     schemas = [body.get("response_format", {}).get("json_schema") for body in (before, after)]
     if schemas[0] != schemas[1]:
         yield "output"
+    if all(message["role"] != "system" for message in after["messages"]):
+        yield "system"
 
 
 @pytest.mark.parametrize("message", MESSAGES, ids=lambda message: f"{message['server']}: {message['body'][:70]}")

@@ -7,7 +7,7 @@ import json
 import logging
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
@@ -15,7 +15,7 @@ from summarizer._files import read_toml
 from summarizer._patterns import compile_lazily
 from summarizer._text import replace_surrogates
 from summarizer.errors import ConfigurationError
-from summarizer.models.base import OutputForm, Reply, Request
+from summarizer.models.base import Message, OutputForm, Reply, Request
 from summarizer.models.retry import check_number
 from summarizer.models.throttle import estimate_tokens
 
@@ -97,6 +97,21 @@ class Rejection:
         return self._means("too long", self.words)
 
     @property
+    def is_about_key(self) -> bool:
+        """Return whether the key is invalid."""
+        return self._means("key", self.words)
+
+    @property
+    def is_about_credit(self) -> bool:
+        """Return whether no money is left."""
+        return self._means("credit", self.words)
+
+    @property
+    def is_about_system_message(self) -> bool:
+        """Return whether the model takes no system message."""
+        return self._means("system", self.words)
+
+    @property
     def is_about_output(self) -> bool:
         """Return whether the output format is not supported."""
         return self._means("output", self.words) or self.does_not_support("strict")
@@ -151,6 +166,8 @@ class Capabilities:
     """Whether replies may have twice the token limit."""
     reasons_within_limit: bool = False
     """Whether the model's hidden reasoning counts towards the limit, which is extended for it."""
+    folds_system_message: bool = False
+    """Whether the system message is put before the first message of the user."""
     dropped: tuple[str, ...] = ()
     """Parameters that are left out."""
 
@@ -158,6 +175,8 @@ class Capabilities:
         """Return the next capabilities to try after a rejection, or None; ``auto`` allows weaker output formats."""
         if rejection.is_too_long:
             return None
+        if rejection.is_about_system_message and not self.folds_system_message:
+            return replace(self, folds_system_message=True)
         for name in OPTIONAL_PARAMETERS:
             if name in sent and rejection.does_not_support(name):
                 return replace(self, dropped=(*self.dropped, name))
@@ -180,13 +199,13 @@ class ServerCapabilities:
 
     def __init__(self, first: Capabilities, *, auto: bool) -> None:
         self.current = first
-        self._auto = auto
+        self.auto = auto
         self._mismatches = 0
         self._lock = threading.Lock()
 
     def learn(self, used: Capabilities, rejection: Rejection, sent: frozenset[str]) -> Capabilities | None:
         """Return the capabilities for the next attempt after a rejection; None if no change would help."""
-        found = used.after(rejection, sent, auto=self._auto)
+        found = used.after(rejection, sent, auto=self.auto)
         if found is None:
             return None
         if self.replace(used, found):
@@ -205,7 +224,7 @@ class ServerCapabilities:
     def note_reply(self, form: OutputForm, *, fits: bool) -> bool:
         """Record whether a reply matched the schema, and return whether the output format changes."""
         with self._lock:
-            if not self._auto or form != self.current.form:
+            if not self.auto or form != self.current.form:
                 return False
             self._mismatches = 0 if fits else self._mismatches + 1
             if self._mismatches < MAX_MISMATCHES or form not in WEAKER_FORM:
@@ -224,6 +243,8 @@ class PreparedRequest:
         self.tokens = estimate_tokens(request)
         self.rejection: Rejection | None = None
         """Why the server rejected the last attempt."""
+        self.is_empty = False
+        """Whether the last attempt had an empty reply."""
         self._is_limited = True
         self._request, self._parameters, self._server = request, parameters, server
         self._first = server.current
@@ -262,6 +283,10 @@ class PreparedRequest:
     def adapt(self) -> bool:
         """Change the request after a rejection, and return whether there was something to change."""
         rejection, self.rejection = self.rejection, None
+        is_empty, self.is_empty = self.is_empty, False
+        if is_empty and self._server.auto and self.form != "text":  # `confirm` keeps it if it works
+            self._use(replace(self._capabilities, form="text"))
+            return True
         if rejection is None:
             return False
         sent = frozenset(self.body) | frozenset(self.body.get("extra_body", ()))
@@ -276,6 +301,11 @@ class PreparedRequest:
             # The fallbacks did not help. After any other error, they did: the output is accepted now.
             self._server.replace(self._capabilities, self._first)
         return found is not None
+
+    def confirm(self) -> None:
+        """Note that the request has a reply: what was tried for it is kept."""
+        if self.form != self._first.form:
+            self._server.replace(self._first, self._capabilities)
 
     @property
     def _has_default_limit(self) -> bool:
@@ -303,7 +333,10 @@ def request_body(
     """Return the keyword arguments of a chat completion, the same to the byte for the same arguments."""
     body: dict[str, Any] = {
         "model": model,
-        "messages": [{"role": m.role, "content": replace_surrogates(m.content)} for m in request.messages],
+        "messages": [
+            {"role": message.role, "content": replace_surrogates(message.content)}
+            for message in (_fold(request.messages) if capabilities.folds_system_message else request.messages)
+        ],
     }
     response_format = _response_format(request, capabilities)
     if response_format is not None:
@@ -318,6 +351,13 @@ def request_body(
     body |= {name: value for name, value in values.items() if value is not None and name not in capabilities.dropped}
     extra = {name: value for name, value in parameters.extra_body.items() if name not in capabilities.dropped}
     return body | ({"extra_body": extra} if extra else {})
+
+
+def _fold(messages: Sequence[Message]) -> list[Message]:
+    """Return the messages with those of the system before the first of the user, which some templates need."""
+    system = [message.content for message in messages if message.role == "system"]
+    first, *others = [message for message in messages if message.role != "system"]
+    return [replace(first, content="\n\n".join([*system, first.content])), *others]
 
 
 def _response_format(request: Request, capabilities: Capabilities) -> dict[str, Any] | None:

@@ -25,6 +25,7 @@ from summarizer.models.retry import Dispatcher, Limits, RequestLog
 from summarizer.usage import Usage
 
 FINISH_REASONS: Mapping[str, FinishReason] = {"stop": "stop", "length": "length", "content_filter": "content_filter"}
+MAX_OBJECTS = 100  # braces in reasoning at which an object is looked for
 MAX_TOKENS = 10**9  # a token count above this is taken for an error of the server
 
 
@@ -117,8 +118,49 @@ def _read_message(message: Mapping[str, Any], finish: object) -> tuple[str | Non
         return refusal, "refusal"
     reason = FINISH_REASONS.get(finish, "other") if isinstance(finish, str) else "other"
     text = content if isinstance(content, str) else _join_parts(content, "text")
-    # Reasoning models that reach their limit while reasoning return no content, and so do filters.
+    if thoughts := _read_thoughts(message, text):
+        return ("" if reason == "length" else _find_object(thoughts)), reason
+    # Filters return no content, and so do reasoning models that reach their limit while reasoning.
     return "" if text is None and reason in ("length", "content_filter") else text, reason
+
+
+def _read_thoughts(message: Mapping[str, Any], text: str | None) -> str:
+    """Return the reasoning of a message that has nothing else; empty for any other message."""
+    opening, mark, rest = (text or "").partition("<think>")
+    thoughts, _, answer = rest.partition("</think>")
+    if opening.strip() or answer.strip():
+        return ""
+    fields = (message.get(name) for name in ("reasoning_content", "reasoning", "thinking"))
+    return thoughts if mark else next((field for field in fields if isinstance(field, str) and field.strip()), "")
+
+
+def _find_object(text: str) -> str:
+    """Return the last JSON object in ``text``: some servers take the whole reply for reasoning; empty without one."""
+    found, start, decoder = "", text.find("{"), json.JSONDecoder()
+    for _ in range(MAX_OBJECTS):
+        if start < 0:
+            break
+        end = start + 1
+        with contextlib.suppress(ValueError, RecursionError):
+            _, end = decoder.raw_decode(text, start)
+            found = text[start:end]
+        start = text.find("{", end)
+    return found
+
+
+def _empty_reply(response: Response, reply: Reply) -> ServerFailed:
+    """Return the error of a reply without text."""
+    message = _mapping(response.data["choices"][0].get("message"))
+    thoughts = _read_thoughts(message, message.get("content") if isinstance(message.get("content"), str) else None)
+    what = "returned an empty reply"
+    hint = "Does the chat template fit the model, and is the context long enough? Else try another model."
+    if thoughts:
+        what = f"returned {len(thoughts):,} characters of reasoning and no reply"
+        hint = (
+            "Turn the reasoning off at the server or with OpenAIModel(extra_body=…), such as "
+            '{"reasoning_effort": "none"}; or use another model.'
+        )
+    return response.failure(what, hint, usage=reply.usage, retryable=False)
 
 
 def _join_parts(content: object, kind: str) -> str | None:
@@ -222,9 +264,15 @@ class Transport:
         async def attempt() -> Reply:
             log.form = prepared.form
             create = self._client().chat.completions.with_raw_response.create
-            return read_completion(await self._call(create(**prepared.body), log, prepared))
+            response = await self._call(create(**prepared.body), log, prepared)
+            reply = read_completion(response)
+            if not reply.text.strip() and reply.finish_reason in ("stop", "other"):
+                prepared.is_empty = True
+                raise _empty_reply(response, reply)
+            return reply
 
         reply = await self._dispatcher.send(attempt, log, tokens=prepared.tokens, adapt=prepared.adapt)
+        prepared.confirm()
         log.usage += reply.usage
         self._dispatcher.throttle.settle(prepared.tokens, reply.usage.total)
         return reply
@@ -291,7 +339,8 @@ class Transport:
             with contextlib.suppress(ValueError, RecursionError):
                 data = error.response.json()
             status, headers, usage = error.status_code, error.response.headers, read_usage(data)
-            response = ErrorResponse(self._endpoint, status, headers, error.body, usage, log.model, log.tries)
+            form = prepared.form if prepared else None
+            response = ErrorResponse(self._endpoint, status, headers, error.body, usage, log.model, log.tries, form)
             error.message = f"HTTP {status}{response.quote}"  # the SDK's own holds the whole body for tracebacks
             error.args = (error.message,)
             raise await self._status_error(response, prepared) from error

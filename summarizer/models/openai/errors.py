@@ -25,6 +25,7 @@ from summarizer.errors import (
     RequestRefused,
     ServerFailed,
 )
+from summarizer.models.base import OutputForm
 from summarizer.models.openai.capabilities import Rejection, read_rejection
 from summarizer.models.openai.model import Endpoint, join_names, nearest_names, show_url
 from summarizer.models.retry import MAX_RETRY_AFTER
@@ -54,6 +55,13 @@ class ErrorResponse:
     """The requested model; empty for a list of models."""
     tries: str = ""
     """The number of attempts, as the end of a sentence."""
+    form: OutputForm | None = None
+    """The requested output format."""
+
+    def __post_init__(self) -> None:
+        body = self.body[0] if isinstance(self.body, list) and self.body else self.body  # Gemini
+        error = body.get("error") if isinstance(body, dict) else None
+        object.__setattr__(self, "body", error if isinstance(error, dict) else body)
 
     @property
     def server(self) -> str:
@@ -86,34 +94,37 @@ def _error_by_status(response: ErrorResponse, wait: float | None, listed: Sequen
     if rejection.is_too_long:
         hint = "Use a lower chunk_tokens (--chunk-tokens), or a model with a longer context."
         return ContextTooLong(f"{server} rejects the request as too long (HTTP {status}).{quote}", hint=hint)
-    if _is_quota(response):
+    if rejection.is_about_credit or _is_quota(response):
         hint = "Waiting does not help: add credit or raise the limit there, or use another key."
-        limited = RateLimited(f"The quota of this key at {response.endpoint.shown} is used up (HTTP 429).", hint=hint)
+        used_up = f"The quota of this key at {response.endpoint.shown} is used up (HTTP {status}).{quote}"
+        limited = RateLimited(used_up, hint=hint)
         limited.retryable, limited.fatal = False, True
         return limited
     if status == 429 or (wait or 0) > MAX_RETRY_AFTER:
         hint = "Wait, or send fewer at once: OpenAIModel(concurrency=…)." if wait is None else _come_back(wait)
-        limited = RateLimited(f"{server} asks to wait (HTTP {status}){response.tries}.", hint=hint)
+        limited = RateLimited(f"{server} asks to wait (HTTP {status}){response.tries}.{quote}", hint=hint)
         limited.fatal = (wait or 0) > MAX_RETRY_AFTER
         return limited
     if status == 407:
         return _proxy_refused(response.endpoint)
-    if status == 401:  # without the server's words, which tend to repeat parts of the key
+    if status == 401 or rejection.is_about_key:  # without the server's words, which tend to repeat parts of the key
         what = "rejects the key" if response.endpoint.has_key else "requires a key"
         hint = f"Set {response.endpoint.key_variable} to a valid key, or pass OpenAIModel(api_key=…)."
-        return AuthenticationFailed(f"{server} {what} (HTTP 401).", hint=hint)
+        return AuthenticationFailed(f"{server} {what} (HTTP {status}).", hint=hint)
     if status == 403:
         hint = f"Check the permissions of the key in {response.endpoint.key_variable} or OpenAIModel(api_key=…)."
         return AuthenticationFailed(f"{server} does not allow this key to do this (HTTP 403).{quote}", hint=hint)
     if status == 404:
         return _not_found(response, listed)
+    if rejection.is_about_output and status != 200:
+        return _output_refused(response, rejection)
     if status in (408, 409) or status >= 500:
         return ServerFailed(f"{server} failed with HTTP {status}{response.tries}.{quote}", hint="Try again later.")
     if status == 200:
         failed = ServerFailed(f"{server} returned an error instead of a completion.{quote}", hint=WRONG_ADDRESS)
         failed.retryable = False
         return failed
-    hint = _refused_hint(response, rejection)
+    hint = _refused_hint(response)
     return RequestRefused(f"{server} refused the request with HTTP {status}.{quote}", hint=hint)
 
 
@@ -136,7 +147,7 @@ def _not_found(response: ErrorResponse, listed: Sequence[str]) -> ModelError:
     )
 
 
-def _refused_hint(response: ErrorResponse, rejection: Rejection) -> str:
+def _refused_hint(response: ErrorResponse) -> str:
     if response.status < 400:
         location = response.headers.get("location", "")
         is_web = location.startswith("http")
@@ -144,9 +155,19 @@ def _refused_hint(response: ErrorResponse, rejection: Rejection) -> str:
         return f"It redirects to {target}: check base_url."
     if response.has_code(["content_filter"]):
         return "Its content filter stopped the article: another server or model may accept it."
-    if rejection.is_about_output:
-        return 'OpenAIModel(output="auto") finds a format that it accepts; or choose json_object or text.'
     return "Correct the named part; the options of OpenAIModel(…) set the parameters of requests."
+
+
+def _output_refused(response: ErrorResponse, rejection: Rejection) -> RequestRefused:
+    """Return the error of an output format that the server does not take, with those that it names instead."""
+    sent = response.form or "json_schema"
+    named = [form for form in ("json_schema", "json_object") if form != sent and form in rejection.words]
+    taken = " or ".join(f'OpenAIModel(output="{form}")' for form in [*named, "text"] if form != sent)
+    message = f'{response.server} does not take output="{sent}" (HTTP {response.status}).{response.quote}'
+    hint = f'It takes {taken or "another format"}; output="auto", the default, finds the strictest one.'
+    refused = RequestRefused(message, hint=hint)
+    refused.fatal = True
+    return refused
 
 
 def _come_back(wait: float) -> str:
