@@ -38,7 +38,10 @@ _PERFECT = compile_lazily(r"(?<!\bwho )\bhad been (?:an? )?(\w+)")
 _PRESENT = compile_lazily(r"\b(?:is|are) (?:an? )?(\w+)")
 _DIRECTIONS = frozenset({"from", "to", "by"})
 _CURRENCIES = frozenset({"dollars", "euros", "pounds"})
-_CITED = frozenset({"universal", "cause"})  # kinds for which only cited sentences, not those beside them, answer
+# Kinds whose words stand before the content: "used to think", "suspected".
+_BEFORE_CONTENT = frozenset({"past", "suspicion"})
+# Kinds for which only cited sentences, not those beside them, answer.
+_CITED = frozenset({"universal", "cause", "likelihood", "norm", "people"})
 _MIN_SURE = 0.8  # confidence of an attribution that tells whose words a sentence has
 _MIN_SHARED = 2  # content words of a long sentence that the statement restates
 _MAX_REACH = 6  # tokens from a mark to the word that it governs
@@ -285,7 +288,7 @@ class _Comparison:
         """
         mine = {_stem(match[0].split()[0]) for match in kind.same.finditer(self.statement.plain)}
         for part in self.parts:
-            text = part.whole if name == "past" else part.restated  # "used to think" stands before the content
+            text = part.whole if name in _BEFORE_CONTENT else part.restated
             for mark in () if part.is_question else kind.lost.finditer(text.plain):
                 restated = self.statement.stems.intersection(text.governed(mark))
                 if restated and mine <= restated and not (self.is_free(restated, kind) or self.is_reversed(kind)):
