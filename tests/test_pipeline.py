@@ -300,6 +300,18 @@ def test_unusable_reply_is_not_stored(path: Path) -> None:
     assert outcome.error is None
 
 
+def test_cut_off_reply_is_requested_anew_after_it_made_the_article_fail(path: Path) -> None:
+    cut_off = CallbackModel(lambda _: Reply('{"holders": [', "length"))
+    (failed,) = summarize_many(TEXTS[:1], model=cut_off, store=path)
+    assert kinds([failed]) == ["ReplyCutOff"]
+    assert "reply_tokens=…" in str(failed.error)
+    whole = model()
+    (stored,) = summarize_many(TEXTS[:1], model=whole, store=path)
+    assert (stored.stored, whole.requests) == (True, [])
+    (outcome,) = summarize_many(TEXTS[:1], model=whole, store=path, retry_failed=True)
+    assert (kinds([outcome]), len(whole.requests)) == (["brief"], 1)
+
+
 def test_stored_failure_is_returned_unless_retry_failed_is_set(path: Path) -> None:
     list(summarize_many(TEXTS, model=model(refuses="Bridge 3 "), store=path))
     new_model = model()

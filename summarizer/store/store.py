@@ -121,6 +121,11 @@ class Store:
             if connection.execute("SELECT 1 FROM briefs WHERE article = ? AND engine = ?", ids).fetchone():
                 raise LeaseHeld("Another process has just finished this article.")
             self._leases.acquire(connection, *ids)
+            connection.execute(  # otherwise another attempt would recall the replies that made the first one fail
+                "DELETE FROM replies WHERE article = ?1 AND finish_reason = 'length' AND EXISTS "
+                "(SELECT 1 FROM failures WHERE article = ?1 AND engine = ?2 AND NOT retryable)",
+                ids,
+            )
         return Lease(*ids, StoredReplies(self._database, ids[0], engine.model))
 
     def save(self, lease: Lease, outcome: Outcome, run: int | None = None) -> None:

@@ -206,6 +206,7 @@ def test_retry_failed_retries_stored_failures(run: Run, folder: Path, tmp_path: 
     assert "1 × The model refused to answer." in result.stderr
     assert "b.txt" in result.stderr
     assert "--retry-failed" in result.stderr
+    assert "--retry-failed" not in run(folder, "--store", store, "--retry-failed").stderr, "it does not help"
     model = answers(lambda _: EMPTY_REPLY)
     assert run(folder, "--store", store).exit_code == 3
     assert model.requests == []

@@ -36,8 +36,12 @@ class CutOff(ReplyCutOff):
     """A reply reached the model's limit; ``reply`` has what it said until then."""
 
     def __init__(self, reply: Reply) -> None:
-        hint = "Allow longer replies, or use a model that can write more."
-        super().__init__("The reply was cut off at the model's limit.", hint=hint)
+        message = "The reply was cut off at the model's limit."
+        hint = "Allow longer replies (reply_tokens=…), or use a model that can write more."
+        if not reply.text.strip():
+            message = "The model reached its limit while reasoning, before it replied."
+            hint = "Turn its reasoning off at the server, or allow longer replies (reply_tokens=…)."
+        super().__init__(message, hint=hint)
         self.reply = reply
 
 
@@ -136,7 +140,8 @@ class ModelSession:
                 raise ReplyError(f"The model's reply does not have the requested form: {best.reason}.")
             return best.value
         except ReplyError as error:
-            if not isinstance(error, ReplyCutOff):  # the halves of its chunk do not repeat these requests
+            # What a cut-off reply about a chunk has is kept, and the requests about the rest do not repeat this one.
+            if not (isinstance(error, ReplyCutOff) and request.schema_name == "extraction"):
                 self._discard(sent)
             raise
 

@@ -94,12 +94,13 @@ async def test_unusable_replies_and_their_repairs_are_evicted() -> None:
     assert cache.replies == []
 
 
-async def test_cut_off_reply_stays_in_the_cache() -> None:
+@pytest.mark.parametrize(("name", "stays"), [("extraction", True), ("support", False)])
+async def test_cut_off_reply_stays_in_the_cache_if_its_chunk_is_split(name: str, stays: bool) -> None:
     cache = Cache()
     session = ModelSession(ScriptedModel([Reply("a c", finish_reason="length")]), PROMPTS, UsageTracker(), cache=cache)
     with pytest.raises(ReplyCutOff):
-        await session.ask(REQUEST, lambda _: ReadReply(None, ["incomplete"], fits=False))
-    assert len(cache.replies) == 1
+        await session.ask(replace(REQUEST, schema_name=name), lambda _: ReadReply(None, ["incomplete"], fits=False))
+    assert len(cache.replies) == stays
 
 
 async def test_results_have_the_order_of_the_calls() -> None:
