@@ -12,7 +12,7 @@ from summarizer.article.labels import (
     find_labels,
     parse_label,
 )
-from summarizer.article.languages import guess_language, language_of, looks_english
+from summarizer.article.languages import guess_language
 from summarizer.article.metadata import find_dateline
 from summarizer.article.paragraphs import SentenceKind
 from summarizer.article.press_release import find_release
@@ -42,8 +42,6 @@ __all__ = [
     "find_labels",
     "find_release",
     "guess_language",
-    "language_of",
-    "looks_english",
     "parse_label",
     "posts_by_sentence",
     "read",

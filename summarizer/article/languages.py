@@ -2,14 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from summarizer._files import read_toml
 from summarizer._languages import cached, frequent_words, language_codes, own_words
 from summarizer._patterns import compile_lazily
-
-if TYPE_CHECKING:
-    from summarizer.article.reading import Reading
 
 ENGLISH = "en"
 _SAMPLE = 2_000  # characters
@@ -56,17 +52,8 @@ def find_language_code(text: str, given: str | None) -> str:
 
     A given language decides, unless the text has 40 words and clearly is in another. Otherwise, its words decide.
     """
-    sample = " ".join(text[: 2 * _SAMPLE].split())  # the same for a text and for its sentences
-    return _find_code(sample[:_SAMPLE], _primary(given))
-
-
-def _primary(code: str | None) -> str:
-    return (code or "").partition("-")[0].lower()
-
-
-@cached
-def _find_code(sample: str, code: str) -> str:
-    words = _words(sample)
+    sample = " ".join(text[: 2 * _SAMPLE].split())[:_SAMPLE]
+    code, words = (given or "").partition("-")[0].lower(), _words(sample)
     if code:
         shares = _shares(words)
         best = max(shares, key=lambda other: shares[other])
@@ -84,17 +71,6 @@ def _find_code(sample: str, code: str) -> str:
     has_marks = any(mark in sample for mark in _FOREIGN_MARKS)
     is_foreign = not english and has_marks if is_short else english < len(words) / 30
     return "" if is_foreign else ENGLISH
-
-
-def language_of(reading: "Reading") -> str:
-    """Return the primary code of an article's language; empty if it is clearly none that the library knows."""
-    sample = " ".join([sentence.text for sentence in reading.sentences[:200]])
-    return _find_code(sample[:_SAMPLE], _primary(reading.article.language))
-
-
-def looks_english(reading: "Reading") -> bool:
-    """Return whether an article is in English. A short text in Latin script counts as English."""
-    return language_of(reading) == ENGLISH
 
 
 def _words(sample: str) -> list[str]:

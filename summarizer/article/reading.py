@@ -51,6 +51,13 @@ class Reading:
     cuts: tuple[Cut, ...]
     form: ArticleForm = "report"
     """The form that the article declares, or that its text shows."""
+    language: str = ENGLISH
+    """The primary code of the language that the text is in; empty if it is clearly none that the library knows."""
+
+    @property
+    def is_english(self) -> bool:
+        """Return whether the article is in English. A short text in Latin script counts as English."""
+        return self.language == ENGLISH
 
     def sentence(self, number: int) -> Sentence:
         """Return the sentence with this number, or raise IndexError."""
@@ -76,12 +83,14 @@ def read(article: Article, *, clean: bool = True) -> Reading:
         lines = clean_lines(text, roles, list(hidden), cuts)
     else:
         lines = (with_kind(line, roles.get(line.start)) for line in split_lines(text))
-    sentences = tuple(_sentences(article, join_lines(lines, wrap_width(text)), hidden, cuts))
+    language = find_language_code(text, article.language)
+    paragraphs = join_lines(lines, wrap_width(text))
+    sentences = tuple(_sentences(text, language or ENGLISH, paragraphs, hidden, cuts))
     if not sentences:
         reasons = ", ".join(sorted({cut.reason for cut in cuts}))
         hint = "clean=False (--no-clean) cuts nothing."
         raise ArticleError(f"Nothing of the article is left to read: all of it was cut ({reasons}).", hint=hint)
-    return Reading(article, sentences, tuple(sorted(cuts)), find_form(article, sentences))
+    return Reading(article, sentences, tuple(sorted(cuts)), find_form(article, sentences), language)
 
 
 def _find_hidden(text: str) -> dict[Span, str]:
@@ -106,12 +115,10 @@ def _add_cuts(
 
 
 def _sentences(
-    article: Article, paragraphs: Iterable[ParagraphSpans], hidden: dict[Span, str], cuts: list[Cut]
+    text: str, language: str, paragraphs: Iterable[ParagraphSpans], hidden: dict[Span, str], cuts: list[Cut]
 ) -> Iterator[Sentence]:
     """Yield the sentences of ``paragraphs``; ``hidden`` characters in them are added to ``cuts`` with their reasons."""
     gaps = list(hidden)
-    text = article.text
-    language = find_language_code(text, article.language) or ENGLISH
     number = 0
     for index, (spans, kind) in enumerate(paragraphs):
         inside = [gap for span in spans for gap in spans_within(gaps, *span)] if gaps else []

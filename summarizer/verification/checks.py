@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from summarizer._patterns import compile_lazily
-from summarizer.article import Reading, language_of
+from summarizer.article import Reading
 from summarizer.attribution import Analysis, Attribution, Entity
 from summarizer.brief import Checks, Speech
 from summarizer.codebook import NO_CODEBOOK, Codebook
@@ -34,11 +34,6 @@ class GroundingContext:
         """The words of the article."""
         return TextIndex(self.reading)
 
-    @cached_property
-    def language(self) -> str:
-        """The primary code of the article's language; empty if it is clearly none that the library knows."""
-        return language_of(self.reading)
-
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -51,6 +46,8 @@ class Claim:
     """The numbers of the cited sentences."""
     reported_by: str | None = None
     """The name of the holder who relays it."""
+    is_verbatim: bool = False
+    """The statement consists of words of the cited sentences."""
 
 
 class CheckResult(NamedTuple):

@@ -6,7 +6,7 @@ beside words that the statement restates, since a long sentence has other clause
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache, reduce
 from itertools import chain, takewhile
@@ -48,6 +48,9 @@ _MAX_REACH = 6  # tokens from a mark to the word that it governs
 _NEAR = 4  # tokens between two words about the same thing
 _MAX_CONDITION = 30  # characters from the end of a clause to that of the word that begins its condition
 _MAX_CACHED = 1024  # texts
+_MAX_WORDS = 8192  # whose lists are kept
+_RUN = compile_lazily(r"[\w'-]+")
+_LOOKAROUND = compile_lazily(r"\(\?<?[=!][^)]*\)")
 
 
 @check("support")
@@ -56,7 +59,7 @@ def check_support(claim: Claim, context: GroundingContext) -> CheckResult:
 
     In a language without lists of words, nothing is flagged.
     """
-    rules = _read_rules(context.language)
+    rules = _read_rules(context.reading.language)
     cited = (context.reading.sentence(number).text for number in claim.sentences)
     if rules and claim.sentences and normalize(claim.statement) not in map(normalize, cited):
         for reason in _Comparison(claim, context, rules).differences():
@@ -70,12 +73,26 @@ def content_stems(text: str, language: str) -> frozenset[str]:
     return _read_text(text, rules).stems if rules else frozenset()
 
 
+class _Words:
+    """A list of words and phrases. Only texts that have one of their first words are searched: most have none."""
+
+    def __init__(self, words: str) -> None:
+        self.pattern = _pattern(words)
+        self.firsts = {_LOOKAROUND.sub("", form).partition("_")[0] for form in re.split(r"[\s|]+", words)}
+
+    def search(self, text: "_Text") -> re.Match[str] | None:
+        return self.pattern.search(text.plain) if self in text.lists else None
+
+    def finditer(self, text: "_Text") -> Iterable[re.Match[str]]:
+        return self.pattern.finditer(text.plain) if self in text.lists else ()
+
+
 class _Kind(NamedTuple):
     """Words of one kind: those that change a claim, and those that say the same in another way."""
 
-    marks: re.Pattern[str]
-    lost: re.Pattern[str]
-    same: re.Pattern[str]
+    marks: _Words
+    lost: _Words
+    same: _Words
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,11 +100,27 @@ class _Rules:
     """The words of one language."""
 
     kinds: dict[str, _Kind]
-    opposites: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
+    opposites: tuple[tuple[_Words, _Words], ...]
     units: tuple[re.Pattern[str], ...]
     left_out: re.Pattern[str]
     function_words: frozenset[str]
     around: bool
+
+    @cached_property
+    def by_first(self) -> dict[str, list[_Words]]:
+        """The lists by the first words of their phrases."""
+        lists: dict[str, list[_Words]] = {}
+        for words in chain(*self.kinds.values(), *self.opposites):
+            for first in words.firsts:
+                lists.setdefault(first, []).append(words)
+        return lists
+
+
+@lru_cache(maxsize=_MAX_WORDS)
+def _find_lists(word: str, rules: _Rules) -> frozenset[_Words]:
+    """Return the lists that have a word or phrase beginning with ``word``."""
+    parts = [(f"{word[:place]}*", f"*{word[place:]}") for place in range(len(word) + 1)]
+    return frozenset(chain.from_iterable(rules.by_first.get(form, ()) for form in (word, *chain(*parts))))
 
 
 def _pattern(words: str) -> re.Pattern[str]:
@@ -104,8 +137,8 @@ def _read_rules(language: str) -> _Rules | None:
     tables = {name: table for name, table in data.items() if isinstance(table, dict)}
     pairs = (line.split() for line in data["opposites"].splitlines() if line)
     return _Rules(
-        {name: _Kind(*(_pattern(table.get(key, "")) for key in _Kind._fields)) for name, table in tables.items()},
-        tuple((_pattern(one), _pattern(other)) for one, other in pairs),
+        {name: _Kind(*(_Words(table.get(key, "")) for key in _Kind._fields)) for name, table in tables.items()},
+        tuple((_Words(one), _Words(other)) for one, other in pairs),
         tuple(map(_pattern, data.get("units", "").split())),
         _pattern(data["left_out"]),
         frozenset(data["function_words"].split()),
@@ -123,6 +156,11 @@ class _Text:
     @cached_property
     def tokens(self) -> list[re.Match[str]]:
         return list(_TOKEN.finditer(self.plain))
+
+    @cached_property
+    def lists(self) -> frozenset[_Words]:
+        """The lists that its words may be in."""
+        return frozenset().union(*(_find_lists(word, self.rules) for word in set(_RUN.findall(self.plain))))
 
     @cached_property
     def stems(self) -> frozenset[str]:
@@ -155,7 +193,7 @@ def read_wording(text: str, language: str) -> tuple[frozenset[str], bool]:
     """
     if (rules := _read_rules(language)) is None:
         return frozenset(normalized_words(text)), False
-    plain, negations = rules.kinds["negation"].marks.subn("~", _read_text(text, rules).plain)
+    plain, negations = rules.kinds["negation"].marks.pattern.subn("~", _read_text(text, rules).plain)
     return _read_text(plain, rules).stems, negations % 2 == 1
 
 
@@ -202,6 +240,15 @@ class _Comparison:
         return [self.context.reading.sentence(number) for number in sorted(set(self.claim.sentences))]
 
     @cached_property
+    def whole(self) -> list[_Text]:
+        """The cited sentences as texts."""
+        return self.read(self.cited)
+
+    def may_have(self, words: _Words, *others: _Text) -> bool:
+        """Return whether the cited sentences or other texts can have one of the words."""
+        return any(words in text.lists for text in (*self.whole, *others))
+
+    @cached_property
     def around(self) -> list[_Text]:
         """The cited sentences and those beside them."""
         numbers = {number + step for number in self.claim.sentences for step in (-1, 0, 1)}
@@ -218,11 +265,12 @@ class _Comparison:
     @cached_property
     def parts(self) -> list[_Part]:
         """The cited sentences that the statement restates."""
-        analysis, numbers = self.context.analysis, self.claim.sentences
-        own = [_hull(found.statement_spans) for found in analysis.attributions_by(self.claim.holders, numbers)]
-        others = [span for found in analysis.attributions_in(numbers) if not found.unsaid for span in found.content]
+        analysis, holders = self.context.analysis, self.claim.holders
         text, parts = self.context.reading.article.text, []
-        for sentence, whole in zip(self.cited, self.read(self.cited), strict=True):
+        for sentence, whole in zip(self.cited, self.whole, strict=True):
+            here = [sentence.number]
+            own = [_hull(found.statement_spans) for found in analysis.attributions_by(holders, here)]
+            others = [span for found in analysis.attributions_in(here) if not found.unsaid for span in found.content]
             inside = _clip(own, _hull(sentence.spans)) or _clip(others, _hull(sentence.spans))
             spans = self.context.index.find_phrase(self.claim.statement, sentence, inside) or inside
             phrases = [quote(text, [span]).strip(_MARKS) for span in spans]
@@ -237,26 +285,32 @@ class _Comparison:
         return parts
 
     def differences(self) -> Iterator[str]:
-        """Yield the differences, each as a sentence for readers."""
-        yield from self.other_speaker()
+        """Yield the differences, each as a sentence for readers.
+
+        Words of the evidence can lack only a correction or a condition beside them.
+        """
+        is_verbatim = self.claim.is_verbatim
+        if not is_verbatim:
+            yield from self.other_speaker()
         for name, kind in self.rules.kinds.items():
             if name == "correction":
                 yield from self.corrections(kind)
             elif name == "condition":
                 yield from self.lost_conditions(kind)
-            else:
+            elif not is_verbatim:
                 yield from self.lost(name, kind)
                 yield from self.added(name, kind)
-        yield from self.opposites()
-        yield from self.changed_tense()
-        yield from self.figures()
+        if not is_verbatim:
+            yield from self.opposites()
+            yield from self.changed_tense()
+            yield from self.figures()
 
     def other_speaker(self) -> Iterator[str]:
         """Yield the person to whom the article attributes the cited sentences, if they name none of the holders."""
         claim, analysis = self.claim, self.context.analysis
         names = [*claim.holders, *([claim.reported_by] if claim.reported_by else [])]
         words = frozenset(chain.from_iterable(_read_text(name, self.rules).stems for name in names))
-        if not claim.holders or any(words & text.stems for text in self.read(self.cited)):
+        if not claim.holders or any(words & text.stems for text in self.whole):
             return
         if analysis.attributions_by(names, claim.sentences, min_confidence=0):
             return
@@ -286,42 +340,45 @@ class _Comparison:
 
         The restated word itself does not count: in "did not rule out", "rule out" is negated.
         """
-        mine = {_stem(match[0].split()[0]) for match in kind.same.finditer(self.statement.plain)}
-        for part in self.parts:
+        if not self.may_have(kind.lost):
+            return
+        mine = {_stem(match[0].split()[0]) for match in kind.same.finditer(self.statement)}
+        for part in self.parts if mine <= self.statement.stems else ():
             text = part.whole if name in _BEFORE_CONTENT else part.restated
-            for mark in () if part.is_question else kind.lost.finditer(text.plain):
+            for mark in () if part.is_question else kind.lost.finditer(text):
                 restated = self.statement.stems.intersection(text.governed(mark))
                 if restated and mine <= restated and not (self.is_free(restated, kind) or self.is_reversed(kind)):
                     yield f"The evidence says “{mark[0]}”; the statement does not."
 
     def is_free(self, words: frozenset[str], kind: _Kind) -> bool:
         """Return whether a cited sentence has one of the words without anything of this kind."""
-        return any(words & part.whole.stems and not kind.same.search(part.whole.plain) for part in self.parts)
+        return any(words & part.whole.stems and not kind.same.search(part.whole) for part in self.parts)
 
     def is_reversed(self, kind: _Kind) -> bool:
         """Return whether the statement puts a negation into an opposite: "lower" for "not higher"."""
-        mine, theirs = self.statement.plain, " ".join(part.restated.plain for part in self.parts)
+        mine, theirs = self.statement, [part.restated for part in self.parts]
         return kind is self.rules.kinds["negation"] and any(
-            (one.search(mine) and other.search(theirs)) or (other.search(mine) and one.search(theirs))
-            for one, other in self.rules.opposites
+            one.search(mine) and any(map(other.search, theirs))
+            for pair in self.rules.opposites
+            for one, other in (pair, pair[::-1])
         )
 
     def added(self, name: str, kind: _Kind) -> Iterator[str]:
         """Yield the marks of the statement if the evidence has nothing like them."""
-        for mark in kind.marks.finditer(self.statement.plain):
-            texts = self.read(self.cited) if name in _CITED else self.around
+        for mark in kind.marks.finditer(self.statement):
+            if any(map(kind.marks.search, self.whole)):
+                continue
+            texts = self.whole if name in _CITED else self.around
             if name == "negation":
                 words = self.statement.governed(mark)[:1]
                 parts = [part for part in self.parts if not part.is_question]
                 texts = [part.whole for part in parts if part.whole.stems.intersection(words)] or texts
-            is_same = any(kind.same.search(text.plain) for text in texts)
-            is_same = is_same or any(kind.marks.search(text.plain) for text in self.read(self.cited))
-            if not is_same and (name != "cause" or self.joins_sentences(mark)):
+            if not any(map(kind.same.search, texts)) and (name != "cause" or self.joins_sentences(mark)):
                 yield f"The statement says “{mark[0]}”; the evidence does not."
 
     def joins_sentences(self, mark: re.Match[str]) -> bool:
         """Return whether the words before and after a mark of the statement come from different sentences."""
-        plain, texts = self.statement.plain, self.read(self.cited)
+        plain, texts = self.statement.plain, self.whole
         sides = [_Text(words, self.rules).stems for words in (plain[: mark.start()], plain[mark.end() :])]
         shares = [[len(side & text.stems) for text in texts] for side in sides]
         places = [share.index(max(share)) for share in shares]
@@ -329,37 +386,38 @@ class _Comparison:
 
     def corrections(self, kind: _Kind) -> Iterator[str]:
         """Yield what the article says against the claim, outside of the words that the statement restates."""
-        texts = [part.outside for part in self.parts]
-        texts += [text.plain for text in self.following] if texts else []
-        if not kind.same.search(self.statement.plain):
-            for mark in filter(None, map(kind.marks.search, texts)):
+        if self.may_have(kind.marks, *self.following) and not kind.same.search(self.statement):
+            texts = [part.outside for part in self.parts]
+            texts += [text.plain for text in self.following] if texts else []
+            for mark in filter(None, map(kind.marks.pattern.search, texts)):
                 yield f"The article says “{mark[0]}” of it; the statement does not."
 
     def lost_conditions(self, kind: _Kind) -> Iterator[str]:
         """Yield the conditions of restated sentences that the statement leaves out, and one that begins the next."""
-        if kind.same.search(self.statement.plain):
+        if not self.may_have(kind.lost, *self.following) or kind.same.search(self.statement):
             return
         stated = [part for part in self.parts if not part.is_question]
         clauses = [(part.whole, part.restated.plain) for part in stated]
         clauses += [(text, "") for text in self.following] if stated else []
         for text, clause in clauses:
             start = max(0, text.plain.find(clause))
-            mark = kind.lost.search(text.plain, start, start + len(clause) + _MAX_CONDITION)
+            mark = kind.lost.pattern.search(text.plain, start, start + len(clause) + _MAX_CONDITION)
             if mark and self.statement.stems.isdisjoint(text.governed(mark, words=None)):
                 yield f"The evidence adds “{mark[0]} …”; the statement does not."
 
     def opposites(self) -> Iterator[str]:
         """Yield the words of the statement whose opposite the evidence has beside the same words."""
-        negation, plain = self.rules.kinds["negation"].marks, self.statement.plain
-        whole = " ".join(part.whole.plain for part in self.parts)
+        negation, statement = self.rules.kinds["negation"].marks, self.statement
+        if negation.search(statement):
+            return
         for said, opposite in chain.from_iterable((pair, pair[::-1]) for pair in self.rules.opposites):
-            mine = said.search(plain)
-            if not mine or opposite.search(plain) or said.search(whole) or negation.search(plain):
+            mine = said.search(statement) if self.may_have(opposite) else None
+            if not mine or opposite.search(statement) or any(said.search(part.whole) for part in self.parts):
                 continue
             for part in self.parts:
-                other = opposite.search(part.restated.plain)
-                is_plain = other and not negation.search(part.restated.plain)
-                if other and is_plain and part.restated.near(other) & self.statement.near(mine):
+                other = opposite.search(part.restated)
+                is_plain = other and not negation.search(part.restated)
+                if other and is_plain and part.restated.near(other) & statement.near(mine):
                     yield f"The evidence says “{other[0]}”; the statement says “{mine[0]}”."
 
     def changed_tense(self) -> Iterator[str]:
@@ -378,8 +436,9 @@ class _Comparison:
         for figure in index.missing_figures(statement, self.cited):
             if not find_sentence_with_figure(figure, statement, self.cited, reading.sentences):
                 yield f"The evidence does not have the figure {figure}."
-        theirs = [found for part in self.parts for found in self.find_figures(part.whole)]
-        for figure, units, before in self.find_figures(self.statement):
+        mine = list(self.find_figures(self.statement))
+        theirs = [found for part in (self.parts if mine else ()) for found in self.find_figures(part.whole)]
+        for figure, units, before in mine:
             same = [found for found in theirs if found[0] == figure]
             if same and all(units - other and other - units for _, other, _ in same):
                 yield f"The evidence has the figure {figure} with another unit."

@@ -13,7 +13,7 @@ from functools import cached_property, partial
 
 from summarizer._patterns import compile_lazily
 from summarizer._text import normalize, normalized_words
-from summarizer.article import Reading, Sentence, looks_english
+from summarizer.article import Reading, Sentence
 from summarizer.spans import Span, locate
 from summarizer.verification.figures import missing_figures
 
@@ -53,10 +53,6 @@ class TextIndex:
             places[match[0]].append(match.start())
         return dict(places)
 
-    @cached_property
-    def _english(self) -> bool:
-        return looks_english(self.reading)
-
     def contains(self, name: str) -> bool:
         """Return whether the words of ``name`` follow each other in one sentence of the article."""
         wanted = normalize(name)
@@ -64,7 +60,7 @@ class TextIndex:
             return False
         if self._contains_words(wanted.split()) or (_UNSPACED.search(wanted) and wanted in self._normalized):
             return True
-        if self._english:
+        if self.reading.is_english:
             return False
         stems = [re.escape(word[: max(_MIN_STEM, len(word) - _MAX_ENDING)]) for word in wanted.split()]
         inflected = " ".join(rf"{stem}\w{{0,{2 * _MAX_ENDING}}}" for stem in stems)

@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from summarizer._types import Certainty, Speech
-from summarizer.article import Reading, language_of
+from summarizer.article import Reading
 from summarizer.attribution.entities import Entities, Entity
 from summarizer.attribution.languages.clauses import CLAUSE_TAG, CONFIDENCE, MOOD, QUOTATION_ALONE, VIEW, Found
 from summarizer.attribution.languages.holders import Holder, Holders
@@ -32,19 +32,19 @@ def find_reports(reading: Reading) -> tuple[list[Report], Entities, list[tuple[S
 
     In a language without a folder, only quotations beside a name are found.
     """
-    code = language_of(reading)
+    code = reading.language
     return None if code == "en" else _ArticleReader(reading, find_language(code) or Language(_OTHER)).read()
 
 
 def restore_statement_order(reading: Reading, words: str, rule: str) -> str:
     """Return the words of a statement with its verb in second place, in a language that puts it there."""
-    language = find_language(language_of(reading)) if rule in (VIEW.name, CLAUSE_TAG.name) else None
+    language = find_language(reading.language) if rule in (VIEW.name, CLAUSE_TAG.name) else None
     return restore_order(words, language) if language else words
 
 
 def name_language(reading: Reading) -> str | None:
     """Return the English name of an article's language, or None if it has no folder."""
-    language = find_language(language_of(reading))
+    language = find_language(reading.language)
     return language.name if language else None
 
 

@@ -16,7 +16,7 @@ from summarizer._async import run_fair, run_in_thread
 from summarizer._patterns import compile_lazily
 from summarizer._text import normalize, normalized_words
 from summarizer._types import PromptId
-from summarizer.article import Reading, looks_english, posts_by_sentence
+from summarizer.article import Reading, posts_by_sentence
 from summarizer.attribution import Analysis, Attribution, Entity, name_language
 from summarizer.brief import Certainty, Evidence, Gist, Holder, Phrase, Position
 from summarizer.codebook import NO_CODEBOOK, Codebook
@@ -126,7 +126,7 @@ class BuiltinEngine:
 
 
 def _notes(reading: Reading) -> tuple[str, ...]:
-    if looks_english(reading):
+    if reading.is_english:
         return ()
     language = name_language(reading)
     return (_FOREIGN_NOTE.format(language) if language else _UNKNOWN_NOTE,)
@@ -268,9 +268,9 @@ def _position(number: int, context: GroundingContext, group: StatementGroup, hol
     spans = {id(attribution): sorted(attribution.statement_spans) for attribution in group.attributions}
     asked = next((part.answers for part in group.parts if part.answers), None)
     checks, _ = run_checks(
-        Claim(statement, tuple(filter(None, names)), tuple(sorted(by_sentence))),
+        Claim(statement, tuple(filter(None, names)), tuple(sorted(by_sentence)), is_verbatim=True),
         context,
-        known={  # the statement consists of the attribution's words
+        known={
             "speaker": "unconfirmed",  # the analysis would only confirm itself
             "figures": "confirmed" if has_digits(statement) else "none",
             "names": "confirmed",

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from summarizer._patterns import compile_lazily
 from summarizer._text import normalized_words
-from summarizer.article import Reading, Sentence, looks_english
+from summarizer.article import Reading, Sentence
 from summarizer.attribution import Analysis, Attribution
 from summarizer.brief import Issue, Stance
 from summarizer.codebook import NO_CODEBOOK, Codebook
@@ -118,7 +118,7 @@ class _Sides:
                 dispute.noun = ""  # other statements are about the more prominent one
             self._disputes.append(dispute)
         self._is_closed, self._own = codebook.closed, len(self._disputes)
-        self._reads_stances = looks_english(reading)
+        self._reads_stances = reading.is_english
         self._read_codebook(codebook)
         for pairs, group in zip(self._signs, groups, strict=True) if self._disputes else ():
             pairs += [(part, sign) for part in group.attributions for sign in verdicts[id(part)]]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from summarizer._patterns import compile_lazily
-from summarizer.article import Reading, looks_english
+from summarizer.article import Reading
 from summarizer.attribution import Attribution, restore_statement_order
 from summarizer.engines.builtin.clauses import (
     CLAUSE_OPENERS,
@@ -150,7 +150,7 @@ def can_stand(reading: Reading, found: Attribution) -> bool:
     content, cue = " ".join(quote(text, [span]) for span in found.content), quote(text, found.cue).lower()
     if content[:2] in ("- ", "• ") or _COLON_AT_END.match(text, found.content[-1].end):
         return False  # a list without its beginning, or the other way round
-    if not cue or not looks_english(reading):
+    if not cue or not reading.is_english:
         return True
     if cue == "citing" or (
         cue in _NAMING and (content[0] in _OPENING or content[:3] == "as " or _NAME.fullmatch(content))
@@ -185,7 +185,7 @@ def can_stand(reading: Reading, found: Attribution) -> bool:
 def _is_sentence(reading: Reading, part: Attribution) -> bool:
     """Return whether the words of a statement are a sentence without their cue."""
     words = quote(reading.article.text, part.content)
-    return not _needs_cue(reading, part) and (part.speech == "direct" or not looks_english(reading) or is_clause(words))
+    return not _needs_cue(reading, part) and (part.speech == "direct" or not reading.is_english or is_clause(words))
 
 
 def as_sentence(words: str) -> str:
@@ -391,7 +391,7 @@ def _needs_cue(reading: Reading, part: Attribution) -> bool:
         return True  # "suggested the toll be cut"
     is_next = part.rule.name == "bare clause" and 0 <= part.content[0].start - part.cue[-1].end <= _CLOSE_TO_CUE
     takes_clause = quote(reading.article.text, part.cue).lower() in _SAYING and len(content.split()) >= _MIN_CLAUSE
-    return is_next and not takes_clause and looks_english(reading) and not is_clause(content)
+    return is_next and not takes_clause and reading.is_english and not is_clause(content)
 
 
 def _is_infinitive(reading: Reading, part: Attribution) -> bool:

@@ -188,7 +188,7 @@ class SupportCheck:
         return new
 
     def _is_from_evidence(self, new: Position, old: Position, holders: Sequence[str]) -> bool:
-        language, published = self.context.language, self.context.reading.article.published
+        language, published = self.context.reading.language, self.context.reading.article.published
         texts = [item.quote for item in (*old.evidence, *([old.answers] if old.answers else []))]
         sentences = [self.context.reading.sentence(item.sentence) for item in old.evidence]
         if not 0 < len(normalized_words(new.statement)) <= _MAX_WORDS:
@@ -219,7 +219,7 @@ class SupportCheck:
         words = [normalized_words(position.statement) for position in (one, other)]
         if words[0] == words[1] or negations_and_numbers(words[0]) != negations_and_numbers(words[1]):
             return words[0] == words[1]
-        first, second = (content_stems(position.statement, self.context.language) for position in (one, other))
+        first, second = (content_stems(position.statement, self.context.reading.language) for position in (one, other))
         return has_enough_in_common(len(first & second), len(first), len(second), share=_NEARLY_EQUAL, min_count=2)
 
     def _note(self, error: _RequestError, what: str) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarizer import Article, attributions, summarize
-from summarizer.article import language_of, read
+from summarizer.article import read
 from summarizer.attribution import Attribution, add_language, analyse
 from tests.growth import assert_linear
 
@@ -83,7 +83,7 @@ GERMAN = "Anna Berg sagte, die Brücke sei nicht sicher und müsse bis zum Ende 
 def test_given_language_decides_unless_a_long_text_is_clearly_in_another(
     text: str, given: str | None, language: str
 ) -> None:
-    assert language_of(read(Article.from_text(text, language=given))) == language
+    assert read(Article.from_text(text, language=given)).language == language
 
 
 def find_only(text: str, language: str = "de") -> Attribution:
