@@ -50,7 +50,7 @@ _MAX_CONDITION = 30  # characters from the end of a clause to that of the word t
 _MAX_CACHED = 1024  # texts
 _MAX_WORDS = 8192  # whose lists are kept
 _RUN = compile_lazily(r"[\w'-]+")
-_LOOKAROUND = compile_lazily(r"\(\?<?[=!][^)]*\)")
+_FIRST = compile_lazily(r"(?:\(\?<[=!][^)]*\))?((?:(?!_)[\w'*-])*)")
 
 
 @check("support")
@@ -78,7 +78,8 @@ class _Words:
 
     def __init__(self, words: str) -> None:
         self.pattern = _pattern(words)
-        self.firsts = {_LOOKAROUND.sub("", form).partition("_")[0] for form in re.split(r"[\s|]+", words)}
+        firsts = map(_FIRST.match, filter(None, re.split(r"[\s|]+", words)))
+        self.firsts = {first[1] or "*" for first in firsts if first}
 
     def search(self, text: "_Text") -> re.Match[str] | None:
         return self.pattern.search(text.plain) if self in text.lists else None

@@ -287,7 +287,7 @@ def _cut_main_clause(reading: Reading, part: Attribution, words: str) -> str:
     if not part.source or not part.cue or not part.source[0].start < part.cue[0].start < part.content[0].start:
         return words
     before = reading.article.text[start : part.source[0].start]
-    if not _SUBORDINATE.fullmatch(before) or not looks_english(reading):
+    if not _SUBORDINATE.fullmatch(before) or not reading.is_english:
         return words
     ends = (match.start() for match in _CLAUSE_END.finditer(words) if not _is_quoted(words, match.start()))
     cuts = [words[:end] for end in ends if is_clause(words[end:].lstrip(_TRIM + _CLOSING))]
