@@ -37,6 +37,7 @@ class SummarizerOptions(TypedDict, total=False):
 
     model: str | Model | None
     chunk_tokens: int
+    context: int | None
     overlap: int
     repairs: int
     prompts: str | Path | None
@@ -61,9 +62,12 @@ class Summarizer:
             environment decides (``SUMMARIZER_MODEL``, ``OPENAI_API_KEY``, ``OPENAI_BASE_URL``). If none of these is
             set, the built-in engine is used, with a warning. The asynchronous calls do not close a `Model` object.
         chunk_tokens: Tokens of the article in one request at most.
+        context: Tokens of the model's context, prompt and reply together. By default ``SUMMARIZER_CONTEXT``, or what a
+            server in the own network tells. Below 8,192 the short prompts are used, and chunks are as short as needed.
         overlap: Sentences that a chunk repeats from the chunk before it.
         repairs: Repair requests for one reply at most.
-        prompts: A prompt file, or a folder of them, that replaces the library's prompts.
+        prompts: A prompt file, or a folder of them, that replaces the library's prompts; or ``"extract-small"`` for
+            the short ones.
         chunk_concurrency: Chunks of one article that are requested at once.
         clean: Whether boilerplate is removed (newsletter sign-ups, photo credits …).
         on_failed_chunk: ``"raise"`` an `IncompleteBrief`, or ``"keep"`` the brief of the other chunks.
@@ -90,6 +94,7 @@ class Summarizer:
         *,
         model: str | Model | None = None,
         chunk_tokens: int = DEFAULT_CHUNK_TOKENS,
+        context: int | None = None,
         overlap: int = 0,
         repairs: int = DEFAULT_REPAIRS,
         prompts: str | Path | None = None,
@@ -106,6 +111,10 @@ class Summarizer:
         reply_tokens: int | None = None,
     ) -> None:
         _check_minimum("chunk_tokens", chunk_tokens, 1)
+        if context is None and (number := read_number("context")) is not None:
+            context = int(number)
+        if context is not None:
+            _check_minimum("context", context, 1)
         _check_minimum("overlap", overlap, 0)
         _check_minimum("repairs", repairs, 0)
         _check_minimum("chunk_concurrency", chunk_concurrency, 1)
@@ -134,6 +143,7 @@ class Summarizer:
                 resolved,
                 templates,
                 chunk_tokens=chunk_tokens,
+                context=context,
                 overlap=overlap,
                 repairs=repairs,
                 reply_tokens=reply_tokens,
@@ -151,7 +161,13 @@ class Summarizer:
             raise ConfigurationError(
                 f"store cannot be a {type(store).__name__}.", hint="Use a Store, or the path of one."
             )
-        cache_options = {"chunk_tokens": chunk_tokens, "overlap": overlap, "repairs": repairs, "clean": clean}
+        cache_options: dict[str, int] = {
+            "chunk_tokens": chunk_tokens,
+            "overlap": overlap,
+            "repairs": repairs,
+            "clean": clean,
+        }
+        cache_options |= {} if context is None else {"context": context}
         self._pipeline = Pipeline(
             engine,
             {**cache_options, "codebook": codebook.sha256} if codebook else cache_options,

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from summarizer.models import Model, OpenAIModel
+
 pytest_plugins = ["summarizer.testing.plugin", "pytester", "tests.sample_reply"]
 
 ROOT = Path(__file__).parent.parent
@@ -20,8 +22,15 @@ def _no_environment(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequ
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.upper(), raising=False)
     if request.node.get_closest_marker("vcr") is None:
-        for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "SUMMARIZER_MODEL"):
+        for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "SUMMARIZER_MODEL", "SUMMARIZER_CONTEXT"):
             monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _no_question_for_context(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """Keep models from asking test servers for their context, except in tests of that."""
+    if request.node.get_closest_marker("asks_for_context") is None:
+        monkeypatch.setattr(OpenAIModel, "context_length", Model.context_length)
 
 
 @pytest.fixture(scope="session")

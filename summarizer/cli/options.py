@@ -93,9 +93,21 @@ class EngineOptions:
         typer.Option(help="A file that stores briefs and replies, so that nothing is made or paid for twice."),
     ] = None
     chunk_tokens: Annotated[int, typer.Option(min=1, help="Maximum tokens of the article in one request.")] = 6_000
+    context: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help="Tokens of the model's context, prompt and reply together. Default: SUMMARIZER_CONTEXT, or what a "
+            "server in the own network tells.",
+        ),
+    ] = None
     repairs: Annotated[int, typer.Option(min=0, help="Maximum repair requests for a reply with problems.")] = 1
     prompts: Annotated[
-        Path | None, typer.Option(help="A prompt file, or a folder of them, that replaces the built-in prompts.")
+        Path | None,
+        typer.Option(
+            help="A prompt file, or a folder of them, that replaces the built-in prompts. "
+            "'extract-small' stands for the short ones.",
+        ),
     ] = None
     issues: Annotated[
         Path | None, typer.Option(help="A codebook: a YAML or JSON file with the issues and holders to code against.")
@@ -165,6 +177,7 @@ class EngineOptions:
         return {
             "model": model,
             "chunk_tokens": self.chunk_tokens,
+            "context": self.context,
             "repairs": self.repairs,
             "prompts": self.prompts,
             "clean": self.clean,

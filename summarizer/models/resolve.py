@@ -17,8 +17,11 @@ DEFAULT_MODEL = "gpt-5.4-mini"
 BUILTIN = "builtin"
 """The name of the built-in engine, which is not a model."""
 VARIABLES = {
-    "timeout": "SUMMARIZER_TIMEOUT", "deadline": "SUMMARIZER_DEADLINE", "reply_tokens": "SUMMARIZER_REPLY_TOKENS"
-}  # fmt: skip
+    "timeout": "SUMMARIZER_TIMEOUT",
+    "deadline": "SUMMARIZER_DEADLINE",
+    "reply_tokens": "SUMMARIZER_REPLY_TOKENS",
+    "context": "SUMMARIZER_CONTEXT",
+}
 """The environment variables of options; those of `resolve_model` apply to models that are given by name."""
 PROVIDERS = "summarizer.models"
 """The entry point group of providers: a name, and a callable that takes the model's name and returns a `Model`."""
@@ -75,7 +78,7 @@ def read_number(option: str, environ: Mapping[str, str] = os.environ) -> float |
     variable = VARIABLES[option]
     if not (text := environ.get(variable, "").strip()):
         return None
-    whole = option == "reply_tokens"
+    whole = option in ("reply_tokens", "context")
     try:
         number: float = int(text) if whole else float(text)
     except ValueError:

@@ -15,6 +15,7 @@ from vcr.serialize import serialize  # type: ignore[import-untyped]
 from summarizer._files import replace_atomically
 from summarizer._patterns import compile_lazily
 from summarizer._secrets import REMOVED, SECRETS, Redactor, header_secrets, random_parts
+from summarizer.models import Model, OpenAIModel
 from summarizer.testing import serializer
 from summarizer.testing.staleness import NOT_COMPARED, describe_miss, without_article_hash
 
@@ -46,7 +47,10 @@ def vcr_config() -> dict[str, Any]:
         "before_record_request": secrets.clean_request,
         "before_record_response": secrets.clean_response,
         "before_save_interaction": secrets.clean_interaction,
-        "custom_patches": ((Cassette, "filter_request", _raise_if_missing),),
+        "custom_patches": (
+            (Cassette, "filter_request", _raise_if_missing),
+            (OpenAIModel, "context_length", Model.context_length),  # a recording server's context is not the player's
+        ),
     }
 
 

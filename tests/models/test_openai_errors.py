@@ -166,9 +166,9 @@ async def test_rejected_request_shows_the_servers_words(server: Server, model: O
     assert not failed.retryable
 
 
-async def test_too_long_request_hints_at_chunk_tokens(server: Server, model: OpenAIModel, request_: Request) -> None:
+async def test_too_long_request_hints_at_the_context(server: Server, model: OpenAIModel, request_: Request) -> None:
     server.set_responses(CannedResponse(error("Too many tokens", code="context_length_exceeded"), 400))
-    assert "chunk_tokens" in (await failure(model, request_)).hint
+    assert "longer context" in (await failure(model, request_)).hint
 
 
 @pytest.mark.usefixtures("waits")

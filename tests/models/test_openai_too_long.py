@@ -37,7 +37,7 @@ async def test_too_long_request_is_recognised_and_not_retried(
     server: Server, model: OpenAIModel, request_: Request, waits: list[float], status: int, body: object
 ) -> None:
     server.set_responses(CannedResponse(body, status))
-    with pytest.raises(ContextTooLong, match="chunk_tokens") as caught:
+    with pytest.raises(ContextTooLong, match="longer context") as caught:
         await model.complete(request_)
     assert (caught.value.status, caught.value.retryable) == (status, False)
     assert (len(server.requests), waits) == (1, [])

@@ -78,6 +78,12 @@ _OFFER = compile_lazily(
     r"(?:known|valid|allowed|available|supported|accepted|permitted) (?:\w+ )?\w+:).*?(?=[.;!?](?:\W|$)|$)"
 )
 """Alternatives that a server lists, up to the end of the sentence."""
+_CONTEXT = compile_lazily(
+    r'"n_ctx": ?(\d{1,8})|'  # llama.cpp
+    r"(?:context|model)[ _](?:length|window|size)\b(?:(?!exceed|request|prompt)[^\d.;!?]){0,20}(\d[\d,]{0,9})|"
+    r"max_model_len\D{0,12}(\d{1,8})"
+)
+"""The number of tokens in words such as "maximum context length is 8192 tokens"."""
 _PART_END = compile_lazily(r"[.;!?](?=\s|$)|\}, ?\{|\n")
 
 
@@ -110,6 +116,12 @@ class Rejection:
     def is_about_system_message(self) -> bool:
         """Return whether the model takes no system message."""
         return self._means("system", self.words)
+
+    @property
+    def context(self) -> int | None:
+        """Return the tokens of the model's context, if the error names them."""
+        found = _CONTEXT.search(self.words)
+        return int(next(filter(None, found.groups())).replace(",", "")) if found else None
 
     @property
     def is_about_output(self) -> bool:

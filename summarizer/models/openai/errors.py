@@ -92,8 +92,10 @@ def _error_by_status(response: ErrorResponse, wait: float | None, listed: Sequen
     server, status, quote = response.server, response.status, response.quote
     rejection = read_rejection(status, response.body)
     if rejection.is_too_long:
-        hint = "Use a lower chunk_tokens (--chunk-tokens), or a model with a longer context."
-        return ContextTooLong(f"{server} rejects the request as too long (HTTP {status}).{quote}", hint=hint)
+        hint = "Start the server with a longer context, or use a model that has one."
+        too_long = ContextTooLong(f"{server} rejects the request as too long (HTTP {status}).{quote}", hint=hint)
+        too_long.context = rejection.context
+        return too_long
     if rejection.is_about_credit or _is_quota(response):
         hint = "Waiting does not help: add credit or raise the limit there, or use another key."
         used_up = f"The quota of this key at {response.endpoint.shown} is used up (HTTP {status}).{quote}"

@@ -16,7 +16,7 @@ from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 from summarizer._patterns import compile_lazily
 from summarizer._secrets import PIECE, Redactor
 from summarizer._text import one_line, shorten
-from summarizer.errors import AuthenticationFailed, ConfigurationError, ModelError
+from summarizer.errors import AuthenticationFailed, ConfigurationError, ContextTooLong, ModelError
 from summarizer.models.base import Model, Reply, Request
 from summarizer.models.concurrency import Slots
 from summarizer.models.openai.capabilities import (
@@ -147,6 +147,9 @@ class OpenAIModel(Model):
         self._transport: Transport | None = None
         self._lock = threading.Lock()
         self._naming = Slots(1)  # held while the server is asked for its only model
+        self._asking = Slots(1)  # held while the server is asked for its context
+        self._context: int | None = None
+        self._asks_for_context = True
 
     def __repr__(self) -> str:
         return f"OpenAIModel({self.name if self._is_named else None!r}, base_url={self.endpoint.shown!r})"
@@ -190,8 +193,20 @@ class OpenAIModel(Model):
                         prepared.keep_limit()
         except BaseException as error:  # a cancellation leaves its line in the log, too
             log.aborted(error, request)
+            if isinstance(error, ContextTooLong) and error.context is not None:
+                self._context, self._asks_for_context = error.context, False
             raise
         return log.answered(replace(reply, output=prepared.form))
+
+    async def context_length(self) -> int | None:
+        """Return the context that a server in the own network tells, asked once; None if it tells none in time."""
+        if not self.endpoint.is_local or self.endpoint.api_version is not None:
+            return self._context
+        async with self._asking:
+            if self._asks_for_context:
+                name = await self.resolved_name()
+                self._context, self._asks_for_context = await self._open_transport().context_length(name)
+        return self._context
 
     def note_reply(self, reply: Reply, *, fits: bool) -> bool:
         """Record whether a reply matched the schema, and return whether the output format changes.

@@ -1,0 +1,66 @@
+"""Read the length of a model's context from what servers tell beside the Chat Completions API.
+
+Sources: the README of llama.cpp's server, vLLM's ``ModelCard``, LM Studio's REST API v0, and Ollama's ``docs/api.md``.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from summarizer._patterns import compile_lazily
+
+MAX_CONTEXT = 10**8
+"""Tokens. A higher number is taken for an error of the server."""
+_NUM_CTX = compile_lazily(r"^num_ctx\s+(\d+)", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An address that may tell the context of a model."""
+
+    path: str
+    """Relative to the server's root; "v1/models" to the list of models at its ``base_url``."""
+    read: Callable[[Mapping[str, Any], str], object]
+    """Returns the value for a model's name."""
+    is_post: bool = False
+    """Whether the name of the model is sent."""
+
+
+def _row(data: Mapping[str, Any], key: str, name: str) -> Mapping[str, Any]:
+    """Return the row of the model called ``name`` in a list, or the only row."""
+    listed = data.get(key)
+    rows = [row for row in listed if isinstance(row, dict)] if isinstance(listed, list) else []
+    own = [row for row in rows if name in (row.get("id"), row.get("model"), row.get("name"))]
+    return (own or (rows if len(rows) == 1 else []) or [{}])[0]
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _read_models(data: Mapping[str, Any], name: str) -> object:
+    row = _row(data, "data", name)
+    return row.get("max_model_len") or _mapping(row.get("meta")).get("n_ctx") or row.get("context_length")
+
+
+def _read_parameters(data: Mapping[str, Any], _: str) -> object:
+    found = _NUM_CTX.search(str(data.get("parameters")))
+    return int(found.group(1)) if found else None
+
+
+SOURCES = (
+    Source(
+        "props", lambda data, _: _mapping(data.get("default_generation_settings")).get("n_ctx")
+    ),  # llama.cpp, a slot
+    Source("v1/models", _read_models),  # vLLM; llama.cpp
+    Source("api/v0/models", lambda data, name: _row(data, "data", name).get("loaded_context_length")),  # LM Studio
+    Source("api/ps", lambda data, name: _row(data, "models", name).get("context_length")),  # Ollama, a loaded model
+    Source("api/show", _read_parameters, is_post=True),  # Ollama, a model with its own setting
+)
+
+
+def as_context(value: Any) -> int | None:
+    """Return a number of tokens, or None if ``value`` is none."""
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return value if is_number and 0 < value <= MAX_CONTEXT else None
