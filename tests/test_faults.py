@@ -15,7 +15,7 @@ TEXT = "Bridge must go\n\n“The bridge is unsafe,” Anna Berg said. Tomas Lind
 LONG = "Bridge must go\n\n" + "\n\n".join(f"“Pier {n} is unsafe,” Anna Berg said. Nobody answered." for n in range(60))
 SOUND: dict[str, Any] = json.loads(reply_for(TEXT, [("Anna Berg", "The bridge is unsafe")]).model_dump_json())
 NOTHING = json.dumps({"holders": [], "issues": [], "positions": [], "open_questions": [], "gist": None})
-TOO_LONG = CannedResponse(error("The maximum context length is 9 tokens.", code="context_length_exceeded"), 400)
+TOO_LONG = CannedResponse(error("The maximum context length is 4000 tokens.", code="context_length_exceeded"), 400)
 CUT_OFF = CannedResponse(completion("{", finish_reason="length"))
 
 
@@ -99,7 +99,8 @@ def test_unambiguous_reply_takes_one_request(server: Server, reply: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("fault", "kind", "hint"), [(TOO_LONG, ContextTooLong, "needs a context of"), (CUT_OFF, ReplyCutOff, "write more")]
+    ("fault", "kind", "hint"),
+    [(TOO_LONG, ContextTooLong, "This article needs a context of"), (CUT_OFF, ReplyCutOff, "write more")],
 )
 def test_too_long_chunk_is_split_to_a_minimum_and_then_an_error(
     server: Server, fault: CannedResponse, kind: type[Exception], hint: str

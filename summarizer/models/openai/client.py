@@ -19,7 +19,7 @@ from summarizer._secrets import header_secrets
 from summarizer.errors import ConfigurationError, ModelError, ModelNotFound, ServerFailed
 from summarizer.models.base import FinishReason, Reply
 from summarizer.models.openai.capabilities import PreparedRequest, read_rejection
-from summarizer.models.openai.context import SOURCES, as_context
+from summarizer.models.openai.context import find_context
 from summarizer.models.openai.errors import WRONG_ADDRESS, ErrorResponse, connection_error, mask, status_error
 from summarizer.models.openai.model import CHOOSE_MODEL, Endpoint, check_header, check_header_value, join_names
 from summarizer.models.retry import Dispatcher, Limits, RequestLog
@@ -299,23 +299,10 @@ class Transport:
 
         Ollama tells the context of a loaded model, and loads it with the first request.
         """
-        client, root = self._client().with_options(max_retries=0), self._endpoint.base_url.rstrip("/")
-        is_ollama = False
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(LISTING_TIMEOUT):
-                for source in SOURCES:
-                    url = f"{root.removesuffix('/v1')}/{source.path}"
-                    url = f"{root}/models" if source.path == "v1/models" else url
-                    try:
-                        post = client.post(url, body={"model": name}, cast_to=object) if source.is_post else None
-                        data = await (post or client.get(url, cast_to=object))
-                    except (openai.OpenAIError, ValueError, ModelError):
-                        continue
-                    is_ollama |= source.path == "api/ps" and isinstance(data, dict)
-                    context = as_context(source.read(_mapping(data), name))
-                    if context is not None:
-                        return context, False
-        return None, is_ollama
+                return await find_context(self._client().with_options(max_retries=0), self._endpoint.base_url, name)
+        return None, False
 
     async def aclose(self) -> None:
         """Close the client of the running event loop; the next request opens another."""

@@ -8,7 +8,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import openai
+
 from summarizer._patterns import compile_lazily
+from summarizer.errors import ModelError
 
 MAX_CONTEXT = 10**8
 """Tokens. A higher number is taken for an error of the server."""
@@ -60,7 +63,24 @@ SOURCES = (
 )
 
 
-def as_context(value: Any) -> int | None:
-    """Return a number of tokens, or None if ``value`` is none."""
-    is_number = isinstance(value, int) and not isinstance(value, bool)
-    return value if is_number and 0 < value <= MAX_CONTEXT else None
+async def find_context(client: openai.AsyncOpenAI, base_url: str, name: str) -> tuple[int | None, bool]:
+    """Return the context that the server at ``base_url`` tells for a model, and whether it may tell one later.
+
+    Ollama tells the context of a loaded model, and loads it with the first request.
+    """
+    base = base_url.rstrip("/")
+    is_ollama = False
+    for source in SOURCES:
+        url = f"{base}/models" if source.path == "v1/models" else f"{base.removesuffix('/v1')}/{source.path}"
+        try:
+            if source.is_post:
+                data = await client.post(url, body={"model": name}, cast_to=object)
+            else:
+                data = await client.get(url, cast_to=object)
+        except (openai.OpenAIError, ValueError, ModelError):
+            continue
+        is_ollama |= source.path == "api/ps" and isinstance(data, dict)
+        context = source.read(_mapping(data), name)
+        if isinstance(context, int) and not isinstance(context, bool) and 0 < context <= MAX_CONTEXT:
+            return context, False
+    return None, is_ollama
