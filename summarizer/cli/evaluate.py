@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @with_engine_options
 def evaluate(
-    context: typer.Context,
+    ctx: typer.Context,
     gold: Annotated[Path | None, typer.Argument(help="A folder of gold files, or one file (YAML or JSON).")] = None,
     *,
     from_: Annotated[
@@ -59,7 +59,7 @@ def evaluate(
     if sum(map(bool, (gold, from_, review))) != 1:
         raise typer.BadParameter("name gold, or make gold with --from or --review", param_hint="GOLD")
     if not gold:
-        _refuse_options(context, allowed={"from_", "review", "out", "quiet", "debug"})
+        _refuse_options(ctx, allowed={"from_", "review", "out", "quiet", "debug"})
     gates = dict(map(_parse_gate, fail_under or ()))
     if not gold:
         with report_problems(debug=engine.debug):
@@ -105,10 +105,10 @@ def evaluate(
         raise typer.Exit(ExitCode.DONE if report.passes() and not report.failed else ExitCode.PARTIAL)
 
 
-def _refuse_options(context: typer.Context, allowed: Collection[str]) -> None:
+def _refuse_options(ctx: typer.Context, allowed: Collection[str]) -> None:
     """Refuse other options on the command line, which would be ignored."""
-    for parameter in context.command.params:
-        source = context.get_parameter_source(str(parameter.name))
+    for parameter in ctx.command.params:
+        source = ctx.get_parameter_source(str(parameter.name))
         if source and source.name == "COMMANDLINE" and parameter.name not in allowed:
             option = max(parameter.opts, key=len)
             raise typer.BadParameter(
