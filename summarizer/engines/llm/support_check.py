@@ -9,14 +9,15 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
-from itertools import chain
+from itertools import chain, islice
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator
 
 from summarizer._patterns import compile_lazily
 from summarizer._text import normalize, normalized_words, one_line, shorten
-from summarizer.article import Reading, Sentence
+from summarizer.article import Article, Reading, Sentence, read
+from summarizer.attribution import analyse
 from summarizer.brief import Holder, Position, Stance
 from summarizer.engines.llm.chunks import Chunk, ExtractionContext
 from summarizer.engines.llm.parsing import parse_record
@@ -204,6 +205,9 @@ class SupportCheck:
         evidence = set(chain.from_iterable(map(normalized_words, texts)))
         if its - evidence - theirs - allowed or (theirs & evidence) - allowed - set(normalized_words(new.statement)):
             return False
+        speakers = _find_speakers(new.statement, language)
+        if speakers and not speakers & (allowed | set(normalized_words(old.statement))):
+            return False
         polarities = [read_wording(text, language)[1] for text in (new.statement, old.statement, *texts)]
         if polarities[0] not in polarities[1:]:
             return False
@@ -225,6 +229,13 @@ class SupportCheck:
     def _note(self, error: _RequestError, what: str) -> None:
         self.errors.append(error)
         self.notes.append(f"{what}: {error.message}")
+
+
+def _find_speakers(statement: str, language: str) -> set[str]:
+    """Return the words of the names to whom a statement attributes something."""
+    reading = read(Article.from_text(f"-\n\n{statement}", language=language or None))
+    names = [who.name for found in analyse(reading).statements for who in found.holders if who.kind != "unnamed"]
+    return {word for name in names for word in normalized_words(name)}
 
 
 def _name_words(texts: Iterable[str]) -> set[str]:
@@ -320,7 +331,7 @@ def shorten_common(statement: str, quotes: Iterable[str]) -> str:
 def _read_verdicts(reply: SupportReply, expected: Mapping[int, Position]) -> tuple[Verdicts, list[str]]:
     """Return the verdicts on the statements that a reply names exactly once, and the problems of its ids."""
     right: list[int] = []
-    for match in _RANGE.finditer(reply.right):
+    for match in islice(_RANGE.finditer(reply.right), 2 * len(expected)):  # a reply may be endless
         first, last = int(match[1]), int(match[2] or match[1])
         unknown = dict.fromkeys(number for number in (first, last) if number not in expected)
         right += [*unknown, *(number for number in expected if first <= number <= last)]

@@ -172,6 +172,24 @@ def test_rewording_in_words_of_its_evidence_is_used(lost: dict[str, Any], statem
     assert (brief.positions[1].statement, supports(brief)[1]) == (statement, ("supported", ""))
 
 
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        ("Tom Lind said that the dam leaks.", "The dam is bad."),
+        ("The dam leaks, according to Tom Lind.", "The dam is bad."),
+        ("Ann Berg said that the dam leaks.", "Ann Berg said that the dam leaks."),
+        ("The dam leaks.", "The dam leaks."),
+    ],
+)
+def test_rewording_keeps_the_holder(statement: str, expected: str) -> None:
+    text = "Vote\n\nAnn Berg said that Tom Lind praised the dam. “The dam leaks,” Ann Berg said."
+    found = reply_for(text, [("Ann Berg", "The dam leaks")]).model_dump(mode="json")
+    found["positions"][0] |= {"statement": "The dam is bad.", "sentences": [2, 3]}
+    model = ScriptedModel([found, verdicts(wrong(1, statement=statement), of=(1,)), verdicts(of=(1,))])
+    (position,) = summarize(text, model=model, verify=True, repairs=0).positions
+    assert position.statement == expected
+
+
 def test_rewording_keeps_the_names_that_its_evidence_has(lost: dict[str, Any]) -> None:
     lost["positions"][1] |= {"sentences": [5, 6], "statement": "Of Mill Bridge, a repair costs 1,200,000 crowns."}
     brief, _ = brief_of(lost, verdicts(wrong(statement=MAY)), verdicts(of=(2,)))
@@ -252,6 +270,7 @@ def test_every_statement_is_sent_even_one_that_repeats_the_article(said: str) ->
         ({"right": "1-2,7", "wrong": []}, "statement 7: it is none of those listed"),
         ({"right": "1-999999999", "wrong": []}, "statement 999999999: it is none of those listed"),
         ({"right": "1-2,2", "wrong": []}, "statement 2: it stands 2 times"),
+        ({"right": "1-2," * 1_000_000, "wrong": []}, "statement 1: it stands 4 times"),
         ({"right": "1-2", "wrong": [wrong()]}, "statement 2: it stands 2 times"),
         ({"right": "1", "wrong": [wrong() | {"faults": []}]}, "statement 2: it has no fault"),
         ({"right": "1-2"}, "wrong: Field required"),
