@@ -14,7 +14,7 @@ from summarizer._types import Certainty, Speech
 from summarizer.article import Article, Reading, find_emphasised, parse_label, read
 from summarizer.attribution.certainty import find_certainty, find_negation
 from summarizer.attribution.confidence import find_confidences
-from summarizer.attribution.coreference import HolderResolver, has_capitals_only
+from summarizer.attribution.coreference import HolderResolver
 from summarizer.attribution.entities import Entities, Entity, find_entities
 from summarizer.attribution.languages import find_reports
 from summarizer.attribution.lexicon import NO_CUE, Polarity
@@ -23,6 +23,7 @@ from summarizer.attribution.rules.labels import Turn, find_turns, is_own_cue
 from summarizer.attribution.rules.quotations import find_tag_verbs, introduces_next
 from summarizer.attribution.rules.relays import add_reporters
 from summarizer.attribution.rules.tags import find_according
+from summarizer.attribution.speakers import has_capitals_only
 from summarizer.attribution.tokens import Paragraph, Piece, read_paragraphs
 from summarizer.spans import Span, quote
 

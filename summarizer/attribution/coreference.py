@@ -5,7 +5,7 @@ office ("the minister") or a body ("the association"). Other phrases are unnamed
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, islice, takewhile
 from typing import NamedTuple
@@ -17,7 +17,6 @@ from summarizer.attribution.descriptions import (
     described_end,
     find_affiliation,
     find_last_body,
-    name_counted,
     noun_of,
 )
 from summarizer.attribution.entities import (
@@ -27,9 +26,9 @@ from summarizer.attribution.entities import (
     Entity,
     Mention,
     find_interviewee,
-    find_title_names,
     is_surely_person,
 )
+from summarizer.attribution.introductions import find_title_names, name_counted, name_described
 from summarizer.attribution.lexicon import (
     GIVEN_NAMES,
     ORGANISATION_NOUNS,
@@ -53,12 +52,10 @@ from summarizer.attribution.speakers import (
     without_clause,
     without_time,
 )
-from summarizer.attribution.subjects import Subject, find_subjects
+from summarizer.attribution.subjects import PLURAL_PRONOUNS, PRONOUNS, Subject, find_items, find_subjects
 from summarizer.attribution.tokens import Paragraph, Place, Range
 from summarizer.spans import Span
 
-_PLURAL = word_set("they their them they're they've they'd they'll")
-_PRONOUNS = MALE_PRONOUNS | FEMALE_PRONOUNS | _PLURAL | word_set("it its it's")
 _ANSWERS = word_set("a answer")
 _MAX_INITIALS = 3  # letters of a label
 _SPEAKERS = word_set("i we you my our your me us i'm i've we're we've one i'd we'd i'll we'll you're q a")
@@ -102,9 +99,10 @@ class HolderResolver:
         author = (reading.article.author or "").casefold()
         self._interviewee = find_interviewee(paragraphs, entities, first_turn, self._title_names, author)
         self._turns: dict[int, Entity] = {}
-        self._items = _find_items(paragraphs) if reading.form == "round-up" else {}
+        self._items = find_items(paragraphs) if reading.form == "round-up" else {}
         self._offices = Offices(entities)
         self._descriptions = Descriptions(paragraphs, entities)
+        self._same: Mapping[str, Entity] = {}
         self._is_silent = False
         """The source that was resolved last names nobody who can speak."""
 
@@ -145,7 +143,10 @@ class HolderResolver:
                 paragraph, (start, end) = candidate.match.content[-1]
                 if (paragraph, start) > place:
                     outer_end = max((paragraph, end), outer_end)
-        completed = self._complete_all(name_counted(self._text, self._paragraphs, places, holders))
+        holders = name_counted(self._text, self._paragraphs, places, holders)
+        described = name_described(self._paragraphs, self._entities, places, holders)
+        self._join({**self._descriptions.same, **described})
+        completed = self._complete_all(holders)
         return [None if number in rejected else held for number, held in enumerate(completed)]
 
     def find_reporters(self, candidates: Sequence[Candidate]) -> list[tuple[Entity, ...]]:
@@ -160,8 +161,24 @@ class HolderResolver:
 
     def _complete_all(self, found: Sequence[Sequence[Entity]]) -> list[tuple[Entity, ...]]:
         distinct = {id(entity): entity for entities in found for entity in entities}
-        completed = {key: self._complete(entity) for key, entity in distinct.items()}
-        return [tuple([completed[id(entity)] for entity in entities]) for entities in found]
+        completed = {key: self._complete(self._meant(entity)) for key, entity in distinct.items()}
+        every = [[completed[id(entity)] for entity in entities] for entities in found]
+        return [tuple({entity.name: entity for entity in here}.values() if self._same else here) for here in every]
+
+    def _join(self, same: Mapping[str, Entity]) -> None:
+        """Record the sources without a name that are others, by name in lower case, with their forms."""
+        self._same = same
+        for entity in list(self._others.values()):
+            if (meant := self._meant(entity)) is not entity:
+                forms = self._forms.setdefault((meant.name, meant.kind), {})
+                forms.setdefault(entity.name, {}).update(self._spans[_other_key(entity)])
+                forms.update(self._forms.get((entity.name, entity.kind), {}))
+
+    def _meant(self, entity: Entity) -> Entity:
+        """Return the entity that a source without a name is."""
+        while self._same and entity.kind in ("unnamed", "document") and entity.name.lower() in self._same:
+            entity = self._same[entity.name.lower()]
+        return entity
 
     def _complete(self, entity: Entity) -> Entity:
         """Return an entity with the forms and the places that were found while sources were resolved."""
@@ -210,7 +227,7 @@ class HolderResolver:
             return self._resolve_phrase(paragraph, source, is_sure=is_sure)
         if word.is_relative:
             return self._resolve_relative(paragraph, start)
-        if word.lower in _PRONOUNS:
+        if word.lower in PRONOUNS:
             entity = self._resolve_pronoun(candidate.match, (candidate.paragraph, start), word.lower)
             return [entity] if entity else []
         return [] if word.lower in _SPEAKERS else self._resolve_phrase(paragraph, source, is_sure=is_sure)
@@ -309,7 +326,7 @@ class HolderResolver:
             self._is_silent = True
             return []
         other = self._add_other(paragraph, head, self._describe(paragraph, head, here))
-        self._descriptions.introduce(noun_of(paragraph, head), other)
+        self._descriptions.introduce(noun_of(paragraph, head), other, paragraph.index)
         return [other]
 
     def _is_person(self, mention: Mention) -> bool:
@@ -478,23 +495,6 @@ def _fits(salient: _Salient, pronoun: str) -> bool:
         if noun.endswith("man"):
             return noun.endswith("woman") == (pronoun in FEMALE_PRONOUNS)
         return is_person_noun(noun)
-    if pronoun in _PLURAL:
+    if pronoun in PLURAL_PRONOUNS:
         return kind in ("group", "organisation")
     return kind in ("organisation", "government", "document")
-
-
-def _find_items(paragraphs: Sequence[Paragraph]) -> dict[int, int]:
-    """Return the first paragraph of each paragraph's item in a round-up; one with a pronoun at first continues it."""
-    items: dict[int, int] = {}
-    first = 0
-    for paragraph in paragraphs:
-        is_continued = paragraph.tokens and (paragraph.lower[0] in _PRONOUNS or paragraph.quotation_from(0) is not None)
-        first = first if is_continued else paragraph.index
-        items[paragraph.index] = first
-    return items
-
-
-def has_capitals_only(holders: Iterable[Entity], prose: str) -> bool:
-    """Return whether a holder in a title is a run of capitalised words that is no name in the prose."""
-    runs = (words for holder in holders if len(words := holder.name.split()) > 1 and words[-1] not in prose)
-    return any(all(word[0].isupper() for word in words) for words in runs)

@@ -3,11 +3,12 @@
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
-from itertools import chain, compress, islice, pairwise, takewhile
+from itertools import chain, compress, islice, pairwise
 
 from summarizer.attribution.entities import Entities, Entity
 from summarizer.attribution.lexicon import (
     DETERMINERS,
+    DOCUMENTS,
     GOVERNMENTS,
     NATIONALITIES,
     ORGANISATIONS,
@@ -86,6 +87,9 @@ _MAX_MENTIONS = 40  # how many names of a paragraph are compared
 _MIN_MENTIONS = 3  # of a person whom a description with a name of its own can mean: "the Vermont senator"
 _PLACES = GOVERNMENTS | NATIONALITIES
 _PARTIES = word_set("republican democratic conservative labour")
+_NEW = word_set("a an the new recent latest national nationwide fresh one")
+_MAX_PARAGRAPHS = 3  # from "a new poll" to the same with its name
+_MAX_ACRONYM = 5  # in letters
 _ALL = 1_000_000  # more than the tokens of a paragraph
 _MAX_APPOSITION = 8  # in tokens: the description of a body before or after its name
 
@@ -111,6 +115,9 @@ class Descriptions:
                         self._described[noun].setdefault(index, (paragraph.index, words[0]))
         self._paragraphs, self._entities = paragraphs, entities
         self._introduced: dict[str, dict[str, Entity]] = defaultdict(dict)
+        self._introduced_at: dict[str, int] = {}
+        self.same: dict[str, Entity] = {}
+        """The documents that are the same as others, by name."""
         self._meant: dict[frozenset[str], Entity] = {}
         """People by the names and the noun of a description: "the Leeds senator"."""
 
@@ -119,10 +126,29 @@ class Descriptions:
         for index in self._entities.find_all(entity.name)[:1]:
             self._described[noun].setdefault(index, place)
 
-    def introduce(self, noun: str, entity: Entity) -> None:
-        """Record a source without a name: "a police officer" is later "the officer"."""
+    def introduce(self, noun: str, entity: Entity, index: int) -> None:
+        """Record a source without a name in a paragraph: "a police officer" is later "the officer".
+
+        After "a new poll", the next one is the same: "a poll by Gale University".
+        """
+        if entity.name.lower() in self.same:
+            return
+        for name, earlier in list(self._introduced[noun].items()) if entity.kind == "document" else ():
+            if name != entity.name.lower() and self._is_same_document(earlier, entity, index):
+                self.same[name] = entity
+                del self._introduced[noun][name]
+        self._introduced_at[entity.name.lower()] = index
         self._introduced[noun].pop(entity.name.lower(), None)
         self._introduced[noun][entity.name.lower()] = entity
+
+    def _is_same_document(self, earlier: Entity, later: Entity, index: int) -> bool:
+        """Return whether a document named only as new is the next one: "a new poll" is "a poll by Gale University"."""
+        words = frozenset(map(lookup_form, later.name.split()))
+        is_near = index - self._introduced_at[earlier.name.lower()] <= _MAX_PARAGRAPHS
+        is_new = all(word in _NEW or word in DOCUMENTS for word in map(lookup_form, earlier.name.split()))
+        is_other = not words.isdisjoint(WORDS["of_another"]) or any(word[0].isdigit() for word in words)
+        is_one = earlier.kind == "document" and not earlier.name.endswith("s")
+        return is_one and is_near and is_new and not is_other
 
     def find(self, paragraph: Paragraph, words: Range, salient: Sequence[tuple[Place, Entity]]) -> Entity | None:
         """Return the one entity that a definite phrase describes.
@@ -265,7 +291,12 @@ class Descriptions:
         introduced = self._introduced.get(noun, {})
         is_known = len(introduced) == 1 or (introduced and noun.startswith("spokes"))
         entity = next(reversed(introduced.values())) if is_known else None
-        return entity if entity and named <= {lookup_form(word) for word in entity.name.split()} else None
+        if entity is None:
+            return None
+        words = [lookup_form(word) for word in entity.name.split()]
+        initials = "".join(word[0] for word in words)  # "the FSA report" is "a report from the Food Safety Agency"
+        left = named.difference(words)
+        return entity if all(1 < len(word) <= _MAX_ACRONYM and word in initials for word in left) else None
 
     def _find_known(self, noun: str, place: Place) -> list[Entity]:
         """Return the first two entities that a noun describes before a place."""
@@ -285,7 +316,10 @@ class Descriptions:
                 return body if len(known) == 1 and named <= {*map(lookup_form, body.name.split())} else None
             if noun in self._introduced:
                 return self._find_introduced(noun, named)
-        bodies = (entity for _, entity in salient if entity.kind == "organisation")
+        bodies = [entity for _, entity in salient if entity.kind == "organisation"]
+        if noun in WORDS["publications"]:
+            nouns |= WORDS["papers"]
+            bodies.sort(key=lambda body: lookup_form(body.name.split()[-1]) not in WORDS["papers"])
         fitting_body = next((body for body in bodies if not _is_other_body(body, noun, nouns)), None)
         has_names = fitting_body and named - _PLACES <= {*map(lookup_form, fitting_body.name.split())}
         return fitting_body if has_names else None
@@ -422,58 +456,3 @@ def described_end(paragraph: Paragraph, words: Range, name: Range) -> int:
     while end - 1 > words[0] and paragraph.lower[end - 1] in _CLOSE:
         end -= 1
     return end
-
-
-_COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5}
-_ROLE_ROWS = (WORDS["experts"], WORDS["doctors"], WORDS["lawyers"])
-_LEADING = word_set("director head")  # roles of experts only where something is studied
-_CONTRASTS = ("Not everyone", "Not all", "Others ", "Other ", "But ", "However,", "By contrast")
-"""Beginnings of a paragraph about people of another opinion."""
-
-
-def name_counted(
-    text: str, paragraphs: Sequence[Paragraph], places: Sequence[Place], holders: Sequence[tuple[Entity, ...]]
-) -> list[tuple[Entity, ...]]:
-    """Return the holders of statements, with the people named later in the place of "two security experts".
-
-    They are exactly as many, in roles that fit. If more fit, a contrast must come before the others.
-    """
-    spoken = sorted(zip(places, holders, strict=True), key=lambda each: each[0])
-    counted = next((each for each in spoken if len(each[1]) == 1 and _read_count(each[1][0])[0]), None)
-    if counted is None:
-        return list(holders)
-    (index, word), (group,) = counted
-    count, row = _read_count(group)
-    start = next((span.start for span in paragraphs[index].spans(text, (word, word + 1))), len(text))
-    people: dict[str, tuple[Place, Entity]] = {}
-    for place, entities in spoken:
-        for entity in entities:
-            if entity.kind == "person" and entity.mentions and entity.mentions[0].start > start:
-                people.setdefault(entity.name, (place, entity))
-    introduced = list(people.values())
-    fitting = [number for number, (_, person) in enumerate(introduced) if _has_role(person, row)]
-    if len(fitting) < count:
-        return list(holders)
-    meant = tuple(introduced[number][1] for number in fitting[:count])
-    if len(fitting) > count:
-        last, other = introduced[fitting[count - 1]][0], introduced[fitting[count]][0]
-        if not any(each.text.startswith(_CONTRASTS) for each in paragraphs[last[0] + 1 : other[0] + 1]):
-            return list(holders)
-    return [meant if entities == (group,) else entities for entities in holders]
-
-
-def _read_count(group: Entity) -> tuple[int, frozenset[str]]:
-    """Return how many people a description counts, or 0, and the words of roles that fit its noun."""
-    first, *others = group.name.lower().split() or [""]
-    if group.kind != "group" or first not in _COUNTS:
-        return 0, frozenset()
-    words = [lookup_form(word) for word in takewhile(lambda word: word not in GOVERNING, others)]
-    noun = words[-1].removesuffix("s") if words and words[-1].endswith("s") else ""
-    is_known = is_person_noun(noun) and not {"other", "more"} & set(words)
-    return _COUNTS[first] if is_known else 0, next((row for row in _ROLE_ROWS if noun in row), frozenset({noun}))
-
-
-def _has_role(person: Entity, row: frozenset[str]) -> bool:
-    role = {lookup_form(word.strip(",")) for word in (person.role or "").split()}
-    around = role.union(map(lookup_form, (person.affiliation or "").split()))
-    return bool(role & row - _LEADING) or bool(role & row and around & WORDS["of_research"])

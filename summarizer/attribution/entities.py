@@ -3,7 +3,6 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 from typing import NamedTuple
 
 from summarizer._text import fold_transliteration
@@ -268,6 +267,12 @@ def _join_shortened(full: dict[tuple[str, ...], int]) -> None:
             longer[key[start:]][group] = None
     for key in [key for key, groups in longer.items() if key in full and len(groups) == 1]:
         full[key] = next(iter(longer[key]))
+    for key, group in full.items():
+        if key[:2] in _DEPARTMENTS and (inverted := (*key[2:], key[0])) in full:  # "the Labour Department"
+            full[key] = full[inverted] = min(group, full[inverted])
+
+
+_DEPARTMENTS = frozenset((noun, "of") for noun in ("department", "ministry", "bureau"))
 
 
 def _collect_bearers(full: Mapping[tuple[str, ...], int]) -> dict[str, dict[int, None]]:
@@ -478,19 +483,6 @@ def find_interviewee(
     ranked = counted.most_common(2)
     is_clear = len({count for _, count in ranked}) == len(ranked) > 0
     return entities[ranked[0][0]] if is_clear else None
-
-
-def find_title_names(paragraphs: Sequence[Paragraph]) -> dict[str, str]:
-    """Return the people whom the title names by given name and surname, by surname in lower case."""
-    names = {}
-    for paragraph in paragraphs:
-        tokens = paragraph.tokens if paragraph.kind == "title" else ()
-        before = ["", *(token.text for token in tokens)]
-        for preposition, (one, other) in zip(before, pairwise(tokens), strict=False):
-            is_given = one.lower in GIVEN_NAMES or (preposition == "with" and one.text.isalpha())
-            if is_given and one.is_capitalised and other.text.isalpha() and other.is_capitalised:
-                names[other.lower] = f"{one.text} {other.text}"
-    return names
 
 
 def is_surely_person(entity: Entity) -> bool:

@@ -4,8 +4,10 @@ People, bodies, groups and documents can speak. Times, abstract nouns, and piece
 noun phrase cannot. The word lists are in ``speakers.toml``.
 """
 
+from collections.abc import Iterable
 from itertools import islice
 
+from summarizer.attribution.entities import Entity
 from summarizer.attribution.lexicon import (
     ORGANISATION_NOUNS,
     ORGANISATIONS,
@@ -219,3 +221,9 @@ def apposition_start(paragraph: Paragraph, end: int) -> int:
         if token.is_verb or token.is_mark or token.is_relative:
             return 0
     return 0
+
+
+def has_capitals_only(holders: Iterable[Entity], prose: str) -> bool:
+    """Return whether a holder in a title is a run of capitalised words that is no name in the prose."""
+    runs = (words for holder in holders if len(words := holder.name.split()) > 1 and words[-1] not in prose)
+    return any(all(word[0].isupper() for word in words) for words in runs)

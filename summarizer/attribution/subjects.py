@@ -4,11 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
 from typing import Literal, NamedTuple
 
-from summarizer.attribution.entities import Entities, Entity, Mention
-from summarizer.attribution.lexicon import DOCUMENTS, TITLES
+from summarizer.attribution.entities import FEMALE_PRONOUNS, MALE_PRONOUNS, Entities, Entity, Mention
+from summarizer.attribution.lexicon import DOCUMENTS, TITLES, word_set
 from summarizer.attribution.names import lookup_form
 from summarizer.attribution.tokens import Paragraph, Place, Range
 
+PLURAL_PRONOUNS = word_set("they their them they're they've they'd they'll")
+PRONOUNS = MALE_PRONOUNS | FEMALE_PRONOUNS | PLURAL_PRONOUNS | word_set("it its it's")
 _MAX_SUBJECT_DISTANCE = 20  # in tokens, from the beginning of a sentence
 
 
@@ -145,3 +147,14 @@ def _office_end(paragraph: Paragraph, start: int, stop: int) -> int:
         if not tokens[word].lower.isalpha() or tokens[word].is_verb:
             return 0
     return 0
+
+
+def find_items(paragraphs: Sequence[Paragraph]) -> dict[int, int]:
+    """Return the first paragraph of each paragraph's item in a round-up; one with a pronoun at first continues it."""
+    items: dict[int, int] = {}
+    first = 0
+    for paragraph in paragraphs:
+        is_continued = paragraph.tokens and (paragraph.lower[0] in PRONOUNS or paragraph.quotation_from(0) is not None)
+        first = first if is_continued else paragraph.index
+        items[paragraph.index] = first
+    return items

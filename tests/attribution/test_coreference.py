@@ -139,8 +139,9 @@ def test_office_with_two_holders_means_neither():
     assert holder_of(text, "late") == ["the minister"]
 
 
-def test_office_is_unresolved_before_its_holder_is_introduced():
-    text = "“It is late,” the minister said. It rained. Ann Reed, the justice minister, left."
+def test_office_is_unresolved_before_its_holder_is_introduced_below_the_lead():
+    lead = "It rained.\n\nIt snowed.\n\nIt hailed.\n\n"
+    text = f"{lead}“It is late,” the minister said. It rained. Ann Reed, the justice minister, left."
     assert holder_of(text, "late") == ["the minister"]
 
 

@@ -1,0 +1,151 @@
+"""Introductions: sources without a name whose name comes after them.
+
+"Two security experts" of the first paragraph are two people named below it; "a Leeds judge" is Judge Ann Hill.
+"""
+
+from collections.abc import Iterator, Sequence, Set
+from itertools import pairwise, takewhile
+
+from summarizer.attribution.entities import Entities, Entity
+from summarizer.attribution.lexicon import GIVEN_NAMES, WORDS, is_person_noun, word_set
+from summarizer.attribution.names import lookup_form
+from summarizer.attribution.noun_phrases import GOVERNING
+from summarizer.attribution.tokens import Paragraph, Place
+
+_COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5}
+_ROLE_ROWS = (WORDS["experts"], WORDS["doctors"], WORDS["lawyers"])
+_LEADING = word_set("director head")  # roles of experts only where something is studied
+_CONTRASTS = ("Not everyone", "Not all", "Others ", "Other ", "But ", "However,", "By contrast")
+"""Beginnings of a paragraph about people of another opinion."""
+
+
+def name_counted(
+    text: str, paragraphs: Sequence[Paragraph], places: Sequence[Place], holders: Sequence[tuple[Entity, ...]]
+) -> list[tuple[Entity, ...]]:
+    """Return the holders of statements, with the people named later in the place of "two security experts".
+
+    They are exactly as many, in roles that fit. If more fit, a contrast must come before the others.
+    """
+    spoken = sorted(zip(places, holders, strict=True), key=lambda each: each[0])
+    counted = next((each for each in spoken if len(each[1]) == 1 and _read_count(each[1][0])[0]), None)
+    if counted is None:
+        return list(holders)
+    (index, word), (group,) = counted
+    count, row = _read_count(group)
+    start = next((span.start for span in paragraphs[index].spans(text, (word, word + 1))), len(text))
+    people: dict[str, tuple[Place, Entity]] = {}
+    for place, entities in spoken:
+        for entity in entities:
+            if entity.kind == "person" and entity.mentions and entity.mentions[0].start > start:
+                people.setdefault(entity.name, (place, entity))
+    introduced = list(people.values())
+    fitting = [number for number, (_, person) in enumerate(introduced) if _has_role(person, row)]
+    if len(fitting) < count:
+        return list(holders)
+    meant = tuple(introduced[number][1] for number in fitting[:count])
+    if len(fitting) > count:
+        last, other = introduced[fitting[count - 1]][0], introduced[fitting[count]][0]
+        if not any(each.text.startswith(_CONTRASTS) for each in paragraphs[last[0] + 1 : other[0] + 1]):
+            return list(holders)
+    return [meant if entities == (group,) else entities for entities in holders]
+
+
+def _read_count(group: Entity) -> tuple[int, frozenset[str]]:
+    """Return how many people a description counts, or 0, and the words of roles that fit its noun."""
+    first, *others = group.name.lower().split() or [""]
+    if group.kind != "group" or first not in _COUNTS:
+        return 0, frozenset()
+    words = [lookup_form(word) for word in takewhile(lambda word: word not in GOVERNING, others)]
+    noun = words[-1].removesuffix("s") if words and words[-1].endswith("s") else ""
+    is_known = is_person_noun(noun) and not {"other", "more"} & set(words)
+    return _COUNTS[first] if is_known else 0, next((row for row in _ROLE_ROWS if noun in row), frozenset({noun}))
+
+
+def _has_role(person: Entity, row: frozenset[str]) -> bool:
+    role = {lookup_form(word.strip(",")) for word in (person.role or "").split()}
+    around = role.union(map(lookup_form, (person.affiliation or "").split()))
+    return bool(role & row - _LEADING) or bool(role & row and around & WORDS["of_research"])
+
+
+_MAX_LEAD = 2  # in paragraphs of prose: where somebody is described before the name
+_MAX_DISTANCE = 4  # in paragraphs: from the description to the name
+_SAME_ROLES = [
+    word_set("judge justice"), word_set("head chief leader president director"), word_set("chair chairman"),
+    word_set("senator sen"), word_set("governor gov"), word_set("congressman congresswoman rep representative"),
+    word_set("professor prof"), word_set("doctor dr"),
+]  # fmt: skip
+_NO_INTRODUCTIONS = WORDS["unnamed"] | word_set("aide spokesman spokeswoman spokesperson woman man voter")
+_MINISTERS = word_set("minister secretary")
+_OTHERS = word_set("another other second familiar close anonymous who not")
+
+
+def name_described(
+    paragraphs: Sequence[Paragraph],
+    entities: Entities,
+    places: Sequence[Place],
+    holders: Sequence[tuple[Entity, ...]],
+) -> dict[str, Entity]:
+    """Return the people whom the title or the lead only describes, by description.
+
+    Such a person is named within the next paragraphs, as the only one in the same role.
+    """
+    prose = [paragraph.index for paragraph in paragraphs if paragraph.kind != "title"][:_MAX_LEAD]
+    last = prose[-1] if prose else -1
+    found: dict[str, Entity] = {}
+    for place, held in zip(places, holders, strict=True):
+        for entity in held if place[0] <= last else ():
+            noun = _described_role(entity)
+            if noun and entity.name.lower() not in found:
+                people = list(_find_in_role(entities, noun, place[0], max(place[0], prose[0]) + _MAX_DISTANCE))
+                words = {lookup_form(word) for word in entity.name.split()} - {"a", "an", "the"}
+                if len(people) == 1 and _fits(words, _role_words(people[0]), noun):
+                    found[entity.name.lower()] = people[0]
+    return found
+
+
+def _described_role(entity: Entity) -> str:
+    """Return the role by which somebody unnamed is described, or "": "judge" for "a Leeds judge"."""
+    words = [lookup_form(word) for word in entity.name.split()]
+    if entity.kind != "unnamed" or entity.role or not _OTHERS.isdisjoint(words):
+        return ""
+    phrase = [*takewhile(lambda word: word not in GOVERNING, words)]
+    noun = phrase[-1] if phrase else ""
+    if entity.name.split()[len(phrase) :][:1] and entity.name.split()[len(phrase)][0].isupper():
+        return ""  # "Health minister Per Olsen"
+    return noun if is_person_noun(noun) and noun not in _NO_INTRODUCTIONS else ""
+
+
+def _find_in_role(entities: Entities, noun: str, first: int, last: int) -> Iterator[Entity]:
+    """Yield the people first named in a range of paragraphs whose role has a noun."""
+    nouns = next((row for row in _SAME_ROLES if noun in row), frozenset({noun}))
+    seen: set[int] = set()
+    for index in range(min(last + 1, len(entities.mentions))):
+        for mention in entities.mentions[index]:
+            entity = entities[mention.entity]
+            is_new = mention.entity not in seen and index >= first
+            seen.add(mention.entity)
+            if is_new and entity.kind == "person" and not nouns.isdisjoint(_role_words(entity)):
+                yield entity
+
+
+def _fits(words: Set[str], role: Set[str], noun: str) -> bool:
+    """Return whether two offices can be the same: "the minister" can be the trade minister, but no former one."""
+    is_same = noun not in _MINISTERS or words <= role or role <= words
+    return is_same and ("former" in words) == ("former" in role)
+
+
+def _role_words(person: Entity) -> frozenset[str]:
+    return frozenset([lookup_form(word.strip(",")) for word in (person.role or "").split()])
+
+
+def find_title_names(paragraphs: Sequence[Paragraph]) -> dict[str, str]:
+    """Return the people whom the title names by given name and surname, by surname in lower case."""
+    names = {}
+    for paragraph in paragraphs:
+        tokens = paragraph.tokens if paragraph.kind == "title" else ()
+        before = ["", *(token.text for token in tokens)]
+        for preposition, (one, other) in zip(before, pairwise(tokens), strict=False):
+            is_given = one.lower in GIVEN_NAMES or (preposition == "with" and one.text.isalpha())
+            if is_given and one.is_capitalised and other.text.isalpha() and other.is_capitalised:
+                names[other.lower] = f"{one.text} {other.text}"
+    return names
