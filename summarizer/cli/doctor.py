@@ -3,15 +3,17 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from time import monotonic
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from summarizer._text import strip_invisible
-from summarizer.cli.messages import ExitCode, report_problems
+from summarizer.cli.messages import ExitCode, name_options, report_problems
 from summarizer.cli.options import ModelOption
-from summarizer.errors import AuthenticationFailed, ConfigurationError, ConnectionFailed, SummarizerError
+from summarizer.errors import AuthenticationFailed, ConfigurationError, ConnectionFailed, ReplyCutOff, SummarizerError
 
 if TYPE_CHECKING:
     from summarizer.models import Model, OpenAIModel
@@ -19,28 +21,37 @@ if TYPE_CHECKING:
 TEST_ARTICLE = "The bridge stays open\n\n“The bridge is safe,” said Anna Berg, the town’s engineer."
 LISTING_TIMEOUT = 10.0
 """Seconds to wait for the list of models."""
-BRIEF_TIMEOUT = 60.0
-"""Seconds to wait for the brief of the test article."""
+DEFAULT_WAIT = 60.0
+"""Seconds to wait for a model that loads, for its first byte, and for the brief of the test article."""
+POLL_INTERVAL = 1.0
+"""Seconds between two questions whether the server still loads the model."""
+SLOW_SHARE = 0.25
+"""Share of the default timeout from which on the brief of the test article is too slow for longer ones."""
 _MARKS = {"ok": "ok ", "failed": "NOT", "uncertain": " ? "}
 
 
-def doctor(model: ModelOption = None) -> None:
+def doctor(
+    model: ModelOption = None,
+    wait: Annotated[
+        float, typer.Option(min=0.1, help="Seconds to wait for the model to load, to begin, and to make the brief.")
+    ] = DEFAULT_WAIT,
+) -> None:
     """Check the server, the key, the model, and a brief of a small article.
 
     Exit codes: 0 briefs work; 1 they do not.
     """
     with report_problems():
-        if not asyncio.run(_print_checks(model)):
+        if not asyncio.run(_print_checks(model, wait)):
             raise typer.Exit(ExitCode.FAILED)
 
 
-async def _print_checks(model: str | None) -> bool:
+async def _print_checks(model: str | None, wait: float) -> bool:
     """Print each check as it ends; return True if none failed."""
     passed = True
-    async for check in diagnose(model):
+    async for check in diagnose(model, wait=wait):
         typer.echo(strip_invisible(f"{_MARKS[check.state]}  {check.subject:8}{check.result}"))
         if check.state != "ok":
-            typer.echo(strip_invisible(f"     {'':8}{check.hint}"))
+            typer.echo(strip_invisible(f"     {'':8}{name_options(check.hint)}"))
         passed = passed and check.state != "failed"
     return passed
 
@@ -58,33 +69,36 @@ class SetupCheck:
     """What to do if it is not ok."""
 
 
-async def diagnose(name: str | None, environ: Mapping[str, str] = os.environ) -> AsyncIterator[SetupCheck]:
+async def diagnose(
+    name: str | None, environ: Mapping[str, str] = os.environ, *, wait: float = DEFAULT_WAIT
+) -> AsyncIterator[SetupCheck]:
     """Check the model that a name or the environment selects, up to the first failure."""
-    from summarizer.models import resolve_model
+    from summarizer.models import Limits, resolve_model
 
+    limits = {"timeout": max(wait, Limits().timeout), "deadline": max(wait, Limits().deadline)}
     try:
-        model = resolve_model(name, environ)
+        model = resolve_model(name, environ, **limits)
     except SummarizerError as error:
         yield _check_configuration(error, name, environ)
         return
     try:
-        async for check in check_model(model):
+        async for check in check_model(model, wait):
             yield check
     finally:
         if model:
             await model.aclose()
 
 
-async def check_model(model: "Model | None") -> AsyncIterator[SetupCheck]:
+async def check_model(model: "Model | None", wait: float = DEFAULT_WAIT) -> AsyncIterator[SetupCheck]:
     """Check a model, or the built-in engine if it is None, up to the first failure."""
     from summarizer.models import OpenAIModel
 
     if isinstance(model, OpenAIModel):
-        async for check in _check_server(model):
+        async for check in _check_server(model, wait):
             yield check
             if check.state == "failed":
                 return
-    async for check in _check_brief(model):
+    async for check in _check_brief(model, wait):
         yield check
 
 
@@ -102,13 +116,17 @@ def _check_configuration(error: SummarizerError, name: str | None, environ: Mapp
     return SetupCheck("key", "failed", result, error.hint)
 
 
-async def _check_server(model: "OpenAIModel") -> AsyncIterator[SetupCheck]:
-    """Check the server, the key, the list of models, and the model's name."""
+async def _check_server(model: "OpenAIModel", wait: float) -> AsyncIterator[SetupCheck]:
+    """Check the server, the key, the list of models, the model's name, and its speed."""
     from summarizer.models import join_names
 
     url, key = model.endpoint.shown, "given" if model.endpoint.has_key else "none given"
     server, models = SetupCheck("server", "ok", url), None
     listed: Sequence[str] = ()
+    if await _is_still_loading(model, wait):
+        hint = f"Wait for it, or give it longer: --wait {10 * wait:g}."
+        yield SetupCheck("server", "failed", f"{url} still loads the model after {wait:g} s", hint)
+        return
     try:
         async with asyncio.timeout(LISTING_TIMEOUT):
             listed = await model.models()
@@ -131,7 +149,29 @@ async def _check_server(model: "OpenAIModel") -> AsyncIterator[SetupCheck]:
     yield SetupCheck("key", "ok", key)
     if models:
         yield models
-    yield await _check_name(model, listed)
+    name = await _check_name(model, listed)
+    yield name
+    if name.state != "failed" and (speed := await model.measure_speed(wait)):
+        if speed.first is None:
+            result = f"the server took the request and sent no byte within {wait:g} s"
+            hint = "It loads the model, works on other requests, or reads very slowly: look at its log, or use --wait."
+            yield SetupCheck("speed", "failed", result, hint)
+        else:
+            yield SetupCheck("speed", "ok", str(speed))
+
+
+async def _is_still_loading(model: "OpenAIModel", wait: float) -> bool:
+    """Wait until the server has loaded the model, and return whether it still loads at the end."""
+    is_loading, ends = True, monotonic() + wait
+    while is_loading:
+        is_loading = False
+        with suppress(TimeoutError, SummarizerError):  # the next check reports it
+            async with asyncio.timeout(LISTING_TIMEOUT):
+                is_loading = await model.is_loading()
+        if monotonic() + POLL_INTERVAL > ends:
+            break
+        await asyncio.sleep(POLL_INTERVAL * is_loading)
+    return is_loading
 
 
 async def _check_name(model: "OpenAIModel", listed: Sequence[str]) -> SetupCheck:
@@ -151,17 +191,23 @@ async def _check_name(model: "OpenAIModel", listed: Sequence[str]) -> SetupCheck
     return SetupCheck("model", "uncertain", f"the server does not list “{name}”", hint)
 
 
-async def _check_brief(model: "Model | None") -> AsyncIterator[SetupCheck]:
+async def _check_brief(model: "Model | None", wait: float) -> AsyncIterator[SetupCheck]:
     """Make the brief of the test article without repairs: the first reply must be usable."""
     from summarizer.article import Article
     from summarizer.client import Summarizer
+    from summarizer.models import Limits
 
     try:
-        async with asyncio.timeout(BRIEF_TIMEOUT), Summarizer(model=model or "builtin", repairs=0) as summarizer:
+        async with asyncio.timeout(wait), Summarizer(model=model or "builtin", repairs=0) as summarizer:
             brief = await summarizer.asummarize(Article.from_text(TEST_ARTICLE))
     except TimeoutError:
-        hint = "A brief may take longer, up to OpenAIModel(deadline=…). Is the server still loading the model?"
-        yield SetupCheck("a brief", "failed", f"none came within {BRIEF_TIMEOUT:g} s", hint)
+        result = f"none came within {wait:g} s: the model answers slowly, or without end"
+        hint = f"Give it longer (--wait {10 * wait:g}), then set --timeout to what it takes; or use a smaller model."
+        yield SetupCheck("a brief", "failed", result, hint)
+        return
+    except ReplyCutOff as error:
+        result = "the model answers without end, or far too long: its reply was cut off"
+        yield SetupCheck("a brief", "failed", result, f"{error.hint} Does the chat template fit the model?")
         return
     except SummarizerError as error:
         yield SetupCheck("a brief", "failed", error.message, error.hint)
@@ -173,6 +219,11 @@ async def _check_brief(model: "Model | None") -> AsyncIterator[SetupCheck]:
     if not brief.positions:
         result = "the model found no position in a sentence that has one"
         yield SetupCheck("a brief", "failed", result, "The model may be too small; try another.")
+        return
+    timeout = Limits().timeout
+    if uses_model and provenance.seconds > SLOW_SHARE * timeout:
+        hint = f"Longer articles take longer than the timeout of {timeout:g} s: set --timeout or SUMMARIZER_TIMEOUT."
+        yield SetupCheck("a brief", "uncertain", f"it took {provenance.seconds:.0f} s", hint)
         return
     how = f", {provenance.usage.total} tokens" if uses_model else " by the built-in engine"
     yield SetupCheck("a brief", "ok", f"{len(brief.positions)} position{how}, {provenance.seconds:.1f} s")

@@ -1,5 +1,6 @@
 """The checks of the command ``doctor``."""
 
+import re
 import time
 from collections.abc import AsyncIterator, Iterator
 
@@ -12,7 +13,7 @@ from summarizer.errors import ServerFailed
 from summarizer.models import Model
 from summarizer.testing import reply_for
 from tests.cli.conftest import Run, closed_port
-from tests.models.conftest import KEY, CannedResponse, Server, completion, error, listing
+from tests.models.conftest import KEY, CannedResponse, ReceivedRequest, Server, completion, error, listing
 
 VALID_REPLY = reply_for(TEST_ARTICLE).model_dump_json()
 
@@ -26,9 +27,9 @@ def server() -> Iterator[Server]:
     server.close()
 
 
-async def report(name: str | None, **environ: str) -> list[tuple[str, str, str]]:
+async def report(name: str | None, wait: float = 60, **environ: str) -> list[tuple[str, str, str]]:
     """Return subject, state and text of each check."""
-    found = [check async for check in diagnose(name, environ)]
+    found = [check async for check in diagnose(name, environ, wait=wait)]
     assert KEY not in str(found)
     assert all(check.hint for check in found if check.state != "ok")
     return [(check.subject, check.state, f"{check.result} {check.hint}".strip()) for check in found]
@@ -73,20 +74,19 @@ async def test_missing_server_is_the_last_check_and_no_key_is_shown() -> None:
 
 async def test_unresponsive_server_fails_after_the_timeouts(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "LISTING_TIMEOUT", 0.2)
-    monkeypatch.setattr(doctor, "BRIEF_TIMEOUT", 0.3)
     server.models = stalls = CannedResponse(stall=True)
     server.set_responses(stalls)
     started = time.monotonic()
-    lines = await report("tiny", OPENAI_BASE_URL=server.url)
+    lines = await report("tiny", wait=0.3, OPENAI_BASE_URL=server.url)
     assert time.monotonic() - started < 4
     assert [line[:2] for line in lines] == [
         ("server", "uncertain"),
         ("key", "ok"),
         ("model", "ok"),
-        ("a brief", "failed"),
+        ("speed", "failed"),
     ]
     assert lines[0][2].startswith(f"{server.url} listed no models within 0.2 s")
-    assert lines[-1][2].startswith("none came within 0.3 s")
+    assert lines[-1][2].startswith("the server took the request and sent no byte within 0.3 s It loads the model")
     assert [line[:2] for line in await report(None, OPENAI_BASE_URL=server.url)][-1] == ("model", "failed")
 
 
@@ -106,11 +106,71 @@ async def test_unusable_proxy_is_the_only_check_and_fails(server: Server, monkey
 async def test_checks_are_server_key_models_model_output_and_brief(server: Server) -> None:
     lines = await report("tiny-2", OPENAI_BASE_URL=server.url, OPENAI_API_KEY=KEY)
     assert [(subject, state) for subject, state, _ in lines] == [
-        (subject, "ok") for subject in ("server", "key", "models", "model", "output", "a brief")
+        (subject, "ok") for subject in ("server", "key", "models", "model", "speed", "output", "a brief")
     ]
-    assert [text for *_, text in lines][:5] == [
-        server.url, "given", "2 listed: other, tiny-2", "tiny-2", "json_schema works",
-    ]  # fmt: skip
+    texts = {subject: text for subject, _, text in lines}
+    assert re.fullmatch(r"\d\.\d s to the first byte", texts.pop("speed"))
+    assert [*texts.values()][:5] == [server.url, "given", "2 listed: other, tiny-2", "tiny-2", "json_schema works"]
+
+
+STREAM = tuple(b'data: {"choices": [{"delta": {"content": "one"}}]}\n\n' for _ in range(6))
+
+
+def slow(received: ReceivedRequest) -> CannedResponse:
+    is_probe = bool(received.json.get("stream"))
+    return CannedResponse(pieces=STREAM, pause=0.02) if is_probe else CannedResponse(stall=True)
+
+
+async def test_slow_model_is_told_with_what_was_measured(server: Server) -> None:
+    server.respond = slow
+    lines = await report("tiny-2", wait=1.5, OPENAI_BASE_URL=server.url)
+    *_, (subject, state, speed), (_, failed, brief) = lines
+    assert (subject, state, failed) == ("speed", "ok", "failed")
+    assert re.fullmatch(r"\d+\.\d s to the first byte, \d+\.\d tokens a second", speed)
+    assert "none came within 1.5 s: the model answers slowly, or without end" in brief
+    assert "--wait 15" in brief
+
+
+async def test_endless_reply_is_cut_off_and_told(server: Server) -> None:
+    body = completion('{"gist": "' + "on and " * 10_000, finish_reason="length")
+    body["usage"]["completion_tokens"] = 20_000
+    server.set_responses(CannedResponse(body))
+    *_, (_, state, text) = await report("tiny-2", OPENAI_BASE_URL=server.url)
+    assert (state, text[:60]) == ("failed", "the model answers without end, or far too long: its reply wa")
+    assert server.completions[-1].json["max_tokens"] < 3_000
+
+
+async def test_server_that_loads_the_model_is_waited_for(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "POLL_INTERVAL", 0.01)
+    loading = CannedResponse(error("Loading model", type="unavailable_error", code=503), 503)
+    ready, server.models = server.models, loading
+
+    def count() -> None:
+        if len(server.requests) == 4:
+            server.models = ready
+
+    server.on_request = count
+    assert (await report("tiny-2", OPENAI_BASE_URL=server.url))[-1][:2] == ("a brief", "ok")
+
+
+async def test_server_that_loads_too_long_is_the_last_check(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "POLL_INTERVAL", 0.01)
+    server.models = CannedResponse(error("Loading model", type="unavailable_error", code=503), 503)
+    ((subject, state, text),) = await report("tiny-2", wait=0.1, OPENAI_BASE_URL=server.url)
+    assert (subject, state) == ("server", "failed")
+    assert "still loads the model after 0.1 s" in text
+    assert "--wait 1" in text
+
+
+async def test_refused_speed_probe_does_not_fail_the_brief(server: Server) -> None:
+    server.respond = lambda received: (
+        CannedResponse(error("stream is not supported"), 400)
+        if received.json.get("stream")
+        else CannedResponse(completion(VALID_REPLY))
+    )
+    lines = await report("tiny-2", OPENAI_BASE_URL=server.url)
+    assert "speed" not in [subject for subject, *_ in lines]
+    assert lines[-1][:2] == ("a brief", "ok")
 
 
 async def test_output_check_names_the_form_that_works(server: Server) -> None:
@@ -214,7 +274,8 @@ def test_command_prints_one_line_for_each_check(run: Run) -> None:
 
 @pytest.mark.parametrize("well", [True, False])
 def test_exit_code_is_that_of_the_test_article(run: Run, monkeypatch: pytest.MonkeyPatch, well: bool) -> None:
-    async def diagnose(name: str | None) -> AsyncIterator[SetupCheck]:
+    async def diagnose(name: str | None, *, wait: float) -> AsyncIterator[SetupCheck]:
+        assert wait == 60
         yield SetupCheck("model", "uncertain", f"the server does not list “{name}”", "It lists: tiny-2.")
         yield SetupCheck("a brief", "ok" if well else "failed", "1 position", "Try another.")
 

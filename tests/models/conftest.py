@@ -30,6 +30,9 @@ class CannedResponse:
     """Close the connection without a response."""
     stall: bool = False
     """Keep the connection open without a response, until the test ends."""
+    pieces: tuple[bytes, ...] = ()
+    """Send these instead of the body, with a pause of ``pause`` seconds before each."""
+    pause: float = 0.0
     drip: bool = False
     """Send one byte of the body every 20 ms."""
     length: int | None = None
@@ -159,6 +162,9 @@ class Server:
                 server.on_request()
                 if response.stall:
                     server.closed.wait(5)
+                if response.pieces:
+                    self._send_pieces(response)
+                    return
                 if response.drop or response.stall:
                     self.close_connection = True
                     self.connection.shutdown(socket.SHUT_RDWR)
@@ -182,6 +188,17 @@ class Server:
                         self.wfile.flush()
                         server.closed.wait(0.02)
                 self.close_connection = response.hang_up or response.length is not None
+
+            def _send_pieces(self, response: CannedResponse) -> None:
+                self.close_connection = True
+                self.send_response(response.status)
+                self.send_header("Content-Type", "text/event-stream")
+                self.send_header("Connection", "close")
+                self.end_headers()
+                for piece in response.pieces:
+                    server.closed.wait(response.pause)
+                    self.wfile.write(piece)
+                    self.wfile.flush()
 
             def log_message(self, *_: object) -> None:
                 pass

@@ -6,8 +6,10 @@ import json
 import re
 import threading
 from collections.abc import Awaitable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cached_property
+from time import monotonic
 from typing import Any, TypeGuard
 from weakref import WeakKeyDictionary, ref
 
@@ -27,6 +29,7 @@ from summarizer.usage import Usage
 
 FINISH_REASONS: Mapping[str, FinishReason] = {"stop": "stop", "length": "length", "content_filter": "content_filter"}
 MAX_OBJECTS = 100  # braces in reasoning at which an object is looked for
+PROBE, PROBE_TOKENS = "Count from one to ten, in words.", 16  # the request that measures the speed
 MAX_TOKENS = 10**9  # a token count above this is taken for an error of the server
 
 
@@ -184,16 +187,49 @@ LISTING_TIMEOUT = 5.0  # seconds to wait for a list of models that only improves
 MAX_RESPONSE = 10_000_000  # bytes of a response, unpacked, that are read: some ten times the longest reply
 
 
+_arrivals: ContextVar["Arrivals | None"] = ContextVar("arrivals", default=None)
+
+
+@dataclass
+class Arrivals:
+    """The parts of a streamed reply, and the seconds after which each arrived."""
+
+    started: float = field(default_factory=monotonic)
+    times: list[float] = field(default_factory=list)
+    content: bytearray = field(default_factory=bytearray)
+
+    def add(self, part: bytes) -> None:
+        """Add a part of the response."""
+        self.times.append(monotonic() - self.started)
+        self.content += part
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """How fast a model began and wrote a short reply."""
+
+    first: float | None
+    """Seconds to the first byte; None if none came in time."""
+    rate: float | None
+    """Tokens a second after the first; None if there were too few."""
+
+    def __str__(self) -> str:
+        rate = "" if self.rate is None else f", {self.rate:.1f} tokens a second"
+        return "no byte came" if self.first is None else f"{self.first:.1f} s to the first byte{rate}"
+
+
 class BoundedHttpClient(openai.DefaultAsyncHttpxClient):
     """The SDK's HTTP client with a limit on the length of responses."""
 
     async def send(self, request: httpx2.Request, **options: Any) -> httpx2.Response:
         """Send ``request`` and read the whole response."""
         response = await super().send(request, **(options | {"stream": True}))
-        content = bytearray()
+        content, arrivals = bytearray(), _arrivals.get()
         try:
             async for part in response.aiter_bytes():
                 content += part
+                if arrivals is not None:
+                    arrivals.add(part)
                 if len(content) > MAX_RESPONSE:
                     failed = ServerFailed(
                         f"The server {response.url.host} sent more than {MAX_RESPONSE // 10**6} MB, which was cut off.",
@@ -303,6 +339,38 @@ class Transport:
             async with asyncio.timeout(LISTING_TIMEOUT):
                 return await find_context(self._client().with_options(max_retries=0), self._endpoint.base_url, name)
         return None, False
+
+    async def is_loading(self) -> bool:
+        """Return whether the server says that it still loads the model, as llama.cpp does."""
+        try:
+            await self._client().models.with_raw_response.list()
+        except openai.APIStatusError as error:
+            return error.status_code == 503 and "loading" in str(error.body).casefold()
+        except (openai.OpenAIError, ExceptionGroup):
+            pass  # other checks report it
+        return False
+
+    async def measure_speed(self, model: str, seconds: float) -> Speed | None:
+        """Stream a short reply for at most ``seconds``; None if the server refuses the request."""
+        limit = {"max_completion_tokens" if self._endpoint.is_hosted else "max_tokens": PROBE_TOKENS}
+        arrivals = Arrivals()
+        token = _arrivals.set(arrivals)
+        messages: Any = [{"role": "user", "content": PROBE}]
+        create = self._client().with_options(timeout=seconds).chat.completions.with_raw_response.create
+        try:
+            async with asyncio.timeout(seconds):
+                await create(model=model, messages=messages, extra_body={"stream": True} | limit)
+        except (TimeoutError, openai.APITimeoutError):
+            pass
+        except (openai.OpenAIError, ExceptionGroup):
+            return None
+        finally:
+            _arrivals.reset(token)
+        if not arrivals.times:
+            return Speed(None, None)
+        first, last = arrivals.times[0], arrivals.times[-1]
+        tokens = arrivals.content.count(b"data: {") - 1
+        return Speed(first, tokens / (last - first) if tokens > 0 and last > first else None)
 
     async def aclose(self) -> None:
         """Close the client of the running event loop; the next request opens another."""

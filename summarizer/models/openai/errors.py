@@ -209,7 +209,11 @@ _CERTIFICATE = "Check its certificate, and http against https. SSL_CERT_FILE nam
 # The message, the hint, and the most attempts, by the class of an exception.
 _CAUSES: Mapping[type[BaseException], tuple[str, str, int | None]] = {
     httpx2.ConnectTimeout: ("No connection to {url} could be made in time{tries}.", _RUNNING, None),
-    ConnectionRefusedError: ("The server at {url} refuses connections{tries}.", _RUNNING, 2),
+    ConnectionRefusedError: (
+        "The server at {url} refuses connections{tries}.",
+        "Nothing listens there: is base_url right, and is the server running?",
+        2,
+    ),
     socket.gaierror: ("The host of {url} cannot be found{tries}.", "Check base_url and the network.", 2),
     ssl.SSLError: ("No secure connection to {url} could be made{tries}.", _CERTIFICATE, 1),
 }

@@ -33,7 +33,7 @@ from summarizer.usage import Usage
 if TYPE_CHECKING:
     import openai
 
-    from summarizer.models.openai.client import Transport
+    from summarizer.models.openai.client import Speed, Transport
 
 OPENAI_URL = "https://api.openai.com/v1"
 NO_KEY = "no-key"
@@ -171,6 +171,14 @@ class OpenAIModel(Model):
     async def models(self) -> tuple[str, ...]:
         """Return the names of the models that the server lists."""
         return await self._open_transport().models()
+
+    async def is_loading(self) -> bool:
+        """Return whether the server says that it still loads the model."""
+        return await self._open_transport().is_loading()
+
+    async def measure_speed(self, seconds: float) -> "Speed | None":
+        """Measure a short reply for at most ``seconds``; None if the server refuses the request."""
+        return await self._open_transport().measure_speed(await self.resolved_name(), seconds)
 
     async def complete(self, request: Request) -> Reply:
         """Return the reply to ``request``; its usage, like that of an error, covers all attempts.
