@@ -5,7 +5,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
@@ -80,7 +80,8 @@ def _repeat(function: Callable[[], object], interval: float) -> Iterator[None]:
 
     def run() -> None:
         while not is_over.wait(interval):
-            function()
+            with suppress(OSError):  # standard error may be closed
+                function()
 
     thread = threading.Thread(target=run, name="summarizer progress", daemon=True)
     thread.start()

@@ -206,3 +206,33 @@ def test_deadline_ends_a_wait_between_attempts(run_batch: Callable[..., Run]) ->
 )  # fmt: skip
 def test_local_addresses_are_known(host: str, is_local: bool) -> None:
     assert OpenAIModel("tiny", base_url=f"http://{host}:8080/v1").endpoint.is_local is is_local
+
+
+def test_cancelled_waits_keep_no_slot(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def work() -> int:
+        loop = asyncio.get_running_loop()
+        replace_clock(monkeypatch, loop.time, asyncio.sleep)
+        server = SlotServer(lambda number: 1_000 if number == 1 else 10)
+        dispatcher = Dispatcher(Limits(timeout=30), "The server", is_local=False)
+        first = [asyncio.ensure_future(dispatcher.send(server.answer, RequestLog())) for _ in range(3)]
+        await asyncio.sleep(31)  # two time out, so that the others wait for the server
+        assert dispatcher.throttle.slots.busy > 0
+        others = [asyncio.ensure_future(dispatcher.send(server.answer, RequestLog())) for _ in range(20)]
+        await asyncio.sleep(1)
+        for task in [*first, *others]:
+            task.cancel()
+        started = loop.time()
+        await asyncio.gather(*first, *others, return_exceptions=True)
+        assert loop.time() == started
+        return dispatcher.throttle.slots.used
+
+    with asyncio.Runner(loop_factory=SimulatedTimeLoop) as runner:
+        assert runner.run(work()) == 0
+
+
+def test_deadline_ends_a_wait_for_a_slow_attempt(run_batch: Callable[..., Run]) -> None:
+    server = SlotServer(lambda _: 1_000)
+    run = run_batch(server.answer, 1, limits=Limits(timeout=120, deadline=150))
+    (error,) = run.results
+    assert "within the deadline of 150 s after 2 attempts" in str(error)
+    assert run.seconds == pytest.approx(150)

@@ -1,4 +1,4 @@
-"""The model in docs/models.md works, and the page is complete."""
+"""The model in docs/models.md works, and the pages about models are complete."""
 
 import re
 from pathlib import Path
@@ -12,7 +12,9 @@ from summarizer.errors import RateLimited, ServerFailed
 from summarizer.models import Model, Request
 from summarizer.usage import Usage
 
-DOCS = (Path(__file__).parent.parent.parent / "docs" / "models.md").read_text(encoding="utf-8")
+FOLDER = Path(__file__).parent.parent.parent / "docs"
+LIMITS = (FOLDER / "limits.md").read_text(encoding="utf-8")
+DOCS = (FOLDER / "models.md").read_text(encoding="utf-8") + LIMITS
 REPLY = '{"holders": [], "issues": [], "positions": [], "open_questions": [], "gist": null}'
 
 
@@ -94,3 +96,16 @@ def test_all_options_are_documented() -> None:
     for name, default in {"timeout": 120, "attempts": 5, "deadline": 600, "concurrency": 16}.items():
         assert inspect.signature(OpenAIModel).parameters[name].default == default
         assert re.search(rf"`{name}`[\w ]* \({default}\)", DOCS), name
+
+
+def test_table_of_limits_names_parameters_options_and_variables() -> None:
+    import inspect
+
+    from summarizer.cli.options import EngineOptions
+    from summarizer.models.resolve import VARIABLES
+
+    rows = re.findall(r"\| `(\w+)` \| `--([a-z-]+)` \| `(\w+)` \|", LIMITS)
+    assert {parameter: variable for parameter, _, variable in rows} == VARIABLES
+    for parameter, option, _ in rows:
+        assert parameter in inspect.signature(Summarizer).parameters
+        assert option.replace("-", "_") in inspect.signature(EngineOptions).parameters
