@@ -36,7 +36,7 @@ _REFERRING = compile_lazily(
     r"\b(?:do|does|did|doing|done) (?:so|that|this|it)\b"
     r"|\b(?:of|for|than|about|like|with|on|by|to|from|against|at|in|into|support|oppose|want|need|said?|sa(?:id|ys)) "
     r"(?:that|this|these|those)(?=[.,;!?]|[”\"]|$)"
-    r"|\b\w+(?:ed|s) (?:that|this|these|those)(?=[.,;!?])"
+    r"|\b[\w’'-]+ (?:that|this|these|those)(?=[.,;!?])"
     r"|\b(?:hope|think|believe|say|know|mean|feel)s? (?:this|these|those|that) (?=(?:\w+s|is|was|will|would|can)\b)"
     r"|\b(?:that|this|those|these) (?:\w+ )?(?:reality|notion|idea|claim|argument|view|statement|remark|comment"
     r"|case|issue|point|decision|move|plan|proposal|question|answer|matter|problem|concern|fact|kind|way)s?\b"
@@ -102,7 +102,11 @@ def is_clear(
         return True
     own = {*(_own_pronouns(kinds) if speech != "direct" else ()), *(_OF_ISSUE if has_issue else ())}
     pronoun = _PRONOUN.match(text)
-    if pronoun and pronoun["word"].lower() not in own and not _EXPLETIVE.match(text, pronoun.start("word")):
+    if (
+        pronoun
+        and (pronoun["word"].lower() not in own or text[0] in '“"')
+        and not _EXPLETIVE.match(text, pronoun.start("word"))
+    ):
         return False
     return (has_issue or _has_clear_references(text)) and _has_clear_pronouns(text, own, is_direct=speech == "direct")
 
@@ -153,6 +157,7 @@ def _has_clear_pronouns(text: str, own: Collection[str], *, is_direct: bool) -> 
         own = frozenset(own) - {"him", "them", "it"}  # after a verb whose subject is the holder
     has_person = has_many = has_thing = _SUBJECT_AFTER.match(text) is not None
     expletives = {match.start() for match in _EXPLETIVE.finditer(text)}
+    quoted = [match.span() for match in _QUOTED.finditer(text)] if not is_direct else []
     has_name, before = False, ""
     for match in _WORD.finditer(text):
         word, lower = match[0], match[0].lower().replace("’", "'")
@@ -162,7 +167,8 @@ def _has_clear_pronouns(text: str, own: Collection[str], *, is_direct: bool) -> 
             or (stem in _MANY and not (has_many or has_thing))
             or (stem in _THING and not (has_thing or (has_name and stem == "its")) and match.start() not in expletives)
         )
-        if is_open and stem not in own:
+        is_own = stem in own and not any(start < match.start() < end for start, end in quoted)
+        if is_open and not is_own:
             return False
         is_name = word[0].isupper() and not _NO_NAME.fullmatch(stem)
         is_many = _PLURAL_NOUN.fullmatch(word) is not None and not _NO_NAME.fullmatch(word)

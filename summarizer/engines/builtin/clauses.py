@@ -10,6 +10,7 @@ from summarizer.engines.builtin.phrases import forms_of
 
 CLAUSE_OPENERS = word_set("clause_openers")
 _SUBORDINATORS = CLAUSE_OPENERS | {"as", "after", "before", "until", "unless"}
+_SUBJECT_PRONOUNS = frozenset({"he", "she", "it", "they", "we", "i"})
 _RELATIVE_CLAUSE = compile_lazily(r", (?:who|which|whose|where)\b[^,]*(?:,|$)")
 _AFTER_PARTICIPLE = frozenset({"at", "by", "with", "for"})  # "policies aimed at"
 _PAST = word_set("irregular_pasts")
@@ -37,8 +38,14 @@ def is_clause(words: str) -> bool:
     if (tokens[0].is_finite and tokens[0].text.islower()) or _NAME_AND_PARTICIPLE.match(words):
         return False
     verbs = find_verbs(tokens)
-    openers = [place for place, token in enumerate(tokens) if place and token.lower in _SUBORDINATORS]
+    openers = [place for place in range(1, len(tokens)) if _opens_clause(tokens[place - 1], tokens[place])]
     return bool(verbs) and (len(verbs) > len(openers) or verbs[0] < openers[0])
+
+
+def _opens_clause(before: Token, one: Token) -> bool:
+    """Return whether a word opens a subordinate clause, as the "it" of "the number of requests it has received"."""
+    is_contact = one.lower in _SUBJECT_PRONOUNS and not (before.is_coordinator or before.lower in _SUBORDINATORS)
+    return one.lower in _SUBORDINATORS or (is_contact and not before.is_adverb)
 
 
 def is_pronoun(token: Token) -> bool:

@@ -65,6 +65,7 @@ _NOUN_OF_FEELING = compile_lazily(rf"{any_of('nouns_of_feeling')}\b", re.IGNOREC
 _DANGLING = compile_lazily(rf"(?:[\s,]+(?<!\ba ){any_of('dangling')})+$")
 _OWN_VERB = compile_lazily(
     rf", (?:and|but) (?:also |then |later )?{any_of('own_verbs')}\b"
+    r"|,? (?:though|although) (?:he|she|they|it) (?:left|did|declined|refused|acknowledged|added|conceded|said|gave)\b"
     r"| and accused (?:him|her|it|them)\b| but (?:declined|refused)\b| and calling (?:him|her|it|them|the)\b"
     r"|,? but (?:(?:he|she|they|it) )?(?:did|does|do|would) not "
     r"(?:say|suggest|name|give|elaborate|explain|specify|mention|rule)\b"
@@ -84,7 +85,7 @@ _SUBORDINATE = compile_lazily(
 """The beginning of a sentence whose first clause is not the main clause, up to a source."""
 _CLAUSE_END = compile_lazily(r", | [-–—] |(?<=,)[”\"] ")
 _DASH = compile_lazily(r"\s[-–—]\s")
-_ADDRESSEE = compile_lazily(r"(?P<who>(?:\w[\w’'.-]*,? ){1,6}?)that (?=\S)")
+_ADDRESSEE = compile_lazily(r"(?P<who>(?:[\w“\"][\w’'.”\"-]*,? ){1,6}?)that (?=\S)")
 _AFTER_QUOTATION = compile_lazily(
     r"(?<=[^\s],)([”\"]) (?:(?:and|but|as|while) \w|(?:the|an?|he|she|it|they|[A-Z]\w+) )[^“\"]*$", re.DOTALL
 )
@@ -109,6 +110,7 @@ _LABEL = compile_lazily(
 """The label of a question or an answer, or a heading in capitals that runs into the sentence."""
 _COLON_AT_END = compile_lazily(r" ?:\s*(?:\n|$)")
 _NAMING = word_set("naming_verbs")
+_CLAUSE_VERBS = word_set("clause_verbs")
 _SAYING = frozenset({"said", "says", "say", "saying"})
 _NAME = compile_lazily(r"(?:(?:\W?[A-Z]\S*|for|of|the|and|in)(?: |$))+")
 _RELATIVE = compile_lazily(r"[^,]+, (?:who|which)\b[^,]*")
@@ -136,12 +138,8 @@ def build_statement(reading: Reading, group: StatementGroup, names: str) -> str:
     runs = _adjacent_runs(reading, group.parts)
     runs = [run for number, run in enumerate(runs) if not number or _is_sentence(reading, run[0])]
     is_mixed = any(part.speech != "direct" for part in group.parts)
-    sentences = [_build_sentence(reading, run, names, is_mixed) for run in runs]
-    unique = dict.fromkeys(
-        sentence.removeprefix(f"{_capitalize(names)}: ") if number else sentence
-        for number, sentence in enumerate(sentences)
-    )
-    return " ".join(map(_capitalize, unique))
+    sentences = [_build_sentence(reading, run, "" if number else names, is_mixed) for number, run in enumerate(runs)]
+    return " ".join(map(_capitalize, dict.fromkeys(sentences)))
 
 
 def can_stand(reading: Reading, found: Attribution) -> bool:
@@ -184,8 +182,9 @@ def can_stand(reading: Reading, found: Attribution) -> bool:
 
 def _is_sentence(reading: Reading, part: Attribution) -> bool:
     """Return whether the words of a statement are a sentence without their cue."""
-    words = quote(reading.article.text, part.content)
-    return not _needs_cue(reading, part) and (part.speech == "direct" or not reading.is_english or is_clause(words))
+    if _depends_on_cue(reading, part):
+        return False
+    return part.speech == "direct" or not reading.is_english or is_clause(quote(reading.article.text, part.content))
 
 
 def as_sentence(words: str) -> str:
@@ -199,8 +198,9 @@ def as_sentence(words: str) -> str:
 
 
 def _build_sentence(reading: Reading, group: list[Attribution], names: str, is_mixed: bool) -> str:
+    """Build the sentence of a run; without ``names``, which an earlier sentence has, it has no cue."""
     first, text = group[0], reading.article.text
-    if not _needs_cue(reading, first):
+    if not (names and _needs_cue(reading, first)):
         words = _join_spans(reading, [_spans(text, part) for part in group])
         words = restore_statement_order(reading, words, first.rule.name)
         if first.speech != "direct":
@@ -209,7 +209,7 @@ def _build_sentence(reading: Reading, group: list[Attribution], names: str, is_m
         words = as_sentence(words)
         if is_mixed and first.speech == "direct" and not any(mark in words for mark in _DOUBLE):
             words = f"“{words}”"
-        return _close(f"{names}: {words}") if _PRONOUN.match(words) else words
+        return _close(f"{names}: {words}") if names and _PRONOUN.match(words) else words
     cue = sorted({span for part in group for span in part.cue})
     spans = sorted({span for part in group for span in (*part.cue, *_spans(text, part))})
     if first.content[-1].end <= cue[0].start:  # "the plan that critics applauded"
@@ -378,6 +378,20 @@ def _capitalize(words: str) -> str:
 
 
 def _needs_cue(reading: Reading, part: Attribution) -> bool:
+    """Return whether a statement is shown with its cue; one that may be a noun phrase is, if the cue precedes it."""
+    if _depends_on_cue(reading, part):
+        return True
+    gap = part.content[0].start - part.cue[-1].end if part.cue and part.rule.name == "bare clause" else -1
+    if not 0 <= gap <= _CLOSE_TO_CUE or not reading.is_english:
+        return False
+    cue, content = quote(reading.article.text, part.cue).lower().split()[-1], quote(reading.article.text, part.content)
+    if cue in _SAYING and len(content.split()) >= _MIN_CLAUSE:
+        return False
+    return cue not in _CLAUSE_VERBS or not is_clause(content)
+
+
+def _depends_on_cue(reading: Reading, part: Attribution) -> bool:
+    """Return whether a statement would say something else without its cue."""
     if part.denied or part.rule.needs_cue == "always" or _is_infinitive(reading, part):
         return True
     if part.rule.needs_cue != "dependent clause":
@@ -387,11 +401,7 @@ def _needs_cue(reading: Reading, part: Attribution) -> bool:
         return True  # "demanded that the toll be cut"
     if _SUGGESTED.match(quote(reading.article.text, part.cue)) and not is_clause(content):
         return True  # "suggested that the board spin off a branch"
-    if _SUBJUNCTIVE.match(content):
-        return True  # "suggested the toll be cut"
-    is_next = part.rule.name == "bare clause" and 0 <= part.content[0].start - part.cue[-1].end <= _CLOSE_TO_CUE
-    takes_clause = quote(reading.article.text, part.cue).lower() in _SAYING and len(content.split()) >= _MIN_CLAUSE
-    return is_next and not takes_clause and reading.is_english and not is_clause(content)
+    return _SUBJUNCTIVE.match(content) is not None  # "suggested the toll be cut"
 
 
 def _is_infinitive(reading: Reading, part: Attribution) -> bool:
