@@ -25,7 +25,7 @@ from summarizer.selection import LeftOut, Selection
 from summarizer.sources import INLINE_LIMIT, URL, Skipped, Source, load_article
 from summarizer.store import EngineKey, Lease, LeaseHeld, Store
 from summarizer.usage import Usage
-from summarizer.verification import measure_coverage
+from summarizer.verification import mark_suspicious, measure_coverage
 
 
 @dataclass
@@ -229,8 +229,9 @@ def _concerns_article(error: Exception) -> bool:
 
 
 def _build_brief(reading: Reading, analysis: Analysis, result: EngineResult, provenance: Provenance) -> Brief:
-    findings = result.findings
     failed = [failure.to_failed_chunk() for failure in result.failures]
+    coverage = measure_coverage(reading, analysis, result.findings, chunks=result.chunks, failed=failed)
+    findings = mark_suspicious(result.findings, coverage.suspicious)
     brief = Brief(
         article=reading.article.info.model_copy(update={"form": reading.form}),
         gist=findings.gist,
@@ -238,7 +239,7 @@ def _build_brief(reading: Reading, analysis: Analysis, result: EngineResult, pro
         holders=findings.holders,
         positions=findings.positions,
         open_questions=findings.open_questions,
-        coverage=measure_coverage(reading, analysis, findings, chunks=result.chunks, failed=failed),
+        coverage=coverage,
         rejected=tuple(problem.to_rejected() for problem in findings.problems if not problem.is_warning),
         provenance=provenance,
     )

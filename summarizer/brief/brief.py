@@ -31,7 +31,8 @@ from summarizer.usage import Usage
 
 ROW_FIELDS = (
     *("position", "holders", "role", "affiliation", "reported_by", "issue", "issue_id", "stance", "certainty"),
-    *("speech", "statement", "quotation", "sentences", *(f"check_{name}" for name in Checks.model_fields)),
+    *("speech", "statement", "quotation", "sentences", "suspicious"),
+    *(f"check_{name}" for name in Checks.model_fields),
     *("title", "author", "published", "source", "link"),
 )
 """The first keys of each of `Brief.rows`, in order."""
@@ -121,7 +122,8 @@ class Brief(Record):
         """Return one flat dictionary per position, for csv.DictWriter or a data frame.
 
         Every row has the keys `ROW_FIELDS`, then ``check_NAME`` for each check that a program added.
-        Roles and affiliations are in the order of the holders. ``link`` opens at the first cited sentence with a place.
+        Roles and affiliations are in the order of the holders. ``suspicious`` has the numbers of cited sentences that
+        look like instructions to a model. ``link`` opens at the first cited sentence with a place.
         """
         added = dict.fromkeys(name for position in self.positions for name in position.checks.model_extra or ())
         return [
@@ -140,6 +142,7 @@ class Brief(Record):
         yield from (position.issue, position.stance, position.certainty, position.speech, position.statement)
         yield _join_quotes(position.evidence)
         yield ", ".join(str(number) for number in dict.fromkeys(item.sentence for item in position.evidence))
+        yield ", ".join(str(item.sentence) for item in position.evidence if item.suspicious) or None
         yield from (getattr(position.checks, name) for name in Checks.model_fields)
         yield from (self.article.title, self.article.author, self.article.published, self.article.source)
         yield next((item.link for item in position.evidence if item.link), None)

@@ -58,6 +58,8 @@ class Evidence(Record):
     """The most important words of the sentence, in order."""
     only_names_speaker: bool = False
     """Whether the sentence only tells who speaks: it names a holder, and the statement restates nothing of it."""
+    suspicious: bool = False
+    """Whether the sentence looks like an instruction to a model; see `Coverage.suspicious`."""
     link: str | None = None
     """An address that opens at the sentence; null if its place in the source is unknown."""
 

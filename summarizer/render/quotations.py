@@ -19,6 +19,7 @@ _MAX_EXCERPT_WORDS = 14
 _MIN_SHARE = 0.3  # of the allowed words, in whole sentences
 _MIN_SHARE_OF_CLAUSE = 0.7
 _MIN_RANGE = 2  # sentences
+_SUSPICIOUS = "cites what looks like an instruction to a model"
 _MARKS = {"“": "”", "«": "»", "„": "“"}
 _WORDS = {name: "|".join(words) for name, words in read_toml(__file__, "clauses.toml").items()}
 _SENTENCE_END = compile_lazily(r"(?<![\d\W][A-Z\d][.])(?<!\d[.])(?<!\s[.])(?<=[.!?…])[”\"»’']*(?:\s+|$)(?=[^a-zß-ÿ]|$)")
@@ -163,6 +164,8 @@ class QuotationView:
     numbers: tuple[int, ...]
     links: tuple[str | None, ...]
     """For each number, a safe address that opens at the sentence in the source, if there is one."""
+    mark: str = ""
+    """The remark that a sentence looks like an instruction to a model, or an empty string."""
 
     @classmethod
     def from_evidence(cls, evidence: Sequence[Evidence]) -> Self:
@@ -173,7 +176,8 @@ class QuotationView:
                 parts.append((" " if item.sentence == previous.sentence + 1 else " […] ", False))
             parts += [(words, is_key) for text, is_key in _split_phrases(item) if (words := fragment(text))]
         numbers, links = [item.sentence for item in evidence], [place_link(item.link) for item in evidence]
-        return cls(tuple(parts), tuple(numbers), tuple(links))
+        mark = _SUSPICIOUS if any(item.suspicious for item in evidence) else ""
+        return cls(tuple(parts), tuple(numbers), tuple(links), mark)
 
     @classmethod
     def of_key_words(cls, evidence: Sequence[Evidence]) -> Self:

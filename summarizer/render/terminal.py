@@ -43,7 +43,8 @@ def to_terminal(brief: Brief, options: ViewOptions = SHORT) -> RenderableType:
         parts.append(Text(origin, style="bright_black"))
     parts += [Text(f"Warning: {text}", style="yellow") for text in view.warnings]
     if view.gist:
-        parts += [Text(), Text(view.gist_text).append_text(_numbers(view.gist))]
+        mark = Text(f" ({view.gist.mark})" if view.gist.mark else "", style="yellow")
+        parts += [Text(), Text(view.gist_text).append_text(_numbers(view.gist)).append_text(mark)]
     parts += _positions(view)
     if view.questions:
         parts.append(Text("\nOpen questions", style="bold cyan"))

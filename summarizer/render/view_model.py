@@ -201,7 +201,8 @@ class QuestionView:
     @property
     def origin_text(self) -> str:
         """Return who asked, or how the article raises the question: "Ann Lee", "implied"."""
-        return " and ".join(shorten(who.name, _MAX_NAME_WORDS) for who in self.raised_by) or self.origin
+        origin = " and ".join(shorten(who.name, _MAX_NAME_WORDS) for who in self.raised_by) or self.origin
+        return "; ".join(filter(None, [origin, self.quotation.mark]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,11 +283,14 @@ def _compose(
     warnings = tuple(filter(None, map(one_line, brief.coverage.warnings)))
     coverage = tuple(coverage_lines(brief, full=full))
     provenance = tuple(provenance_lines(brief.provenance, full=full))
-    gist_evidence = brief.gist.evidence[: None if full else _MAX_GIST_NUMBERS] if brief.gist and gist else ()
+    gist_evidence = sorted(brief.gist.evidence if brief.gist and gist else (), key=lambda item: not item.suspicious)
+    del gist_evidence[len(gist_evidence) if full else _MAX_GIST_NUMBERS :]
     reserved = _MORE_POSITIONS + _MORE_QUESTIONS * (len(questions) > len(shown_questions))
     fixed = [title, byline, source, *warnings, gist, *coverage, *provenance, "#", reserved]
     fixed += ["·"] * bool(byline and source) + ["Warning:"] * len(warnings)
+    gist_evidence.sort(key=lambda item: item.sentence)
     gist_quotation = QuotationView.from_evidence(gist_evidence) if gist else None
+    fixed += [gist_quotation.mark] if gist_quotation else []
     budget -= sum(len(text.split()) for text in fixed) + len(gist_quotation.ranges if gist_quotation else ())
     budget -= sum(question.words for question in shown_questions) + _WORDS_OF_QUESTIONS * bool(shown_questions)
     choice = builder.choose(options, budget, whole_gist)
@@ -467,6 +471,8 @@ class _Builder:
         checks = {
             name: result for name, result in check_results(position.checks).items() if self._is_told(name, result)
         }
+        quotation = QuotationView.from_evidence(position.evidence)
+        doubts = [quotation.mark] if quotation.mark else []
         return PositionView(
             key=f"P{self._numbers[position.id]}",
             holders=holders,
@@ -475,11 +481,11 @@ class _Builder:
             is_verbatim=not self._by_model,
             stance=position.stance if position.issue and is_decided else None,
             certainty=certainty,
-            checks=tuple(check_views(checks)),
-            marks=(*marks, *describe_doubts(checks)),
+            checks=(*(CheckView("doubt", "!", doubt) for doubt in doubts), *check_views(checks)),
+            marks=(*marks, *doubts, *describe_doubts(checks)),
             asked=shorten_question(position.answers),
             posted=one_line(position.posted or ""),
-            quotation=QuotationView.from_evidence(position.evidence),
+            quotation=quotation,
             excerpt=None,
         )
 

@@ -10,7 +10,7 @@ from summarizer.verification.checks import (
     find_names,
     run_checks,
 )
-from summarizer.verification.coverage import measure_coverage
+from summarizer.verification.coverage import mark_suspicious, measure_coverage
 from summarizer.verification.figures import has_digits, missing_figures
 from summarizer.verification.findings import Findings, Problem
 from summarizer.verification.grounding import ground
@@ -53,6 +53,7 @@ __all__ = [
     "find_names",
     "ground",
     "has_digits",
+    "mark_suspicious",
     "measure_coverage",
     "missing_figures",
     "normalize_keys",

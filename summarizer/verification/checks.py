@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from summarizer._patterns import compile_lazily
+from summarizer._text import normalized_words
 from summarizer.article import Reading
 from summarizer.attribution import Analysis, Attribution, Entity
 from summarizer.brief import Checks, Speech
@@ -18,7 +19,11 @@ from summarizer.codebook import NO_CODEBOOK, Codebook
 from summarizer.errors import ConfigurationError
 from summarizer.spans import quote
 from summarizer.verification.figures import figures
+from summarizer.verification.instructions import find_instructions
 from summarizer.verification.text_index import TextIndex
+
+_MIN_PLANTED = 4
+"""The letters of a word that can show that a claim obeys an instruction in the article."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,31 @@ class GroundingContext:
     def index(self) -> TextIndex:
         """The words of the article."""
         return TextIndex(self.reading)
+
+    @cached_property
+    def suspicious(self) -> frozenset[int]:
+        """The numbers of the sentences that look like instructions to a model."""
+        return frozenset(find_instructions(self.reading.sentences))
+
+    @cached_property
+    def _planted(self) -> dict[str, int]:
+        """Words that only stand in sentences that look like instructions, each with the number of the first."""
+        if not self.suspicious:
+            return {}
+        planted: dict[str, int] = {}
+        others = set(normalized_words(self.reading.article.title or ""))
+        for sentence in self.reading.sentences:
+            words = normalized_words(sentence.text)
+            if sentence.number in self.suspicious:
+                planted = dict.fromkeys(words, sentence.number) | planted
+            else:
+                others.update(words)
+        return {word: number for word, number in planted.items() if word not in others and len(word) >= _MIN_PLANTED}
+
+    def find_planted(self, *texts: str | None) -> set[int]:
+        """Return the sentences that look like instructions and alone have some of the words of a claim."""
+        words = (word for text in texts if text for word in normalized_words(text)) if self._planted else ()
+        return {self._planted[word] for word in words if word in self._planted}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,19 @@ An instruction to a model is real text and passes all checks of quotations, so i
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from itertools import accumulate
+from typing import TypeVar
 
 from summarizer.article import Reading
 from summarizer.attribution import MIN_CONFIDENCE, Analysis, Attribution
-from summarizer.brief import Coverage, FailedChunk, UncitedStatement
+from summarizer.brief import Coverage, FailedChunk, Gist, OpenQuestion, Position, UncitedStatement
 from summarizer.spans import Span, quote
 from summarizer.verification.findings import Findings
 from summarizer.verification.instructions import find_instructions
 
+_Citing = TypeVar("_Citing", Position, OpenQuestion, Gist)
 _RELATIVE_PRONOUNS = frozenset({"who", "which", "that"})
 
 
@@ -47,6 +50,23 @@ def measure_coverage(
         without_position=_count_without_position(reading, findings),
         warnings=reading.article.warnings,
         suspicious=find_instructions(reading.sentences),
+    )
+
+
+def mark_suspicious(findings: Findings, suspicious: Collection[int]) -> Findings:
+    """Return the findings with the evidence marked that looks like an instruction to a model."""
+    if not suspicious:
+        return findings
+
+    def marked(claim: _Citing) -> _Citing:
+        evidence = (item.model_copy(update={"suspicious": item.sentence in suspicious}) for item in claim.evidence)
+        return claim.model_copy(update={"evidence": tuple(evidence)})
+
+    return replace(
+        findings,
+        positions=tuple(map(marked, findings.positions)),
+        open_questions=tuple(map(marked, findings.open_questions)),
+        gist=marked(findings.gist) if findings.gist else None,
     )
 
 

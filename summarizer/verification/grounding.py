@@ -43,14 +43,15 @@ def ground(reply: ExtractionReply, chunk: Sequence[Sentence], context: Grounding
         grounding.add_holder(holder)
     for issue in reply.issues:
         grounding.add_issue(issue)
-    positions = [grounding.position(number, position) for number, position in enumerate(reply.positions, 1)]
+    found = [grounding.position(number, position) for number, position in enumerate(reply.positions, 1)]
     questions = [grounding.question(number, question) for number, question in enumerate(reply.open_questions, 1)]
     gist = grounding.gist(reply.gist) if reply.gist else None
-    used = {position.issue for position in positions if position}
+    positions = grounding.without_planted_issues([position for position in found if position])
+    used = {position.issue for position in positions}
     return Findings(
         tuple(grounding.holders.values()),
         tuple(issue for issue in grounding.issues.values() if not issue.given or issue.id in used),
-        tuple(filter(None, positions)),
+        tuple(positions),
         tuple(filter(None, questions)),
         gist,
         tuple(grounding.problems),
@@ -111,7 +112,10 @@ class _Grounding:
         )
 
     def contained(self, what: str, words: str | None, name: str | None) -> str | None:
-        """Return ``words`` if the article contains them."""
+        """Return ``words`` if the article contains them, and not only in a sentence that looks like an instruction."""
+        if words and (planted := self.context.find_planted(words)):
+            self.problem(what, words, f"it stands only in sentence {min(planted)}, which looks like an instruction")
+            return None
         if words is None or self.context.index.contains(words):
             return words
         self.problem(what, words, f"these words, given for {name}, do not stand in the article; copy them, or use null")
@@ -131,6 +135,7 @@ class _Grounding:
         claim = Claim(part.text, names, numbers, self.holders[reporter].name if reporter else None)
         attributions = self.context.analysis.attributions_by(names, numbers)
         contents = [span for found in attributions for span in found.content]
+        sentences = self.with_planted(sentences, reply.statement, *names)
         evidence = self.evidence(self.with_names(sentences, attributions), reply.statement, contents)
         evidence = self.mark_names(evidence, reply.statement, holders)
         checks, doubts = run_checks(claim, self.context)
@@ -187,6 +192,28 @@ class _Grounding:
             added.update(named[-1:])
         return sorted(added, key=lambda sentence: sentence.number)
 
+    def with_planted(self, sentences: list[Sentence], *texts: str | None) -> list[Sentence]:
+        """Return the sentences, with those that look like instructions to a model and alone have words of a claim.
+
+        Whoever reads the claim then sees what it rests on.
+        """
+        planted = self.context.find_planted(*texts)
+        added = [sentence for sentence in self.chunk if sentence.number in planted] if planted else []
+        return sorted({*sentences, *added}, key=lambda sentence: sentence.number)
+
+    def without_planted_issues(self, positions: list[Position]) -> list[Position]:
+        """Drop each issue with words of an instruction that no position on it cites; return the positions."""
+        for issue in [issue for issue in self.issues.values() if not issue.given]:
+            planted = self.context.find_planted(issue.proposition)
+            cited = {item.sentence for each in positions if each.issue == issue.id for item in each.evidence}
+            if planted - cited:
+                reason = f"its words stand only in sentence {min(planted)}, which looks like an instruction"
+                self.problem("issue", issue.proposition, reason)
+                del self.issues[issue.id]
+                off = {"issue": None, "stance": "unclear"}
+                positions = [each.model_copy(update=off) if each.issue == issue.id else each for each in positions]
+        return positions
+
     def mark_names(self, evidence: tuple[Evidence, ...], statement: str, holders: list[str]) -> tuple[Evidence, ...]:
         """Mark the sentences that name a holder, and of which the statement restates nothing else.
 
@@ -214,6 +241,8 @@ class _Grounding:
         sentences = self.sentences(reply.sentences, part)
         if not sentences:
             return None
+        names = [self.holders[holder].name for holder in reply.raised_by if holder in self.holders]
+        sentences = self.with_planted(sentences, reply.question, *names)
         attributions = self.context.analysis.attributions_in(sentence.number for sentence in sentences)
         is_asked = any(_QUESTION_MARK.search(sentence.text) for sentence in sentences)
         is_asked = is_asked or any(found.act == "asked" for found in attributions)
@@ -235,7 +264,7 @@ class _Grounding:
         if figure := next(filter(has_digits, missing), None):
             self.problem(*part, f"the figure {figure} does not stand in the article")
             return None
-        return Gist(text=reply.text, evidence=self.evidence(sentences))
+        return Gist(text=reply.text, evidence=self.evidence(self.with_planted(sentences, reply.text)))
 
     def sentences(self, numbers: Iterable[int], part: _Part) -> list[Sentence]:
         """Return the cited sentences of the chunk, in order."""

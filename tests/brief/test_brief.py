@@ -182,6 +182,7 @@ def test_row_has_the_fields_of_its_position() -> None:
         "statement": "Statement 4.",
         "quotation": " ".join(item.quote for item in brief.positions[3].evidence),
         "sentences": "4, 5",
+        "suspicious": None,
         "check_speaker": "confirmed",
         "check_figures": "confirmed",
         "check_names": "unconfirmed",
