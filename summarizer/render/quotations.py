@@ -168,8 +168,14 @@ class QuotationView:
     """The remark that a sentence looks like an instruction to a model, or an empty string."""
 
     @classmethod
-    def from_evidence(cls, evidence: Sequence[Evidence]) -> Self:
-        """Join ``evidence``, with a mark of omission between sentences that are not consecutive."""
+    def from_evidence(cls, evidence: Sequence[Evidence], limit: int | None = None) -> Self:
+        """Join ``evidence``, with a mark of omission between sentences that are not consecutive.
+
+        Of more than ``limit`` sentences, the first are shown, and those that look like instructions before others.
+        """
+        if limit is not None and len(evidence) > limit:
+            chosen = sorted(evidence, key=lambda item: not item.suspicious)[:limit]
+            evidence = sorted(chosen, key=lambda item: item.sentence)
         parts: list[tuple[str, bool]] = []
         for previous, item in zip((None, *evidence), evidence, strict=False):
             if previous:
@@ -211,6 +217,11 @@ class QuotationView:
             else:
                 parts += [(str(number), link) for number, link in run]
         return tuple(parts)
+
+    @property
+    def words_beside(self) -> int:
+        """The words that a view shows beside a text for the sentence numbers and the mark."""
+        return len(self.ranges) + len(self.mark.split())
 
     @property
     def brackets(self) -> str:

@@ -65,8 +65,10 @@ def check_results(checks: Checks) -> dict[str, object]:
     return {one_line(name): verdict for name, verdict in checks.model_dump().items()}
 
 
-def check_views(results: Mapping[str, object]) -> Iterator[CheckView]:
-    """Yield the results of the checks: contradictions, doubts, then confirmations."""
+def check_views(results: Mapping[str, object], mark: str = "") -> Iterator[CheckView]:
+    """Yield the mark of the evidence and the results of the checks: contradictions, doubts, then confirmations."""
+    if mark:
+        yield CheckView("doubt", "!", mark)
     for name, result in results.items():
         if result == "contradicted":
             yield CheckView("doubt", "!", _CONTRADICTIONS.get(name, f"{name} contradicted"))
@@ -78,8 +80,10 @@ def check_views(results: Mapping[str, object]) -> Iterator[CheckView]:
         yield CheckView("sound", "✓", f"{enumerate_words(confirmed)} confirmed")
 
 
-def describe_doubts(results: Mapping[str, object]) -> Iterator[str]:
-    """Yield the doubts of the checks in words, in the order of the checks."""
+def describe_doubts(results: Mapping[str, object], mark: str = "") -> Iterator[str]:
+    """Yield the mark of the evidence and the doubts of the checks in words, in the order of the checks."""
+    if mark:
+        yield mark
     for name, result in results.items():
         if result == "contradicted":
             yield _CONTRADICTIONS.get(name, f"{name} contradicted")

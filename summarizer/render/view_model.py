@@ -283,15 +283,21 @@ def _compose(
     warnings = tuple(filter(None, map(one_line, brief.coverage.warnings)))
     coverage = tuple(coverage_lines(brief, full=full))
     provenance = tuple(provenance_lines(brief.provenance, full=full))
-    gist_evidence = sorted(brief.gist.evidence if brief.gist and gist else (), key=lambda item: not item.suspicious)
-    del gist_evidence[len(gist_evidence) if full else _MAX_GIST_NUMBERS :]
     reserved = _MORE_POSITIONS + _MORE_QUESTIONS * (len(questions) > len(shown_questions))
-    fixed = [title, byline, source, *warnings, gist, *coverage, *provenance, "#", reserved]
-    fixed += ["·"] * bool(byline and source) + ["Warning:"] * len(warnings)
-    gist_evidence.sort(key=lambda item: item.sentence)
-    gist_quotation = QuotationView.from_evidence(gist_evidence) if gist else None
-    fixed += [gist_quotation.mark] if gist_quotation else []
-    budget -= sum(len(text.split()) for text in fixed) + len(gist_quotation.ranges if gist_quotation else ())
+    fixed = [
+        title,
+        byline,
+        source,
+        *(f"Warning: {text}" for text in warnings),
+        gist,
+        *coverage,
+        *provenance,
+        "# ·",
+        reserved,
+    ]
+    limit = None if full else _MAX_GIST_NUMBERS
+    gist_quotation = QuotationView.from_evidence(brief.gist.evidence, limit) if brief.gist and gist else None
+    budget -= sum(len(text.split()) for text in fixed) + (gist_quotation.words_beside if gist_quotation else 0)
     budget -= sum(question.words for question in shown_questions) + _WORDS_OF_QUESTIONS * bool(shown_questions)
     choice = builder.choose(options, budget, whole_gist)
     words_left = choice.words_left
@@ -468,11 +474,9 @@ class _Builder:
         marks = [] if certainty == "asserted" else [certainty]
         marks += [f"relayed by {relayed_by.name}"] if relayed_by else []
         is_decided = self._by_model or position.stance != "unclear"  # the built-in engine decides few stances
-        checks = {
-            name: result for name, result in check_results(position.checks).items() if self._is_told(name, result)
-        }
+        results = check_results(position.checks).items()
+        checks = {name: result for name, result in results if self._is_told(name, result)}
         quotation = QuotationView.from_evidence(position.evidence)
-        doubts = [quotation.mark] if quotation.mark else []
         return PositionView(
             key=f"P{self._numbers[position.id]}",
             holders=holders,
@@ -481,8 +485,8 @@ class _Builder:
             is_verbatim=not self._by_model,
             stance=position.stance if position.issue and is_decided else None,
             certainty=certainty,
-            checks=(*(CheckView("doubt", "!", doubt) for doubt in doubts), *check_views(checks)),
-            marks=(*marks, *doubts, *describe_doubts(checks)),
+            checks=tuple(check_views(checks, quotation.mark)),
+            marks=(*marks, *describe_doubts(checks, quotation.mark)),
             asked=shorten_question(position.answers),
             posted=one_line(position.posted or ""),
             quotation=quotation,
