@@ -162,7 +162,7 @@ class HolderResolver:
     def _complete_all(self, found: Sequence[Sequence[Entity]]) -> list[tuple[Entity, ...]]:
         distinct = {id(entity): entity for entities in found for entity in entities}
         completed = {key: self._complete(self._meant(entity)) for key, entity in distinct.items()}
-        every = [[completed[id(entity)] for entity in entities] for entities in found]
+        every = ([completed[id(entity)] for entity in entities] for entities in found)
         return [tuple({entity.name: entity for entity in here}.values() if self._same else here) for here in every]
 
     def _join(self, same: Mapping[str, Entity]) -> None:
@@ -184,8 +184,7 @@ class HolderResolver:
         """Return an entity with the forms and the places that were found while sources were resolved."""
         key = _other_key(entity)
         is_other = entity is self._others.get(key)
-        forms = self._forms.get((entity.name, entity.kind), {})
-        if not (is_other or forms):
+        if not (forms := self._forms.get((entity.name, entity.kind), {})) and not is_other:
             return entity
         spans = {*(self._spans[key] if is_other else entity.mentions), *chain.from_iterable(forms.values())}
         aliases = [form for form in dict.fromkeys((*entity.aliases, *forms)) if form.lower() != entity.name.lower()]
@@ -250,8 +249,8 @@ class HolderResolver:
                 return [self._entities[(latest if latest and is_of_person else mention).entity]]
             latest = mention
             end = mention.words[1]
-            if mention.words[0] >= first and paragraph.lower[end : end + 1] == (",",) and self._is_person(mention):
-                described = mention if paragraph.tokens[end + 1].is_determiner else described
+            is_set_off = end + 1 < word and paragraph.lower[end] == "," and paragraph.tokens[end + 1].is_determiner
+            described = mention if is_set_off and mention.words[0] >= first and self._is_person(mention) else described
         antecedent = phrase_before(paragraph, before, first)
         if antecedent is None:
             return []
@@ -297,19 +296,17 @@ class HolderResolver:
         here = mentions[first:last]
         heads = [each for each in here if is_head(paragraph, source, each.words)]
         if heads and heads[0].words[0] == source[0]:
-            people = filter(self._is_person, here)
-            heads += [each for each in people if joins_head(paragraph, heads[0].words, each.words)]
+            heads += [
+                each for each in here if self._is_person(each) and joins_head(paragraph, heads[0].words, each.words)
+            ]
         if heads:
             speaking = [each for each in heads if self._names_speaker(paragraph, each)]
             self._is_silent = not speaking
             return [self._entities[each.entity] for each in speaking]
         full = (source[0], head_end(paragraph, source))
         head = without_time(paragraph, full)
-        known = (
-            self._find_set_off_name(paragraph, source, full[1])
-            or self._find_by_name(paragraph, head)
-            or self._find_apposed(paragraph, head)
-        )
+        known = self._find_set_off_name(paragraph, source, full[1]) or self._find_by_name(paragraph, head)
+        known = known or self._find_apposed(paragraph, head)
         if known is not None:
             self._descriptions.describe(noun_of(paragraph, head), known, (paragraph.index, head[0]))
             return [known]
@@ -336,7 +333,8 @@ class HolderResolver:
         """Return whether a name can be a speaker's: no place after a name, no event, no words of a headline alone."""
         entity, start = self._entities[mention.entity], mention.words[0]
         words = [lookup_form(word) for word in entity.name.split()]
-        if len(words) > 1 and words[-1] in WORDS["last_of_event"]:
+        is_event = len(words) > 1 and words[-1] in WORDS["last_of_event"]
+        if is_event or (entity.name.endswith(".") and words[0] in WORDS["places"]):  # "Va."
             return words[0] in GIVEN_NAMES or bool(entity.role)
         if " ".join(words) in WORDS["places"] and start > 1 and paragraph.tokens[start - 2].is_capitalised:
             return paragraph.lower[start - 1] not in (",", "of")  # "Reno, Nevada"
@@ -381,6 +379,8 @@ class HolderResolver:
         """Return the name after a phrase or a possessive: "her brother, Tom Day", "the firm's Ann Hill"."""
         mentions, lower = self._entities.mentions[paragraph.index], paragraph.lower
         noun = noun_of(paragraph, (source[0], head_end))
+        if lower[source[0] : source[0] + 2] == ("one", "of"):  # "one of her aides, Tom Day,"
+            noun = noun_of(paragraph, (min(source[0] + 2, head_end - 1), head_end)).removesuffix("s")
         if lower[head_end : head_end + 1] == ("who",):
             head_end = paragraph.find((",",), head_end, source[1] - 1)
         place = bisect_left(mentions, ((head_end, 0), 0))

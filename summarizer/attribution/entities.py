@@ -303,7 +303,8 @@ def _can_stand_alone(key: tuple[str, ...]) -> bool:
     is_word = any(classify_noun(word) in ("person", "body", "document") for word in key)
     is_word = is_word or not _NO_LONE_NAMES.isdisjoint(key)
     is_whole = key[1] in WORDS["last_of_body"] or kind_of_name(key, ()) == "person"
-    return len(key) == 2 and not is_word and WORDS["places"].isdisjoint(key) and is_whole
+    is_short = len(key) == 2 or (len(key) == 3 and key[1] in WORDS["particles"])  # "Alwaleed Bin Talal"
+    return is_short and not is_word and WORDS["places"].isdisjoint(key) and is_whole
 
 
 def _find_bearer(

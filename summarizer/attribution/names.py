@@ -248,7 +248,7 @@ def _run_step(paragraph: Paragraph, word: int, joins: Joins) -> int:
     if token.is_capitalised:
         if token.cue is not None and not token.cue.nouns and token.cue.forms & {"s", "past"}:
             return 0  # a headline: "Hill Says"
-        if is_compound_participle(token.text):
+        if is_compound_participle(token.text) or (token.lower in WORDS["irregular_pasts"] and not token.text.isupper()):
             return 0
         is_small_word = token.lower in _NO_NAMES and (not token.text.isupper() or len(token.text) == 1)
         return 0 if is_small_word else 1
@@ -421,6 +421,8 @@ def _core_start(words: tuple[str, ...]) -> int:
             core = _profession_end(words) or _employer_end(words)
         while core + 1 < len(words) and (_is_nationality(words, core) or _is_place(words, core)):
             core += 1
+    if 0 < core < len(words) and words[core] == "party" and words[core - 1] in ("republican", "democratic"):
+        core -= 1  # "Republican Party of Gale"
     rest = words[core:]
     return len(words) if not rest or rest[0] == "of" or lexicon.NATIONALITIES.issuperset(rest) else core
 

@@ -14,14 +14,14 @@ from summarizer.attribution.lexicon import (
 )
 from summarizer.attribution.names import Name, describes, lookup_form
 from summarizer.attribution.noun_phrases import GOVERNING, opens_apposition
-from summarizer.attribution.tokens import Paragraph, Range
+from summarizer.attribution.tokens import Paragraph, Range, Token
 
 Role = tuple[str | None, str | None]
 """A role and an affiliation, in the article's words."""
 
 _NO_ROLE: Role = (None, None)
 _HONORIFICS = WORDS["honorifics"]
-_NO_ROLE_STARTS = word_set("who whose which he she they his her one himself herself both all")
+_NO_ROLE_STARTS = word_set("who whose which he she they his her one himself herself both all my our your")
 _ROLE_ENDS = MARKS - {"'", "’", "-", "/", "&"} | {"..", "...", "who", "which", "that", "whose", "where", "when"}
 _BODY_ENDS = PREPOSITIONS - {"of", "for"} | {"who", "which", "that", "and", "but"}
 _TIME_PREPOSITIONS = word_set("as before after since until during")
@@ -59,7 +59,8 @@ def role_after(paragraph: Paragraph, name: Name) -> Role:
         return _NO_ROLE
     if tokens[start].is_determiner and any(token.is_helper or token.lower == "said" for token in tokens[start:end]):
         return _NO_ROLE  # a clause: "According to Mr Hill, the reason is …"
-    if lower[start] in ("a", "an", "the"):
+    is_owned = lower[start] in ("its", "their")
+    if lower[start] in ("a", "an", "the") or is_owned:
         start += 1
     if start == end or (tokens[start].is_capitalised and _names_bearer(paragraph, (start, end))):
         return _NO_ROLE
@@ -67,10 +68,13 @@ def role_after(paragraph: Paragraph, name: Name) -> Role:
     noun = [*takewhile(lambda word: word not in GOVERNING, (role or "").split())][-1:]
     kind = classify_noun(noun[0]) if noun else "person"
     is_verb = kind != "person" and noun[0].islower() and noun[0].endswith(("ed", "s"))  # "a view echoed by", "it reeks"
+    is_owner_only = is_owned and not (kind == "person" or (noun and noun[0] in WORDS["professions"]))
     is_thing = is_verb or "$" in (role or "") or (noun and noun[0].islower() and kind in ("none", "document"))
+    is_thing = is_thing or is_owner_only
     words = (role or "").lower().split()
     is_scrap = len(words) > _MAX_UNKNOWN and not any(map(is_person_noun, words))
-    is_adjective = kind == "unknown" and end == start + 1 and lower[end : end + 1] == (",",) and lower[start - 1] == "a"
+    is_adjective = kind == "unknown" and end == start + 1 and lower[end : end + 1] == (",",)
+    is_adjective = is_adjective and lower[start - 1] in ("a", "an", "the")
     return (
         _NO_ROLE
         if is_thing or is_scrap or is_adjective or role in ("then", "now", "formerly", "currently")
@@ -183,11 +187,17 @@ def _split_role(paragraph: Paragraph, words: Range) -> Role:
             break  # "a friend of Harbour Trust Director Ann Day"
         ends = (
             place for place in range(body + 1, end)
-            if (lower[place] in _BODY_ENDS and not tokens[place].is_capitalised) or tokens[place].is_finite
+            if (lower[place] in _BODY_ENDS and not _continues_body(paragraph, place, end)) or tokens[place].is_finite
         )  # fmt: skip
         body_end = next(ends, end)
         return paragraph.quote((start, end if now > start else word)), paragraph.quote((body, body_end))
     return paragraph.quote((start, end)), None
+
+
+def _continues_body(paragraph: Paragraph, word: int, end: int) -> bool:
+    """Return whether a preposition is within the name of a body: "the Project on Open Rivers"."""
+    is_within = paragraph.lower[word] == "on" and word + 1 < end and paragraph.tokens[word + 1].is_capitalised
+    return is_within or paragraph.tokens[word].is_capitalised
 
 
 def _begins_clause(paragraph: Paragraph, word: int) -> bool:
@@ -240,6 +250,8 @@ def _role_set_off(paragraph: Paragraph, name: Range) -> Role:
         is_edge = token.owns or (token.is_determiner and not (start and tokens[start - 1].is_preposition))
         if not is_edge and paragraph.begins_sentence(start) and is_person_noun(token.lower):
             return _split_role(paragraph, (start, mark))  # "Counsel for the company, Ann Poe,"
+        if is_edge and lower[start] == "one" and lower[start + 1] == "of":
+            return _NO_ROLE  # "one of his advisers, Tad Devine,"
         if is_edge and start + 1 < mark:
             edge = find_inner_person(paragraph, start, mark)
             noun = lookup_form(lower[paragraph.find(GOVERNING, edge + 2, mark) - 1])
@@ -283,7 +295,7 @@ def _body_before(paragraph: Paragraph, start: int, end: int) -> Range | None:
     limit = max(0, last - _MAX_BODY)
     while first > limit and tokens[first - 1].is_capitalised and not paragraph.begins_sentence(first):
         first -= 1
-    while first < last and (tokens[first].is_determiner or lookup_form(tokens[first].text) in WORDS["role_adjectives"]):
+    while first < last and _precedes_body(tokens[first]):
         first += 1
     words = [lookup_form(token.text) for token in tokens[first:last]]
     if last == end or not words or words[-1] in lexicon.NATIONALITIES or words[-1] in lexicon.GOVERNMENTS:
@@ -291,6 +303,12 @@ def _body_before(paragraph: Paragraph, start: int, end: int) -> Range | None:
     is_long = len(words) > 1 and not lexicon.ORGANISATIONS.isdisjoint(words)
     is_body = is_long or (tokens[last - 1].text.isupper() and len(words[-1]) > 2)
     return (first, last) if is_body else None
+
+
+def _precedes_body(token: Token) -> bool:
+    """Return whether a capitalised word before a body is no part of its name: "As", "Former"."""
+    is_small_word = token.is_determiner or token.is_preposition or token.is_subordinator
+    return is_small_word or lookup_form(token.text) in WORDS["role_adjectives"]
 
 
 def _lower_case_role(paragraph: Paragraph, end: int) -> int:

@@ -61,3 +61,34 @@ def test_event_is_no_affiliation():
 def test_surname_in_man_is_no_role():
     (holder,) = holders("Rahaman Ali wept. Ali said it was late.")
     assert (holder.name, holder.role) == ("Rahaman Ali", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "role", "affiliation"),
+    [
+        ("One of his advisers, Tom Day, said it was late.", "Tom Day", None, None),
+        ("The Republican Party of Gale said it was late.", "Republican Party of Gale", None, None),
+        (
+            "Ann Day, director of the Project on Rivers, said it was late.",
+            "Ann Day",
+            "director",
+            "the Project on Rivers",
+        ),
+        ("Ann Day, the brusque, tireless mayor, said it was late.", "Ann Day", None, None),
+        ("Tom Day, its chief executive, said it was late.", "Tom Day", "chief executive", None),
+        ("As GAV director Tom Day spoke, Day said it was late.", "Tom Day", "director", "GAV"),
+        ("The prize went to Ann Day. Given Ann Day was late, Day said sorry.", "Ann Day", None, None),
+    ],
+)
+def test_person_or_body_has_its_name_role_and_affiliation(text, name, role, affiliation):
+    (holder,) = holders(text)
+    assert (holder.name, holder.role, holder.affiliation) == (name, role, affiliation)
+
+
+def test_first_word_of_a_name_with_a_particle_means_its_bearer():
+    (holder,) = holders("Prince Alwaleed Bin Talal tweeted. Alwaleed said no. The prince said it was late.")
+    assert holder.aliases == ("Prince Alwaleed Bin Talal", "Alwaleed", "the prince")
+
+
+def test_connective_is_no_holder():
+    assert holders("It rained. Moreover, any firm that says no must pay.") == []
