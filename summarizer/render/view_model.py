@@ -284,18 +284,7 @@ def _compose(
     coverage = tuple(coverage_lines(brief, full=full))
     provenance = tuple(provenance_lines(brief.provenance, full=full))
     reserved = _MORE_POSITIONS + _MORE_QUESTIONS * (len(questions) > len(shown_questions))
-    fixed = [
-        title,
-        byline,
-        source,
-        *warnings,
-        "Warning: " * len(warnings),
-        gist,
-        *coverage,
-        *provenance,
-        "# ·",
-        reserved,
-    ]
+    fixed = [title, byline, source, *warnings, "! " * len(warnings), gist, *coverage, *provenance, "# ·", reserved]
     limit = None if full else _MAX_GIST_NUMBERS
     gist_quotation = QuotationView.from_evidence(brief.gist.evidence, limit) if brief.gist and gist else None
     budget -= sum(len(text.split()) for text in fixed) + (gist_quotation.words_beside if gist_quotation else 0)
