@@ -83,6 +83,13 @@ class Part:
     """The positions, by the numbers that the request gives them."""
     findings: Findings
     """The findings of the chunk, with the holders and issues."""
+    checked: Mapping[int, Position] = field(default_factory=dict)
+    """What the positions were at the first look; a second one shows neither the sentences beside nor equal stances."""
+
+    def has_stance(self, number: int) -> bool:
+        """Return whether the request gives the stance of a position."""
+        position, before = self.positions[number], self.checked.get(number)
+        return position.stance != "unclear" and (before is None or position.stance != before.stance)
 
 
 Verdicts = Mapping[int, Objection | None]
@@ -121,7 +128,7 @@ class SupportCheck:
             )
         better = self._reword(part, verdicts)
         try:
-            again = await self._request_verdicts(Part(better, findings))
+            again = await self._request_verdicts(Part(better, findings, part.positions))
         except (ModelError, ReplyError, BudgetReached) as error:
             self._note(error, f"Reworded statements from {where} were not checked")
             again = {}
@@ -147,7 +154,7 @@ class SupportCheck:
             reply, problem = parse_record(SupportReply, text)
             if reply is None:
                 return ReadReply(None, [problem], problem, fits=False, quality=(0,))
-            verdicts, problems = _read_verdicts(reply, part.positions)
+            verdicts, problems = _read_verdicts(reply, part)
             return ReadReply(verdicts or None, problems, problems[0] if problems else "", quality=(len(verdicts),))
 
         request = create_request(self.session.prompts["support"], part, self.context)
@@ -267,7 +274,11 @@ def list_statements(part: Part, context: ExtractionContext) -> Iterator[str]:
         also = f" [{also}]" if also else ""
         statement = shorten_common(one_line(position.statement), [item.quote for item in position.evidence])
         below[last].append(f"S{number} {who}{relayed}{also}: {statement}")
-    beside = set(chain.from_iterable(_beside(context.reading.sentence(number), context.reading) for number in cited))
+    beside = (
+        set()
+        if part.checked
+        else set(chain.from_iterable(_beside(context.reading.sentence(number), context.reading) for number in cited))
+    )
     for number in sorted(cited | named | beside):
         yield _describe_sentence(context.reading.sentence(number), is_cited=number in cited)
         yield from below[number]
@@ -287,7 +298,7 @@ def list_stances(part: Part) -> Iterator[str]:
     for issue in part.findings.issues:
         stances: defaultdict[Stance, list[str]] = defaultdict(list)
         for number, position in part.positions.items():
-            if position.issue == issue.id and position.stance != "unclear":
+            if position.issue == issue.id and part.has_stance(number):
                 stances[position.stance].append(str(number))
         if stances:
             sides = "; ".join(f"{stance} {','.join(numbers)}" for stance, numbers in stances.items())
@@ -328,9 +339,12 @@ def shorten_common(statement: str, quotes: Iterable[str]) -> str:
     return " ".join(words)
 
 
-def _read_verdicts(reply: SupportReply, expected: Mapping[int, Position]) -> tuple[Verdicts, list[str]]:
-    """Return the verdicts on the statements that a reply names exactly once, and the problems of its ids."""
-    right: list[int] = []
+def _read_verdicts(reply: SupportReply, part: Part) -> tuple[Verdicts, list[str]]:
+    """Return the verdicts on the statements that a reply names exactly once, and the problems of its ids.
+
+    A wrong stance means nothing where none was given.
+    """
+    expected, right = part.positions, list[int]()
     for match in islice(_RANGE.finditer(reply.right), 2 * len(expected)):  # a reply may be endless
         first, last = int(match[1]), int(match[2] or match[1])
         unknown = dict.fromkeys(number for number in (first, last) if number not in expected)
@@ -342,12 +356,14 @@ def _read_verdicts(reply: SupportReply, expected: Mapping[int, Position]) -> tup
     problems += [f"statement {number}: it stands {n} times" for number, n in counts.items() if n > 1]
     problems += [f"statement {number}: it has no fault" for number, one in faulty.items() if not one.faults]
     verdicts: dict[int, Objection | None] = {}
-    for number, position in expected.items():
+    for number in expected:
         objection = faulty.get(number)
         if counts[number] != 1 or (objection and not objection.faults):
             continue
-        is_nothing = objection and set(objection.faults) == {"stance"} and position.stance == "unclear"
-        verdicts[number] = None if is_nothing else objection
+        if objection and not part.has_stance(number):
+            kept = tuple(fault for fault in objection.faults if fault != "stance")
+            objection = objection.model_copy(update={"faults": kept}) if kept else None
+        verdicts[number] = objection
     return verdicts, problems
 
 
