@@ -36,6 +36,7 @@ _REFERRING = compile_lazily(
     r"\b(?:do|does|did|doing|done) (?:so|that|this|it)\b"
     r"|\b(?:of|for|than|about|like|with|on|by|to|from|against|at|in|into|support|oppose|want|need|said?|sa(?:id|ys)) "
     r"(?:that|this|these|those)(?=[.,;!?]|[”\"]|$)"
+    r"|\b(?:think|believe|say|know|hope)s? that[’']s\b"
     r"|\b[\w’'-]+ (?:that|this|these|those)(?=[.,;!?])"
     r"|\b(?:hope|think|believe|say|know|mean|feel)s? (?:this|these|those|that) (?=(?:\w+s|is|was|will|would|can)\b)"
     r"|\b(?:that|this|those|these) (?:\w+ )?(?:reality|notion|idea|claim|argument|view|statement|remark|comment"
@@ -98,7 +99,7 @@ def is_clear(
         count = len(set(text.lower().split()))
         if count < _MIN_CLEAR_WORDS or (count < _MAX_PHRASE and not _VERB.search(text)):
             return False
-    if is_answer or is_author:
+    if is_answer:
         return True
     own = {*(_own_pronouns(kinds) if speech != "direct" else ()), *(_OF_ISSUE if has_issue else ())}
     pronoun = _PRONOUN.match(text)

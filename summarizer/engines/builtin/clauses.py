@@ -1,5 +1,6 @@
 """Whether words of an article are a clause, as far as the forms of words tell: there is no tagger."""
 
+import re
 from functools import lru_cache
 from itertools import pairwise
 
@@ -11,6 +12,9 @@ from summarizer.engines.builtin.phrases import forms_of
 CLAUSE_OPENERS = word_set("clause_openers")
 _SUBORDINATORS = CLAUSE_OPENERS | {"as", "after", "before", "until", "unless"}
 _SUBJECT_PRONOUNS = frozenset({"he", "she", "it", "they", "we", "i"})
+_CLAUSE_BEFORE = compile_lazily(
+    r"^(?:if|when|while|although|though|because|since|unless|until|after|before|as)\b[^,]*, ", re.IGNORECASE
+)
 _RELATIVE_CLAUSE = compile_lazily(r", (?:who|which|whose|where)\b[^,]*(?:,|$)")
 _AFTER_PARTICIPLE = frozenset({"at", "by", "with", "for"})  # "policies aimed at"
 _PAST = word_set("irregular_pasts")
@@ -30,7 +34,8 @@ _WORDS = compile_lazily(r"\w[\w’'-]*")
 
 def is_clause(words: str) -> bool:
     """Return whether words have a subject and its finite verb, as far as their form tells."""
-    tokens = tokens_of(_RELATIVE_CLAUSE.sub(" ", words.removeprefix("that ")))
+    words = _CLAUSE_BEFORE.sub("", words.removeprefix("that "), count=1)
+    tokens = tokens_of(_RELATIVE_CLAUSE.sub(" ", words))
     if not tokens or tokens[0].text in NO_SUBJECTS:
         return False
     if is_pronoun(tokens[0]) or tokens[0].lower == "there's":
@@ -59,7 +64,8 @@ def find_verbs(tokens: list[Token]) -> list[int]:
     for place, (before, one) in enumerate(pairwise(tokens), 1):
         following = tokens[place + 1].lower if place + 1 < len(tokens) else ""
         is_verb = before.lower != "to" and _may_be_finite(before, one, following)
-        places += [place] if is_verb and not is_group else []
+        is_next = one.is_finite_helper and not before.is_helper  # "states he won should flip"
+        places += [place] if is_verb and (is_next or not is_group) else []
         is_group = is_verb or (is_group and one.is_adverb)
     return places
 

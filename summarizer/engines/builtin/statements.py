@@ -67,6 +67,8 @@ _OWN_VERB = compile_lazily(
     rf", (?:and|but) (?:also |then |later )?{any_of('own_verbs')}\b"
     r"|,? (?:though|although) (?:he|she|they|it) (?:left|did|declined|refused|acknowledged|added|conceded|said|gave)\b"
     r"| and accused (?:him|her|it|them)\b| but (?:declined|refused)\b| and calling (?:him|her|it|them|the)\b"
+    r"|,(?: and)? (?:called|labell?ed|dubbed|described|blasted|dismissed) (?:him|her|it|them)\b| [-–—] and \w+ing\b"
+    r"| in (?:answering|answer to|response to|reply to) (?:\S+ )?\S+ question"
     r"|,? but (?:(?:he|she|they|it) )?(?:did|does|do|would) not "
     r"(?:say|suggest|name|give|elaborate|explain|specify|mention|rule)\b"
     r"|,?(?<=[,”\"]) (?:in|during) an? (?:\w+ ){0,2}(?:interview|statement|e-?mail|tweet|release|post|letter)\b"
@@ -80,7 +82,7 @@ _OWN_VERB = compile_lazily(
 )
 """The start of the next verb of the holder or of somebody else: "…, and pointed to the town", "while Hill said"."""
 _SUBORDINATE = compile_lazily(
-    r"(?:[\w’'-]+ ){0,2}(?:[\w’'-]+, )?(?:while|although|though|as|after|when|because|since)\b[^,;]*", re.IGNORECASE
+    r"(?:[\w’'-]+ ){0,4}(?:[\w’'-]+, )?(?:while|although|though|as|after|when|because|since)\b[^,;]*", re.IGNORECASE
 )
 """The beginning of a sentence whose first clause is not the main clause, up to a source."""
 _CLAUSE_END = compile_lazily(r", | [-–—] |(?<=,)[”\"] ")
@@ -113,12 +115,14 @@ _NAMING = word_set("naming_verbs")
 _CLAUSE_VERBS = word_set("clause_verbs")
 _SAYING = frozenset({"said", "says", "say", "saying"})
 _NAME = compile_lazily(r"(?:(?:\W?[A-Z]\S*|for|of|the|and|in)(?: |$))+")
+_POSSESSIVE = compile_lazily(r"[’']s ")
 _RELATIVE = compile_lazily(r"[^,]+, (?:who|which)\b[^,]*")
 _NO_SUBJECT = compile_lazily(
     r"(?:that )?[a-z]+ed (?:the|an?|his|her|its|their)\b|that \w+ by \w+ing\b|[,;]|even as [^,]*$"
 )
+_BEFORE_SOURCE = frozenset({"clause before tag", "according to", "headline", "quotation before tag"})
 _CLOSE_TO_CUE = 8  # characters between a cue and its content
-_MIN_CLAUSE = 5  # words of a clause whose verb is not known
+_MIN_CLAUSE, _MIN_UNKNOWN = 5, 7  # words of a clause whose verb is not known, after "said" and after "that"
 _MIN_PARENTHESIS = 4  # words in a parenthesis that are a statement
 _BETWEEN = compile_lazily(r"[\s,]*(?:and|but|or|nor|while)?(?:\s+(?:then|also|that))?\s*", re.IGNORECASE)
 
@@ -150,6 +154,8 @@ def can_stand(reading: Reading, found: Attribution) -> bool:
         return False  # a list without its beginning, or the other way round
     if not cue or not reading.is_english:
         return True
+    if found.source and _POSSESSIVE.fullmatch(text, found.source[-1].end - 2, found.cue[0].start):
+        return False  # "Hill's comments about the dam had angered the club"
     if cue == "citing" or (
         cue in _NAMING and (content[0] in _OPENING or content[:3] == "as " or _NAME.fullmatch(content))
     ):
@@ -160,19 +166,18 @@ def can_stand(reading: Reading, found: Attribution) -> bool:
     start, gap = tokens[0], found.content[0].start - found.cue[-1].end
     if content.startswith("that ") and not _PRONOUN_THAT.match(content):
         # not "in states that award delegates", "agreed on that point"
-        return is_clause(content) or (gap <= _CLOSE_TO_CUE and len(tokens) >= _MIN_CLAUSE)
+        return is_clause(content) or (gap <= _CLOSE_TO_CUE and len(tokens) >= _MIN_UNKNOWN)
     if found.rule.needs_cue == "always":
         return True
-    if found.rule.name == "addressee" and " that " not in content and not is_clause(content):
-        return False  # "telling her to leave her “retreat in the hills”"
     if start.text in NO_SUBJECTS or (start.text.islower() and start.is_finite_helper and not is_pronoun(start)):
         return False
     if found.speech != "indirect" and found.rule.name == "quotation after cue" and gap > _CLOSE_TO_CUE:
         return start.is_capitalised or is_clause(content)  # "boasted of a team that is “the best”"
     if found.speech == "direct" or _needs_cue(reading, found):
         return True
-    if found.rule.name == "quotation after cue" and found.speech == "mixed" and not is_clause(content):
-        return False
+    has_that = " that " in content or _PRONOUN_THAT.match(content)
+    if found.rule.name not in _BEFORE_SOURCE and not has_that and not is_clause(content):
+        return gap <= _CLOSE_TO_CUE and found.rule.name == "bare clause" and len(tokens) >= _MIN_CLAUSE
     verbs = find_verbs(tokens)
     if start.is_adverb or start.is_preposition or _NAME.fullmatch(content):
         openers = (place for place, token in enumerate(tokens) if place and token.lower in CLAUSE_OPENERS)
