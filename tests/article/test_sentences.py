@@ -1,6 +1,9 @@
 """Sentence boundaries, in every script and at any length."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sentencex import segment
 
 from summarizer.article import MAX_SENTENCE_BYTES, Article, read
 from summarizer.article.sentences import split_sentences
@@ -130,3 +133,23 @@ def test_corrections_apply_to_english_only() -> None:
 
 def split(paragraph: str) -> list[str]:
     return [words for *_, words in split_sentences(paragraph, "en")]
+
+
+DANISH = (
+    "Færgen sejler kl. 10 til Ærø, bl.a. med biler. ",
+    "Den kom hjem d. 3. maj. ",
+    "Ca. 40 pct. er imod, jf. Havneposten. ",
+    "Dr. Holm og hr. Lund, f.eks., er for. ",
+    "Det koster 3 mio. kr. om året! ",
+    "Værftet A/S Holm m.fl. klagede... ",
+    "Hvem betaler? ",
+    "“Ingen. Heller ikke Lund,” sagde A. P. Holm. ",
+    "Nr. 4 på listen, dvs. Anna, vandt (igen. Igen). ",
+)
+
+
+@given(st.lists(st.sampled_from(DANISH), min_size=1, max_size=5))
+def test_slow_language_is_split_as_by_sentencex(parts: list[str]) -> None:
+    text = "".join(parts).strip()
+    found = [words for _, _, words in split_sentences(text, "da")]
+    assert found == [piece.strip() for piece in segment("da", text)]
