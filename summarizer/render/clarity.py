@@ -40,7 +40,7 @@ _REFERRING = compile_lazily(
     r"|\b[\w’'-]+ (?:that|this|these|those)(?=[.,;!?])"
     r"|\b(?:hope|think|believe|say|know|mean|feel)s? (?:this|these|those|that) (?=(?:\w+s|is|was|will|would|can)\b)"
     r"|\b(?:that|this|those|these) (?:\w+ )?(?:reality|notion|idea|claim|argument|view|statement|remark|comment"
-    r"|case|issue|point|decision|move|plan|proposal|question|answer|matter|problem|concern|fact|kind|way)s?\b"
+    r"|case|issue|point|decision|move|plan|proposal|question|answer|matter|problem|concern|fact|kind|way|sentiment|effect|pattern|trend)s?\b"
 )
 """Words that refer to a clause or a noun before them."""
 _CLAUSE_BEFORE = compile_lazily(r"[,;:.—!?]|(?:\S+ ){15}")
@@ -52,7 +52,9 @@ _SUBJECT_AFTER = compile_lazily(
 _OF_ISSUE = ("it", "its", "this", "that", "these", "those")
 _ONE, _MANY, _THING = ({"he", "him", "she", "her", "his"}, {"they", "them", "their"}, {"it", "its"})
 _PERSON_NOUN = compile_lazily(_WORDS["person_nouns"], re.IGNORECASE)
-_PLURAL_NOUN = compile_lazily(rf"(?:{_WORDS['plural_nouns']})|\w{{2,}}[^s’'\W]s", re.IGNORECASE)
+_PLURAL_NOUN = compile_lazily(
+    rf"(?:{_WORDS['plural_nouns']})|(?!years|months|weeks|days|hours|minutes|times)\w{{2,}}[^s’'\W]s", re.IGNORECASE
+)
 _NO_NAME = compile_lazily(
     rf"(?i:{_WORDS['pronouns']}|{_WORDS['of_body']}|I|we|you|the|an?|if|when|as|so|but|and|in|on|at|not|there|no|yes|for"
     r"|what|who|how|why|our|my|your|with|now|maybe|perhaps|let|do|don[’']t|is|are|was|will|to|of|by|from|because"

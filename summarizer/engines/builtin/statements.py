@@ -47,6 +47,7 @@ _TIME_AT_END = compile_lazily(
     r"(?: \w+day)?, (?:(?:just|only) )?(?:minutes|hours|days|weeks|months|years|shortly|just|even)[.]?$"
 )
 """What is left of "on Tuesday, hours after the vote"."""
+_TWO_STOPS = compile_lazily(r"([?!])\.(?=\s|$)")
 _CONJUNCTION = compile_lazily(r"(?:and|but|or|nor|which|who)\b")
 _AFTER_ASIDE = compile_lazily(
     r"(?:where|when|while|although|because|since|whose|which|who|the (?:most|largest|\w+est)"
@@ -75,7 +76,7 @@ _OWN_VERB = compile_lazily(
     r"|, (?:while|whereas) (?:his|her|its|their|others?)\b|,? (?:but|and) (?:gave|offered|provided) no\b"
     r"|, (?:a|an|in a|an apparent|a clear) (?:\w+ )?"
     r"(?:swipe|jab|dig|nod|reference|allusion|line|phrase|remark|comment)\b"
-    r"|, (?:alluding|referring|employing|echoing|drawing|prompting|paraphrasing|meaning|implying|before \w+ing)\b"
+    r"|, (?:alluding|referring|employing|echoing|drawing|prompting|sparking|meaning|implying|before \w+ing)\b"
     r"|\s[-–—]\s(?:\w+ly )?\w{3,}ing (?!to\b|of\b)[^-–—]*$"
     r"|,? (?:and|but|while|as) (?:[A-Z][\w’'-]+ ){1,3}"
     r"(?:accuse[sd]|said|says|argue[sd]|call(?:s|ed)|warn(?:s|ed)|replie[sd]|insist(?:s|ed)|suggests|claims)\b"
@@ -371,7 +372,7 @@ def _balance_parentheses(words: str) -> str:
 
 def _close(words: str) -> str:
     """Capitalize words and add an end mark, unless they have one before closing quotation marks."""
-    words = _TIME_AT_END.sub("", words)
+    words = _TWO_STOPS.sub(r"\1", _TIME_AT_END.sub("", words))
     words = _COMMA_AT_END.sub(r".\1", _balance(_DANGLING.sub("", words).rstrip(_TRIM)))
     end = words.rstrip(_CLOSING + "'")[-1:]
     return _capitalize(words) + ("" if not words or end in _SENTENCE_ENDS else ".")
