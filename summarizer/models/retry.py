@@ -25,6 +25,8 @@ EventKind = Literal["sent", "retry", "answered", "failed", "cancelled"]
 MIN_WAIT, MAX_WAIT = 0.5, 20.0  # bounds in seconds of waits that no server sets
 MAX_TIMEOUTS = 2
 """Attempts of a request that may time out: a model that is too slow is not faster the third time."""
+GATEWAY_TIMEOUTS, MIN_TIMEOUT = (408, 504, 524), 10.0
+"""HTTP statuses of a gateway that gave up on the model, and the seconds from which on they mean that it was slow."""
 LOCAL_START = 1
 """Requests at once at first, at a local server: it may have a single slot."""
 MAX_RETRY_AFTER = 60.0
@@ -269,10 +271,15 @@ class Dispatcher:
                     result = await attempt()
             except TimeoutError as error:
                 if deadline.expired():
+                    slots.note_timeout(sent)
                     raise
-                raise self._timed_out(sent, log) from error
-            except RateLimited as error:
-                if error.retryable:
+                message = f"{self.server} gave no answer within {self.limits.timeout:g} s{log.tries}."
+                hint = "Set a longer timeout (timeout=…), or shorter replies (reply_tokens=…)."
+                raise self._timed_out(ConnectionFailed(message, hint=hint), sent, log) from error
+            except ModelError as error:
+                if error.status in GATEWAY_TIMEOUTS and monotonic() - sent.at >= MIN_TIMEOUT:
+                    raise self._timed_out(error, sent, log) from error.__cause__
+                if isinstance(error, RateLimited) and error.retryable:
                     slots.note_refusal(sent)
                 raise
             if isinstance(result, Reply):
@@ -281,15 +288,10 @@ class Dispatcher:
         finally:
             slots.release()
 
-    def _timed_out(self, sent: Sent, log: RequestLog) -> ConnectionFailed:
-        """Return the error of an attempt that timed out; those that others delayed do not count."""
+    def _timed_out(self, error: ModelError, sent: Sent, log: RequestLog) -> ModelError:
+        """Return the error of an attempt that timed out, the last one after `MAX_TIMEOUTS` that no other delayed."""
         log.timeouts += not self.throttle.slots.note_timeout(sent)
-        message = f"{self.server} gave no answer within {self.limits.timeout:g} s{log.tries}."
-        hint = "Set a longer timeout (timeout=…), or shorter replies (reply_tokens=…)."
-        error = ConnectionFailed(message, hint=hint)
-        if log.timeouts >= MAX_TIMEOUTS:
-            error.max_attempts = log.failures + 1
-        return error
+        return copy_error(error, max_attempts=log.failures + 1) if log.timeouts >= MAX_TIMEOUTS else error
 
     def _pause_all(self, error: ModelError, seconds: float) -> None:
         """Pause all requests while the server is overloaded. After a longer wait, callers come back themselves."""

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from summarizer.errors import ConnectionFailed, RateLimited, SummarizerError
+from summarizer.errors import ConnectionFailed, RateLimited, ServerFailed, SummarizerError
 from summarizer.models import Limits, OpenAIModel, Reply
 from summarizer.models.retry import Dispatcher, RequestLog
 from summarizer.usage import Usage
@@ -236,3 +236,19 @@ def test_deadline_ends_a_wait_for_a_slow_attempt(run_batch: Callable[..., Run]) 
     (error,) = run.results
     assert "within the deadline of 150 s after 2 attempts" in str(error)
     assert run.seconds == pytest.approx(150)
+
+
+@pytest.mark.parametrize(("seconds", "attempts"), [(60, 2), (1, 5)])
+def test_gateway_that_gives_up_on_a_slow_model_counts_as_a_timeout(
+    run_batch: Callable[..., Run], seconds: float, attempts: int
+) -> None:
+    sent = []
+
+    async def answer() -> Reply:
+        sent.append(1)
+        await asyncio.sleep(seconds)
+        raise ServerFailed("The gateway timed out.", hint="Wait.", status=504)
+
+    run = run_batch(answer, 1)
+    assert isinstance(run.results[0], ServerFailed)
+    assert len(sent) == attempts

@@ -28,7 +28,7 @@ from summarizer.errors import (
 from summarizer.models.base import OutputForm
 from summarizer.models.openai.capabilities import Rejection, read_rejection
 from summarizer.models.openai.model import Endpoint, join_names, nearest_names, show_url
-from summarizer.models.retry import MAX_RETRY_AFTER
+from summarizer.models.retry import GATEWAY_TIMEOUTS, MAX_RETRY_AFTER
 from summarizer.usage import Usage
 
 QUOTA_CODES = ("insufficient_quota", "billing_hard_limit_reached", "billing_not_active")  # 429; waiting does not help
@@ -120,7 +120,10 @@ def _error_by_status(response: ErrorResponse, wait: float | None, listed: Sequen
         return _not_found(response, listed)
     if rejection.is_about_output and status != 200:
         return _output_refused(response, rejection)
-    if status in (408, 409) or status >= 500:
+    if status in GATEWAY_TIMEOUTS:
+        hint = "A gateway gave up waiting: raise its timeout, or ask for shorter replies (reply_tokens=…)."
+        return ServerFailed(f"{server} failed with HTTP {status}{response.tries}.{quote}", hint=hint)
+    if status == 409 or status >= 500:
         return ServerFailed(f"{server} failed with HTTP {status}{response.tries}.{quote}", hint="Try again later.")
     if status == 200:
         failed = ServerFailed(f"{server} returned an error instead of a completion.{quote}", hint=WRONG_ADDRESS)
