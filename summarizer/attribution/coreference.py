@@ -41,7 +41,7 @@ from summarizer.attribution.lexicon import (
 )
 from summarizer.attribution.names import lookup_form, without_title
 from summarizer.attribution.noun_phrases import head_end, is_head, joins_head, phrase_before, split_source
-from summarizer.attribution.roles import find_inner_person
+from summarizer.attribution.roles import find_inner_person, is_office_of
 from summarizer.attribution.rules import Candidate, Match
 from summarizer.attribution.speakers import (
     apposition_start,
@@ -295,12 +295,12 @@ class HolderResolver:
         first, last = (bisect_left(mentions, ((word, 0), 0)) for word in source)
         here = mentions[first:last]
         heads = [each for each in here if is_head(paragraph, source, each.words)]
+        heads = [each for each in heads if not is_office_of(paragraph, each.words)]
         if heads and heads[0].words[0] == source[0]:
-            heads += [
-                each for each in here if self._is_person(each) and joins_head(paragraph, heads[0].words, each.words)
-            ]
+            people = filter(self._is_person, here)
+            heads += [each for each in people if joins_head(paragraph, heads[0].words, each.words)]
         if heads:
-            speaking = [each for each in heads if self._names_speaker(paragraph, each)]
+            speaking = [each for each in heads if self._names_speaker(paragraph, each, is_sure=is_sure)]
             self._is_silent = not speaking
             return [self._entities[each.entity] for each in speaking]
         full = (source[0], head_end(paragraph, source))
@@ -329,13 +329,14 @@ class HolderResolver:
     def _is_person(self, mention: Mention) -> bool:
         return self._entities[mention.entity].kind == "person"
 
-    def _names_speaker(self, paragraph: Paragraph, mention: Mention) -> bool:
+    def _names_speaker(self, paragraph: Paragraph, mention: Mention, *, is_sure: bool) -> bool:
         """Return whether a name can be a speaker's: no place after a name, no event, no words of a headline alone."""
         entity, start = self._entities[mention.entity], mention.words[0]
         words = [lookup_form(word) for word in entity.name.split()]
-        is_event = len(words) > 1 and words[-1] in WORDS["last_of_event"]
-        if is_event or (entity.name.endswith(".") and words[0] in WORDS["places"]):  # "Va."
+        if len(words) > 1 and words[-1] in WORDS["last_of_event"]:
             return words[0] in GIVEN_NAMES or bool(entity.role)
+        if " ".join(words) in WORDS["places"] and (entity.name.endswith(".") or not is_sure):
+            return False  # "Va.", "Utah will prefer"
         if " ".join(words) in WORDS["places"] and start > 1 and paragraph.tokens[start - 2].is_capitalised:
             return paragraph.lower[start - 1] not in (",", "of")  # "Reno, Nevada"
         is_alone = len(entity.mentions) == 1 and entity.name not in self._title_names.values()
@@ -369,8 +370,7 @@ class HolderResolver:
 
     def _find_handle(self, paragraph: Paragraph, words: Range) -> Entity | None:
         """Return the person whose name a handle joins, "@annaberg" for Anna Berg, else an account of its own."""
-        handle = paragraph.quote(words)
-        if not handle.startswith("@"):
+        if not (handle := paragraph.quote(words)).startswith("@"):
             return None
         names = (entity for entity in self._entities if entity.name.lower().replace(" ", "") == handle[1:].lower())
         return next(names, None) or self._add_other(paragraph, words, Entity(handle, "unnamed"))
@@ -407,7 +407,7 @@ class HolderResolver:
         if start < 2 or paragraph.lower[start - 1] not in (",", "and") or not _names_people(paragraph, words):
             return None
         if paragraph.lower[start - 1] == "and":  # "Tom Day, owner of the mill and chairman of the board, said"
-            is_bare = not paragraph.tokens[start].is_determiner and not noun_of(paragraph, words).endswith("s")
+            is_bare = not (paragraph.tokens[start].is_determiner or noun_of(paragraph, words).endswith("s"))
             start = apposition_start(paragraph, start - 1) if is_bare else 0
         mentions = self._entities.mentions[paragraph.index]
         place = bisect_left(mentions, ((start, 0), 0))

@@ -90,6 +90,8 @@ _PARTIES = word_set("republican democratic conservative labour")
 _NEW = word_set("a an the new recent latest national nationwide fresh one")
 _MAX_PARAGRAPHS = 3  # from "a new poll" to the same with its name
 _MAX_ACRONYM = 5  # in letters
+_SYNONYMS = {"survey": "poll", "poll": "survey"}
+_PARTY_NOUNS = word_set("republican democrat conservative")
 _ALL = 1_000_000  # more than the tokens of a paragraph
 _MAX_APPOSITION = 8  # in tokens: the description of a body before or after its name
 
@@ -181,9 +183,9 @@ class Descriptions:
             if len(seated) == 1:
                 return self._entities[seated[0]]
         modifiers = _OFFICE_MODIFIERS.intersection(paragraph.lower[start:head])
-        known = [entity for entity in self._find_known(noun, place) if entity.kind == "person"]
-        office = (named & _PLACES - _PARTIES) | modifiers
-        fitting = [entity for entity in known if office <= _words_of_role(entity)]
+        age = lookup_form(paragraph.lower[head]) if noun == "year-old" else noun
+        known = [entity for entity in self._find_known(age, place) if entity.kind == "person"]
+        fitting = [entity for entity in known if _fits(entity, noun, named, modifiers)]
         if fitting and (len(known) > 1 or named & _PARTIES <= _words_of_role(known[0])):
             return known[0] if len(known) == 1 else None
         if introduced := self._find_introduced(noun, named):
@@ -191,7 +193,8 @@ class Descriptions:
         is_person = kind == "person" and (noun in WORDS["variations"] or ("former" in modifiers and noun in TITLES))
         if noun in self._introduced or not (is_person or noun in NATIONALITIES):
             return None
-        others = frozenset([entity.name for entity in known if entity not in fitting])
+        is_other = [entity not in fitting and noun not in _PARTY_NOUNS for entity in known]
+        others = frozenset([entity.name for entity in compress(known, is_other)])
         person = self._find_in_focus(paragraph, start, noun, salient, others)
         if not (person or known):
             person = self._find_person(paragraph, start, noun, salient, is_named=bool(named))
@@ -288,7 +291,7 @@ class Descriptions:
 
     def _find_introduced(self, noun: str, named: frozenset[str]) -> Entity | None:
         """Return the only source without a name that a noun has introduced, if its words include all of a phrase."""
-        introduced = self._introduced.get(noun, {})
+        introduced = self._introduced.get(noun) or self._introduced.get(_SYNONYMS.get(noun, ""), {})
         is_known = len(introduced) == 1 or (introduced and noun.startswith("spokes"))
         entity = next(reversed(introduced.values())) if is_known else None
         if entity is None:
@@ -331,10 +334,18 @@ def _words_of_role(person: Entity) -> frozenset[str]:
     return frozenset([lookup_form(word.strip(",")) for word in words])
 
 
+def _fits(person: Entity, noun: str, named: Set[str], modifiers: Set[str]) -> bool:
+    """Return whether somebody can be meant by the modifiers of a description: "the former Russian president"."""
+    role = _words_of_role(person)
+    words = named if noun in _PARTY_NOUNS and named - {noun} else named & _PLACES - _PARTIES
+    return words | modifiers <= role  # "the Ohio Republican" is not any Republican
+
+
 def _has_other_role(person: Entity, noun: str) -> bool:
     """Return whether somebody has an occupation that a noun does not describe: a spokesman is no "senator"."""
     role = {lookup_form(word.strip(",")) for word in (person.role or "").split()}
-    return noun not in role and not WORDS["occupations"].isdisjoint(role)
+    is_other_office = noun not in WORDS["variations"] and not role.isdisjoint(TITLES)
+    return noun not in role and (is_other_office or not WORDS["occupations"].isdisjoint(role))
 
 
 def _is_other_body(body: Entity, noun: str, nouns: frozenset[str]) -> bool:
@@ -378,7 +389,7 @@ def _find_descriptions(paragraph: Paragraph, words: Range, entity: Entity) -> It
     (start, end), lower = words, paragraph.lower
     if entity.kind == "person":
         if lower[end : end + 1] == (",",) and "".join(lower[end + 1 : end + 2]).isdigit():
-            yield "year-old"
+            yield f"{lower[end + 1]}-year-old"
         if start and is_person_noun(lower[start - 1]) and paragraph.quotation_of[start] is None:
             yield lower[start - 1]  # "casino owner Sam Hill"
         return

@@ -117,7 +117,12 @@ def _described_role(entity: Entity) -> str:
 
 def _find_in_role(entities: Entities, noun: str, first: int, last: int) -> Iterator[Entity]:
     """Yield the people first named in a range of paragraphs whose role has a noun."""
-    nouns = next((row for row in _SAME_ROLES if noun in row), frozenset({noun}))
+    found = list(_find_with_role(entities, frozenset({noun}), first, last))
+    row = next((row for row in _SAME_ROLES if noun in row), None)
+    yield from found or (_find_with_role(entities, row, first, last) if row else ())
+
+
+def _find_with_role(entities: Entities, nouns: frozenset[str], first: int, last: int) -> Iterator[Entity]:
     seen: set[int] = set()
     for index in range(min(last + 1, len(entities.mentions))):
         for mention in entities.mentions[index]:

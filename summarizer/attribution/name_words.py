@@ -140,7 +140,7 @@ def find_joins(text: str) -> Joins:
 def is_compound_participle(text: str) -> bool:
     """Return whether a word is a participle after a name and a hyphen: "GOP-sponsored"."""
     last = text.rpartition("-")[2] if "-" in text else ""
-    return last.islower() and last.endswith(("ed", "ing", "led", "born", "run"))
+    return last.islower() and last.endswith(("ed", "ing", "led", "born", "run", "area", "style", "wide", "era"))
 
 
 _MAX_JOINED = 4

@@ -326,3 +326,12 @@ def _lower_case_role(paragraph: Paragraph, end: int) -> int:
     if start and paragraph.begins_sentence(start - 1) and tokens[start - 1].is_inner:
         start -= tokens[start - 1].lower not in WORDS["connectives"] and not tokens[start - 1].is_adverb
     return start  # "Medical director" at the beginning of a sentence
+
+
+def is_office_of(paragraph: Paragraph, words: Range) -> bool:
+    """Return whether a name is the office of somebody before it: "Ann Hill, president and CEO of Gale Foods"."""
+    start = words[0]
+    is_office = lookup_form(paragraph.lower[start]) in lexicon.TITLES and paragraph.lower[start + 1 : start + 2] == (
+        "of",
+    )
+    return is_office and start > 0 and paragraph.lower[start - 1] in (",", "and")

@@ -14,6 +14,7 @@ from summarizer.attribution.lexicon import (
     TIMES,
     WORDS,
     classify_noun,
+    is_person_noun,
     word_set,
 )
 from summarizer.attribution.names import EntityKind, lookup_form
@@ -66,13 +67,12 @@ def _follows_head(token: Token) -> bool:
 def without_time(paragraph: Paragraph, words: Range) -> Range:
     """Return a phrase without a day or a participle at its end: "the mayor on Tuesday", "a memo released"."""
     (start, end), tokens = words, paragraph.tokens
-    is_reduced = end - start > 1 and is_participle(tokens[end - 1]) and tokens[end - 1].text.islower()
-    if is_reduced and classify_noun(lookup_form(tokens[end - 2].text)) in _SPEAKING:
-        words, end = (start, end - 1), end - 1
     while end - 1 > start and (tokens[end - 1].is_day or tokens[end - 1].lower in _LATE_ADVERBS):
         end -= 1
-    is_left = end < words[1] and end - 1 > start and tokens[end - 1].lower in ("on", "in", "late", "early")
-    return start, end - is_left
+    if end < words[1] and end - 1 > start and tokens[end - 1].lower in ("on", "in", "late", "early"):
+        end -= 1
+    is_reduced = end - start > 1 and is_participle(tokens[end - 1]) and tokens[end - 1].text.islower()
+    return start, end - (is_reduced and classify_noun(lookup_form(tokens[end - 2].text)) in _SPEAKING)
 
 
 def without_clause(paragraph: Paragraph, words: Range) -> Range:
@@ -185,7 +185,9 @@ def kind_of_phrase(paragraph: Paragraph, words: Range) -> EntityKind:
     lower, start = paragraph.lower, words[0]
     end = paragraph.find(GOVERNING, start + 1, words[1])
     end -= lower[end - 1] == "close" and end - 1 > start
-    head = lookup_form(paragraph.tokens[end - 1].text)
+    last = paragraph.tokens[words[1] - 1]
+    is_of_body = paragraph.tokens[end - 1].is_capitalised and last.text.islower() and is_person_noun(last.lower)
+    head = lookup_form(last.text if is_of_body else paragraph.tokens[end - 1].text)
     kind, is_body = classify_noun(head), head in ORGANISATION_NOUNS or head in ORGANISATIONS
     if kind == "document" and not is_body:
         return "document"

@@ -65,3 +65,26 @@ def test_description_with_a_name_keeps_its_meaning():
     text = "Ann Hill flew to Leeds. The Norvale senator said it was late.\n\nIt rained. Tom Day ate.\n\n"
     found = holders(text + "The Norvale senator said it was early.")
     assert list(found) == ["Ann Hill"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Carl Petty, 48, left. Lee Marsh, 31, spoke. The 31-year-old said it was late.", ["Lee Marsh"]),
+        ("Anton Lind, president and CEO of Gale Foods, said it was late.", ["Anton Lind"]),
+        ("A Lund poll said it was late. The survey said it was early.", ["A Lund poll"]),
+        ("A court document filed Thursday says it is late.", ["A court document"]),
+        ("A Department for Transport spokesperson said it was late.", ["A Department for Transport spokesperson"]),
+    ],
+)
+def test_source_is_one_of_the_right_kind(text, expected):
+    assert [name for name in holders(text) if name != "Tom Reed"] == expected
+
+
+def test_spokesperson_of_a_body_is_unnamed():
+    (source,) = holders("A Department for Transport spokesperson said it was late.").values()
+    assert source.kind == "unnamed"
+
+
+def test_office_of_another_rank_is_not_the_senators():
+    assert "Tom Reed" not in holders("Sen. Tom Reed left. The former secretary of state said no.")
