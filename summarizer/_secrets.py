@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import NamedTuple
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote, quote_plus, unquote
 
 from summarizer._files import read_toml
 from summarizer._patterns import compile_lazily, required_literals
@@ -119,6 +119,8 @@ class Redactor:
             in_errors: Whether it is the message of a server, where more looks like a credential.
             words: Whether learned secrets count that may be ordinary words.
         """
+        if in_errors and "%" in text and (plain := unquote(text)) != self.redact(plain, words=words):
+            text = plain  # a header may hold a secret in the escapes of URLs
         for pattern, literals in _patterns(in_errors=in_errors):
             if any(literal in text for literal in literals):
                 text = pattern.sub(self._replace, text)

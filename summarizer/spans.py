@@ -4,7 +4,7 @@ A sentence is one span, or several if link text, a picture or an invisible chara
 `quote` gives the text of spans, with white space collapsed; `locate` is its inverse.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import groupby, product
 from operator import itemgetter
 from typing import NamedTuple
@@ -22,6 +22,16 @@ class Span(NamedTuple):
 def overlap(ours: Iterable[Span], theirs: Iterable[Span]) -> bool:
     """Return whether a span of ``ours`` and one of ``theirs`` have a character in common."""
     return any(one.start < other.end and other.start < one.end for one, other in product(ours, theirs))
+
+
+def hull(spans: Sequence[Span]) -> Span:
+    """Return the range from the first span's start to the last one's end."""
+    return Span(spans[0].start, spans[-1].end)
+
+
+def clip(spans: Iterable[Span], to: Span) -> list[Span]:
+    """Return the parts of spans within a range."""
+    return [Span(max(start, to.start), min(end, to.end)) for start, end in spans if start < to.end and end > to.start]
 
 
 def quote(text: str, spans: Iterable[Span]) -> str:

@@ -132,7 +132,7 @@ class _SecretFilter:
             if _SECRET_NAME.search(name):
                 self._learn(" ".join(map(str, values)))
         headers = {
-            name: [self._redactor.redact(str(value)) for value in values]
+            name: [self._redactor.redact(str(value), in_errors=True) for value in values]
             for name, values in response["headers"].items()
             if name.lower() in _RESPONSE_HEADERS
         }

@@ -15,6 +15,7 @@ from summarizer.verification.figures import has_digits, missing_figures
 from summarizer.verification.findings import Findings, Problem
 from summarizer.verification.grounding import ground
 from summarizer.verification.instructions import find_instructions
+from summarizer.verification.inventions import settle
 from summarizer.verification.reply_types import (
     ExtractionReply,
     GistReply,
@@ -59,4 +60,5 @@ __all__ = [
     "normalize_keys",
     "read_wording",
     "run_checks",
+    "settle",
 ]

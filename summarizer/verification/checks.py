@@ -20,6 +20,7 @@ from summarizer.errors import ConfigurationError
 from summarizer.spans import quote
 from summarizer.verification.figures import figures
 from summarizer.verification.instructions import find_instructions
+from summarizer.verification.names import NameIndex
 from summarizer.verification.text_index import TextIndex
 
 _MIN_PLANTED = 4
@@ -63,6 +64,17 @@ class GroundingContext:
         """Return the sentences that look like instructions and alone have some of the words of a claim."""
         words = (word for text in texts if text for word in normalized_words(text)) if self._planted else ()
         return {self._planted[word] for word in words if word in self._planted}
+
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """The sentences of the article, its title and its author."""
+        article = self.reading.article
+        return (*(sentence.text for sentence in self.reading.sentences), article.title or "", article.author or "")
+
+    @cached_property
+    def names(self) -> NameIndex:
+        """The names of the article."""
+        return NameIndex(self.index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,10 +178,9 @@ def find_names(statement: str) -> list[str]:
 @check("names")
 def check_names(claim: Claim, context: GroundingContext) -> CheckResult:
     """Check whether the article contains the names in the statement."""
-    names = find_names(claim.statement)
-    if not names:
+    if not context.names.find(claim.statement):
         return CheckResult("none")
-    return CheckResult("confirmed" if context.index.contains_all(names) else "unconfirmed")
+    return CheckResult("unconfirmed" if context.names.missing(claim.statement) else "confirmed")
 
 
 _MIN_WORDS = 3

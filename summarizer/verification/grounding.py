@@ -15,6 +15,8 @@ from summarizer.spans import Span, quote
 from summarizer.verification.checks import Claim, GroundingContext, detect_speech, run_checks
 from summarizer.verification.figures import find_sentence_with_figure, has_digits
 from summarizer.verification.findings import Findings, Problem
+from summarizer.verification.inventions import find_fault_of_gist, find_invention
+from summarizer.verification.names import missing_addresses
 from summarizer.verification.reply_types import (
     ExtractionReply,
     GistReply,
@@ -23,10 +25,16 @@ from summarizer.verification.reply_types import (
     PositionReply,
     QuestionReply,
 )
+from summarizer.verification.support import read_wording, shares_content
 
 _QUESTION_MARK = compile_lazily("[?？؟\u037e՞]")
 _MAX_DISTANCE_OF_NAME = 6
 _MIN_NAME = 4  # letters of a word of a name, which are more than those of "of" or "the"
+
+
+MAX_WORDS = 120
+"""Words of a statement at most."""
+_AROUND = 2  # sentences on each side of those that a question cites
 
 
 class _Part(NamedTuple):
@@ -85,8 +93,18 @@ class _Grounding:
         elif codebook.closed:
             self.problem("issue", reply.proposition, "only the given issues are allowed; use one of their ids, or null")
             self.replaced[reply.id] = None
+        elif fault := self.fault_of_issue(reply.proposition):
+            self.problem("issue", reply.proposition, fault)
         else:
             self.issues[reply.id] = Issue(id=reply.id, proposition=reply.proposition, kind=reply.kind)
+
+    def fault_of_issue(self, proposition: str) -> str:
+        """Return why the article does not bear out an issue; empty if it may."""
+        if fault := find_invention(proposition, self.context.texts, self.context):
+            return fault
+        texts = [*(sentence.text for sentence in self.chunk), self.context.reading.article.title or ""]
+        has_common = shares_content(proposition, texts, self.context.reading.language)
+        return "" if has_common else "it has no word in common with the article"
 
     def add_holder(self, reply: HolderReply) -> None:
         """Add a holder if the article contains the name; role and affiliation on the same condition."""
@@ -99,6 +117,9 @@ class _Grounding:
             return
         if name is not None and not self.context.index.contains(name):
             self.problem("holder", name, "this name does not stand in the article")
+            return
+        if name is not None and reply.kind not in ("document", "author") and self.context.names.is_headline(name):
+            self.problem("holder", name, "this is a sentence or a headline; name who says it")
             return
         entity = self.context.analysis.entities.find(name) if name else None
         self.holders[reply.id] = Holder(
@@ -126,7 +147,7 @@ class _Grounding:
         part = _Part("position", reply.statement)
         cited = self.sentences(reply.sentences, part)
         holders = self.references(reply.holders, self.holders, "holder", part, is_required=True)
-        if not (cited and holders and (sentences := self.with_figures(part, cited))):
+        if not (cited and holders and self.is_plain(part, cited) and (sentences := self.with_figures(part, cited))):
             return None
         issue = self.optional_reference(self.issue_id(reply.issue), self.issues, "issue", part)
         reporter = self.optional_reference(reply.reported_by, self.holders, "holder", part)
@@ -153,6 +174,16 @@ class _Grounding:
             evidence=evidence,
             checks=checks,
         )
+
+    def is_plain(self, part: _Part, cited: Sequence[Sentence]) -> bool:
+        """Return whether a statement is short, and has no address that the cited sentences lack."""
+        if (count := len(part.text.split())) > MAX_WORDS:
+            self.problem(*part, f"it has {count} words; a statement has {MAX_WORDS} at most")
+            return False
+        addresses = missing_addresses(part.text, [sentence.text for sentence in cited])
+        if addresses:
+            self.problem(*part, f"the address {shorten(addresses[0])} does not stand in the sentences cited")
+        return not addresses
 
     def issue_id(self, name: str | None) -> str | None:
         """Return the id that a reply means, which may be the wording of a given issue or its id in another case."""
@@ -239,7 +270,9 @@ class _Grounding:
         """Return the question if its evidence is verified; it is implied unless a sentence asks it."""
         part = _Part("open question", reply.question)
         sentences = self.sentences(reply.sentences, part)
-        if not sentences:
+        if not sentences or (fault := self.fault_of_question(reply.question, sentences)):
+            if sentences:
+                self.problem(*part, fault)
             return None
         names = [self.holders[holder].name for holder in reply.raised_by if holder in self.holders]
         sentences = self.with_planted(sentences, reply.question, *names)
@@ -254,6 +287,25 @@ class _Grounding:
             evidence=self.evidence(sentences),
         )
 
+    def fault_of_question(self, question: str, cited: Sequence[Sentence]) -> str:
+        """Return why the article does not bear out a question; empty if it may."""
+        if fault := find_invention(question, [sentence.text for sentence in cited], self.context):
+            return fault
+        first, last = cited[0].number, cited[-1].number
+        near = self.context.reading.sentences[max(0, first - 1 - _AROUND) : last + _AROUND]
+        texts = [*(sentence.text for sentence in near), self.context.reading.article.title or ""]
+        if shares_content(question, texts, self.context.reading.language) or self.knows_part_of(question):
+            return ""
+        return "it has no word in common with the sentences cited"
+
+    def knows_part_of(self, text: str) -> bool:
+        """Return whether the chunk has a third of the content words of a text: the sentences cited may paraphrase."""
+        language = self.context.reading.language
+        left = own = read_wording(text, language)[0]
+        for sentence in self.chunk:
+            left -= read_wording(sentence.text, language)[0]
+        return 3 * len(left) <= 2 * len(own)
+
     def gist(self, reply: GistReply) -> Gist | None:
         """Return the gist if it cites sentences and the chunk contains its figures."""
         part = _Part("gist", reply.text)
@@ -263,6 +315,9 @@ class _Grounding:
         missing = self.context.index.missing_figures(reply.text, self.chunk)
         if figure := next(filter(has_digits, missing), None):
             self.problem(*part, f"the figure {figure} does not stand in the article")
+            return None
+        if fault := find_fault_of_gist(reply.text, [sentence.text for sentence in sentences], self.context):
+            self.problem(*part, fault)
             return None
         return Gist(text=reply.text, evidence=self.evidence(self.with_planted(sentences, reply.text)))
 

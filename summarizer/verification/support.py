@@ -17,9 +17,10 @@ from summarizer._patterns import compile_lazily
 from summarizer._text import normalize, normalized_words
 from summarizer.article import Sentence
 from summarizer.attribution import Attribution
-from summarizer.spans import Span, quote
+from summarizer.spans import clip, hull, quote
 from summarizer.verification.checks import CheckResult, Claim, GroundingContext, check, is_named
 from summarizer.verification.figures import find_sentence_with_figure
+from summarizer.verification.text_index import UNSPACED
 
 _TOKEN = compile_lazily(r"\d+(?:[.,]\d+)*|[^\W_]+(?:['-][^\W_]+)*|[^\w\s]")
 _SIGNS = {"’": "'", "‘": "'", "%": " percent ", "$": " dollars ", "€": " euros ", "£": " pounds "}
@@ -69,8 +70,8 @@ def check_support(claim: Claim, context: GroundingContext) -> CheckResult:
 
 def content_stems(text: str, language: str) -> frozenset[str]:
     """Return the stems of the content words of a text; none in a language without lists of words."""
-    rules = _read_rules(language)
-    return _read_text(text, rules).stems if rules else frozenset()
+    read = read_text(text, language)
+    return read.stems if read else frozenset()
 
 
 class _Words:
@@ -81,10 +82,10 @@ class _Words:
         firsts = map(_FIRST.match, filter(None, re.split(r"[\s|]+", words)))
         self.firsts = {first[1] or "*" for first in firsts if first}
 
-    def search(self, text: "_Text") -> re.Match[str] | None:
+    def search(self, text: "ComparedText") -> re.Match[str] | None:
         return self.pattern.search(text.plain) if self in text.lists else None
 
-    def finditer(self, text: "_Text") -> Iterable[re.Match[str]]:
+    def finditer(self, text: "ComparedText") -> Iterable[re.Match[str]]:
         return self.pattern.finditer(text.plain) if self in text.lists else ()
 
 
@@ -148,7 +149,7 @@ def _read_rules(language: str) -> _Rules | None:
 
 
 @dataclass(frozen=True, eq=False)
-class _Text:
+class ComparedText:
     """A text in lower case with whole negations, and its words."""
 
     plain: str
@@ -156,6 +157,7 @@ class _Text:
 
     @cached_property
     def tokens(self) -> list[re.Match[str]]:
+        """Its words and marks."""
         return list(_TOKEN.finditer(self.plain))
 
     @cached_property
@@ -198,24 +200,36 @@ def read_wording(text: str, language: str) -> tuple[frozenset[str], bool]:
     return _read_text(plain, rules).stems, negations % 2 == 1
 
 
+def shares_content(text: str, evidence: Iterable[str], language: str, *, without: Iterable[str] = ()) -> bool:
+    """Return whether a text has a content word of its evidence, or none at all; the words ``without`` do not count."""
+    own = read_wording(text, language)[0].difference(*(read_wording(words, language)[0] for words in without))
+    return not own or bool(UNSPACED.search(text)) or any(own & read_wording(words, language)[0] for words in evidence)
+
+
+def read_text(text: str, language: str) -> ComparedText | None:
+    """Return a text as it is compared; None in a language without lists of words."""
+    rules = _read_rules(language)
+    return _read_text(text, rules) if rules else None
+
+
 def _stem(word: str) -> str:
     return _ENDING.sub("", word)[:_STEM]
 
 
 @lru_cache(maxsize=_MAX_CACHED)
-def _read_text(text: str, rules: _Rules) -> _Text:
+def _read_text(text: str, rules: _Rules) -> ComparedText:
     plain = unicodedata.normalize("NFC", _MONTH.sub("Mai", text)).lower()
     for sign, word in _SIGNS.items():
         plain = plain.replace(sign, word)
     plain = _NEGATION.sub(lambda match: f"{_FULL_FORMS.get(match[1], match[2] or '')} not", plain)
-    return _Text(rules.left_out.sub("~", " ".join(_ELISION.sub(r"\1 ", plain).split())), rules)
+    return ComparedText(rules.left_out.sub("~", " ".join(_ELISION.sub(r"\1 ", plain).split())), rules)
 
 
 class _Part(NamedTuple):
     """A cited sentence: the clauses that the statement restates, and the whole."""
 
-    restated: _Text
-    whole: _Text
+    restated: ComparedText
+    whole: ComparedText
     outside: str
     """The sentence without the restated words; empty if it is restated as a whole."""
     is_question: bool
@@ -229,11 +243,11 @@ class _Comparison:
     context: GroundingContext
     rules: _Rules
 
-    def read(self, sentences: Sequence[Sentence]) -> list[_Text]:
+    def read(self, sentences: Sequence[Sentence]) -> list[ComparedText]:
         return [_read_text(sentence.text, self.rules) for sentence in sentences]
 
     @cached_property
-    def statement(self) -> _Text:
+    def statement(self) -> ComparedText:
         return _read_text(self.claim.statement, self.rules)
 
     @cached_property
@@ -241,23 +255,23 @@ class _Comparison:
         return [self.context.reading.sentence(number) for number in sorted(set(self.claim.sentences))]
 
     @cached_property
-    def whole(self) -> list[_Text]:
+    def whole(self) -> list[ComparedText]:
         """The cited sentences as texts."""
         return self.read(self.cited)
 
-    def may_have(self, words: _Words, *others: _Text) -> bool:
+    def may_have(self, words: _Words, *others: ComparedText) -> bool:
         """Return whether the cited sentences or other texts can have one of the words."""
         return any(words in text.lists for text in (*self.whole, *others))
 
     @cached_property
-    def around(self) -> list[_Text]:
+    def around(self) -> list[ComparedText]:
         """The cited sentences and those beside them."""
         numbers = {number + step for number in self.claim.sentences for step in (-1, 0, 1)}
         sentences = self.context.reading.sentences
         return self.read([sentences[number - 1] for number in sorted(numbers) if 0 < number <= len(sentences)])
 
     @cached_property
-    def following(self) -> list[_Text]:
+    def following(self) -> list[ComparedText]:
         """The sentence after the last cited one, in the same paragraph."""
         last = self.cited[-1]
         after = self.context.reading.sentences[last.number : last.number + 1]
@@ -270,9 +284,9 @@ class _Comparison:
         text, parts = self.context.reading.article.text, []
         for sentence, whole in zip(self.cited, self.whole, strict=True):
             here = [sentence.number]
-            own = [_hull(found.statement_spans) for found in analysis.attributions_by(holders, here)]
+            own = [hull(found.statement_spans) for found in analysis.attributions_by(holders, here)]
             others = [span for found in analysis.attributions_in(here) if not found.unsaid for span in found.content]
-            inside = _clip(own, _hull(sentence.spans)) or _clip(others, _hull(sentence.spans))
+            inside = clip(own, hull(sentence.spans)) or clip(others, hull(sentence.spans))
             spans = self.context.index.find_phrase(self.claim.statement, sentence, inside) or inside
             phrases = [quote(text, [span]).strip(_MARKS) for span in spans]
             contents = [quote(text, [span]) for span in inside]
@@ -292,6 +306,7 @@ class _Comparison:
         """
         is_verbatim = self.claim.is_verbatim
         if not is_verbatim:
+            yield from self.other_words()
             yield from self.other_speaker()
         for name, kind in self.rules.kinds.items():
             if name == "correction":
@@ -305,6 +320,15 @@ class _Comparison:
             yield from self.opposites()
             yield from self.changed_tense()
             yield from self.figures()
+
+    def other_words(self) -> Iterator[str]:
+        """Yield that the statement has no word of the cited sentences, nor of the one before: "The insurers agree."."""
+        numbers = {self.cited[0].number - 1 or 1, *self.claim.sentences}
+        evidence = [self.context.reading.sentence(number).text for number in numbers]
+        if not shares_content(
+            self.claim.statement, evidence, self.context.reading.language, without=self.claim.holders
+        ):
+            yield "The statement and its evidence have no word in common."
 
     def other_speaker(self) -> Iterator[str]:
         """Yield the person to whom the article attributes the cited sentences, if they name none of the holders."""
@@ -380,7 +404,7 @@ class _Comparison:
     def joins_sentences(self, mark: re.Match[str]) -> bool:
         """Return whether the words before and after a mark of the statement come from different sentences."""
         plain, texts = self.statement.plain, self.whole
-        sides = [_Text(words, self.rules).stems for words in (plain[: mark.start()], plain[mark.end() :])]
+        sides = [ComparedText(words, self.rules).stems for words in (plain[: mark.start()], plain[mark.end() :])]
         shares = [[len(side & text.stems) for text in texts] for side in sides]
         places = [share.index(max(share)) for share in shares]
         return places[0] != places[1] and all(map(max, shares))
@@ -446,7 +470,7 @@ class _Comparison:
             elif before in _DIRECTIONS and same and all(other in _DIRECTIONS - {before} for _, _, other in same):
                 yield f"The evidence says “{same[0][2]} {figure}”; the statement says “{before} {figure}”."
 
-    def find_figures(self, text: _Text) -> Iterator[tuple[str, frozenset[int], str]]:
+    def find_figures(self, text: ComparedText) -> Iterator[tuple[str, frozenset[int], str]]:
         """Yield the figures in digits, each with the numbers of its units and the word before it."""
         words = [token[0] for token in text.tokens]
         for place, word in enumerate(words):
@@ -456,14 +480,6 @@ class _Comparison:
                 before = [other for other in words[max(0, place - 2) : place] if other not in _CURRENCIES]
                 units = frozenset(n for n, unit in enumerate(self.rules.units) if any(map(unit.match, nouns)))
                 yield word, units, "".join(before[-1:])
-
-
-def _hull(spans: Sequence[Span]) -> Span:
-    return Span(spans[0].start, spans[-1].end)
-
-
-def _clip(spans: Sequence[Span], to: Span) -> list[Span]:
-    return [Span(max(start, to.start), min(end, to.end)) for start, end in spans if start < to.end and end > to.start]
 
 
 def _find_clauses(sentence: str, phrases: Sequence[str], contents: Sequence[str]) -> str:

@@ -6,6 +6,7 @@ count either.
 
 import re
 from array import array
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from summarizer.verification.figures import missing_figures
 _MARKS = str.maketrans("“”„‟«»″‘’‚‛‹›′`–—―‒‑−\u00a0", "\"\"\"\"\"\"\"''''''''------ ")
 _MONTH = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 _NUMBERED = compile_lazily(rf"\b(?!{_MONTH})[A-Z][a-z]+ \d+\b(?![.,]\d)")
-_UNSPACED = compile_lazily(
+UNSPACED = compile_lazily(
     "[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
 )  # scripts without spaces between words
 _MIN_STEM = 4  # letters of a word that always count
@@ -58,7 +59,7 @@ class TextIndex:
         wanted = normalize(name)
         if not wanted:
             return False
-        if self._contains_words(wanted.split()) or (_UNSPACED.search(wanted) and wanted in self._normalized):
+        if self._contains_words(wanted.split()) or (UNSPACED.search(wanted) and wanted in self._normalized):
             return True
         if self.reading.is_english:
             return False
@@ -72,6 +73,15 @@ class TextIndex:
         before = sum(len(word) + 1 for word in words[:rarest]) + 1
         wanted = f" {' '.join(words)} "
         return any(self._normalized.startswith(wanted, place - before) for place in self._places.get(words[rarest], ()))
+
+    @cached_property
+    def _sorted_words(self) -> Sequence[str]:
+        return sorted(self._places)
+
+    def has_prefix(self, prefix: str) -> bool:
+        """Return whether a word of the article begins with ``prefix``."""
+        place = bisect_left(self._sorted_words, prefix)
+        return self._sorted_words[place : place + 1] != [] and self._sorted_words[place].startswith(prefix)
 
     def contains_all(self, names: Iterable[str]) -> bool:
         """Return whether the article contains all of ``names``."""

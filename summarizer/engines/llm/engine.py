@@ -29,6 +29,7 @@ from summarizer.engines.llm.support_check import SupportCheck
 from summarizer.merging import merge
 from summarizer.models import Budget, Model, UsageTracker
 from summarizer.sources import INLINE_LIMIT
+from summarizer.verification import settle
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ class LLMEngine:
             report = check.report()
             result = replace(result, **report | {"notes": (*result.notes, *report["notes"])})
         if len(extracted) < 2 or tracker.limit:
-            return result
+            return replace(result, findings=settle(findings, context))
         everything = range(1, len(reading.sentences) + 1)
         title = reading.article.title or "(none)"
         consolidation = Consolidation(
@@ -138,7 +139,7 @@ class LLMEngine:
         findings = await consolidation.run(findings, [chunk.gist for chunk in extracted if chunk.gist])
         transient = (error for error in consolidation.errors if error.fatal or error.retryable)
         notes = (*result.notes, *consolidation.notes)
-        return replace(result, findings=findings, notes=notes, transient_error=next(transient, None))
+        return replace(result, findings=settle(findings, context), notes=notes, transient_error=next(transient, None))
 
     async def _create_check(self, session: ModelSession, extraction: Extraction) -> SupportCheck:
         assert self.verifier

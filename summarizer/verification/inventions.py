@@ -1,0 +1,85 @@
+"""What the article does not bear out: names, addresses, gists, and issues that nobody takes a position on."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from summarizer._text import shorten
+from summarizer.verification.checks import GroundingContext
+from summarizer.verification.findings import Findings, Problem
+from summarizer.verification.names import missing_addresses
+from summarizer.verification.support import read_text, shares_content
+
+if TYPE_CHECKING:
+    from summarizer.verification.support import ComparedText
+
+_MIN_RESTATED = 0.7  # the share of the content words of a sentence
+
+
+def settle(findings: Findings, context: GroundingContext) -> Findings:
+    """Return the findings of a whole article without issues that no position is about, and without a false gist."""
+    used = {position.issue for position in findings.positions}
+    problems = [
+        Problem("issue", issue.proposition, "no position is about it")
+        for issue in findings.issues
+        if issue.id not in used and not issue.given
+    ]
+    gist = findings.gist
+    if gist and (reason := find_fault_of_gist(gist.text, [item.quote for item in gist.evidence], context)):
+        problems.append(Problem("gist", gist.text, reason))
+        gist = None
+    issues = tuple(issue for issue in findings.issues if issue.id in used or issue.given)
+    return replace(findings, issues=issues, gist=gist, problems=(*findings.problems, *problems))
+
+
+def find_fault_of_gist(text: str, evidence: Sequence[str], context: GroundingContext) -> str:
+    """Return why the article does not bear out a gist; empty if it may."""
+    if fault := find_invention(text, context.texts, context):
+        return fault
+    if not shares_content(text, evidence, context.reading.language):
+        return "it has no word in common with the sentences cited"
+    if sentence := find_reversal(text, evidence, context.reading.language):
+        return f"the sentences cited say the contrary of “{shorten(sentence)}”"
+    return ""
+
+
+def find_invention(text: str, evidence: Sequence[str], context: GroundingContext) -> str:
+    """Return which address is not in the evidence, or which name not in the article; empty without any."""
+    if addresses := missing_addresses(text, evidence):
+        return f"the address {shorten(addresses[0])} does not stand in the evidence"
+    if names := context.names.missing(text):
+        return f"the name {shorten(names[0])} does not stand in the article"
+    return ""
+
+
+def find_reversal(text: str, evidence: Sequence[str], language: str) -> str:
+    """Return the sentence that negates a word that its evidence does not, or the other way round; empty without any.
+
+    Only a sentence that restates most of one of the evidence counts, and a word that no evidence has both ways.
+    """
+    sources = [read for words in evidence if (read := read_text(words, language))]
+    for sentence in re.split(r"(?<=[.!?])\s+", text) if sources else ():
+        own = read_text(sentence, language)
+        if own and _is_reversed(own, sources):
+            return sentence
+    return ""
+
+
+def _is_reversed(own: "ComparedText", sources: Sequence["ComparedText"]) -> bool:
+    near = [other for other in sources if len(own.stems & other.stems) >= max(1, _MIN_RESTATED * len(own.stems))]
+    same = own.rules.kinds["negation"].same
+    mine, theirs = _negated(own), [_negated(other) for other in near]
+    for word in own.stems & frozenset(chain.from_iterable(other.stems for other in near)):
+        ways = {word in negated for other, negated in zip(near, theirs, strict=True) if word in other.stems}
+        others = near if word in mine else [own]
+        if ways == {word not in mine} and not any(same.search(other) for other in others):
+            return True
+    return False
+
+
+def _negated(read: "ComparedText") -> frozenset[str]:
+    """Return the stems of the words that a text negates; all, if a negation stands alone."""
+    marks = read.rules.kinds["negation"].marks.finditer(read)
+    return frozenset(chain.from_iterable(read.governed(mark) or read.stems for mark in marks))

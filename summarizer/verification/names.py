@@ -1,0 +1,201 @@
+"""The names and addresses in a model's words, and which of them an article lacks."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from itertools import takewhile
+from typing import Any, NamedTuple
+
+from summarizer._files import read_toml
+from summarizer._patterns import compile_lazily
+from summarizer._text import normalize, normalized_words
+from summarizer.verification.text_index import TextIndex
+
+_WORD = compile_lazily(r"[^\W\d_](?:[\w’'&.-]*[\w&])?")
+_BEGINS_SENTENCE = compile_lazily(r"(?:^|[.!?:…“”\"‘«»„(—–]\s*|\n)$")
+_CAPITALS_INSIDE = compile_lazily(r"[a-z][A-Z]|^[A-Z]{3,}$|\d")
+_INITIALISM = compile_lazily(r"[A-Z]\w*(?:[ -](?:of|and|for|the|de|la|du|des|der|für|y)\b| ?&)?(?:[ -][A-Z]\w*)+")
+_ADDRESS = compile_lazily(
+    r"(?P<web>\bhttps?://[^\s<>“”\"]+|\bwww\.[^\s<>“”\"]+|\b[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,5}\.[a-z]{2,12}/[^\s<>“”\"]*)"
+    r"|(?P<mail>[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5})"
+    r"|(?P<handle>(?<![\w.@/])@\w{2,40})"
+    r"|(?P<phone>(?<![\w.,])(?:\+|\(?0|00|1-)[\d(][\d ()/.-]{5,20}\d)",
+    re.IGNORECASE,
+)
+_MIN_STEM, _MAX_ENDING = 4, 3  # letters of a name: "Britain" for "British"
+_MIN_DIGITS = 7  # of a phone number
+_MIN_HEADLINE = 3  # words
+
+
+class _Words(NamedTuple):
+    """The words of `names.toml` for a language."""
+
+    ordinary: frozenset[str]
+    verbs: frozenset[str]
+    endings: tuple[str, ...]
+    finite: frozenset[str]
+    nouns_have_capitals: bool
+
+
+@cache
+def _read_words(language: str) -> _Words:
+    data = read_toml(__file__, "names.toml")
+    table: Mapping[str, Any] = data.get(language) or data["en"]
+    ordinary, verbs, finite = (frozenset(table[key].split()) for key in ("ordinary", "verbs", "finite"))
+    return _Words(ordinary, verbs, tuple(table["endings"].split()), finite, table["nouns_have_capitals"])
+
+
+@cache
+def _other_names() -> Mapping[str, frozenset[str]]:
+    groups = [frozenset(group.split()) for group in read_toml(__file__, "names.toml")["same"]]
+    return {word: group for group in groups for word in group}
+
+
+def find_addresses(text: str) -> list[str]:
+    """Return the web and mail addresses, the phone numbers, and the handles such as "@name" in a text."""
+    found = (match[0].rstrip(".,;:!?)'’") for match in _ADDRESS.finditer(text))
+    return [each for each in found if not _is_number(each) or len(_digits(each)) >= _MIN_DIGITS]
+
+
+def missing_addresses(text: str, evidence: Iterable[str]) -> list[str]:
+    """Return the addresses of a text that its evidence does not have."""
+    addresses = find_addresses(text)
+    if not addresses:
+        return []
+    given = " ".join(evidence).casefold()
+    numbers = _digits(given)
+
+    def is_given(address: str) -> bool:
+        if _is_number(address):
+            return _digits(address) in numbers
+        return re.sub(r"^(?:https?://)?(?:www\.)?|/$", "", address.casefold()) in given
+
+    return [address for address in addresses if not is_given(address)]
+
+
+def _is_number(address: str) -> bool:
+    return address[0] in "+(0123456789" and not re.search("[a-z@]", address, re.IGNORECASE)
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"\D", "", text)
+
+
+@dataclass(frozen=True)
+class NameIndex:
+    """An index of the names of an article."""
+
+    index: TextIndex
+
+    @property
+    def language(self) -> str:
+        """The primary code of the article's language."""
+        return self.index.reading.language
+
+    @cached_property
+    def _initials(self) -> frozenset[str]:
+        """The initials of names of several words: "eu" for the European Union."""
+        names = _INITIALISM.findall(self.index.reading.article.text)
+        return frozenset("".join(re.findall(r"\b[A-Z]", name)).casefold() for name in names)
+
+    @cached_property
+    def _capitalized(self) -> frozenset[str]:
+        """The words that have a capital within a sentence."""
+        text = self.index.reading.article.text
+        inside = (match for match in _WORD.finditer(text) if match[0][0].isupper())
+        return frozenset(normalize(word[0]) for word in inside if not _begins_sentence(text, word.start()))
+
+    def find(self, text: str) -> list[tuple[str, ...]]:
+        """Return the names in a text, each as its words.
+
+        A first word counts if it is a name in the article, or if it cannot be an ordinary word: "Evilcorp is …". Where
+        nouns have capitals, a name has two words, or capitals and digits inside.
+        """
+        words = _read_words(self.language)
+        names: list[tuple[str, ...]] = []
+        for run in _capitalized_runs(text):
+            first, *others = run
+            is_first = _begins_sentence(text, first.start())
+            parts = [word[0] for word in run]
+            if words.nouns_have_capitals:
+                inside = [(part,) for part in parts if _CAPITALS_INSIDE.search(part)]
+                names += [tuple(parts)] if others and not is_first else inside
+            elif is_first and not self._is_name_at_start(text, first, has_others=bool(others)):
+                names += [tuple(parts[1:])] if others else []
+            else:
+                names.append(tuple(parts))
+        kept = (tuple(part for part in name if normalize(part) not in words.ordinary) for name in names)
+        return [name for name in kept if name]
+
+    def missing(self, text: str) -> list[str]:
+        """Return the names in a text that the article does not have under any form."""
+        return [] if text.isupper() else [" ".join(name) for name in self.find(text) if not self._has(name)]
+
+    def _is_name_at_start(self, text: str, first: re.Match[str], *, has_others: bool) -> bool:
+        words, lower = _read_words(self.language), normalize(first[0])
+        if lower in self._capitalized or _CAPITALS_INSIDE.search(first[0]):
+            return True
+        if has_others or self.index.contains(first[0]) or lower.endswith(words.endings or ("\0",)):
+            return False
+        following = normalized_words(text[first.end() : first.end() + 40])[:1]
+        return len(lower) > 3 and bool(following) and following[0] in words.verbs and lower not in _FUNCTION_WORDS
+
+    def _has(self, name: Sequence[str]) -> bool:
+        """Return whether the article has all words of a name, or its initials; of German names, one word."""
+        initials = "".join(word[0] for word in name).casefold()
+        if len(name) > 1 and self.index.contains(initials):
+            return True
+        has = any if _read_words(self.language).nouns_have_capitals else all
+        return has(map(self._has_word, name))
+
+    def _has_word(self, word: str) -> bool:
+        if self.index.contains_all([word]):
+            return True
+        initials = word.replace(".", "").casefold()
+        if word.isupper() and initials in self._initials:
+            return True
+        for part in normalized_words(word.replace(".", "")):
+            stem = part[: max(_MIN_STEM, len(part) - _MAX_ENDING)]
+            others = _other_names().get(part, frozenset())
+            if not (self.index.has_prefix(stem) or any(map(self.index.contains, others))):
+                return False
+        return True
+
+    def is_headline(self, name: str) -> bool:
+        """Return whether the name of a holder is a sentence or a headline: "The bridge must go"."""
+        parts = name.split()
+        if len(parts) < _MIN_HEADLINE:
+            return False
+        finite = _read_words(self.language).finite
+        if any(part in finite for part in takewhile(lambda part: part.lower() not in _RELATIVE, parts)):
+            return True
+        article = self.index.reading.article
+        is_title = normalize(name) == normalize(article.title or "")
+        return is_title and len(parts) > _MIN_HEADLINE and article.text.count(name) < 2
+
+
+_RELATIVE = frozenset("who that which whom die der das qui que quienes".split())
+_FUNCTION_WORDS = frozenset(
+    "this that these those here there what which when where while with from they them their some many most such each "
+    "both only even also then thus none neither either nobody nothing everyone everybody everything someone somebody "
+    "nor but and yet for one two all any few more less much other others another".split()
+)
+
+
+def _begins_sentence(text: str, start: int) -> bool:
+    return _BEGINS_SENTENCE.search(text, max(0, start - 3), start) is not None if start else True
+
+
+def _capitalized_runs(text: str) -> Iterator[list[re.Match[str]]]:
+    """Yield the runs of words with capitals that only spaces separate."""
+    run: list[re.Match[str]] = []
+    for word in _WORD.finditer(text):
+        follows = bool(run) and text[run[-1].end() : word.start()] in (" ", "\u00a0")
+        if run and not (follows and word[0][0].isupper()):
+            yield run
+            run = []
+        if word[0][0].isupper():
+            run.append(word)
+    if run:
+        yield run
