@@ -208,8 +208,7 @@ def shares_content(text: str, evidence: Iterable[str], language: str, *, without
 
 def read_text(text: str, language: str) -> ComparedText | None:
     """Return a text as it is compared; None in a language without lists of words."""
-    rules = _read_rules(language)
-    return _read_text(text, rules) if rules else None
+    return _read_text(text, rules) if (rules := _read_rules(language)) else None
 
 
 def _stem(word: str) -> str:
