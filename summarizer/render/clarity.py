@@ -36,7 +36,8 @@ _REFERRING = compile_lazily(
     r"\b(?:do|does|did|doing|done) (?:so|that|this|it)\b"
     r"|\b(?:of|for|than|about|like|with|on|by|to|from|against|at|in|into|support|oppose|want|need|said?|sa(?:id|ys)) "
     r"(?:that|this|these|those)(?=[.,;!?]|[”\"]|$)"
-    r"|\b(?:think|believe|say|know|hope)s? that[’']s\b"
+    r"|\b(?:think|believe|say|know|hope|where)s? that[’']s\b"
+    r"|\b(?:hear|know|see|say|said|think) (?:that|this) (?:a lot|all|every|again|too|either|before|now)\b"
     r"|\b[\w’'-]+ (?:that|this|these|those)(?=[.,;!?])"
     r"|\b(?:hope|think|believe|say|know|mean|feel)s? (?:this|these|those|that) (?=(?:\w+s|is|was|will|would|can)\b)"
     r"|\b(?:that|this|those|these) (?:\w+ )?(?:reality|notion|idea|claim|argument|view|statement|remark|comment"
@@ -61,6 +62,7 @@ _NO_NAME = compile_lazily(
     r"|well|look|oh|listen|okay|right|sure|again|also|even|here|where|then|some|all|every|most|many|just|only|once)"
 )
 _DETERMINER = frozenset("the a an every each no any some my our your two three four several many most".split())
+_MAX_LENGTH = 2_000  # characters of a statement that a short view may have
 _MIN_CLEAR_WORDS, _MAX_PHRASE = 4, 8
 _MIN_HEADING_WORDS, _MAX_MINOR_WORD, _SHARE_OF_CAPITALS = 5, 2, 0.85
 
@@ -84,7 +86,13 @@ def is_clear(
     """
     kinds = [holder.kind for holder in holders]
     is_author = "author" in kinds
-    if _UNCLEAR.match(text) or _is_heading(text) or text.count("“") != text.count("”") or text.count('"') % 2:
+    if (
+        len(text) > _MAX_LENGTH
+        or _UNCLEAR.match(text)
+        or _is_heading(text)
+        or text.count("“") != text.count("”")
+        or text.count('"') % 2
+    ):
         return False
     if (match := _OPEN_CLAUSE.search(text)) and not any(map(_CERTAIN_VERB.fullmatch, match["rest"].split())):
         return False

@@ -3,7 +3,7 @@
 import html
 import re
 from collections.abc import Iterable
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from summarizer._patterns import compile_lazily
 from summarizer.article import Reading
@@ -73,7 +73,8 @@ _OWN_VERB = compile_lazily(
     r"|,? but (?:(?:he|she|they|it) )?(?:did|does|do|would) not "
     r"(?:say|suggest|name|give|elaborate|explain|specify|mention|rule)\b"
     r"|,?(?<=[,”\"]) (?:in|during) an? (?:\w+ ){0,2}(?:interview|statement|e-?mail|tweet|release|post|letter)\b"
-    r"|, (?:while|whereas) (?:his|her|its|their|others?)\b|,? (?:but|and) (?:gave|offered|provided) no\b"
+    r"|, (?:while|whereas) (?:(?:his|her|its|their|others?)\b|(?:\S+ ){1,5}also\b)"
+    r"|, (?:recount|recall|explain|describ)ed (?:the|an?|how)\b|,? (?:but|and) (?:gave|offered|provided) no\b"
     r"|, (?:a|an|in a|an apparent|a clear) (?:\w+ )?"
     r"(?:swipe|jab|dig|nod|reference|allusion|line|phrase|remark|comment)\b"
     r"|, (?:alluding|referring|employing|echoing|drawing|prompting|sparking|meaning|implying|before \w+ing)\b"
@@ -86,6 +87,7 @@ _SUBORDINATE = compile_lazily(
     r"(?:[\w’'-]+ ){0,4}(?:[\w’'-]+, )?(?:while|although|though|as|after|when|because|since)\b[^,;]*", re.IGNORECASE
 )
 """The beginning of a sentence whose first clause is not the main clause, up to a source."""
+_MAX_ENDS = 5  # of clauses that are looked at
 _CLAUSE_END = compile_lazily(r", | [-–—] |(?<=,)[”\"] ")
 _DASH = compile_lazily(r"\s[-–—]\s")
 _ADDRESSEE = compile_lazily(r"(?P<who>(?:[\w“\"][\w’'.”\"-]*,? ){1,6}?)that (?=\S)")
@@ -296,7 +298,7 @@ def _cut_main_clause(reading: Reading, part: Attribution, words: str) -> str:
     if not _SUBORDINATE.fullmatch(before) or not reading.is_english:
         return words
     ends = (match.start() for match in _CLAUSE_END.finditer(words) if not _is_quoted(words, match.start()))
-    cuts = [words[:end] for end in ends if is_clause(words[end:].lstrip(_TRIM + _CLOSING))]
+    cuts = [words[:end] for end in islice(ends, _MAX_ENDS) if is_clause(words[end:].lstrip(_TRIM + _CLOSING))]
     return next((cut for cut in cuts if _needs_cue(reading, part) or is_clause(cut)), words)
 
 
