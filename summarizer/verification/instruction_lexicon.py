@@ -73,13 +73,13 @@ def read_lexicon() -> Lexicon:
     hints: dict[str, int] = defaultdict(int)
     phrases: dict[str, list[tuple[tuple[str, ...], int]]] = defaultdict(list)
     common = {
-        _plain(form) for language in languages for listed in language["grammar"].values() for form in listed.split()
+        unaccented(form) for language in languages for listed in language["grammar"].values() for form in listed.split()
     }
     for language in languages:
         for table in ("verbs", "words", "grammar"):
             for name, listed in language[table].items():
                 mask = bits[name] | bits["late"] * (table == "verbs" and language.get("late", False))
-                for form in map(_plain, listed.split()):
+                for form in map(unaccented, listed.split()):
                     first, *rest = re.split("[_'-]", form)
                     if rest:
                         phrases[first].append((tuple(rest), mask))
@@ -148,9 +148,9 @@ def rot13(text: str) -> str:
     return codecs.encode(text, "rot13")
 
 
-def _plain(form: str) -> str:
-    """Return a form of a list as `_normalize` returns a word."""
-    decomposed = unicodedata.normalize("NFKD", form.casefold())
+def unaccented(word: str) -> str:
+    """Return a word in lower case, without accents."""
+    decomposed = unicodedata.normalize("NFKD", word.casefold())
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 

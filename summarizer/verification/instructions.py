@@ -14,7 +14,15 @@ from operator import or_
 
 from summarizer._patterns import compile_lazily
 from summarizer.article import Sentence
-from summarizer.verification.instruction_lexicon import MIN_KEY_LETTERS, STEM, Lexicon, read_lexicon, reverse, rot13
+from summarizer.verification.instruction_lexicon import (
+    MIN_KEY_LETTERS,
+    STEM,
+    Lexicon,
+    read_lexicon,
+    reverse,
+    rot13,
+    unaccented,
+)
 
 _LEET = str.maketrans("013457@$!|", "oieastasil")
 _TOKEN = compile_lazily(r"https?://\S+|\S+@\w[\w.]*\w|\w(?:[\w@$!|]*\w)?|[^\w\s]")
@@ -59,13 +67,22 @@ def looks_like_instruction(text: str) -> bool:
     return score_instruction(text) >= read_lexicon().points["threshold"]
 
 
-def _find_split(window: Sequence[Sentence], threshold: float) -> Iterator[int]:
-    """Yield the numbers of the sentences of which none can be left out of an instruction."""
-    score = _score_text(" ".join(each.text for each in window))
-    if score >= threshold:
-        for left_out in window:
-            if _score_text(" ".join(each.text for each in window if each is not left_out)) < score:
-                yield left_out.number
+def _find_split(window: Sequence[Sentence], threshold: float) -> list[int]:
+    """Return the numbers of the sentences of which none can be left out of an instruction, if there are several.
+
+    A sentence that names the speaker of a quotation belongs to no instruction.
+    """
+    texts = {each.number: outside or inside for each in window for outside, inside in [_split_quotations(each.text)]}
+    texts = {number: text for number, text in texts.items() if '"' not in text}
+    score = _score_words(" ".join(texts.values()))
+    if score < threshold:
+        return []
+    needed = []
+    for left_out in texts:
+        others = (text for number, text in texts.items() if number != left_out)
+        if _score_words(" ".join(others)) < score:
+            needed.append(left_out)
+    return needed if len(needed) > 1 else []
 
 
 @lru_cache(maxsize=4096)
@@ -119,7 +136,7 @@ def _hint(raw: str) -> int:
     for token in _TOKEN.findall(unicodedata.normalize("NFKC", raw)):
         word = _normalize(token)
         mask |= lexicon.hints.get(word, 0) | _classes(word)
-        mask |= lexicon.bits["disguised"] * (word != token.casefold())
+        mask |= lexicon.bits["disguised"] * _is_disguised(token, word)
     return mask
 
 
@@ -157,8 +174,11 @@ def _split_quotations(text: str) -> tuple[str, str]:
     """Return the text with a mark for each quotation, and the words within quotations."""
     outside, inside, is_open = [""], [""], False
     marks = "([“”„«»])" if _CURLY.search(text) else '(")'
+    is_german = "„" in text
     for part in re.split(marks, text):
-        if part in _CLOSING and not is_open and not any(inside):
+        if part == "“" and is_open and is_german:
+            is_open = False
+        elif part in _CLOSING and not is_open and not any(inside):
             inside, outside = outside, ['"']  # the quotation began in a sentence before
         elif part in _OPENING or (part == '"' and not is_open):
             is_open = True
@@ -215,8 +235,8 @@ def _find_classes(tokens: Sequence[str], lexicon: Lexicon) -> list[int]:
                     masks[place] |= mask
                     for other in range(place + 1, end):
                         masks[other] |= bits["part"]
-        if not tokens[place].isalpha() or not tokens[place].isascii():
-            masks[place] |= disguised * (word.isalpha() and word.isascii() and bool(masks[place] & lexicon.keys))
+        if masks[place] & lexicon.keys and _is_disguised(tokens[place], word):
+            masks[place] |= disguised
     if masks:
         masks[next((place for place, word in enumerate(words) if word[:1].isalnum()), 0)] |= bits["start"]
     _drop_attributes(words, masks, lexicon)
@@ -255,7 +275,6 @@ def _mark_imperatives(words: Sequence[str], masks: list[int], bits: dict[str, in
                 if word in ".!?":
                     you = machine = must = -_MAX_TOKENS
             continue
-        is_negated = is_negated or bool(mask & negate)
         is_late = mask & late and (place - must <= _LATE_REACH or bool(sum(masks[place + 1 : place + 2]) & you_bit))
         if mask & verbs and (is_place or is_late) and not _is_auxiliary(words, place):
             masks[place] |= (mask & verbs) * bits["negative" if is_negated else "positive"] | bits["any!"]
@@ -270,17 +289,22 @@ def _mark_imperatives(words: Sequence[str], masks: list[int], bits: dict[str, in
             is_place, must, by_machine = True, place, True
         elif not mask & (opens | to):
             is_place = is_negated = False
+        is_negated = is_negated or bool(mask & negate)
         you = place if mask & you_bit else you
         machine = place if mask & machine_bit else machine
+
+
+def _is_disguised(token: str, word: str) -> bool:
+    """Return whether a word has look-alike letters, or digits in the place of letters."""
+    return word.isalpha() and unaccented(token) != word
 
 
 @lru_cache(maxsize=8192)
 def _normalize(token: str) -> str:
     """Return a word without case, accents, look-alike letters and digits in the place of letters."""
-    word = unicodedata.normalize("NFKD", token.casefold())
+    word = unaccented(token)
     if not word.isascii():
-        letters = (letter for letter in word if not unicodedata.combining(letter))
-        word = "".join(letters).translate(read_lexicon().lookalikes)
+        word = word.translate(read_lexicon().lookalikes)
     if word.isalpha() or word.isdigit() or len(word) <= 2:
         return word
     plain = word.translate(_LEET)
