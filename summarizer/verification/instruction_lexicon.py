@@ -17,7 +17,20 @@ STEM = 4
 """The letters of the shortest stem."""
 MIN_KEY_LETTERS = 6
 """The letters of the shortest word that is looked for in spelled or turned text."""
-_MARKS = ("any!", "you_must", "machine_must", "late", "part", "special", "url", "disguised", "quote", "start", "pause")
+_MARKS = (
+    "any!",
+    "you_must",
+    "machine_must",
+    "late",
+    "part",
+    "special",
+    "unknown!",
+    "url",
+    "disguised",
+    "quote",
+    "start",
+    "pause",
+)
 
 
 class Sign(NamedTuple):
@@ -131,7 +144,7 @@ def _needs(data: dict[str, Any], bits: dict[str, int]) -> Iterator[tuple[float, 
     named["disguised"] = {bits["disguised"]}
     named["machine_must"] = {bits["machine"] | bits["modal"]}
     for name, _, classes in data["names"]:
-        named[name] |= combinations(classes)
+        named[name] |= {bits[name], *combinations(classes)}
     for score, _, classes in data["signs"]:
         if score > 0:
             needs = tuple(combinations(classes))

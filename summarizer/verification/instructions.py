@@ -30,6 +30,7 @@ _SPELLED = compile_lazily(r"(?<!\w)\w(?:[ .\-_*·|/]{1,3}\w(?!\w)){6,400}")
 _ENCODED = compile_lazily(r"(?<![\w+/=])(?=[a-z/+]{0,15}[A-Z0-9])[A-Za-z0-9+/]{16,4000}={0,2}(?![\w+/=])")
 _OPENING, _CLOSING = frozenset("“„«"), frozenset("”»")
 _CURLY = compile_lazily("[“”„«»]")
+_SPEECH_ENDS = frozenset(",.!?…;:-–—")
 _MAX_TOKENS = 120  # of a sentence that are looked at together
 _MIN_PART = 1.5  # points of a sentence that is looked at closely
 _JOINED = 3  # short sentences that are looked at together
@@ -156,6 +157,7 @@ def _score_text(text: str) -> float:
         start = (
             text.lstrip()[:1] in '“„«"' or ":" in text.split(inside[:5], maxsplit=1)[0] or outside.lstrip()[:1] == '"'
         )
+        start = start and inside.rstrip()[-1:] in _SPEECH_ENDS
         penalty = lexicon.points["quoted" if start else "mentioned"] if tag else 0
         score = max(score, _score_words(inside) - penalty)
     return score
@@ -267,6 +269,8 @@ def _mark_imperatives(words: Sequence[str], masks: list[int], bits: dict[str, in
     for place, word in enumerate(words):
         mask = masks[place]
         if not mask and word[:1].isalnum():
+            if is_place and not is_negated and sum(masks[place + 1 : place + 2]) & bits["determiner"]:
+                masks[place] |= bits["unknown!"]
             is_place = is_negated = False
             continue
         if not word[:1].isalnum():
