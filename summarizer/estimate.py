@@ -19,6 +19,8 @@ from pathlib import Path
 from summarizer.article import Reading
 from summarizer.attribution import Analysis
 from summarizer.engines import (
+    MAX_COST,
+    MAX_REQUESTS,
     MESSAGE_TOKENS,
     REPLY_START_TOKENS,
     VERIFYING_PROMPTS,
@@ -224,7 +226,7 @@ class _PlannedRequest:
     shared: float = 0
     """The part of ``prompt`` that an earlier request began with."""
     is_cut_off: bool = False
-    """Whether the reply exceeds its limit, so that the chunk is split."""
+    """Whether the reply exceeds its limit, so that the rest of the chunk is requested again."""
 
 
 def estimate_article(
@@ -279,9 +281,9 @@ class _Estimator:
         return self._apply_budget(estimate, [*worst, *worst_repairs])
 
     def _chunk_requests(
-        self, chunks: Iterable[Chunk], context: ExtractionContext, layout: Layout
+        self, chunks: Iterable[Chunk], context: ExtractionContext, layout: Layout, most: int = MAX_REQUESTS
     ) -> Iterator[tuple[Request, _PlannedRequest]]:
-        """Yield the first request about each chunk. If its reply is too long, the halves of the chunk follow."""
+        """Yield the first request about each chunk. If its reply is too long, those about the rest follow."""
         for chunk in chunks:
             request = first_request(chunk, context, self.engine.templates, layout)
             prompt = count_messages(request.messages) + REPLY_START_TOKENS
@@ -289,8 +291,10 @@ class _Estimator:
             reply = predict_reply(sentences, len(chunk.sentences))
             is_cut_off = self.reply_limit is not None and reply > _RETRY_FACTOR * self.reply_limit
             yield request, _PlannedRequest(prompt, reply, "extract", sentences, is_cut_off=is_cut_off)
-            if is_cut_off and chunk.can_split:
-                yield from self._chunk_requests(chunk.split(), context, layout)
+            if self.reply_limit is not None and is_cut_off and most > 1:
+                done = max(1, int(len(chunk.sentences) * _RETRY_FACTOR * self.reply_limit / reply))
+                if rest := chunk.select(chunk.numbers[done:]):
+                    yield from self._chunk_requests([rest], context, layout, most - 1)
 
     def _whole_article_requests(
         self, replies: Sequence[float], title: str, scenario: _Scenario
@@ -343,11 +347,16 @@ class _Estimator:
             received = limit + reply
         prompt = request.prompt + (_count_schema(request.schema) if scenario.is_worst else 0)
         first = Cost(calls=1, prompt=attempts * prompt, cached=request.shared, completion=received)
+        if scenario.is_worst and request.schema == "extract":  # its reply and those about the rest are cut off
+            rest = first.scale(MAX_COST - 1)
+            whole = replace(first + rest, calls=MAX_REQUESTS)
+        else:
+            whole = first
         if request.is_cut_off:
             return first, Cost()
         problems = count_messages(self.engine.templates["repair"].fill(problems=""))
         prompt += MESSAGE_TOKENS + reply + problems + scenario.problems * _PROBLEM_TOKENS
-        return first, replace(first, repairs=1, prompt=attempts * prompt, cached=request.prompt)
+        return whole, replace(first, repairs=1, prompt=attempts * prompt, cached=request.prompt)
 
     def _apply_budget(self, estimate: Estimate, requests: Sequence[Cost]) -> Estimate:
         """Limit an estimate to the budget's calls and tokens. ``requests`` are the parts of ``at_most``."""
@@ -380,14 +389,15 @@ class _Estimator:
             replies = f"replies that need twice their limit of {limit} tokens"
         notes = [
             f"At most assumes {repairs}, {replies}, no cache, and a server that counts the JSON schema.",
+            f"It includes cut-off replies: {MAX_REQUESTS} requests about a chunk, {MAX_COST} times the tokens of one.",
             "Hidden reasoning is charged as completion and is not included.",
         ]
         if self.engine.verifier not in (None, self.engine.model):
             notes.append("The tokens of the model that checks the statements are included.")
         if is_split:
             notes.append(
-                f"Replies are likely to exceed their limit of {limit} tokens: chunks are split, or fail if that does "
-                "not help."
+                f"Replies are likely to exceed their limit of {limit} tokens: what they hold is kept, and "
+                f"the rest is requested again, with at most {MAX_REQUESTS} requests about a chunk."
             )
         return tuple(notes)
 

@@ -68,7 +68,7 @@ def test_prompt_has_the_tokens_of_its_messages_and_a_few_more() -> None:
 
 def test_check_of_statements_adds_a_request_for_each_chunk_and_another_if_it_finds_faults() -> None:
     one, checked = estimate(), estimate(verify=True)
-    assert (checked.low.calls, checked.likely.calls, checked.at_most.calls) == (2, 3, 6)
+    assert (checked.low.calls, checked.likely.calls, checked.at_most.calls) == (2, 3, 10)
     assert one.low.prompt + 200 < checked.low.prompt < checked.likely.prompt < checked.at_most.prompt
     many = estimate(LONG, chunk_tokens=200)
     assert estimate(LONG, chunk_tokens=200, verify=True).low.calls == many.low.calls + many.chunks
@@ -100,10 +100,10 @@ def test_no_request_is_sent() -> None:
     assert model.requests == []
 
 
-def test_one_chunk_is_one_call_and_at_most_one_repair() -> None:
+def test_one_chunk_is_one_call_and_at_most_five_with_one_repair() -> None:
     result = estimate()
-    assert (result.low.calls, result.likely.calls, result.at_most.calls) == (1, 1, 2)
-    assert estimate(repairs=0).at_most.calls == 1
+    assert (result.low.calls, result.likely.calls, result.at_most.calls) == (1, 1, 6)
+    assert estimate(repairs=0).at_most.calls == 5
 
 
 def test_grouping_and_gist_of_several_chunks_are_counted() -> None:
@@ -143,15 +143,15 @@ def test_low_likely_and_at_most_are_ordered(
 
 
 def test_reply_limit_bounds_completion_tokens_over_two_attempts() -> None:
-    assert estimate(limit=1_000, repairs=0).at_most.completion == 3_000
-    assert estimate(limit=1_000).at_most.completion == 6_000
+    assert estimate(limit=1_000, repairs=0).at_most.completion == 3 * 3_000
+    assert estimate(limit=1_000).at_most.completion == 3 * 3_000 + 3_000
 
 
-def test_chunks_with_too_long_replies_are_split() -> None:
+def test_rest_of_chunks_with_too_long_replies_is_counted() -> None:
     free, limited = estimate(LONG), estimate(LONG, limit=300)
     assert limited.low.calls > free.low.calls
-    assert any("chunks are split" in note for note in limited.notes)
-    assert not any("chunks are split" in note for note in free.notes)
+    assert any("the rest is requested again" in note for note in limited.notes)
+    assert not any("the rest is requested again" in note for note in free.notes)
 
 
 def test_budget_of_calls_limits_all_figures() -> None:

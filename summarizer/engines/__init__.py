@@ -11,6 +11,7 @@ from summarizer.engines.llm.chunks import (
     split_into_chunks,
 )
 from summarizer.engines.llm.engine import LLMEngine
+from summarizer.engines.llm.extraction import MAX_COST, MAX_REQUESTS
 from summarizer.engines.llm.fitting import (
     MESSAGE_TOKENS,
     REPLY_START_TOKENS,
@@ -24,6 +25,8 @@ from summarizer.engines.llm.tokens import TOKEN_ENCODING, count_tokens, predict_
 __all__ = [
     "DEFAULT_CHUNK_TOKENS",
     "DEFAULT_REPAIRS",
+    "MAX_COST",
+    "MAX_REQUESTS",
     "MESSAGE_TOKENS",
     "REPLY_START_TOKENS",
     "TOKEN_ENCODING",

@@ -38,7 +38,7 @@ def test_table_has_calls_and_tokens_without_a_key(run: Callable[..., Result], ar
     result = run(article, "--model", "some-model")
     assert result.exit_code == 0
     table = figures(result)
-    assert table["calls"] == [1, 1, 2]
+    assert table["calls"] == [1, 1, 6]
     assert table["prompt tokens"][0] > 1_000
     assert "1 article in 1 chunk" in result.stdout
     assert "money" not in result.stdout
@@ -125,7 +125,7 @@ def test_only_unreadable_articles_exit_with_1(run: Callable[..., Result], tmp_pa
 
 @pytest.mark.parametrize("verify", [["--verify"], ["--verify", "large-model"]])
 def test_check_of_statements_is_included(run: Callable[..., Result], article: Path, verify: list[str]) -> None:
-    assert figures(run(article, "-m", "x", *verify))["calls"] == [2, 3, 6]
+    assert figures(run(article, "-m", "x", *verify))["calls"] == [2, 3, 10]
 
 
 def test_built_in_engine_costs_nothing(run: Callable[..., Result], article: Path) -> None:
@@ -140,14 +140,14 @@ def test_model_comes_from_the_environment(
     run: Callable[..., Result], article: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SUMMARIZER_MODEL", "some-model")
-    assert figures(run(article))["calls"] == [1, 1, 2]
+    assert figures(run(article))["calls"] == [1, 1, 6]
     monkeypatch.setenv("SUMMARIZER_MODEL", "")
     monkeypatch.setenv("OPENAI_BASE_URL", "http://localhost:1/v1")
-    assert figures(run(article))["calls"] == [1, 1, 2]
+    assert figures(run(article))["calls"] == [1, 1, 6]
 
 
 def test_repairs_and_budget_change_the_estimate(run: Callable[..., Result], article: Path) -> None:
-    assert figures(run(article, "-m", "x", "--repairs", "3"))["calls"] == [1, 1, 4]
+    assert figures(run(article, "-m", "x", "--repairs", "3"))["calls"] == [1, 1, 8]
     assert figures(run(article, "-m", "x", "--max-calls", "1"))["calls"] == [1, 1, 1]
 
 
