@@ -168,9 +168,10 @@ def analyse(reading: Reading, *, rules: Sequence[Rule] = RULES) -> Analysis:
     entities = find_entities(reading, paragraphs)
     matches = find_matches(reading, paragraphs, entities, turns, rules)
     confidences = find_confidences(paragraphs, [found.candidate for found in matches])
+    matches.reverse()  # each is freed when its attribution is made
     attributions = [
-        _make_attribution(reading, paragraphs, found, confidence=confidence, turns=turns)
-        for found, confidence in zip(matches, confidences, strict=True)
+        _make_attribution(reading, paragraphs, matches.pop(), confidence=confidence, turns=turns)
+        for confidence in confidences
     ]
     asked = [sentence.number for index, turn in turns.items() if turn.asks for sentence in paragraphs[index].sentences]
     quotations = tuple(_find_quotations(reading, paragraphs, attributions))

@@ -85,8 +85,12 @@ def find_names(paragraphs: Sequence[Paragraph], joins: Joins) -> list[list[Name]
     """
     candidates: list[Sequence[tuple[bool, Name]]]
     candidates = [list(_find_candidates(paragraph, joins)) or () for paragraph in paragraphs]  # () takes no memory
-    full = {name.key[-1] for here in candidates for _, name in here if len(name.key) > 1 and not _is_titled(name.key)}
-    candidates = [[(is_sure, _without_role(name, full)) for is_sure, name in here] or () for here in candidates]
+    keys = {name.key for here in candidates for _, name in here if len(name.key) > 1}
+    if titled := set(filter(_is_titled, keys)):
+        full = {key[-1] for key in keys - titled}
+        for at, here in enumerate(candidates):
+            if any(name.key in titled for _, name in here):
+                candidates[at] = [(is_sure, _without_role(name, full)) for is_sure, name in here]
     _cut_openings(paragraphs, candidates)
     _split_papers(candidates)
     known = {word for here in candidates for is_sure, name in here if is_sure for word in _find_known(name.key)}

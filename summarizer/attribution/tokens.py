@@ -324,6 +324,8 @@ _TOKEN = compile_lazily(
 _SHORT = 12
 """In tokens: the beginning of a paragraph whose numbers a list holds in less memory."""
 _ONE_SENTENCE = (0,)
+_share = lru_cache(maxsize=1_024)(tuple[int, ...])
+"""Return one tuple for all short lines whose words begin at the same places."""
 
 
 def _tokenize(index: int, article_text: str, sentences: tuple[Sentence, ...], kind: SentenceKind) -> Paragraph:
@@ -350,7 +352,7 @@ def _tokenize(index: int, article_text: str, sentences: tuple[Sentence, ...], ki
         text,
         tuple(tokens),
         tuple(map(_get_lower, tokens)),
-        starts if isinstance(starts, array) else tuple(starts) if len(starts) < _SHORT else array("I", starts),
+        starts if isinstance(starts, array) else _share(tuple(starts)) if len(starts) < _SHORT else array("I", starts),
         kind,
         sentences,
         _ONE_SENTENCE if len(sentences) == 1 else tuple(offsets),
