@@ -92,6 +92,7 @@ _MAX_PARAGRAPHS = 3  # from "a new poll" to the same with its name
 _MAX_ACRONYM = 5  # in letters
 _SYNONYMS = {"survey": "poll", "poll": "survey"}
 _PARTY_NOUNS = word_set("republican democrat conservative")
+_MAX_KNOWN = 6  # people in the same office
 _ALL = 1_000_000  # more than the tokens of a paragraph
 _MAX_APPOSITION = 8  # in tokens: the description of a body before or after its name
 
@@ -186,6 +187,8 @@ class Descriptions:
         age = lookup_form(paragraph.lower[head]) if noun == "year-old" else noun
         known = [entity for entity in self._find_known(age, place) if entity.kind == "person"]
         fitting = [entity for entity in known if _fits(entity, noun, named, modifiers)]
+        exact = [entity for entity in fitting if named and named <= _words_of_role(entity)]
+        known, fitting = (exact, exact) if len(exact) == 1 else (known, fitting)  # "the Ohio senator" of several
         if fitting and (len(known) > 1 or named & _PARTIES <= _words_of_role(known[0])):
             return known[0] if len(known) == 1 else None
         if introduced := self._find_introduced(noun, named):
@@ -302,8 +305,8 @@ class Descriptions:
         return entity if all(1 < len(word) <= _MAX_ACRONYM and word in initials for word in left) else None
 
     def _find_known(self, noun: str, place: Place) -> list[Entity]:
-        """Return the first two entities that a noun describes before a place."""
-        described = islice(self._described.get(noun, {}).items(), 2)
+        """Return the first entities that a noun describes before a place."""
+        described = islice(self._described.get(noun, {}).items(), _MAX_KNOWN)
         return [self._entities[index] for index, since in described if since < place]
 
     def _find_body(

@@ -194,9 +194,15 @@ def _split_role(paragraph: Paragraph, words: Range) -> Role:
     return paragraph.quote((start, end)), None
 
 
+_ALONE = lexicon.TITLES.keys() | lexicon.ORGANISATIONS | lexicon.GOVERNMENTS
+
+
 def _continues_body(paragraph: Paragraph, word: int, end: int) -> bool:
     """Return whether a preposition is within the name of a body: "the Project on Open Rivers"."""
     is_within = paragraph.lower[word] == "on" and word + 1 < end and paragraph.tokens[word + 1].is_capitalised
+    if paragraph.lower[word] == "and" and paragraph.lower[word - 2] in ("for", "of", "on") and word + 1 < end:
+        after = paragraph.tokens[word + 1]  # "the Centre for Strategic and International Studies"
+        is_within = after.is_capitalised and not {after.lower, paragraph.lower[word - 1]} & _ALONE
     return is_within or paragraph.tokens[word].is_capitalised
 
 

@@ -116,7 +116,13 @@ def can_speak(paragraph: Paragraph, words: Range, *, is_sure: bool) -> bool:
     if "to" in paragraph.lower[max(0, start - 1) : start] and paragraph.lower[start - 2] != "according":
         return first.is_determiner  # "to block the plan"
     is_connective = words[1] - start == 1 and first.lower in WORDS["connectives"]  # "Moreover"
-    if is_connective or paragraph.lower[start] == "no" or (noun == "most" and paragraph.lower[head - 1] == "the"):
+    is_scrap = first.is_mark or (noun == "minutes" and paragraph.lower[head - 1] == "few")  # "-worthy headlines"
+    if (
+        is_connective
+        or is_scrap
+        or paragraph.lower[start] == "no"
+        or (noun == "most" and paragraph.lower[head - 1] == "the")
+    ):
         return False
     if noun in _FIGURES and first.lower in ("his", "her", "its", "their"):
         return False  # "his body mass index"

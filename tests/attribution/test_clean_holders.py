@@ -92,3 +92,8 @@ def test_first_word_of_a_name_with_a_particle_means_its_bearer():
 
 def test_connective_is_no_holder():
     assert holders("It rained. Moreover, any firm that says no must pay.") == []
+
+
+def test_body_with_an_and_is_whole():
+    (holder,) = holders("Ann Day, a fellow at the Centre for Strategic and River Studies, said it was late.")
+    assert holder.affiliation == "the Centre for Strategic and River Studies"

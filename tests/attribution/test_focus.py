@@ -88,3 +88,8 @@ def test_spokesperson_of_a_body_is_unnamed():
 
 def test_office_of_another_rank_is_not_the_senators():
     assert "Tom Reed" not in holders("Sen. Tom Reed left. The former secretary of state said no.")
+
+
+def test_senator_of_several_is_the_one_of_the_place():
+    text = "Ohio Sen. Ann Hill left. Utah Sen. Tom Day stayed. Iowa Sen. Eve Lund ate. It rained.\n\n"
+    assert list(holders(f"{text}The Utah senator said it was late.")) == ["Tom Day"]
