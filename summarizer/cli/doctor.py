@@ -25,6 +25,8 @@ DEFAULT_WAIT = 60.0
 """Seconds to wait for a model that loads, for its first byte, and for the brief of the test article."""
 POLL_INTERVAL = 1.0
 """Seconds between two questions whether the server still loads the model."""
+REPLY_TOKENS = 800
+"""Tokens of the reply about the test article at most, nearly twice the expected ones."""
 SLOW_SHARE = 0.25
 """Share of the default timeout from which on the brief of the test article is too slow for longer ones."""
 _MARKS = {"ok": "ok ", "failed": "NOT", "uncertain": " ? "}
@@ -197,8 +199,12 @@ async def _check_brief(model: "Model | None", wait: float) -> AsyncIterator[Setu
     from summarizer.client import Summarizer
     from summarizer.models import Limits
 
+    limit = REPLY_TOKENS if model and model.needs_reply_limit else None
     try:
-        async with asyncio.timeout(wait), Summarizer(model=model or "builtin", repairs=0) as summarizer:
+        async with (
+            asyncio.timeout(wait),
+            Summarizer(model=model or "builtin", repairs=0, reply_tokens=limit) as summarizer,
+        ):
             brief = await summarizer.asummarize(Article.from_text(TEST_ARTICLE))
     except TimeoutError:
         result = f"none came within {wait:g} s: the model answers slowly, or without end"
