@@ -21,6 +21,8 @@ def _no_environment(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequ
     for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.upper(), raising=False)
+    for name in ("TIMEOUT", "DEADLINE", "REPLY_TOKENS", "CONTEXT"):
+        monkeypatch.delenv(f"SUMMARIZER_{name}", raising=False)
     if request.node.get_closest_marker("vcr") is None:
         for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "SUMMARIZER_MODEL", "SUMMARIZER_CONTEXT"):
             monkeypatch.delenv(name, raising=False)

@@ -35,12 +35,12 @@ class BudgetReached(SummarizerError):
 class CutOff(ReplyCutOff):
     """A reply reached the model's limit; ``reply`` has what it said until then."""
 
-    def __init__(self, reply: Reply) -> None:
+    def __init__(self, reply: Reply, option: str = "reply_tokens") -> None:
         message = "The reply was cut off at the model's limit."
-        hint = "Allow longer replies (reply_tokens=…), or use a model that can write more."
+        hint = f"Allow longer replies ({option}=…), or use a model that can write more."
         if not reply.text.strip():
             message = "The model reached its limit while reasoning, before it replied."
-            hint = "Turn its reasoning off at the server, or allow longer replies (reply_tokens=…)."
+            hint = f"Turn its reasoning off at the server, or allow longer replies ({option}=…)."
         super().__init__(message, hint=hint)
         self.reply = reply
 
@@ -165,7 +165,7 @@ class ModelSession:
             self.cache.put(request, reply)
         notify("replied")
         if reply.finish_reason == "length":
-            raise CutOff(reply)
+            raise CutOff(reply, "max_tokens" if self.model.max_tokens else "reply_tokens")
         if error := _INCOMPLETE.get(reply.finish_reason):
             raise type(error)(error.message, hint=error.hint)
         return reply, cached

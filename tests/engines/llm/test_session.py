@@ -94,6 +94,21 @@ async def test_unusable_replies_and_their_repairs_are_evicted() -> None:
     assert cache.replies == []
 
 
+@pytest.mark.parametrize(
+    ("text", "limit", "words"),
+    [
+        ("a c", None, r"cut off at the model's limit\. Allow longer replies \(reply_tokens=…\)"),
+        ("a c", 50, r"cut off at the model's limit\. Allow longer replies \(max_tokens=…\)"),
+        (" ", None, r"reached its limit while reasoning.*reasoning off.*reply_tokens=…"),
+    ],
+)
+async def test_error_of_a_cut_off_reply_names_what_sets_its_length(text: str, limit: int | None, words: str) -> None:
+    model = ScriptedModel([Reply(text, finish_reason="length")])
+    model.max_tokens = limit
+    with pytest.raises(ReplyCutOff, match=words):
+        await ModelSession(model, PROMPTS, UsageTracker()).ask(REQUEST, lambda _: ReadReply(None, fits=False))
+
+
 @pytest.mark.parametrize(("name", "stays"), [("extraction", True), ("support", False)])
 async def test_cut_off_reply_stays_in_the_cache_if_its_chunk_is_split(name: str, stays: bool) -> None:
     cache = Cache()
