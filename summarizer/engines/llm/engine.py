@@ -111,7 +111,7 @@ class LLMEngine:
             self.model, self.templates, tracker, self.budget, cache, self.repairs, slots, self.reply_tokens
         )
         context = ExtractionContext(reading, analysis, self.codebook)
-        extraction = Extraction(session, context, fit.layout, on_event, len(chunks))
+        extraction = Extraction(session, context, fit.layout, on_event, len(chunks), fitted.context)
         if len(chunks) == 1:  # without a task: its end would wait for all other ready tasks
             results = await extraction.run(chunks[0])
         else:

@@ -38,6 +38,7 @@ MAX_COST = 3
 """Tokens of these requests and replies, for each token of the first of them."""
 MIN_SHRINKAGE = 0.1
 """The share of a rejected request's tokens that the next one must save."""
+_FULL = 0.02  # the share of a context that a server may leave empty when a reply fills it
 
 Result = tuple[Chunk, Findings] | ChunkFailure
 
@@ -75,6 +76,8 @@ class Extraction:
     layout: Layout
     on_event: OnEvent | None
     chunks: int
+    context_length: int | None = None
+    """Tokens of the model's context, if they are known."""
     done: int = 0
     notes: list[str] = field(default_factory=list)
     """Remarks for the reader of the brief."""
@@ -145,6 +148,9 @@ class Extraction:
         """Keep the complete positions of a reply, and request the sentences after them; else halve the chunk once."""
         usage, text = cut_off.reply.usage, cut_off.reply.text
         error = ReplyCutOff(cut_off.message, hint=cut_off.hint)
+        if self.context_length and usage.total >= (1 - _FULL) * self.context_length:  # a higher limit would not help
+            full = f"Prompt and reply filled the model's context of {self.context_length:,} tokens."
+            error = ReplyCutOff(full, hint=LONGER_CONTEXT)
         prompt = max(usage.prompt, count_messages(request.messages))  # servers may report none, or several attempts
         expenses.add(prompt, max(usage.completion, count_tokens(text)), error)
         if kept := read_cut_off(text, chunk, self.context):

@@ -14,6 +14,7 @@ from summarizer.engines.llm.parsing import parse_cut_off
 from summarizer.errors import ReplyCutOff
 from summarizer.models import Reply, Request, UsageTracker
 from summarizer.testing import CallbackModel, ScriptedModel
+from summarizer.usage import Usage
 
 SENTENCES = 60
 ARTICLE = "Pier news\n\n" + "\n\n".join(
@@ -63,9 +64,9 @@ def cut_after(characters: int, write: Callable[[list[int]], str] = complete_repl
     return CallbackModel(answer)
 
 
-async def run(context: ExtractionContext, model: CallbackModel | ScriptedModel, **options: Any) -> EngineResult:
+async def run(piers: ExtractionContext, model: CallbackModel | ScriptedModel, **options: Any) -> EngineResult:
     engine = LLMEngine(model, load_prompts(), **{"repairs": 0, **options})
-    return await engine.run(context.reading, context.analysis, UsageTracker())
+    return await engine.run(piers.reading, piers.analysis, UsageTracker())
 
 
 def cited(result: EngineResult) -> list[int]:
@@ -130,6 +131,15 @@ async def test_halves_that_are_cut_off_without_a_position_end_the_splitting(pier
     chunks = len(result.failures) - 1
     assert chunks > 2
     assert len(model.requests) == 3 + (chunks - 1)  # the first chunk and its halves, then each chunk once
+
+
+async def test_full_context_is_named_as_the_reason(piers: ExtractionContext) -> None:
+    model = CallbackModel(lambda _: Reply('{"holders": [', "length", Usage(3_000, 0, 1_090)))
+    result = await run(piers, model, context=4_096)
+    for failure in result.failures:
+        assert str(failure.error).startswith("Prompt and reply filled the model's context of 4,096 tokens. Start the")
+    result = await run(piers, model, context=9_000)
+    assert "filled" not in str(result.failures[0].error)
 
 
 async def test_reply_cut_off_after_its_positions_is_kept_with_a_note(piers: ExtractionContext) -> None:
