@@ -41,9 +41,10 @@ class _Words(NamedTuple):
 @cache
 def _read_words(language: str) -> _Words:
     data = read_toml(__file__, "names.toml")
-    table: Mapping[str, Any] = data.get(language) or data["en"]
-    ordinary, verbs, finite = (frozenset(table[key].split()) for key in ("ordinary", "verbs", "finite"))
-    return _Words(ordinary, verbs, tuple(table["endings"].split()), finite, table["nouns_have_capitals"])
+    table: Mapping[str, Any] = data.get(language, {})
+    ordinary, verbs, finite = (frozenset(table.get(key, "").split()) for key in ("ordinary", "verbs", "finite"))
+    endings = tuple(table.get("endings", "").split())
+    return _Words(ordinary, verbs, endings, finite, table.get("nouns_have_capitals", False))
 
 
 @cache

@@ -177,6 +177,7 @@ def test_name_at_the_start_of_a_sentence_is_a_name(statement: str, verdict: str)
         "The UK has enough bridges.",
         "Mill Bridge's repair would be cheaper.",
         "BERG SAYS THE BRIDGE MUST GO.",
+        "Some MPs and the CEO want the bridge.",
     ],
 )
 def test_other_forms_of_a_name_are_no_inventions(text: str) -> None:
@@ -285,6 +286,7 @@ def test_headline_or_sentence_is_no_holder(name: str) -> None:
         "people who say that the bridge must go",
         "Will Can Smith",
         "Friends of the Old Bridge",
+        "Rio do Sul Council",
     ],
 )
 def test_descriptions_and_names_of_people_are_no_headlines(name: str) -> None:
