@@ -115,7 +115,7 @@ class NameIndex:
         """
         words = _read_words(self.language)
         names: list[tuple[str, ...]] = []
-        for run in _capitalized_runs(text):
+        for run in () if text.isupper() else _capitalized_runs(text):
             first, *others = run
             is_first = _begins_sentence(text, first.start())
             parts = [word[0] for word in run]
@@ -131,7 +131,7 @@ class NameIndex:
 
     def missing(self, text: str) -> list[str]:
         """Return the names in a text that the article does not have under any form."""
-        return [] if text.isupper() else [" ".join(name) for name in self.find(text) if not self._has(name)]
+        return [" ".join(name) for name in self.find(text) if not self._has(name)]
 
     def _is_name_at_start(self, text: str, first: re.Match[str], *, has_others: bool) -> bool:
         words, lower = _read_words(self.language), normalize(first[0])
