@@ -41,9 +41,12 @@ Joiners stay where they join: in emoji, in Persian, in the scripts of India.
 
 def normalized_words(text: str) -> list[str]:
     """Return the words of ``text`` without case, accents, marks and possessive endings."""
-    plain = _POSSESSIVE.sub("", unicodedata.normalize("NFKD", text).casefold())
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    if "'s" in plain or "’s" in plain:
+        plain = _POSSESSIVE.sub("", plain)
     if not plain.isascii():
-        for mark in [letter for letter in set(plain) if unicodedata.combining(letter) not in _VOWEL_SIGNS]:
+        letters = (letter for letter in set(plain) if not letter.isascii())
+        for mark in [letter for letter in letters if unicodedata.combining(letter) not in _VOWEL_SIGNS]:
             plain = plain.replace(mark, "")
     return _WORD.findall(plain.replace("_", " "))
 

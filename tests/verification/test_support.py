@@ -27,6 +27,22 @@ def reason(evidence: str, statement: str, *, holder: str = HOLDER, sentences: tu
     return result.reason
 
 
+@pytest.mark.parametrize(
+    ("evidence", "statement", "flagged"),
+    [
+        ("Ruth Berg falsely said that the dam held.", "The dam held.", "The article says “falsely”"),
+        ("“The dam holds,” said Ruth Berg. Unless it rains, that is.", "The dam holds.", "The evidence adds “unless"),
+        ("“Nobody sleeps here,” said Ruth Berg. “Pumps run.”", "Nobody sleeps, pumps run.", ""),
+        ("Ruth Berg said that the dam may burst.", "The dam will burst.", ""),
+    ],
+)
+def test_verbatim_statement_lacks_only_a_correction_or_a_condition(evidence: str, statement: str, flagged: str) -> None:
+    reading = read(Article.from_text(evidence))
+    claim = Claim(statement, (HOLDER,), (1,), is_verbatim=True)
+    found = check_support(claim, GroundingContext(reading, analyse(reading))).reason
+    assert found[: len(flagged) or None] == flagged
+
+
 DIFFERENT = [
     ("“The dam will not hold,” said Ruth Berg.", "The dam will hold.", "The evidence says “not”"),
     ("“The dam won’t hold,” said Ruth Berg.", "The dam will hold.", "The evidence says “not”"),
