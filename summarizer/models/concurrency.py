@@ -2,13 +2,13 @@
 
 A server with one slot queues what it gets, so that later requests time out behind earlier ones. Some servers do not
 notice that a client has hung up, and still write the reply that nobody reads. So the number starts low for local
-servers, grows only where no reply would come near the timeout, and falls with time-outs, slow replies and refusals.
+servers, grows only where no reply would come near the timeout, and falls with timeouts, slow replies and refusals.
 """
 
 import threading
 from asyncio import Future, get_running_loop
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from time import monotonic
 
 from summarizer.models.base import Reply
@@ -16,6 +16,7 @@ from summarizer.models.base import Reply
 PROMPT_WORK = 0.1  # work of a token that is read, in tokens that are written
 BASE_WORK = 20  # of a request, in tokens that are written
 SAFE_SHARE = 0.6  # of the timeout, that a reply may be expected to take at a higher number
+MEMORY = 0.98  # of the longest time of a reply, that each later reply leaves
 SLOW_SHARE, SLOWDOWN = 0.7, 2.0
 """A reply is slow if it took this share of the timeout, and so many times as long as the fastest for its length."""
 
@@ -90,7 +91,8 @@ class Sent:
 
     place: int
     """Attempts in progress when it was sent, with itself."""
-    at: float = field(default_factory=monotonic)
+    at: float
+    """The time on the clock `time.monotonic`."""
 
 
 class AdaptiveSlots(Slots):
@@ -108,7 +110,7 @@ class AdaptiveSlots(Slots):
         self._exact = float(self.count)
         self._fastest = float("inf")  # seconds for a token of work
         self._sharing = 1.0  # by how much of its own time a reply is later for each one before it; 1: one after another
-        self._longest = 0.0  # seconds of a reply, without the delay by others
+        self._longest = 0.0  # seconds of a recent reply, without the delay by others
         self._last_cut = self._idle_at = float("-inf")
         self._is_starting = True
 
@@ -127,7 +129,7 @@ class AdaptiveSlots(Slots):
         work = BASE_WORK + (reply.usage.completion or len(reply.text) / 4) + PROMPT_WORK * reply.usage.prompt
         self._fastest = min(self._fastest, seconds / work)
         slowdown = seconds / work / self._fastest if self._fastest else 1.0
-        self._longest = max(self._longest, seconds / slowdown)
+        self._longest = max(MEMORY * self._longest, seconds / slowdown)
         if sent.place > 1:
             self._sharing = (self._sharing + min((slowdown - 1) / (sent.place - 1), 1.0)) / 2
             if slowdown >= SLOWDOWN and seconds > SLOW_SHARE * self._timeout:

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -136,3 +137,18 @@ def test_limits_of_a_model_object_are_set_there() -> None:
 )  # fmt: skip
 def test_hints_name_options_instead_of_parameters(hint: str, shown: str) -> None:
     assert name_options(hint) == shown
+
+
+@pytest.mark.slow
+def test_batch_against_a_server_with_one_slot_is_done(run: Run, tmp_path: Path, server: Server) -> None:
+    slot = threading.Lock()
+
+    def write_one_after_another() -> None:  # also for clients that have hung up
+        with slot:
+            time.sleep(0.3)
+
+    server.on_request = write_one_after_another
+    for number in range(20):
+        (tmp_path / f"{number}.txt").write_text(f"Bridge {number} must go, Anna Berg said.", encoding="utf-8")
+    result = run("batch", tmp_path, "-m", "tiny", "--out", tmp_path / "out.jsonl", "--timeout", "1.5", "--repairs", "0")
+    assert "20 of 20 done, 0 failed" in result.stderr

@@ -1,4 +1,4 @@
-"""The number of requests at once adapts to time-outs, slow replies and refusals."""
+"""The number of requests at once adapts to timeouts, slow replies and refusals."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
