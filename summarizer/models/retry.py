@@ -323,6 +323,7 @@ class RetryingModel(Model):
 
     def __init__(self, model: Model, limits: Limits = Limits(), *, on_event: OnEvent | None = None) -> None:
         self.name, self.max_tokens = model.name, model.max_tokens
+        self.needs_reply_limit = model.needs_reply_limit
         self._model, self._on_event = model, on_event
         self._dispatcher = Dispatcher(limits, f"The model {model.name}")
 

@@ -115,6 +115,7 @@ async def test_cancelled_request_reports_the_usage_of_its_attempts(request_: Req
 async def test_other_calls_are_delegated_to_the_model(request_: Request) -> None:
     class Inner(ScriptedModel):
         max_tokens = 99
+        needs_reply_limit = False
         closed = 0
 
         async def aclose(self) -> None:
@@ -125,5 +126,6 @@ async def test_other_calls_are_delegated_to_the_model(request_: Request) -> None
     await model.aclose()
     assert not model.note_reply(DONE, fits=True)
     assert (model.name, model.max_tokens, inner.closed, inner.fits) == ("inner", 99, 1, [True])
+    assert not model.needs_reply_limit
     assert await model.identity() == await inner.identity()
     assert "Inner" in repr(model)
