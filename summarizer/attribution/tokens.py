@@ -323,9 +323,7 @@ _TOKEN = compile_lazily(
 
 _SHORT = 12
 """In tokens: the beginning of a paragraph whose numbers a list holds in less memory."""
-_ONE_SENTENCE = (0,)
-_share = lru_cache(maxsize=1_024)(tuple[int, ...])
-"""Return one tuple for all short lines whose words begin at the same places."""
+_share = lru_cache(maxsize=1_024)(tuple[int, ...])  # one tuple for all short lines with equal numbers
 
 
 def _tokenize(index: int, article_text: str, sentences: tuple[Sentence, ...], kind: SentenceKind) -> Paragraph:
@@ -355,8 +353,8 @@ def _tokenize(index: int, article_text: str, sentences: tuple[Sentence, ...], ki
         starts if isinstance(starts, array) else _share(tuple(starts)) if len(starts) < _SHORT else array("I", starts),
         kind,
         sentences,
-        _ONE_SENTENCE if len(sentences) == 1 else tuple(offsets),
-        _ONE_SENTENCE if len(sentences) == 1 else tuple(first_words),
+        _share(tuple(offsets)) if len(sentences) == 1 else tuple(offsets),
+        _share(tuple(first_words)) if len(sentences) == 1 else tuple(first_words),
         begin if article_text.startswith(original, begin) else None,
     )
 
