@@ -348,6 +348,10 @@ class RetryingModel(Model):
         """Return the identity of the wrapped model: retries do not change replies."""
         return await self._model.identity()
 
+    async def context_length(self) -> int | None:
+        """Return the context of the wrapped model."""
+        return await self._model.context_length()
+
     def note_reply(self, reply: Reply, *, fits: bool) -> bool:
         """Pass the note on to the wrapped model."""
         return self._model.note_reply(reply, fits=fits)

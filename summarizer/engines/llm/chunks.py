@@ -198,8 +198,8 @@ def first_request(
     used = [extract, *([beside] if before else [])]
     if context.codebook:
         first, *others = messages  # all articles share the first one, so that servers can cache it
-        (block,) = prompts["codebook"].fill(**_describe_codebook(context.codebook))
-        messages = (Message(first.role, f"{first.content}\n\n{block.content}"), *others)
+        block = describe_codebook(context.codebook, prompts["codebook"])
+        messages = (Message(first.role, f"{first.content}\n\n{block}"), *others)
         used.append(prompts["codebook"])
     limit = limit_reply("".join(chunk.lines), len(chunk.lines))
     return Request(messages, "extraction", load_schema(), tuple(prompt.id for prompt in used), max_reply_tokens=limit)
@@ -215,18 +215,21 @@ _OPEN = (
 )
 
 
-def _describe_codebook(codebook: Codebook) -> dict[str, str]:
-    """Return the values of the prompt "codebook": one line an entry."""
+def describe_codebook(codebook: Codebook, prompt: Prompt) -> str:
+    """Return the part of a request with the codebook, one line an entry; empty without entries."""
+    if not codebook:
+        return ""
 
     def line(entry: CodebookIssue | CodebookHolder, words: str, notes: str = "") -> str:
         also = f" Also: {'; '.join(entry.aliases)}." if entry.aliases else ""
         return one_line(f"- {entry.id}: {words}{also}{f' Notes: {notes}' if notes else ''}")
 
-    return {
-        "issues": "\n".join(line(entry, entry.proposition, entry.notes) for entry in codebook.issues) or "(none)",
-        "holders": "\n".join(line(entry, f"{entry.name}.") for entry in codebook.holders) or "(none)",
-        "closed": _CLOSED if codebook.closed else _OPEN,
-    }
+    (message,) = prompt.fill(
+        issues="\n".join(line(entry, entry.proposition, entry.notes) for entry in codebook.issues) or "(none)",
+        holders="\n".join(line(entry, f"{entry.name}.") for entry in codebook.holders) or "(none)",
+        closed=_CLOSED if codebook.closed else _OPEN,
+    )
+    return message.content
 
 
 def read_findings(text: str, chunk: Chunk, context: ExtractionContext) -> ReadReply[Findings]:

@@ -16,6 +16,7 @@ from summarizer.engines.llm.chunks import (
     DEFAULT_CHUNK_TOKENS,
     Chunk,
     ExtractionContext,
+    describe_codebook,
     line_tokens,
     numbered_lines,
     split_into_chunks,
@@ -26,6 +27,7 @@ from summarizer.engines.llm.fitting import SMALL_CONTEXT, STANDARD, Fit, fit_to_
 from summarizer.engines.llm.prompts import VERIFYING_PROMPTS, Prompt
 from summarizer.engines.llm.session import DEFAULT_REPAIRS, ModelSession, run_all
 from summarizer.engines.llm.support_check import SupportCheck
+from summarizer.engines.llm.tokens import count_tokens
 from summarizer.merging import merge
 from summarizer.models import Budget, Model, UsageTracker
 from summarizer.sources import INLINE_LIMIT
@@ -86,7 +88,8 @@ class LLMEngine:
         fit = Fit(STANDARD, self.chunk_tokens)
         if self.context is not None:
             tokens = tuple(map(line_tokens, numbered_lines(reading)))
-            fit = fit_to_context(self.context, tokens, self.chunk_tokens, self.templates)
+            codebook = count_tokens(describe_codebook(self.codebook, self.templates["codebook"]))
+            fit = fit_to_context(self.context, tokens, self.chunk_tokens, self.templates, codebook=codebook)
         return split_into_chunks(reading, chunk_tokens=fit.chunk_tokens, overlap=self.overlap), fit
 
     async def run(

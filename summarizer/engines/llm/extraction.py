@@ -10,6 +10,7 @@ from summarizer.engines.base import ChunkFailure, Event, EventKind, OnEvent
 from summarizer.engines.llm.chunks import (
     Chunk,
     ExtractionContext,
+    describe_codebook,
     first_request,
     line_tokens,
     numbered_lines,
@@ -188,7 +189,7 @@ class Extraction:
             parts, layout = self._shorten(chunk, layout, error, tokens)
             requests = [first_request(part, self.context, prompts, layout) for part in parts]
             if max(count_messages(request.messages) for request in requests) > (1 - MIN_SHRINKAGE) * tokens:
-                least = least_context(self.line_tokens, prompts)
+                least = least_context(self.line_tokens, prompts, codebook=self.codebook_tokens)
                 raise ChunkError(f"This article needs a context of {least:,} tokens or more.", hint=LONGER_CONTEXT)
         except ChunkError as too_small:
             return self._fail(chunk, copy_error(error, hint=str(too_small)))
@@ -203,7 +204,8 @@ class Extraction:
         """Return a chunk or its parts, and a layout for them, after a request with ``tokens`` tokens was too long."""
         own = sum(map(line_tokens, chunk.lines))
         if error.context is not None:
-            fit = fit_to_context(error.context, self.line_tokens, own, self.session.prompts)
+            prompts, codebook = self.session.prompts, self.codebook_tokens
+            fit = fit_to_context(error.context, self.line_tokens, own, prompts, codebook=codebook)
             parts = split_lines(chunk.sentences, chunk.lines, fit.chunk_tokens)
             if len(parts) > 1 or fit.layout.is_small > layout.is_small:
                 return parts, fit.layout
@@ -216,6 +218,11 @@ class Extraction:
     def line_tokens(self) -> tuple[int, ...]:
         """The tokens of each numbered line of the article."""
         return tuple(map(line_tokens, numbered_lines(self.context.reading)))
+
+    @cached_property
+    def codebook_tokens(self) -> int:
+        """The tokens of the codebook in each request."""
+        return count_tokens(describe_codebook(self.context.codebook, self.session.prompts["codebook"]))
 
     def notify(self, kind: EventKind, numbers: range) -> None:
         """Report an event about the sentences with these numbers."""

@@ -51,7 +51,9 @@ class Fit:
     chunk_tokens: int
 
 
-def fit_to_context(context: int | None, lines: Sequence[int], chunk_tokens: int, prompts: Mapping[str, Prompt]) -> Fit:
+def fit_to_context(
+    context: int | None, lines: Sequence[int], chunk_tokens: int, prompts: Mapping[str, Prompt], *, codebook: int = 0
+) -> Fit:
     """Return how to request an article whose sentences have ``lines`` tokens each.
 
     Args:
@@ -59,6 +61,7 @@ def fit_to_context(context: int | None, lines: Sequence[int], chunk_tokens: int,
         lines: the tokens of each numbered line.
         chunk_tokens: the tokens of a chunk at most.
         prompts: the prompts by name.
+        codebook: the tokens of the codebook in each request.
 
     Raises:
         ChunkError: the context is too small for one of the sentences.
@@ -66,7 +69,7 @@ def fit_to_context(context: int | None, lines: Sequence[int], chunk_tokens: int,
     if context is None or not lines:
         return Fit(STANDARD, chunk_tokens)
     is_small, usable, total = context < SMALL_CONTEXT, int(context / TOKEN_MARGIN), sum(lines)
-    frame = frame_tokens(prompts, Layout(is_small))
+    frame = frame_tokens(prompts, Layout(is_small)) + codebook
 
     def needed(part: int) -> int:
         beside = 0 if part >= total else CONTEXT_SHARE * part
@@ -78,7 +81,7 @@ def fit_to_context(context: int | None, lines: Sequence[int], chunk_tokens: int,
     if part == chunk_tokens and not is_small:
         return Fit(STANDARD, chunk_tokens)
     if part < max(lines):
-        least = least_context(lines, prompts)
+        least = least_context(lines, prompts, codebook=codebook)
         if context < least:
             raise ChunkError(
                 f"The context of {context:,} tokens is too small for this article, which needs {least:,} or more.",
@@ -88,10 +91,10 @@ def fit_to_context(context: int | None, lines: Sequence[int], chunk_tokens: int,
     return Fit(Layout(is_small, int(CONTEXT_SHARE * part)), min(part, chunk_tokens))
 
 
-def least_context(lines: Sequence[int], prompts: Mapping[str, Prompt]) -> int:
+def least_context(lines: Sequence[int], prompts: Mapping[str, Prompt], *, codebook: int = 0) -> int:
     """Return the tokens of the smallest context in which each sentence can be requested and answered."""
     longest = max(lines)
-    tokens = frame_tokens(prompts, Layout(is_small=True)) + longest + predict_reply(longest, 1)
+    tokens = frame_tokens(prompts, Layout(is_small=True)) + codebook + longest + predict_reply(longest, 1)
     return math.ceil(tokens * TOKEN_MARGIN / _ROUNDING) * _ROUNDING
 
 

@@ -137,7 +137,8 @@ class ModelSession:
                 current = self._repair_request(request, reply, latest.problems)
                 repairs_left -= 1
             if best.value is None:
-                raise ReplyError(f"The model's reply does not have the requested form: {best.reason}.")
+                hint = "Use a model that follows instructions better, or another format: OpenAIModel(output=…)."
+                raise ReplyError(f"The model's reply does not have the requested form: {best.reason}.", hint=hint)
             return best.value
         except ReplyError as error:
             # What a cut-off reply about a chunk has is kept, and the requests about the rest do not repeat this one.
