@@ -17,7 +17,8 @@ _BEGINS_SENTENCE = compile_lazily(r"(?:^|[.!?:…“”\"‘«»„(—–]\s*|\
 _CAPITALS_INSIDE = compile_lazily(r"[a-z][A-Z]|^[A-Z]{3,}$|\d")
 _INITIALISM = compile_lazily(r"[A-Z]\w*(?:[ -](?:of|and|for|the|de|la|du|des|der|für|y)\b| ?&)?(?:[ -][A-Z]\w*)+")
 _ADDRESS = compile_lazily(
-    r"(?P<web>\bhttps?://[^\s<>“”\"]+|\bwww\.[^\s<>“”\"]+|\b[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,5}\.[a-z]{2,12}/[^\s<>“”\"]*)"
+    r"(?P<web>\b[a-z][a-z0-9+.-]{1,20}://[^\s<>“”\"]+|\bwww\.[^\s<>“”\"]+"
+    r"|\b[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,5}\.[a-z]{2,12}/[^\s<>“”\"]*)"
     r"|(?P<mail>[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5})"
     r"|(?P<handle>(?<![\w.@/])@\w{2,40})"
     r"|(?P<phone>(?<![\w.,])(?:\+|\(?0|00|1-)[\d(][\d ()/.-]{5,20}\d)",
@@ -70,7 +71,7 @@ def missing_addresses(text: str, evidence: Iterable[str]) -> list[str]:
     def is_given(address: str) -> bool:
         if _is_number(address):
             return _digits(address) in numbers
-        return re.sub(r"^(?:https?://)?(?:www\.)?|/$", "", address.casefold()) in given
+        return re.sub(r"^(?:[a-z0-9+.-]+://)?(?:www\.)?|/$", "", address.casefold()) in given
 
     return [address for address in addresses if not is_given(address)]
 

@@ -82,6 +82,7 @@ def test_sound_reply_has_no_problem() -> None:
 
 ADDRESSES = [
     "https://evil.example/pay",
+    "postgres://ann:pw@evil.example/db",
     "http://evil.example",
     "www.evil.example",
     "evil.example/pay",
