@@ -4,12 +4,10 @@ import codecs
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator
 from functools import cache, reduce
-from itertools import product
-from operator import and_, or_
+from operator import or_
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from summarizer._files import read_toml
 
@@ -60,8 +58,10 @@ class Lexicon(NamedTuple):
     beginnings: frozenset[str]
     """The first letters of the stems."""
     signs: tuple[Sign, ...]
-    needs: tuple[tuple[float, int, tuple[int, ...]], ...]
-    """The points of each sign, the classes that it always needs, and the combinations one of which it needs."""
+    hint_names: tuple[tuple[int, int], ...]
+    """The bit of each name, and those of the classes that it needs."""
+    hint_signs: tuple[tuple[float, int], ...]
+    """The points of each sign, and the bits of the classes that it needs."""
     opens: int
     """The classes of words after which an imperative or a verb after "you must" can stand."""
     markers: re.Pattern[str]
@@ -123,7 +123,8 @@ def read_lexicon() -> Lexicon:
         dict(hints),
         frozenset(stem[:STEM] for stem in stems),
         tuple(signs),
-        tuple(_needs(data, bits)),
+        tuple((bits[name], _hint_bits(classes, bits)) for name, _, classes in data["names"]),
+        tuple((score, _hint_bits(classes, bits)) for score, _, classes in data["signs"] if score > 0),
         sum(bits[name] for name in ("keep", "negate", "join", "modal", "may", "to", "you")),
         re.compile("|".join(data["markers"])),
         {ord(letter): latin for letter, latin in data["lookalikes"].split()},
@@ -131,24 +132,15 @@ def read_lexicon() -> Lexicon:
     )
 
 
-def _needs(data: dict[str, Any], bits: dict[str, int]) -> Iterator[tuple[float, int, tuple[int, ...]]]:
-    """Yield for each sign what `Lexicon.needs` holds."""
-    named: dict[str, set[int]] = defaultdict(set)
-
-    def combinations(classes: str) -> set[int]:
-        plain = (each.lstrip("<>") for each in classes.split())
-        options = (named.get(each) or {bits.get(each.rstrip("!-"), 0) * (each not in _MARKS)} for each in plain)
-        return {reduce(or_, chosen) for chosen in product(*options)}
-
-    named["url"] = {bits["url"]}
-    named["disguised"] = {bits["disguised"]}
-    named["machine_must"] = {bits["machine"] | bits["modal"]}
-    for name, _, classes in data["names"]:
-        named[name] |= {bits[name], *combinations(classes)}
-    for score, _, classes in data["signs"]:
-        if score > 0:
-            needs = tuple(combinations(classes))
-            yield score, reduce(and_, needs), needs
+def _hint_bits(classes: str, bits: dict[str, int]) -> int:
+    """Return the bits that words must have for a sign, wherever they stand: verbs may turn out to be imperatives."""
+    needed = 0
+    for name in classes.replace("<", "").replace(">", "").split():
+        if name == "machine_must":
+            needed |= bits["machine"] | bits["modal"]
+        elif name in ("url", "disguised") or name not in _MARKS:
+            needed |= bits[name.rstrip("!-")]
+    return needed
 
 
 def reverse(text: str) -> str:

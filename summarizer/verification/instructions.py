@@ -33,7 +33,7 @@ _CURLY = compile_lazily("[“”„«»]")
 _SPEECH_ENDS = frozenset(",.!?…;:-–—")
 _MAX_TOKENS = 120  # of a sentence that are looked at together
 _MIN_PART = 1.5  # points of a sentence that is looked at closely
-_JOINED = 3  # short sentences that are looked at together
+_JOINED = 4  # short sentences that are looked at together
 _MAX_JOINED = 100  # characters of such a sentence
 _MEAN_LETTERS = 3  # of the words of a sentence, with the space, of which many are single letters
 _MIN_TURNED = 2  # words
@@ -92,14 +92,13 @@ def _can_score(hints: int, threshold: float) -> bool:
     lexicon = read_lexicon()
     if not hints & lexicon.keys:
         return False
+    for name, needed in lexicon.hint_names:
+        if hints & needed == needed:
+            hints |= name
     score = 0.0
-    missing = ~hints
-    for points, common, needs in lexicon.needs:
-        if not common & missing:
-            for need in needs:
-                if not need & missing:
-                    score += points
-                    break
+    for points, needed in lexicon.hint_signs:
+        if hints & needed == needed:
+            score += points
     return score >= threshold
 
 
