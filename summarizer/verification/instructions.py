@@ -32,34 +32,43 @@ _OPENING, _CLOSING = frozenset("“„«"), frozenset("”»")
 _CURLY = compile_lazily("[“”„«»]")
 _SPEECH_ENDS = frozenset(",.!?…;:-–—")
 _MAX_TOKENS = 120  # of a sentence that are looked at together
-_MIN_PART = 1.5  # points of a sentence that is looked at closely
 _JOINED = 4  # short sentences that are looked at together
-_MAX_JOINED = 100  # characters of such a sentence
-_MEAN_LETTERS = 3  # of the words of a sentence, with the space, of which many are single letters
+_MAX_JOINED = 70  # characters of such a sentence
+_MEAN_LETTERS = 2  # of the words of a sentence of which many are single letters
 _MIN_TURNED = 2  # words
 _READABLE = 0.9  # share of letters in a text that was decoded
 _EDGES = ".,;:!?()\"'“”„«»‘’…"
-_MARK = compile_lazily(
-    r"[<>\[\]{}`]|##|--|==|\*\*|(?i:^\W*(?:system|assistant|human|user|ai|bot|chatbot|llm|instructions?|task|prompt|message|note)\W*$)"
+_MARK = compile_lazily(r"[<>\[\]{}`]|##|--|==|\*\*")
+_LABELS = frozenset(
+    "system assistant human user ai bot chatbot llm instruction instructions task prompt message".split()
 )
+_MIN_CODE = 11  # characters of the shortest word that is spelled or encoded
 _MODAL_REACH, _MACHINE_REACH, _LATE_REACH = 2, 8, 12  # words from "you" or "the model" to "must", from "must" to a verb
 
 
 def find_instructions(sentences: Sequence[Sentence]) -> tuple[int, ...]:
     """Return the numbers of the sentences that seem to address a language model, in order."""
-    points = read_lexicon().points
-    masks = [_hints(sentence.text) for sentence in sentences]
+    points, special = read_lexicon().points, read_lexicon().bits["special"]
+    threshold = points["threshold"]
+    words = [sentence.text.split() for sentence in sentences]
+    keyed = frozenset(filter(_is_keyed, set().union(*words)))
     found: set[int] = set()
-    for index, sentence in enumerate(sentences):
-        text, threshold = sentence.text, points["threshold"]
-        is_marked = masks[index] & read_lexicon().bits["special"] and _score_marks(text) >= threshold
-        if is_marked or (_can_score(masks[index], threshold) and _score_text(text) >= threshold):
+    rest: dict[int, None] = {}  # places where a window may begin
+    for place, sentence in enumerate(sentences):
+        if keyed.isdisjoint(words[place]) and not _is_spelled(words[place]):
+            continue
+        hints = _hints(words[place])
+        is_marked = hints & special and _score_marks(sentence.text) >= threshold
+        if is_marked or (_can_score(hints, threshold) and _score_text(sentence.text) >= threshold):
             found.add(sentence.number)
-    for first in range(len(sentences) - 1):
+        elif len(sentence.text) <= _MAX_JOINED:
+            rest |= dict.fromkeys(range(max(place - _JOINED + 1, 0), place + 1))
+    for first in rest:
         window = [each for each in sentences[first : first + _JOINED] if len(each.text) <= _MAX_JOINED]
-        joined = reduce(or_, masks[first : first + _JOINED])
-        if len(window) > 1 and _can_score(joined, points["split"]) and found.isdisjoint(each.number for each in window):
-            found.update(_find_split(window, points["split"]))
+        if len(window) > 1 and found.isdisjoint(each.number for each in window):
+            text = " ".join(each.text for each in window)
+            if _can_score(_hints(text.split()), points["split"]):
+                found.update(_find_split(window, points["split"]))
     return tuple(sorted(found))
 
 
@@ -102,21 +111,27 @@ def _can_score(hints: int, threshold: float) -> bool:
     return score >= threshold
 
 
-def _hints(text: str) -> int:
-    """Return the classes that the words of a text can have; those of a verb only where an imperative can stand."""
+def _is_spelled(words: Sequence[str]) -> bool:
+    """Return whether many words of a sentence are single letters."""
+    return len(words) > MIN_KEY_LETTERS and sum(map(len, words)) < _MEAN_LETTERS * len(words)
+
+
+@lru_cache(maxsize=32768)
+def _is_keyed(raw: str) -> bool:
+    """Return whether a sentence can only have points with a word like this one."""
     lexicon = read_lexicon()
-    words = text.split()
+    return bool(_hint(raw) & (lexicon.keys | lexicon.bits["special"]))
+
+
+def _hints(words: Sequence[str]) -> int:
+    """Return the classes that words can have; those of a verb only where an imperative can stand."""
+    lexicon = read_lexicon()
     hints = list(map(_hint, words))
-    special = lexicon.bits["special"]
-    if len(words) > MIN_KEY_LETTERS and len(text) < _MEAN_LETTERS * len(words):
-        return special
-    every = reduce(or_, hints, 0)
-    if not every & lexicon.keys or not _can_score(every, _MIN_PART):
-        return every & special
-    verbs, opens, late = lexicon.bits["verbs"], lexicon.opens, every & lexicon.bits["you"]
-    found, is_place = 0, True
+    verbs, opens = lexicon.bits["verbs"], lexicon.opens
+    late = lexicon.bits["late"] if reduce(or_, hints, 0) & lexicon.bits["you"] else 0
+    found, is_place = lexicon.bits["special"] * _is_spelled(words), True
     for word, hint in zip(words, hints, strict=True):
-        found |= hint if is_place or not hint & verbs or (late and hint & lexicon.bits["late"]) else hint & ~verbs
+        found |= hint if is_place or hint & late or not hint & verbs else hint & ~verbs
         is_place = bool(hint & opens) or not word[-1].isalnum()
     return found
 
@@ -125,14 +140,16 @@ def _hints(text: str) -> int:
 def _hint(raw: str) -> int:
     """Return the classes that a word can have, as it stands between spaces, alone or as a part of a phrase."""
     lexicon = read_lexicon()
-    word = raw.strip(_EDGES).casefold()
     special = lexicon.bits["special"]
+    word = raw.strip(_EDGES).casefold()
     if word.isascii() and word.isalpha():
-        mask = lexicon.hints.get(word, 0) | special * (word in lexicon.turned)
+        mask = lexicon.hints.get(word, 0)
         if word[:STEM] in lexicon.beginnings:
             mask |= _classes(word)
-        return mask | special * (len(raw) > len(word) and _MARK.search(raw) is not None)
-    mask = special * bool(_MARK.search(raw) or _ENCODED.search(raw) or _SPELLED.search(raw))
+        return mask | special * (word in lexicon.turned or (word in _LABELS and len(raw) > len(word)))
+    mask = special * bool(_MARK.search(raw))
+    if len(raw) >= _MIN_CODE and (_ENCODED.search(raw) or _SPELLED.search(raw)):
+        mask |= special
     for token in _TOKEN.findall(unicodedata.normalize("NFKC", raw)):
         word = _normalize(token)
         mask |= lexicon.hints.get(word, 0) | _classes(word)
