@@ -62,6 +62,8 @@ class Lexicon(NamedTuple):
     """The bit of each name, and those of the classes that it needs."""
     hint_signs: tuple[tuple[float, int], ...]
     """The points of each sign, and the bits of the classes that it needs."""
+    address: int
+    """The classes of which a sentence with points has one: verbs, "you", a model."""
     opens: int
     """The classes of words after which an imperative or a verb after "you must" can stand."""
     markers: re.Pattern[str]
@@ -125,6 +127,7 @@ def read_lexicon() -> Lexicon:
         tuple(signs),
         tuple((bits[name], _hint_bits(classes, bits)) for name, _, classes in data["names"]),
         tuple((score, _hint_bits(classes, bits)) for score, _, classes in data["signs"] if score > 0),
+        sum(bits[name] for name in [*verbs, *data["address"].split()]),
         sum(bits[name] for name in ("keep", "negate", "join", "modal", "may", "to", "you")),
         re.compile("|".join(data["markers"])),
         {ord(letter): latin for letter, latin in data["lookalikes"].split()},
@@ -155,6 +158,8 @@ def rot13(text: str) -> str:
 
 def unaccented(word: str) -> str:
     """Return a word in lower case, without accents."""
+    if word.isascii() or not word.isalnum():
+        return word.casefold()
     decomposed = unicodedata.normalize("NFKD", word.casefold())
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 

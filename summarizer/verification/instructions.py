@@ -25,12 +25,13 @@ from summarizer.verification.instruction_lexicon import (
 )
 
 _LEET = str.maketrans("013457@$!|", "oieastasil")
-_TOKEN = compile_lazily(r"https?://\S+|\S+@\w[\w.]*\w|\w(?:[\w@$!|]*\w)?|[^\w\s]")
+_TOKEN = compile_lazily(r"https?://\S+|[\w.+-]{1,64}@\w[\w.-]{0,200}\w|\w(?:[\w@$!|]*\w)?|[^\w\s]")
 _SPELLED = compile_lazily(r"(?<!\w)\w(?:[ .\-_*·|/]{1,3}\w(?!\w)){6,400}")
 _ENCODED = compile_lazily(r"(?<![\w+/=])(?=[a-z/+]{0,15}[A-Z0-9])[A-Za-z0-9+/]{16,4000}={0,2}(?![\w+/=])")
 _OPENING, _CLOSING = frozenset("“„«"), frozenset("”»")
 _CURLY = compile_lazily("[“”„«»]")
 _SPEECH_ENDS = frozenset(",.!?…;:-–—")
+_MAX_STEM = 24  # letters
 _MAX_TOKENS = 120  # of a sentence that are looked at together
 _JOINED = 4  # short sentences that are looked at together
 _MAX_JOINED = 70  # characters of such a sentence
@@ -42,6 +43,7 @@ _MARK = compile_lazily(r"[<>\[\]{}`]|##|--|==|\*\*")
 _LABELS = frozenset(
     "system assistant human user ai bot chatbot llm instruction instructions task prompt message".split()
 )
+_JOINTS = dict.fromkeys(map(ord, "’'-.,$%/–—"), " ")
 _MIN_CODE = 11  # characters of the shortest word that is spelled or encoded
 _MODAL_REACH, _MACHINE_REACH, _LATE_REACH = 2, 8, 12  # words from "you" or "the model" to "must", from "must" to a verb
 
@@ -51,7 +53,8 @@ def find_instructions(sentences: Sequence[Sentence]) -> tuple[int, ...]:
     points, special = read_lexicon().points, read_lexicon().bits["special"]
     threshold = points["threshold"]
     words = [sentence.text.split() for sentence in sentences]
-    keyed = frozenset(filter(_is_keyed, set().union(*words)))
+    needed = read_lexicon().keys | special
+    keyed = {word for word in set().union(*words) if _hint(word) & needed}
     found: set[int] = set()
     rest: dict[int, None] = {}  # places where a window may begin
     for place, sentence in enumerate(sentences):
@@ -83,7 +86,7 @@ def _find_split(window: Sequence[Sentence], threshold: float) -> list[int]:
     A sentence that names the speaker of a quotation belongs to no instruction.
     """
     texts = {each.number: outside or inside for each in window for outside, inside in [_split_quotations(each.text)]}
-    texts = {number: text for number, text in texts.items() if '"' not in text}
+    texts = {number: text + "." * text[-1:].isalnum() for number, text in texts.items() if '"' not in text}
     score = _score_words(" ".join(texts.values()))
     if score < threshold:
         return []
@@ -99,7 +102,7 @@ def _find_split(window: Sequence[Sentence], threshold: float) -> list[int]:
 def _can_score(hints: int, threshold: float) -> bool:
     """Return whether words with these classes can have so many points, wherever they stand."""
     lexicon = read_lexicon()
-    if not hints & lexicon.keys:
+    if not hints & lexicon.keys or not hints & lexicon.address:
         return False
     for name, needed in lexicon.hint_names:
         if hints & needed == needed:
@@ -114,13 +117,6 @@ def _can_score(hints: int, threshold: float) -> bool:
 def _is_spelled(words: Sequence[str]) -> bool:
     """Return whether many words of a sentence are single letters."""
     return len(words) > MIN_KEY_LETTERS and sum(map(len, words)) < _MEAN_LETTERS * len(words)
-
-
-@lru_cache(maxsize=32768)
-def _is_keyed(raw: str) -> bool:
-    """Return whether a sentence can only have points with a word like this one."""
-    lexicon = read_lexicon()
-    return bool(_hint(raw) & (lexicon.keys | lexicon.bits["special"]))
 
 
 def _hints(words: Sequence[str]) -> int:
@@ -142,14 +138,16 @@ def _hint(raw: str) -> int:
     lexicon = read_lexicon()
     special = lexicon.bits["special"]
     word = raw.strip(_EDGES).casefold()
-    if word.isascii() and word.isalpha():
-        mask = lexicon.hints.get(word, 0)
-        if word[:STEM] in lexicon.beginnings:
-            mask |= _classes(word)
-        return mask | special * (word in lexicon.turned or (word in _LABELS and len(raw) > len(word)))
-    mask = special * bool(_MARK.search(raw))
-    if len(raw) >= _MIN_CODE and (_ENCODED.search(raw) or _SPELLED.search(raw)):
-        mask |= special
+    parts = [word] if word.isalpha() else word.translate(_JOINTS).split()
+    if all(part.isascii() and (part.isalpha() or part.isdigit()) for part in parts) and not _MARK.search(raw):
+        mask = special * (word in lexicon.turned or (word in _LABELS and len(raw) > len(word)))
+        for part in parts:
+            mask |= lexicon.hints.get(part, 0)
+            if part[:STEM] in lexicon.beginnings:
+                mask |= _classes(part)
+        return mask | special * (len(parts) >= MIN_KEY_LETTERS)
+    is_code = len(raw) >= _MIN_CODE and (_ENCODED.search(raw) or _SPELLED.search(raw))
+    mask = special * bool(is_code or _MARK.search(raw))
     for token in _TOKEN.findall(unicodedata.normalize("NFKC", raw)):
         word = _normalize(token)
         mask |= lexicon.hints.get(word, 0) | _classes(word)
@@ -340,7 +338,7 @@ def _classes(word: str) -> int:
         return lexicon.bits["quote"] if word == '"' else lexicon.bits["pause"] * (word in ",.:;!?–—")
     mask = lexicon.words.get(word, 0)
     if word[:STEM] in lexicon.beginnings:
-        for end in range(STEM, len(word) + 1):
+        for end in range(STEM, min(len(word), _MAX_STEM) + 1):
             mask |= lexicon.stems.get(word[:end], 0)
     return mask
 
