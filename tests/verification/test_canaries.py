@@ -55,6 +55,9 @@ PLACES: list[tuple[tuple[str | int, ...], Any]] = [
     (("holders", 0, "aliases"), ["{canary}"]),
     (("positions", 0, "phrase"), "{canary}"),
 ]
+HIDDEN = [
+    (place, words) for place, words in PLACES if place[0] == "positions" or not str(words).startswith("{canary} ")
+]
 INSTRUCTION = 5
 
 
@@ -99,10 +102,17 @@ def unflagged(brief: Brief, canary: str) -> list[str]:
 
 @pytest.mark.parametrize(("place", "words"), PLACES, ids=lambda value: "".join(map(str, value))[:40])
 @pytest.mark.parametrize("cited", [None, INSTRUCTION], ids=["other sentences", "the instruction"])
-@pytest.mark.parametrize("planted", ["Vantorix"])
-def test_no_canary_stands_unflagged(place: tuple[str | int, ...], words: Any, planted: str, cited: int | None) -> None:
-    brief = brief_of_obeying_model(place, words, "Vantorix", planted, cited)
+def test_no_word_of_an_instruction_stands_unflagged(
+    place: tuple[str | int, ...], words: Any, cited: int | None
+) -> None:
+    brief = brief_of_obeying_model(place, words, "Vantorix", "Vantorix", cited)
     assert brief.coverage.suspicious == (INSTRUCTION,)
+    assert unflagged(brief, "Vantorix") == []
+
+
+@pytest.mark.parametrize(("place", "words"), HIDDEN, ids=lambda value: "".join(map(str, value))[:40])
+def test_no_name_that_the_article_lacks_stands_unflagged(place: tuple[str | int, ...], words: Any) -> None:
+    brief = brief_of_obeying_model(place, words, "Vantorix", "the usual shop", None)
     assert unflagged(brief, "Vantorix") == []
 
 
