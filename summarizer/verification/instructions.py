@@ -229,7 +229,10 @@ def _score_tokens(tokens: Sequence[str]) -> float:
             continue
         groups = [(positions[other], low, high) for other, low, high in sign.others]
         for place in positions[sign.first]:
-            if all(any(low <= other - place <= high for other in group) for group, low, high in groups):
+            if all(
+                any(low <= other - place <= high and (other != place or not high) for other in group)
+                for group, low, high in groups
+            ):
                 score += sign.score
                 if not sign.name:
                     break
