@@ -19,7 +19,7 @@ INSTRUCTION = 4
 
 def brief_citing(number: int) -> Brief:
     reply = {
-        "gist": {"text": "The council argues over the bridge.", "sentences": [number]},
+        "gist": {"text": "The bridge must go." if number == 2 else "The mayor has resigned.", "sentences": [number]},
         "holders": [{"id": "H1", "name": "Anna Berg", "kind": "person", "role": None, "affiliation": None}],
         "issues": [],
         "positions": [
