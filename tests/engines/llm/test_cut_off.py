@@ -161,7 +161,7 @@ async def test_reply_whose_json_ended_before_the_limit_is_complete(piers: Extrac
 def test_complete_items_of_every_prefix_are_read(around: str, indent: int | None) -> None:
     text = json.dumps(json.loads(complete_reply([2, 3, 4])), indent=indent)
     ends = [match.end() for match in re.finditer(r'"asserted"\s*\}', text)]
-    for length in range(len(text)):
+    for length in range(0, len(text), 5):
         partial = parse_cut_off(around.format(text[:length]))
         kept = sum(end <= length for end in ends)
         assert (len(partial.extraction.positions) if partial else 0) == kept
