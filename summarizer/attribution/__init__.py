@@ -2,7 +2,14 @@
 
 from summarizer._languages import add_language
 from summarizer._types import Certainty, Speech
-from summarizer.attribution.analysis import MIN_CONFIDENCE, Analysis, Attribution, analyse, attributions
+from summarizer.attribution.analysis import (
+    LISTED_CONFIDENCE,
+    MIN_CONFIDENCE,
+    Analysis,
+    Attribution,
+    analyse,
+    attributions,
+)
 from summarizer.attribution.entities import Entities, Entity
 from summarizer.attribution.languages import name_language, restore_statement_order
 from summarizer.attribution.lexicon import Polarity, Sense
@@ -11,6 +18,7 @@ from summarizer.attribution.rules import RULES, Context, Match, Rule
 from summarizer.attribution.tokens import Token
 
 __all__ = [
+    "LISTED_CONFIDENCE",
     "MIN_CONFIDENCE",
     "RULES",
     "Analysis",

@@ -17,7 +17,7 @@ from summarizer._patterns import compile_lazily
 from summarizer._text import normalize, normalized_words
 from summarizer._types import PromptId
 from summarizer.article import Reading, posts_by_sentence
-from summarizer.attribution import Analysis, Attribution, Entity, name_language
+from summarizer.attribution import LISTED_CONFIDENCE, Analysis, Attribution, Entity, name_language
 from summarizer.brief import Certainty, Evidence, Gist, Holder, Phrase, Position
 from summarizer.codebook import NO_CODEBOOK, Codebook
 from summarizer.engines.base import EngineResult, OnEvent, ReplyCache
@@ -158,11 +158,15 @@ def _name_holders(statements: list[Attribution], analysis: Analysis, codebook: C
 
 
 def _find_sides(analysis: Analysis, positions: Sequence[Attribution]) -> Iterator[Attribution]:
-    """Yield what is too short to be a position but says the side of another in its sentence: "opposes it, saying …"."""
+    """Yield what is too short or not sure enough to be a position, but says the side of another in its sentence.
+
+    "Ms Hill opposes it, saying …": the other, sure position of the holder vouches for the source. So the confidence
+    may be below one half, but not below that of what is listed.
+    """
     by_holders = {(number, _names(found)): found for found in positions for number in found.sentences if found.holders}
     known, text = set(map(id, analysis.statements)), analysis.reading.article.text
     for found in analysis.attributions:
-        if found.polarity is None or found.unsaid or id(found) in known:
+        if found.polarity is None or found.unsaid or id(found) in known or found.confidence < LISTED_CONFIDENCE:
             continue
         if _RESTRICTIVE.search(text, max(0, found.cue[0].start - _MAX_RELATIVE), found.cue[0].start):
             continue  # "said the man who attacked the mayor"

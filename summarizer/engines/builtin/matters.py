@@ -9,6 +9,7 @@ from summarizer.article import Reading
 from summarizer.attribution import Attribution
 from summarizer.engines.builtin.deduplication import content_words
 from summarizer.engines.builtin.disputes import Dispute, is_clean, topic_of
+from summarizer.engines.builtin.issues import TEMPLATES
 from summarizer.engines.builtin.lexicon import any_of, word_set
 from summarizer.engines.builtin.phrases import (
     CHANGES,
@@ -51,6 +52,16 @@ _MODAL = compile_lazily(
 _DEMAND = compile_lazily(
     rf"(?P<who>{_CLAUSE}?)(?: on)?(?: \w+day)? (?P<no>not )?to (?!the |an? |[A-Z])(?P<what>{_CLAUSE})(?P<end>)"
 )
+_NOT, _TIME = r"(?: not| never|n[’']t)", r"[Ii]t(?: is| was|[’']s) (?:high |about |past )?time"
+_WISH = compile_lazily(
+    r"(?:^|(?<=[.;!?] )|(?<=[“\"‘]))(?:[Aa]nd |[Bb]ut |[Ss]o |that )?(?:"
+    rf"(?:[Tt]here (?:should|must|ought to|needs? to|ha[sd] to)(?P<no>{_NOT})? be"
+    r"|[Tt]here(?: is|[’']s) (?:an? )?(?:\w+ )?need for"
+    rf"|(?P<needed>(?:[Ww]e|(?:[Tt]he|[Oo]ur|[Tt]his) \w+)(?: \w+ly)? needs?|{_TIME} for)) (?P<thing>an? {_CLAUSE})"
+    rf"|(?:[Ww]e (?:should|must|ought to|need to)(?P<never>{_NOT})?|{_TIME}(?: for us)? to|[Ll]et us|[Ll]et[’']s)"
+    rf" (?P<what>{_CLAUSE}))(?P<end>.?)"
+)
+"""What is wished in words of one's own: "There should be a dam", "We need a dam", "It is time to close the mine"."""
 _NO_MODAL = compile_lazily(rf"(?:{any_of('expectations')})\b")
 _NO_SUBJECT = compile_lazily(rf"\b(?:{'|'.join(word_set('no_subjects'))}|for|[a-z]+ed$|ago$)\b", re.IGNORECASE)
 _CONDITION = compile_lazily(
@@ -58,6 +69,9 @@ _CONDITION = compile_lazily(
 )
 _OPENER = compile_lazily(r"(?:that|who|which|to|\w+ing)\b")
 """A word that continues a noun phrase: "a law that bans cars"."""
+_PLACE = compile_lazily(
+    r"(?:on|in|at|across|over|under|near|between|along) the (?:[A-Z][\w’-]+ ?|(?:north|south|east|west)\b){1,4}$"
+)
 _REST = compile_lazily(rf"\s+{any_of('after_demand')}\b.*$")
 _MISPLACED = compile_lazily(
     r"right to|be (?:put|granted|offered|taken|brought|made|given|kept|set|got)\.$|\w+ing\.$"
@@ -124,6 +138,8 @@ def _read(part: Attribution, text: str, ratings: RatingReader) -> Iterator[Matte
     elif not is_object(part):
         for match in () if part.denied else _MODAL.finditer(content):
             yield from _as_demand(match, 1)  # "the bank should cut its rates"
+        for match in () if part.denied else _WISH.finditer(content):
+            yield from _read_own_wish(match, ratings.prominent)
     elif not (part.cue and HYPOTHETICAL.search(text, max(0, part.cue[0].start - _MAX_BEFORE), part.cue[0].start)):
         yield from _read_object(part, content, cue)
 
@@ -186,18 +202,35 @@ def _as_action(words: Words, at: int, value: int) -> Iterator[Matter]:
         yield Matter(sentence, value, noun=action.noun, verb=action.verb, change=CHANGES.get(action.verb, 0))
 
 
+def _read_own_wish(match: re.Match[str], prominent: frozenset[str]) -> Iterator[Matter]:
+    """Yield what the holder wishes in words of his own: "There should be a dam", "It is time to close the mine"."""
+    is_cut = re.match(r",\d|[?“\"‘…]| [-–—]", match.string[match.end() - len(match["end"]) :])
+    value = -1 if match["no"] or match["never"] else 1
+    if is_cut or _CONDITION.search(match["thing"] or match["what"]):
+        return
+    words = Words(_REST.sub("", match["thing"] or match["what"]))
+    phrase = read_noun_phrase(words, 0, len(words.raw)) if match["needed"] else None
+    head = words.lower[phrase.head] if phrase else ""
+    if head and head not in _DEMANDED and head not in TEMPLATES and stem(head) not in prominent:
+        return  # "we need a rest"
+    yield from _as_wish(words, value) if match["thing"] else _as_action(words, 0, value)
+
+
 def _as_wish(words: Words, value: int) -> Iterator[Matter]:
-    """Yield "There should be a ban on cars" for "a ban on cars"."""
+    """Yield "There should be a ban on cars" for "a ban on cars"; "a dam" alone says enough, "a deal" does not."""
     phrase = read_noun_phrase(words, 0, len(words.raw))
-    thing = words.between(0, phrase.end) if phrase else ""
+    if phrase is None:
+        return
+    place = _PLACE.match(words.between(phrase.end, len(words.raw)))
+    thing = f"{words.between(0, phrase.end)} {place.group() if place else ''}".rstrip()
     sentence = f"There should be {thing}."
+    head = words.lower[phrase.head]
     if (
-        phrase
-        and not thing.endswith(("akin", "similar", "able", "ing", *"0123456789"))
-        and len(content_words(thing)) > 1
+        not thing.endswith(("akin", "similar", "able", "ing", *"0123456789"))
+        and (len(content_words(thing)) > 1 or head in _DEMANDED or head in TEMPLATES)
         and not _OPENER.match(words.between(phrase.end, len(words.raw)))
         and is_clean(sentence)
         and not LOOSE.search(thing)
-        and stem(words.raw[phrase.head]) not in GENERIC
+        and stem(head) not in GENERIC
     ):
-        yield Matter(sentence, value, noun=topic_of(words.raw[phrase.head]))
+        yield Matter(sentence, value, noun=topic_of(head))

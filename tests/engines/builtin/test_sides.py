@@ -225,3 +225,40 @@ def test_denial_of_another_matter_is_an_issue_of_its_own() -> None:
     propositions = {issue.id: issue.proposition for issue in findings.issues}
     assert denial.stance == "disagrees"
     assert propositions[denial.issue or ""] == "Tom Vane had flown over the prison."
+
+
+@pytest.mark.parametrize(
+    ("words", "proposition", "stance"),
+    [
+        ("There should be a dam", "There should be a dam.", "agrees"),
+        ("There must be an inquiry into the fire", "There should be an inquiry.", "agrees"),
+        ("There ought to be a curfew in the Old Town", "There should be a curfew in the Old Town.", "agrees"),
+        ("There should not be a bypass", "There should be a bypass.", "disagrees"),
+        ("There is an urgent need for a night bus", "There should be a night bus.", "agrees"),
+        ("We need a tunnel under the bay", "There should be a tunnel.", "agrees"),
+        ("It is time for a new school", "There should be a new school.", "agrees"),
+        ("It is high time to close the mine", "The mine should close.", "agrees"),
+        ("We must never sell the harbour", "The harbour should be sold.", "disagrees"),
+    ],
+)
+def test_wish_in_words_of_ones_own_is_a_stance(words: str, proposition: str, stance: str) -> None:
+    findings = findings_of(f"The town council met. “{words},” said Ann Hill.")
+    assert [issue.proposition for issue in findings.issues] == [proposition]
+    assert [position.stance for position in findings.positions] == [stance]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "If there should be a fire, ring the bell", "We need a rest", "We have to close the shop on Sundays",
+        "We must keep our heads", "It is time for a change", "There should be a minute or two left",
+    ],
+)  # fmt: skip
+def test_necessity_and_circumstance_are_no_wish(words: str) -> None:
+    assert findings_of(f"The town council met. “{words},” said Ann Hill.").issues == ()
+
+
+def test_demand_of_a_thing_with_one_word_is_a_stance() -> None:
+    findings = findings_of("Ann Hill called for a dam on the Alder. Ben Roe opposed a dam on the Alder.")
+    assert [issue.proposition for issue in findings.issues] == ["There should be a dam on the Alder."]
+    assert [position.stance for position in findings.positions] == ["agrees", "disagrees"]
