@@ -103,11 +103,23 @@ def _nickname_end(tokens: Sequence["Token"], word: int) -> int:
     for end in range(word + 2, min(word + 2 + _MAX_NICKNAME, len(tokens) - 1)):
         if tokens[end].lower in _CLOSING:
             inner = tokens[word + 1 : end]
-            is_party = any(token.lower in lexicon.NATIONALITIES for token in inner)
-            return end if _is_plain_name(tokens[end + 1]) and not is_party else 0
+            is_other = any(token.lower in lexicon.NATIONALITIES or token.lower in STATUSES for token in inner)
+            return end if _is_plain_name(tokens[end + 1]) and not is_other else 0
         if not _is_plain_name(tokens[end - 1]):
             return 0
     return 0
+
+
+STATUSES = word_set("retd retd. rtd ret ret. retired emeritus emerita")
+_MAX_STATUS = 8  # in tokens
+
+
+def status_start(lower: Sequence[str], end: int, floor: int = 0) -> int:
+    """Return where brackets with a person's status before ``end`` begin, or ``end``: "(retd)", "(US Army, ret.)"."""
+    if end < 1 or lower[end - 1] != ")":
+        return end
+    opening = next((word for word in range(end - 2, max(floor, end - _MAX_STATUS), -1) if lower[word] == "("), end)
+    return opening if not STATUSES.isdisjoint(lower[opening:end]) else end
 
 
 def _is_plain_name(token: "Token") -> bool:

@@ -16,7 +16,7 @@ from summarizer.attribution.lexicon import (
     is_person_noun,
     word_set,
 )
-from summarizer.attribution.name_words import Joins, is_compound_participle, joins_body
+from summarizer.attribution.name_words import STATUSES, Joins, is_compound_participle, joins_body
 from summarizer.attribution.tokens import Paragraph, Range
 
 EntityKind = Literal["person", "organisation", "government", "group", "document", "unnamed"]
@@ -231,7 +231,8 @@ def _begins_name(paragraph: Paragraph, word: int) -> bool:
         return True
     if token.cue is not None and not token.cue.nouns and token.cue.forms & {"s", "past"} and token.text.isupper():
         return False  # "SAID ANN HILL"
-    if word and paragraph.lower[word - 1] == "[" and paragraph.lower[word + 1 : word + 2] == ("]",):
+    around = paragraph.lower[word - 1 : word + 2 : 2] if word else ()
+    if around == ("[", "]") or (lower in STATUSES and around[:1] == ("(",) and token.text[-1].islower()):
         return False  # the number of a note: "[S2]"
     if is_compound_participle(token.text):
         return False  # "the GOP-sponsored law"

@@ -4,6 +4,7 @@ from itertools import pairwise, takewhile
 
 from summarizer._patterns import compile_lazily
 from summarizer.attribution.lexicon import MARKS, PREPOSITIONS, TIMES, TITLES, WORDS, classify_noun, word_set
+from summarizer.attribution.name_words import status_start
 from summarizer.attribution.tokens import Paragraph, Range
 
 MAX_PHRASE = 60
@@ -403,8 +404,8 @@ GOVERNING = PREPOSITIONS | WORDS["governing"]
 
 def split_source(paragraph: Paragraph, source: Range) -> list[Range]:
     """Return the sources in "neither Ms Hill nor Mr Day", "she and Mr Day", "none of the four", "no one"."""
-    start, end = source
-    lower = paragraph.lower
+    start, lower = source[0], paragraph.lower
+    source = start, (end := status_start(lower, source[1], start))
     if lower[start] in _NOBODY:
         return []
     if start + 2 < end and lower[start + 1] == "and" and paragraph.tokens[start].is_pronoun:

@@ -12,6 +12,7 @@ from summarizer.attribution.lexicon import (
     is_person_noun,
     word_set,
 )
+from summarizer.attribution.name_words import status_start
 from summarizer.attribution.names import Name, describes, lookup_form
 from summarizer.attribution.noun_phrases import GOVERNING, opens_apposition
 from summarizer.attribution.tokens import Paragraph, Range, Token
@@ -227,6 +228,11 @@ def role_before(paragraph: Paragraph, name: Name) -> Role:
     """Return the role in the words before a name: "US President Donald Trump", "party spokesman Sam Hill"."""
     start, core = name.whole[0], name.core[0]
     titles = [lookup_form(token.text) for token in paragraph.tokens[start:core]]
+    if (bracket := status_start(paragraph.lower, start)) < start:  # "Brigadier (retd) Ola Fenn"
+        first = bracket
+        while first and lookup_form(paragraph.tokens[first - 1].text) in lexicon.TITLES:
+            first -= 1
+        return (paragraph.quote((first, bracket)) if first < bracket else None), None
     if all(title in _HONORIFICS for title in titles):
         core = start
         start = _lower_case_role(paragraph, start)

@@ -261,3 +261,18 @@ def test_long_runs_take_linear_time(piece):
 def test_a_title_before_a_described_name_is_no_degree(title: str, description: str) -> None:
     (found,) = attributions(Article.from_text(f"The council met.\n\n{title} Ross, {description}, said fares were low."))
     assert [holder.name for holder in found.holders] == ["Ross"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "role"),
+    [
+        ("Brigadier (retd) Ola Fenn told reporters that the base would close.", "Ola Fenn", "Brigadier"),
+        ("“We need ships,” said Lt. Gen. (Ret.) Tom Ruiz.", "Tom Ruiz", "Lt. Gen."),
+        ("Col. Jane Wirth (USA, Ret.) said troops should leave.", "Jane Wirth", "Col."),
+        ("Prof Ada Blum (emeritus) said the reef was dying.", "Ada Blum", "Prof"),
+        ("Capt (retd) Omar Diaz said that the fleet was old.", "Omar Diaz", "Capt"),
+    ],
+)
+def test_status_in_brackets_is_no_part_of_a_name(text: str, name: str, role: str) -> None:
+    (found,) = attributions(Article.from_text(text))
+    assert [(holder.name, holder.role) for holder in found.holders] == [(name, role)]
