@@ -145,7 +145,7 @@ def test_given_issue_without_a_position_is_left_out() -> None:
 
 
 def test_new_issue_stands_beside_given_ones() -> None:
-    brief = brief_by_model(reply(("I7", "A tunnel should be dug."), on=("I7", "ferry", "I7")), OPEN)
+    brief = brief_by_model(reply(("I7", "A second bridge is needed."), on=("I7", "ferry", "I7")), OPEN)
     assert [(each.id, each.given) for each in brief.issues] == [("I1", False), ("ferry", True)]
     assert [each.issue for each in brief.positions] == ["I1", "ferry", "I1"]
 
@@ -165,19 +165,19 @@ def test_given_issue_that_the_reply_lists_in_other_words_keeps_its_own() -> None
 
 
 def test_closed_codebook_drops_a_new_issue_and_keeps_its_positions_without_one() -> None:
-    brief = brief_by_model(reply(("I1", "A tunnel should be dug."), on=("I1", "toll", "I1")), CLOSED)
+    brief = brief_by_model(reply(("I1", "A second bridge is needed."), on=("I1", "toll", "I1")), CLOSED)
     assert [(each.issue, each.stance) for each in brief.positions] == [
         (None, "unclear"),
         ("toll", "agrees"),
         (None, "unclear"),
     ]
     (rejected,) = brief.rejected
-    assert (rejected.what, rejected.text) == ("issue", "A tunnel should be dug.")
+    assert (rejected.what, rejected.text) == ("issue", "A second bridge is needed.")
     assert "only the given issues are allowed" in rejected.reason
 
 
 def test_new_issue_is_named_in_the_request_for_a_repair() -> None:
-    model = ScriptedModel([json.dumps(reply(("I1", "A tunnel should be dug."), on=("I1", None, None)))] * 2)
+    model = ScriptedModel([json.dumps(reply(("I1", "A second bridge is needed."), on=("I1", None, None)))] * 2)
     summarize(TEXT, model=model, issues=CLOSED)
     assert "only the given issues are allowed" in model.requests[1].messages[-1].content
 
@@ -231,7 +231,7 @@ def test_id_of_a_given_holder_without_the_name_is_not_enough() -> None:
 
 def test_given_ids_are_kept_when_chunks_are_merged() -> None:
     chunks = [
-        grounded(reply(("I1", "A tunnel should be dug."), on=on), OPEN)
+        grounded(reply(("I1", "A second bridge is needed."), on=on), OPEN)
         for on in (("toll", "I1", None), ("ferry", "toll", "I1"))
     ]
     merged = merge(chunks, OPEN)
@@ -255,7 +255,7 @@ def grouping(*groups: tuple[str, Sequence[str], Sequence[str]]) -> GroupingReply
     ],
 )
 def test_given_issues_are_neither_joined_nor_reworded(groups: Any, sides: list[str]) -> None:
-    findings = merge([grounded(reply(("I1", "A tunnel should be dug."), on=("I1", "toll", "ferry")), OPEN)], OPEN)
+    findings = merge([grounded(reply(("I1", "A second bridge is needed."), on=("I1", "toll", "ferry")), OPEN)], OPEN)
     found = apply_groupings(findings, [grouping(*groups)])
     assert {each.proposition for each in found.issues} == {"The toll should rise.", "The ferry should stay."}
     assert [f"{each.issue} {each.stance}" for each in found.positions] == sides
@@ -270,7 +270,7 @@ def test_model_is_not_asked_to_group_given_issues_alone() -> None:
 
 
 IDS = st.sampled_from(["toll", "ferry", "okafor", "0.1", "0-I1", "h1", "I1x"])
-WORDS = st.sampled_from(["The toll should rise.", "The ferry should stay.", "A tunnel should be dug.", "Rain fell."])
+WORDS = st.sampled_from(["The toll should rise.", "The ferry should stay.", "A second bridge is needed.", "Rain fell."])
 
 
 @st.composite

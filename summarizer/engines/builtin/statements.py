@@ -169,7 +169,7 @@ def can_stand(reading: Reading, found: Attribution) -> bool:
     start, gap = tokens[0], found.content[0].start - found.cue[-1].end
     if content.startswith("that ") and not _PRONOUN_THAT.match(content):
         # not "in states that award delegates", "agreed on that point"
-        return is_clause(content) or (gap <= _CLOSE_TO_CUE and len(tokens) >= _MIN_UNKNOWN)
+        return is_clause(content) or (gap <= _CLOSE_TO_CUE and (cue != "states" or len(tokens) >= _MIN_UNKNOWN))
     if found.rule.needs_cue == "always":
         return True
     if start.text in NO_SUBJECTS or (start.text.islower() and start.is_finite_helper and not is_pronoun(start)):
