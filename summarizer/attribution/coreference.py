@@ -11,24 +11,21 @@ from itertools import chain, islice, takewhile
 from typing import NamedTuple
 
 from summarizer.article import SPEAKER_ROLES, Reading
-from summarizer.attribution.descriptions import (
-    Descriptions,
-    Offices,
-    described_end,
-    find_affiliation,
-    find_last_body,
-    noun_of,
-)
+from summarizer.attribution.descriptions import Descriptions, Offices, noun_of
 from summarizer.attribution.entities import (
     FEMALE_PRONOUNS,
     MALE_PRONOUNS,
     Entities,
     Entity,
     Mention,
-    find_interviewee,
-    is_surely_person,
 )
-from summarizer.attribution.introductions import find_title_names, name_counted, name_described
+from summarizer.attribution.introductions import (
+    find_interviewee,
+    find_title_names,
+    is_surely_person,
+    name_counted,
+    name_described,
+)
 from summarizer.attribution.lexicon import (
     GIVEN_NAMES,
     ORGANISATION_NOUNS,
@@ -46,7 +43,10 @@ from summarizer.attribution.rules import Candidate, Match
 from summarizer.attribution.speakers import (
     apposition_start,
     can_speak,
+    described_end,
     disagrees,
+    find_affiliation,
+    find_last_body,
     kind_of_phrase,
     may_say,
     without_clause,

@@ -20,8 +20,7 @@ from summarizer.attribution.lexicon import (
 )
 from summarizer.attribution.name_kinds import MAX_MENTIONS_READ
 from summarizer.attribution.names import lookup_form
-from summarizer.attribution.noun_phrases import GOVERNING, MAX_ROLE, takes_name
-from summarizer.attribution.speakers import find_head, is_participle
+from summarizer.attribution.speakers import find_head
 from summarizer.attribution.tokens import Paragraph, Place, Range
 
 _MAX_OFFICE = 7  # in tokens
@@ -86,11 +85,18 @@ _OWN_NOUNS = WORDS["own_names"] | WORDS["last_of_body"]
 _MAX_MENTIONS = 40  # how many names of a paragraph are compared
 _MIN_MENTIONS = 3  # of a person whom a description with a name of its own can mean: "the Vermont senator"
 _PLACES = GOVERNMENTS | NATIONALITIES
-_PARTIES = word_set("republican democratic conservative labour")
+_PARTIES = word_set("republican democratic democrat conservative labour")
+_PARTY_NAMES = {"gop": "republican"}
+_PLACE_WORDS = frozenset(chain.from_iterable(map(str.split, WORDS["places"] | NATIONALITIES))) - _PARTIES
+_NO_ACRONYMS = word_set("gop u.s us uk u.k eu")
+_OF_EITHER_SEX = word_set("spokesman chairman")
 _NEW = word_set("a an the new recent latest national nationwide fresh one")
 _MAX_PARAGRAPHS = 3  # from "a new poll" to the same with its name
-_MAX_ACRONYM = 5  # in letters
-_SYNONYMS = {"survey": "poll", "poll": "survey"}
+_MIN_ACRONYM, _MAX_ACRONYM = 3, 5  # in letters
+_SAME_DOCUMENTS = [
+    word_set("survey poll"), word_set("ad advert advertisement commercial spot video clip"),
+    word_set("lawsuit suit complaint"), word_set("report study"), word_set("statement release"), word_set("tweet post"),
+]  # fmt: skip
 _PARTY_NOUNS = word_set("republican democrat conservative")
 _MAX_KNOWN = 6  # people in the same office
 _ALL = 1_000_000  # more than the tokens of a paragraph
@@ -104,19 +110,20 @@ class Descriptions:
         self._described: dict[str, dict[int, Place]] = defaultdict(dict)
         """By noun: the entities that it describes, each with the first place where the article does so."""
         self._seats: dict[int, set[str]] = defaultdict(set)
-        """The words of the place after "of" or "from" beside a person: "vermont" of "Sen. Tom Hill of Vermont"."""
+        """The words of the place beside a person: "vermont" of "Sen. Tom Hill of Vermont", "i-vt." of "(I-Vt.)"."""
         read = [0] * len(entities.members)
         for paragraph, mentions in zip(paragraphs, entities.mentions, strict=True):
             for words, index in mentions:
                 read[index] += 1
                 if read[index] <= MAX_MENTIONS_READ:
                     entity = entities.members[index]
-                    if entity.kind == "person" and paragraph.lower[words[1] : words[1] + 1] in (("of",), ("from",)):
-                        self._seats[index].update(map(lookup_form, paragraph.lower[words[1] + 1 : words[1] + 3]))
+                    if entity.kind == "person" and (seat := _read_seat(paragraph.lower[words[1] : words[1] + 3])):
+                        self._seats[index].update(seat)
                     nouns = _find_descriptions(paragraph, words, entity)
                     for noun in chain(_own_nouns(entity), nouns) if read[index] == 1 else nouns:
                         self._described[noun].setdefault(index, (paragraph.index, words[0]))
         self._paragraphs, self._entities = paragraphs, entities
+        self._sexes = {entity.name: sex for entity, sex in zip(entities, entities.sexes, strict=True)}
         self._introduced: dict[str, dict[str, Entity]] = defaultdict(dict)
         self._introduced_at: dict[str, int] = {}
         self.same: dict[str, Entity] = {}
@@ -171,39 +178,87 @@ class Descriptions:
             return None  # "Mr Hill's company" is one of several
         place = (paragraph.index, start)
         capitals = [token.text for token in paragraph.tokens[start + 1 : words[1]] if token.is_capitalised]
-        named = frozenset(map(lookup_form, capitals))
+        named = _read_names(capitals)
         if not WORDS["of_another"].isdisjoint([token.text for token in paragraph.tokens[start:head]]):
-            return self._find_introduced(noun, named)
+            return self._find_introduced(noun, named, place[0])
         if kind == "body":
             return self._find_body(noun, place, salient, named)
-        if meant := self._meant.get(named | {noun}):
+        words_meant = frozenset([noun, *map(lookup_form, capitals)])
+        if meant := self._meant.get(words_meant):
             return meant
         if named and WORDS["places"].issuperset({" ".join(map(lookup_form, capitals))}):
             described = self._described.get(noun, {}).items()
             seated = [index for index, since in described if since < place and named <= self._seats[index]]
             if len(seated) == 1:
                 return self._entities[seated[0]]
+        return self._find_by_person(paragraph, (start, head), capitals, salient)
+
+    def _find_by_person(
+        self, paragraph: Paragraph, words: Range, capitals: Sequence[str], salient: Sequence[tuple[Place, Entity]]
+    ) -> Entity | None:
+        """Return the one person whom a phrase up to its head describes; ``capitals`` are its names."""
+        (start, head), place, named = words, (paragraph.index, words[0]), _read_names(capitals)
+        noun = noun_of(paragraph, (start, head + 1))
         modifiers = _OFFICE_MODIFIERS.intersection(paragraph.lower[start:head])
+        words_meant = frozenset([noun, *map(lookup_form, capitals)])
         age = lookup_form(paragraph.lower[head]) if noun == "year-old" else noun
         known = [entity for entity in self._find_known(age, place) if entity.kind == "person"]
-        fitting = [entity for entity in known if _fits(entity, noun, named, modifiers)]
+        fitting = [
+            entity for entity in known
+            if _fits(entity, noun, named, modifiers) and not self._is_other(entity, noun, named, modifiers)
+        ]  # fmt: skip
         exact = [entity for entity in fitting if named and named <= _words_of_role(entity)]
         known, fitting = (exact, exact) if len(exact) == 1 else (known, fitting)  # "the Ohio senator" of several
-        if fitting and (len(known) > 1 or named & _PARTIES <= _words_of_role(known[0])):
-            return known[0] if len(known) == 1 else None
-        if introduced := self._find_introduced(noun, named):
+        if fitting and len(known) > 1:
+            return None
+        if fitting and self._has_names(fitting[0], noun, named):
+            return fitting[0]
+        if introduced := self._find_introduced(noun, named, place[0]):
             return introduced
-        is_person = kind == "person" and (noun in WORDS["variations"] or ("former" in modifiers and noun in TITLES))
-        if noun in self._introduced or not (is_person or noun in NATIONALITIES):
+        is_person = noun in WORDS["variations"] or ("former" in modifiers and noun in TITLES)
+        if noun in self._introduced or not ((is_person and classify_noun(noun) == "person") or noun in NATIONALITIES):
             return None
         is_other = [entity not in fitting and noun not in _PARTY_NOUNS for entity in known]
         others = frozenset([entity.name for entity in compress(known, is_other)])
         person = self._find_in_focus(paragraph, start, noun, salient, others)
         if not (person or known):
             person = self._find_person(paragraph, start, noun, salient, is_named=bool(named))
-        if person and named - {noun}:
-            self._meant[named | {noun}] = person
+        acronyms = [name for name in capitals if len(name) >= _MIN_ACRONYM and name.isupper()]
+        is_of_body = person is not None and not _read_names(acronyms) - _NO_ACRONYMS <= _words_of_role(person)
+        is_fitting = not is_of_body and fitting[:1] in ([], [person])  # "the FSA director" is of the FSA
+        if person is None or not is_fitting or self._is_other(person, noun, named, modifiers):
+            return None
+        if named - {noun}:
+            self._meant[words_meant] = person
         return person
+
+    def _words_given(self, person: Entity) -> frozenset[str]:
+        """Return the words of somebody's role, affiliation and place in lower case."""
+        places = (self._seats.get(index, ()) for index in self._entities.find_all(person.name)[:1])
+        return _words_of_role(person).union(*places)
+
+    def _has_names(self, person: Entity, noun: str, named: Set[str]) -> bool:
+        """Return whether the article gives somebody the names of a description: the state, the body, the party."""
+        given = self._words_given(person)
+        left = named - {noun} - given
+        return not left or all(any(_shortens(seat, word) for seat in given if "-" in seat) for word in left)
+
+    def _is_other(self, person: Entity, noun: str, named: Set[str], modifiers: Set[str]) -> bool:
+        """Return whether a description contradicts what the article says of somebody: sex, party, place or office."""
+        sex = "f" if noun.endswith("woman") or noun in WORDS["women"] else "m" if noun.endswith("man") else ""
+        if sex and noun not in _OF_EITHER_SEX and self._sexes.get(person.name, "") not in ("", sex):
+            return True
+        if _is_past_office(person, noun, modifiers):
+            return True
+        role, left = self._words_given(person), named - {noun}
+        if not left or self._has_names(person, noun, named):
+            return False
+        if left & _PARTIES - role and role & _PARTIES - left:
+            return True
+        if not left.isdisjoint(ORGANISATIONS) or (left & _PLACE_WORDS and role & _PLACE_WORDS):
+            return True
+        others = (self._entities[index] for index in self._described.get(noun, ()))
+        return any(other is not person and self._has_names(other, noun, named) for other in others)
 
     def _find_in_focus(
         self,
@@ -292,9 +347,18 @@ class Descriptions:
         is_clear = is_clear and all(len(first.mentions) >= 2 * len(other.mentions) for other in others)
         return first if is_clear and len(first.mentions) >= (_MIN_MENTIONS if is_named else 1) else None
 
-    def _find_introduced(self, noun: str, named: frozenset[str]) -> Entity | None:
+    def _find_synonyms(self, noun: str, index: int) -> dict[str, Entity]:
+        """Return the documents introduced shortly before under another noun: "the clip" for "a web video"."""
+        rows = [row for row in _SAME_DOCUMENTS if noun in row]
+        first = index - _MAX_PARAGRAPHS
+        return {
+            name: entity for row in rows for other in sorted(row) for name, entity in self._introduced[other].items()
+            if self._introduced_at[name] >= first and not entity.name.endswith("s")
+        }  # fmt: skip
+
+    def _find_introduced(self, noun: str, named: frozenset[str], index: int) -> Entity | None:
         """Return the only source without a name that a noun has introduced, if its words include all of a phrase."""
-        introduced = self._introduced.get(noun) or self._introduced.get(_SYNONYMS.get(noun, ""), {})
+        introduced = self._introduced.get(noun, {}) or self._find_synonyms(noun, index)
         is_known = len(introduced) == 1 or (introduced and noun.startswith("spokes"))
         entity = next(reversed(introduced.values())) if is_known else None
         if entity is None:
@@ -314,14 +378,14 @@ class Descriptions:
     ) -> Entity | None:
         nouns = frozenset().union({noun}, *(row for row in _BODY_NOUNS if noun in row))
         if len(nouns) == 1 and noun not in _ANY_BODY | _OWN_NOUNS:
-            return self._find_introduced(noun, named)
+            return self._find_introduced(noun, named, place[0])
         for fitting in ({noun}, nouns):
             known = {entity.name: entity for each in sorted(fitting) for entity in self._find_known(each, place)}
             if known:
                 body = next(iter(known.values()))
                 return body if len(known) == 1 and named <= {*map(lookup_form, body.name.split())} else None
             if noun in self._introduced:
-                return self._find_introduced(noun, named)
+                return self._find_introduced(noun, named, place[0])
         bodies = [entity for _, entity in salient if entity.kind == "organisation"]
         if noun in WORDS["publications"]:
             nouns |= WORDS["papers"]
@@ -333,8 +397,33 @@ class Descriptions:
 
 def _words_of_role(person: Entity) -> frozenset[str]:
     """Return the words of somebody's role and affiliation in lower case."""
-    words = f"{person.role or ''} {person.affiliation or ''}".split()
-    return frozenset([lookup_form(word.strip(",")) for word in words])
+    return _read_names([word.strip(",") for word in f"{person.role or ''} {person.affiliation or ''}".split()])
+
+
+def _read_seat(following: Sequence[str]) -> list[str]:
+    """Return the words for a place after a name: "of Vermont", "(I-Vt.)"."""
+    if following[:1] in (("of",), ("from",)):
+        return [lookup_form(word) for word in following[1:]]
+    return [word for word in following if word[1:2] == "-" and len(word) > 2]
+
+
+def _shortens(seat: str, place: str) -> bool:
+    """Return whether letters after a party stand for a place: "r-fla." for Florida, "i-vt." for Vermont."""
+    letters = iter(place)
+    short = seat.partition("-")[2].rstrip(".")
+    return place[0] == short[:1] and all(letter in letters for letter in short)
+
+
+def _read_names(words: Iterable[str]) -> frozenset[str]:
+    """Return words in lower case, with one name for each party."""
+    return frozenset([_PARTY_NAMES.get(form, form) for form in map(lookup_form, words)])
+
+
+def _is_past_office(person: Entity, noun: str, modifiers: Set[str]) -> bool:
+    """Return whether somebody's only office is past: "the governor" is no former governor."""
+    role = (person.role or "").lower()
+    is_former = role.startswith(("former ", "ex-")) and " and " not in role
+    return is_former and "former" not in modifiers and noun in TITLES and noun in _own_nouns(person)
 
 
 def _fits(person: Entity, noun: str, named: Set[str], modifiers: Set[str]) -> bool:
@@ -406,67 +495,3 @@ def _find_descriptions(paragraph: Paragraph, words: Range, entity: Entity) -> It
     if before and not paragraph.tokens[before - 1].owns:
         nouns.append(lookup_form(lower[before - 1]))  # "the broadcaster RT", "Russia's main network, RT"
     yield from (noun for noun in nouns if noun in _OWN_NOUNS or classify_noun(noun) == "body")
-
-
-_AFFILIATING = word_set("for of at with from")
-
-
-def find_affiliation(paragraph: Paragraph, words: Range, entities: Entities) -> str | None:
-    """Return the body that a source without a name belongs to: "the Treasury" in "a spokesman for the Treasury"."""
-    (start, end), lower = words, paragraph.lower
-    head = find_head(paragraph, words)
-    if classify_noun(lookup_form(lower[head])) != "person":
-        return None
-    if lower[head + 1 : head + 2] and head + 2 < end and lower[head + 1] in _AFFILIATING:
-        stop = paragraph.find(_AFFILIATING - {"of", "for"} | {"in", "on", "about"}, head + 2, end)
-        return paragraph.quote((head + 2, stop)) if _names_body(paragraph, (head + 2, stop), entities) else None
-    first = head
-    while first > start and paragraph.tokens[first - 1].is_capitalised:
-        first -= 1
-    if head - first == 1 and lower[first] in NATIONALITIES:
-        return None
-    first += first == start and paragraph.tokens[first].is_determiner
-    is_body = first < head and _names_body(paragraph, (first, head), entities)
-    return paragraph.quote((first, head)).removesuffix("'s").removesuffix("’s") if is_body else None
-
-
-def _names_body(paragraph: Paragraph, words: Range, entities: Entities) -> bool:
-    """Return whether a phrase names a body: by its noun, or as a named entity that is no person."""
-    name = paragraph.quote(words).removesuffix("'s").removesuffix("’s")
-    if name.lower() in WORDS["places"] or name == "state":
-        return False
-    if entity := entities.find(name):
-        return entity.kind in ("organisation", "government")
-    return classify_noun(lookup_form(paragraph.lower[find_head(paragraph, words)])) == "body"
-
-
-def find_last_body(paragraph: Paragraph, word: int, entities: Entities) -> str | None:
-    """Return the only body named before a word in its paragraph, else in the one before: for "a spokeswoman"."""
-    for index in range(paragraph.index, max(-1, paragraph.index - 2), -1):
-        bodies = {
-            entities[mention.entity].name
-            for mention in entities.mentions[index][-_MAX_MENTIONS:]
-            if (index, mention.words[0]) < (paragraph.index, word) and entities[mention.entity].kind == "organisation"
-        }
-        if bodies:
-            return bodies.pop() if len(bodies) == 1 else None
-    return None
-
-
-_CLOSE = word_set("close familiar loyal sympathetic friendly related hostile opposed")
-
-
-def described_end(paragraph: Paragraph, words: Range, name: Range) -> int:
-    """Return where the words end that a name only describes: "a friend" in "a friend of Mr Hill", or 0."""
-    end, head = name[0] - 1, find_head(paragraph, words)
-    if head + 1 < end and is_participle(paragraph.tokens[head + 1]):
-        return head + 1  # "the man accused of killing Mr Hill"
-    if end > words[0] and takes_name(paragraph, end):
-        return end
-    while end > max(words[0], name[0] - MAX_ROLE) and paragraph.lower[end] not in GOVERNING:
-        end -= 1
-    if end <= words[0] or paragraph.lower[end] not in GOVERNING:
-        return 0
-    while end - 1 > words[0] and paragraph.lower[end - 1] in _CLOSE:
-        end -= 1
-    return end

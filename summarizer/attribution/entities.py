@@ -1,7 +1,7 @@
 """Entities: the people and bodies that an article names, and the offices that they hold."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -192,13 +192,13 @@ def _group_names(
     full: dict[tuple[str, ...], int] = {}
     variants: dict[tuple[str, str], int] = {}
     full_names: dict[int, list[_Place]] = defaultdict(list)
-    offices: dict[tuple[str, str], set[int]] = defaultdict(set)
+    offices: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
     for number, (index, name) in enumerate(places):
         if len(name.key) < 2:
             continue
         group = full.setdefault(name.key, variants.setdefault(_find_variant(name.key), number))
-        for title in name.titles:
-            offices[fold_transliteration(name.key[-1]), title].add(group)
+        if found := _find_offices(name, paragraphs[index]):
+            offices[fold_transliteration(name.key[-1])][group] |= found
         full_names[group].append((index, name))
     _join_shortened(full)
     bearers = _collect_bearers(full)
@@ -232,9 +232,7 @@ def _group_names(
                 sexes.setdefault(group, _find_sex(paragraphs, full_names[group]))
             sexed_surnames.add(word)
         meant = None if (word, name.sex) in unknown else _find_bearer(name, known, latest.get(word), sexes, full_names)
-        if len(known) > 1 and name.titles and not name.sex:
-            in_office = set[int]().union(*(offices[word, title] for title in name.titles))
-            meant = next(iter(in_office)) if len(in_office) == 1 else meant
+        meant = _find_in_office(name, meant, known, offices[word], full_names)
         if meant is None:
             unknown.add((word, name.sex))
             groups.append(_find_lone(name, single[word], number))
@@ -244,6 +242,43 @@ def _group_names(
             sexes[meant] = name.titled_sex
             unknown.clear()
     return groups
+
+
+_MAX_BEARERS = 20  # of one surname, whose offices are compared
+
+
+def _find_offices(name: Name, paragraph: Paragraph | None = None) -> set[str]:
+    """Return the titles of a name that tell no sex, in full, and that of a spouse: "his wife, Ann Hill"."""
+    titles = {_TITLES_IN_FULL.get(title, title) for title in name.titles} if not name.titled_sex else set[str]()
+    if paragraph is not None:
+        (start, end), lower = name.whole, paragraph.lower
+        beside = lower[max(0, start - 2) : start] + (lower[end : end + 3] if lower[end : end + 1] == (",",) else ())
+        titles |= set() if _SPOUSES.isdisjoint((*beside, *titles)) else {_SPOUSE}
+    return titles
+
+
+_TITLES_IN_FULL = {"sen": "senator", "gov": "governor", "rep": "representative", "pres": "president"}
+_SPOUSES, _SPOUSE = word_set("wife husband widow widower lady"), "spouse"
+
+
+def _find_in_office(
+    name: Name,
+    meant: int | None,
+    known: Mapping[int, None],
+    offices: Mapping[int, Set[str]],
+    full_names: Mapping[int, Sequence[_Place]],
+) -> int | None:
+    """Return the bearer of a surname in an office, else the one named most who has no other office.
+
+    "President Hill" does not mean his wife, Ann Hill.
+    """
+    if meant is None or not name.titles or name.sex or len(known) > _MAX_BEARERS:
+        return meant
+    fitting = [group for group in known if not _find_offices(name).isdisjoint(offices.get(group, ()))]
+    if len(known) == 1:
+        return None if not fitting and _SPOUSE in offices.get(meant, ()) else meant
+    left = fitting or [group for group in known if {_SPOUSE}.issuperset(offices.get(group, ()))]
+    return max(left, key=lambda group: (len(full_names[group]), group == meant), default=meant)
 
 
 def _find_lone(name: Name, alone: dict[str, int], number: int) -> int:
@@ -459,34 +494,3 @@ def _find_role(paragraphs: Sequence[Paragraph], cluster: Sequence[_Place]) -> Ro
     roles = [role_before(paragraphs[index], name) for index, name in cluster]
     role, affiliation = max(roles, key=lambda role: len(role[0] or ""))
     return role, affiliation or body
-
-
-def find_interviewee(
-    paragraphs: Sequence[Paragraph], entities: Entities, first_turn: int, title_names: Mapping[str, str], author: str
-) -> Entity | None:
-    """Return the one person whom the title names, else the person named most before the first question.
-
-    The author, whose name can be in the standfirst, is not the one.
-    """
-    if len(title_names) == 1:
-        (name,) = title_names.values()
-        return entities.find(name) or Entity(name, "person")
-    counted = Counter(
-        mention.entity
-        for index in range(min(first_turn, len(paragraphs)))
-        for mention in entities.mentions[index]
-        if is_surely_person(entities[mention.entity]) and entities[mention.entity].name.casefold() not in author
-    )
-    in_title = {word for paragraph in paragraphs[:first_turn] if paragraph.kind == "title" for word in paragraph.lower}
-    named = [entity for entity in counted if lookup_form(entities[entity].name.split()[-1]) in in_title]
-    if len(named) == 1:
-        return entities[named[0]]
-    ranked = counted.most_common(2)
-    is_clear = len({count for _, count in ranked}) == len(ranked) > 0
-    return entities[ranked[0][0]] if is_clear else None
-
-
-def is_surely_person(entity: Entity) -> bool:
-    """Return whether a title, a role or a second word shows that a name is a person's."""
-    has_title = any(lookup_form(form.split()[0]) in TITLES for form in entity.aliases if form.split()[1:])
-    return entity.kind == "person" and (has_title or bool(entity.role) or len(entity.name.split()) > 1)

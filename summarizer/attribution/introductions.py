@@ -3,11 +3,20 @@
 "Two security experts" of the first paragraph are two people named below it; "a Leeds judge" is Judge Ann Hill.
 """
 
-from collections.abc import Iterator, Sequence, Set
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import pairwise, takewhile
 
 from summarizer.attribution.entities import Entities, Entity
-from summarizer.attribution.lexicon import GIVEN_NAMES, WORDS, is_person_noun, word_set
+from summarizer.attribution.lexicon import (
+    GIVEN_NAMES,
+    NATIONALITIES,
+    ORGANISATIONS,
+    TITLES,
+    WORDS,
+    is_person_noun,
+    word_set,
+)
 from summarizer.attribution.names import lookup_form
 from summarizer.attribution.noun_phrases import GOVERNING
 from summarizer.attribution.tokens import Paragraph, Place
@@ -98,7 +107,8 @@ def name_described(
             if noun and entity.name.lower() not in found:
                 people = list(_find_in_role(entities, noun, place[0], max(place[0], prose[0]) + _MAX_DISTANCE))
                 words = {lookup_form(word) for word in entity.name.split()} - {"a", "an", "the"}
-                if len(people) == 1 and _fits(words, _role_words(people[0]), noun):
+                is_one = len(people) == 1 and _has_same_body(entity, people[0])
+                if is_one and _fits(words, _role_words(people[0]), noun):
                     found[entity.name.lower()] = people[0]
     return found
 
@@ -139,6 +149,20 @@ def _fits(words: Set[str], role: Set[str], noun: str) -> bool:
     return is_same and ("former" in words) == ("former" in role)
 
 
+def _has_same_body(described: Entity, person: Entity) -> bool:
+    """Return whether the places and bodies of a description can be somebody's: "the FSA director", "a Leeds judge"."""
+    around = f"{person.role or ''} {person.affiliation or ''}".split()
+    given = {lookup_form(word.strip(",")) for word in around}
+    named = [word for word in around if word[0].isupper() and lookup_form(word.strip(",")) not in TITLES]
+    initials = "".join(word[0].lower() for word in named)
+    words = [word for word in described.name.split() if word[0].isupper() and lookup_form(word) not in TITLES]
+    left = [word for word in words if lookup_form(word) not in given and word.lower() not in (initials, "a", "the")]
+    left = [word for word in left if word != described.name.split()[0] or lookup_form(word) in NATIONALITIES]
+    is_body = any(word.isupper() or lookup_form(word) in NATIONALITIES | ORGANISATIONS for word in left)
+    is_other_place = not WORDS["places"].isdisjoint(map(str.lower, left)) and not WORDS["places"].isdisjoint(given)
+    return not (is_body or is_other_place)
+
+
 def _role_words(person: Entity) -> frozenset[str]:
     return frozenset([lookup_form(word.strip(",")) for word in (person.role or "").split()])
 
@@ -154,3 +178,34 @@ def find_title_names(paragraphs: Sequence[Paragraph]) -> dict[str, str]:
             if is_given and one.is_capitalised and other.text.isalpha() and other.is_capitalised:
                 names[other.lower] = f"{one.text} {other.text}"
     return names
+
+
+def find_interviewee(
+    paragraphs: Sequence[Paragraph], entities: Entities, first_turn: int, title_names: Mapping[str, str], author: str
+) -> Entity | None:
+    """Return the one person whom the title names, else the person named most before the first question.
+
+    The author, whose name can be in the standfirst, is not the one.
+    """
+    if len(title_names) == 1:
+        (name,) = title_names.values()
+        return entities.find(name) or Entity(name, "person")
+    counted = Counter(
+        mention.entity
+        for index in range(min(first_turn, len(paragraphs)))
+        for mention in entities.mentions[index]
+        if is_surely_person(entities[mention.entity]) and entities[mention.entity].name.casefold() not in author
+    )
+    in_title = {word for paragraph in paragraphs[:first_turn] if paragraph.kind == "title" for word in paragraph.lower}
+    named = [entity for entity in counted if lookup_form(entities[entity].name.split()[-1]) in in_title]
+    if len(named) == 1:
+        return entities[named[0]]
+    ranked = counted.most_common(2)
+    is_clear = len({count for _, count in ranked}) == len(ranked) > 0
+    return entities[ranked[0][0]] if is_clear else None
+
+
+def is_surely_person(entity: Entity) -> bool:
+    """Return whether a title, a role or a second word shows that a name is a person's."""
+    has_title = any(lookup_form(form.split()[0]) in TITLES for form in entity.aliases if form.split()[1:])
+    return entity.kind == "person" and (has_title or bool(entity.role) or len(entity.name.split()) > 1)

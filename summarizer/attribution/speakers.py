@@ -7,8 +7,9 @@ noun phrase cannot. The word lists are in ``speakers.toml``.
 from collections.abc import Iterable
 from itertools import islice
 
-from summarizer.attribution.entities import Entity
+from summarizer.attribution.entities import Entities, Entity
 from summarizer.attribution.lexicon import (
+    NATIONALITIES,
     ORGANISATION_NOUNS,
     ORGANISATIONS,
     TIMES,
@@ -18,7 +19,7 @@ from summarizer.attribution.lexicon import (
     word_set,
 )
 from summarizer.attribution.names import EntityKind, lookup_form
-from summarizer.attribution.noun_phrases import GOVERNING
+from summarizer.attribution.noun_phrases import GOVERNING, MAX_ROLE, takes_name
 from summarizer.attribution.tokens import Paragraph, Range, Token
 
 _AFTER_HEAD = GOVERNING | {"to", ",", "(", "who", "which", "that", "whose", "familiar", "close", "present", "able"}
@@ -236,3 +237,68 @@ def has_capitals_only(holders: Iterable[Entity], prose: str) -> bool:
     """Return whether a holder in a title is a run of capitalised words that is no name in the prose."""
     runs = (words for holder in holders if len(words := holder.name.split()) > 1 and words[-1] not in prose)
     return any(all(word[0].isupper() for word in words) for words in runs)
+
+
+_MAX_MENTIONS = 40  # how many names of a paragraph are compared
+_AFFILIATING = word_set("for of at with from")
+
+
+def find_affiliation(paragraph: Paragraph, words: Range, entities: Entities) -> str | None:
+    """Return the body that a source without a name belongs to: "the Treasury" in "a spokesman for the Treasury"."""
+    (start, end), lower = words, paragraph.lower
+    head = find_head(paragraph, words)
+    if classify_noun(lookup_form(lower[head])) != "person":
+        return None
+    if lower[head + 1 : head + 2] and head + 2 < end and lower[head + 1] in _AFFILIATING:
+        stop = paragraph.find(_AFFILIATING - {"of", "for"} | {"in", "on", "about"}, head + 2, end)
+        return paragraph.quote((head + 2, stop)) if _names_body(paragraph, (head + 2, stop), entities) else None
+    first = head
+    while first > start and paragraph.tokens[first - 1].is_capitalised:
+        first -= 1
+    if head - first == 1 and lower[first] in NATIONALITIES:
+        return None
+    first += first == start and paragraph.tokens[first].is_determiner
+    is_body = first < head and _names_body(paragraph, (first, head), entities)
+    return paragraph.quote((first, head)).removesuffix("'s").removesuffix("’s") if is_body else None
+
+
+def _names_body(paragraph: Paragraph, words: Range, entities: Entities) -> bool:
+    """Return whether a phrase names a body: by its noun, or as a named entity that is no person."""
+    name = paragraph.quote(words).removesuffix("'s").removesuffix("’s")
+    if name.lower() in WORDS["places"] or name == "state":
+        return False
+    if entity := entities.find(name):
+        return entity.kind in ("organisation", "government")
+    return classify_noun(lookup_form(paragraph.lower[find_head(paragraph, words)])) == "body"
+
+
+def find_last_body(paragraph: Paragraph, word: int, entities: Entities) -> str | None:
+    """Return the only body named before a word in its paragraph, else in the one before: for "a spokeswoman"."""
+    for index in range(paragraph.index, max(-1, paragraph.index - 2), -1):
+        bodies = {
+            entities[mention.entity].name
+            for mention in entities.mentions[index][-_MAX_MENTIONS:]
+            if (index, mention.words[0]) < (paragraph.index, word) and entities[mention.entity].kind == "organisation"
+        }
+        if bodies:
+            return bodies.pop() if len(bodies) == 1 else None
+    return None
+
+
+_CLOSE = word_set("close familiar loyal sympathetic friendly related hostile opposed")
+
+
+def described_end(paragraph: Paragraph, words: Range, name: Range) -> int:
+    """Return where the words end that a name only describes: "a friend" in "a friend of Mr Hill", or 0."""
+    end, head = name[0] - 1, find_head(paragraph, words)
+    if head + 1 < end and is_participle(paragraph.tokens[head + 1]):
+        return head + 1  # "the man accused of killing Mr Hill"
+    if end > words[0] and takes_name(paragraph, end):
+        return end
+    while end > max(words[0], name[0] - MAX_ROLE) and paragraph.lower[end] not in GOVERNING:
+        end -= 1
+    if end <= words[0] or paragraph.lower[end] not in GOVERNING:
+        return 0
+    while end - 1 > words[0] and paragraph.lower[end - 1] in _CLOSE:
+        end -= 1
+    return end

@@ -17,6 +17,8 @@ _TITLES, _OFFICES, _HONOURS, _AFTER_OFFICE, _NEGATIONS = (
 )
 _TELLING = frozenset(_LISTS["telling"].split())
 _PEOPLE = frozenset({"person", "author"})
+_SPOUSES = frozenset({"wife", "husband", "widow", "widower", "lady"})
+_OF_OFFICE = (_OFFICES | _TITLES) - _TELLING
 _RUN_TOGETHER = compile_lazily(r"\b[A-Z]{2,3}\b(?= +\w*[a-z])")  # JD Vance: J. D. Vance
 
 
@@ -91,12 +93,18 @@ def cluster_names(holders: Sequence[Holder]) -> Mapping[str, Hashable]:
         if holder_id in people and words[holder_id] in full:
             office_holders[role].add(full_names.fullest[words[holder_id]])
 
+    spouses = {full_names.fullest.get(words[one], words[one]) for one in people if _SPOUSES & set(roles.get(one, ()))}
+
     def key(holder: Holder) -> Hashable:
         own = words[holder.id]
         if holder.kind == "unnamed":
             return holder.id
         is_single = holder.id in people and len(own) == 1
         person = full_names.find(holder.aliases, own[0], given_names=own not in titled) if is_single else None
+        if person in spouses and any(
+            _OF_OFFICE & set(plain_words(name)[:-1]) for name in (holder.name or "", *holder.aliases)
+        ):
+            person = None  # "President Hill" is not his wife, Ann Hill
         in_office = office_holders.get(names[holder.id], set())
         if person is None and len(in_office) == 1:
             person = next(iter(in_office))
