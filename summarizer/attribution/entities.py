@@ -21,7 +21,7 @@ from summarizer.attribution.lexicon import (
 from summarizer.attribution.name_kinds import MAX_MENTIONS_READ, kind_of_name
 from summarizer.attribution.name_words import find_joins
 from summarizer.attribution.names import EntityKind, Name, find_names, lookup_form
-from summarizer.attribution.roles import Role, role_after, role_before
+from summarizer.attribution.roles import Role, clean_role, role_after, role_before
 from summarizer.attribution.tokens import Paragraph, Range
 from summarizer.spans import Span
 
@@ -487,10 +487,10 @@ def _find_role(paragraphs: Sequence[Paragraph], cluster: Sequence[_Place]) -> Ro
     """Return the first role in an apposition, else the longest before a name."""
     body: str | None = None
     for index, name in cluster:
-        role, affiliation = role_after(paragraphs[index], name)
+        role, affiliation = clean_role(*role_after(paragraphs[index], name))
         if role:
             return role, affiliation or body
         body = body or affiliation
-    roles = [role_before(paragraphs[index], name) for index, name in cluster]
+    roles = [clean_role(*role_before(paragraphs[index], name)) for index, name in cluster]
     role, affiliation = max(roles, key=lambda role: len(role[0] or ""))
     return role, affiliation or body

@@ -347,3 +347,47 @@ def is_office_of(paragraph: Paragraph, words: Range) -> bool:
         "of",
     )
     return is_office and start > 0 and paragraph.lower[start - 1] in (",", "and")
+
+
+_MAX_CAPITALS = 6  # letters of an acronym; a longer word in capitals is of a headline
+_NO_LAST_WORDS = (_HONORIFICS | _NO_ROLE_STARTS | word_set("the a an and or of for former")) - {"lady"}
+_NO_AFFILIATIONS = WORDS["places"] | lexicon.NATIONALITIES | {"gop", "united states", "new york city"}
+
+
+def clean_role(role: str | None, affiliation: str | None) -> Role:
+    """Return a role and an affiliation without scraps: a plural, a piece of a headline, a body that is a place."""
+    words = (role or "").split()
+    is_title = bool(words) and words[-1][0].isupper() and lookup_form(words[-1]) in lexicon.TITLES
+    if is_title and "and" in words and not lexicon.GIVEN_NAMES.keys().isdisjoint(map(str.lower, words)):
+        words = words[len(words) - words[::-1].index("and") :]  # "Secretary of State Ann Hill and Sen."
+    head = len([*takewhile(lambda word: word not in GOVERNING, words)])
+    head -= head > 1 and words[head - 1] in ("now", "then")
+    noun = lookup_form(words[head - 1]) if head else ""
+    if noun.endswith("s") and noun[:-1] in lexicon.TITLES:  # "Sens. Tom Day and Ann Hill"
+        last = words[head - 1]
+        words[head - 1] = last.rstrip("s.") + "." * last.endswith(".")
+    elif not head or _is_scrap(words, noun):
+        words = []
+    return " ".join(words) or None, affiliation if affiliation and _can_be_body(affiliation) else None
+
+
+def _is_scrap(words: list[str], noun: str) -> bool:
+    """Return whether the words of a role, with its noun, are no role: "Unlike Mr.", "Bill's attorneys", "then 44"."""
+    is_noun = noun == "lady" or noun in lexicon.TITLES or noun in WORDS["professions"] or noun.endswith("ss")
+    is_noun = is_noun or (noun in WORDS["companies"] and len(words) > 1)  # "a letter carrier"
+    is_plural = noun.endswith("s") and (is_person_noun(noun[:-1]) or not is_person_noun(noun))
+    is_thing = not is_noun and (is_plural or classify_noun(noun) in ("body", "document", "none"))
+    is_headline = any(word.isupper() and word.isalpha() and len(word) > _MAX_CAPITALS for word in words)
+    is_cut = not _NO_LAST_WORDS.isdisjoint((noun, lookup_form(words[-1])))
+    return is_thing or is_headline or is_cut or noun.endswith("year-old") or noun[-1].isdigit() or "n't" in noun
+
+
+def _can_be_body(name: str) -> bool:
+    """Return whether an affiliation is more than a place, a noun alone ("the union") or a group of people."""
+    words = name.split()
+    words = words[words[0].lower() in ("the", "a", "an") :]
+    forms = [lookup_form(word) for word in words]
+    if not any(word[0].isupper() for word in words) or " ".join(forms) in _NO_AFFILIATIONS:
+        return False
+    is_people = is_person_noun(forms[-1]) or (forms[-1].endswith("s") and is_person_noun(forms[-1][:-1]))
+    return not (is_people and words[-1].islower())

@@ -265,7 +265,7 @@ def find_affiliation(paragraph: Paragraph, words: Range, entities: Entities) -> 
 def _names_body(paragraph: Paragraph, words: Range, entities: Entities) -> bool:
     """Return whether a phrase names a body: by its noun, or as a named entity that is no person."""
     name = paragraph.quote(words).removesuffix("'s").removesuffix("’s")
-    if name.lower() in WORDS["places"] or name == "state":
+    if name.lower() in WORDS["places"] | {"gop", "state"}:
         return False
     if entity := entities.find(name):
         return entity.kind in ("organisation", "government")

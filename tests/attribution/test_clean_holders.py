@@ -97,3 +97,32 @@ def test_connective_is_no_holder():
 def test_body_with_an_and_is_whole():
     (holder,) = holders("Ann Day, a fellow at the Centre for Strategic and River Studies, said it was late.")
     assert holder.affiliation == "the Centre for Strategic and River Studies"
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("Sens. Tom Day and Ada Moss said it was late.", "Sen."),
+        ("Gold Star parents Ada Moss and Tom Day said it was late.", None),
+        ("Ada Moss, then 44, said it was late.", None),
+        ("Ada Moss, a 59-year-old, said it was late.", None),
+        ("Unlike Mr. Tom Day, Mr. Ada Moss said it was late.", None),
+        ("Ada Moss, director of One Norvale Now, said it was late.", "director of One Norvale Now"),
+        ("First lady Ada Moss said it was late.", "First lady"),
+    ],
+)
+def test_role_is_a_whole_role_of_one_person(text, role):
+    assert next(holder.role for holder in holders(text) if holder.name.endswith(("Moss", "Day"))) == role
+
+
+@pytest.mark.parametrize(
+    ("text", "affiliation"),
+    [
+        ("Ada Moss, a spokeswoman for the union, said it was late.", None),
+        ("Ada Moss, a pilot with the GOP, said it was late.", None),
+        ("Ada Moss, a spokeswoman for the Harbour Trust, said it was late.", "the Harbour Trust"),
+        ("The GOP nominee said it was late.", None),
+    ],
+)
+def test_affiliation_is_a_body_with_a_name(text, affiliation):
+    assert holders(text)[0].affiliation == affiliation

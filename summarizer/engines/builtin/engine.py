@@ -46,6 +46,8 @@ _NOT_A_NAME = compile_lazily(
 )
 """Words that are no name, although a rule finds one."""
 _MAX_NAME_WORDS = 10
+_BARE_ROLES = frozenset("nominee candidate director member head chief representative delegate".split())
+"""Roles that tell nothing without a body."""
 _MIN_BEARERS = 2  # of a surname that tells nobody
 _REQUEST = compile_lazily(r"ask(?:s|ed|ing)?(?: for)?|sought|seek(?:s|ing)?", re.IGNORECASE)
 _PROCEDURAL = compile_lazily(
@@ -236,7 +238,7 @@ class _Holders:
             id=holder_id,
             name=name,
             kind="group" if name != entity.name else entity.kind,
-            role=entity.role,
+            role=None if entity.role in _BARE_ROLES and not entity.affiliation else entity.role,
             affiliation=entity.affiliation,
             aliases=entity.aliases,
             mentions=entity.mentions,
