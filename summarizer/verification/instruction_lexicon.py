@@ -28,6 +28,7 @@ _MARKS = (
     "quote",
     "start",
     "pause",
+    "shout",
 )
 
 
@@ -53,6 +54,10 @@ class Lexicon(NamedTuple):
     key_words: tuple[str, ...]
     turned: frozenset[str]
     """The key words in rot13, and from right to left."""
+    broken_words: frozenset[str]
+    """The words that are looked for in pieces."""
+    pieces: frozenset[str]
+    """First pieces of these words that are no words of their own."""
     hints: dict[str, int]
     """The classes of words, and of the phrases of which a word is the longest."""
     beginnings: frozenset[str]
@@ -109,6 +114,9 @@ def read_lexicon() -> Lexicon:
     key_words = [
         form for form, mask in (*words.items(), *stems.items()) if mask & in_keys and len(form) >= MIN_KEY_LETTERS
     ]
+    in_pieces = in_keys | bits["back"]
+    broken = {form + end for form, mask in (*words.items(), *stems.items()) if mask & in_pieces for end in ("", "s")}
+    broken = {form for form in broken if len(form) >= MIN_KEY_LETTERS}
     signs = [_sign(0.0, near, classes, bits, name) for name, near, classes in data["names"]]
     signs += [_sign(score, near, classes, bits) for score, near, classes in data["signs"]]
     extra = {"verbs": sum(bits[name] for name in verbs), "positive": 1 << len(verbs), "negative": 1 << 2 * len(verbs)}
@@ -121,6 +129,10 @@ def read_lexicon() -> Lexicon:
         tuple(key_words),
         frozenset(
             turn(word) for word in (*key_words, *(f"{word}s" for word in key_words)) for turn in (rot13, reverse)
+        ),
+        frozenset(broken),
+        frozenset(form[:end] for form in broken for end in range(2, len(form) - 1)).difference(
+            words, data["short_words"].split()
         ),
         dict(hints),
         frozenset(stem[:STEM] for stem in stems),

@@ -25,23 +25,26 @@ from summarizer.verification.instruction_lexicon import (
 )
 
 _LEET = str.maketrans("013457@$!|", "oieastasil")
-_TOKEN = compile_lazily(r"https?://\S+|[\w.+-]{1,64}@\w[\w.-]{0,200}\w|\w(?:[\w@$!|]*\w)?|[^\w\s]")
+_TOKEN = compile_lazily(r"[a-z]{3,6}://\S+|[\w.+-]{1,64}@\w[\w.-]{0,200}\w|\w(?:[\w@$!|]*\w)?|[^\w\s'’]")
 _SPELLED = compile_lazily(r"(?<!\w)\w(?:[ .\-_*·|/]{1,3}\w(?!\w)){6,400}")
 _ENCODED = compile_lazily(r"(?<![\w+/=])(?=[a-z/+]{0,15}[A-Z0-9])[A-Za-z0-9+/]{16,4000}={0,2}(?![\w+/=])")
 _OPENING, _CLOSING = frozenset("“„«"), frozenset("”»")
 _CURLY = compile_lazily("[“”„«»]")
 _SPEECH_ENDS = frozenset(",.!?…;:-–—")
+_MIN_SHOUT = 4  # letters of a word in capitals
 _MAX_STEM = 24  # letters
 _MAX_TOKENS = 120  # of a sentence that are looked at together
 _JOINED = 4  # short sentences that are looked at together
 _MAX_JOINED = 70  # characters of such a sentence
 _MEAN_LETTERS = 2  # of the words of a sentence of which many are single letters
+_MAX_PIECES = 4  # of a word that spaces break
 _MIN_TURNED = 2  # words
 _READABLE = 0.9  # share of letters in a text that was decoded
 _EDGES = ".,;:!?()\"'“”„«»‘’…"
 _MARK = compile_lazily(r"[<>\[\]{}`]|##|--|==|\*\*")
 _LABELS = frozenset(
-    "system assistant human user ai bot chatbot llm instruction instructions task prompt message".split()
+    "override access privilege privileges clearance fin ende end aufgabe tarea tache consigne consignes system assistant "
+    "human user ai bot chatbot llm instruction instructions task prompt message".split()
 )
 _JOINTS = dict.fromkeys(map(ord, "’'-.,$%/–—"), " ")
 _MIN_CODE = 11  # characters of the shortest word that is spelled or encoded
@@ -140,7 +143,11 @@ def _hint(raw: str) -> int:
     word = raw.strip(_EDGES).casefold()
     parts = [word] if word.isalpha() else word.translate(_JOINTS).split()
     if all(part.isascii() and (part.isalpha() or part.isdigit()) for part in parts) and not _MARK.search(raw):
-        mask = special * (word in lexicon.turned or (word in _LABELS and len(raw) > len(word)))
+        mask = special * (
+            word in lexicon.turned
+            or word in lexicon.pieces
+            or (word in _LABELS and (len(raw) > len(word) or raw.isupper()))
+        )
         for part in parts:
             mask |= lexicon.hints.get(part, 0)
             if part[:STEM] in lexicon.beginnings:
@@ -254,6 +261,8 @@ def _find_classes(tokens: Sequence[str], lexicon: Lexicon) -> list[int]:
                     masks[place] |= mask
                     for other in range(place + 1, end):
                         masks[other] |= bits["part"]
+        if len(word) >= _MIN_SHOUT and tokens[place].isupper() and not (place and tokens[place - 1].isupper()):
+            masks[place] |= bits["shout"]
         if masks[place] & lexicon.keys and _is_disguised(tokens[place], word):
             masks[place] |= disguised
     if masks:
@@ -335,7 +344,7 @@ def _normalize(token: str) -> str:
 @lru_cache(maxsize=8192)
 def _classes(word: str) -> int:
     lexicon = read_lexicon()
-    if word.startswith(("http", "www")) or "@" in word[1:]:
+    if "://" in word or word.startswith("www") or "@" in word[1:]:
         return lexicon.bits["url"]
     if len(word) == 1 and not word.isalnum():
         return lexicon.bits["quote"] if word == '"' else lexicon.bits["pause"] * (word in ",.:;!?–—")
@@ -367,9 +376,26 @@ def _decode(text: str) -> Iterator[str]:
             if sum(letter.isalpha() or letter in " .,'" for letter in decoded) > _READABLE * len(decoded):
                 yield decoded
     words = [word for word in re.findall(r"\w+", text.casefold()) if len(word) >= MIN_KEY_LETTERS]
+    joined, number = _join_pieces(text)
+    if number >= _MIN_TURNED:
+        yield joined
     for turn in (rot13, reverse):
         if sum(_is_key(turn(word)) for word in words) >= _MIN_TURNED:
             yield turn(text)
+
+
+def _join_pieces(text: str) -> tuple[str, int]:
+    """Return the text with key words in one piece that spaces break, such as "ig nore", and how many there are."""
+    words, joined, number, place = text.split(), list[str](), 0, 0
+    while place < len(words):
+        for size in range(_MAX_PIECES, 0, -1):
+            whole = "".join(words[place : place + size])
+            if size == 1 or whole.strip(_EDGES).casefold() in read_lexicon().broken_words:
+                break
+        joined.append(whole)
+        number += size > 1
+        place += size
+    return " ".join(joined), number
 
 
 def _from_base64(text: str) -> bytes:
