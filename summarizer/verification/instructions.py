@@ -43,8 +43,8 @@ _READABLE = 0.9  # share of letters in a text that was decoded
 _EDGES = ".,;:!?()\"'“”„«»‘’…"
 _MARK = compile_lazily(r"[<>\[\]{}`]|##|--|==|\*\*")
 _LABELS = frozenset(
-    "override access privilege privileges clearance fin ende end aufgabe tarea tache consigne consignes system assistant "
-    "human user ai bot chatbot llm instruction instructions task prompt message".split()
+    "override access privilege privileges clearance fin ende end aufgabe tarea tache consigne consignes system "
+    "assistant human user ai bot chatbot llm instruction instructions task prompt message".split()
 )
 _JOINTS = dict.fromkeys(map(ord, "’'-.,$%/–—"), " ")
 _MIN_CODE = 11  # characters of the shortest word that is spelled or encoded
@@ -376,9 +376,10 @@ def _decode(text: str) -> Iterator[str]:
             if sum(letter.isalpha() or letter in " .,'" for letter in decoded) > _READABLE * len(decoded):
                 yield decoded
     words = [word for word in re.findall(r"\w+", text.casefold()) if len(word) >= MIN_KEY_LETTERS]
-    joined, number = _join_pieces(text)
-    if number >= _MIN_TURNED:
-        yield joined
+    if sum(word in read_lexicon().pieces for word in text.casefold().split()) >= _MIN_TURNED:
+        joined, number = _join_pieces(text)
+        if number >= _MIN_TURNED:
+            yield joined
     for turn in (rot13, reverse):
         if sum(_is_key(turn(word)) for word in words) >= _MIN_TURNED:
             yield turn(text)
