@@ -192,12 +192,16 @@ def _is_argued(article: Article, prose: Sequence[str]) -> bool:
     """Return whether an author argues: says "I" outside quotations, or signs and says what should be."""
     may_be_personal = filter(_FIRST_PERSON.search, prose)
     personal = sum(bool(_FIRST_PERSON.search(_QUOTED.sub(" ", text))) for text in may_be_personal)
+    is_signed = bool(article.author) and any(str(article.author) in text for text in prose[-2:])  # below the text
     if not article.author:
         return personal > _MIN_OWN and _PERSONAL_SHARE * personal >= len(prose)
     if personal >= _MIN_OWN:
         return True
     plain = [_QUOTED.sub(" ", text) for text in prose]
     has_quotations = sum(text != own for text, own in zip(prose, plain, strict=True))
+    if is_signed and 3 * has_quotations < len(prose):
+        demands = [text for part in plain for text in _SENTENCE_END.split(part) if weigh_argument(text) > 1]
+        return len(demands) >= max(_MIN_OWN, _ARGUMENT_SHARE * len(prose))
     limits = [max(_MIN_OWN, _PERSONAL_ARGUMENT_SHARE * len(prose))] if personal else []
     if 3 * has_quotations < len(prose):
         limits.append(max(_MIN_ARGUMENTS, _ARGUMENT_SHARE * len(prose)))

@@ -176,3 +176,16 @@ def test_items_of_a_round_up_are_read_on_their_own() -> None:
     assert read(Article.from_text(text)).form == "round-up"
     assert not any("club" in position.statement for position in positions_of(text))
     assert any("resign" in position.statement for position in positions_of(text))
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "Ann Hill is the director of the Rail Users’ Forum.", "Bo Berg heads the union.",
+        "The union’s chair, Bo Berg, is the mother of the driver.",
+    ],
+)  # fmt: skip
+def test_report_that_ends_with_a_person_is_no_opinion_piece(end: str) -> None:
+    text = f"Night train ends\n\nThe night train will stop in May. The subsidy was small. It ran for ten years. {end}"
+    assert read(Article.from_text(text)).form == "report"
+    assert read(Article.from_text(f"{text}\n\n{end}")).form == "report"

@@ -121,33 +121,46 @@ def find_turns(
 
 
 _SALUTATION = compile_lazily(r"(?:Sir|SIR|Madam|(?:Dear|To the) (?:Sir|Madam|[Ee]ditor)\b.{0,12}?)(?: ?[,:]| [–—-]) ")
+_LETTERS_PAGE = compile_lazily(
+    r"(?:(?:your|readers['’]?) )?letters?(?: to the editor)?(?:$| ?[:|–—])|.*\bletters to the editor\b", re.IGNORECASE
+)
 _MAX_LETTER = 12  # in paragraphs
-_MAX_SIGNATURE = 6  # in tokens
+_MAX_SIGNER = 6  # in tokens
+_MAX_SIGNATURE = 14  # in tokens, with a place
 
 
 def _letters(paragraphs: Sequence[Paragraph]) -> Iterator[tuple[int, Turn]]:
-    """Yield the paragraphs of letters to the editor: "Sir, …" up to the line with the name of the signer."""
-    for index, paragraph in enumerate(paragraphs):
+    """Yield the paragraphs of letters to the editor, each up to the line with the name of the signer.
+
+    A letter begins with "Sir, …"; below the heading of a page of letters, with any sentence.
+    """
+    is_page = any(_LETTERS_PAGE.match(paragraph.text) for paragraph in paragraphs[:3])
+    body: list[tuple[Paragraph, int]] = []
+    is_open = is_page
+    for paragraph in paragraphs:
         salutation = _SALUTATION.match(paragraph.text) if paragraph.text[:1] in ("S", "M", "D", "T") else None
-        if salutation is None:
-            continue
-        following = range(index + 1, min(index + 1 + _MAX_LETTER, len(paragraphs)))
-        signed = next((at for at in following if _is_signature(paragraphs[at])), None)
-        if signed is None:
-            continue
-        count = len(paragraphs[signed].tokens)
-        for at in range(index, signed):
-            start = bisect_left(paragraph.starts, salutation.end()) if at == index else 0
-            content = (start, trim_end(paragraphs[at], start, len(paragraphs[at].tokens)))
-            match = Match(((0, count),), ((count - 1, count),), ((at, content),), LABEL_SENSE)
-            yield at, Turn(signed, match, start=start)
+        if salutation or len(body) > _MAX_LETTER:
+            body, is_open = [], is_page or salutation is not None
+        is_next = bool(body) and body[-1][0].index == paragraph.index - 1
+        if is_next and not salutation and (signer := _signer_end(paragraph)):
+            for each, start in body:
+                content = (start, trim_end(each, start, len(each.tokens)))
+                mark = len(paragraph.tokens) - 1
+                match = Match(((0, signer),), ((mark, mark + 1),), ((each.index, content),), LABEL_SENSE)
+                yield each.index, Turn(paragraph.index, match, start=start)
+            body, is_open = [], is_page
+        elif is_open and (not is_page or paragraph.text.rstrip("”\"’')]")[-1:] in (".", "!", "?")):
+            is_item = paragraph.text.startswith("• ")
+            body.append((paragraph, bisect_left(paragraph.starts, salutation.end()) if salutation else int(is_item)))
 
 
-def _is_signature(paragraph: Paragraph) -> bool:
+def _signer_end(paragraph: Paragraph) -> int:
+    """Return the token after the name of a signer, or 0: "Ann Hill", "Ann Hill, 14 Mill Lane, Marlow"."""
     tokens = paragraph.tokens
-    if not 1 < len(tokens) <= _MAX_SIGNATURE or not tokens[0].is_capitalised or tokens[-1].is_stop:
-        return False
-    return not any(token.is_verb or token.is_modal for token in tokens)
+    end = paragraph.find((",", "("), 0, len(tokens))
+    if not 1 < end <= _MAX_SIGNER or len(tokens) > _MAX_SIGNATURE or not tokens[0].is_capitalised or tokens[-1].is_stop:
+        return 0
+    return end if not any(token.is_verb or token.is_modal for token in tokens[:end]) else 0
 
 
 def _labelled_turns(
