@@ -57,6 +57,7 @@ _PERSONAL_ARGUMENT_SHARE = 0.6  # of the paragraphs, if the author also says "I"
 _SENTENCE_END = compile_lazily(r"(?<=[.!?])\s+")
 _PERSONAL = compile_lazily(r"(?<![\w’'])(?:I|[Ww]e|[Mm]y|[Oo]ur)(?:['’](?:m|d|ve|ll|re))?\b(?!\.)")
 _FIRST_PERSON = compile_lazily(r"(?:I|My|my)\b(?<![\w’']I)(?<![\w’'][Mm]y)(?!\.)")  # begins with a letter: is quicker
+_YOU = compile_lazily(r"\byour?\b", re.IGNORECASE)
 _QUOTED = compile_lazily(r"[“\"«„][^“”\"«»„]*(?:[”\"»]|$)")
 _ZONE = r"(?: (?-i:[A-Z]{2,4})\b)?"
 _NOON = r" ?[ap]\.?m\b\.?"
@@ -167,6 +168,9 @@ def _is_interview(paragraphs: Sequence[str], emphasised: Collection[int], front:
         return True
     answers = [text for index, text in enumerate(paragraphs) if text and index > asking[0] and index not in asking]
     personal = sum(bool(_PERSONAL.search(_QUOTED.sub(" ", text))) for text in answers)
+    to_you = sum(bool(_YOU.search(paragraphs[index])) for index in asking)
+    if to_you > 1 and not any(paragraphs[: asking[0]]) and _PERSONAL_SHARE * personal >= len(answers):
+        return True  # it begins with a question, without headline and introduction
     if personal and _matches([line for line in front if len(line) <= _MAX_STANDFIRST], "interview"):
         return True
     is_personal = len(asking) > 2 and _PERSONAL_SHARE * personal >= len(answers)

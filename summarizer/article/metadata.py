@@ -268,6 +268,8 @@ def _is_title(line: str, rest: Sequence[Line], *, is_labelled: bool = False) -> 
         is_headline = is_labelled or _is_title_case(line) or find_dateline(second) > 0
         is_short = len(line.split()) <= _MAX_SENTENCE_TITLE
         return is_short and (is_byline or (is_headline and following.starts_block and len(second) > len(line)))
+    if _TO_YOU.search(line) and any(_TO_YOU.search(other.text) for other in rest[1:]):
+        return False  # the first question of an interview
     if line[-1] == ";":
         return not following.starts_block and second[0].isupper()  # before a second headline
     if is_unfinished(line) or (second[0].islower() and not is_byline) or second[0] in ".,;:!?)":
@@ -278,6 +280,9 @@ def _is_title(line: str, rest: Sequence[Line], *, is_labelled: bool = False) -> 
         return False  # the first line of a transcript
     is_headline = _is_title_case(line) and not _is_title_case(second)
     return following.starts_block or len(second) > _MAX_TITLE / 2 or is_byline or is_headline
+
+
+_TO_YOU = compile_lazily(r"\byour?\b.*\?$", re.IGNORECASE)
 
 
 def _is_title_case(line: str) -> bool:

@@ -185,6 +185,33 @@ def _as_paragraphs(pieces: list[_Piece], last: Line) -> Iterator[ParagraphSpans]
     yield ParagraphSpans(tuple(spans), last.kind)
 
 
+_RUN_IN = compile_lazily(
+    r"(?:^|(?<=[.?!…”\"’)] ))(?P<label>Q(?:uestion)?|A(?:nswer)?|F(?:rage)?|Antwort|R(?:éponse)?)"
+    r"\s?[:.] (?=\S)"
+)
+"""A label of a question or an answer within a line."""
+_RUN_IN_SIGN = compile_lazily(r"\? (?:A|R|Antwort)(?:nswer|éponse)?\s?[:.] ")
+_QUESTION_LABELS = ("Q", "F")
+
+
+def split_run_in(text: str, paragraphs: Iterable[ParagraphSpans]) -> Iterator[ParagraphSpans]:
+    """Split paragraphs that run questions and answers together: "Q: Is it safe? A: Yes. Q: …"."""
+    has_labels = _RUN_IN_SIGN.search(text) is not None
+    for paragraph in paragraphs:
+        (start, end), *others = paragraph.spans
+        line = text[start:end] if has_labels and not others and paragraph.kind == "prose" else ""
+        marks = list(_RUN_IN.finditer(line)) if _RUN_IN_SIGN.search(line) else []
+        asks = [mark["label"].startswith(_QUESTION_LABELS) for mark in marks]
+        places = [mark.start() for mark in marks]
+        pairs = [line[one:other].rstrip("”\"’') ")[-1:] for one, other in pairwise(places)]
+        is_turns = True in asks and all(one != other for one, other in pairwise(asks)) and len(asks) > 1
+        if not is_turns or not all(last == "?" for last, ask in zip(pairs, asks, strict=False) if ask):
+            yield paragraph
+            continue
+        for first, last in pairwise([*sorted({0, *places}), len(line)]):
+            yield ParagraphSpans((Span(start + first, start + len(line[:last].rstrip())),), "prose")
+
+
 class JoinedText:
     """A paragraph as one string, with the way back to the text of the article."""
 

@@ -16,6 +16,7 @@ from summarizer.article.paragraphs import (
     join_lines,
     spans_within,
     split_lines,
+    split_run_in,
     wrap_width,
 )
 from summarizer.article.sentences import split_sentences
@@ -84,7 +85,7 @@ def read(article: Article, *, clean: bool = True) -> Reading:
     else:
         lines = (with_kind(line, roles.get(line.start)) for line in split_lines(text))
     language = find_language_code(text, article.language)
-    paragraphs = join_lines(lines, wrap_width(text))
+    paragraphs = split_run_in(text, join_lines(lines, wrap_width(text)))
     sentences = tuple(_sentences(text, language or ENGLISH, paragraphs, hidden, cuts))
     if not sentences:
         reasons = ", ".join(sorted({cut.reason for cut in cuts}))

@@ -4,7 +4,7 @@
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from itertools import pairwise, takewhile
 
 from summarizer.attribution.entities import Entities, Entity
@@ -185,17 +185,24 @@ def find_interviewee(
 ) -> Entity | None:
     """Return the one person whom the title names, else the person named most before the first question.
 
-    The author, whose name can be in the standfirst, is not the one.
+    If nobody is named there, a note at the end may name the one. The author, whose name can be in the standfirst, is
+    not the one.
     """
     if len(title_names) == 1:
         (name,) = title_names.values()
         return entities.find(name) or Entity(name, "person")
-    counted = Counter(
-        mention.entity
-        for index in range(min(first_turn, len(paragraphs)))
-        for mention in entities.mentions[index]
-        if is_surely_person(entities[mention.entity]) and entities[mention.entity].name.casefold() not in author
-    )
+
+    def count(indexes: Iterable[int]) -> Counter[int]:
+        return Counter(
+            mention.entity
+            for index in indexes
+            for mention in entities.mentions[index]
+            if is_surely_person(entities[mention.entity]) and entities[mention.entity].name.casefold() not in author
+            and paragraphs[index].lower[mention.words[0] - 1] != "by"
+        )  # fmt: skip
+
+    first = min(first_turn, len(paragraphs))
+    counted = count(range(first)) or count(range(max(first, len(paragraphs) - 1), len(paragraphs)))
     in_title = {word for paragraph in paragraphs[:first_turn] if paragraph.kind == "title" for word in paragraph.lower}
     named = [entity for entity in counted if lookup_form(entities[entity].name.split()[-1]) in in_title]
     if len(named) == 1:

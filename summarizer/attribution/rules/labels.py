@@ -114,10 +114,15 @@ def find_turns(
     lines = [paragraph.text if paragraph.kind == "prose" else "" for paragraph in paragraphs]
     labels = find_labels(lines)
     if labels and (not is_interview or any(label.kind != "question" for label in labels.values())):
-        return dict(_labelled_turns(paragraphs, labels, find_interviewers(lines, labels)))
-    if is_interview:
-        return dict(_unlabelled_turns(paragraphs, find_asking(lines, emphasised)))
-    return dict(_letters(paragraphs))
+        turns = dict(_labelled_turns(paragraphs, labels, find_interviewers(lines, labels)))
+    elif is_interview:
+        turns = dict(_unlabelled_turns(paragraphs, find_asking(lines, emphasised)))
+    else:
+        return dict(_letters(paragraphs))
+    last = len(paragraphs) - 1
+    if last in turns and last not in labels and _NOTE.match(paragraphs[last].text):
+        del turns[last]
+    return turns
 
 
 _SALUTATION = compile_lazily(r"(?:Sir|SIR|Madam|(?:Dear|To the) (?:Sir|Madam|[Ee]ditor)\b.{0,12}?)(?: ?[,:]| [–—-]) ")
@@ -240,6 +245,12 @@ _REMARK = compile_lazily(
     re.IGNORECASE,
 )
 """A paragraph of the stenographer or the editors."""
+_NOTE = compile_lazily(
+    r"(?!(?:I|We|He|She|They|It|You)\b)(?:(?!\b(?:I|we|my|our)\b)[^.?!]){3,90}"
+    r"\b(?:was interviewed|answered our questions|(?:spoke|was speaking|talked|was talking) (?:to|with) (?:the )?[A-Z])"
+    r"|(?:The )?[Ii]nterview(?: was)?[^.?!]{0,20} by\b"
+)
+"""A note below an interview that says who spoke to whom."""
 
 
 def _is_spoken(paragraph: Paragraph) -> bool:
