@@ -30,7 +30,9 @@ _DEMAND, _VALUE, _IMPERATIVE, _CONCESSION = (
 )
 _DEMAND_LITERALS, _VALUE_LITERALS = (required_literals(_ARGUMENT[name]) for name in ("demands", "values"))
 _VERDICT = compile_lazily(
-    rf"\b(?:is|are|was|were|be|been)(?:n['’]t| not| also| still)? (?:[\w-]+ ){{0,5}}(?:{_VALUE.pattern})", re.IGNORECASE
+    r"\b(?:is|are|was|were|be|been|ist|sind|wären?|est|sont|serait)(?:n['’]t| not| also| still)? (?:[\w-]+ ){0,5}"
+    rf"(?:{_VALUE.pattern})",
+    re.IGNORECASE,
 )
 _COURT = [
     (compile_lazily(rf"\b(?:{pattern})\b", re.IGNORECASE), True, required_literals(pattern.lower()))
@@ -55,11 +57,13 @@ _MIN_ARGUMENTS = 4  # sentences of an argument without "I"
 _ARGUMENT_SHARE = 0.3  # of the paragraphs
 _PERSONAL_ARGUMENT_SHARE = 0.6  # of the paragraphs, if the author also says "I"
 _SENTENCE_END = compile_lazily(r"(?<=[.!?])\s+")
-_PERSONAL = compile_lazily(r"(?<![\w’'])(?:I|[Ww]e|[Mm]y|[Oo]ur)(?:['’](?:m|d|ve|ll|re))?\b(?!\.)")
+_PERSONAL = compile_lazily(
+    r"(?<![\w’'])(?:I|[Ww]e|[Mm]y|[Oo]ur|[Ii]ch|[Ww]ir|[Mm]ein|[Jj]e|[Nn]ous)(?:['’](?:m|d|ve|ll|re))?\b(?!\.)"
+)
 _FIRST_PERSON = compile_lazily(r"(?:I|My|my)\b(?<![\w’']I)(?<![\w’'][Mm]y)(?!\.)")  # begins with a letter: is quicker
-_YOU = compile_lazily(r"\byour?\b", re.IGNORECASE)
+_YOU = compile_lazily(r"\b(?:[Yy]our?|Sie|Ihnen|Ihre?[mnrs]?|[Vv]o(?:us|tre|s))\b")
 _QUOTED = compile_lazily(r"[“\"«„][^“”\"«»„]*(?:[”\"»]|$)")
-_ZONE = r"(?: (?-i:[A-Z]{2,4})\b)?"
+_ZONE = r"(?: (?-i:[A-Z]{2,4}|Uhr)\b)?"
 _NOON = r" ?[ap]\.?m\b\.?"
 _POST = compile_lazily(
     rf"(?:(?:posted|published)(?: at)? )?[\[(]?"

@@ -160,8 +160,8 @@ def analyse(reading: Reading, *, rules: Sequence[Rule] = RULES) -> Analysis:
         rules: The rules to apply, in order of precedence.
     """
     if (foreign := find_reports(reading)) is not None:
-        reports, entities, quoted = foreign
-        return Analysis(reading, tuple(Attribution(**each) for each in reports), entities, tuple(quoted))
+        found = tuple(Attribution(**each) for each in foreign.reports)
+        return Analysis(reading, found, foreign.entities, tuple(foreign.quotations), foreign.asked)
     paragraphs = read_paragraphs(reading)
     emphasised = find_emphasised(reading.article.text, reading.sentences)
     turns = find_turns(paragraphs, is_interview=reading.form == "interview", emphasised=emphasised)

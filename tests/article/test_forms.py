@@ -22,7 +22,8 @@ EXPECTED = tomllib.loads((FOLDER / "expected.toml").read_text(encoding="utf-8"))
 
 @cache
 def article(name: str) -> Article:
-    return Article.from_text((FOLDER / f"{name}.txt").read_text(encoding="utf-8"))
+    language = name[:2] if name[:3] in ("de-", "fr-") else None
+    return Article.from_text((FOLDER / f"{name}.txt").read_text(encoding="utf-8"), language=language)
 
 
 @cache

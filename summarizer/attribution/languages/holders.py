@@ -142,6 +142,11 @@ class Holders:
             holder.aliases[written] = None
         return holder
 
+    def add_person(self, name: str) -> Holder:
+        """Return the person with a full name, who may not have been named in a source yet."""
+        sex = self._lang.given_names.get(name.split(maxsplit=1)[0].lower(), "")
+        return self._holders.setdefault(name.lower(), Holder(name, "person", sex))
+
     def _nominative_name(self, name: str) -> str:
         """Return a name without a genitive "s", if the article has it without: "Bergs"."""
         bare = name[:-1].rstrip("'’")

@@ -1,24 +1,28 @@
 """The reported speech of an article in another language: apply the rules, and resolve the holders."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from summarizer._types import Certainty, Speech
-from summarizer.article import Reading
+from summarizer.article import Reading, find_asking, find_interviewers, find_labels
 from summarizer.attribution.entities import Entities, Entity
-from summarizer.attribution.languages.clauses import CLAUSE_TAG, CONFIDENCE, MOOD, QUOTATION_ALONE, VIEW, Found
+from summarizer.attribution.languages.clauses import CLAUSE_TAG, CONFIDENCE, MOOD, QUOTATION_ALONE, SAID, VIEW, Found
 from summarizer.attribution.languages.holders import Holder, Holders
 from summarizer.attribution.languages.language import Language, find_language
 from summarizer.attribution.languages.rules import UnitReader
-from summarizer.attribution.languages.sources import Phrase, SourceReader
+from summarizer.attribution.languages.sources import Phrase, Source, SourceReader
 from summarizer.attribution.languages.text import DASHES, Range, Text, find_full_names, restore_order
+from summarizer.attribution.rules import SPEAKER_LABEL
 from summarizer.spans import Span
 
 _OTHER = {"name_particles": "de del della da di do dos van von der den la le"}
 """The words of a language without a folder."""
 _PRONOUN_CONFIDENCE = 0.85
 """The share of a rule's confidence that is left for a pronoun or a description instead of a name."""
+_TURN_CONFIDENCE = 0.97
+_MAX_TIME = 6  # in tokens: "13:55 Uhr:" before a post
 _MIN_QUOTED = 4  # in words: a shorter quotation is a title or a term, unless somebody says it
 _MAX_HEDGE_DISTANCE = 40  # in tokens: the part of a content that is read for hedges
 
@@ -27,7 +31,17 @@ Report = dict[str, Any]
 """The fields of an `Attribution`."""
 
 
-def find_reports(reading: Reading) -> tuple[list[Report], Entities, list[tuple[Span, ...]]] | None:
+class Reports(NamedTuple):
+    """What an article in another language reports."""
+
+    reports: list[Report]
+    entities: Entities
+    quotations: list[tuple[Span, ...]]
+    asked: frozenset[int]
+    """The numbers of the sentences in an interviewer's turns."""
+
+
+def find_reports(reading: Reading) -> Reports | None:
     """Return the reported speech, the entities and the quotations of an article; None if it is in English.
 
     In a language without a folder, only quotations beside a name are found.
@@ -48,6 +62,21 @@ def name_language(reading: Reading) -> str | None:
     return language.name if language else None
 
 
+class _Turn(NamedTuple):
+    """An answer in an interview, or a turn of a transcript."""
+
+    start: int
+    """The first token after the label."""
+    question: int | None
+    """The number of the sentence that it answers."""
+    phrase: Phrase | None
+    """The name in its own label."""
+    speaker: tuple[int, Phrase | None]
+    """The paragraph with the speaker's label, and the name there."""
+    first: int
+    """The paragraph of the first turn."""
+
+
 class _ArticleReader:
     def __init__(self, reading: Reading, language: Language) -> None:
         self._reading, self._lang = reading, language
@@ -56,20 +85,30 @@ class _ArticleReader:
         self._surnames: frozenset[str] = frozenset()
         self._made: list[tuple[Found, Text, list[Holder]]] = []
 
-    def read(self) -> tuple[list[Report], Entities, list[tuple[Span, ...]]]:
+    def read(self) -> Reports:
         prose = [sentence for sentence in self._reading.sentences if sentence.kind == "prose"]
         texts = [Text(self._lang, list(group)) for _, group in groupby(prose, key=lambda each: each.paragraph)]
         self._holders.full_names = find_full_names(texts, self._lang)
         self._surnames = frozenset(self._holders.full_names)
         pending: list[Holder] = []
         has_before = False
-        for text in texts:
-            pending, has_before = self._read_paragraph(text, pending, has_before)
+        turns = self._find_turns(texts) if self._reading.form in ("interview", "transcript") else {}
+        for index, text in enumerate(texts):
+            if index not in turns:
+                pending, has_before = self._read_paragraph(text, pending, has_before)
+            elif (turn := turns[index]) and (holder := self._speaker(turn, texts)):
+                source = Source((turn.phrase,), *turn.phrase.words, turn.phrase.words[1]) if turn.phrase else None
+                found = Found(SPEAKER_LABEL, SAID, source, content=[(turn.start, len(text.words))])
+                self._made.append((found, text, [holder]))
         entities, all_entities = self._holders.collect()
         reports = [
             self._report(found, text, tuple(entities[id(holder)] for holder in holders))
             for found, text, holders in self._made
         ]
+        answered = {texts[index].sentences[0].number: turn.question for index, turn in turns.items() if turn}
+        for report in reports:
+            report["answers"] = answered.get(report["sentences"][0]) if report["rule"] is SPEAKER_LABEL else None
+        asked = frozenset(each.number for index, turn in turns.items() if not turn for each in texts[index].sentences)
         said = {span for report in reports if report["rule"].content == "quotation" for span in report["content"]}
         quotations = [
             spans
@@ -78,7 +117,42 @@ class _ArticleReader:
             if (spans := tuple(span for _, span in text.spans(self._article_text, words)))
             and (sum(map(text.is_word, range(*words))) >= _MIN_QUOTED or not said.isdisjoint(spans))
         ]
-        return sorted(reports, key=lambda report: report["content"][0]), all_entities, quotations
+        return Reports(sorted(reports, key=lambda report: report["content"][0]), all_entities, quotations, asked)
+
+    def _find_turns(self, texts: Sequence[Text]) -> dict[int, "_Turn | None"]:
+        """Return the answers of an interview, and None for the turns that ask, by paragraph."""
+        lines = [text.text for text in texts]
+        labels = find_labels(lines)
+        interviewers = find_interviewers(lines, labels)
+        asking = {index for index, label in labels.items() if label.key in interviewers}
+        asking = asking if labels else set(find_asking(lines))
+        turns: dict[int, _Turn | None] = {}
+        first, question, speaker = min([*labels, *asking], default=len(texts)), None, None
+        for index in range(first, len(texts)):
+            label, text, start = labels.get(index), texts[index], 0
+            if label:
+                begin, end, start = (bisect_left(text.starts, at) for at in (label.start, label.end, label.content))
+                while begin < end - 1 and text.lower[begin] in self._lang.titles:
+                    begin += 1
+                is_named = label.kind == "name"
+                speaker = (index, Phrase((begin, end), name=(begin, end), kind="person") if is_named else None)
+            if index in asking:
+                turns[index] = None
+                question = next((each.number for each in reversed(text.sentences) if each.text[-1] == "?"), question)
+            elif start < len(text.words):
+                own = speaker if speaker and speaker[0] not in asking else (index, None)
+                turns[index] = _Turn(start, question, own[1] if own[0] == index else None, own, first)
+        return turns
+
+    def _speaker(self, turn: "_Turn", texts: Sequence[Text]) -> Holder | None:
+        """Return who speaks: the name of the label, or the one person named in the headline or the introduction."""
+        index, phrase = turn.speaker
+        if phrase:
+            return self._holders.resolve_name(phrase, texts[index])
+        titles = [Text(self._lang, [each]) for each in self._reading.sentences if each.kind == "title"]
+        names = list(find_full_names([*titles, *texts[: turn.first]], self._lang).values())
+        given = [name for name in names if name.split()[0].lower() in self._lang.given_names] or names
+        return self._holders.add_person(given[0]) if len(given) == 1 else None
 
     def _read_paragraph(self, text: Text, pending: list[Holder], has_before: bool) -> tuple[list[Holder], bool]:
         """Read the units; return who is introduced at its end, and whether it has an attribution."""
@@ -205,19 +279,22 @@ class _ArticleReader:
         return list(found.values())
 
     def _report(self, found: Found, text: Text, holders: tuple[Entity, ...]) -> Report:
+        if self._reading.form == "live-blog" and found.content[0][0] == 0 and text.words[0][0].isdigit():
+            time = [at for at in range(min(_MAX_TIME, len(text.words) - 1)) if text.words[at] in {":", *DASHES}]
+            found.content[0] = (time[-1] + 1 if time else 0, found.content[0][1])
         content = [each for piece in found.content for each in text.spans(self._article_text, piece)]
         cue = [each for words in found.cue for each in text.spans(self._article_text, words)]
         source = text.spans(self._article_text, (found.source.start, found.source.end)) if found.source else []
         phrases = found.source.phrases if found.source else ()
         named = any(phrase.name or phrase.kind == "body" for phrase in phrases)
-        confidence = CONFIDENCE[found.rule.name] * (1 if named else _PRONOUN_CONFIDENCE)
+        confidence = CONFIDENCE.get(found.rule.name, _TURN_CONFIDENCE) * (1 if named else _PRONOUN_CONFIDENCE)
         return Report(
             source=tuple(span for _, span in source),
             cue=tuple(span for _, span in cue),
             content=tuple(span for _, span in content),
             sentences=tuple(sorted({number for number, _ in content})),
             holders=holders,
-            speech=_find_speech(text, found.content),
+            speech="direct" if found.rule.is_turn else _find_speech(text, found.content),
             certainty=self._certainty(found, text),
             act=found.cue_verb.act,
             polarity=found.cue_verb.polarity,

@@ -39,7 +39,8 @@ def author_of(reading: Reading, analysis: Analysis | None = None) -> Entity:
         return Entity(name or UNSIGNED, "person")
     release = find_release(reading.article.text)
     name = (release.issuer if release else None) or name or UNSIGNED
-    return (analysis and analysis.entities.find(name)) or Entity(name, "organisation")
+    known = analysis.entities.find(name) if analysis and reading.is_english else None
+    return known or Entity(name[0].upper() + name[1:], "organisation")
 
 
 def find_author_statements(reading: Reading, analysis: Analysis) -> list[Attribution]:
