@@ -190,3 +190,16 @@ def test_report_that_ends_with_a_person_is_no_opinion_piece(end: str) -> None:
     text = f"Night train ends\n\nThe night train will stop in May. The subsidy was small. It ran for ten years. {end}"
     assert read(Article.from_text(text)).form == "report"
     assert read(Article.from_text(f"{text}\n\n{end}")).form == "report"
+
+
+def test_further_paragraphs_of_a_turn_belong_to_its_speaker_in_german() -> None:
+    text = (
+        "Der Wald lebt\n\nBote: Wie steht es um den Wald?\n\nEr ist krank. Stirbt er?"
+        "\n\nJana Anders: Nein, er lebt.\n\n"
+        "Die Fichte wird verschwinden.\n\nBote: Und die Buche?\n\nJana Anders: Die Buche bleibt."
+    )
+    reading = read(Article.from_text(text, language="de", form="interview"))
+    found = analyse(reading).statements
+    assert {holder.name for each in found for holder in each.holders} == {"Jana Anders"}
+    assert not any("krank" in reading.sentence(number).text for each in found for number in each.sentences)
+    assert any("Fichte" in reading.sentence(number).text for each in found for number in each.sentences)

@@ -69,12 +69,8 @@ class _Turn(NamedTuple):
     """The first token after the label."""
     question: int | None
     """The number of the sentence that it answers."""
-    phrase: Phrase | None
-    """The name in its own label."""
     speaker: tuple[int, Phrase | None]
-    """The paragraph with the speaker's label, and the name there."""
-    first: int
-    """The paragraph of the first turn."""
+    """The paragraph with the speaker's label, and the name there; without one, the interviewee speaks."""
 
 
 class _ArticleReader:
@@ -93,11 +89,16 @@ class _ArticleReader:
         pending: list[Holder] = []
         has_before = False
         turns = self._find_turns(texts) if self._reading.form in ("interview", "transcript") else {}
+        interviewee = self._find_interviewee(texts[: min(turns)]) if turns else None
         for index, text in enumerate(texts):
             if index not in turns:
                 pending, has_before = self._read_paragraph(text, pending, has_before)
-            elif (turn := turns[index]) and (holder := self._speaker(turn, texts)):
-                source = Source((turn.phrase,), *turn.phrase.words, turn.phrase.words[1]) if turn.phrase else None
+            elif turn := turns[index]:
+                at, name = turn.speaker
+                holder = self._holders.resolve_name(name, texts[at]) if name else interviewee
+                if holder is None:
+                    continue
+                source = Source((name,), *name.words, name.words[1]) if name and at == index else None
                 found = Found(SPEAKER_LABEL, SAID, source, content=[(turn.start, len(text.words))])
                 self._made.append((found, text, [holder]))
         entities, all_entities = self._holders.collect()
@@ -127,8 +128,9 @@ class _ArticleReader:
         asking = {index for index, label in labels.items() if label.key in interviewers}
         asking = asking if labels else set(find_asking(lines))
         turns: dict[int, _Turn | None] = {}
-        first, question, speaker = min([*labels, *asking], default=len(texts)), None, None
-        for index in range(first, len(texts)):
+        question: int | None = None
+        speaker: tuple[int, Phrase | None] = -1, None
+        for index in range(min([*labels, *asking], default=len(texts)), len(texts)):
             label, text, start = labels.get(index), texts[index], 0
             if label:
                 begin, end, start = (bisect_left(text.starts, at) for at in (label.start, label.end, label.content))
@@ -136,22 +138,18 @@ class _ArticleReader:
                     begin += 1
                 is_named = label.kind == "name"
                 speaker = (index, Phrase((begin, end), name=(begin, end), kind="person") if is_named else None)
-            if index in asking:
+            if index in asking or (speaker[0] in asking and labels):
                 turns[index] = None
                 question = next((each.number for each in reversed(text.sentences) if each.text[-1] == "?"), question)
             elif start < len(text.words):
-                own = speaker if speaker and speaker[0] not in asking else (index, None)
-                turns[index] = _Turn(start, question, own[1] if own[0] == index else None, own, first)
+                turns[index] = _Turn(start, question, speaker)
         return turns
 
-    def _speaker(self, turn: "_Turn", texts: Sequence[Text]) -> Holder | None:
-        """Return who speaks: the name of the label, or the one person named in the headline or the introduction."""
-        index, phrase = turn.speaker
-        if phrase:
-            return self._holders.resolve_name(phrase, texts[index])
+    def _find_interviewee(self, introduction: Sequence[Text]) -> Holder | None:
+        """Return the one person whom the headline or the introduction names."""
         titles = [Text(self._lang, [each]) for each in self._reading.sentences if each.kind == "title"]
-        names = list(find_full_names([*titles, *texts[: turn.first]], self._lang).values())
-        given = [name for name in names if name.split()[0].lower() in self._lang.given_names] or names
+        names = list(find_full_names([*titles, *introduction], self._lang).values())
+        given = [name for name in names if name.split(maxsplit=1)[0].lower() in self._lang.given_names] or names
         return self._holders.add_person(given[0]) if len(given) == 1 else None
 
     def _read_paragraph(self, text: Text, pending: list[Holder], has_before: bool) -> tuple[list[Holder], bool]:
