@@ -27,7 +27,6 @@ from summarizer.attribution.introductions import (
     name_described,
 )
 from summarizer.attribution.lexicon import (
-    GIVEN_NAMES,
     ORGANISATION_NOUNS,
     PREPOSITIONS,
     WORDS,
@@ -42,6 +41,7 @@ from summarizer.attribution.roles import find_inner_person, is_office_of
 from summarizer.attribution.rules import Candidate, Match
 from summarizer.attribution.speakers import (
     apposition_start,
+    can_name_speaker,
     can_speak,
     described_end,
     disagrees,
@@ -330,17 +330,9 @@ class HolderResolver:
         return self._entities[mention.entity].kind == "person"
 
     def _names_speaker(self, paragraph: Paragraph, mention: Mention, *, is_sure: bool) -> bool:
-        """Return whether a name can be a speaker's: no place after a name, no event, no words of a headline alone."""
-        entity, start = self._entities[mention.entity], mention.words[0]
-        words = [lookup_form(word) for word in entity.name.split()]
-        if len(words) > 1 and words[-1] in WORDS["last_of_event"]:
-            return words[0] in GIVEN_NAMES or bool(entity.role)
-        if " ".join(words) in WORDS["places"] and (entity.name.endswith(".") or not is_sure):
-            return False  # "Va.", "Utah will prefer"
-        if " ".join(words) in WORDS["places"] and start > 1 and paragraph.tokens[start - 2].is_capitalised:
-            return paragraph.lower[start - 1] not in (",", "of")  # "Reno, Nevada"
-        is_alone = len(entity.mentions) == 1 and entity.name not in self._title_names.values()
-        return not (is_alone and len(words) > 1 and words[0] not in GIVEN_NAMES and paragraph.has_title_case)
+        entity = self._entities[mention.entity]
+        is_in_title = entity.name in self._title_names.values()
+        return can_name_speaker(paragraph, entity, mention.words[0], is_sure=is_sure, is_in_title=is_in_title)
 
     def _describe(self, paragraph: Paragraph, words: Range, mentions: Sequence[Mention]) -> Entity:
         """Return a source without a name. A person in its description is no part of its name, but of its role."""

@@ -19,7 +19,7 @@ from summarizer.attribution.lexicon import (
     word_set,
 )
 from summarizer.attribution.name_kinds import MAX_MENTIONS_READ, kind_of_name
-from summarizer.attribution.name_words import find_joins
+from summarizer.attribution.name_words import drop_participles, find_joins
 from summarizer.attribution.names import EntityKind, Name, find_names, lookup_form
 from summarizer.attribution.roles import Role, clean_role, role_after, role_before
 from summarizer.attribution.tokens import Paragraph, Range
@@ -94,7 +94,7 @@ _Place = tuple[int, Name]
 
 def find_entities(reading: Reading, paragraphs: Sequence[Paragraph]) -> Entities:
     """Return the people and bodies that an article names."""
-    names = find_names(paragraphs, find_joins(reading.article.text))
+    names = drop_participles(find_names(paragraphs, find_joins(reading.article.text)))
     acronyms: dict[str, tuple[str, ...]] = {}
     for paragraph, here in zip(paragraphs, names, strict=True):
         _read_acronyms(paragraph, here, acronyms)

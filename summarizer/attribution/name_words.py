@@ -15,6 +15,7 @@ from summarizer.attribution import lexicon
 from summarizer.attribution.lexicon import CLOSING_MARKS, OPENING_MARKS, WORDS, is_person_noun, word_set
 
 if TYPE_CHECKING:
+    from summarizer.attribution.names import Name
     from summarizer.attribution.tokens import Paragraph, Token
 
 _MONTHS = word_set("may april june august jan")
@@ -184,3 +185,17 @@ _OFFICES = word_set("office department ministry bureau")
 _SERVICES = word_set("protection enforcement")  # "Customs and Border Protection" needs no "the"
 _ALONE = lexicon.ORGANISATIONS | lexicon.GOVERNMENTS | lexicon.NATIONALITIES | WORDS["places"]
 """Words that are names by themselves."""
+
+
+def drop_participles(names: Sequence[list["Name"]]) -> list[list["Name"]]:
+    """Return the names of each paragraph without a verb before a surname of the article: "Joining Reed"."""
+    surnames = {name.key[-1] for here in names for name in here if not name.key[0].endswith("ing")}
+    return [[_without_participle(name) if name.key[-1] in surnames else name for name in here] for here in names]
+
+
+def _without_participle(name: "Name") -> "Name":
+    (start, end), first = name.core, name.key[0]
+    is_participle = len(name.key) == end - start > 1 and first.endswith("ing") and first not in lexicon.GIVEN_NAMES
+    if not is_participle or name.titles or not lexicon.ORGANISATIONS.isdisjoint(name.key):
+        return name
+    return name._replace(whole=(start + 1, end), core=(start + 1, end), key=name.key[1:])

@@ -8,7 +8,9 @@ from collections.abc import Iterable
 from itertools import islice
 
 from summarizer.attribution.entities import Entities, Entity
+from summarizer.attribution.introductions import is_surely_person
 from summarizer.attribution.lexicon import (
+    GIVEN_NAMES,
     NATIONALITIES,
     ORGANISATION_NOUNS,
     ORGANISATIONS,
@@ -89,6 +91,24 @@ def without_clause(paragraph: Paragraph, words: Range) -> Range:
     return words
 
 
+_NO_NAMES = word_set("tv super vp")
+
+
+def can_name_speaker(paragraph: Paragraph, entity: Entity, start: int, *, is_sure: bool, is_in_title: bool) -> bool:
+    """Return whether a name can be a speaker's: no place after a name, no event, no words of a headline alone."""
+    words = [lookup_form(word) for word in entity.name.split()]
+    if len(words) == 1 and (words[0] in _NO_NAMES or words[0][1:2] == "-"):
+        return is_surely_person(entity)  # "TV", "R-Ohio"
+    if len(words) > 1 and words[-1] in WORDS["last_of_event"]:
+        return words[0] in GIVEN_NAMES or bool(entity.role)
+    if " ".join(words) in WORDS["places"] and (entity.name.endswith(".") or not is_sure):
+        return False  # "Va.", "Utah will prefer"
+    if " ".join(words) in WORDS["places"] and start > 1 and paragraph.tokens[start - 2].is_capitalised:
+        return paragraph.lower[start - 1] not in (",", "of")  # "Reno, Nevada"
+    is_alone = len(entity.mentions) == 1 and not is_in_title
+    return not (is_alone and len(words) > 1 and words[0] not in GIVEN_NAMES and paragraph.has_title_case)
+
+
 def can_speak(paragraph: Paragraph, words: Range, *, is_sure: bool) -> bool:
     """Return whether a phrase without a name of its own names a possible speaker.
 
@@ -125,8 +145,10 @@ def can_speak(paragraph: Paragraph, words: Range, *, is_sure: bool) -> bool:
         or (noun == "most" and paragraph.lower[head - 1] == "the")
     ):
         return False
-    if noun in _FIGURES and first.lower in ("his", "her", "its", "their"):
-        return False  # "his body mass index"
+    is_own_figure = noun in _FIGURES and first.lower in ("his", "her", "its", "their")  # "his body mass index"
+    is_some_side = noun == "side" and first.lower in ("a", "an", "this")  # "a different side"
+    if is_own_figure or is_some_side or noun == "tv" or (noun == "news" and token.text.islower()):
+        return False
     if noun == "story" and head and paragraph.lower[head - 1] != "cover":
         return classify_noun(paragraph.lower[head - 1]) != "none"  # "the truck story"
     if noun in WORDS["pro_nouns"] or (noun == "those" and (is_sure or words[0] != start)):

@@ -126,3 +126,24 @@ def test_role_is_a_whole_role_of_one_person(text, role):
 )
 def test_affiliation_is_a_body_with_a_name(text, affiliation):
     assert holders(text)[0].affiliation == affiliation
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Ada Reed met voters. Joining Reed said it was late.", ["Ada Reed"]),
+        ("TV says it is late.", []),
+        ("A different side says it is late.", []),
+        ("One-sided news from Gale says it is late.", []),
+        ("Norvale Tower says it is late.", []),
+        ("Ann Tower says it is late.", ["Ann Tower"]),
+        ("The other side says it is late.", ["The other side"]),
+    ],
+)
+def test_words_that_cannot_speak_are_no_holder(text, names):
+    assert [holder.name for holder in holders(text)] == names
+
+
+@pytest.mark.parametrize("name", ["Wells Fargo", "Netflix", "Gale TV", "Verizon"])
+def test_firm_is_no_person(name):
+    assert [holder.kind for holder in holders(f"{name} said on Monday that it was late.")] == ["organisation"]
