@@ -76,6 +76,8 @@ def read_front_matter(text: str) -> FrontMatter:
     for index, line in enumerate(top):
         rest = top[index + 1 :]
         facts = _facts(line.text, after_title=title is not None) or (_bare_byline(line, rest) if title else None)
+        if line.text[:4].lower() in ("von ", "par ") and not (roles or _COLUMN.match(title or "")):
+            facts = None  # as the recorded requests have it, only a column has such a byline
         if facts and (in_front or facts.is_certain):
             author, published = author or facts.author, published or facts.published
             roles[line.start] = "date" if facts.published and not facts.author else "byline"
@@ -282,6 +284,7 @@ def _is_title(line: str, rest: Sequence[Line], *, is_labelled: bool = False) -> 
     return following.starts_block or len(second) > _MAX_TITLE / 2 or is_byline or is_headline
 
 
+_COLUMN = compile_lazily(r"(?:meinung|kommentar|kolumne|éditorial|chronique|tribune)\b", re.IGNORECASE)
 _TO_YOU = compile_lazily(r"\byour?\b.*\?$", re.IGNORECASE)
 
 
