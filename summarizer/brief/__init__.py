@@ -3,7 +3,7 @@
 from summarizer._types import Certainty, PromptId, Speech
 from summarizer.brief.brief import ROW_FIELDS, Brief, brief_schema
 from summarizer.brief.links import make_links_relative_to, refer_to_article
-from summarizer.brief.ranking import count_strong_words, rank_positions
+from summarizer.brief.ranking import content_words, count_strong_words, rank_positions
 from summarizer.brief.types import (
     Checks,
     Coverage,
@@ -49,6 +49,7 @@ __all__ = [
     "Stance",
     "UncitedStatement",
     "brief_schema",
+    "content_words",
     "count_strong_words",
     "first_error",
     "make_links_relative_to",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from summarizer._files import read_toml
 from summarizer._patterns import compile_lazily
+from summarizer._text import normalized_words
 from summarizer._types import Speech
 from summarizer.brief.types import Position
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from summarizer.brief.brief import Brief
 
 _DIRECTNESS: dict[Speech, float] = {"direct": 1.0, "mixed": 0.75, "indirect": 0.5}
+_WORDS_ON_MATTER = 4  # that a statement shares with title and gist if it is on the matter
+_MAX_MINOR_WORD = 3  # letters
 _WORDS = {name: "|".join(patterns) for name, patterns in read_toml(__file__, "ranking.toml").items()}
 _STRONG = compile_lazily(rf"\b(?:{_WORDS['strong']})", re.IGNORECASE)
 _GESTURE = compile_lazily(rf"\b(?:{_WORDS['gestures']}) (?:\S+ ?){{1,3}}$")
@@ -48,16 +51,23 @@ def rank_positions(brief: "Brief") -> list[Position]:
     return first + [position for position in by_weight if position.id not in ids]
 
 
+def content_words(text: str) -> frozenset[str]:
+    """Return the words of a text that have more than three letters."""
+    return frozenset(word for word in normalized_words(text) if len(word) > _MAX_MINOR_WORD)
+
+
 def _position_weights(brief: "Brief") -> Mapping[str, float]:
     """Return the weight of each position, by id: from 0, for a gesture, to 1.
 
-    The weight is the mean of three parts from 0 to 1. They are nearness to the lead, directness of the speech, and
-    the holder's share of the positions. Unnamed holders have no share. Dividing by the rank among the holder's
-    positions keeps a talkative holder from hiding the others.
+    The weight is the mean of four parts from 0 to 1. They are nearness to the lead, directness of the speech, words
+    of title and gist, and the holder's share of the positions. Unnamed holders have no share. Dividing by the rank
+    among the holder's positions keeps a talkative holder from hiding the others.
     """
     named = {holder.id for holder in brief.holders if holder.name and holder.kind != "unnamed"}
     counts = Counter(holder_id for position in brief.positions for holder_id in position.holders)
     most = max(counts.values(), default=1)
+
+    matter = content_words(f"{brief.article.title or ''} {brief.gist.text if brief.gist else ''}")
 
     def base_weight(position: Position) -> float:
         first = min(item.sentence for item in position.evidence)
@@ -66,7 +76,8 @@ def _position_weights(brief: "Brief") -> Mapping[str, float]:
         doubt = 0.5 if position.checks.speaker == "contradicted" else 1.0
         if _GESTURE.search(position.statement):
             return 0.0
-        return doubt * (nearness + _DIRECTNESS[position.speech] + share) / 3
+        on_matter = min(len(matter & content_words(position.statement)) / _WORDS_ON_MATTER, 1.0)
+        return doubt * (nearness + _DIRECTNESS[position.speech] + on_matter + share) / 4
 
     base = {position.id: base_weight(position) for position in brief.positions}
     ranked: Counter[str] = Counter()

@@ -26,39 +26,23 @@ _SENTENCE_END = compile_lazily(r"(?<![\d\W][A-Z\d][.])(?<!\d[.])(?<!\s[.])(?<=[.
 _ABBREVIATION = compile_lazily(rf"\b(?:{_WORDS['abbreviations']})[.]\s*$")
 _REFERENCE = compile_lazily(rf"[“\"„«‘']?(?:{_WORDS['pronouns']}|{_WORDS['connectives']})\b")
 _CONTRAST = compile_lazily(rf"[“\"„«‘' ]*(?:{_WORDS['contrasts']})\b")
-_CONTRAST_WITHIN = compile_lazily(rf"\b(?:{_WORDS['contrasts'].lower()})\b")
 _DENIAL = compile_lazily(r"\b[Nn](?:ot|o|ever)\b|n[’']t\b")
 _ASSERTION = compile_lazily(
     r"[“\"„«‘' ]*(?:It|This|That|They|These|Those|He|She|We|I)(?:[’']\w+| (?:is|are|was|were|am))\b"
 )
 _ELLIPSIS_AT_END = compile_lazily(r"(?:\s*…|\s[.](?:\s[.])+|\s?[.]{3,4})+$")
 _CLAUSE_END = compile_lazily(rf"(?<=[,;:—–])\s|\s[–-]\s|\s(?=(?:{_WORDS['openers']})\s)")
-_ADDED_CLAUSE = compile_lazily(rf"(?<=;)\s|\s[—–]\s|(?<=,)\s(?=(?:{_WORDS['added_clauses']})\b)")
-_DASH = compile_lazily(r"\s[—–-]{1,2}\s")
-_FINITE_VERB = compile_lazily(
-    rf"\b(?:{_WORDS['finite_verbs']}|would|may|could|\w+ed|\w+n[’']t)\b|\w[’'](?:s|re|ve|ll|d|m)\b"
-)
 _SUBJECT = compile_lazily(rf"(?:(?:{_WORDS['subjects']})|[A-Z][\w’-]+ (?:\w+ )?(?:{_WORDS['finite_verbs']}))\b")
 _QUALIFIER = compile_lazily(rf"\b(?:{_WORDS['qualifiers']})\b")
 _SHORT_NOT = compile_lazily(r"n[’']t\b")
 _UNFINISHED = compile_lazily(rf"(?:\s(?:{_WORDS['openers']}|{_WORDS['function_words']}))+$")
 
 
-def shorten_statement(text: str, max_words: int = MAX_WORDS) -> str:
-    """Cut a statement to about ``max_words``: to its strongest sentences, or before an added clause.
-
-    A statement without such a place stays whole, since half a clause says something else.
-    """
+def shorten_statement(text: str, max_words: float = MAX_WORDS, *, keeps_first: bool = False) -> str:
+    """Cut a statement to its strongest sentences, or those from the first one; half a sentence says something else."""
     if len(text.split()) <= max_words:
         return text
-    if passage := _strongest_sentences(text, max_words):
-        return passage
-    has_insertion = len(_DASH.findall(text)) > 1  # whose second dash precedes the rest of the clause
-    ends = [match.start() for match in _ADDED_CLAUSE.finditer(text) if not (has_insertion and match[0].strip())]
-    cuts = [text[:end] for end in ends]
-    cuts = [cut for cut in cuts if not _CONTRAST_WITHIN.search(text, len(cut))]
-    fitting = [cut for cut in cuts if max_words / 2 <= len(cut.split()) <= max_words and _is_whole(cut)]
-    return f"{fitting[-1].rstrip(' ,;:—–-')}…" if fitting else text
+    return _strongest_sentences(text, int(max_words), keeps_first=keeps_first) or text
 
 
 def shorten(text: str, max_words: int = MAX_WORDS) -> str:
@@ -74,13 +58,13 @@ def shorten(text: str, max_words: int = MAX_WORDS) -> str:
     return _pair_marks(f"{cut}…")
 
 
-def _strongest_sentences(text: str, max_words: int) -> str | None:
+def _strongest_sentences(text: str, max_words: int, *, keeps_first: bool = False) -> str | None:
     """Return the sentences in a row that fit and have the most strong words; of equals, the first."""
     ends = [0, *(match.end() for match in _SENTENCE_END.finditer(text) if not _ends_in_abbreviation(text, match))]
     last = {end: start for start, end in pairwise(ends)}
     passages: list[tuple[int, int]] = []
     for number, start in enumerate(ends):
-        if start and _turns(text, ends[number - 1], start):
+        if start and (keeps_first or _turns(text, ends[number - 1], start)):
             continue
         fitting = [end for end in ends[number + 1 : number + max_words] if len(text[start:end].split()) <= max_words]
         fitting = [end for end in fitting if end == len(text) or not _turns(text, last[end], end)]
@@ -100,11 +84,6 @@ def _turns(text: str, before: int, start: int) -> bool:
     """Return whether the sentence at ``start`` is a contrast to the one at ``before``: "But …", "Not … It is …"."""
     is_denial = bool(_DENIAL.search(text, before, start)) and _ASSERTION.match(text, start) is not None
     return is_denial or _CONTRAST.match(text, start) is not None
-
-
-def _is_whole(cut: str) -> bool:
-    """Return whether the beginning of a sentence has its verb and the partners of its marks."""
-    return _pair_marks(cut) == cut and cut.count("(") <= cut.count(")") and _FINITE_VERB.search(cut) is not None
 
 
 def _ends_in_abbreviation(text: str, end: re.Match[str]) -> bool:

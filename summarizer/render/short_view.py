@@ -4,9 +4,8 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from summarizer._text import normalized_words
 from summarizer.article import ArticleInfo
-from summarizer.brief import Stance
+from summarizer.brief import Stance, content_words
 
 _SHARE = 0.398  # of the article's words; views stay below 40 %
 _FREE_WORDS = 300  # of an article whose view has no limit of words
@@ -16,7 +15,6 @@ _MIN_POSITIONS = 6  # that a view should show, and one for each 100 words of the
 _MAX_QUESTIONS = 2
 _SHARE_OF_QUESTIONS = 0.1  # of the words of a short view
 _WORDS_OF_SIDE, _WORDS_OF_GROUP, _WORDS_OF_MARK = 1, 1, 3  # a heading; a bullet; a sign and its stance
-_MAX_MINOR_WORD = 3  # letters
 _MIN_CONTENT_WORDS, _SIMILAR = 3, 0.75  # of two texts that say the same
 _SIDES = ("agrees", "disagrees")
 
@@ -75,12 +73,14 @@ def choose_positions(ranked: Sequence[Candidate], budget: float, article_words: 
     What a holder has said already in similar words, what the gist says, and what is not clear alone is left out.
     """
     ranked = [candidate for candidate in ranked if candidate.is_clear] or ranked[:1]
-    chosen = _Chosen(budget, _content_words(gist))
+    chosen = _Chosen(budget, content_words(gist))
     sides: dict[str, dict[Stance | None, Candidate]] = {}
     for candidate in ranked:
         if candidate.issue and candidate.stance in _SIDES:
             on_issue = sides.setdefault(candidate.issue, {})
-            on_issue[candidate.stance] = min(on_issue.get(candidate.stance, candidate), candidate, key=_length)
+            on_issue[candidate.stance] = min(
+                on_issue.get(candidate.stance, candidate), candidate, key=lambda each: each.words
+            )
     pairs = {issue: tuple(pair.values()) for issue, pair in sides.items() if len(pair) == len(_SIDES)}
     one_sided = {issue for issue, pair in pairs.items() if not chosen.add(*pair)}
     shown = [candidate for candidate in ranked if candidate.issue not in one_sided]
@@ -98,7 +98,7 @@ def choose_positions(ranked: Sequence[Candidate], budget: float, article_words: 
         chosen.add(candidate)
     keys = frozenset(each.key for each in chosen.candidates)
     if not keys:
-        keys = frozenset(each.key for each in sorted(ranked, key=_length)[:1])
+        keys = frozenset(each.key for each in sorted(ranked, key=lambda each: each.words)[:1])
     target = min(len(ranked), max(_MIN_POSITIONS, min(article_words // 100, _MAX_POSITIONS)))
     missing = 100 * len(one_sided) + 10 * len(held.keys() - chosen.introduced) + max(0, target - len(keys))
     return Choice(keys, chosen.budget, missing)
@@ -133,7 +133,7 @@ class _Chosen:
             return False
         self.budget -= cost
         self.candidates += new
-        self._content += [(frozenset(each.who), _content_words(each.text)) for each in new]
+        self._content += [(frozenset(each.who), content_words(each.text)) for each in new]
         return True
 
     def cost(self, candidate: Candidate) -> int:
@@ -149,20 +149,10 @@ class _Chosen:
 
     def is_said(self, candidate: Candidate) -> bool:
         """Return whether the gist or a holder of the candidate in a chosen position says the same."""
-        who, content = frozenset(candidate.who), _content_words(candidate.text)
+        who, content = frozenset(candidate.who), content_words(candidate.text)
         if _is_similar(content, self._gist):
             return True
         return any(who & others and _is_similar(content, words) for others, words in self._content)
-
-
-def _length(candidate: Candidate) -> tuple[bool, int]:
-    """Return a key by which whole statements precede those that are cut, and short ones long ones."""
-    return "…" in candidate.text[-2:], candidate.words
-
-
-def _content_words(text: str) -> frozenset[str]:
-    """Return the words of a text that have more than three letters."""
-    return frozenset(word for word in normalized_words(text) if len(word) > _MAX_MINOR_WORD)
 
 
 def _is_similar(one: frozenset[str], other: frozenset[str]) -> bool:

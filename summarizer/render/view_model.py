@@ -17,7 +17,7 @@ from summarizer.brief import (
     Stance,
     rank_positions,
 )
-from summarizer.render.clarity import is_clear
+from summarizer.render.clarity import state_clearly
 from summarizer.render.quotations import (
     MAX_WORDS,
     QuotationView,
@@ -298,9 +298,6 @@ def _compose(
     omitted = describe_omitted(brief, chosen, len(questions) - len(shown_questions), words_left)
     if not full:
         words_left -= max(len((omitted or "").split()) - len(reserved.split()), 0)
-        longer = shorten_statement(whole_gist, _LENGTHS[0][1]).removesuffix(" …")
-        if (extra := len(longer.split()) - len(gist.split())) <= words_left:
-            gist, words_left = longer, words_left - extra
         builder.fill(chosen, words_left)
     rest = [position for position in brief.positions if position.id not in choice.keys]
     return choice.missing, BriefView(
@@ -355,6 +352,7 @@ class _Builder:
         issues = [issue for issue in brief.issues if issue.id in with_position]
         self._keys = {str(number): issue for number, issue in enumerate(issues, 1)}
         self._propositions = {issue.id: one_line(issue.proposition) for issue in issues}
+        self._clear: set[str] = set()
         self._views = {position.id: self._position(position) for position in brief.positions}
         self._ranks = {position.id: rank for rank, position in enumerate(rank_positions(brief))}
         self._introduced: set[str] = set()
@@ -380,25 +378,16 @@ class _Builder:
                 position.issue,
                 len(self._propositions.get(position.issue or "", _NO_ISSUE).split()) + 1,
                 view.stance,
-                self._by_model
-                or is_clear(
-                    view.text, people, position.speech, is_answer=bool(view.asked), has_issue=bool(view.stance)
-                ),
+                is_clear=position.id in self._clear,
             )
             for position in ranked
-            for view, people in [(self._views[position.id], list(map(self._brief.holder, position.holders)))]
+            for view in [self._views[position.id]]
         ]
         said = "" if self._by_model else gist  # which has the words of the article
         return choose_positions(candidates, budget, self._brief.article.words or 0, said)
 
     def fill(self, positions: Sequence[Position], words: float) -> None:
-        """Show whole statements, then the most important words of the article, as far as they fit."""
-        for position in positions:
-            view = self._views[position.id]
-            whole = replace(view, text=shorten_statement(self._statement(position)))
-            if whole.words - view.words <= words:
-                words -= whole.words - view.words
-                self._views[position.id] = whole
+        """Show the most important words of the article that a model cites, as far as they fit."""
         for position in positions if self._by_model else ():
             excerpt = QuotationView.of_key_words(position.evidence)
             words -= len(excerpt.text.split()) + 1
@@ -440,7 +429,7 @@ class _Builder:
         text = one_line(question.question)
         return QuestionView(
             key=f"Q{number}",
-            text=self._shorten(text),
+            text=shorten_statement(text, self._length),
             origin=question.origin,
             raised_by=tuple(self._holders[holder_id] for holder_id in question.raised_by),
             quotation=QuotationView.from_evidence(question.evidence),
@@ -467,17 +456,19 @@ class _Builder:
         results = check_results(position.checks).items()
         checks = {name: result for name, result in results if self._is_told(name, result)}
         quotation = QuotationView.from_evidence(position.evidence)
+        stance = position.stance if position.issue and is_decided else None
+        asked = shorten_question(position.answers)
         return PositionView(
             key=f"P{self._numbers[position.id]}",
             holders=holders,
             relayed_by=relayed_by,
-            text=self._shorten(self._statement(position)),
+            text=self._text(position, is_answer=bool(asked), has_issue=bool(stance)),
             is_verbatim=not self._by_model,
-            stance=position.stance if position.issue and is_decided else None,
+            stance=stance,
             certainty=certainty,
             checks=tuple(check_views(checks, quotation.mark)),
             marks=(*marks, *describe_doubts(checks, quotation.mark)),
-            asked=shorten_question(position.answers),
+            asked=asked,
             posted=one_line(position.posted or ""),
             quotation=quotation,
             excerpt=None,
@@ -491,8 +482,14 @@ class _Builder:
         names = " and ".join(self._holders[holder_id].name for holder_id in position.holders)
         return drop_names(statement, names, position.speech)
 
-    def _shorten(self, text: str) -> str:
-        return text if self._full else shorten_statement(text, int(self._length))
+    def _text(self, position: Position, *, is_answer: bool, has_issue: bool) -> str:
+        """Return the statement in a view, and remember whether it is clear alone."""
+        text = shorten_statement(self._statement(position), self._length, keeps_first=not self._by_model)
+        people = list(map(self._brief.holder, position.holders))
+        is_kept = self._by_model or self._full
+        clear = text if is_kept else state_clearly(position, text, people, is_answer=is_answer, has_issue=has_issue)
+        self._clear.update([position.id] if clear else [])
+        return clear or text
 
     def _is_told(self, name: str, result: object) -> bool:
         """Return whether a check tells anything: the built-in engine cannot confirm its own findings."""

@@ -3,7 +3,9 @@
 import pytest
 
 from summarizer.brief import Holder, HolderKind, Speech
-from summarizer.render.clarity import is_clear
+from summarizer.render.clarity import is_clear, state_clearly
+
+from .conftest import evidence, position
 
 PERSON = Holder(id="H1", name="Anna Berg", kind="person")
 
@@ -22,15 +24,10 @@ def is_clear_for(text: str, kind: HolderKind, speech: Speech) -> bool:
         ("only to look at the books of the club.", "person", False),
         ("free to sell the boats — unless the court objects.", "group", False),
         ("himself was delighted by the row over the crane.", "person", False),
-        ("advocates have started a petition for the lock.", "group", False),
         ("reported ten days ago.", "organisation", False),
         ("asked on Twitter.", "person", False),
-        ("spoke on Radio Nord, called Reed a “windbag.”", "person", False),
-        ("opposed the dam and who seem to be for the lock.", "group", False),
         ("accused the club of hiding its losses.", "person", True),
-        ("now charged with fraud in Osby.", "person", False),
         ("a minister whose plan of May failed.", "group", False),
-        ("supported the club or slamming the board of the league.", "group", False),
         ("said of the support of the club for the dam.", "person", False),
         ("accused the club and the port.", "person", False),
     ],
@@ -58,10 +55,8 @@ def test_words_after_the_holder_begin_with_a_finite_verb(text: str, kind: Holder
         ("They plan to link him to every club of the league.", "indirect", False),
         ("“It’s going to be a zoo.”", "direct", False),
         ("“You hear that a lot in the town of Osby.”", "direct", False),
-        ("“In the life of a club, that’s like an hour.”", "direct", False),
         ("“Allows us to get our message out to the town.”", "direct", False),
         ("“It’s time to close the bridge.”", "direct", True),
-        ("The board will pay in May, in large part because Osby.", "indirect", False),
         ("She loved the letter so much that she not only framed it.", "indirect", False),
     ],
 )
@@ -78,8 +73,6 @@ def test_each_pronoun_has_its_noun(text: str, speech: Speech, expected: bool) ->
         "Osby Mayor Makes Poor Joke About Bridge Toll.",
         "“… “The club is speaking to a generation that wants more.””",
         "“Hold up a sign and shout: 'Osby! Osby! Osby!”",
-        '"You tell me," repeatedly, before the reporter left.',
-        "has not backed the dam and Osby’s Mark Lund withdrew his support.",
     ],
 )
 def test_words_of_the_report_in_a_statement_are_unclear(text: str) -> None:
@@ -106,6 +99,8 @@ def test_question_or_issue_shown_before_a_statement_explains_its_pronouns() -> N
         ("“Of course. She wanted to run.”", "person", "direct", False),
         ("“… That is why we left the board.”", "person", "direct", False),
         ("It will not.", "organisation", "indirect", False),
+        ("has demanded they stop burning coal.", "organisation", "indirect", False),
+        ("It was impossible so the town of Osby had to choose.", "person", "indirect", False),
         ("called it a “quiet revolution.”", "person", "mixed", False),
         ("opposes the toll on the bridge.", "person", "indirect", True),
     ],
@@ -122,10 +117,99 @@ def test_a_pronoun_without_its_noun_makes_a_statement_unclear(
         "first reported the story.",
         "had called the hearing.",
         "noted the rule.",
-        "has credited Anna Berg with inspiring.",
         "considered debt a last resort.",
         "Congress wasn’t entitled to.",
     ],
 )
 def test_narration_and_cut_clause_are_unclear(text):
     assert not is_clear(text, [PERSON], "indirect")
+
+
+def state(text: str, sentence: str, speech: Speech = "indirect", holder: Holder = PERSON) -> str | None:
+    said = position(1, speech=speech, evidence=(evidence(1, sentence),))
+    return state_clearly(said, text, [holder], is_answer=False, has_issue=False)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence", "speech"),
+    [
+        ("The dam is safe.", "The dam is safe, Anna Berg said on Monday.", "indirect"),
+        ("The dam is safe.", "Anna Berg said that the dam is safe, but Mark Lund had doubts about it.", "indirect"),
+        ("In May the dam was safe.", "In May, Anna Berg said, the dam was safe.", "indirect"),
+        ("called the dam a “gamble.”", "Anna Berg, who runs the port, called the dam a “gamble.”", "mixed"),
+        ("“We will pay. Nobody else will.”", "“We will pay,” said Anna Berg. “Nobody else will.”", "direct"),
+    ],
+)
+def test_whole_clause_is_shown_as_it_is(text: str, sentence: str, speech: Speech) -> None:
+    assert state(text, sentence, speech) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        # words after the cut belong to the clause
+        ("called the plan of the mayor.", "Anna Berg called the plan of the mayor on Sunday “childish.”"),
+        ("is now talking about the toll.", "Anna Berg is now talking about the toll - her weak side - in a new way."),
+        ("The toll rose until May.", "The toll rose until May, but fell by a tenth in June, Anna Berg said."),
+        ("She expects Lund, Reed.", "Anna Berg said she expects Lund, Reed, and the mayor of Osby to pay."),
+        ("denounced ideas of Lund and Reed.", "Anna Berg denounced ideas of Lund and Reed (Osby Co.) to sell it."),
+        # a negation, a hedge, a time, or a condition before it
+        ("The dam is safe.", "Anna Berg did not say that the dam is safe."),
+        ("announce the sale of the port.", "Anna Berg is expected to announce the sale of the port."),
+        ("The dam was safe.", "Back when she ran the port, Anna Berg argued that the dam was safe."),
+        ("respects Mark Lund.", "While saying that she respects Mark Lund, Anna Berg continued to attack the dam."),
+        # the end of another clause
+        ("The toll came first, stood beside the mayor.",
+         "Anna Berg, making it clear that the toll came first, stood beside the mayor."),
+        ("had paid the toll but was not asked.",
+         "The Osby Post wrote that Anna Berg had paid the toll but was not asked."),
+        # the addressee, and words that the article does not have
+        ("Desk in a recording that the toll may fall.",
+         "Anna Berg told the Osby Post desk in a recording that the toll may fall."),
+        ("made a call for “order” in Osby.", "The strike began with the call of Anna Berg for “order” in Osby."),
+        # the tag of the report
+        ("Radio Nord reports that the toll may rise in May.",
+         "Anna Berg noted that Radio Nord reports that the toll may rise in May."),
+    ],
+)  # fmt: skip
+def test_uncertain_cut_gives_the_whole_sentence_as_a_quotation(text: str, sentence: str) -> None:
+    quoted = sentence.replace("“", "‘").replace("”", "’")
+    assert state(text, sentence, "mixed") == f"As reported: “{quoted}”"
+
+
+def test_denial_before_a_quotation_is_kept() -> None:
+    sentence = "“No,” she said. “The port of Osby will not be sold.”"
+    shown = state("“The port of Osby will not be sold.”", sentence, "direct")
+    assert shown == "As reported: “‘No,’ she said. ‘The port of Osby will not be sold.’”"
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence", "speech"),
+    [
+        ("“Nobody in Osby wants those two.”", "“Nobody in Osby wants those two,” said Anna Berg.", "direct"),
+        ("In both cases the port paid.", "In both cases, Anna Berg said, the port paid.", "indirect"),
+        ("The two are wrong.", "The two are wrong, Anna Berg said.", "indirect"),
+        ("“We live in Osby. We came because she asked.”", "“We live in Osby. We came because she asked.”", "direct"),
+        ("Voters are rejecting him.", "Voters are rejecting him, the port said.", "indirect"),
+        ("Of the rest, ten have paid.", "Of the rest, ten have paid, Anna Berg said.", "indirect"),
+        ("opposed the measure.", "Anna Berg opposed the measure.", "indirect"),
+        ("“We found a boat with them.”", "“We found a boat with them,” said Anna Berg.", "direct"),
+        ("would support the latter.", "Anna Berg would support the latter.", "indirect"),
+        ("asked the mayor of Osby.", "Anna Berg asked the mayor of Osby.", "indirect"),
+        ("The toll is dear.", "Berg said that before she met then-Sen.", "indirect"),
+    ],
+)
+def test_statement_whose_sentence_needs_another_is_not_shown(text: str, sentence: str, speech: Speech) -> None:
+    shown = state(text, sentence, speech, Holder(id="H1", name="Anna Berg", kind="organisation"))
+    assert shown is None
+
+
+def test_pronoun_is_not_the_holder_where_a_man_and_a_woman_are_named() -> None:
+    sentence = "Mrs. Berg said on Monday that he had not paid the toll."
+    assert state("He had not paid the toll.", sentence) == f"As reported: “{sentence}”"
+
+
+def test_unnamed_somebody_is_not_shown() -> None:
+    somebody = Holder(id="H1", name=None, kind="unnamed")
+    text = "The dam of Osby is safe."
+    assert state(text, f"{text[:-1]}, somebody said.", holder=somebody) is None

@@ -121,17 +121,21 @@ def builtin(*positions: Position, **changes: Any) -> list[PositionView]:
 
 
 def test_builtin_position_shows_no_unclear_stance_and_no_excerpt() -> None:
-    (shown,) = builtin(position(1, issue="tear"))
-    assert (shown.stance, shown.text, shown.excerpt) == (None, "Statement 1.", None)
+    (shown,) = builtin(
+        position(
+            1, issue="tear", statement="The bridge must go.", evidence=(evidence(1, "The bridge must go, she said."),)
+        )
+    )
+    assert (shown.stance, shown.text, shown.excerpt) == (None, "The bridge must go.", None)
 
 
 @pytest.mark.parametrize(
     ("statement", "speech", "text"),
     [
-        ("Anna Berg: She would resign.", "indirect", "She would resign."),
-        ("Anna Berg opposes the plan.", "indirect", "opposes the plan."),
+        ("Anna Berg: She would resign soon.", "indirect", "She would resign soon."),
+        ("Anna Berg opposes the plan of Osby.", "indirect", "opposes the plan of Osby."),
         ("anna Berg: It must go.", "direct", "“It must go.”"),
-        ("Anna Bergen opposes the plan.", "indirect", "Anna Bergen opposes the plan."),
+        ("Anna Bergen is against the plan.", "indirect", "Anna Bergen is against the plan."),
         ("The bridge must go.", "indirect", "The bridge must go."),
         ("It must go.", "direct", "“It must go.”"),
         ("Anna Berg: It must go.", "direct", "“It must go.”"),
@@ -139,7 +143,15 @@ def test_builtin_position_shows_no_unclear_stance_and_no_excerpt() -> None:
     ],
 )
 def test_statement_of_the_builtin_engine_is_shown_without_its_holder(statement: str, speech: Speech, text: str) -> None:
-    assert [shown.text for shown in builtin(position(1, statement=statement, speech=speech))] == [text]
+    said = evidence(
+        1,
+        statement.replace(":", " said,")
+        if "Anna Berg" in statement and "Bergen" not in statement
+        else f"{statement} she said.",
+    )
+    assert [shown.text for shown in builtin(position(1, statement=statement, speech=speech, evidence=(said,)))] == [
+        text
+    ]
 
 
 @pytest.mark.parametrize(
@@ -158,15 +170,15 @@ def test_source_stands_for_a_missing_title(title: str | None, source: str | None
 def test_statement_that_needs_an_earlier_sentence_is_left_out_and_counted() -> None:
     view = build_view(
         brief(
-            position(1, statement="That has been reversed."),
-            position(2, statement="The bridge must go."),
-            position(3, statement="That has been reversed.", issue="tear", stance="agrees"),
+            position(1, statement="That has been reversed.", evidence=(evidence(1, "That has been reversed."),)),
+            position(2, statement="The bridge must go.", evidence=(evidence(2, "The bridge must go, she said."),)),
+            position(3, statement="The bridge must stay.", issue="tear", stance="agrees"),
             provenance=provenance(engine="builtin"),
         )
     )
     shown = [each.text for section in view.sections for each in section.positions]
     assert (sorted(shown), view.omitted) == (
-        ["That has been reversed.", "The bridge must go."],
+        ["As reported: “Quotation 3.”", "The bridge must go."],
         "1 more position: --full",
     )
 
@@ -486,3 +498,16 @@ def test_names_and_verdicts_of_added_checks_are_untrusted() -> None:
     checks = Checks.model_validate({"speaker": "confirmed", "a\x1b[31m\nb": "unconfirmed", "other": {"x": [1]}})
     (section,) = build_view(brief(position(1, checks=checks))).sections
     assert section.positions[0].marks == ("a[31m b unconfirmed",)
+
+
+def test_position_on_the_matter_of_the_title_precedes_a_minor_one() -> None:
+    view = build_view(
+        brief(
+            position(1, statement="Lunch was served late on Monday.", speech="direct"),
+            position(2, statement="The harbour crane in Osby should be repaired.", speech="direct"),
+            article=ArticleInfo(characters=90, sha256="0", title="Osby will repair its harbour crane"),
+        ),
+        ViewOptions(limit=1),
+    )
+    shown = [each.text for section in view.sections for each in section.positions]
+    assert shown == ["The harbour crane in Osby should be repaired."]

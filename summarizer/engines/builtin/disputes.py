@@ -31,13 +31,7 @@ _ELSEWHERE = frozenset("for with in at than from by as who which after before du
 _FINITE = compile_lazily(
     r"\b(?:should|is|are|was|were|has|have|had|will|would|can|could|may|might|must|do|does|did|deserves?)\b"
 )
-_NO_END = compile_lazily(
-    r"\b(?:the|a|an|of|to|for|on|in|at|by|from|and|or|with|that|which|who|gov|sen|rep|col|gen|u\.s)[.?!]$"
-    r"|\b(?:u\.s|gov|sen|rep|both|also) (?:is|are|should|deserves?)\b| --? |\bon (?:[\w’'-]+ ){1,3}grounds\b"
-    r"|\bbe (?:able|required|forced|told|encouraged|asked|urged)[.]$"
-    r"|\b(?:weeks?|months?|years?|days?|hours?|to (?:decide|determine|explain|say|see|show))[.]$",
-    re.IGNORECASE,
-)
+_NO_END = compile_lazily(any_of("no_end_of_topic"), re.IGNORECASE)
 
 
 @lru_cache(maxsize=10_000)

@@ -50,26 +50,13 @@ _BARE_ROLES = frozenset("nominee candidate director member head chief representa
 """Roles that tell nothing without a body."""
 _MIN_BEARERS = 2  # of a surname that tells nobody
 _REQUEST = compile_lazily(r"ask(?:s|ed|ing)?(?: for)?|sought|seek(?:s|ing)?", re.IGNORECASE)
-_PROCEDURAL = compile_lazily(
-    r"(?:(?:[\w’'-]+ ){1,3}(?=for |to ))?(?:for |to have |to give )?"
-    r"(?:(?:an?|the|his|her|its|their|more|some|further|your) )?(?:\w+ )?"
-    r"(?:time|leave|permission|adjournment|comments?|views?|opinions?|answers?|repl(?:y|ies)|responses?|interview"
-    r"|meeting|details|information|clarification|advice)\b"
-    r"|(?:(?:[\w’'-]+ ){1,3}(?=to ))?to (?:speak up|repeat|sit down|stand|leave the room)\b",
-    re.IGNORECASE,
-)
+_PROCEDURAL = compile_lazily(any_of("procedural"), re.IGNORECASE)
 """What is asked for in a procedure, without a position on the matter: "time", "researchers for their views"."""
-_INSTRUCTION = compile_lazily(
-    r"(?:(?:them|jurors|the jury) )?(?:that )?(?:they|jurors) (?:must|should) (?:not|never) "
-    r"(?:look|discuss|talk|speak|read|search|post)\b",
-    re.IGNORECASE,
-)
+_INSTRUCTION = compile_lazily(any_of("jury_instructions"), re.IGNORECASE)
 """The judge's instruction of a jury."""
 _RESTRICTIVE = compile_lazily(r"\w (?:who|which|that) (?:\w+ )?$")
-"""The end of the words before the verb of a relative clause that says which person is meant."""
 _MAX_RELATIVE = 30  # characters
 _MULTIWORD_NAME = compile_lazily(r"[A-Z]\w+(?: (?:the|our|of|for))+")
-"""The words before the last of a name such as "Keep the Bay"."""
 
 
 class BuiltinEngine:

@@ -43,6 +43,8 @@ _MIN_WORDS = 3  # content words of a claim
 _MAX_BEFORE = 25  # characters before a verb
 _VALUES = {"supported": 1, "opposed": -1, "demanded": 1, "wanted": 1, "promised": 1, "intended": 1}
 _DEMANDED = word_set("nouns_demanded")
+_SUPPORTABLE = word_set("plan_words") | word_set("nouns_going_ahead") | word_set("nouns_enacted")
+_NAME = compile_lazily(r"(?:the )?(?:[A-Z][\w’'.-]+(?: (?:of|the|for|and|de|van))* ?)+$")
 _CLAUSE = r"[^.,;:!?“”\"—–()…]+"
 _DENIABLE = compile_lazily(rf"(?:the |any |all )?{any_of('claim_nouns')}(?: (?:from|by|of) [^,;:.]{{1,50}}?)? that ")
 _MODAL = compile_lazily(
@@ -73,10 +75,7 @@ _PLACE = compile_lazily(
     r"(?:on|in|at|across|over|under|near|between|along) the (?:[A-Z][\w’-]+ ?|(?:north|south|east|west)\b){1,4}$"
 )
 _REST = compile_lazily(rf"\s+{any_of('after_demand')}\b.*$")
-_MISPLACED = compile_lazily(
-    r"right to|be (?:put|granted|offered|taken|brought|made|given|kept|set|got)\.$|\w+ing\.$"
-    r"|\b(?:of|on|for)\b.* be \w+ (?:from|to|by|with|into)\b"
-)
+_MISPLACED = compile_lazily(any_of("misplaced"))
 """An action without its end, or with two complements, of which one would stand in a wrong place."""
 
 
@@ -117,6 +116,8 @@ def _as_dispute(
         dispute = Dispute(f"The criticism of {key} is justified.", "evaluation", "", is_matter=True)
         factor, skipped = -1, {PRAISE, SUPPORT}
     else:
+        if not (_NAME.match(key) or key.rsplit(maxsplit=1)[-1] in _SUPPORTABLE):
+            return Dispute(key, "evaluation", "", is_matter=True), {}  # "the prediction of looming problems"
         verb = "deserves praise" if set(modes) == {PRAISE} else "deserves support"
         dispute = Dispute(f"{key[0].upper()}{key[1:]} {verb}.", "evaluation", "", is_matter=True)
     for number, matter in matters:

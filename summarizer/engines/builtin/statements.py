@@ -14,7 +14,6 @@ from summarizer.engines.builtin.clauses import (
     find_verbs,
     is_clause,
     is_pronoun,
-    token_of,
     tokens_of,
 )
 from summarizer.engines.builtin.deduplication import StatementGroup
@@ -49,39 +48,12 @@ _TIME_AT_END = compile_lazily(
 """What is left of "on Tuesday, hours after the vote"."""
 _TWO_STOPS = compile_lazily(r"([?!])\.(?=\s|$)")
 _CONJUNCTION = compile_lazily(r"(?:and|but|or|nor|which|who)\b")
-_AFTER_ASIDE = compile_lazily(
-    r"(?:where|when|while|although|because|since|whose|which|who|the (?:most|largest|\w+est)"
-    r"|(?:more|less|\w+er) than|up from|down from|compared)\b"
-)
+_AFTER_ASIDE = compile_lazily(any_of("after_aside"))
 """The first words of what a comma divides from the words before "…, said Ann Hill, …"."""
 _CONJUNCTION_WITHIN = compile_lazily(r"\b(?:and|but|or|who|which)\b")
-_INFINITIVE = compile_lazily(r"to\b", re.IGNORECASE)
-_VERB = compile_lazily(r"(?:to )?(\w{2,})\b", re.IGNORECASE)
-_MIN_PAST = 4  # letters of a past form; "need" is none
-_MAX_LEAD = 7  # words before an infinitive: "went on to", "made it a habit to"
-_AND_PARTICIPLE = compile_lazily(r" and (\w{2,})ing (?=[a-z])")
-_PARTICIPLE = compile_lazily(r"(\w{2,})ing\b", re.IGNORECASE)
-_IRREGULAR = dict(pair.split(":") for pair in word_set("irregular_past"))
-_NOUN_OF_FEELING = compile_lazily(rf"{any_of('nouns_of_feeling')}\b", re.IGNORECASE)
+_INFINITE = compile_lazily(r"(?:to|\w{2,}ing)\b", re.IGNORECASE)
 _DANGLING = compile_lazily(rf"(?:[\s,]+(?<!\ba ){any_of('dangling')})+$")
-_OWN_VERB = compile_lazily(
-    rf", (?:and|but) (?:also |then |later )?{any_of('own_verbs')}\b"
-    r"|,? (?:though|although) (?:he|she|they|it) (?:left|did|declined|refused|acknowledged|added|conceded|said|gave)\b"
-    r"| and accused (?:him|her|it|them)\b| but (?:declined|refused)\b| and calling (?:him|her|it|them|the)\b"
-    r"|,(?: and)? (?:called|labell?ed|dubbed|described|blasted|dismissed) (?:him|her|it|them)\b| [-–—] and \w+ing\b"
-    r"| in (?:answering|answer to|response to|reply to) (?:\S+ )?\S+ question"
-    r"|,? but (?:(?:he|she|they|it) )?(?:did|does|do|would) not "
-    r"(?:say|suggest|name|give|elaborate|explain|specify|mention|rule)\b"
-    r"|,?(?<=[,”\"]) (?:in|during) an? (?:\w+ ){0,2}(?:interview|statement|e-?mail|tweet|release|post|letter)\b"
-    r"|, (?:while|whereas) (?:(?:his|her|its|their|others?)\b|(?:\S+ ){1,5}also\b)"
-    r"|, (?:recount|recall|explain|describ)ed (?:the|an?|how)\b|,? (?:but|and) (?:gave|offered|provided) no\b"
-    r"|, (?:a|an|in a|an apparent|a clear) (?:\w+ )?"
-    r"(?:swipe|jab|dig|nod|reference|allusion|line|phrase|remark|comment)\b"
-    r"|, (?:alluding|referring|employing|echoing|drawing|prompting|sparking|meaning|implying|before \w+ing)\b"
-    r"|\s[-–—]\s(?:\w+ly )?\w{3,}ing (?!to\b|of\b)[^-–—]*$"
-    r"|,? (?:and|but|while|as) (?:[A-Z][\w’'-]+ ){1,3}"
-    r"(?:accuse[sd]|said|says|argue[sd]|call(?:s|ed)|warn(?:s|ed)|replie[sd]|insist(?:s|ed)|suggests|claims)\b"
-)
+_OWN_VERB = compile_lazily(any_of("next_verbs"))
 """The start of the next verb of the holder or of somebody else: "…, and pointed to the town", "while Hill said"."""
 _SUBORDINATE = compile_lazily(
     r"(?:[\w’'-]+ ){0,4}(?:[\w’'-]+, )?(?:while|although|though|as|after|when|because|since)\b[^,;]*", re.IGNORECASE
@@ -133,7 +105,6 @@ _BETWEEN = compile_lazily(r"[\s,]*(?:and|but|or|nor|while)?(?:\s+(?:then|also|th
 _MARKUP = compile_lazily(r"</?[a-zA-Z]\w*[^<>]*>|\s*\b(?:pic\.twitter\.com|https?://t\.co)/\w+")
 _DAMAGED_MARK = compile_lazily("â€[œ™˜¦“”\x9d]?")
 _MARKS = {"œ": "“", "™": "’", "˜": "‘", "¦": "…", "“": "–", "”": "—"}
-"""Marks by the last of the three characters that UTF-8 read as Windows-1252 has in their place."""
 
 
 def build_statement(reading: Reading, group: StatementGroup, names: str) -> str:
@@ -234,12 +205,10 @@ def _build_sentence(reading: Reading, group: list[Attribution], names: str, is_m
         return _close(f"{names}: I {auxiliaries}{words}")
     if source.lower().startswith("the ") and source[4:].startswith(names):
         names = f"The {names}"
-    if first.rule.cue_is_noun and not auxiliaries:
-        return _close(f"{names} {_with_verb(words)}")
-    before = text[max(0, start - 3) : start]
-    if not auxiliaries and (_INFINITIVE.match(words) or before.strip().lower() == "to"):
-        return _close(f"{names} {_finite(words, text[first.source[-1].end : start] if first.source else '')}")
-    return _close(f"{names} {auxiliaries}{words if auxiliaries else _in_past(words)}")
+    is_infinite = _INFINITE.match(words) or text[max(0, start - 3) : start].strip().lower() == "to"
+    if not auxiliaries and (first.rule.cue_is_noun or is_infinite):
+        return _close(reading.sentence(first.sentences[0]).text)  # there is no finite verb
+    return _close(f"{names} {auxiliaries}{words}")
 
 
 def _spans(text: str, part: Attribution) -> list[Span]:
@@ -306,44 +275,6 @@ def _is_quoted(words: str, place: int) -> bool:
     """Return whether a place is within quotation marks."""
     before = words[:place]
     return before.count("“") > before.count("”") or before.count('"') % 2 == 1
-
-
-def _with_verb(words: str) -> str:
-    """Turn a noun with its complement into a predicate: "made a promise to …", "expressed support for …"."""
-    noun, space, rest = words.partition(" ")
-    rest = space + rest
-    if _NOUN_OF_FEELING.match(noun):
-        return f"expressed {'the ' if rest.startswith(' that ') else ''}{noun}{rest}"
-    article = "" if noun.endswith("s") else "an " if noun[0] in "aeiou" else "a "
-    return f"made {article}{noun}{rest}"
-
-
-def _in_past(words: str) -> str:
-    """Turn a participle at the beginning into a past form: "wondering whether …" into "wondered whether …"."""
-    match = _PARTICIPLE.match(words)
-    if match is None:
-        return words
-    return _past(match[1]) + _AND_PARTICIPLE.sub(lambda verb: f" and {_past(verb[1])} ", words[match.end() :], count=1)
-
-
-def _finite(words: str, between: str) -> str:
-    """Turn an infinitive into a predicate, with the verb before it ("went on to …"), else in the past."""
-    lead = re.split(r"[,;:—–]", between)[-1].split()
-    if 1 < len(lead) <= _MAX_LEAD and lead[-1] == "to" and not set('“”"') & set(between):
-        return f"{' '.join(lead)} {words}"
-    match = _VERB.match(words)
-    if match and (token_of(match[1]).is_possessive or token_of(match[1]).is_determiner):
-        return words
-    return _past(match[1]) + words[match.end() :] if match else words
-
-
-def _past(verb: str) -> str:
-    """Return the past form of an infinitive, or of a participle without its ending."""
-    stem = verb.lower().removesuffix("e")
-    irregular = _IRREGULAR.get(f"{verb.lower()}ing") or _IRREGULAR.get(f"{stem}ing")
-    if len(verb) > _MIN_PAST and verb.endswith("ed"):
-        return verb
-    return irregular or re.sub(r"(?<=[^aeiou])y$", "i", stem) + "ed"
 
 
 def _balance(words: str) -> str:

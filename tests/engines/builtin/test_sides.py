@@ -262,3 +262,11 @@ def test_demand_of_a_thing_with_one_word_is_a_stance() -> None:
     findings = findings_of("Ann Hill called for a dam on the Alder. Ben Roe opposed a dam on the Alder.")
     assert [issue.proposition for issue in findings.issues] == ["There should be a dam on the Alder."]
     assert [position.stance for position in findings.positions] == ["agrees", "disagrees"]
+
+
+def test_words_of_an_event_or_a_forecast_are_no_issue_that_deserves_support() -> None:
+    text = (
+        "Dockers Doubt Forecast.\n\nSome of the dockers in Osby took issue with the prediction of looming trouble. "
+        "Anna Berg, the mayor, welcomed the prediction of looming trouble. It rained on Monday."
+    )
+    assert not [issue for issue in findings_of(text).issues if "deserves support" in issue.proposition]
