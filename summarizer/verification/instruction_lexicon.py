@@ -1,6 +1,5 @@
 """The words of instructions to a model, by class, and the signs that classes close together are."""
 
-import codecs
 import re
 import unicodedata
 from collections import defaultdict
@@ -15,6 +14,10 @@ STEM = 4
 """The letters of the shortest stem."""
 MIN_KEY_LETTERS = 6
 """The letters of the shortest word that is looked for in spelled or turned text."""
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_TURNED = _LETTERS[13:] + _LETTERS[:13]
+_ROT13 = str.maketrans(_LETTERS + _LETTERS.upper(), _TURNED + _TURNED.upper())
+_JOINTS = str.maketrans("_'-", "   ")
 _MARKS = (
     "any!",
     "you_must",
@@ -52,14 +55,12 @@ class Lexicon(NamedTuple):
     bits: dict[str, int]
     keys: int
     key_words: tuple[str, ...]
-    turned: frozenset[str]
-    """The key words in rot13, and from right to left."""
     broken_words: frozenset[str]
     """The words that are looked for in pieces."""
     pieces: frozenset[str]
     """First pieces of these words that are no words of their own."""
     hints: dict[str, int]
-    """The classes of words, and of the phrases of which a word is the longest."""
+    """The classes of words, and of the phrases of which a word is the longest; key words also turned, or in pieces."""
     beginnings: frozenset[str]
     """The first letters of the stems."""
     signs: tuple[Sign, ...]
@@ -80,12 +81,14 @@ class Lexicon(NamedTuple):
 def read_lexicon() -> Lexicon:
     """Read the words of all languages, and the signs."""
     data = read_toml(__file__, "instructions.toml")
+    named = [(name, int(near), classes) for name, near, classes in _rows(data["names"])]
+    scored = [(float(score), int(near), classes) for score, near, classes in _rows(data["signs"])]
     folder = Path(__file__).parent / "instruction_words"
     languages = [read_toml(__file__, f"{folder.name}/{path.name}") for path in sorted(folder.glob("*.toml"))]
     verbs = sorted({name for language in languages for name in language["verbs"]})
     names = [*verbs, *(f"{name}!" for name in verbs), *(f"{name}-!" for name in verbs)]
     names += sorted({name for language in languages for name in [*language["words"], *language["grammar"]]})
-    names += [*_MARKS, *dict.fromkeys(name for name, *_ in data["names"])]
+    names += [*_MARKS, *dict.fromkeys(name for name, *_ in named)]
     bits = {name: 1 << place for place, name in enumerate(names)}
     keys = sum(bits[name] for name in {*data["keys"].split(), "disguised"})
     words: dict[str, int] = defaultdict(int)
@@ -100,7 +103,7 @@ def read_lexicon() -> Lexicon:
             for name, listed in language[table].items():
                 mask = bits[name] | bits["late"] * (table == "verbs" and language.get("late", False))
                 for form in map(unaccented, listed.split()):
-                    first, *rest = re.split("[_'-]", form)
+                    first, *rest = form.translate(_JOINTS).split()
                     if rest:
                         phrases[first].append((tuple(rest), mask))
                         rarest = max((each for each in (first, *rest) if each not in common), key=len, default=first)
@@ -117,8 +120,13 @@ def read_lexicon() -> Lexicon:
     in_pieces = in_keys | bits["back"]
     broken = {form + end for form, mask in (*words.items(), *stems.items()) if mask & in_pieces for end in ("", "s")}
     broken = {form for form in broken if len(form) >= MIN_KEY_LETTERS}
-    signs = [_sign(0.0, near, classes, bits, name) for name, near, classes in data["names"]]
-    signs += [_sign(score, near, classes, bits) for score, near, classes in data["signs"]]
+    pieces = {form[:end] for form in broken for end in range(2, len(form) - 1)}
+    pieces = pieces.difference(words, data["short_words"].split())
+    turned = {turn(form + end) for form in key_words for end in ("", "s") for turn in (rot13, reverse)}
+    for form in pieces | turned:
+        hints[form] |= bits["special"]
+    signs = [_sign(0.0, near, classes, bits, name) for name, near, classes in named]
+    signs += [_sign(score, near, classes, bits) for score, near, classes in scored]
     extra = {"verbs": sum(bits[name] for name in verbs), "positive": 1 << len(verbs), "negative": 1 << 2 * len(verbs)}
     return Lexicon(
         dict(words),
@@ -127,24 +135,24 @@ def read_lexicon() -> Lexicon:
         bits | extra,
         keys,
         tuple(key_words),
-        frozenset(
-            turn(word) for word in (*key_words, *(f"{word}s" for word in key_words)) for turn in (rot13, reverse)
-        ),
         frozenset(broken),
-        frozenset(form[:end] for form in broken for end in range(2, len(form) - 1)).difference(
-            words, data["short_words"].split()
-        ),
+        frozenset(pieces),
         dict(hints),
         frozenset(stem[:STEM] for stem in stems),
         tuple(signs),
-        tuple((bits[name], _hint_bits(classes, bits)) for name, _, classes in data["names"]),
-        tuple((score, _hint_bits(classes, bits)) for score, _, classes in data["signs"] if score > 0),
+        tuple((bits[name], _hint_bits(classes, bits)) for name, _, classes in named),
+        tuple((score, _hint_bits(classes, bits)) for score, _, classes in scored if score > 0),
         sum(bits[name] for name in [*verbs, *data["address"].split()]),
         sum(bits[name] for name in ("keep", "negate", "join", "modal", "may", "to", "you")),
         re.compile("|".join(data["markers"])),
         {ord(letter): latin for letter, latin in data["lookalikes"].split()},
         {name: data[name] for name in ("threshold", "split", "quoted", "mentioned")},
     )
+
+
+def _rows(table: str) -> list[list[str]]:
+    """Return the lines of a table, each as its first two words and the rest."""
+    return [line.split(maxsplit=2) for line in table.splitlines() if line]
 
 
 def _hint_bits(classes: str, bits: dict[str, int]) -> int:
@@ -165,7 +173,7 @@ def reverse(text: str) -> str:
 
 def rot13(text: str) -> str:
     """Return a text with each letter replaced by the thirteenth after it."""
-    return codecs.encode(text, "rot13")
+    return text.translate(_ROT13)
 
 
 def unaccented(word: str) -> str:

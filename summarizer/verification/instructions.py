@@ -139,15 +139,15 @@ def _hints(words: Sequence[str]) -> int:
 def _hint(raw: str) -> int:
     """Return the classes that a word can have, as it stands between spaces, alone or as a part of a phrase."""
     lexicon = read_lexicon()
+    if raw.isascii() and raw.isalpha() and not raw.isupper():
+        word = raw.lower()
+        mask = lexicon.hints.get(word, 0)
+        return mask | _classes(word) if word[:STEM] in lexicon.beginnings else mask
     special = lexicon.bits["special"]
     word = raw.strip(_EDGES).casefold()
     parts = [word] if word.isalpha() else word.translate(_JOINTS).split()
     if all(part.isascii() and (part.isalpha() or part.isdigit()) for part in parts) and not _MARK.search(raw):
-        mask = special * (
-            word in lexicon.turned
-            or word in lexicon.pieces
-            or (word in _LABELS and (len(raw) > len(word) or raw.isupper()))
-        )
+        mask = special * (word in _LABELS and (len(raw) > len(word) or raw.isupper()))
         for part in parts:
             mask |= lexicon.hints.get(part, 0)
             if part[:STEM] in lexicon.beginnings:

@@ -55,9 +55,7 @@ PLACES: list[tuple[tuple[str | int, ...], Any]] = [
     (("holders", 0, "aliases"), ["{canary}"]),
     (("positions", 0, "phrase"), "{canary}"),
 ]
-HIDDEN = [
-    (place, words) for place, words in PLACES if place[0] == "positions" or not str(words).startswith("{canary} ")
-]
+HIDDEN = PLACES
 INSTRUCTION = 5
 
 
