@@ -1,5 +1,6 @@
 """The words of instructions to a model, by class, and the signs that classes close together are."""
 
+import codecs
 import re
 import unicodedata
 from collections import defaultdict
@@ -12,27 +13,8 @@ from summarizer._files import read_toml
 
 STEM = 4
 """The letters of the shortest stem."""
-MIN_KEY_LETTERS = 6
-"""The letters of the shortest word that is looked for in spelled or turned text."""
-_LETTERS = "abcdefghijklmnopqrstuvwxyz"
-_TURNED = _LETTERS[13:] + _LETTERS[:13]
-_ROT13 = str.maketrans(_LETTERS + _LETTERS.upper(), _TURNED + _TURNED.upper())
-_JOINTS = str.maketrans("_'-", "   ")
-_MARKS = (
-    "any!",
-    "you_must",
-    "machine_must",
-    "late",
-    "part",
-    "special",
-    "unknown!",
-    "url",
-    "disguised",
-    "quote",
-    "start",
-    "pause",
-    "shout",
-)
+MIN_KEY_JOINTS = str.maketrans("_'-", "   ")
+_MARKS = tuple("any! you_must machine_must late part special unknown! url disguised quote start pause shout".split())
 
 
 class Sign(NamedTuple):
@@ -173,7 +155,7 @@ def reverse(text: str) -> str:
 
 def rot13(text: str) -> str:
     """Return a text with each letter replaced by the thirteenth after it."""
-    return text.translate(_ROT13)
+    return codecs.encode(text, "rot13")
 
 
 def unaccented(word: str) -> str:
