@@ -13,7 +13,9 @@ from summarizer._files import read_toml
 
 STEM = 4
 """The letters of the shortest stem."""
-MIN_KEY_JOINTS = str.maketrans("_'-", "   ")
+MIN_KEY_LETTERS = 6
+"""The letters of the shortest word that is looked for in spelled or turned text."""
+_JOINTS = str.maketrans("_'-", "   ")
 _MARKS = tuple("any! you_must machine_must late part special unknown! url disguised quote start pause shout".split())
 
 
