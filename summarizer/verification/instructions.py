@@ -376,7 +376,7 @@ def _decode(text: str) -> Iterator[str]:
             if sum(letter.isalpha() or letter in " .,'" for letter in decoded) > _READABLE * len(decoded):
                 yield decoded
     words = [word for word in re.findall(r"\w+", text.casefold()) if len(word) >= MIN_KEY_LETTERS]
-    if sum(word in read_lexicon().pieces for word in text.casefold().split()) >= _MIN_TURNED:
+    if not read_lexicon().pieces.isdisjoint(text.casefold().split()):
         joined, number = _join_pieces(text)
         if number >= _MIN_TURNED:
             yield joined
