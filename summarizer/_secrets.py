@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import NamedTuple
+from typing import Literal, NamedTuple
+from unicodedata import normalize
 from urllib.parse import quote, quote_plus, unquote
 
 from summarizer._files import read_toml
@@ -19,17 +20,23 @@ REMOVED = "[removed]"
 """Replaces a secret."""
 SECRETS = read_toml(__file__, "secrets.toml")
 """The patterns of credentials."""
+TextKind = Literal["article", "other", "error"]
 PIECE = 8
 """Characters. A shorter piece of a key tells nothing."""
 
 _LOOKED_UP, _STEP = 4, 5  # characters; any piece has a group of 4 that begins at a multiple of 5
 _MIN_MIXED, _MIN_LETTERS = 6, 16  # characters of a part that is surely no word
+_MIN_BREAKS = 2  # between the words of a secret, which no sentence has by chance
 _MIN_DISTINCT = 4  # characters of a piece
-_MAX_GAP = 24  # characters between two characters of a key that is written with spaces
+_MAX_GAP = 100  # characters between two characters of a key that is written with spaces
 _SPACED = 0.6  # the share of characters that are set apart where a key is spelled out
 _ESCAPED = (
-    r"%(?:25)*(?P<percent>[0-9A-Fa-f]{2})|\\+(?:u00(?P<unicode>[0-9A-Fa-f]{2})|x(?P<byte>[0-9A-Fa-f]{2})|[bfnrt])"
-    r"|&#(?:x(?P<hex>[0-9A-Fa-f]{1,4})|(?P<decimal>\d{1,5}));"
+    r"%(?:25)*(?P<percent>[0-9A-Fa-f]{2})"
+    r"|\\+(?:u(?P<pair>[dD][89abAB][0-9A-Fa-f]{2}\\+u[dD][c-fC-F][0-9A-Fa-f]{2})|u(?P<unicode>[0-9A-Fa-f]{4})"
+    r"|x(?P<byte>[0-9A-Fa-f]{2})|[bfnrt])"
+    r"|&#(?:x(?P<hex>[0-9A-Fa-f]{1,5})|(?P<decimal>\d{1,6}));"
+    r"|</?(?:b|i|u|s|em|strong|span|code|tt|p|li|td|sub|sup|mark|div)>|<br ?/?>"
+    r"|(?P<variant>[\u24b6-\u24e9\uff10-\uff5a\U0001d400-\U0001d7ff])"
 )
 _TOKEN = compile_lazily(rf"[A-Za-z0-9]+|{_ESCAPED}|(?P<border>[{{}}]|\"\s*:)")
 _ESCAPE = compile_lazily(_ESCAPED)
@@ -77,9 +84,10 @@ def header_secrets(headers: Mapping[str, str]) -> set[str]:
 class Redactor:
     """Removes the secrets that it has learned, and texts that look like a credential.
 
-    A learned secret is found in upper and lower case, spelled with spaces or other signs between its letters,
-    backwards, escaped for URLs, JSON or HTML, in base64 and in hexadecimal. So are pieces of `PIECE` characters; words
-    in a secret, such as "production", count only together with the signs around them.
+    A learned secret is found in upper and lower case, in other shapes of its letters, spelled with spaces or other
+    signs between them, backwards, escaped for URLs, JSON or HTML, in base64, in base32 and in hexadecimal. So are
+    pieces of `PIECE` characters; words in a secret, such as "production", count only together with the signs around
+    them.
 
     Args:
         secrets: The secrets to learn.
@@ -111,20 +119,37 @@ class Redactor:
                     self._places[piece].append((form, place))
                     self._starts.update(piece[n : n + _LOOKED_UP] for n in range(_STEP))
 
-    def redact(self, text: str, *, in_errors: bool = False, words: bool = True) -> str:
+    def redact(self, text: str, kind: TextKind = "other", *, words: bool = True) -> str:
         """Return a text without secrets.
 
         Args:
             text: The text; JSON stays JSON.
-            in_errors: Whether it is the message of a server, where more looks like a credential.
-            words: Whether learned secrets count that may be ordinary words.
+            kind: ``"article"`` if it may have words of an article: there only learned secrets and unmistakable keys
+                count. More looks like a credential in ``"other"`` texts, and most in an ``"error"`` of a server.
+            words: Whether parts of learned secrets count that may be ordinary words.
         """
-        if in_errors and "%" in text and (plain := unquote(text)) != self.redact(plain, words=words):
+        if kind == "error" and "%" in text and (plain := unquote(text)) != self.redact(plain, kind, words=words):
             text = plain  # a header may hold a secret in the escapes of URLs
-        for pattern, literals in _patterns(in_errors=in_errors):
+        for pattern, literals in _patterns(kind):
             if any(literal in text for literal in literals):
                 text = pattern.sub(self._replace, text)
         return self.redact_learned(_MEMBER.sub(self._replace, text), words=words)
+
+    def redact_error(self, body: str) -> str:
+        """Return the body of a server's error without secrets. In JSON each string counts as a text of its own."""
+        try:
+            value = json.loads(body)
+            cleaned = self._redact_strings(value)
+        except (ValueError, RecursionError):
+            return self.redact(body, "error")
+        return self.redact(body if cleaned == value else json.dumps(cleaned))
+
+    def _redact_strings(self, value: object) -> object:
+        if isinstance(value, str):
+            return self.redact(value, "error")
+        if isinstance(value, dict):
+            return {name: self._redact_strings(member) for name, member in value.items()}
+        return list(map(self._redact_strings, value)) if isinstance(value, list) else value
 
     def redact_learned(self, text: str, *, words: bool = True) -> str:
         """Return a text without the learned secrets."""
@@ -151,7 +176,7 @@ class Redactor:
         """Return whether there may be something to find, which takes a tenth of the time of finding it."""
         if not self._places:
             return False
-        if "%" in text or "\\" in text or "&#" in text:
+        if not text.isascii() or any(sign in text for sign in ("%", "\\", "&#", "<")):
             text = _ESCAPE.sub(_decode, text)
         plain = text.encode("ascii", "ignore").translate(None, _SIGNS).decode().lower()
         groups = (place for place in range(0, len(plain), _STEP) if plain[place : place + _LOOKED_UP] in self._starts)
@@ -171,8 +196,10 @@ class Redactor:
                 for form, place in self._places.get(plain[start : start + PIECE], ()):
                     first, last = form.extend(plain, start, place, done)
                     place_of_first, length = place - (start - first), last - first
-                    is_secret = form.is_random(place_of_first, length)
-                    if is_secret or (words and form.is_set_apart(place_of_first, length, squeezed.gaps(first, last))):
+                    if form.is_random(place_of_first, length) or (
+                        (words or (length == len(form.text) and form.is_long))
+                        and form.is_set_apart(place_of_first, length, squeezed.gaps(first, last))
+                    ):
                         yield squeezed.locate(first, last)
                         done = last
                         break
@@ -192,6 +219,11 @@ class _Form:
     def is_rich(self) -> bool:
         """Return whether most of it is no word."""
         return sum(map(bool, self.mixed)) >= max(12, len(self.text) / 2)
+
+    @property
+    def is_long(self) -> bool:
+        """Return whether a text has it as a whole only if it quotes the secret, though each part may be a word."""
+        return len(self.text) >= _MIN_LETTERS and len(self.breaks) >= _MIN_BREAKS
 
     def extend(self, plain: str, start: int, place: int, done: int) -> tuple[int, int]:
         """Return the range around a piece within which ``plain`` has the same characters."""
@@ -254,7 +286,7 @@ def _squeeze(text: str) -> _Squeezed:
     offset = before = 0
     for token in _TOKEN.finditer(text):
         start, end = token.span()
-        part = token[0] if token.lastgroup is None and text[start] not in "\\%&" else _decode(token)
+        part = token[0] if token.lastgroup is None and text[start] not in "\\%&<" else _decode(token)
         if not part:
             continue
         if start - before > _MAX_GAP:
@@ -277,12 +309,19 @@ def _decode(token: re.Match[str]) -> str:
         return ""
     if kind == "border":
         return _BORDER
-    letter = chr(int(token[kind], 10 if kind == "decimal" else 16) % 0x110000)
+    if kind == "variant":
+        letter = token[0]
+    elif kind == "pair":
+        high, low = int(token[kind][:4], 16), int(token[kind][-4:], 16)
+        letter = chr(0x10000 + (high - 0xD800) * 0x400 + low - 0xDC00)
+    else:
+        letter = chr(int(token[kind], 10 if kind == "decimal" else 16) % 0x110000)
+    letter = normalize("NFKC", letter)
     return letter if letter.isascii() and letter.isalnum() else ""
 
 
 def _forms(secret: str) -> Iterator[_Form]:
-    """Yield a secret forwards and backwards, in base64 at each of three offsets, and in hexadecimal."""
+    """Yield a secret forwards and backwards, in base64 and base32 at each offset, and in hexadecimal."""
     for text in (secret, secret[::-1]):
         parts = [part for part in _SEPARATOR.split(text) if part]
         breaks = frozenset(sum(map(len, parts[:number])) for number in range(1, len(parts)))
@@ -290,7 +329,8 @@ def _forms(secret: str) -> Iterator[_Form]:
         yield _Form("".join(parts).lower(), breaks, mixed)
     data = secret.encode()
     shifted = (base64.b64encode(bytes(shift) + data)[-(-shift * 8 // 6) :].decode().rstrip("=") for shift in range(3))
-    for text in (*shifted, data.hex()):
+    shifted32 = (base64.b32encode(bytes(shift) + data)[-(-shift * 8 // 5) :].decode().rstrip("=") for shift in range(5))
+    for text in (*shifted, *shifted32, data.hex()):
         plain = _SEPARATOR.sub("", text).lower()
         yield _Form(plain, frozenset(), (2,) * len(plain))
 
@@ -314,11 +354,13 @@ def _escaped_forms(secret: str) -> set[str]:
 
 
 @cache
-def _patterns(*, in_errors: bool) -> list[tuple[re.Pattern[str], Sequence[str]]]:
+def _patterns(kind: TextKind) -> list[tuple[re.Pattern[str], Sequence[str]]]:
     """Return the patterns of credentials, each with strings one of which is in all that it matches."""
+    texts = [*SECRETS["keys"], *(SECRETS["texts"] if kind != "article" else ())]
     patterns: list[tuple[re.Pattern[str], Sequence[str]]]
-    patterns = [(re.compile(text), required_literals(text)) for text in SECRETS["texts"]]
-    return patterns + [(re.compile(text, re.IGNORECASE), ("",)) for text in SECRETS["in_errors"] if in_errors]
+    patterns = [(re.compile(text), required_literals(text)) for text in texts]
+    in_errors = SECRETS["in_errors"] if kind == "error" else ()
+    return patterns + [(re.compile(text, re.IGNORECASE), ("",)) for text in in_errors]
 
 
 def _is_json(text: str) -> bool:

@@ -3,8 +3,10 @@
 import base64
 import json
 import random
+import re
 import string
 import time
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
@@ -49,9 +51,31 @@ SPELLINGS: dict[str, Callable[[str], str]] = {
     "twice for URLs": lambda key: "".join(f"%25{ord(sign):02x}" for sign in key),
     "for JSON": lambda key: "".join(f"\\u{ord(sign):04x}" for sign in key),
     "for HTML": lambda key: "".join(f"&#{ord(sign)};" for sign in key),
+    "with invisible spaces": "\u200b".join,
+    "with combining marks": "\u0332".join,
+    "in wide letters": lambda key: "".join(chr(ord(sign) + 0xFEE0) for sign in key),
+    "in mathematical letters": lambda key: "".join(map(_mathematical, key)),
+    "in deep lines": ("\n" + 40 * " ").join,
+    "in bold letters of HTML": lambda key: "".join(f"<b>{sign}</b>" for sign in key),
+    "with invisible spaces, for JSON": lambda key: json.dumps("\u200b".join(key)),
+    "with combining marks, for JSON": lambda key: json.dumps("\u0332".join(key)),
+    "in wide letters, for JSON": lambda key: json.dumps("".join(chr(ord(sign) + 0xFEE0) for sign in key)),
+    "in mathematical letters, for JSON": lambda key: json.dumps("".join(map(_mathematical, key))),
     "a list": lambda key: json.dumps(list(key)),
     "JSON in JSON": lambda key: json.dumps(json.dumps({"key": "\n".join(key)})),
 }
+
+
+def _mathematical(sign: str) -> str:
+    if sign.isdigit():
+        return chr(0x1D7CE + int(sign))
+    return chr((0x1D400 - 65 if sign.isupper() else 0x1D41A - 97) + ord(sign)) if sign.isalpha() else sign
+
+
+def plain_letters(text: str) -> str:
+    """Return a text as a person reads it: with escapes of JSON and other shapes of letters resolved."""
+    resolved = re.sub(r"(?:\\u[0-9a-f]{4})+", lambda match: str(json.loads(f'"{match[0]}"')), text)
+    return re.sub(r"</?b>", "", unicodedata.normalize("NFKC", resolved))
 
 
 def _groups(text: str, size: int) -> list[str]:
@@ -78,7 +102,7 @@ def test_any_spelling_of_a_piece_of_a_key_is_removed(
 ) -> None:
     start = bounds[0] % (len(key) - 9)
     piece = key[start : start + bounds[1]]
-    left = Redactor([key]).redact_learned(around[0] + SPELLINGS[spelling](piece) + around[1])
+    left = plain_letters(Redactor([key]).redact_learned(around[0] + SPELLINGS[spelling](piece) + around[1]))
     words = pieces("".join(part for part in key.split("-") if part in ("sk", "proj", "key")))
     assert pieces(left.replace(REMOVED, " ~ ")) & (pieces(key) | pieces(key[::-1])) <= words, left
 
@@ -90,6 +114,7 @@ def test_encoded_pieces_of_a_key_are_removed(key: str, bounds: tuple[int, int], 
     for text in (
         base64.b64encode(before + piece).decode(),
         base64.urlsafe_b64encode(before + piece).decode(),
+        base64.b32encode(before + piece).decode(),
         (before + piece).hex(),
     ):
         left = Redactor([key]).redact_learned(text)
@@ -195,6 +220,116 @@ def test_secrets_of_others_are_removed(text: str, secret: str, wrap: Callable[[s
     left = Redactor().redact(wrap(text))
     assert secret not in left
     assert REMOVED in left
+
+
+IN_ERRORS = [
+    ("password: letmeinplease", "letmeinplease"),
+    ("Password = hunter2", "hunter2"),
+    ("password='let me in 42'", "me in 42"),
+    ('"password": "let me in 42"', "me in 42"),
+    ("x-api-key: 1f2e3d4c5b6a", "1f2e3d4c5b6a"),
+    ("api-key: qwertyuiop", "qwertyuiop"),
+    ("client_secret: abcdEFGH", "abcdEFGH"),
+    ("DATABASE_PASS=topsecret", "topsecret"),
+    ("credentials=abcd", "abcd"),
+    ("Passwort=geheim", "geheim"),
+    ("mot de passe : fleur", "fleur"),
+    ("admin:pa55@db.internal:5432", "pa55"),
+    ("curl -u admin:hunter22 http://x", "hunter22"),
+    ("GOCSPX-abcdEFGHijklMNOPqrst", "abcdEFGH"),
+    ("SG.abcdefghijklmnopqrstuv.ABCDEFGHIJKLMNOPQRSTUV", "abcdefghijkl"),
+    ("whsec_abcdefghijklmnopqrstuvwxyz", "abcdefghijkl"),
+    ("npm_abcdefghijklmnopqrstuvwxyz0123456789", "abcdefghijkl"),
+    ("pypi-AgEIcHlwaS5vcmcCJGFiY2RlZmdoaWprbG1ub3A", "AgEIcHlwaS5v"),
+    ("bearer abcdefghijklmnop", "abcdefghijklmnop"),
+    ("BEARER ABCDEFGHIJKL", "ABCDEFGHIJKL"),
+    ("LITELLM_MASTER_KEY=sk-abcdefgh", "sk-abcdefgh"),
+    ("postgres%3A%2F%2Fuser%3Apa55%40db", "pa55"),
+]
+
+
+@pytest.mark.parametrize(("text", "secret"), [*FOREIGN, *IN_ERRORS])
+def test_errors_of_servers_keep_no_secret_of_others(text: str, secret: str) -> None:
+    body = json.dumps({"error": {"message": f"failed:\n{text} while calling", "code": None}})
+    for left in (Redactor().redact(f"failed: {text}", "error"), Redactor().redact_error(body)):
+        assert secret not in left
+        assert REMOVED in left
+    assert json.loads(Redactor().redact_error(body))["error"]["code"] is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.",
+        "This model's maximum context length is 8192 tokens; you requested 9000 tokens.",
+        "Rate limit reached for gpt-4.1-mini on tokens per min (TPM): Limit 30000, Used 29800. Try again in 1.2s.",
+        "Invalid API key. The token is no longer valid.",
+    ],
+)
+def test_errors_keep_what_explains_them(text: str) -> None:
+    body = json.dumps({"error": {"message": text}})
+    assert Redactor([KEY]).redact(text, "error") == text
+    assert Redactor([KEY]).redact_error(body) == body
+
+
+IN_ARTICLES = [
+    "“Password: Schwalbe2024 is a weak choice,” Anna Berg said.",
+    "The secret: 30000000 accounts were open. His secret: 30000000-dollar yacht.",
+    "password=hunter2 is a bad choice; api_key=9876fedc is no better.",
+    "The sk-8000-series, the rk-3588-board, pk-12345 trains and sk-learn-1.4",
+    "sk-telecommunications-conference-2024 and sk-model-v1.2, user-finetuned20240718, org-chart2024",
+    "Basic education123456 for all; Authorization: Basic requirements",
+    "Bearer of bad news: the 2024budget; bearer congratulations",
+    "Cookie: sugar=200g; butter=100g; flour=300g",
+    "Berg*****lind, a***** b, *****",
+    "xoxo-from-grandmother-with-love, xoxb-kisses",
+    "-----BEGIN PRIVATE KEY----- is how keys begin. The article goes on, for a long while",
+    "hf_transformers_are_great_models_of_language",
+    "token: 100000000 coins; Secret: 12345678 votes were cast",
+]
+
+
+@pytest.mark.parametrize("text", [*ORDINARY, *IN_ARTICLES])
+def test_articles_keep_what_only_resembles_a_credential(text: str) -> None:
+    redactor = Redactor([KEY])
+    assert redactor.redact(text, "article") == text
+    assert redactor.redact(body := json.dumps({"content": text}), "article") == body
+
+
+UNMISTAKABLE = [
+    "sk-ant-api03-AbCdEf0123456789",
+    "sk-proj-AbCdEf0123456789",
+    "sk-0123456789abcdef0123456789abcdef",
+    "sk-ab******6789",
+    "sk_live_0123456789ab",
+    "org-AbCdEfGh12345678",
+    "Bearer abcdef0123456789abcdef",
+    "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dBjftJeZ4CVP",
+    "ghp_abcdefghijklmnopqrstuvwxyz0123456789",
+    "AKIAIOSFODNN7EXAMPLE",
+    "AIzaSyA1234567890abcdefghijklmnopqrstuv",
+    "xoxb-2345-AbCdEfGhIj",
+    "GOCSPX-abcdEFGHijklMNOPqrst",
+    "npm_abcdefghijklmnopqrstuvwxyz0123456789",
+    "-----BEGIN PRIVATE KEY-----\nMIIEow\nabcd\n-----END PRIVATE KEY-----",
+]
+
+
+@pytest.mark.parametrize("key", UNMISTAKABLE)
+@pytest.mark.parametrize("wrap", [str, lambda text: f"He wrote: “{text}”.", json.dumps], ids=["", "in", "json"])
+def test_unmistakable_keys_are_removed_from_articles(key: str, wrap: Callable[[str], str]) -> None:
+    left = Redactor().redact(wrap(key), "article")
+    assert REMOVED in left
+    assert key[8:] not in left
+
+
+def test_secret_of_words_is_removed_as_a_whole_from_a_reply() -> None:
+    key = "harbour-lantern-gravel-sunday"
+    redactor = Redactor([key, "newsroom-desk"])
+    for spelled in (key, key.upper(), " ".join(key), key[::-1], key.replace("-", " "), "-".join(key)):
+        assert redactor.redact(f"The bridge: {spelled}.", "article", words=False) == f"The bridge: {REMOVED}."
+    for text in ("A harbour lantern on gravel", "the Sunday harbour", "the newsroom-desk", "harbour-lantern"):
+        assert redactor.redact(text, "article", words=False) == text
 
 
 def test_words_in_a_secret_stay_but_not_with_the_signs_around_them() -> None:

@@ -1,6 +1,7 @@
 """Configure vcrpy for language models: the matching of requests, and the content of cassettes."""
 
 import json
+import logging
 import os
 import re
 from pathlib import Path
@@ -14,7 +15,7 @@ from vcr.serialize import serialize  # type: ignore[import-untyped]
 
 from summarizer._files import replace_atomically
 from summarizer._patterns import compile_lazily
-from summarizer._secrets import REMOVED, SECRETS, Redactor, header_secrets, random_parts
+from summarizer._secrets import REMOVED, SECRETS, Redactor, TextKind, header_secrets, random_parts
 from summarizer.models import Model, OpenAIModel
 from summarizer.testing import serializer
 from summarizer.testing.staleness import NOT_COMPARED, describe_miss, without_article_hash
@@ -63,6 +64,7 @@ def configure_vcr(vcr: VCR) -> VCR:
     """
     vcr.register_matcher("json_body", json_body)
     vcr.register_serializer("yaml", serializer)
+    logging.getLogger("vcr").setLevel(logging.WARNING)  # it logs requests before they are cleaned
     vcr.register_persister(_AtomicPersister(vcr.persister))
     return vcr
 
@@ -120,7 +122,8 @@ class _SecretFilter:
         request.headers = {name: value for name, value in request.headers.items() if name.lower() in _REQUEST_HEADERS}
         request.uri = self._clean_uri(request.uri)
         if isinstance(request.body, bytes):
-            request.body = self._clean_body(request.body, str(request.headers.get("content-type")))
+            kind: TextKind = "article" if _ENDPOINT.search(urlsplit(request.uri).path) else "other"
+            request.body = self._clean_body(request.body, str(request.headers.get("content-type")), kind)
         return request
 
     def clean_response(self, response: dict[str, Any]) -> dict[str, Any] | None:
@@ -132,14 +135,15 @@ class _SecretFilter:
             if _SECRET_NAME.search(name):
                 self._learn(" ".join(map(str, values)))
         headers = {
-            name: [self._redactor.redact(str(value), in_errors=True) for value in values]
+            name: [self._redactor.redact(str(value), "error") for value in values]
             for name, values in response["headers"].items()
             if name.lower() in _RESPONSE_HEADERS
         }
         body = response["body"]
         if isinstance(body.get("string"), bytes):
-            kind = str([values for name, values in headers.items() if name.lower() == "content-type"])
-            body = body | {"string": self._clean_body(body["string"], kind)}
+            content_type = str([values for name, values in headers.items() if name.lower() == "content-type"])
+            is_error = status >= 400 or _is_error(body["string"])
+            body = body | {"string": self._clean_body(body["string"], content_type, "error" if is_error else "article")}
         message = {"message": self._redactor.redact(str(response["status"].get("message", "")))}
         return response | {"status": response["status"] | message, "headers": headers, "body": body}
 
@@ -151,11 +155,12 @@ class _SecretFilter:
         for secret in random_parts(value):
             self._redactor.learn(secret)
 
-    def _clean_body(self, body: bytes, content_type: str) -> bytes:
+    def _clean_body(self, body: bytes, content_type: str, kind: TextKind) -> bytes:
         text = body.decode("utf-8", "surrogateescape")
         if "x-www-form-urlencoded" in content_type.lower():
             text = _SECRET_FORM_FIELD.sub(rf"\1{REMOVED}", text)
-        return self._redactor.redact(text).encode("utf-8", "surrogateescape")
+        cleaned = self._redactor.redact_error(text) if kind == "error" else self._redactor.redact(text, kind)
+        return cleaned.encode("utf-8", "surrogateescape")
 
     def _clean_uri(self, uri: str) -> str:
         """Return ``uri`` without credentials and, for model servers, without host, prefix and query."""
@@ -170,6 +175,15 @@ class _SecretFilter:
         query = [(clean(name), clean(value)) for name, value in query if not _SECRET_NAME.search(name)]
         netloc, path = parts.netloc.rpartition("@")[2], clean(parts.path)
         return urlunsplit(parts._replace(netloc=netloc, path=path, query=urlencode(query)))
+
+
+def _is_error(body: bytes) -> bool:
+    """Return whether a body is an error, which some servers send with status 200."""
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(value, dict) and bool(value.get("error")) and not value.get("choices")
 
 
 class _AtomicPersister:

@@ -244,6 +244,39 @@ def test_ordinary_words_of_articles_are_kept(text: str, monkeypatch: pytest.Monk
     assert vcr_config()["before_record_request"](request).body.decode() == body
 
 
+def test_replay_of_an_article_with_words_of_credentials_equals_the_recording(
+    server: Server, open_cassette: Open
+) -> None:
+    said = "Password: Schwalbe2024 is weak. The secret: 30000000 accounts. Berg*****lind on the sk-8000-series."
+    server.set_responses(CannedResponse(completion(said)))
+    for mode in ("all", "none"):
+        with open_cassette(mode):
+            reply = httpx2.post(f"{server.url}/chat/completions", json={"messages": [said]}).json()
+        assert reply["choices"][0]["message"]["content"] == said
+
+
+@pytest.mark.parametrize(("status", "as_json"), [(400, True), (400, False), (200, True)])
+def test_recorded_error_has_no_secret_of_others(
+    server: Server, path: Path, open_cassette: Open, status: int, as_json: bool
+) -> None:
+    said = "cannot reach postgres%3A%2F%2Fuser%3Apa55%40db with bearer qwertyuiop and password: letmein"
+    server.set_responses(CannedResponse(error(said) if as_json else said, status))
+    with open_cassette("all"):
+        httpx2.post(f"{server.url}/chat/completions", json={})
+    text = path.read_text(encoding="utf-8")
+    assert not [secret for secret in ("pa55", "qwertyuiop", "letmein") if secret in text]
+    assert "cannot reach" in text
+
+
+def test_log_of_the_recorder_shows_no_secret(
+    server: Server, open_cassette: Open, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    with open_cassette("all"):
+        httpx2.post(f"{server.url}/chat?key=planted-query-5d1c", json={}, headers={"x-api-key": "planted-header-77"})
+    assert [record for record in caplog.records if record.name.startswith("vcr") and "planted" in record.message] == []
+
+
 # Matching
 
 

@@ -100,7 +100,7 @@ def read_model_list(response: Response) -> tuple[str, ...]:
 
 def _is_name(value: object, endpoint: Endpoint) -> TypeGuard[str]:
     """Return whether a server gives a model's name, and no secret in its place."""
-    return isinstance(value, str) and value != "" and endpoint.redactor.redact(value, words=False) == value
+    return isinstance(value, str) and value != "" and endpoint.redactor.redact(value, "article", words=False) == value
 
 
 def read_usage(data: object) -> Usage:

@@ -274,4 +274,4 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 
 def mask(words: str, endpoint: Endpoint) -> str:
     """Return a server's words on one line, cut to `MAX_WORDS` characters, without secrets."""
-    return shorten(endpoint.redactor.redact(one_line(words[: 20 * MAX_WORDS]), in_errors=True), MAX_WORDS)
+    return shorten(endpoint.redactor.redact(one_line(words[: 20 * MAX_WORDS]), "error"), MAX_WORDS)
