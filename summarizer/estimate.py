@@ -33,6 +33,7 @@ from summarizer.engines import (
     count_messages,
     count_tokens,
     first_request,
+    layout_of_part,
     line_tokens,
     load_schema,
     predict_reply,
@@ -294,7 +295,8 @@ class _Estimator:
             if self.reply_limit is not None and is_cut_off and most > 1:
                 done = max(1, int(len(chunk.sentences) * _RETRY_FACTOR * self.reply_limit / reply))
                 if rest := chunk.select(chunk.numbers[done:]):
-                    yield from self._chunk_requests([rest], context, layout, most - 1)
+                    smaller = layout_of_part(rest, chunk, context, layout)
+                    yield from self._chunk_requests([rest], context, smaller, most - 1)
 
     def _whole_article_requests(
         self, replies: Sequence[float], title: str, scenario: _Scenario

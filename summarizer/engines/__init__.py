@@ -7,6 +7,7 @@ from summarizer.engines.llm.chunks import (
     Chunk,
     ExtractionContext,
     first_request,
+    layout_of_part,
     line_tokens,
     split_into_chunks,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "count_messages",
     "count_tokens",
     "first_request",
+    "layout_of_part",
     "line_tokens",
     "load_prompts",
     "load_schema",

@@ -91,6 +91,22 @@ async def test_limit_that_does_not_fit_is_left_out(server: Server, limited: Requ
     assert await limits_sent(server, limited) == [LIMIT, None]
 
 
+async def test_limit_is_lowered_to_the_context_that_the_server_names_for_good(
+    server: Server, request_: Request
+) -> None:
+    words = "This model's maximum context length is 2048 tokens. However, you requested 3009 tokens."
+
+    def respond(received: ReceivedRequest) -> CannedResponse:
+        fits = received.json["max_tokens"] < 2048
+        return CannedResponse(completion() if fits else error(words), 200 if fits else 400)
+
+    server.respond = respond
+    first, lowered, later = await limits_sent(server, replace(request_, max_reply_tokens=3_000), 2)
+    assert first == 3_000
+    assert lowered == later
+    assert 1_500 < (lowered or 0) < 2_048
+
+
 async def test_openai_and_azure_get_no_default_limit() -> None:
     assert not OpenAIModel("gpt-x", api_key="k").needs_reply_limit
     azure = OpenAIModel("deployed", base_url="https://a.openai.azure.com", api_key="k", api_version="2024-10-21")

@@ -150,6 +150,7 @@ def delimited(article: Article, lines: Iterable[str], name: str = "article") -> 
 MAX_LISTED_NAMES = 40
 """People and bodies that the context of a chunk lists: those with the most mentions."""
 _LEAD_SENTENCES = 3
+_DELIMITER_TOKENS = 32  # of the two delimiters around lead and cast
 _MAX_TURNS = 0.3  # the share of positions that may stand before the previous one, in a reply in the article's order
 _MENTION_LENGTH, _LENGTH_BEFORE_NAME = 140, 30  # characters of the words around a first mention
 
@@ -203,6 +204,17 @@ def first_request(
         used.append(prompts["codebook"])
     limit = limit_reply("".join(chunk.lines), len(chunk.lines))
     return Request(messages, "extraction", load_schema(), tuple(prompt.id for prompt in used), max_reply_tokens=limit)
+
+
+def layout_of_part(part: Chunk, whole: Chunk, context: ExtractionContext, layout: Layout) -> Layout:
+    """Return the layout of the request about what is left of a chunk, which must not exceed that about the chunk.
+
+    If that chunk is the whole article, lead and cast are new. They get the tokens of the sentences that are left out.
+    """
+    if layout.context_tokens is not None or len(whole.sentences) < len(context.reading.sentences):
+        return layout
+    saved = sum(map(line_tokens, whole.lines)) - sum(map(line_tokens, part.lines))
+    return replace(layout, context_tokens=max(saved - _DELIMITER_TOKENS, 0))
 
 
 _CLOSED = (

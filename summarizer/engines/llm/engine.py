@@ -110,9 +110,8 @@ class LLMEngine:
         fitted = replace(self, context=await self._find_context())
         chunks, fit = fitted.split(reading) if is_short else await run_in_thread(fitted.split, reading)
         slots = asyncio.Semaphore(self.chunk_concurrency)
-        session = ModelSession(
-            self.model, self.templates, tracker, self.budget, cache, self.repairs, slots, self.reply_tokens
-        )
+        session = ModelSession(self.model, self.templates, tracker, self.budget, cache, self.repairs, slots)
+        session.reply_tokens, session.context = self.reply_tokens, fitted.context
         context = ExtractionContext(reading, analysis, self.codebook)
         extraction = Extraction(session, context, fit.layout, on_event, len(chunks), fitted.context)
         if len(chunks) == 1:  # without a task: its end would wait for all other ready tasks
@@ -146,8 +145,9 @@ class LLMEngine:
 
     async def _create_check(self, session: ModelSession, extraction: Extraction) -> SupportCheck:
         assert self.verifier
-        cache = session.cache
-        if cache and self.verifier is not self.model:
-            cache = cache.for_model(await self.verifier.identity())
-        own = replace(session, model=self.verifier, cache=cache, is_check=True)
+        cache, context = session.cache, session.context
+        if self.verifier is not self.model:
+            cache = cache.for_model(await self.verifier.identity()) if cache else None
+            context = await self.verifier.context_length()
+        own = replace(session, model=self.verifier, cache=cache, context=context, is_check=True)
         return SupportCheck(own, extraction.context, lambda numbers: extraction.notify("verifying", numbers))

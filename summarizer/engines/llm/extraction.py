@@ -12,6 +12,7 @@ from summarizer.engines.llm.chunks import (
     ExtractionContext,
     describe_codebook,
     first_request,
+    layout_of_part,
     line_tokens,
     numbered_lines,
     read_cut_off,
@@ -164,12 +165,17 @@ class Extraction:
             self._note_division(chunk, 2)
             done = chunk.select(set(chunk.numbers) - set(rest.numbers)) or chunk
             self._finish(done, findings)
+            layout = layout_of_part(rest, chunk, self.context, layout)
             return [(done, findings), *await self._extract(rest, layout, expenses, is_half=is_half)]
         if is_half or not (chunk.can_split and self.do_halves_help):
             return self._fail(chunk, error)
         halves = chunk.split()
         self._note_division(chunk, 2)
-        results = [await self._extract(half, layout, expenses, is_half=True) for half in halves]
+        layouts = [layout_of_part(half, chunk, self.context, layout) for half in halves]
+        results = [
+            await self._extract(half, layout, expenses, is_half=True)
+            for half, layout in zip(halves, layouts, strict=True)
+        ]
         failures = [result[0].error for result in results if isinstance(result[0], ChunkFailure)]
         if len(failures) == len(halves) and all(isinstance(failure, ReplyCutOff) for failure in failures):
             self.do_halves_help = False

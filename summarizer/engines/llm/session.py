@@ -1,6 +1,7 @@
 """A session with a model for one article: budget, cache, usage, and the repair of replies."""
 
 import asyncio
+import math
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -8,6 +9,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from summarizer._async import run_in_thread
 from summarizer.engines.base import ReplyCache
+from summarizer.engines.llm.fitting import TOKEN_MARGIN, count_messages
 from summarizer.engines.llm.prompts import Prompt
 from summarizer.engines.llm.tokens import limit_reply
 from summarizer.errors import ContextTooLong, ModelError, ReplyCutOff, ReplyError, SummarizerError
@@ -20,7 +22,9 @@ DEFAULT_REPAIRS = 1
 """How many repairs of a reply are requested."""
 THREAD_THRESHOLD = 200_000
 """Characters. A longer reply takes tenths of a second to parse, so a thread does it."""
+_SHORTEST_LIMIT = 256  # tokens; with less room, the prompt alone is likely to exceed the context
 _MAX_REPEATED_REPLY = 100_000  # characters of a reply that a repair repeats
+_EARLY = 0.6  # of the limit: a reply that is shorter was not cut off by it; tokenizers differ
 _MAX_PROBLEMS = 20  # in one repair request; a longer list does not help
 _INCOMPLETE: dict[str, ReplyError] = {
     "refusal": ReplyError("The model refused to answer.", hint="Try another model."),
@@ -33,11 +37,14 @@ class BudgetReached(SummarizerError):
 
 
 class CutOff(ReplyCutOff):
-    """A reply reached the model's limit; ``reply`` has what it said until then."""
+    """A reply reached a limit; ``reply`` has what it said until then. ``option`` sets the ``limit`` that was sent."""
 
-    def __init__(self, reply: Reply, option: str = "reply_tokens") -> None:
+    def __init__(self, reply: Reply, limit: int | None = None, option: str = "reply_tokens") -> None:
         message = "The reply was cut off at the model's limit."
-        hint = f"Allow longer replies ({option}=…), or use a model that can write more."
+        hint = f"Allow longer replies ({option}=…), or request shorter parts (chunk_tokens=…)."
+        if limit and 0 < (tokens := reply.usage.completion) < _EARLY * limit:
+            message = f"The server cut off the reply after {tokens:,} tokens, although {limit:,} were allowed."
+            hint = "Request shorter parts (chunk_tokens=…), or raise the limit at the server."
         if not reply.text.strip():
             message = "The model reached its limit while reasoning, before it replied."
             hint = f"Turn its reasoning off at the server, or allow longer replies ({option}=…)."
@@ -91,6 +98,8 @@ class ModelSession:
     """Limits the calls of `ask` that run at once; its callers acquire it."""
     reply_tokens: int | None = None
     """The limit of every reply; by default that of the request, or else one by the length of its messages."""
+    context: int | None = None
+    """Tokens of the model's context, prompt and reply together; None if they are not known."""
     is_check: bool = False
     """Whether its replies check statements; provenance names the model of the others."""
 
@@ -166,7 +175,8 @@ class ModelSession:
             self.cache.put(request, reply)
         notify("replied")
         if reply.finish_reason == "length":
-            raise CutOff(reply, "max_tokens" if self.model.max_tokens else "reply_tokens")
+            option = "max_tokens" if self.model.max_tokens else "reply_tokens"
+            raise CutOff(reply, self.model.max_tokens or self._limit_reply(request), option)
         if error := _INCOMPLETE.get(reply.finish_reason):
             raise type(error)(error.message, hint=error.hint)
         return reply, cached
@@ -175,7 +185,11 @@ class ModelSession:
         if self.reply_tokens is not None or not self.model.needs_reply_limit:
             return self.reply_tokens
         texts = [message.content for message in request.messages if message.role == "user"]
-        return request.max_reply_tokens or limit_reply(text := "\n".join(texts), text.count("\n") + 1)
+        limit = request.max_reply_tokens or limit_reply(text := "\n".join(texts), text.count("\n") + 1)
+        if self.context is None:
+            return limit
+        room = self.context - math.ceil(TOKEN_MARGIN * count_messages(request.messages))
+        return min(limit, room) if room >= _SHORTEST_LIMIT else limit
 
     @asynccontextmanager
     async def _convert_errors(self) -> AsyncIterator[None]:

@@ -84,6 +84,8 @@ _CONTEXT = compile_lazily(
     r"max_model_len\D{0,12}(\d{1,8})"
 )
 """The number of tokens in words such as "maximum context length is 8192 tokens"."""
+_PROMPT_MARGIN = 1.15  # of the tokens of a prompt to their estimate
+_SHORTEST_LIMIT = 256  # tokens; a reply with less room is not worth a request
 _PART_END = compile_lazily(r"[.;!?](?=\s|$)|\}, ?\{|\n")
 
 
@@ -250,21 +252,30 @@ class ServerCapabilities:
 class PreparedRequest:
     """A request in the form that the server is known to accept."""
 
-    def __init__(self, model: str, request: Request, parameters: Parameters, server: ServerCapabilities) -> None:
+    def __init__(
+        self,
+        model: str,
+        request: Request,
+        parameters: Parameters,
+        server: ServerCapabilities,
+        context: int | None = None,
+    ) -> None:
         self.model = model
         self.tokens = estimate_tokens(request)
         self.rejection: Rejection | None = None
         """Why the server rejected the last attempt."""
         self.is_empty = False
         """Whether the last attempt had an empty reply."""
-        self._is_limited = True
+        self.context = context
+        """The tokens of the model's context, if the server told them."""
+        self._max_reply_tokens = _fit_limit(request.max_reply_tokens, context, self.tokens)
         self._request, self._parameters, self._server = request, parameters, server
         self._first = server.current
         self._use(server.current)
 
     def _use(self, capabilities: Capabilities) -> None:
         self._capabilities, self.form = capabilities, capabilities.form
-        request = self._request if self._is_limited else replace(self._request, max_reply_tokens=None)
+        request = replace(self._request, max_reply_tokens=self._max_reply_tokens)
         self.body = request_body(self.model, request, capabilities, self._parameters)
 
     @property
@@ -303,8 +314,7 @@ class PreparedRequest:
             return False
         sent = frozenset(self.body) | frozenset(self.body.get("extra_body", ()))
         if self._has_default_limit and (rejection.is_too_long or any(map(rejection.is_about_value, LIMIT_NAMES))):
-            self._is_limited = False  # prompt and limit may exceed the context together
-            self._use(self._capabilities)
+            self._lower_limit(rejection.context)
             return True
         found = self._server.learn(self._capabilities, rejection, sent)
         if found is not None:
@@ -314,6 +324,13 @@ class PreparedRequest:
             self._server.replace(self._capabilities, self._first)
         return found is not None
 
+    def _lower_limit(self, context: int | None) -> None:
+        """Limit the reply to what the prompt leaves of the context, or not at all if that is no lower limit."""
+        self.context = context or self.context
+        lower = _fit_limit(self._max_reply_tokens, context, self.tokens)
+        self._max_reply_tokens = lower if lower != self._max_reply_tokens else None
+        self._use(self._capabilities)
+
     def confirm(self) -> None:
         """Note that the request has a reply: what was tried for it is kept."""
         if self.form != self._first.form:
@@ -322,6 +339,14 @@ class PreparedRequest:
     @property
     def _has_default_limit(self) -> bool:
         return self.limit is not None and self._parameters.max_tokens is None
+
+
+def _fit_limit(limit: int | None, context: int | None, prompt: float) -> int | None:
+    """Return the limit of a reply that fits the context with the prompt; many servers reject a higher one."""
+    if limit is None or context is None:
+        return limit
+    room = int(context - _PROMPT_MARGIN * prompt)
+    return min(limit, room) if room >= _SHORTEST_LIMIT else limit
 
 
 def _is_cut_by_reasoning(reply: Reply, limit: int) -> bool:

@@ -188,11 +188,13 @@ class OpenAIModel(Model):
             ConfigurationError: The client that was passed in belongs to another event loop.
         """
         name = await self.resolved_name()
-        prepared = PreparedRequest(name, request, self._parameters, self._capabilities)
+        prepared = PreparedRequest(name, request, self._parameters, self._capabilities, self._context)
         log = RequestLog(name, self.endpoint.shown, prepared.form, self._on_event)
         transport = self._open_transport()
         try:
             reply = await transport.complete(prepared, log)
+            if prepared.context is not None:
+                self._context, self._asks_for_context = prepared.context, False
             if reply.finish_reason == "length" and prepared.raise_limit(reply):
                 log.retrying(200, Usage(), 0.0)
                 with suppress(ModelError):  # the limit may be too high for the server now

@@ -125,6 +125,18 @@ async def test_requests_and_tokens_about_one_chunk_are_bounded(
     assert all(type(failure.error) is ReplyCutOff for failure in result.failures)
 
 
+@pytest.mark.parametrize("characters", [200, 1_500, 3_000])
+async def test_requests_about_parts_of_a_whole_article_do_not_exceed_the_first(
+    piers: ExtractionContext, characters: int
+) -> None:
+    model = cut_after(characters)
+    await run(piers, model)
+    sent = [request for request in model.requests if request.schema_name == "extraction"]
+    first, *others = [sum(count_tokens(message.content) for message in request.messages) for request in sent]
+    assert others
+    assert max(others) < first
+
+
 async def test_halves_that_are_cut_off_without_a_position_end_the_splitting(piers: ExtractionContext) -> None:
     model = CallbackModel(lambda _: Reply('{"holders": [' + '{"id": "H1", "name": ' * 200, "length"))
     result = await run(piers, model, chunk_tokens=600, chunk_concurrency=1)

@@ -7,11 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from summarizer.engines import load_prompts
+from summarizer.engines import count_messages, load_prompts
 from summarizer.engines.llm.session import THREAD_THRESHOLD, CustomModelError, ModelSession, ReadReply, run_all
 from summarizer.errors import ReplyCutOff, ReplyError
 from summarizer.models import Message, Reply, Request, UsageTracker
 from summarizer.testing import CallbackModel, ScriptedModel
+from summarizer.usage import Usage
 
 REQUEST = Request((Message("user", "What is it?"),), "answer", {})
 PROMPTS = load_prompts()
@@ -109,6 +110,14 @@ async def test_error_of_a_cut_off_reply_names_what_sets_its_length(text: str, li
         await ModelSession(model, PROMPTS, UsageTracker()).ask(REQUEST, lambda _: ReadReply(None, fits=False))
 
 
+async def test_error_of_a_reply_cut_off_far_below_its_limit_names_the_length_of_chunks() -> None:
+    model = ScriptedModel([Reply("a c", finish_reason="length", usage=Usage(100, 0, 300))])
+    session = ModelSession(model, PROMPTS, UsageTracker(), reply_tokens=9_000)
+    words = r"The server cut off the reply after 300 tokens, although 9,000 were allowed\. .*\(chunk_tokens=…\)"
+    with pytest.raises(ReplyCutOff, match=words):
+        await session.ask(REQUEST, lambda _: ReadReply(None, fits=False))
+
+
 @pytest.mark.parametrize(("name", "stays"), [("extraction", True), ("support", False)])
 async def test_cut_off_reply_stays_in_the_cache_if_its_chunk_is_split(name: str, stays: bool) -> None:
     cache = Cache()
@@ -152,10 +161,12 @@ async def test_failed_assertion_of_a_test_is_not_hidden_by_an_earlier_reply() ->
 # The limit of a reply
 
 
-async def limit_sent(request: Request, *, reply_tokens: int | None = None, needs_limit: bool = True) -> int | None:
+async def limit_sent(
+    request: Request, *, reply_tokens: int | None = None, needs_limit: bool = True, context: int | None = None
+) -> int | None:
     model = CallbackModel(lambda _: Reply("yes"))
     model.needs_reply_limit = needs_limit
-    session = ModelSession(model, PROMPTS, UsageTracker(), reply_tokens=reply_tokens)
+    session = ModelSession(model, PROMPTS, UsageTracker(), reply_tokens=reply_tokens, context=context)
     await session.ask(request, ReadReply)
     return model.requests[0].max_reply_tokens
 
@@ -164,6 +175,15 @@ async def test_each_request_has_a_limit_on_its_reply() -> None:
     short, long = (Request((Message("user", text),), "answer", {}) for text in ("Who?", "Who said it?\n" * 500))
     assert 400 < (await limit_sent(short) or 0) < (await limit_sent(long) or 0)
     assert await limit_sent(replace(short, max_reply_tokens=77)) == 77
+
+
+async def test_limit_leaves_room_for_the_prompt_in_the_context() -> None:
+    long = Request((Message("user", "Who said it?\n" * 500),), "answer", {})
+    limit = await limit_sent(long, context=4_096)
+    assert limit is not None
+    assert 256 < limit < 4_096 - count_messages(long.messages)
+    assert await limit_sent(long, context=100_000) == await limit_sent(long)
+    assert await limit_sent(long, context=4_096, reply_tokens=4_000) == 4_000
 
 
 async def test_set_limit_has_precedence_over_that_of_the_request() -> None:
