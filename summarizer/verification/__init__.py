@@ -28,7 +28,8 @@ from summarizer.verification.reply_types import (
     Text,
     normalize_keys,
 )
-from summarizer.verification.support import check_support, content_stems, read_wording
+from summarizer.verification.support import check_support
+from summarizer.verification.wording import content_stems, read_wording
 
 __all__ = [
     "CHECKS",

@@ -25,7 +25,7 @@ from summarizer.verification.reply_types import (
     PositionReply,
     QuestionReply,
 )
-from summarizer.verification.support import read_wording, shares_content
+from summarizer.verification.wording import read_wording, shares_content
 
 _QUESTION_MARK = compile_lazily("[?？؟\u037e՞]")
 _MAX_DISTANCE_OF_NAME = 6

@@ -10,10 +10,10 @@ from summarizer._text import shorten
 from summarizer.verification.checks import GroundingContext
 from summarizer.verification.findings import Findings, Problem
 from summarizer.verification.names import missing_addresses
-from summarizer.verification.support import read_text, shares_content
+from summarizer.verification.wording import read_text, shares_content
 
 if TYPE_CHECKING:
-    from summarizer.verification.support import ComparedText
+    from summarizer.verification.wording import ComparedText
 
 _MIN_RESTATED = 0.7  # the share of the content words of a sentence
 

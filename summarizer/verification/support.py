@@ -5,34 +5,33 @@ beside words that the statement restates, since a long sentence has other clause
 """
 
 import re
-import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache, reduce
+from functools import cached_property, reduce
 from itertools import chain, takewhile
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from summarizer._files import read_toml
 from summarizer._patterns import compile_lazily
-from summarizer._text import normalize, normalized_words
+from summarizer._text import normalize
 from summarizer.article import Sentence
 from summarizer.attribution import Attribution
 from summarizer.spans import clip, hull, quote
 from summarizer.verification.checks import CheckResult, Claim, GroundingContext, check, is_named
 from summarizer.verification.figures import find_sentence_with_figure
-from summarizer.verification.text_index import UNSPACED
+from summarizer.verification.wording import (
+    MONTH,
+    STOPS,
+    ComparedText,
+    Kind,
+    Rules,
+    Words,
+    read_rules,
+    read_with_rules,
+    shares_content,
+    stem,
+)
 
-_TOKEN = compile_lazily(r"\d+(?:[.,]\d+)*|[^\W_]+(?:['-][^\W_]+)*|[^\w\s]")
-_SIGNS = {"’": "'", "‘": "'", "%": " percent ", "$": " dollars ", "€": " euros ", "£": " pounds "}
-_NEGATION = compile_lazily(r"\b(ca|wo|sha)n't\b|\b(can)not\b|n't\b")
-_FULL_FORMS = {"ca": "can", "wo": "will", "sha": "shall"}
-_MONTH = compile_lazily(r"(?<=[\w,] )May\b|\bMay(?= \d)")
-_ELISION = compile_lazily(r"\b([cdjlmnst]|qu|jusqu|lorsqu|puisqu)'(?=\w)")
-_ENDING = compile_lazily(r"(?<=\w{3})(?:ing|ed|es|er|en|et|s|e)$")
-_ADVERB = compile_lazily(r"\w{3}(?<!p)ly$")  # no "apply"
-_STEM = 6  # letters
 _MARKS = '.,;:!?()"“”„«»–—… '
-_STOPS = frozenset(_MARKS.strip())
 _QUOTED = compile_lazily('[“"„«]([^“”"„«»]*)')
 _PAST = compile_lazily(r"(?<!\bwho )\b(?:was|were) (?:an? )?(\w+)")
 _PERFECT = compile_lazily(r"(?<!\bwho )\bhad been (?:an? )?(\w+)")
@@ -45,13 +44,7 @@ _BEFORE_CONTENT = frozenset({"past", "suspicion"})
 _CITED = frozenset({"universal", "cause", "likelihood", "norm", "people"})
 _MIN_SURE = 0.8  # confidence of an attribution that tells whose words a sentence has
 _MIN_SHARED = 2  # content words of a long sentence that the statement restates
-_MAX_REACH = 6  # tokens from a mark to the word that it governs
-_NEAR = 4  # tokens between two words about the same thing
 _MAX_CONDITION = 30  # characters from the end of a clause to that of the word that begins its condition
-_MAX_CACHED = 1024  # texts
-_MAX_WORDS = 8192  # whose lists are kept
-_RUN = compile_lazily(r"[\w'-]+")
-_FIRST = compile_lazily(r"(?:\(\?<[=!][^)]*\))?((?:(?!_)[\w'*-])*)")
 
 
 @check("support")
@@ -60,168 +53,12 @@ def check_support(claim: Claim, context: GroundingContext) -> CheckResult:
 
     In a language without lists of words, nothing is flagged.
     """
-    rules = _read_rules(context.reading.language)
+    rules = read_rules(context.reading.language)
     cited = (context.reading.sentence(number).text for number in claim.sentences)
     if rules and claim.sentences and normalize(claim.statement) not in map(normalize, cited):
         for reason in _Comparison(claim, context, rules).differences():
             return CheckResult("doubtful", reason=reason)
     return CheckResult("unflagged")
-
-
-def content_stems(text: str, language: str) -> frozenset[str]:
-    """Return the stems of the content words of a text; none in a language without lists of words."""
-    read = read_text(text, language)
-    return read.stems if read else frozenset()
-
-
-class _Words:
-    """A list of words and phrases. Only texts that have one of their first words are searched: most have none."""
-
-    def __init__(self, words: str) -> None:
-        self.pattern = _pattern(words)
-        firsts = map(_FIRST.match, filter(None, re.split(r"[\s|]+", words)))
-        self.firsts = {first[1] or "*" for first in firsts if first}
-
-    def search(self, text: "ComparedText") -> re.Match[str] | None:
-        return self.pattern.search(text.plain) if self in text.lists else None
-
-    def finditer(self, text: "ComparedText") -> Iterable[re.Match[str]]:
-        return self.pattern.finditer(text.plain) if self in text.lists else ()
-
-
-class _Kind(NamedTuple):
-    """Words of one kind: those that change a claim, and those that say the same in another way."""
-
-    marks: _Words
-    lost: _Words
-    same: _Words
-
-
-@dataclass(frozen=True, eq=False)
-class _Rules:
-    """The words of one language."""
-
-    kinds: dict[str, _Kind]
-    opposites: tuple[tuple[_Words, _Words], ...]
-    units: tuple[re.Pattern[str], ...]
-    left_out: re.Pattern[str]
-    function_words: frozenset[str]
-    around: bool
-
-    @cached_property
-    def by_first(self) -> dict[str, list[_Words]]:
-        """The lists by the first words of their phrases."""
-        lists: dict[str, list[_Words]] = {}
-        for words in chain(*self.kinds.values(), *self.opposites):
-            for first in words.firsts:
-                lists.setdefault(first, []).append(words)
-        return lists
-
-
-@lru_cache(maxsize=_MAX_WORDS)
-def _find_lists(word: str, rules: _Rules) -> frozenset[_Words]:
-    """Return the lists that have a word or phrase beginning with ``word``."""
-    parts = [(f"{word[:place]}*", f"*{word[place:]}") for place in range(len(word) + 1)]
-    return frozenset(chain.from_iterable(rules.by_first.get(form, ()) for form in (word, *chain(*parts))))
-
-
-def _pattern(words: str) -> re.Pattern[str]:
-    """Compile a list of words: "_" is a space, "*" any ending or beginning."""
-    forms = [word.replace("*", r"[\w'-]*").replace("_", " ") for word in re.split(r"[\s|]+", words) if word]
-    return re.compile(rf"(?<![\w'-])(?:{'|'.join(forms) or '(?!)'})(?![\w'-])")
-
-
-@cache
-def _read_rules(language: str) -> _Rules | None:
-    data: dict[str, Any] = read_toml(__file__, "support.toml").get(language, {})
-    if not data:
-        return None
-    tables = {name: table for name, table in data.items() if isinstance(table, dict)}
-    pairs = (line.split() for line in data["opposites"].splitlines() if line)
-    return _Rules(
-        {name: _Kind(*(_Words(table.get(key, "")) for key in _Kind._fields)) for name, table in tables.items()},
-        tuple((_Words(one), _Words(other)) for one, other in pairs),
-        tuple(map(_pattern, data.get("units", "").split())),
-        _pattern(data["left_out"]),
-        frozenset(data["function_words"].split()),
-        data["around"],
-    )
-
-
-@dataclass(frozen=True, eq=False)
-class ComparedText:
-    """A text in lower case with whole negations, and its words."""
-
-    plain: str
-    rules: _Rules
-
-    @cached_property
-    def tokens(self) -> list[re.Match[str]]:
-        """Its words and marks."""
-        return list(_TOKEN.finditer(self.plain))
-
-    @cached_property
-    def lists(self) -> frozenset[_Words]:
-        """The lists that its words may be in."""
-        return frozenset().union(*(_find_lists(word, self.rules) for word in set(_RUN.findall(self.plain))))
-
-    @cached_property
-    def stems(self) -> frozenset[str]:
-        """The stems of its content words."""
-        return frozenset(self._content(self.tokens))
-
-    def _content(self, tokens: Sequence[re.Match[str]]) -> list[str]:
-        """Return the stems of the content words among tokens; adverbs count as little as function words."""
-        words = [token[0] for token in tokens if token[0] not in self.rules.function_words]
-        return [_stem(word) for word in words if word.isdigit() or (word[1:] and not _ADVERB.search(word))]
-
-    def governed(self, mark: re.Match[str], words: int | None = 1) -> list[str]:
-        """Return the stems of the next content words of the clause; in some languages, of those before a mark, too."""
-        after = [token for token in self.tokens if token.start() >= mark.end()]
-        before = [token for token in self.tokens if token.end() <= mark.start()][::-1] if self.rules.around else []
-        clauses = [takewhile(lambda token: token[0] not in _STOPS, side) for side in (after, before)]
-        return [stem for clause in clauses for stem in self._content(list(clause)[:_MAX_REACH])[:words]]
-
-    def near(self, mark: re.Match[str]) -> frozenset[str]:
-        """Return the stems of the content words around a mark."""
-        place = next(index for index, token in enumerate(self.tokens) if token.end() > mark.start())
-        around = self.tokens[max(0, place - _NEAR) : place] + self.tokens[place + 1 : place + 1 + _NEAR]
-        return frozenset(self._content(around))
-
-
-def read_wording(text: str, language: str) -> tuple[frozenset[str], bool]:
-    """Return the stems of the content words of a text, and whether it is negated: "not", "no", "nicht", "ne … pas".
-
-    In a language without lists of words, all words count, and nothing is negated.
-    """
-    if (rules := _read_rules(language)) is None:
-        return frozenset(normalized_words(text)), False
-    plain, negations = rules.kinds["negation"].marks.pattern.subn("~", _read_text(text, rules).plain)
-    return _read_text(plain, rules).stems, negations % 2 == 1
-
-
-def shares_content(text: str, evidence: Iterable[str], language: str, *, without: Iterable[str] = ()) -> bool:
-    """Return whether a text has a content word of its evidence, or none at all; the words ``without`` do not count."""
-    own = read_wording(text, language)[0].difference(*(read_wording(words, language)[0] for words in without))
-    return not own or bool(UNSPACED.search(text)) or any(own & read_wording(words, language)[0] for words in evidence)
-
-
-def read_text(text: str, language: str) -> ComparedText | None:
-    """Return a text as it is compared; None in a language without lists of words."""
-    return _read_text(text, rules) if (rules := _read_rules(language)) else None
-
-
-def _stem(word: str) -> str:
-    return _ENDING.sub("", word)[:_STEM]
-
-
-@lru_cache(maxsize=_MAX_CACHED)
-def _read_text(text: str, rules: _Rules) -> ComparedText:
-    plain = unicodedata.normalize("NFC", _MONTH.sub("Mai", text)).lower()
-    for sign, word in _SIGNS.items():
-        plain = plain.replace(sign, word)
-    plain = _NEGATION.sub(lambda match: f"{_FULL_FORMS.get(match[1], match[2] or '')} not", plain)
-    return ComparedText(rules.left_out.sub("~", " ".join(_ELISION.sub(r"\1 ", plain).split())), rules)
 
 
 class _Part(NamedTuple):
@@ -240,14 +77,14 @@ class _Comparison:
 
     claim: Claim
     context: GroundingContext
-    rules: _Rules
+    rules: Rules
 
     def read(self, sentences: Sequence[Sentence]) -> list[ComparedText]:
-        return [_read_text(sentence.text, self.rules) for sentence in sentences]
+        return [read_with_rules(sentence.text, self.rules) for sentence in sentences]
 
     @cached_property
     def statement(self) -> ComparedText:
-        return _read_text(self.claim.statement, self.rules)
+        return read_with_rules(self.claim.statement, self.rules)
 
     @cached_property
     def cited(self) -> list[Sentence]:
@@ -258,7 +95,7 @@ class _Comparison:
         """The cited sentences as texts."""
         return self.read(self.cited)
 
-    def may_have(self, words: _Words, *others: ComparedText) -> bool:
+    def may_have(self, words: Words, *others: ComparedText) -> bool:
         """Return whether the cited sentences or other texts can have one of the words."""
         return any(words in text.lists for text in (*self.whole, *others))
 
@@ -289,8 +126,8 @@ class _Comparison:
             spans = self.context.index.find_phrase(self.claim.statement, sentence, inside) or inside
             phrases = [quote(text, [span]).strip(_MARKS) for span in spans]
             contents = [quote(text, [span]) for span in inside]
-            restated = _read_text(_find_clauses(sentence.text, phrases, contents), self.rules)
-            words = (_read_text(phrase, self.rules).plain for phrase in phrases)
+            restated = read_with_rules(_find_clauses(sentence.text, phrases, contents), self.rules)
+            words = (read_with_rules(phrase, self.rules).plain for phrase in phrases)
             outside = reduce(lambda left, phrase: left.replace(phrase, " "), words, whole.plain) if phrases else ""
             shared = len(restated.stems & self.statement.stems)
             if shared >= _MIN_SHARED or 0 < len(restated.stems) <= 2 * shared:
@@ -333,7 +170,7 @@ class _Comparison:
         """Yield the person to whom the article attributes the cited sentences, if they name none of the holders."""
         claim, analysis = self.claim, self.context.analysis
         names = [*claim.holders, *([claim.reported_by] if claim.reported_by else [])]
-        words = frozenset(chain.from_iterable(_read_text(name, self.rules).stems for name in names))
+        words = frozenset(chain.from_iterable(read_with_rules(name, self.rules).stems for name in names))
         if not claim.holders or any(words & text.stems for text in self.whole):
             return
         if analysis.attributions_by(names, claim.sentences, min_confidence=0):
@@ -359,14 +196,14 @@ class _Comparison:
         named = {who.name for who in people if any(first <= mention.start < last for mention in who.mentions)}
         return before.paragraph == sentence.paragraph and named == {holder.name}
 
-    def lost(self, name: str, kind: _Kind) -> Iterator[str]:
+    def lost(self, name: str, kind: Kind) -> Iterator[str]:
         """Yield the marks of the evidence beside a restated word, if the statement has nothing like them.
 
         The restated word itself does not count: in "did not rule out", "rule out" is negated.
         """
         if not self.may_have(kind.lost):
             return
-        mine = {_stem(match[0].split()[0]) for match in kind.same.finditer(self.statement)}
+        mine = {stem(match[0].split()[0]) for match in kind.same.finditer(self.statement)}
         for part in self.parts if mine <= self.statement.stems else ():
             text = part.whole if name in _BEFORE_CONTENT else part.restated
             for mark in () if part.is_question else kind.lost.finditer(text):
@@ -374,11 +211,11 @@ class _Comparison:
                 if restated and mine <= restated and not (self.is_free(restated, kind) or self.is_reversed(kind)):
                     yield f"The evidence says “{mark[0]}”; the statement does not."
 
-    def is_free(self, words: frozenset[str], kind: _Kind) -> bool:
+    def is_free(self, words: frozenset[str], kind: Kind) -> bool:
         """Return whether a cited sentence has one of the words without anything of this kind."""
         return any(words & part.whole.stems and not kind.same.search(part.whole) for part in self.parts)
 
-    def is_reversed(self, kind: _Kind) -> bool:
+    def is_reversed(self, kind: Kind) -> bool:
         """Return whether the statement puts a negation into an opposite: "lower" for "not higher"."""
         mine, theirs = self.statement, [part.restated for part in self.parts]
         return kind is self.rules.kinds["negation"] and any(
@@ -387,7 +224,7 @@ class _Comparison:
             for one, other in (pair, pair[::-1])
         )
 
-    def added(self, name: str, kind: _Kind) -> Iterator[str]:
+    def added(self, name: str, kind: Kind) -> Iterator[str]:
         """Yield the marks of the statement if the evidence has nothing like them."""
         for mark in kind.marks.finditer(self.statement):
             if any(map(kind.marks.search, self.whole)):
@@ -408,7 +245,7 @@ class _Comparison:
         places = [share.index(max(share)) for share in shares]
         return places[0] != places[1] and all(map(max, shares))
 
-    def corrections(self, kind: _Kind) -> Iterator[str]:
+    def corrections(self, kind: Kind) -> Iterator[str]:
         """Yield what the article says against the claim, outside of the words that the statement restates."""
         if self.may_have(kind.marks, *self.following) and not kind.same.search(self.statement):
             texts = [part.outside for part in self.parts]
@@ -416,7 +253,7 @@ class _Comparison:
             for mark in filter(None, map(kind.marks.pattern.search, texts)):
                 yield f"The article says “{mark[0]}” of it; the statement does not."
 
-    def lost_conditions(self, kind: _Kind) -> Iterator[str]:
+    def lost_conditions(self, kind: Kind) -> Iterator[str]:
         """Yield the conditions of restated sentences that the statement leaves out, and one that begins the next."""
         if not self.may_have(kind.lost, *self.following) or kind.same.search(self.statement):
             return
@@ -474,7 +311,7 @@ class _Comparison:
         words = [token[0] for token in text.tokens]
         for place, word in enumerate(words):
             if word[0].isdigit():
-                after = takewhile(lambda word: word not in _STOPS and not word.isdigit(), words[place + 1 : place + 4])
+                after = takewhile(lambda word: word not in STOPS and not word.isdigit(), words[place + 1 : place + 4])
                 nouns = list(after)
                 before = [other for other in words[max(0, place - 2) : place] if other not in _CURRENCIES]
                 units = frozenset(n for n, unit in enumerate(self.rules.units) if any(map(unit.match, nouns)))
@@ -483,7 +320,7 @@ class _Comparison:
 
 def _find_clauses(sentence: str, phrases: Sequence[str], contents: Sequence[str]) -> str:
     """Return the clauses of a sentence that hold the phrases, within their contents; without phrases, the sentence."""
-    marked = _MONTH.sub("Mai", sentence)  # of the same length; only here, the words before "May" tell the month
+    marked = MONTH.sub("Mai", sentence)  # of the same length; only here, the words before "May" tell the month
     found = []
     for phrase in phrases:
         start = sentence.find(phrase)
@@ -492,9 +329,9 @@ def _find_clauses(sentence: str, phrases: Sequence[str], contents: Sequence[str]
         end = start + len(phrase)
         around = next((content for content in contents if phrase in content and content in sentence), sentence)
         first = sentence.find(around)
-        while start > first and sentence[start - 1] not in _STOPS:
+        while start > first and sentence[start - 1] not in STOPS:
             start -= 1
-        while end < first + len(around) and sentence[end] not in _STOPS:
+        while end < first + len(around) and sentence[end] not in STOPS:
             end += 1
         found.append(marked[start:end])
     return " … ".join(found) or sentence

@@ -13,7 +13,7 @@ from summarizer.verification import Claim, ExtractionReply, Findings, GroundingC
 from summarizer.verification.checks import CHECKS
 from summarizer.verification.inventions import find_reversal
 from summarizer.verification.names import find_addresses, missing_addresses
-from summarizer.verification.support import shares_content
+from summarizer.verification.wording import shares_content
 
 TEXT = """Council splits over the old bridge
 
