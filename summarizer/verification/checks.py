@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import NamedTuple
 
 from summarizer._patterns import compile_lazily
@@ -21,7 +22,8 @@ from summarizer.spans import quote
 from summarizer.verification.figures import figures
 from summarizer.verification.instructions import find_instructions
 from summarizer.verification.names import NameIndex
-from summarizer.verification.text_index import TextIndex
+from summarizer.verification.text_index import UNSPACED, TextIndex
+from summarizer.verification.wording import content_keys, count_shared
 
 _MIN_PLANTED = 4
 """The letters of a word that can show that a claim obeys an instruction in the article."""
@@ -67,9 +69,20 @@ class GroundingContext:
 
     @cached_property
     def texts(self) -> tuple[str, ...]:
-        """The sentences of the article, its title and its author."""
+        """The sentences of the article that look like no instruction, its title and its author."""
         article = self.reading.article
-        return (*(sentence.text for sentence in self.reading.sentences), article.title or "", article.author or "")
+        sentences = (sentence for sentence in self.reading.sentences if sentence.number not in self.suspicious)
+        return (*(sentence.text for sentence in sentences), article.title or "", article.author or "")
+
+    @cached_property
+    def content(self) -> frozenset[str]:
+        """The keys of the content words of the article, without sentences that look like instructions."""
+        return frozenset(chain.from_iterable(content_keys(text, self.reading.language) for text in self.texts))
+
+    def shares_content(self, text: str) -> bool:
+        """Return whether a text has a relative of a content word of the article, or no content word at all."""
+        shared, count = count_shared(text, self.content, self.reading.language)
+        return not count or shared > 0 or bool(UNSPACED.search(text))
 
     @cached_property
     def names(self) -> NameIndex:

@@ -16,7 +16,7 @@ from summarizer.verification.checks import Claim, GroundingContext, detect_speec
 from summarizer.verification.figures import find_sentence_with_figure, has_digits
 from summarizer.verification.findings import Findings, Problem
 from summarizer.verification.inventions import find_fault_of_gist, find_invention
-from summarizer.verification.names import missing_addresses
+from summarizer.verification.names import missing_addresses, read_question_words
 from summarizer.verification.reply_types import (
     ExtractionReply,
     GistReply,
@@ -25,7 +25,6 @@ from summarizer.verification.reply_types import (
     PositionReply,
     QuestionReply,
 )
-from summarizer.verification.wording import read_wording, shares_content
 
 _QUESTION_MARK = compile_lazily("[?？؟\u037e՞]")
 _MAX_DISTANCE_OF_NAME = 6
@@ -34,7 +33,7 @@ _MIN_NAME = 4  # letters of a word of a name, which are more than those of "of" 
 
 MAX_WORDS = 120
 """Words of a statement at most."""
-_AROUND = 2  # sentences on each side of those that a question cites
+_MAX_PLAIN = 7  # words of a question
 
 
 class _Part(NamedTuple):
@@ -102,9 +101,13 @@ class _Grounding:
         """Return why the article does not bear out an issue; empty if it may."""
         if fault := find_invention(proposition, self.context.texts, self.context):
             return fault
-        texts = [*(sentence.text for sentence in self.chunk), self.context.reading.article.title or ""]
-        has_common = shares_content(proposition, texts, self.context.reading.language)
-        return "" if has_common else "it has no word in common with the article"
+        if figure := self.missing_figure(proposition):
+            return f"the figure {figure} does not stand in the article"
+        return "" if self.context.shares_content(proposition) else "it has no word in common with the article"
+
+    def missing_figure(self, text: str) -> str | None:
+        """Return a figure in digits that the sentences shown do not have."""
+        return next(filter(has_digits, self.context.index.missing_figures(text, self.chunk)), None)
 
     def add_holder(self, reply: HolderReply) -> None:
         """Add a holder if the article contains the name; role and affiliation on the same condition."""
@@ -291,20 +294,16 @@ class _Grounding:
         """Return why the article does not bear out a question; empty if it may."""
         if fault := find_invention(question, [sentence.text for sentence in cited], self.context):
             return fault
-        first, last = cited[0].number, cited[-1].number
-        near = self.context.reading.sentences[max(0, first - 1 - _AROUND) : last + _AROUND]
-        texts = [*(sentence.text for sentence in near), self.context.reading.article.title or ""]
-        if shares_content(question, texts, self.context.reading.language) or self.knows_part_of(question):
+        if figure := self.missing_figure(question):
+            return f"the figure {figure} does not stand in the article"
+        if self.context.shares_content(question) or self.is_plain_question(question):
             return ""
-        return "it has no word in common with the sentences cited"
+        return "it has no word in common with the article"
 
-    def knows_part_of(self, text: str) -> bool:
-        """Return whether the chunk has a third of the content words of a text: the sentences cited may paraphrase."""
-        language = self.context.reading.language
-        left = own = read_wording(text, language)[0]
-        for sentence in self.chunk:
-            left -= read_wording(sentence.text, language)[0]
-        return 3 * len(left) <= 2 * len(own)
+    def is_plain_question(self, question: str) -> bool:
+        """Return whether a question is short and asks who, what or when: "When will construction begin?"."""
+        words = normalized_words(question)
+        return len(words) <= _MAX_PLAIN and words[0] in read_question_words(self.context.reading.language)
 
     def gist(self, reply: GistReply) -> Gist | None:
         """Return the gist if it cites sentences and the chunk contains its figures."""
@@ -312,8 +311,7 @@ class _Grounding:
         sentences = self.sentences(reply.sentences, part)
         if not sentences:
             return None
-        missing = self.context.index.missing_figures(reply.text, self.chunk)
-        if figure := next(filter(has_digits, missing), None):
+        if figure := self.missing_figure(reply.text):
             self.problem(*part, f"the figure {figure} does not stand in the article")
             return None
         if fault := find_fault_of_gist(reply.text, [sentence.text for sentence in sentences], self.context):

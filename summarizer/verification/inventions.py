@@ -10,7 +10,7 @@ from summarizer._text import shorten
 from summarizer.verification.checks import GroundingContext
 from summarizer.verification.findings import Findings, Problem
 from summarizer.verification.names import missing_addresses
-from summarizer.verification.wording import read_text, shares_content
+from summarizer.verification.wording import read_text
 
 if TYPE_CHECKING:
     from summarizer.verification.wording import ComparedText
@@ -38,8 +38,8 @@ def find_fault_of_gist(text: str, evidence: Sequence[str], context: GroundingCon
     """Return why the article does not bear out a gist; empty if it may."""
     if fault := find_invention(text, context.texts, context):
         return fault
-    if not shares_content(text, evidence, context.reading.language):
-        return "it has no word in common with the sentences cited"
+    if not context.shares_content(text):
+        return "it has no word in common with the article"
     if sentence := find_reversal(text, evidence, context.reading.language):
         return f"the sentences cited say the contrary of “{shorten(sentence)}”"
     return ""
@@ -49,7 +49,7 @@ def find_invention(text: str, evidence: Sequence[str], context: GroundingContext
     """Return which address is not in the evidence, or which name not in the article; empty without any."""
     if addresses := missing_addresses(text, evidence):
         return f"the address {shorten(addresses[0])} does not stand in the evidence"
-    if names := context.names.missing(text):
+    if names := context.names.invented(text):
         return f"the name {shorten(names[0])} does not stand in the article"
     return ""
 

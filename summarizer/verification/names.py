@@ -15,7 +15,9 @@ from summarizer.verification.text_index import TextIndex
 _WORD = compile_lazily(r"[^\W\d_](?:[\w’'&.-]*[\w&])?")
 _BEGINS_SENTENCE = compile_lazily(r"(?:^|[.!?:…“”\"‘«»„(—–]\s*|\n)$")
 _CAPITALS_INSIDE = compile_lazily(r"[a-z][A-Z]|^[A-Z]{3,}$|\d")
-_INITIALISM = compile_lazily(r"[A-Z]\w*(?:[ -](?:of|and|for|the|de|la|du|des|der|für|y)\b| ?&)?(?:[ -][A-Z]\w*)+")
+_INITIALISM = compile_lazily(
+    r"[A-Z][\w-]*(?:(?:[ -](?:of|and|for|the|de|la|du|des|der|für|y)\b){0,2}(?: ?&)?[ -][A-Z][\w-]*)+"
+)
 _ADDRESS = compile_lazily(
     r"(?P<web>\b[a-z][a-z0-9+.-]{1,20}://[^\s<>“”\"]+|\bwww\.[^\s<>“”\"]+"
     r"|\b[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,5}\.[a-z]{2,12}/[^\s<>“”\"]*)"
@@ -25,6 +27,8 @@ _ADDRESS = compile_lazily(
     re.IGNORECASE,
 )
 _MIN_STEM, _MAX_ENDING = 4, 3  # letters of a name: "Britain" for "British"
+_MAX_INITIALISM = 5  # letters
+_POSSESSIVE = compile_lazily(r"['’]s?$")
 _MIN_DIGITS = 7  # of a phone number
 _MIN_HEADLINE = 3  # words
 
@@ -49,9 +53,29 @@ def _read_words(language: str) -> _Words:
 
 
 @cache
-def _other_names() -> Mapping[str, frozenset[str]]:
-    groups = [frozenset(group.split()) for group in read_toml(__file__, "names.toml")["same"]]
-    return {word: group for group in groups for word in group}
+def read_question_words(language: str) -> frozenset[str]:
+    """Return the words that begin a question about a detail: "who", "when"."""
+    return frozenset(read_toml(__file__, "names.toml").get(language, {}).get("questions", "").split())
+
+
+@cache
+def _groups() -> Mapping[str, frozenset[str]]:
+    groups = [frozenset(normalized_words(group)) for group in read_toml(__file__, "names.toml")["same"]]
+    found: dict[str, frozenset[str]] = {}
+    for group in groups:
+        found |= {word: group | found.get(word, frozenset()) for word in group}
+    return found
+
+
+def other_names(word: str) -> frozenset[str]:
+    """Return the words that name the same country or body: "kyiv" for "ukraine"."""
+    return _groups().get(word, frozenset())
+
+
+@cache
+def _known_names() -> re.Pattern[str]:
+    names = "|".join(map(re.escape, read_toml(__file__, "names.toml")["known"]))
+    return re.compile(rf"\b(?:{names})(?:['’]s)?\b")
 
 
 def find_addresses(text: str) -> list[str]:
@@ -96,10 +120,10 @@ class NameIndex:
         return self.index.reading.language
 
     @cached_property
-    def _initials(self) -> frozenset[str]:
-        """The initials of names of several words: "eu" for the European Union."""
+    def _initials(self) -> str:
+        """The initials of names of several words, separated by spaces: "eu" for the European Union."""
         names = _INITIALISM.findall(self.index.reading.article.text)
-        return frozenset("".join(re.findall(r"\b[A-Z]", name)).casefold() for name in names)
+        return " ".join("".join(re.findall(r"\b[A-Z]", name)).casefold() for name in names)
 
     @cached_property
     def _capitalized(self) -> frozenset[str]:
@@ -134,6 +158,18 @@ class NameIndex:
         """Return the names in a text that the article does not have under any form."""
         return [" ".join(name) for name in self.find(text) if not self._has(name)]
 
+    def invented(self, text: str) -> list[str]:
+        """Return the missing names that are no initialism, country, capital or byname that a paraphrase may use."""
+        plain = _known_names().sub(" ", text)
+        missing = [name for name in self.find(plain) if not self._has(name)]
+        return [" ".join(name) for name in missing if not all(map(self._is_usual, name))]
+
+    def _is_usual(self, word: str) -> bool:
+        plain = _POSSESSIVE.sub("", word)
+        if plain.isupper() and len(plain.replace(".", "")) <= _MAX_INITIALISM:
+            return True
+        return self._has_word(word) or all(map(other_names, normalized_words(plain)))
+
     def _is_name_at_start(self, text: str, first: re.Match[str], *, has_others: bool) -> bool:
         words, lower = _read_words(self.language), normalize(first[0])
         if lower in self._capitalized or _CAPITALS_INSIDE.search(first[0]):
@@ -154,12 +190,13 @@ class NameIndex:
     def _has_word(self, word: str) -> bool:
         if self.index.contains_all([word]):
             return True
+        word = _POSSESSIVE.sub("", word)
         initials = word.replace(".", "").casefold()
-        if word.isupper() and initials in self._initials:
+        if word.isupper() and len(initials) > 1 and initials in self._initials:
             return True
         for part in normalized_words(word.replace(".", "")):
             stem = part[: max(_MIN_STEM, len(part) - _MAX_ENDING)]
-            others = _other_names().get(part, frozenset())
+            others = other_names(part)
             if not (self.index.has_prefix(stem) or any(map(self.index.contains, others))):
                 return False
         return True

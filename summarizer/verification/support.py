@@ -12,7 +12,7 @@ from itertools import chain, takewhile
 from typing import NamedTuple
 
 from summarizer._patterns import compile_lazily
-from summarizer._text import normalize
+from summarizer._text import normalize, shorten
 from summarizer.article import Sentence
 from summarizer.attribution import Attribution
 from summarizer.spans import clip, hull, quote
@@ -25,9 +25,10 @@ from summarizer.verification.wording import (
     Kind,
     Rules,
     Words,
+    content_keys,
+    count_shared,
     read_rules,
     read_with_rules,
-    shares_content,
     stem,
 )
 
@@ -42,6 +43,9 @@ _CURRENCIES = frozenset({"dollars", "euros", "pounds"})
 _BEFORE_CONTENT = frozenset({"past", "suspicion"})
 # Kinds for which only cited sentences, not those beside them, answer.
 _CITED = frozenset({"universal", "cause", "likelihood", "norm", "people"})
+_PART_END = compile_lazily(r"(?<=[.!?;:])\s+")
+_AROUND = 2  # sentences on each side of those cited
+_MIN_PART = 2  # content words of a part of a statement
 _MIN_SURE = 0.8  # confidence of an attribution that tells whose words a sentence has
 _MIN_SHARED = 2  # content words of a long sentence that the statement restates
 _MAX_CONDITION = 30  # characters from the end of a clause to that of the word that begins its condition
@@ -158,13 +162,23 @@ class _Comparison:
             yield from self.figures()
 
     def other_words(self) -> Iterator[str]:
-        """Yield that the statement has no word of the cited sentences, nor of the one before: "The insurers agree."."""
-        numbers = {self.cited[0].number - 1 or 1, *self.claim.sentences}
-        evidence = [self.context.reading.sentence(number).text for number in numbers]
-        if not shares_content(
-            self.claim.statement, evidence, self.context.reading.language, without=self.claim.holders
-        ):
+        """Yield that the statement has no word of the sentences around, or a part of it none of the article.
+
+        A statement of which the article has half of the words may paraphrase: the names of its holders do not count.
+        """
+        context, first, last = self.context, self.cited[0].number, self.cited[-1].number
+        language, sentences = context.reading.language, context.reading.sentences
+        near = sentences[max(0, first - 1 - _AROUND) : first + _AROUND] + sentences[last - 1 - _AROUND : last + _AROUND]
+        texts = [*(sentence.text for sentence in (*near, *self.cited)), context.reading.article.title or ""]
+        keys = frozenset(chain.from_iterable(content_keys(text, language) for text in texts))
+        shared, count = count_shared(self.claim.statement, keys, language, without=self.claim.holders)
+        known, _ = count_shared(self.claim.statement, context.content, language, without=self.claim.holders)
+        if count and not shared and 2 * known < count:
             yield "The statement and its evidence have no word in common."
+        for part in _PART_END.split(self.claim.statement):
+            known, count = count_shared(part, context.content | keys, language)
+            if count >= _MIN_PART and not known:
+                yield f"The article has no word of “{shorten(part)}”."
 
     def other_speaker(self) -> Iterator[str]:
         """Yield the person to whom the article attributes the cited sentences, if they name none of the holders."""

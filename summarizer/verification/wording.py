@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from itertools import chain, takewhile
@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from summarizer._files import read_toml
 from summarizer._patterns import compile_lazily
 from summarizer._text import normalized_words
-from summarizer.verification.text_index import UNSPACED
+from summarizer.verification.names import other_names
 
 _TOKEN = compile_lazily(r"\d+(?:[.,]\d+)*|[^\W_]+(?:['-][^\W_]+)*|[^\w\s]")
 _SIGNS = {"’": "'", "‘": "'", "%": " percent ", "$": " dollars ", "€": " euros ", "£": " pounds "}
@@ -25,6 +25,11 @@ _MAX_REACH = 6  # tokens from a mark to the word that it governs
 _NEAR = 4  # tokens between two words about the same thing
 _MAX_CACHED = 1024  # texts
 _MAX_WORDS = 8192  # whose lists are kept
+_AMERICA = compile_lazily(r"\bUSA?\b|\bU\.S\.(?:A\.)?")  # in lower case, "us" is a pronoun
+_POSSESSIVE = compile_lazily(r"(?<=\w)'s?$")
+_MIN_BEGINNING = 5  # letters that words in common begin with
+_BEGINNING = {"de": 4}
+_PREFIXES = ("un", "dis", "non", "re", "in", "im", "ge")
 _RUN = compile_lazily(r"[\w'-]+")
 _FIRST = compile_lazily(r"(?:\(\?<[=!][^)]*\))?((?:(?!_)[\w'*-])*)")
 MONTH = compile_lazily(r"(?<=[\w,] )May\b|\bMay(?= \d)")
@@ -46,9 +51,11 @@ class Words:
         self.firsts = {first[1] or "*" for first in firsts if first}
 
     def search(self, text: "ComparedText") -> re.Match[str] | None:
+        """Return the first word of the list in a text."""
         return self.pattern.search(text.plain) if self in text.lists else None
 
     def finditer(self, text: "ComparedText") -> Iterable[re.Match[str]]:
+        """Return the words of the list in a text."""
         return self.pattern.finditer(text.plain) if self in text.lists else ()
 
 
@@ -96,6 +103,7 @@ def _pattern(words: str) -> re.Pattern[str]:
 
 @cache
 def read_rules(language: str) -> Rules | None:
+    """Return the rules of a language; None without lists of words."""
     data: dict[str, Any] = read_toml(__file__, "support.toml").get(language, {})
     if not data:
         return None
@@ -133,10 +141,14 @@ class ComparedText:
         """The stems of its content words."""
         return frozenset(self._content(self.tokens))
 
+    def content(self, tokens: Sequence[re.Match[str]]) -> list[str]:
+        """Return the content words among tokens; adverbs count as little as function words."""
+        words = [_POSSESSIVE.sub("", token[0]) for token in tokens]
+        words = [word for word in words if word not in self.rules.function_words]
+        return [word for word in words if word.isdigit() or (word[1:] and not _ADVERB.search(word))]
+
     def _content(self, tokens: Sequence[re.Match[str]]) -> list[str]:
-        """Return the stems of the content words among tokens; adverbs count as little as function words."""
-        words = [token[0] for token in tokens if token[0] not in self.rules.function_words]
-        return [stem(word) for word in words if word.isdigit() or (word[1:] and not _ADVERB.search(word))]
+        return list(map(stem, self.content(tokens)))
 
     def governed(self, mark: re.Match[str], words: int | None = 1) -> list[str]:
         """Return the stems of the next content words of the clause; in some languages, of those before a mark, too."""
@@ -163,10 +175,55 @@ def read_wording(text: str, language: str) -> tuple[frozenset[str], bool]:
     return read_with_rules(plain, rules).stems, negations % 2 == 1
 
 
-def shares_content(text: str, evidence: Iterable[str], language: str, *, without: Iterable[str] = ()) -> bool:
-    """Return whether a text has a content word of its evidence, or none at all; the words ``without`` do not count."""
-    own = read_wording(text, language)[0].difference(*(read_wording(words, language)[0] for words in without))
-    return not own or bool(UNSPACED.search(text)) or any(own & read_wording(words, language)[0] for words in evidence)
+def count_shared(text: str, keys: Collection[str], language: str, *, without: Iterable[str] = ()) -> tuple[int, int]:
+    """Return how many content words of a text have a relative among the `content_keys` of others, and of how many.
+
+    Relatives have a stem or a beginning in common, in German also a part of a compound, or name the same country.
+
+    Args:
+        text: The text.
+        keys: The keys of the other texts.
+        language: The primary code of the language of all texts.
+        without: Texts whose words do not count, such as the names of holders.
+    """
+    left_out = frozenset(chain.from_iterable(_content_words(words, language) for words in without))
+    words = [word for word in _content_words(text, language) if word not in left_out]
+    return sum(not _queries(word, language).isdisjoint(keys) for word in words), len(words)
+
+
+@lru_cache(maxsize=_MAX_CACHED)
+def content_keys(text: str, language: str) -> frozenset[str]:
+    """Return what the content words of a text are found by: their stems, beginnings, ends and other names."""
+    return frozenset(chain.from_iterable(_keys(word, language, ">", "<") for word in _content_words(text, language)))
+
+
+def _queries(word: str, language: str) -> frozenset[str]:
+    return _keys(word, language, "<", ">")
+
+
+@lru_cache(maxsize=_MAX_WORDS)
+def _keys(word: str, language: str, whole: str, end: str) -> frozenset[str]:
+    """Return the keys of a word; its ends match whole words only, and the whole word matches ends only."""
+    letters = _BEGINNING.get(language, _MIN_BEGINNING)
+    forms = {word, *(word[len(mark) :] for mark in _PREFIXES if word.startswith(mark) and len(word) > len(mark) + 3)}
+    keys = {f"={stem(form)}" for form in forms} | {f"^{form[:letters]}" for form in forms if len(form) >= letters}
+    keys.update(f"={other}" for other in other_names(word))
+    if language == "de":
+        bases = {base for base in (word, _ENDING.sub("", word)) if len(base) >= letters}
+        keys.update(whole + base for base in bases)
+        keys.update(end + base[place:] for base in bases for place in range(1, len(base) - letters + 1))
+    return frozenset(keys)
+
+
+@lru_cache(maxsize=_MAX_CACHED)
+def _content_words(text: str, language: str) -> tuple[str, ...]:
+    """Return the content words of a text in lower case, without accents and possessive endings."""
+    rules = read_rules(language)
+    if rules is None:
+        return tuple(dict.fromkeys(normalized_words(text)))
+    read = read_with_rules(_AMERICA.sub("America", text).replace("-", " "), rules)
+    words = chain.from_iterable(normalized_words(word) for word in read.content(read.tokens))
+    return tuple(dict.fromkeys(words))
 
 
 def read_text(text: str, language: str) -> ComparedText | None:
@@ -175,11 +232,13 @@ def read_text(text: str, language: str) -> ComparedText | None:
 
 
 def stem(word: str) -> str:
+    """Return the beginning of a word without its ending."""
     return _ENDING.sub("", word)[:_STEM]
 
 
 @lru_cache(maxsize=_MAX_CACHED)
 def read_with_rules(text: str, rules: Rules) -> ComparedText:
+    """Return a text as it is compared by the rules of its language."""
     plain = unicodedata.normalize("NFC", MONTH.sub("Mai", text)).lower()
     for sign, word in _SIGNS.items():
         plain = plain.replace(sign, word)
