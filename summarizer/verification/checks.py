@@ -5,7 +5,7 @@ A check is a function that takes a `Claim` and a `GroundingContext` and returns 
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -25,8 +25,9 @@ from summarizer.verification.names import NameIndex
 from summarizer.verification.text_index import UNSPACED, TextIndex
 from summarizer.verification.wording import content_keys, count_shared
 
-_MIN_PLANTED = 4
-"""The letters of a word that can show that a claim obeys an instruction in the article."""
+_MIN_PLANTED, _MIN_SHORT, _MIN_PREFIX, _MAX_ENDING = 4, 3, 5, 3
+"""Letters of a word that can show that a claim obeys an instruction; of one with capitals; of its stem; of endings."""
+_SPELLED = compile_lazily(r"\b(?:\w[ .-]){2,}\w\b")
 
 
 @dataclass(frozen=True)
@@ -49,23 +50,32 @@ class GroundingContext:
 
     @cached_property
     def _planted(self) -> dict[str, int]:
-        """Words that only stand in sentences that look like instructions, each with the number of the first."""
+        """Words that only stand in sentences that look like instructions, each with the number of the first.
+
+        The stems of long words count too, unless another sentence has a word with that beginning.
+        """
         if not self.suspicious:
             return {}
         planted: dict[str, int] = {}
         others = set(normalized_words(self.reading.article.title or ""))
         for sentence in self.reading.sentences:
-            words = normalized_words(sentence.text)
             if sentence.number in self.suspicious:
+                names = set(normalized_words(" ".join(find_names(sentence.text))))
+                words = [word for word in _words_in_full(sentence.text) if _is_telling(word, names)]
                 planted = dict.fromkeys(words, sentence.number) | planted
             else:
-                others.update(words)
-        return {word: number for word, number in planted.items() if word not in others and len(word) >= _MIN_PLANTED}
+                others.update(normalized_words(sentence.text))
+        stems = {stem: number for word, number in planted.items() if (stem := _stem(word))}
+        beginnings = {word[: len(stem)] for word in others for stem in stems}
+        kept = {f"{stem}*": number for stem, number in stems.items() if stem not in beginnings}
+        return {word: number for word, number in planted.items() if word not in others} | kept
 
     def find_planted(self, *texts: str | None) -> set[int]:
         """Return the sentences that look like instructions and alone have some of the words of a claim."""
-        words = (word for text in texts if text for word in normalized_words(text)) if self._planted else ()
-        return {self._planted[word] for word in words if word in self._planted}
+        planted = self._planted
+        words = [word for text in texts if text for word in _words_in_full(text)] if planted else []
+        forms = [form for word in words for form in (word, *(f"{word[:end]}*" for end in range(len(word))))]
+        return {planted[form] for form in forms if form in planted}
 
     @cached_property
     def texts(self) -> tuple[str, ...]:
@@ -88,6 +98,21 @@ class GroundingContext:
     def names(self) -> NameIndex:
         """The names of the article."""
         return NameIndex(self.index)
+
+
+def _words_in_full(text: str) -> list[str]:
+    """Return the words of a text, and those spelled in letters or parts as one: "V a n t o r i x", "Van-torix"."""
+    joined = [re.sub(r"[ .-]", "", match[0]) for match in _SPELLED.finditer(text)]
+    return normalized_words(f"{text} {' '.join(joined)} {text.replace('-', '') if '-' in text else ''}")
+
+
+def _is_telling(word: str, names: Collection[str]) -> bool:
+    return len(word) >= _MIN_PLANTED or (len(word) >= _MIN_SHORT and word in names)
+
+
+def _stem(word: str) -> str:
+    """Return the beginning of a long word that its other forms share; empty for a short word."""
+    return word[: max(_MIN_PREFIX, len(word) - _MAX_ENDING)] if len(word) > _MIN_PREFIX else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The names and addresses in a model's words, and which of them an article lacks."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -9,7 +10,7 @@ from typing import Any, NamedTuple
 
 from summarizer._files import read_toml
 from summarizer._patterns import compile_lazily
-from summarizer._text import normalize, normalized_words
+from summarizer._text import normalize, normalized_words, strip_invisible
 from summarizer.verification.text_index import TextIndex
 
 _WORD = compile_lazily(r"[^\W\d_](?:[\w’'&.-]*[\w&])?")
@@ -18,17 +19,25 @@ _CAPITALS_INSIDE = compile_lazily(r"[a-z][A-Z]|^[A-Z]{3,}$|\d")
 _INITIALISM = compile_lazily(
     r"[A-Z][\w-]*(?:(?:[ -](?:of|and|for|the|de|la|du|des|der|für|y)\b){0,2}(?: ?&)?[ -][A-Z][\w-]*)+"
 )
+_DOMAINS = (
+    "com|org|net|info|biz|io|app|dev|xyz|online|site|shop|club|edu|gov|example|test|co|me|ru|cn|eu|de|fr|uk|ch|nl"
+)
 _ADDRESS = compile_lazily(
     r"(?P<web>\b[a-z][a-z0-9+.-]{1,20}://[^\s<>“”\"]+|\bwww\.[^\s<>“”\"]+"
-    r"|\b[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,5}\.[a-z]{2,12}/[^\s<>“”\"]*)"
+    r"|\b(?:javascript|data|mailto|https?|hxxps?|file):[^\s<>“”\"]+"
+    r"|\b[\w-]{1,63}(?:\.[\w-]{1,63}){0,5}\.[a-z]{2,12}/[^\s<>“”\"]*|\b\d{1,3}(?:\.\d{1,3}){3}\b(?:[:/]\S*)?"
+    rf"|\b(?=\w*[^\W\d])[\w-]{{2,63}}(?:\.[\w-]{{1,63}}){{0,4}}(?:\.|\[\.\])(?-i:{_DOMAINS})\b(?![\w’'-]|\.\w)"
+    r"|\b[\w-]{2,63} dot (?:com|org|net|info|io)\b)"
     r"|(?P<mail>[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5})"
     r"|(?P<handle>(?<![\w.@/])@\w{2,40})"
-    r"|(?P<phone>(?<![\w.,])(?:\+|\(?0|00|1-)[\d(][\d ()/.-]{5,20}\d)",
+    r"|(?P<phone>(?<![\w.,])(?:\+|\(?0|00|1-)[\d(][\d ()/.-]{5,20}\d|(?<![\w.,-])\d{3}-\d{4}\b(?!-))",
     re.IGNORECASE,
 )
+_MIXED = compile_lazily(r"\b(?=\w*[a-zA-Z])\w*[\u0400-\u04ff\u03bf]\w*")
 _MIN_STEM, _MAX_ENDING = 4, 3  # letters of a name: "Britain" for "British"
 _MAX_INITIALISM = 5  # letters
 _POSSESSIVE = compile_lazily(r"['’]s?$")
+_DOTS_OF_IP = 3
 _MIN_DIGITS = 7  # of a phone number
 _MIN_HEADLINE = 3  # words
 
@@ -85,11 +94,15 @@ def find_addresses(text: str) -> list[str]:
 
 
 def missing_addresses(text: str, evidence: Iterable[str]) -> list[str]:
-    """Return the addresses of a text that its evidence does not have."""
-    addresses = find_addresses(text)
+    """Return the addresses of a text that its evidence does not have, and words of Latin and other letters.
+
+    Letters are compared in their compatible form: a full stop of full width is one.
+    """
+    text = unicodedata.normalize("NFKC", strip_invisible(text))
+    addresses = [*find_addresses(text), *_MIXED.findall(text)]
     if not addresses:
         return []
-    given = " ".join(evidence).casefold()
+    given = unicodedata.normalize("NFKC", strip_invisible(" ".join(evidence))).casefold()
     numbers = _digits(given)
 
     def is_given(address: str) -> bool:
@@ -101,7 +114,11 @@ def missing_addresses(text: str, evidence: Iterable[str]) -> list[str]:
 
 
 def _is_number(address: str) -> bool:
-    return address[0] in "+(0123456789" and not re.search("[a-z@]", address, re.IGNORECASE)
+    return (
+        address.count(".") != _DOTS_OF_IP
+        and address[0] in "+(0123456789"
+        and not re.search("[a-z@]", address, re.IGNORECASE)
+    )
 
 
 def _digits(text: str) -> str:
