@@ -41,6 +41,7 @@ _AFTER_TIME = frozenset(_WORDS["after_time"])
 _NAME = rf"(?!(?:{'|'.join(_WORDS['continuing'] + _WORDS['after_time'])})\b)[A-Z][\w’'-]+"
 _VERBS = "|".join(_WORDS["verbs"])
 _PARTIES = ("D-", "R-", "I-")  # "Rep. Ann Day, D-N.Y.", which sentencex splits after "D-N."
+_FRENCH_TITLE = compile_lazily(r"(?<![\w’'-])(?:M|MM|Mgr|Me)\.\s$")
 _CAPITAL = compile_lazily('[“"‘«]?[A-Z]')
 _SUBJECT = compile_lazily(
     rf"[“\"‘«][A-Z]|(?:He|She|They|It|We|I|The) |{_NAME}(?: [A-Z][\w’'-]+){{0,3}} (?:{_VERBS})\b"
@@ -81,6 +82,8 @@ def _split(paragraph: str, language: str, printable: bool) -> list[str]:
         pieces = [paragraph[start:end] for start, end in pairwise(ends)]
     if len(pieces) > 1 and any(piece.rstrip()[-1:] in _OPENING_MARKS for piece in pieces[:-1]):
         pieces = list(_move_marks(pieces))
+    if len(pieces) > 1 and language == "fr":
+        pieces = list(_join_french_titles(pieces))
     is_certain = len(pieces) == 1 and ". " not in paragraph
     return pieces if is_certain or language != "en" else list(_correct_english(pieces))
 
@@ -114,6 +117,16 @@ def _move_marks(pieces: list[str]) -> Iterator[str]:
             text, start = text[: opening.start()], text[opening.start() :]
         if text:
             yield text
+
+
+def _join_french_titles(pieces: Sequence[str]) -> Iterator[str]:
+    """Join pieces after a title before a name: "M. Delorme", "MM. Roy et Blanc"."""
+    before = ""
+    for piece, following in zip_longest(pieces, pieces[1:], fillvalue=""):
+        before += piece
+        if not (following[:1].isupper() and _FRENCH_TITLE.search(before, max(0, len(before) - _MAX_ABBREVIATION))):
+            yield before
+            before = ""
 
 
 def _correct_english(pieces: Sequence[str]) -> Iterator[str]:

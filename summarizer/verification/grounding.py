@@ -101,13 +101,13 @@ class _Grounding:
         """Return why the article does not bear out an issue; empty if it may."""
         if fault := find_invention(proposition, self.context.texts, self.context):
             return fault
-        if figure := self.missing_figure(proposition):
+        if figure := self.missing_figure(proposition, self.context.reading.sentences):
             return f"the figure {figure} does not stand in the article"
         return "" if self.context.shares_content(proposition) else "it has no word in common with the article"
 
-    def missing_figure(self, text: str) -> str | None:
-        """Return a figure in digits that the sentences shown do not have."""
-        return next(filter(has_digits, self.context.index.missing_figures(text, self.chunk)), None)
+    def missing_figure(self, text: str, sentences: Sequence[Sentence]) -> str | None:
+        """Return a figure in digits that the sentences do not have."""
+        return next(filter(has_digits, self.context.index.missing_figures(text, sentences)), None)
 
     def add_holder(self, reply: HolderReply) -> None:
         """Add a holder if the article contains the name; role and affiliation on the same condition."""
@@ -294,7 +294,7 @@ class _Grounding:
         """Return why the article does not bear out a question; empty if it may."""
         if fault := find_invention(question, [sentence.text for sentence in cited], self.context):
             return fault
-        if figure := self.missing_figure(question):
+        if figure := self.missing_figure(question, self.context.reading.sentences):
             return f"the figure {figure} does not stand in the article"
         if self.context.shares_content(question) or self.is_plain_question(question):
             return ""
@@ -311,7 +311,7 @@ class _Grounding:
         sentences = self.sentences(reply.sentences, part)
         if not sentences:
             return None
-        if figure := self.missing_figure(reply.text):
+        if figure := self.missing_figure(reply.text, self.chunk):
             self.problem(*part, f"the figure {figure} does not stand in the article")
             return None
         if fault := find_fault_of_gist(reply.text, [sentence.text for sentence in sentences], self.context):

@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from summarizer._patterns import compile_lazily
 from summarizer._text import shorten
 from summarizer.verification.checks import GroundingContext
 from summarizer.verification.findings import Findings, Problem
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from summarizer.verification.wording import ComparedText
 
 _MIN_RESTATED = 0.7  # the share of the content words of a sentence
+_UNTIL = compile_lazily(r"\b(?:until|before|bis|bevor|erst|avant|jusqu)\b")
+_MAX_SHORT = 4  # content words
 
 
 def settle(findings: Findings, context: GroundingContext) -> Findings:
@@ -68,15 +71,33 @@ def find_reversal(text: str, evidence: Sequence[str], language: str) -> str:
 
 
 def _is_reversed(own: "ComparedText", sources: Sequence["ComparedText"]) -> bool:
-    near = [other for other in sources if len(own.stems & other.stems) >= max(1, _MIN_RESTATED * len(own.stems))]
+    near = [other for other in sources if _restates(own, other)]
     same = own.rules.kinds["negation"].same
     mine, theirs = _negated(own), [_negated(other) for other in near]
+    negated = frozenset(chain.from_iterable(map(_directly_negated, [own, *near])))
     for word in own.stems & frozenset(chain.from_iterable(other.stems for other in near)):
         ways = {word in negated for other, negated in zip(near, theirs, strict=True) if word in other.stems}
         others = near if word in mine else [own]
-        if ways == {word not in mine} and not any(same.search(other) for other in others):
+        answers = {match[0] for other in others for match in same.finditer(other)}
+        if ways == {word not in mine} and not answers - negated:
             return True
     return False
+
+
+def _restates(own: "ComparedText", other: "ComparedText") -> bool:
+    """Return whether a sentence has most of its words from another, or if both are short, most of the other's words."""
+    shared, count = len(own.stems & other.stems), len(own.stems)
+    if shared >= max(1, _MIN_RESTATED * count):
+        return True
+    return count <= _MAX_SHORT and bool(shared) and shared >= _MIN_RESTATED * len(other.stems)
+
+
+def _directly_negated(read: "ComparedText") -> frozenset[str]:
+    """Return the words right after a negation: in "do not doubt", "doubt" answers no other negation."""
+    if _UNTIL.search(read.plain):  # "did not oppose it until May"
+        return frozenset()
+    marks = read.rules.kinds["negation"].marks.finditer(read)
+    return frozenset(chain.from_iterable(read.plain[mark.end() :].split(maxsplit=1)[:1] for mark in marks))
 
 
 def _negated(read: "ComparedText") -> frozenset[str]:

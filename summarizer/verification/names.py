@@ -219,16 +219,25 @@ class NameIndex:
         return True
 
     def is_headline(self, name: str) -> bool:
-        """Return whether the name of a holder is a sentence or a headline: "The bridge must go"."""
+        """Return whether the name of a holder is a sentence, its predicate or a headline: "The bridge must go"."""
         parts = name.split()
+        words = _read_words(self.language)
+        if parts and name.islower() and parts[0] in words.finite and len(parts) > 1:
+            return True
         if len(parts) < _MIN_HEADLINE:
             return False
-        finite = _read_words(self.language).finite
-        if any(part in finite for part in takewhile(lambda part: part.lower() not in _RELATIVE, parts)):
+        if any(part in words.finite for part in takewhile(lambda part: part.lower() not in _RELATIVE, parts)):
             return True
-        article = self.index.reading.article
-        is_title = normalize(name) == normalize(article.title or "")
-        return is_title and len(parts) > _MIN_HEADLINE and article.text.count(name) < 2
+        article, wanted = self.index.reading.article, normalize(name)
+        is_only = article.text.count(name) < 2
+        is_title = wanted == normalize(article.title or "") and len(parts) > _MIN_HEADLINE
+        return is_only and (is_title or (wanted in self._sentences and not name.istitle()))
+
+    @cached_property
+    def _sentences(self) -> frozenset[str]:
+        """The normalized sentences with a full stop."""
+        texts = (sentence.text for sentence in self.index.reading.sentences)
+        return frozenset(normalize(text) for text in texts if text.endswith("."))
 
 
 _RELATIVE = frozenset("who that which whom die der das qui que quienes".split())
