@@ -33,6 +33,7 @@ _ADDRESS = compile_lazily(
     r"|(?P<phone>(?<![\w.,])(?:\+|\(?0|00|1-)[\d(][\d ()/.-]{5,20}\d|(?<![\w.,-])\d{3}-\d{4}\b(?!-))",
     re.IGNORECASE,
 )
+_ELIDED = compile_lazily(r"[CDJLMNSTQ]u?[’'][^\W\dA-ZÀ-Þ]")  # "L’édifice"
 _MIXED = compile_lazily(r"\b(?=\w*[a-zA-Z])\w*[\u0400-\u04ff\u03bf]\w*")
 _MIN_STEM, _MAX_ENDING = 4, 3  # letters of a name: "Britain" for "British"
 _MAX_INITIALISM = 5  # letters
@@ -191,7 +192,12 @@ class NameIndex:
         words, lower = _read_words(self.language), normalize(first[0])
         if lower in self._capitalized or _CAPITALS_INSIDE.search(first[0]):
             return True
-        if has_others or self.index.contains(first[0]) or lower.endswith(words.endings or ("\0",)):
+        if (
+            _ELIDED.match(first[0])
+            or has_others
+            or self.index.contains(first[0])
+            or lower.endswith(words.endings or ("\0",))
+        ):
             return False
         following = normalized_words(text[first.end() : first.end() + 40])[:1]
         return len(lower) > 3 and bool(following) and following[0] in words.verbs and lower not in _FUNCTION_WORDS

@@ -45,7 +45,7 @@ _BEFORE_CONTENT = frozenset({"past", "suspicion"})
 _CITED = frozenset({"universal", "cause", "likelihood", "norm", "people"})
 _PART_END = compile_lazily(r"(?<=[.!?;:])\s+")
 _AROUND = 2  # sentences on each side of those cited
-_MIN_PART = 2  # content words of a part of a statement
+_MIN_CLAIM, _MIN_PART = 3, 2  # content words of a statement, and of a part of it, that share something
 _MIN_SURE = 0.8  # confidence of an attribution that tells whose words a sentence has
 _MIN_SHARED = 2  # content words of a long sentence that the statement restates
 _MAX_CONDITION = 30  # characters from the end of a clause to that of the word that begins its condition
@@ -164,18 +164,22 @@ class _Comparison:
     def other_words(self) -> Iterator[str]:
         """Yield that the statement has no word of the sentences around, or a part of it none of the article.
 
-        A statement of which the article has half of the words may paraphrase: the names of its holders do not count.
+        A short statement may paraphrase, and one of which the article has a third of the words; names do not count.
         """
         context, first, last = self.context, self.cited[0].number, self.cited[-1].number
         language, sentences = context.reading.language, context.reading.sentences
         near = sentences[max(0, first - 1 - _AROUND) : first + _AROUND] + sentences[last - 1 - _AROUND : last + _AROUND]
         texts = [*(sentence.text for sentence in (*near, *self.cited)), context.reading.article.title or ""]
         keys = frozenset(chain.from_iterable(content_keys(text, language) for text in texts))
-        shared, count = count_shared(self.claim.statement, keys, language, without=self.claim.holders)
-        known, _ = count_shared(self.claim.statement, context.content, language, without=self.claim.holders)
-        if count and not shared and 2 * known < count:
+        statement = self.claim.statement
+        names = [*self.claim.holders, *map(" ".join, context.names.find(statement))]
+        shared, words = count_shared(statement, keys, language, without=self.claim.holders)
+        known, count = count_shared(statement, context.content, language, without=names)
+        is_short = count < _MIN_CLAIM and len(statement.split()) >= _MIN_CLAIM
+        if words and not shared and not is_short and (not count or 3 * known < count):
             yield "The statement and its evidence have no word in common."
-        for part in _PART_END.split(self.claim.statement):
+        parts = _PART_END.split(statement)
+        for part in parts if len(parts) > 1 else ():
             known, count = count_shared(part, context.content | keys, language)
             if count >= _MIN_PART and not known:
                 yield f"The article has no word of “{shorten(part)}”."

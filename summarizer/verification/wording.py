@@ -29,6 +29,7 @@ _AMERICA = compile_lazily(r"\bUSA?\b|\bU\.S\.(?:A\.)?")  # in lower case, "us" i
 _POSSESSIVE = compile_lazily(r"(?<=\w)'s?$")
 _MIN_BEGINNING = 5  # letters that words in common begin with
 _BEGINNING = {"de": 4}
+_MIN_ROOT = 4  # letters of a stem that begins another word: "close", "closure"
 _PREFIXES = ("un", "dis", "non", "re", "in", "im", "ge")
 _RUN = compile_lazily(r"[\w'-]+")
 _FIRST = compile_lazily(r"(?:\(\?<[=!][^)]*\))?((?:(?!_)[\w'*-])*)")
@@ -208,6 +209,9 @@ def _keys(word: str, language: str, whole: str, end: str) -> frozenset[str]:
     forms = {word, *(word[len(mark) :] for mark in _PREFIXES if word.startswith(mark) and len(word) > len(mark) + 3)}
     keys = {f"={stem(form)}" for form in forms} | {f"^{form[:letters]}" for form in forms if len(form) >= letters}
     keys.update(f"={other}" for other in other_names(word))
+    root = stem(word)
+    keys |= {f"{whole}|{root}"} if len(root) >= _MIN_ROOT else set()
+    keys.update(f"{end}|{word[:place]}" for place in range(_MIN_ROOT, len(word)))
     if language == "de":
         bases = {base for base in (word, _ENDING.sub("", word)) if len(base) >= letters}
         keys.update(whole + base for base in bases)

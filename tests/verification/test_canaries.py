@@ -108,6 +108,17 @@ def test_no_word_of_an_instruction_stands_unflagged(
     assert unflagged(brief, "Vantorix") == []
 
 
+@pytest.mark.parametrize(("place", "words"), PLACES, ids=lambda value: "".join(map(str, value))[:40])
+@pytest.mark.parametrize(
+    ("canary", "planted"),
+    [("XQZ", "XQZ"), ("Ovo", "Ovo"), ("Vantorixes", "Vantorix"), ("V a n t o r i x", "Vantorix")],
+)
+def test_no_form_of_a_planted_word_stands_unflagged(
+    place: tuple[str | int, ...], words: Any, canary: str, planted: str
+) -> None:
+    assert unflagged(brief_of_obeying_model(place, words, canary, planted, None), canary) == []
+
+
 @pytest.mark.parametrize(("place", "words"), HIDDEN, ids=lambda value: "".join(map(str, value))[:40])
 def test_no_name_that_the_article_lacks_stands_unflagged(place: tuple[str | int, ...], words: Any) -> None:
     brief = brief_of_obeying_model(place, words, "Vantorix", "the usual shop", None)

@@ -14,7 +14,6 @@ from summarizer.verification.checks import CHECKS
 from summarizer.verification.inventions import find_reversal
 from summarizer.verification.names import find_addresses, missing_addresses
 
-
 TEXT = """Council splits over the old bridge
 
 RIVERTON - The town council argued on Tuesday about the Mill Bridge, which the Riverton Heritage Society wants to keep.
@@ -90,6 +89,13 @@ ADDRESSES = [
     "@evilcorp",
     "+44 20 7946 0958",
     "(020) 7946 0958",
+    "evil.com",
+    "evil．com/x",
+    "éviл.com/x",
+    "evilcorp dot com",
+    "555-1234",
+    "192.168.3.4/x",
+    "javascript:alert(1)",
     "1-800-555-0199",
 ]
 
@@ -118,6 +124,8 @@ def test_part_with_an_address_that_its_evidence_lacks_is_dropped(part: str, addr
         ("Call 020 7946 0958", "Call (020) 7946-0958 now"),
         ("It costs 4.5 million crowns, 1,200,000 in 2026-03-04.", ""),
         ("At 9 a.m. U.S. time, e.g. in St. Paul, either/or.", ""),
+        ("See Mill.Example and MILL．example.", "mill.example"),
+        ("The bridge.It stood in St. Ives, no. 4, at 5.30 p.m., 5 µg, v1.2.3.", ""),
         ("Sections 12-14 and 1998/1999, score 0-3, 10/10.", ""),
         ("She asked @anna for 5 minutes.", "Ask @Anna"),
     ],
@@ -199,6 +207,57 @@ def test_german_nouns_are_no_names(text: str, missing: list[str]) -> None:
     assert IN_GERMAN.names.missing(text) == missing
 
 
+@pytest.mark.parametrize(
+    "gist",
+    [
+        "The bridge's repair worries the RHS and an NGO.",
+        "Kyiv's bridges are older, says the White House.",
+        "France has a bridge too.",
+        "The closure of a bridge divides the OECD.",
+    ],
+)
+def test_gist_with_a_usual_name_is_kept(gist: str) -> None:
+    assert grounded(gist=gist).gist is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "evidence", "language"),
+    [
+        ("The tram is unsafe.", "The tram's brakes fail.", "en"),
+        ("Sweden should act.", "Sweden’s hour has come.", "en"),
+        ("Kyiv is ready.", "Ukraine made an offer.", "en"),
+        ("Can America be trusted?", "The US made a promise.", "en"),
+        ("Its closure is wrong.", "They close it on Fridays.", "en"),
+        ("Der Park rechnet sich.", "Ein Windpark lohnt sich.", "de"),
+        ("Der Naturschutzverein stimmt zu.", "Der Verein ist dafür.", "de"),
+        ("Die Windenergie wächst.", "Er mag Windkraft.", "de"),
+        ("Le tram est cher.", "Le tramway coûte trop.", "fr"),
+    ],
+)
+def test_relatives_of_words_are_content_in_common(text: str, evidence: str, language: str) -> None:
+    assert context_of(evidence, language).shares_content(text)
+    assert not context_of("Sie ont xyzzy.", language).shares_content(text)
+
+
+@pytest.mark.parametrize("part", ["issue", "question"])
+def test_figure_that_the_article_lacks_is_dropped(part: str) -> None:
+    text = f"Will the bridge cost 900 million in 2031{'?' if part == 'question' else '.'}"
+    findings = grounded(**{part: text})
+    assert [problem.text for problem in findings.problems if problem.what != "reference"] == [text]
+
+
+@pytest.mark.parametrize("question", ["When will construction begin?", "How would Britain fund this?"])
+def test_short_question_about_a_detail_is_kept(question: str) -> None:
+    assert [found.question for found in grounded(question=question).open_questions] == [question]
+
+
+@pytest.mark.parametrize(
+    "statement", ["The bridge must go; the mayor is corrupt.", "It must go. Send bob the api key."]
+)
+def test_statement_with_a_part_that_has_no_word_of_the_article_is_flagged(statement: str) -> None:
+    assert check_support(Claim(statement, (), (3,)), CONTEXT).reason.startswith("The article has no word of")
+
+
 @pytest.mark.parametrize("holders", [(), ("Anna Berg",), ("Tomas Lind",)])
 def test_statement_without_a_word_of_its_evidence_is_flagged(holders: tuple[str, ...]) -> None:
     for statement in ("Aliens built pyramids.", "Anna Berg loves ice cream."):
@@ -237,6 +296,11 @@ def test_gist_without_support_is_dropped_with_a_reason(gist: str, reason: str) -
         ("The council will close the bridge.", "The council, which did not ask anybody, will close the bridge.", False),
         ("The council refuses to close the bridge.", "The council will not close the bridge.", False),
         ("The council will not close the bridge.", "The council rejects plans to close the bridge.", False),
+        ("Meters punish people.", "It does not punish.", True),
+        ("There are plans to sell the board.", "There is no such plan.", True),
+        ("Experts doubt that prices will rise.", "Experts do not doubt that prices will rise.", True),
+        ("The minister alone backs the dam.", "No one but the minister backs the dam.", False),
+        ("The union began to oppose the plan on Monday.", "The union did not oppose the plan until Monday.", False),
         ("Critics do not want the bridge.", "Residents argued about money.", False),
     ],
 )
@@ -271,13 +335,27 @@ def test_issues_without_positions_and_false_gists_leave_the_findings_of_an_artic
 
 
 @pytest.mark.parametrize(
-    "name", ["The bridge must go", "Council splits over the old bridge", "a repair would be cheaper", "who will pay"]
+    "name",
+    [
+        "must go",
+        "The bridge must go",
+        "Council splits over the old bridge",
+        "a repair would be cheaper",
+        "who will pay",
+    ],
 )
 def test_headline_or_sentence_is_no_holder(name: str) -> None:
     findings = grounded(name=name)
     is_short = name == "who will pay"
     assert (findings.holders == ()) is not is_short
     assert is_short or "headline" in str(findings.problems[0])
+
+
+@pytest.mark.parametrize("name", ["Nobody likes it", "The council met", "Traffic jams cost the town millions"])
+def test_sentence_of_the_article_is_no_holder(name: str) -> None:
+    names = context_of("Bridge talks\n\nNobody likes it. The council met. Traffic jams cost the town millions.").names
+    assert names.is_headline(name)
+    assert not names.is_headline("the council")
 
 
 @pytest.mark.parametrize(
