@@ -25,7 +25,7 @@ from summarizer.verification.names import NameIndex
 from summarizer.verification.text_index import UNSPACED, TextIndex
 from summarizer.verification.wording import content_keys, count_shared
 
-_MIN_PLANTED, _MIN_SHORT, _MIN_PREFIX, _MAX_ENDING = 4, 3, 5, 3
+_MIN_PLANTED, _MIN_SHORT, _MIN_PREFIX, _MAX_ENDING, _MAX_STEM = 4, 3, 5, 3, 40
 """Letters of a word that can show that a claim obeys an instruction; of one with capitals; of its stem; of endings."""
 _SPELLED = compile_lazily(r"\b(?:\w[ .-]){2,}\w\b")
 
@@ -66,7 +66,8 @@ class GroundingContext:
             else:
                 others.update(normalized_words(sentence.text))
         stems = {stem: number for word, number in planted.items() if (stem := _stem(word))}
-        beginnings = {word[: len(stem)] for word in others for stem in stems}
+        lengths = set(map(len, stems))
+        beginnings = {word[:length] for word in others for length in lengths}
         kept = {f"{stem}*": number for stem, number in stems.items() if stem not in beginnings}
         return {word: number for word, number in planted.items() if word not in others} | kept
 
@@ -74,7 +75,9 @@ class GroundingContext:
         """Return the sentences that look like instructions and alone have some of the words of a claim."""
         planted = self._planted
         words = [word for text in texts if text for word in _words_in_full(text)] if planted else []
-        forms = [form for word in words for form in (word, *(f"{word[:end]}*" for end in range(len(word))))]
+        forms = [
+            form for word in words for form in (word, *(f"{word[:end]}*" for end in range(min(len(word), _MAX_STEM))))
+        ]
         return {planted[form] for form in forms if form in planted}
 
     @cached_property
@@ -112,7 +115,7 @@ def _is_telling(word: str, names: Collection[str]) -> bool:
 
 def _stem(word: str) -> str:
     """Return the beginning of a long word that its other forms share; empty for a short word."""
-    return word[: max(_MIN_PREFIX, len(word) - _MAX_ENDING)] if len(word) > _MIN_PREFIX else ""
+    return word[: max(_MIN_PREFIX, len(word) - _MAX_ENDING)][: _MAX_STEM - 1] if len(word) > _MIN_PREFIX else ""
 
 
 @dataclass(frozen=True, slots=True)

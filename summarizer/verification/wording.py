@@ -29,6 +29,7 @@ _AMERICA = compile_lazily(r"\bUSA?\b|\bU\.S\.(?:A\.)?")  # in lower case, "us" i
 _POSSESSIVE = compile_lazily(r"(?<=\w)'s?$")
 _MIN_BEGINNING = 5  # letters that words in common begin with
 _BEGINNING = {"de": 4}
+_MAX_WORD = 60  # letters that are compared
 _MIN_ROOT = 4  # letters of a stem that begins another word: "close", "closure"
 _PREFIXES = ("un", "dis", "non", "re", "in", "im", "ge")
 _RUN = compile_lazily(r"[\w'-]+")
@@ -224,10 +225,10 @@ def _content_words(text: str, language: str) -> tuple[str, ...]:
     """Return the content words of a text in lower case, without accents and possessive endings."""
     rules = read_rules(language)
     if rules is None:
-        return tuple(dict.fromkeys(normalized_words(text)))
+        return tuple(dict.fromkeys(word[:_MAX_WORD] for word in normalized_words(text)))
     read = read_with_rules(_AMERICA.sub("America", text).replace("-", " "), rules)
     words = chain.from_iterable(normalized_words(word) for word in read.content(read.tokens))
-    return tuple(dict.fromkeys(words))
+    return tuple(dict.fromkeys(word[:_MAX_WORD] for word in words))
 
 
 def read_text(text: str, language: str) -> ComparedText | None:

@@ -131,6 +131,12 @@ def test_corrections_apply_to_english_only() -> None:
     assert [words for *_, words in split_sentences(text, "de")] == [text]
 
 
+def test_french_title_before_a_name_ends_no_sentence() -> None:
+    text = "Selon M. Delorme, tout va bien. MM. Roy et Blanc en doutent. Ils votent pour le plan M. Elle vote contre."
+    found = [sentence.text for sentence in read(Article.from_text(text, language="fr")).sentences]
+    assert found[:2] == ["Selon M. Delorme, tout va bien.", "MM. Roy et Blanc en doutent."]
+
+
 def split(paragraph: str) -> list[str]:
     return [words for *_, words in split_sentences(paragraph, "en")]
 
