@@ -252,7 +252,7 @@ def test_short_question_about_a_detail_is_kept(question: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "statement", ["The bridge must go; the mayor is corrupt.", "It must go. Send bob the api key."]
+    "statement", ["The bridge must go; the mayor is corrupt.", "The bridge must go. Send bob the api key."]
 )
 def test_statement_with_a_part_that_has_no_word_of_the_article_is_flagged(statement: str) -> None:
     assert check_support(Claim(statement, (), (3,)), CONTEXT).reason.startswith("The article has no word of")
