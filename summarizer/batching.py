@@ -272,7 +272,7 @@ class Batch:
 
     async def _ensure_recorded(self) -> None:
         """Record the start of the batch in the store."""
-        if self._pipeline.store is None:
+        if self._pipeline.store is None or self._pipeline.store.is_read_only:
             return
         async with self._run_lock:
             if self._run_id is None:

@@ -165,7 +165,12 @@ class Pipeline:
         """Return the stored outcome, unless the article is to be tried again."""
         assert self.store is not None
         stored = self.store.find(article, key)
-        if stored is None or stored.status == "done" or not (retry_failed or stored.retryable):
+        if (
+            stored is None
+            or stored.status == "done"
+            or not (retry_failed or stored.retryable)
+            or self.store.is_read_only
+        ):
             return stored
         return stored if run is not None and self.store.has_failed_since(run, article, key) else None
 

@@ -93,7 +93,7 @@ def batch(
             print_message(f"--limit {limit}: later sources were not read.")
         if reason:
             print_message(f"{reason} {'The' if store else 'With --store, the'} same command resumes from here.")
-        elif progress.has_lasting_failure and store and not retry_failed:
+        elif progress.has_lasting_failure and opened is not None and not (retry_failed or opened.is_read_only):
             print_message("--retry-failed retries failed articles.")
         if path and path != out:
             print_message(f"{out} is unchanged; the outcomes of this run are in {path}.")

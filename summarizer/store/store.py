@@ -15,7 +15,7 @@ from summarizer import errors
 from summarizer._text import replace_surrogates
 from summarizer.article import Article
 from summarizer.brief import Brief, refer_to_article
-from summarizer.errors import BriefError, IncompleteBrief, SummarizerError
+from summarizer.errors import BriefError, IncompleteBrief, StoreError, SummarizerError
 from summarizer.fetching import FetchedPage
 from summarizer.models import PromptId, Reply, Request
 from summarizer.outcome import Outcome
@@ -23,6 +23,7 @@ from summarizer.store.database import Database, insert
 from summarizer.store.leases import Lease, LeaseHeld, LeaseManager
 from summarizer.usage import Usage
 
+_NAME_ANOTHER = "Make it writable, or name another store."
 RunState = Literal["done", "stopped"]
 
 
@@ -80,6 +81,11 @@ class Store:
     def __repr__(self) -> str:
         return f"Store({str(self.path)!r})"
 
+    @property
+    def is_read_only(self) -> bool:
+        """Return whether the file cannot be written: what is stored can be found, and nothing can be saved."""
+        return self._database.is_read_only
+
     def __len__(self) -> int:
         """Return the number of briefs."""
         ((count,),) = self._database.query("SELECT count(*) FROM briefs")
@@ -116,6 +122,13 @@ class Store:
 
     def acquire(self, article: Article, engine: EngineKey) -> Lease:
         """Acquire the lease on an article, or raise `LeaseHeld` if another process or call has it or its brief."""
+        if self.is_read_only:  # briefs of other articles can be found
+            missing = StoreError(
+                f"The store {self.path} is write-protected, and it has no brief of this article with these options.",
+                hint=_NAME_ANOTHER,
+            )
+            missing.fatal = False
+            raise missing
         with self._database.transaction() as connection:
             ids = _article_id(connection, article), _id(connection, "engines", engine.to_row())
             if connection.execute("SELECT 1 FROM briefs WHERE article = ? AND engine = ?", ids).fetchone():
@@ -171,7 +184,9 @@ class Store:
         return FetchedPage(body, row["final_url"], row["media_type"], row["charset"], row["etag"], row["last_modified"])
 
     def save_page(self, url: str, page: FetchedPage) -> None:
-        """Save the page of an address in place of an earlier one."""
+        """Save the page of an address in place of an earlier one, unless the store cannot be written."""
+        if self.is_read_only:
+            return
         row = {
             "url": url,
             "final_url": page.url,

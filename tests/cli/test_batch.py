@@ -367,3 +367,53 @@ def test_statements_are_checked_in_a_batch(
     assert {each.checks.support for brief in briefs for each in brief.positions} == {"supported"}
     rates = {"requests_per_minute": 60_000, "tokens_per_minute": None}
     assert asked == ([("small", rates), ("large", rates)] if limit else [])
+
+
+# Stores that cannot be written
+
+
+@pytest.fixture
+def protect(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Return a function after which all stores are write-protected."""
+    return lambda: monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK or Path(path).suffix != ".db")
+
+
+@pytest.mark.parametrize("options", [[], ["--retry-failed"]], ids=str)
+def test_write_protected_store_gives_its_briefs(
+    run: Run, folder: Path, out: Path, protect: Callable[[], None], options: list[str]
+) -> None:
+    store = ["--store", out.with_name("briefs.db"), *BUILTIN]
+    run(folder / "a.txt", folder / "b.txt", *store)
+    protect()
+    result = run(folder / "a.txt", folder / "b.txt", "--out", out, *store, *options)
+    assert (result.exit_code, names(out)) == (0, ["a.txt", "b.txt"])
+    assert "2 of 2 done (2 before), 0 failed" in result.stderr
+
+
+def test_only_new_articles_fail_with_a_write_protected_store(
+    run: Run, folder: Path, out: Path, protect: Callable[[], None]
+) -> None:
+    path = out.with_name("briefs.db")
+    run(folder / "b.txt", folder / "d.txt", "--store", path, *BUILTIN)
+    protect()
+    result = run(*(folder / f"{name}.txt" for name in "abcd"), "--out", out, "--store", path, *BUILTIN)
+    assert result.exit_code == 3
+    assert [row["status"] for row in rows(out)] == ["failed", "done", "failed", "done"]
+    assert f"2 × The store {path} is write-protected, and it has no brief of this article with these" in result.stderr
+    assert "resumes" not in result.stderr
+    assert "--retry-failed" not in result.stderr
+
+
+def test_write_protected_store_gives_the_failure_of_an_article_again(
+    run: Run, folder: Path, out: Path, protect: Callable[[], None], answers: Answers
+) -> None:
+    answers(lambda _: "no JSON")
+    store = ["--store", out.with_name("briefs.db"), "-m", "small"]
+    first = run(folder / "a.txt", *store)
+    assert first.exit_code == 3
+    protect()
+    answers(lambda _: EMPTY_REPLY)
+    result = run(folder / "a.txt", "--out", out, *store, "--retry-failed")
+    (row,) = rows(out)
+    assert (result.exit_code, row["status"]) == (3, "failed")
+    assert "write-protected" not in json.dumps(row)

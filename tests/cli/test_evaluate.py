@@ -1,6 +1,7 @@
 """The command evaluate."""
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -90,6 +91,15 @@ def test_finished_briefs_are_not_made_again_with_a_store(run: Run, answers: Answ
     for _ in range(2):
         assert run("evaluate", GOLD, "-m", "small", "--store", tmp_path / "briefs.db").exit_code == 0
     assert len(model.requests) == 2
+
+
+def test_write_protected_store_gives_its_briefs(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    arguments = ["evaluate", GOLD, "--store", tmp_path / "briefs.db", "--model", "builtin"]
+    first = run(*arguments)
+    monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK or Path(path).suffix != ".db")
+    again = run(*arguments)
+    assert (first.exit_code, again.exit_code) == (0, 0)
+    assert "2 of 2 done (2 before), 0 failed" in again.stderr
 
 
 def test_prices_of_the_model_give_the_cost(run: Run, answers: Answers, tmp_path: Path) -> None:

@@ -248,8 +248,8 @@ def test_write_protected_store_can_be_read(public_directory: Path, tmp_path: Pat
     said = use_read_only(path)
     public_directory.chmod(0o755)
     assert said.startswith("1 stored 1 read\nbuiltin\n")
-    assert f"The store {path} is write-protected. Its briefs can be read." in said
-    assert said.endswith("True\n")
+    assert f"The store {path} is write-protected, and it has no brief of this article" in said
+    assert said.endswith("False\n")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="permissions are others there")
