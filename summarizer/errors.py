@@ -132,6 +132,8 @@ class ModelError(SummarizerError):
         self.retry_after = retry_after
         self.max_attempts: int | None = None
         """The number of attempts above which an immediate retry is pointless; None leaves it to the limits."""
+        self.is_loading = False
+        """Whether the server still loads the model; attempts until then do not count."""
 
 
 class ConnectionFailed(ModelError):

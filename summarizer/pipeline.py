@@ -251,6 +251,9 @@ def _build_brief(reading: Reading, analysis: Analysis, result: EngineResult, pro
     return refer_to_article(brief, reading.article) if reading.article.anchors else brief
 
 
+OTHER_CHUNKS = "The error's brief covers the other chunks, which on_failed_chunk='keep' returns."
+
+
 def _partial_error(brief: Brief, result: EngineResult, tracker: UsageTracker) -> IncompleteBrief[Brief] | None:
     """Return the error that reports the missing parts of a brief."""
     error: IncompleteBrief[Brief]
@@ -262,11 +265,11 @@ def _partial_error(brief: Brief, result: EngineResult, tracker: UsageTracker) ->
             hint="The error's brief has the results so far.",
         )
     elif result.failures:
-        chunks = result.chunks + len(result.failures)
+        chunks, first = result.chunks + len(result.failures), result.failures[0].error
         error = IncompleteBrief(
-            f"{len(result.failures)} of {chunks} chunks failed. The first error: {result.failures[0].error}",
+            f"{len(result.failures)} of {chunks} chunks failed. The first error: {first.message}",
             brief=brief,
-            hint="The error's brief covers the other chunks; on_failed_chunk='keep' returns it.",
+            hint=f"{first.hint} {OTHER_CHUNKS}".lstrip(),
         )
     else:
         return None

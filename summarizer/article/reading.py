@@ -89,7 +89,7 @@ def read(article: Article, *, clean: bool = True) -> Reading:
     sentences = tuple(_sentences(text, language or ENGLISH, paragraphs, hidden, cuts))
     if not sentences:
         reasons = ", ".join(sorted({cut.reason for cut in cuts}))
-        hint = "clean=False (--no-clean) cuts nothing."
+        hint = "clean=False cuts nothing."
         raise ArticleError(f"Nothing of the article is left to read: all of it was cut ({reasons}).", hint=hint)
     return Reading(article, sentences, tuple(sorted(cuts)), find_form(article, sentences), language)
 

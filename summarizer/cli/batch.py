@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from summarizer.cli.messages import ExitCode, print_message, report_problems
+from summarizer.cli.messages import ExitCode, describe_error, print_message, report_problems
 from summarizer.cli.options import EngineOptions, SinceOption, open_store, with_engine_options
 from summarizer.cli.output import JSONLinesWriter
 from summarizer.cli.progress import BatchProgress, show_progress
@@ -163,9 +163,12 @@ def _process(
                     if writer:
                         writer.write(outcome.to_json(**name, source=named.location), outcome.index)
                 except ConfigurationError as error:
-                    return ExitCode.FAILED, f"stopped: {error}"
+                    return ExitCode.FAILED, f"stopped: {describe_error(error)}"
                 if outcome.fatal:
-                    return ExitCode.FAILED, f"stopped: {outcome.error}"
+                    return (
+                        ExitCode.FAILED,
+                        f"stopped: {describe_error(outcome.error) if outcome.error else outcome.error}",
+                    )
                 progress.add(outcome, named.id or named.location)
                 update()
     except KeyboardInterrupt:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from summarizer.cli.messages import ExitCode, print_message, report_problems
+from summarizer.cli.messages import ExitCode, describe_error, print_message, report_problems
 from summarizer.cli.options import (
     EngineOptions,
     FormatOption,
@@ -61,7 +61,7 @@ def brief(
             brief, incomplete = _make_brief(summarizer, article, quiet=engine.quiet)
         write_brief(brief, format or format_from_suffix(output) or "terminal", output, article, limit=limit, full=full)
         if incomplete:
-            print_message(f"done in part: {incomplete.message}")
+            print_message(f"done in part: {describe_error(incomplete)}")
             raise typer.Exit(ExitCode.PARTIAL)
 
 

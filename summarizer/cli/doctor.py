@@ -27,6 +27,8 @@ POLL_INTERVAL = 1.0
 """Seconds between two questions whether the server still loads the model."""
 REPLY_TOKENS = 800
 """Tokens of the reply about the test article at most, nearly twice the expected ones."""
+FULL_SHARE = 0.9
+"""Share of the limit from which on a cut-off reply has reached it."""
 SLOW_SHARE = 0.25
 """Share of the default timeout from which on the brief of the test article is too slow for longer ones."""
 _MARKS = {"ok": "ok ", "failed": "NOT", "uncertain": " ? "}
@@ -75,23 +77,32 @@ async def diagnose(
     name: str | None, environ: Mapping[str, str] = os.environ, *, wait: float = DEFAULT_WAIT
 ) -> AsyncIterator[SetupCheck]:
     """Check the model that a name or the environment selects, up to the first failure."""
-    from summarizer.models import Limits, resolve_model
+    from summarizer.models import resolve_model
 
-    limits = {"timeout": max(wait, Limits().timeout), "deadline": max(wait, Limits().deadline)}
     try:
+        limits = {option: max(wait, _time_limit(option, environ)) for option in ("timeout", "deadline")}
         model = resolve_model(name, environ, **limits)
     except SummarizerError as error:
         yield _check_configuration(error, name, environ)
         return
     try:
-        async for check in check_model(model, wait):
+        async for check in check_model(model, wait, environ):
             yield check
     finally:
         if model:
             await model.aclose()
 
 
-async def check_model(model: "Model | None", wait: float = DEFAULT_WAIT) -> AsyncIterator[SetupCheck]:
+def _time_limit(option: Literal["timeout", "deadline"], environ: Mapping[str, str]) -> float:
+    """Return the limit that commands without the option use, in seconds."""
+    from summarizer.models import Limits, read_number
+
+    return read_number(option, environ) or getattr(Limits(), option)
+
+
+async def check_model(
+    model: "Model | None", wait: float = DEFAULT_WAIT, environ: Mapping[str, str] = os.environ
+) -> AsyncIterator[SetupCheck]:
     """Check a model, or the built-in engine if it is None, up to the first failure."""
     from summarizer.models import OpenAIModel
 
@@ -100,7 +111,7 @@ async def check_model(model: "Model | None", wait: float = DEFAULT_WAIT) -> Asyn
             yield check
             if check.state == "failed":
                 return
-    async for check in _check_brief(model, wait):
+    async for check in _check_brief(model, wait, environ):
         yield check
 
 
@@ -125,16 +136,17 @@ async def _check_server(model: "OpenAIModel", wait: float) -> AsyncIterator[Setu
     url, key = model.endpoint.shown, "given" if model.endpoint.has_key else "none given"
     server, models = SetupCheck("server", "ok", url), None
     listed: Sequence[str] = ()
+    longest = min(LISTING_TIMEOUT, wait)
     if await _is_still_loading(model, wait):
         hint = f"Wait for it, or give it longer: --wait {10 * wait:g}."
         yield SetupCheck("server", "failed", f"{url} still loads the model after {wait:g} s", hint)
         return
     try:
-        async with asyncio.timeout(LISTING_TIMEOUT):
+        async with asyncio.timeout(longest):
             listed = await model.models()
         models = SetupCheck("models", "ok", f"{len(listed)} listed" + (f": {join_names(listed)}" if listed else ""))
     except TimeoutError:
-        result = f"{url} listed no models within {LISTING_TIMEOUT:g} s"
+        result = f"{url} listed no models within {longest:g} s"
         server = SetupCheck("server", "uncertain", result, "It may be busy or missing; the next checks show it.")
     except (ConnectionFailed, ConfigurationError) as error:
         yield SetupCheck("server", "failed", error.message, error.hint)
@@ -151,12 +163,13 @@ async def _check_server(model: "OpenAIModel", wait: float) -> AsyncIterator[Setu
     yield SetupCheck("key", "ok", key)
     if models:
         yield models
-    name = await _check_name(model, listed)
+    name = await _check_name(model, listed, longest)
     yield name
     if name.state != "failed" and (speed := await model.measure_speed(wait)):
         if speed.first is None:
             result = f"the server took the request and sent no byte within {wait:g} s"
-            hint = "It loads the model, works on other requests, or reads very slowly: look at its log, or use --wait."
+            hint = "It loads the model, works on other requests, or reads very slowly. "
+            hint += f"Look at its log, or wait longer (--wait {10 * wait:g})."
             yield SetupCheck("speed", "failed", result, hint)
         else:
             yield SetupCheck("speed", "ok", str(speed))
@@ -168,7 +181,7 @@ async def _is_still_loading(model: "OpenAIModel", wait: float) -> bool:
     while is_loading:
         is_loading = False
         with suppress(TimeoutError, SummarizerError):  # the next check reports it
-            async with asyncio.timeout(LISTING_TIMEOUT):
+            async with asyncio.timeout(min(LISTING_TIMEOUT, wait)):
                 is_loading = await model.is_loading()
         if monotonic() + POLL_INTERVAL > ends:
             break
@@ -176,12 +189,12 @@ async def _is_still_loading(model: "OpenAIModel", wait: float) -> bool:
     return is_loading
 
 
-async def _check_name(model: "OpenAIModel", listed: Sequence[str]) -> SetupCheck:
+async def _check_name(model: "OpenAIModel", listed: Sequence[str], longest: float) -> SetupCheck:
     """Check that the model has a name; a server may know names that it does not list."""
     from summarizer.models import CHOOSE_MODEL, join_names, nearest_names
 
     try:
-        async with asyncio.timeout(LISTING_TIMEOUT):
+        async with asyncio.timeout(longest):
             name = await model.resolved_name()
     except TimeoutError:
         return SetupCheck("model", "failed", "none is named, and the server lists none in time", CHOOSE_MODEL)
@@ -193,27 +206,28 @@ async def _check_name(model: "OpenAIModel", listed: Sequence[str]) -> SetupCheck
     return SetupCheck("model", "uncertain", f"the server does not list “{name}”", hint)
 
 
-async def _check_brief(model: "Model | None", wait: float) -> AsyncIterator[SetupCheck]:
+async def _check_brief(model: "Model | None", wait: float, environ: Mapping[str, str]) -> AsyncIterator[SetupCheck]:
     """Make the brief of the test article without repairs: the first reply must be usable."""
     from summarizer.article import Article
     from summarizer.client import Summarizer
-    from summarizer.models import Limits
+    from summarizer.models import read_number
 
-    limit = REPLY_TOKENS if model and model.needs_reply_limit else None
+    limit = int(read_number("reply_tokens", environ) or REPLY_TOKENS) if model and model.needs_reply_limit else None
+    summarizer = Summarizer(model=model or "builtin", repairs=0, reply_tokens=limit)
     try:
-        async with (
-            asyncio.timeout(wait),
-            Summarizer(model=model or "builtin", repairs=0, reply_tokens=limit) as summarizer,
-        ):
+        async with asyncio.timeout(wait), summarizer:
             brief = await summarizer.asummarize(Article.from_text(TEST_ARTICLE))
     except TimeoutError:
         result = f"none came within {wait:g} s: the model answers slowly, or without end"
-        hint = f"Give it longer (--wait {10 * wait:g}), then set --timeout to what it takes; or use a smaller model."
+        hint = f"Give it longer (--wait {10 * wait:g}), then set timeout=… to what it takes, or use a smaller model."
         yield SetupCheck("a brief", "failed", result, hint)
         return
     except ReplyCutOff as error:
-        result = "the model answers without end, or far too long: its reply was cut off"
-        yield SetupCheck("a brief", "failed", result, f"{error.hint} Does the chat template fit the model?")
+        result, hint = error.message, error.hint
+        if limit and summarizer.usage.completion >= FULL_SHARE * limit:
+            result = f"the model answers without end, or far too long: its reply was cut off at {limit:,} tokens"
+            hint += " Does the chat template fit the model?"
+        yield SetupCheck("a brief", "failed", result, hint)
         return
     except SummarizerError as error:
         yield SetupCheck("a brief", "failed", error.message, error.hint)
@@ -226,10 +240,14 @@ async def _check_brief(model: "Model | None", wait: float) -> AsyncIterator[Setu
         result = "the model found no position in a sentence that has one"
         yield SetupCheck("a brief", "failed", result, "The model may be too small; try another.")
         return
-    timeout = Limits().timeout
+    timeout = _time_limit("timeout", environ)
     if uses_model and provenance.seconds > SLOW_SHARE * timeout:
-        hint = f"Longer articles take longer than the timeout of {timeout:g} s: set --timeout or SUMMARIZER_TIMEOUT."
+        hint = f"Longer articles take longer than the timeout of {timeout:g} s: set timeout=… higher."
         yield SetupCheck("a brief", "uncertain", f"it took {provenance.seconds:.0f} s", hint)
         return
     how = f", {provenance.usage.total} tokens" if uses_model else " by the built-in engine"
-    yield SetupCheck("a brief", "ok", f"{len(brief.positions)} position{how}, {provenance.seconds:.1f} s")
+    yield SetupCheck(
+        "a brief",
+        "ok",
+        f"{len(brief.positions)} position{'s' * (len(brief.positions) != 1)}{how}, {provenance.seconds:.1f} s",
+    )

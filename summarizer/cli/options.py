@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 import typer.core
 
+from summarizer.cli.messages import options_of_command
 from summarizer.render import FORMATS
 
 if TYPE_CHECKING:
@@ -70,7 +71,17 @@ MAIN_MODEL = "(the same)"
 
 
 class Command(typer.core.TyperCommand):
-    """A command whose option ``--verify`` needs no value: a source or an option after it is none."""
+    """A command that tells hints its options. ``--verify`` needs no value: a source or an option after it is none."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command, with its options for hints."""
+        options = (option for option in self.params if option.param_type_name == "option" and option.name)
+        known = {str(option.name): (option.opts[0], "".join(option.secondary_opts[:1])) for option in options}
+        token = options_of_command.set(known)
+        try:
+            return super().invoke(ctx)
+        finally:
+            options_of_command.reset(token)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Parse arguments, with the value `MAIN_MODEL` for ``--verify`` where none follows."""

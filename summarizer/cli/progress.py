@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
-from summarizer.cli.messages import print_message
+from summarizer._patterns import compile_lazily
+from summarizer.cli.messages import name_options, print_message
 from summarizer.errors import ArticleError, SummarizerError
 from summarizer.usage import Usage
 
@@ -30,6 +31,8 @@ MAX_REASONS = 10
 """Reasons of failure in the summary, the most frequent first."""
 
 
+_VARYING = compile_lazily(r" after \d+ attempts|\bCome back in [^.]*")
+"""Parts of a reason that differ between requests of one kind of failure."""
 _STAGES = {"verifying": "checking the statements", "grouping": "merging the chunks", "gist": "requesting the gist"}
 
 
@@ -118,6 +121,8 @@ class BatchProgress:
     usage: Usage = field(default_factory=Usage)
     failed: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     """Failed sources by reason."""
+    _reasons: dict[str, str] = field(default_factory=dict)
+    """The first of the reasons that differ in times and numbers of attempts only."""
     skipped: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     """Skipped sources by reason."""
     stored_failures: int = 0
@@ -142,8 +147,10 @@ class BatchProgress:
             self.done += 1
             self.stored += outcome.stored
             return
-        reason = f"{error.message} {error.hint}".rstrip() if isinstance(error, SummarizerError) else str(error)
-        self.failed[reason].append(name)
+        reason = str(error)
+        if isinstance(error, SummarizerError):
+            reason = f"{error.message} {name_options(error.hint)}".rstrip()
+        self.failed[self._reasons.setdefault(_VARYING.sub("", reason), reason)].append(name)
         self.stored_failures += outcome.stored
         self.has_lasting_failure |= not (outcome.retryable or isinstance(error, ArticleError))
 

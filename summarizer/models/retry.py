@@ -29,6 +29,8 @@ GATEWAY_TIMEOUTS, MIN_TIMEOUT = (408, 504, 524), 10.0
 """HTTP statuses of a gateway that gave up on the model, and the seconds from which on they mean that it was slow."""
 LOCAL_START = 1
 """Requests at once at first, at a local server: it may have a single slot."""
+LOADING_INTERVAL = 2.0
+"""Seconds between attempts while the server loads the model. They do not count, and the deadline ends them."""
 MAX_RETRY_AFTER = 60.0
 """The longest wait in seconds that a server may ask for. Above it, the error says when to come back."""
 
@@ -113,6 +115,8 @@ class RequestLog:
     ends: float | None = None
     """The deadline on the clock `time.monotonic`; None before the first attempt."""
     waited: float = 0.0
+    latest: ModelError | None = None
+    """Why the latest attempt failed; None before it, and while an attempt is in progress."""
     usage: Usage = field(default_factory=Usage)
     started: float = field(default_factory=monotonic)
 
@@ -124,6 +128,7 @@ class RequestLog:
     def sending(self) -> None:
         """Note that an attempt begins."""
         self.attempts += 1
+        self.latest = None
         self._emit("sent")
 
     def retrying(self, status: int | None, usage: Usage, wait: float) -> None:
@@ -200,18 +205,25 @@ class Dispatcher:
 
         def seconds_to_wait(state: "RetryCallState") -> float:
             error = _error(state)
+            if error.is_loading:
+                return LOADING_INTERVAL
             if error.retry_after is not None:
                 return error.retry_after + uniform(0, SPREAD)  # not a secret
             return MIN_WAIT if error.max_attempts is not None else backoff(state)
 
         def is_last(state: "RetryCallState") -> bool:
-            attempts = min(self.limits.attempts, _error(state).max_attempts or self.limits.attempts)
+            error = _error(state)
+            attempts = min(self.limits.attempts, error.max_attempts or self.limits.attempts)
             time_left = self.limits.deadline if log.ends is None else log.ends - monotonic()
-            return log.failures + 1 >= attempts or state.upcoming_sleep >= time_left
+            if log.failures + 1 >= attempts and not (error.is_loading and attempts > 1):
+                return True
+            log.latest = error if state.upcoming_sleep >= time_left else None
+            return log.latest is not None
 
         def note_retry(state: "RetryCallState") -> None:
             error = _error(state)
-            log.failures += 1
+            log.failures += not error.is_loading
+            log.latest = error
             log.retrying(error.status, error.usage, state.upcoming_sleep)
             self._pause_all(error, state.upcoming_sleep)
 
@@ -240,12 +252,20 @@ class Dispatcher:
                 f"{self.server} gave no answer within the deadline of {self.limits.deadline:g} s{log.tries}.",
                 hint="Set a later deadline (deadline=…), or shorter replies (reply_tokens=…).",
             )
+            if log.latest is not None:  # the deadline came while the request waited for its next attempt
+                error = copy_error(self._late(log.latest), usage=Usage())  # which is counted
         except ModelError as failure:
             self._pause_all(failure, failure.retry_after or 0.0)
-            error = failure
+            error = failure if failure is not log.latest else self._late(failure)
         log.usage += error.usage
         log.status = error.status or log.status
         raise copy_error(error, usage=log.usage, attempts=log.attempts, waited=log.waited)
+
+    def _late(self, error: ModelError) -> ModelError:
+        """Return the error of a failed attempt after which the deadline leaves no time for another."""
+        message = f"{error.message} The deadline of {self.limits.deadline:g} s left no time for another attempt."
+        hint = error.hint if "deadline=…" in error.hint else f"Set a later deadline (deadline=…). {error.hint}".rstrip()
+        return copy_error(error, message=message, hint=hint)
 
     async def _attempt(
         self, attempt: Callable[[], Awaitable[T]], log: RequestLog, tokens: float, deadline: asyncio.Timeout
@@ -295,7 +315,9 @@ class Dispatcher:
 
     def _pause_all(self, error: ModelError, seconds: float) -> None:
         """Pause all requests while the server is overloaded. After a longer wait, callers come back themselves."""
-        overloaded = error.retry_after is not None or (isinstance(error, RateLimited) and error.retryable)
+        overloaded = (
+            error.retry_after is not None or error.is_loading or (isinstance(error, RateLimited) and error.retryable)
+        )
         if overloaded and seconds <= MAX_RETRY_AFTER + SPREAD:
             self.throttle.pause.start(seconds)
 

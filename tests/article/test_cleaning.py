@@ -217,7 +217,7 @@ def test_short_line_before_a_photo_credit_is_a_caption() -> None:
 def test_error_names_the_rules_if_everything_is_cut() -> None:
     with pytest.raises(ArticleError, match=r"all of it was cut \(advertisement, share\)") as caught:
         read(Article.from_text("Advertisement\n\nShare this article"))
-    assert caught.value.hint == "clean=False (--no-clean) cuts nothing."
+    assert caught.value.hint == "clean=False cuts nothing."
     assert len(read(Article.from_text("Advertisement\n\nShare this article"), clean=False).sentences) == 2
 
 

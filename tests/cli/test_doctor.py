@@ -219,7 +219,7 @@ async def test_key_without_permission_to_list_models_can_pass(server: Server) ->
 async def test_several_models_without_a_name_fail_the_model_check(server: Server) -> None:
     *_, (subject, state, text) = await report(None, OPENAI_BASE_URL=server.url)
     assert (subject, state) == ("model", "failed")
-    assert "--model" in text
+    assert "SUMMARIZER_MODEL" in text
 
 
 async def test_missing_openai_key_names_the_server_and_the_variable() -> None:
@@ -285,3 +285,9 @@ def test_exit_code_is_that_of_the_test_article(run: Run, monkeypatch: pytest.Mon
     lines = result.stdout.splitlines()
     assert lines[:2] == [" ?   model   the server does not list “tiny”", "             It lists: tiny-2."]
     assert lines[2] == f"{'ok ' if well else 'NOT'}  a brief 1 position"
+
+
+async def test_limits_of_the_environment_apply_to_the_test_article(server: Server) -> None:
+    found = await report("tiny", OPENAI_BASE_URL=server.url, SUMMARIZER_REPLY_TOKENS="4000")
+    assert found
+    assert server.completions[-1].json["max_tokens"] == 4000

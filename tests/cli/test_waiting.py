@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from summarizer import Summarizer
-from summarizer.cli import progress
-from summarizer.cli.messages import name_options
+from summarizer.cli import messages, progress
+from summarizer.cli.messages import name_options, options_of_command
 from summarizer.errors import ConfigurationError
-from summarizer.models import OpenAIModel, Request, resolve_model, retry
+from summarizer.models import OpenAIModel, Request, resolve, resolve_model, retry
 from summarizer.testing import CallbackModel, replies_for
 from tests.cli.conftest import Answers, Run
 from tests.models.conftest import CannedResponse, Server, completion
@@ -132,11 +132,31 @@ def test_limits_of_a_model_object_are_set_there() -> None:
         ("Set a longer timeout (timeout=…), or shorter replies (reply_tokens=…).",
          "Set a longer timeout (--timeout), or shorter replies (--reply-tokens)."),
         ("Set it there: OpenAIModel(timeout=…).", "Set it there: --timeout."),
-        ("Pass OpenAIModel(api_key=…).", "Pass OpenAIModel(api_key=…)."),
+        ("Set OPENAI_API_KEY, or pass OpenAIModel(api_key=…).", "Set OPENAI_API_KEY."),
+        ("Wait, or send fewer at once: OpenAIModel(concurrency=…).", "Wait."),
+        ("Limit it: OpenAIModel(max_tokens=…). OpenAIModel(output='text') is simple.", "Limit it: --reply-tokens."),
+        ("Is base_url right?", "Is OPENAI_BASE_URL right?"),
+        ("clean=False cuts nothing.", "--no-clean cuts nothing."),
+        ("Pass OpenAIModel(seed=…), or try another model.", "Try another model."),
+        ("Set chunk_tokens to 70 or more.", "Set --chunk-tokens to 70 or more."),
     ],
 )  # fmt: skip
 def test_hints_name_options_instead_of_parameters(hint: str, shown: str) -> None:
-    assert name_options(hint) == shown
+    names = ("timeout", "reply_tokens", "chunk_tokens")
+    known = {name: (f"--{name.replace('_', '-')}", "") for name in names} | {"clean": ("--clean", "--no-clean")}
+    token = options_of_command.set(known)
+    try:
+        assert name_options(hint) == shown
+    finally:
+        options_of_command.reset(token)
+
+
+def test_hints_name_variables_where_the_command_has_no_option() -> None:
+    assert name_options("Allow longer replies (reply_tokens=…).") == "Allow longer replies (SUMMARIZER_REPLY_TOKENS)."
+
+
+def test_variables_of_hints_are_those_that_models_read() -> None:
+    assert messages.VARIABLES.items() >= resolve.VARIABLES.items()
 
 
 @pytest.mark.slow

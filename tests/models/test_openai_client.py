@@ -146,7 +146,7 @@ async def test_broken_response_is_retried(
     server.set_responses(fault)
     failed = await failure(model, request_)
     assert isinstance(failed, ConnectionFailed)
-    assert "broke off before an answer came after 5 attempts" in failed.message
+    assert "broke off after 5 attempts, before an answer came" in failed.message
     assert len(server.requests) == 5
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from summarizer.errors import AuthenticationFailed, ModelError, RateLimited, RequestRefused, ServerFailed
-from summarizer.models import OpenAIModel, Reply, Request
+from summarizer.models import OpenAIModel, Reply, Request, retry
 
 from .conftest import KEY, CannedResponse, ReceivedRequest, Server, completion, error
 
@@ -135,10 +135,10 @@ LLAMA_CPP_PYTHON = (
 LLAMA_CPP = (400, error("Failed to initialize samplers: failed to parse grammar"))
 OPENAI = (400, error("Invalid parameter: 'response_format' of type 'json_schema' is not supported with this model."))
 REFUSALS: list[tuple[tuple[int, Any], str, str]] = [
-    (LM_STUDIO, "json_object", r'It takes OpenAIModel\(output="json_schema"\) or OpenAIModel\(output="text"\);'),
-    (LLAMA_CPP_PYTHON, "json_schema", r'It takes OpenAIModel\(output="json_object"\) or OpenAIModel\(output="text"\);'),
-    (LLAMA_CPP, "json_schema", r'It takes OpenAIModel\(output="text"\);'),
-    (OPENAI, "json_schema", r'It takes OpenAIModel\(output="text"\);'),
+    (LM_STUDIO, "json_object", r'It takes OpenAIModel\(output="json_schema"\)\.'),
+    (LLAMA_CPP_PYTHON, "json_schema", r'It takes OpenAIModel\(output="json_object"\)\.'),
+    (LLAMA_CPP, "json_schema", r'Try OpenAIModel\(output="text"\)'),
+    (OPENAI, "json_schema", r'Try OpenAIModel\(output="text"\)'),
 ]  # fmt: skip
 
 
@@ -152,7 +152,7 @@ async def test_refused_output_names_what_the_server_takes(
     )
     with pytest.raises(RequestRefused, match=hint) as caught:
         await ask(server, request_, output=output)
-    assert f'does not take output="{output}"' in caught.value.message
+    assert f"does not take the format {output}" in caught.value.message
     assert caught.value.fatal
     assert not caught.value.retryable
     assert "later" not in caught.value.hint
@@ -191,3 +191,43 @@ async def test_invalid_key_and_missing_credit_end_a_batch(
     assert caught.value.fatal
     assert not caught.value.retryable
     assert len(server.completions) == 1
+
+
+async def test_server_errors_without_a_reason_lead_to_a_weaker_format(server: Server, request_: Request) -> None:
+    failure = CannedResponse('{"error": {"message": "Internal Server Error"}}', 500)
+    server.set_responses(failure, failure, CannedResponse(completion()))
+    model = OpenAIModel("tiny", base_url=server.url, api_key=KEY)
+    assert (await model.complete(request_)).output == "json_object"
+    await model.complete(request_)
+    formats = [received.json["response_format"]["type"] for received in server.completions]
+    assert formats == ["json_schema", "json_schema", "json_object", "json_object"]
+    await model.aclose()
+
+
+async def test_errors_of_gemini_with_status_200_are_retried(server: Server, request_: Request) -> None:
+    failure = CannedResponse('[{"error": {"code": 503, "message": "overloaded", "status": "UNAVAILABLE"}}]')
+    server.set_responses(failure, CannedResponse(completion()))
+    model = OpenAIModel("tiny", base_url=server.url, api_key=KEY)
+    assert (await model.complete(request_)).retries == 1
+    await model.aclose()
+
+
+async def test_request_waits_while_the_server_loads_the_model(
+    server: Server, request_: Request, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retry, "LOADING_INTERVAL", 0.01)
+    loading = CannedResponse('{"error": {"code": 503, "message": "Loading model"}}', 503)
+    server.set_responses(*[loading] * 9, CannedResponse(completion()))
+    model = OpenAIModel("tiny", base_url=server.url, api_key=KEY)
+    assert (await model.complete(request_)).retries == 9  # more than the attempts
+    await model.aclose()
+
+
+async def test_deadline_names_the_refusal_that_it_ended(server: Server, request_: Request) -> None:
+    server.set_responses(CannedResponse('{"error": {"message": "slow down"}}', 429, {"retry-after": "1"}))
+    model = OpenAIModel("tiny", base_url=server.url, api_key=KEY, deadline=0.5)
+    with pytest.raises(RateLimited, match=r"HTTP 429.*deadline of 0\.5 s") as caught:
+        await model.complete(request_)
+    assert "deadline=…" in caught.value.hint
+    assert "Come back in 1 second." in caught.value.hint
+    await model.aclose()

@@ -18,7 +18,7 @@ MESSAGES: list[dict[str, Any]] = tomllib.loads(
 )["message"]
 SERVERS = {
     "OpenAI", "Azure", "vLLM", "llama.cpp", "llama-cpp-python", "Ollama", "LM Studio", "LiteLLM", "Gemini",
-    "Anthropic", "Mistral", "OpenRouter",
+    "Anthropic", "Mistral", "OpenRouter", "KoboldCpp",
 }  # fmt: skip
 
 

@@ -93,7 +93,7 @@ async def test_address_alone_means_the_only_model_there(server: Server, request_
 async def test_several_models_are_listed(server: Server, request_: Request) -> None:
     server.models = CannedResponse(listing(*(f"m{n}" for n in range(12))))
     model = OpenAIModel(None, base_url=server.url)
-    with pytest.raises(ModelNotFound, match=r"12 models: m0, .*m9 and 2 more.*--model.*SUMMARIZER_MODEL"):
+    with pytest.raises(ModelNotFound, match=r"12 models: m0, .*m9 and 2 more.*model=.*SUMMARIZER_MODEL"):
         await model.complete(request_)
     await model.aclose()
     assert server.completions == []

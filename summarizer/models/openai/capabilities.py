@@ -27,6 +27,8 @@ LIMIT_NAMES = ("max_tokens", "max_completion_tokens")
 REASONING_TOKENS = 16_384
 """Tokens added to the default limit of a reply for a model that reasons within it."""
 MAX_SEARCHED = 2_000  # characters of a server's error that are searched
+MAX_FAILURES = 2
+"""Server errors without a reason after which a request is tried in a weaker output format."""
 MAX_MISMATCHES = 2
 """Replies in a row without the right shape, after which a server is taken to ignore the output format."""
 OPTIONAL_PARAMETERS = ("temperature", "seed", "store")
@@ -81,7 +83,7 @@ _OFFER = compile_lazily(
 _CONTEXT = compile_lazily(
     r'"n_ctx": ?(\d{1,8})|'  # llama.cpp
     r"(?:context|model)[ _](?:length|window|size)\b(?:(?!exceed|request|prompt)[^\d.;!?]){0,20}(\d[\d,]{0,9})|"
-    r"max_model_len\D{0,12}(\d{1,8})"
+    r"max_model_len\D{0,12}(\d{1,8})|exceeds context: ?\d+ ?> ?(\d{1,8})"  # vLLM, KoboldCpp
 )
 """The number of tokens in words such as "maximum context length is 8192 tokens"."""
 _PROMPT_MARGIN = 1.15  # of the tokens of a prompt to their estimate
@@ -214,6 +216,8 @@ class ServerCapabilities:
     def __init__(self, first: Capabilities, *, auto: bool) -> None:
         self.current = first
         self.auto = auto
+        self.proven = False
+        """Whether a request of the current output format had a reply."""
         self._mismatches = 0
         self._lock = threading.Lock()
 
@@ -269,6 +273,8 @@ class PreparedRequest:
         self.context = context
         """The tokens of the model's context, if the server told them."""
         self._max_reply_tokens = _fit_limit(request.max_reply_tokens, context, self.tokens)
+        self._failures = 0
+        """Server errors that named no reason."""
         self._request, self._parameters, self._server = request, parameters, server
         self._first = server.current
         self._use(server.current)
@@ -317,6 +323,9 @@ class PreparedRequest:
             self._lower_limit(rejection.context)
             return True
         found = self._server.learn(self._capabilities, rejection, sent)
+        if found is None and self._may_be_about_output(rejection):  # `confirm` keeps it if it works
+            self._use(replace(self._capabilities, form=WEAKER_FORM[self.form], schema_in_json_object=False))
+            return False  # the failure counts: the reason is a guess
         if found is not None:
             self._use(found)
         elif rejection.is_about_output and not rejection.is_too_long:
@@ -331,8 +340,16 @@ class PreparedRequest:
         self._max_reply_tokens = lower if lower != self._max_reply_tokens else None
         self._use(self._capabilities)
 
+    def _may_be_about_output(self, rejection: Rejection) -> bool:
+        """Return whether to try a weaker output format after `MAX_FAILURES` server errors without a reason."""
+        if rejection.status != 500 or self._server.proven or not self._server.auto or self.form not in WEAKER_FORM:
+            return False
+        self._failures += 1
+        return self._failures >= MAX_FAILURES
+
     def confirm(self) -> None:
         """Note that the request has a reply: what was tried for it is kept."""
+        self._server.proven = True
         if self.form != self._first.form:
             self._server.replace(self._first, self._capabilities)
 

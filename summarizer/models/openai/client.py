@@ -22,7 +22,14 @@ from summarizer.errors import ConfigurationError, ModelError, ModelNotFound, Ser
 from summarizer.models.base import FinishReason, Reply
 from summarizer.models.openai.capabilities import PreparedRequest, read_rejection
 from summarizer.models.openai.context import find_context
-from summarizer.models.openai.errors import WRONG_ADDRESS, ErrorResponse, connection_error, mask, status_error
+from summarizer.models.openai.errors import (
+    WRONG_ADDRESS,
+    ErrorResponse,
+    connection_error,
+    is_loading,
+    mask,
+    status_error,
+)
 from summarizer.models.openai.model import CHOOSE_MODEL, Endpoint, check_header, check_header_value, join_names
 from summarizer.models.retry import Dispatcher, Limits, RequestLog
 from summarizer.usage import Usage
@@ -52,6 +59,8 @@ class Response:
             data = json.loads(text)
         if data is ...:
             raise self.failure("returned broken JSON", "Try again.")
+        if isinstance(data, list) and data and _mapping(data[0]).get("error"):  # Gemini
+            data = data[0]
         if not isinstance(data, dict):
             raise self.failure("returned JSON that is not a completion", "Check base_url.")
         return data
@@ -161,8 +170,8 @@ def _empty_reply(response: Response, reply: Reply) -> ServerFailed:
     if thoughts:
         what = f"returned {len(thoughts):,} characters of reasoning and no reply"
         hint = (
-            "Turn the reasoning off at the server or with OpenAIModel(extra_body=…), such as "
-            '{"reasoning_effort": "none"}; or use another model.'
+            "Turn the reasoning off at the server, or use another model, or pass "
+            'OpenAIModel(extra_body={"reasoning_effort": "none"}).'
         )
     return response.failure(what, hint, usage=reply.usage, retryable=False)
 
@@ -233,7 +242,7 @@ class BoundedHttpClient(openai.DefaultAsyncHttpxClient):
                 if len(content) > MAX_RESPONSE:
                     failed = ServerFailed(
                         f"The server {response.url.host} sent more than {MAX_RESPONSE // 10**6} MB, which was cut off.",
-                        hint="Is it a chat completion server? If so, limit its replies: OpenAIModel(max_tokens=…).",
+                        hint="Is it a chat completion server? If so, limit its replies (max_tokens=…).",
                         status=response.status_code,
                     )
                     failed.retryable = False
@@ -345,7 +354,7 @@ class Transport:
         try:
             await self._client().models.with_raw_response.list()
         except openai.APIStatusError as error:
-            return error.status_code == 503 and "loading" in str(error.body).casefold()
+            return is_loading(error.status_code, error.body)
         except (openai.OpenAIError, ExceptionGroup):
             pass  # other checks report it
         return False

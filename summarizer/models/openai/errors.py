@@ -114,7 +114,7 @@ def _error_by_status(response: ErrorResponse, wait: float | None, listed: Sequen
         hint = f"Set {response.endpoint.key_variable} to a valid key, or pass OpenAIModel(api_key=…)."
         return AuthenticationFailed(f"{server} {what} (HTTP {status}).", hint=hint)
     if status == 403:
-        hint = f"Check the permissions of the key in {response.endpoint.key_variable} or OpenAIModel(api_key=…)."
+        hint = f"Check the permissions of the key in {response.endpoint.key_variable}, or OpenAIModel(api_key=…)."
         return AuthenticationFailed(f"{server} does not allow this key to do this (HTTP 403).{quote}", hint=hint)
     if status == 404:
         return _not_found(response, listed)
@@ -123,6 +123,11 @@ def _error_by_status(response: ErrorResponse, wait: float | None, listed: Sequen
     if status in GATEWAY_TIMEOUTS:
         hint = "A gateway gave up waiting: raise its timeout, or ask for shorter replies (reply_tokens=…)."
         return ServerFailed(f"{server} failed with HTTP {status}{response.tries}.{quote}", hint=hint)
+    if is_loading(status, response.body):
+        hint = "Wait until it is loaded, or set a later deadline (deadline=…)."
+        loading = ServerFailed(f"{server} still loads the model (HTTP {status}).", hint=hint)
+        loading.is_loading = True
+        return loading
     if status == 409 or status >= 500:
         return ServerFailed(f"{server} failed with HTTP {status}{response.tries}.{quote}", hint="Try again later.")
     if status == 200:
@@ -131,6 +136,11 @@ def _error_by_status(response: ErrorResponse, wait: float | None, listed: Sequen
         return failed
     hint = _refused_hint(response)
     return RequestRefused(f"{server} refused the request with HTTP {status}.{quote}", hint=hint)
+
+
+def is_loading(status: int, body: object) -> bool:
+    """Return whether a server says that it still loads the model, as llama.cpp does."""
+    return status == 503 and "loading model" in _message(body).casefold()
 
 
 def _is_quota(response: ErrorResponse) -> bool:
@@ -160,16 +170,17 @@ def _refused_hint(response: ErrorResponse) -> str:
         return f"It redirects to {target}: check base_url."
     if response.has_code(["content_filter"]):
         return "Its content filter stopped the article: another server or model may accept it."
-    return "Correct the named part; the options of OpenAIModel(…) set the parameters of requests."
+    return "Correct the named part. OpenAIModel(…) sets the parameters of requests."
 
 
 def _output_refused(response: ErrorResponse, rejection: Rejection) -> RequestRefused:
     """Return the error of an output format that the server does not take, with those that it names instead."""
     sent = response.form or "json_schema"
     named = [form for form in ("json_schema", "json_object") if form != sent and form in rejection.words]
-    taken = " or ".join(f'OpenAIModel(output="{form}")' for form in [*named, "text"] if form != sent)
-    message = f'{response.server} does not take output="{sent}" (HTTP {response.status}).{response.quote}'
-    hint = f'It takes {taken or "another format"}; output="auto", the default, finds the strictest one.'
+    taken = " or ".join(f'OpenAIModel(output="{form}")' for form in named)
+    message = f"{response.server} does not take the format {sent} (HTTP {response.status}).{response.quote}"
+    hint = f"It takes {taken}." if taken else 'Try OpenAIModel(output="text"), or another model or server.'
+    hint += ' OpenAIModel(output="auto"), the default, finds the strictest format.'
     refused = RequestRefused(message, hint=hint)
     refused.fatal = True
     return refused
@@ -178,7 +189,9 @@ def _output_refused(response: ErrorResponse, rejection: Rejection) -> RequestRef
 def _come_back(wait: float) -> str:
     when = datetime.fromtimestamp(time() + wait, UTC)
     size, unit = (1, "seconds") if wait < 120 else (60, "minutes") if wait < 7200 else (3600, "hours")
-    return f"Come back in {wait / size:.0f} {unit}, at {when:%Y-%m-%d %H:%M:%S} UTC."
+    number = f"{wait / size:.0f}"
+    clock = f", at {when:%Y-%m-%d %H:%M:%S} UTC" if wait >= 120 else ""
+    return f"Come back in {number} {unit[:-1] if number == '1' else unit}{clock}."
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
@@ -220,7 +233,7 @@ _CAUSES: Mapping[type[BaseException], tuple[str, str, int | None]] = {
     socket.gaierror: ("The host of {url} cannot be found{tries}.", "Check base_url and the network.", 2),
     ssl.SSLError: ("No secure connection to {url} could be made{tries}.", _CERTIFICATE, 1),
 }
-_BROKEN = "The connection to {url} broke off before an answer came{tries}.", "Try again.", None
+_BROKEN = "The connection to {url} broke off{tries}, before an answer came.", "Try again.", None
 
 
 def connection_error(error: Exception, endpoint: Endpoint, tries: str) -> BaseException:

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 OPENAI_URL = "https://api.openai.com/v1"
 NO_KEY = "no-key"
 """Sent to servers that need no key: the SDK creates no client without one."""
-CHOOSE_MODEL = "Choose one with --model, SUMMARIZER_MODEL or OpenAIModel(…)."
+CHOOSE_MODEL = "Choose one (model=…), or set SUMMARIZER_MODEL."
 HEADER_SOURCES = "default_headers, OPENAI_CUSTOM_HEADERS, OPENAI_ORG_ID or OPENAI_PROJECT_ID"
 LOCAL_DOMAINS = (".local", ".localhost", ".lan", ".internal", ".home.arpa")
 MIN_SECRET = 6  # characters from which on a header value, or a word of it, is removed from a server's words
@@ -372,7 +372,7 @@ def _split(base_url: str) -> SplitResult:
         raise ConfigurationError(  # without the address, which may hold a password
             "The base_url is not a web address, or it has a query.",
             hint="It looks like http://localhost:11434/v1, or at Azure like https://NAME.openai.azure.com. "
-            "Check OPENAI_BASE_URL, AZURE_OPENAI_ENDPOINT or OpenAIModel(base_url=…).",
+            "Check OPENAI_BASE_URL or AZURE_OPENAI_ENDPOINT, or OpenAIModel(base_url=…).",
         )
     return url
 
