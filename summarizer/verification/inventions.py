@@ -1,6 +1,5 @@
 """What the article does not bear out: names, addresses, gists, and issues that nobody takes a position on."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from summarizer.verification.wording import ComparedText
 
 _MIN_RESTATED = 0.7  # the share of the content words of a sentence
+_SENTENCE_END = compile_lazily(r"(?<=[.!?])\s+")
 _UNTIL = compile_lazily(r"\b(?:until|before|bis|bevor|erst|avant|jusqu)\b")
 _MAX_SHORT = 4  # content words
 
@@ -62,8 +62,9 @@ def find_reversal(text: str, evidence: Sequence[str], language: str) -> str:
 
     Only a sentence that restates most of one of the evidence counts, and a word that no evidence has both ways.
     """
-    sources = [read for words in evidence if (read := read_text(words, language))]
-    for sentence in re.split(r"(?<=[.!?])\s+", text) if sources else ():
+    parts = [part for words in evidence for part in dict.fromkeys((words, *_SENTENCE_END.split(words)))]
+    sources = [read for words in parts if (read := read_text(words, language))]
+    for sentence in _SENTENCE_END.split(text) if sources else ():
         own = read_text(sentence, language)
         if own and _is_reversed(own, sources):
             return sentence

@@ -297,6 +297,7 @@ def test_gist_without_support_is_dropped_with_a_reason(gist: str, reason: str) -
         ("The council refuses to close the bridge.", "The council will not close the bridge.", False),
         ("The council will not close the bridge.", "The council rejects plans to close the bridge.", False),
         ("Meters punish people.", "It does not punish.", True),
+        ("Meters punish people.", "“That is what a meter does. It does not punish. It tells you something.”", True),
         ("There are plans to sell the board.", "There is no such plan.", True),
         ("Experts doubt that prices will rise.", "Experts do not doubt that prices will rise.", True),
         ("The minister alone backs the dam.", "No one but the minister backs the dam.", False),
