@@ -1,5 +1,6 @@
 """Limits of requests on the command line, and signs of life while a model is slow."""
 
+import ast
 import asyncio
 import re
 import threading
@@ -172,3 +173,19 @@ def test_batch_against_a_server_with_one_slot_is_done(run: Run, tmp_path: Path, 
         (tmp_path / f"{number}.txt").write_text(f"Bridge {number} must go, Anna Berg said.", encoding="utf-8")
     result = run("batch", tmp_path, "-m", "tiny", "--out", tmp_path / "out.jsonl", "--timeout", "1.5", "--repairs", "0")
     assert "20 of 20 done, 0 failed" in result.stderr
+
+
+def strings_of_hints() -> Iterator[str]:
+    """Yield the strings of the package that name a parameter, with "x" for their variable parts."""
+    for path in Path(messages.__file__).parent.parent.glob("models/**/*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            parts = node.values if isinstance(node, ast.JoinedStr) else [node]
+            text = "".join(str(part.value) if isinstance(part, ast.Constant) else "x" for part in parts)
+            if "=…" in text or "OpenAIModel(" in text:
+                yield text
+
+
+def test_no_hint_of_a_model_shows_python_at_the_command_line() -> None:
+    hints = [hint for hint in strings_of_hints() if "\n" not in hint and "=…" in hint]
+    assert len(hints) >= 8
+    assert not [hint for hint in hints if "=…" in (shown := name_options(hint)) or "OpenAIModel(" in shown]
