@@ -394,6 +394,8 @@ class _Estimator:
             f"It includes cut-off replies: {MAX_REQUESTS} requests about a chunk, {MAX_COST} times the tokens of one.",
             "Hidden reasoning is charged as completion and is not included.",
         ]
+        if self.engine.context is None:
+            notes.append("A context shorter than a request and its reply means more requests; set it to include them.")
         if self.engine.verifier not in (None, self.engine.model):
             notes.append("The tokens of the model that checks the statements are included.")
         if is_split:

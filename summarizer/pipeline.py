@@ -262,12 +262,15 @@ def _partial_error(brief: Brief, result: EngineResult, tracker: UsageTracker) ->
         error = BudgetExceeded(
             f"The budget of {limit} is reached.{f' Before that: {earlier[0].message}' if earlier else ''}",
             brief=brief,
-            hint="The error's brief has the results so far.",
+            hint="The error's brief has the results so far."
+            if result.chunks
+            else "No reply came before that: allow more.",
         )
     elif result.failures:
-        chunks, first = result.chunks + len(result.failures), result.failures[0].error
+        missing, sentences = brief.coverage.failed_sentences, brief.coverage.sentences
+        first = result.failures[0].error
         error = IncompleteBrief(
-            f"{len(result.failures)} of {chunks} chunks failed. The first error: {first.message}",
+            f"Requests about {missing} of {sentences} sentences failed. The first error: {first.message}",
             brief=brief,
             hint=f"{first.hint} {OTHER_CHUNKS}".lstrip(),
         )

@@ -233,7 +233,7 @@ def fails_in_the_middle(request: Request) -> str | Exception:
 
 
 def test_failed_chunk_raises_with_the_brief_of_the_others() -> None:
-    with pytest.raises(IncompleteBrief, match=r"1 of \d+ chunks failed") as caught:
+    with pytest.raises(IncompleteBrief, match=r"Requests about \d+ of \d+ sentences failed") as caught:
         summarize(LONG, model=CallbackModel(fails_in_the_middle), chunk_tokens=200)
     assert len(caught.value.brief.coverage.failed) == 1
 
@@ -281,6 +281,7 @@ def test_budget_spent_without_a_reply_still_gives_a_brief() -> None:
     with pytest.raises(BudgetExceeded) as caught:
         summarize(TEXT, model=Slow(), budget=Budget(seconds=0.05))
     assert caught.value.brief.positions == ()
+    assert caught.value.brief.coverage.without_position == 0
 
 
 def test_error_of_the_model_is_raised_when_all_chunks_fail() -> None:

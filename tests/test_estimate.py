@@ -87,6 +87,11 @@ def test_check_costs_no_more_than_estimated() -> None:
     assert count_tokens(request.messages[0].content) > 100
 
 
+def test_unknown_context_is_named_in_a_note() -> None:
+    assert any("A context shorter than a request" in note for note in estimate().notes)
+    assert not any("A context shorter" in note for note in estimate(context=32_000).notes)
+
+
 def test_second_model_that_checks_is_named_in_a_note() -> None:
     note = "The tokens of the model that checks the statements are included."
     assert note in estimate(verify=Limited(None)).notes

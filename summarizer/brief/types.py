@@ -217,6 +217,11 @@ class Coverage(Record):
     suspicious: tuple[int, ...] = ()
     """Numbers of sentences that look like instructions to a model."""
 
+    @property
+    def failed_sentences(self) -> int:
+        """The number of sentences in failed chunks."""
+        return len({n for chunk in self.failed for n in range(chunk.first_sentence, chunk.last_sentence + 1)})
+
 
 class Provenance(Record):
     """The engine that made the brief, its settings and its cost."""

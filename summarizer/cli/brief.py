@@ -73,6 +73,8 @@ def _make_brief(
         with show_spinner(quiet=quiet) as on_event:
             return summarizer.summarize(article, on_event=on_event), None
     except IncompleteBrief as error:
+        if not error.brief.coverage.chunks:  # no reply was read: an empty brief would say that there is no position
+            raise
         return error.brief, error
     except KeyboardInterrupt:
         spent = summarizer.usage.total

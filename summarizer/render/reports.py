@@ -104,7 +104,7 @@ def coverage_lines(brief: Brief, *, full: bool) -> Iterator[str]:
     """Yield the counts in one line, then what failed; ``full`` lines also list what is not cited."""
     coverage = brief.coverage
     by_model = brief.provenance.engine == "model"
-    counts = [f"{plural(coverage.sentences, 'sentence')} read{_chunk_count(coverage)}"]
+    counts = [f"{plural(coverage.sentences, 'sentence')} read{_parts(coverage)}"]
     if number := coverage.without_position:
         counts.append(f"{plural(number, 'sentence')} {'carries' if number == 1 else 'carry'} no position")
     if number := coverage.unattributed:
@@ -116,7 +116,8 @@ def coverage_lines(brief: Brief, *, full: bool) -> Iterator[str]:
         counts.append(f"{coverage.cited} of {plural(coverage.statements, 'statement')} cited")
     if brief.rejected and not full:
         counts.append(f"{plural(len(brief.rejected), 'claim')} of the model rejected")
-    yield "; ".join(counts) + "."
+    has_reply = coverage.chunks or not coverage.failed  # without one, the other counts are about nothing
+    yield "; ".join(counts if has_reply else counts[:1]) + "."
     if full:
         yield from map(uncited_line, coverage.uncited)
     for chunk in coverage.failed:
@@ -137,10 +138,10 @@ def source_name(statement: UncitedStatement) -> str:
     return one_line(statement.source or "") or "an unnamed source"
 
 
-def _chunk_count(coverage: Coverage) -> str:
-    chunks = coverage.chunks + len(coverage.failed)
-    failed = f", of which {len(coverage.failed)} failed" if coverage.failed else ""
-    return f" in {plural(chunks, 'chunk')}{failed}" if chunks > 1 else ""
+def _parts(coverage: Coverage) -> str:
+    if coverage.failed:
+        return f", of which {coverage.failed_sentences} failed"
+    return f" in {plural(coverage.chunks, 'chunk')}" if coverage.chunks > 1 else ""
 
 
 def _quote_statement(words: str) -> str:

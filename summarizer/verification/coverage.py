@@ -27,12 +27,13 @@ def measure_coverage(
 
     ``chunks`` is the number of chunks with findings; ``failed`` has those without.
     """
+    failed = tuple(failed)
     cited = {item.sentence for claim in findings.claims for item in claim.evidence}
     uncited = [statement for statement in analysis.statements if not cited.intersection(statement.sentences)]
     return Coverage(
         sentences=len(reading.sentences),
         chunks=chunks,
-        failed=tuple(failed),
+        failed=failed,
         statements=len(analysis.statements),
         cited=len(analysis.statements) - len(uncited),
         uncited=tuple(
@@ -47,7 +48,7 @@ def measure_coverage(
         quotations=len(analysis.quotations),
         unattributed=_count_unattributed(analysis),
         doubtful=len(analysis.doubtful),
-        without_position=_count_without_position(reading, findings),
+        without_position=_count_without_position(reading, findings, failed),
         warnings=reading.article.warnings,
         suspicious=find_instructions(reading.sentences),
     )
@@ -84,10 +85,11 @@ def _count_unattributed(analysis: Analysis) -> int:
     return sum(not any(map(has_speaker, spans)) for spans in analysis.quotations)
 
 
-def _count_without_position(reading: Reading, findings: Findings) -> int:
-    """Count the sentences of prose that no position and no open question cites."""
-    cited = {item.sentence for claim in findings.claims for item in claim.evidence}
-    return sum(sentence.kind == "prose" and sentence.number not in cited for sentence in reading.sentences)
+def _count_without_position(reading: Reading, findings: Findings, failed: Iterable[FailedChunk]) -> int:
+    """Count the sentences of prose that no position and no open question cites, without those that failed."""
+    left_out = {item.sentence for claim in findings.claims for item in claim.evidence}
+    left_out.update(*(range(chunk.first_sentence, chunk.last_sentence + 1) for chunk in failed))
+    return sum(sentence.kind == "prose" and sentence.number not in left_out for sentence in reading.sentences)
 
 
 def _source(reading: Reading, statement: Attribution) -> str | None:

@@ -1,5 +1,6 @@
 """The command ``brief``: sources, output, errors and exit codes."""
 
+import asyncio
 import json
 import os
 import signal
@@ -17,6 +18,7 @@ from typer.testing import Result
 
 from summarizer import Brief, ModelError, __version__
 from summarizer.errors import ServerFailed
+from summarizer.models import Reply, Request
 from summarizer.testing import CallbackModel, replies_for
 from tests.cli.conftest import Run, closed_port
 
@@ -354,7 +356,21 @@ def test_partial_brief_is_shown_and_reported(run: Run, article: Path, answers: C
     failed = Brief.model_validate_json(result.stdout).coverage.failed
     assert [chunk.error for chunk in failed] == ["The server broke."]
     (line,) = result.stderr.splitlines()
-    assert line.startswith("summarizer: done in part: 1 of ")
+    assert line.startswith("summarizer: done in part: Requests about ")
+
+
+def test_budget_reached_before_the_first_reply_is_a_failure(
+    run: Run, article: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Slow(CallbackModel):
+        async def complete(self, request: Request) -> Reply:
+            await asyncio.sleep(60)
+            return Reply("")
+
+    monkeypatch.setattr("summarizer.client.resolve_model", lambda _: Slow(lambda _: Reply("")))
+    result = run("brief", article, "--max-seconds", "0.01")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "The budget of 0.01 seconds is reached. No reply came before that" in result.stderr
 
 
 # In a separate process

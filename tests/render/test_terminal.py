@@ -60,8 +60,8 @@ Open questions
 ? Who pays? · Tomas Lind and Anna Berg [8]
 ? When is the vote? · implied [9]
 
-40 sentences read in 3 chunks, of which 1 failed; 10 of 12 statements cited; 1
-claim of the model rejected.
+40 sentences read, of which 11 failed; 10 of 12 statements cited; 1 claim of the
+model rejected.
 Failed: sentences 20 to 30. The server broke.
 Looks like an instruction to a model: sentence 13.
 Made by tiny-2026.

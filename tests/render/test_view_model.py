@@ -266,12 +266,12 @@ def test_question_has_origin_and_verbatim_flag(whole: Brief) -> None:
 
 def test_coverage_lists_read_failed_and_uncited(whole: Brief) -> None:
     assert build_view(whole).coverage == (
-        ("40 sentences read in 3 chunks, of which 1 failed; 10 of 12 statements cited; 1 claim of the model rejected."),
+        ("40 sentences read, of which 11 failed; 10 of 12 statements cited; 1 claim of the model rejected."),
         "Failed: sentences 20 to 30. The server broke.",
         "Looks like an instruction to a model: sentence 13.",
     )
     assert build_view(whole, FULL).coverage == (
-        "40 sentences read in 3 chunks, of which 1 failed; 10 of 12 statements cited.",
+        "40 sentences read, of which 11 failed; 10 of 12 statements cited.",
         "Not cited: sentences 10, 11, attributed to the mayor.",
         "Not cited: sentence 12, attributed to an unnamed source.",
         "Failed: sentences 20 to 30. The server broke.",
@@ -293,7 +293,13 @@ def test_coverage_of_the_builtin_engine_counts_what_it_could_not_place() -> None
 def test_failed_chunk_of_one_sentence_is_singular() -> None:
     failed = FailedChunk(first_sentence=7, last_sentence=7, error="It broke.")
     lines = build_view(brief(coverage=Coverage(sentences=1, chunks=1, failed=(failed,)))).coverage
-    assert lines == ("1 sentence read in 2 chunks, of which 1 failed.", "Failed: sentence 7. It broke.")
+    assert lines == ("1 sentence read, of which 1 failed.", "Failed: sentence 7. It broke.")
+
+
+def test_coverage_without_any_reply_has_no_other_counts() -> None:
+    failed = FailedChunk(first_sentence=1, last_sentence=8, error="It broke.")
+    lines = build_view(brief(coverage=Coverage(sentences=8, chunks=0, failed=(failed,), statements=4))).coverage
+    assert lines == ("8 sentences read, of which 8 failed.", "Failed: sentences 1 to 8. It broke.")
 
 
 def test_rejected_items_have_reasons(whole: Brief) -> None:
