@@ -264,7 +264,7 @@ def _partial_error(brief: Brief, result: EngineResult, tracker: UsageTracker) ->
             brief=brief,
             hint="The error's brief has the results so far."
             if result.chunks
-            else "No reply came before that: allow more.",
+            else "No reply came before that: allow more time, calls or tokens.",
         )
     elif result.failures:
         missing, sentences = brief.coverage.failed_sentences, brief.coverage.sentences
