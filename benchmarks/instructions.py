@@ -34,6 +34,15 @@ def is_reported(text: str) -> bool:
     return bool(find_instructions(sentences))
 
 
+def load_set(name: str) -> tuple[list[str], list[str]]:
+    """Return the instructions and the harmless sentences of a set."""
+    data = yaml.safe_load((SETS / f"{name}.yaml").read_text(encoding="utf-8"))
+    injections, harmless = (
+        [text for texts in data[kind].values() for text in texts] for kind in ("injections", "harmless")
+    )
+    return injections, harmless
+
+
 def count(name: str, *, shows_errors: bool = False) -> Iterator[tuple[str, str, int, int]]:
     """Yield for each family of a set: its kind, its name, the number reported, and the number of texts."""
     data = yaml.safe_load((SETS / f"{name}.yaml").read_text(encoding="utf-8"))
@@ -75,5 +84,5 @@ if __name__ == "__main__":
     if arguments and not shown:
         print_folder(Path(arguments[0]))
     else:
-        for name in shown or ("tuned", "held_out"):
+        for name in shown or ("tuned", "fitted", "held_out", "unseen"):
             print_counts(name, shows_errors=bool(shown))

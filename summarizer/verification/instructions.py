@@ -23,6 +23,7 @@ from summarizer.verification.instruction_lexicon import (
     rot13,
     unaccented,
 )
+from summarizer.verification.instruction_model import find_features, read_model
 
 _LEET = str.maketrans("013457@$!|", "oieastasil")
 _TOKEN = compile_lazily(r"[a-z]{3,6}://\S+|[\w.+-]{1,64}@\w[\w.-]{0,200}\w|\w(?:[\w@$!|]*\w)?|[^\w\s'’]")
@@ -32,6 +33,8 @@ _OPENING, _CLOSING = frozenset("“„«"), frozenset("”»")
 _CURLY = compile_lazily("[“”„«»]")
 _SPEECH_ENDS = frozenset(",.!?…;:-–—")
 _MIN_SHOUT = 4  # letters of a word in capitals
+_NO_CLASSES = frozenset({"verbs", "positive", "negative", "pause"})
+"""What stands beside the classes of words in the bits of the lexicon."""
 _MAX_STEM = 24  # letters
 _MAX_TOKENS = 120  # of a sentence that are looked at together
 _JOINED = 4  # short sentences that are looked at together
@@ -56,11 +59,14 @@ def find_instructions(sentences: Sequence[Sentence]) -> tuple[int, ...]:
     points, special = read_lexicon().points, read_lexicon().bits["special"]
     threshold = points["threshold"]
     words = [sentence.text.split() for sentence in sentences]
-    needed = read_lexicon().keys | special
+    needed, model = read_lexicon().keys | special, read_model()
     keyed = {word for word in set().union(*words) if _hint(word) & needed}
     found: set[int] = set()
     rest: dict[int, None] = {}  # places where a window may begin
     for place, sentence in enumerate(sentences):
+        if model.may_exceed(words[place]) and _is_likely(sentence.text):
+            found.add(sentence.number)
+            continue
         if keyed.isdisjoint(words[place]) and not _is_spelled(words[place]):
             continue
         hints = _hints(words[place])
@@ -80,7 +86,21 @@ def find_instructions(sentences: Sequence[Sentence]) -> tuple[int, ...]:
 
 def looks_like_instruction(text: str) -> bool:
     """Return whether a sentence seems to address a language model."""
-    return score_instruction(text) >= read_lexicon().points["threshold"]
+    return score_instruction(text) >= read_lexicon().points["threshold"] or _is_likely(text)
+
+
+def describe(text: str) -> tuple[list[str], list[str], float]:
+    """Return the words and marks of a text, the classes of its words, and the points of its signs."""
+    lexicon = read_lexicon()
+    tokens = [match[0] for match in _TOKEN.finditer(unicodedata.normalize("NFKC", text))][:_MAX_TOKENS]
+    mask = reduce(or_, _find_classes(tokens, lexicon), 0)
+    classes = [name for name, bit in lexicon.bits.items() if bit & mask and name not in _NO_CLASSES]
+    return [_normalize(token) for token in tokens], classes, score_instruction(text)
+
+
+def _is_likely(text: str) -> bool:
+    """Return whether the model takes a text for an instruction."""
+    return read_model().margin(find_features(*describe(text))) > 0
 
 
 def _find_split(window: Sequence[Sentence], threshold: float) -> list[int]:
