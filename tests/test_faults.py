@@ -100,7 +100,7 @@ def test_unambiguous_reply_takes_one_request(server: Server, reply: str) -> None
 
 @pytest.mark.parametrize(
     ("fault", "kind", "hint"),
-    [(TOO_LONG, ContextTooLong, "This article needs a context of"), (CUT_OFF, ReplyCutOff, "write more")],
+    [(TOO_LONG, ContextTooLong, "This article needs a context of"), (CUT_OFF, ReplyCutOff, "Request shorter parts")],
 )
 def test_too_long_chunk_is_split_to_a_minimum_and_then_an_error(
     server: Server, fault: CannedResponse, kind: type[Exception], hint: str
@@ -112,7 +112,7 @@ def test_too_long_chunk_is_split_to_a_minimum_and_then_an_error(
     assert 3 <= len(server.requests) <= 14
 
 
-@pytest.mark.parametrize("faults", [[TOO_LONG] * 2, [CUT_OFF]], ids=["with and without a limit", "cut off"])
+@pytest.mark.parametrize("faults", [[TOO_LONG] * 3, [CUT_OFF]], ids=["with a limit, a lower one, and none", "cut off"])
 def test_split_chunk_makes_a_whole_brief(server: Server, faults: list[CannedResponse]) -> None:
     server.set_responses(*faults, CannedResponse(completion(NOTHING)))
     made = brief(server, LONG)
@@ -151,7 +151,7 @@ def failing_in_the_middle(received: ReceivedRequest) -> CannedResponse:
 def test_failed_chunk_does_not_affect_others(server: Server) -> None:
     server.respond = failing_in_the_middle
     one = {"attempts": 1}
-    with pytest.raises(IncompleteBrief, match="1 of ") as caught:
+    with pytest.raises(IncompleteBrief, match=r"30 of 121 sentences") as caught:
         brief(server, LONG, model=one, chunk_tokens=300)
     (failed,) = caught.value.brief.coverage.failed
     assert "Out of memory" in failed.error

@@ -67,7 +67,7 @@ def state_clearly(
     own = _own_pronouns(kinds, sentence)
     if is_direct and not (is_answer or _has_clear_references(text)):
         return None
-    names = tuple(holder.name.split()[-1] for holder in holders if holder.name)
+    names = tuple(words[-1] for holder in holders if (words := (holder.name or "").split()))
     is_clean = is_answer or "author" in kinds or is_clean_cut(text, sentence, is_direct=is_direct)
     is_clean = is_clean and (is_direct or not text.startswith(names))
     if is_clean and is_clear(text, holders, speech, own=own, is_answer=is_answer, has_issue=has_issue):
