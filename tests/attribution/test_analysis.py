@@ -103,7 +103,7 @@ def test_hostile_text_takes_seconds_at_most(unit):
     reading = read(Article.from_text(unit * (200_000 // len(unit))))
     begin = time.process_time()
     analyse(reading)
-    assert time.process_time() - begin < 6
+    assert time.process_time() - begin < 12
 
 
 def test_time_is_linear_in_bearers_of_one_surname():
