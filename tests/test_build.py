@@ -173,7 +173,10 @@ def test_unpacked_wheel_makes_a_brief_outside_the_checkout(unpacked: Path, tmp_p
         "file": str(unpacked / "summarizer" / "__init__.py"),
         "holders": ["Anna Berg"],
         "markdown": "# Brief",
-        "prompts": ["codebook", "context", "context-small", "extract", "extract-small", "gist", "group", "repair", "support"],
+        "prompts": [
+            *("codebook", "context", "context-small", "extract", "extract-small"),
+            *("gist", "group", "repair", "support"),
+        ],
         "tokens": 5,
         "checkout": [],
     }
