@@ -9,7 +9,8 @@ from summarizer._text import one_line
 from summarizer.brief import Holder, Position, Speech
 from summarizer.render.cuts import is_clean_cut, quote_whole
 
-_WORDS = {name: "|".join(words) for name, words in read_toml(__file__, "clarity.toml").items()}
+_LISTS = read_toml(__file__, "clauses.toml") | read_toml(__file__, "clarity.toml")
+_WORDS = {name: "|".join(words) for name, words in _LISTS.items()}
 _UNCLEAR = compile_lazily(rf"(?:{_WORDS['unclear']})")
 _PRONOUN = compile_lazily(rf"[“\"„«‘'… ]*(?:\w+(?: \w+)?[.!?] ){{0,3}}(?P<word>{_WORDS['pronouns']}|So)\b")
 _EXPLETIVE = compile_lazily(_WORDS["expletive"])
