@@ -13,6 +13,8 @@ from summarizer._files import read_toml
 
 STEM = 4
 """The letters of the shortest stem."""
+EDGES = ".,;:!?()[]\"'“”„«»‘’…"
+"""The marks that are cut from the ends of words."""
 MIN_KEY_LETTERS = 6
 """The letters of the shortest word that is looked for in spelled or turned text."""
 _JOINTS = str.maketrans("_'-", "   ")

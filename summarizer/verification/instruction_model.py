@@ -9,7 +9,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from summarizer._files import read_toml
-from summarizer.verification.instruction_lexicon import unaccented
+from summarizer.verification.instruction_lexicon import EDGES, unaccented
 
 _STEM = 5  # letters that tell words apart
 _ENDS = frozenset(".!?:;,")
@@ -56,7 +56,7 @@ def read_model() -> InstructionModel:
 @lru_cache(maxsize=32768)
 def stem_of(word: str) -> str:
     """Return the first letters of a word, without case, accents, and marks at its ends; "#" for a number."""
-    word = unaccented(word.strip(".,;:!?()[]\"'“”„«»‘’…"))
+    word = unaccented(word.strip(EDGES))
     return word[:_STEM] if word.isalpha() else "#" if word.isdigit() else word
 
 

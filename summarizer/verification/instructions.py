@@ -2,6 +2,7 @@
 
 Words are sorted into classes, such as verbs of discarding, orders, or words for a model; each language has a file in
 ``instruction_words``. Signs, that is, classes that stand close together, add up to points (``instructions.toml``).
+A linear model weighs words, classes and points together (`instruction_model`). Points or model decide.
 """
 
 import base64
@@ -15,6 +16,7 @@ from operator import or_
 from summarizer._patterns import compile_lazily
 from summarizer.article import Sentence
 from summarizer.verification.instruction_lexicon import (
+    EDGES,
     MIN_KEY_LETTERS,
     STEM,
     Lexicon,
@@ -43,7 +45,6 @@ _MEAN_LETTERS = 2  # of the words of a sentence of which many are single letters
 _MAX_PIECES = 4  # of a word that spaces break
 _MIN_TURNED = 2  # words
 _READABLE = 0.9  # share of letters in a text that was decoded
-_EDGES = ".,;:!?()\"'“”„«»‘’…"
 _MARK = compile_lazily(r"[<>\[\]{}`]|##|--|==|\*\*")
 _LABELS = frozenset(
     "override access privilege privileges clearance fin ende end aufgabe tarea tache consigne consignes system "
@@ -82,11 +83,6 @@ def find_instructions(sentences: Sequence[Sentence]) -> tuple[int, ...]:
             if _can_score(_hints(text.split()), points["split"]):
                 found.update(_find_split(window, points["split"]))
     return tuple(sorted(found))
-
-
-def looks_like_instruction(text: str) -> bool:
-    """Return whether a sentence seems to address a language model."""
-    return score_instruction(text) >= read_lexicon().points["threshold"] or _is_likely(text)
 
 
 def describe(text: str) -> tuple[list[str], list[str], float]:
@@ -164,7 +160,7 @@ def _hint(raw: str) -> int:
         mask = lexicon.hints.get(word, 0)
         return mask | _classes(word) if word[:STEM] in lexicon.beginnings else mask
     special = lexicon.bits["special"]
-    word = raw.strip(_EDGES).casefold()
+    word = raw.strip(EDGES).casefold()
     parts = [word] if word.isalpha() else word.translate(_JOINTS).split()
     if all(part.isascii() and (part.isalpha() or part.isdigit()) for part in parts) and not _MARK.search(raw):
         mask = special * (word in _LABELS and (len(raw) > len(word) or raw.isupper()))
@@ -411,7 +407,7 @@ def _join_pieces(text: str) -> tuple[str, int]:
     while place < len(words):
         for size in range(_MAX_PIECES, 0, -1):
             whole = "".join(words[place : place + size])
-            if size == 1 or whole.strip(_EDGES).casefold() in read_lexicon().broken_words:
+            if size == 1 or whole.strip(EDGES).casefold() in read_lexicon().broken_words:
                 break
         joined.append(whole)
         number += size > 1
