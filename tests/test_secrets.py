@@ -133,7 +133,7 @@ VALUES = st.recursive(
 @example(key="k12345678901234567890x", value=[1234567890, "k123", "4567"])
 def test_json_stays_json(key: str, value: object) -> None:
     body = json.dumps([value, key, {key[:9]: key[9:18]}, list(key), int("0" + "".join(filter(str.isdigit, key)))])
-    json.loads(Redactor([key]).redact(body))
+    assert isinstance(json.loads(Redactor([key]).redact(body)), list)
 
 
 @given(text=st.text(), key=keys())
