@@ -376,6 +376,7 @@ def test_budget_reached_before_the_first_reply_is_a_failure(
 # In a separate process
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["terminal", "json", "markdown", "html"])
 def test_closed_standard_output_ends_the_command_quietly(article: Path, form: str) -> None:
     reader, writer = os.pipe()
@@ -386,6 +387,7 @@ def test_closed_standard_output_ends_the_command_quietly(article: Path, form: st
     assert (process.returncode, error) == (1, b"")
 
 
+@pytest.mark.slow
 def test_output_has_no_colour_or_spinner_without_a_terminal(article: Path) -> None:
     output, error = start("brief", article).communicate(timeout=20)
     assert b"\x1b" not in output + error
@@ -393,6 +395,7 @@ def test_output_has_no_colour_or_spinner_without_a_terminal(article: Path) -> No
     assert not any(line.endswith(b" ") for line in output.splitlines())
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals are of Unix")
 @pytest.mark.parametrize(("environment", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False)])
 def test_terminal_output_has_colour_unless_no_color_is_set(
@@ -407,6 +410,7 @@ def test_terminal_output_has_colour_unless_no_color_is_set(
     assert (b"\x1b" in output) is coloured
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals are of Unix")
 def test_spinner_on_standard_error_keeps_json_pure(article: Path) -> None:
     master, slave = os.openpty()
@@ -430,6 +434,7 @@ def everything(terminal: int) -> bytes:
     return b"".join(pieces)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", [("brief",), ("--help",), ("schema",)])
 def test_ascii_output_replaces_other_characters(article: Path, arguments: tuple[str, ...]) -> None:
     metadata = (*arguments, article, *BUILTIN) if arguments == ("brief",) else arguments
@@ -462,6 +467,7 @@ summarizer.pipeline.read = lambda *_, **__: (print("reading", flush=True), time.
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="signals are of Unix")
 def test_interrupt_does_not_wait_for_a_long_article(article: Path) -> None:
     process = start("brief", article, *BUILTIN, before=ENDLESS)

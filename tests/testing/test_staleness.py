@@ -15,6 +15,8 @@ from summarizer.testing import StaleCassette
 from tests.models.conftest import CannedResponse, Server, completion
 from tests.testing.conftest import Open
 
+pytestmark = pytest.mark.slow  # each test records and plays
+
 EMPTY = json.dumps({"holders": [], "issues": [], "positions": [], "open_questions": [], "gist": None})
 ARTICLE = "It rains.\n\nIt will rain on, said Anna Berg.\n\nNobody asked why.\n\n" + "\n\n".join(
     f"The council of district {number} met in its hall and postponed what it had meant to decide."
