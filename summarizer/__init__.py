@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from summarizer.brief import Brief
     from summarizer.client import Summarizer, asummarize, asummarize_many, summarize, summarize_many
     from summarizer.codebook import Codebook, load_codebook
+    from summarizer.dossier import Dossier
     from summarizer.engines import Event
     from summarizer.errors import (
         ArticleError,
@@ -45,6 +46,7 @@ else:
             ".brief": ["Brief"],
             ".codebook": ["Codebook", "load_codebook"],
             ".client": ["Summarizer", "asummarize", "asummarize_many", "summarize", "summarize_many"],
+            ".dossier": ["Dossier"],
             ".engines": ["Event"],
             ".errors": [
                 "ArticleError",
@@ -79,6 +81,7 @@ __all__ = [
     "Budget",
     "BudgetExceeded",
     "Codebook",
+    "Dossier",
     "Estimate",
     "Event",
     "FetchFailed",

@@ -340,7 +340,7 @@ def test_rejected_key_is_not_stored_as_a_failure_of_the_article(path: Path) -> N
     refused = AuthenticationFailed("The server refuses the key.")
     list(summarize_many(TEXTS, model=model(refuses="Bridge 0 ", with_error=refused), store=path))
     with Store(path) as store:
-        assert [row["state"] for row in store._database.query("SELECT state FROM runs")] == ["stopped"]
+        assert [row["state"] for row in store.database.query("SELECT state FROM runs")] == ["stopped"]
     outcomes = list(summarize_many(TEXTS, model=model(), store=path))
     assert kinds(outcomes) == ["brief"] * 6
 
@@ -455,7 +455,7 @@ def test_runs_are_recorded(path: Path) -> None:
     next(some)
     some.close()
     with Store(path) as store:
-        runs = store._database.query("SELECT state, done, failed, prompt_tokens FROM runs ORDER BY id")
+        runs = store.database.query("SELECT state, done, failed, prompt_tokens FROM runs ORDER BY id")
     assert tuple(runs[0]) == ("done", 6, 1, 610)
     assert runs[1]["state"] == "stopped"
 
@@ -465,7 +465,7 @@ def test_abandoned_batch_holds_no_leases(path: Path) -> None:
         some = summarize_many(TEXTS, model=model(), store=store)
         next(some)
         some.close()
-        assert store._database.query("SELECT * FROM leases") == []
+        assert store.database.query("SELECT * FROM leases") == []
 
 
 async def test_two_summarizers_share_a_store_without_repeating_work(path: Path) -> None:

@@ -1,7 +1,7 @@
 """The public result types."""
 
 from summarizer._types import Certainty, PromptId, Speech
-from summarizer.brief.brief import ROW_FIELDS, Brief, brief_schema
+from summarizer.brief.brief import ROW_FIELDS, Brief, brief_schema, join_quotes
 from summarizer.brief.links import make_links_relative_to, refer_to_article
 from summarizer.brief.ranking import content_words, count_strong_words, rank_positions
 from summarizer.brief.types import (
@@ -19,6 +19,7 @@ from summarizer.brief.types import (
     Position,
     Provenance,
     QuestionOrigin,
+    Record,
     Rejected,
     Stance,
     UncitedStatement,
@@ -44,6 +45,7 @@ __all__ = [
     "PromptId",
     "Provenance",
     "QuestionOrigin",
+    "Record",
     "Rejected",
     "Speech",
     "Stance",
@@ -52,6 +54,7 @@ __all__ = [
     "content_words",
     "count_strong_words",
     "first_error",
+    "join_quotes",
     "make_links_relative_to",
     "rank_positions",
     "refer_to_article",

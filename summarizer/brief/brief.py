@@ -140,7 +140,7 @@ class Brief(Record):
         yield _label(self.holder(position.reported_by)) if position.reported_by else None
         yield self.issue(position.issue).proposition if position.issue else None
         yield from (position.issue, position.stance, position.certainty, position.speech, position.statement)
-        yield _join_quotes(position.evidence)
+        yield join_quotes(position.evidence)
         yield ", ".join(str(number) for number in dict.fromkeys(item.sentence for item in position.evidence))
         yield ", ".join(str(item.sentence) for item in position.evidence if item.suspicious) or None
         yield from (getattr(position.checks, name) for name in Checks.model_fields)
@@ -223,7 +223,7 @@ def _label(holder: Holder) -> str:
     return holder.name or holder.kind
 
 
-def _join_quotes(evidence: tuple[Evidence, ...]) -> str:
+def join_quotes(evidence: tuple[Evidence, ...]) -> str:
     """Join quotations, with a mark of omission between sentences that are not consecutive."""
     joined = evidence[0].quote
     for previous, item in pairwise(evidence):

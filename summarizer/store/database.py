@@ -16,7 +16,7 @@ from summarizer.errors import StoreError
 APPLICATION_ID = 0x5355_4D5A
 """``PRAGMA application_id`` of a store: "SUMZ" in ASCII."""
 
-VERSION = 1
+VERSION = 2
 """Version of the layout (``PRAGMA user_version``). The script ``schema/N.sql`` upgrades to version N."""
 
 WRITE_PROTECTED = "The store {path} is write-protected.", "Its briefs can be read. To add some, name another file."

@@ -13,17 +13,19 @@ from typing import Any, Literal, Self
 
 from summarizer import errors
 from summarizer._text import replace_surrogates
-from summarizer.article import Article
+from summarizer.article import Article, ArticleInfo
 from summarizer.brief import Brief, refer_to_article
 from summarizer.errors import BriefError, IncompleteBrief, StoreError, SummarizerError
 from summarizer.fetching import FetchedPage
 from summarizer.models import PromptId, Reply, Request
 from summarizer.outcome import Outcome
+from summarizer.store.contents import index_brief
 from summarizer.store.database import Database, insert
 from summarizer.store.leases import Lease, LeaseHeld, LeaseManager
 from summarizer.usage import Usage
 
 _NAME_ANOTHER = "Make it writable, or name another store."
+_METADATA = ("title", "author", "published", "language", "source", "url", "site", "section", "form")
 RunState = Literal["done", "stopped"]
 
 
@@ -75,8 +77,9 @@ class Store:
 
     def __init__(self, path: str | Path, *, wait: float = 10.0) -> None:
         self.path = Path(path)
-        self._database = Database(self.path, wait)
-        self._leases = LeaseManager(self._database)
+        self.database = Database(self.path, wait)
+        """The SQLite file, for queries: docs/many.md and docs/dossier.md describe its tables."""
+        self._leases = LeaseManager(self.database)
 
     def __repr__(self) -> str:
         return f"Store({str(self.path)!r})"
@@ -84,17 +87,17 @@ class Store:
     @property
     def is_read_only(self) -> bool:
         """Return whether the file cannot be written: what is stored can be found, and nothing can be saved."""
-        return self._database.is_read_only
+        return self.database.is_read_only
 
     def __len__(self) -> int:
         """Return the number of briefs."""
-        ((count,),) = self._database.query("SELECT count(*) FROM briefs")
+        ((count,),) = self.database.query("SELECT count(*) FROM briefs")
         return int(count)
 
     def briefs(self) -> Iterator[Brief]:
         """Yield all briefs, oldest first."""
-        for (row,) in self._database.query("SELECT rowid FROM briefs ORDER BY made, rowid"):
-            for (text,) in self._database.query("SELECT brief FROM briefs WHERE rowid = ?", row):
+        for (number,) in self.database.query("SELECT id FROM briefs ORDER BY made, id"):
+            for (text,) in self.database.query("SELECT brief FROM briefs WHERE id = ?", number):
                 yield Brief.from_json(text)
 
     def find(self, article: Article, engine: EngineKey) -> Outcome | None:
@@ -102,9 +105,9 @@ class Store:
         if row := self._find_row("briefs", article, engine):
             if brief := _parse_brief(row["brief"], article):
                 return Outcome(brief=brief, stored=True)
-            if not self._database.is_read_only:
-                with self._database.transaction() as connection:  # an unreadable brief would never be replaced
-                    connection.execute("DELETE FROM briefs WHERE article = ? AND engine = ?", row[:2])
+            if not self.database.is_read_only:
+                with self.database.transaction() as connection:  # an unreadable brief would never be replaced
+                    connection.execute("DELETE FROM briefs WHERE id = ?", (row["id"],))
         if row := self._find_row("failures", article, engine):
             error = _restore_error(row, article)
             return Outcome(brief=error.brief if isinstance(error, IncompleteBrief) else None, error=error, stored=True)
@@ -113,12 +116,12 @@ class Store:
     def has_failed_since(self, run: int, article: Article, engine: EngineKey) -> bool:
         """Return whether the last failure of an article is newer than the start of a run."""
         failure = self._find_row("failures", article, engine)
-        rows = self._database.query("SELECT started FROM runs WHERE id = ?", run)
+        rows = self.database.query("SELECT started FROM runs WHERE id = ?", run)
         return bool(failure and rows and failure["failed"] >= rows[0]["started"])
 
     def has_reply(self, engine: EngineKey, request: Request) -> bool:
         """Return whether the reply to a request is stored."""
-        return bool(self._database.query("SELECT 1 FROM replies WHERE key = ?", request_key(engine.model, request)))
+        return bool(self.database.query("SELECT 1 FROM replies WHERE key = ?", request_key(engine.model, request)))
 
     def acquire(self, article: Article, engine: EngineKey) -> Lease:
         """Acquire the lease on an article, or raise `LeaseHeld` if another process or call has it or its brief."""
@@ -129,7 +132,7 @@ class Store:
             )
             missing.fatal = False
             raise missing
-        with self._database.transaction() as connection:
+        with self.database.transaction() as connection:
             ids = _article_id(connection, article), _id(connection, "engines", engine.to_row())
             if connection.execute("SELECT 1 FROM briefs WHERE article = ? AND engine = ?", ids).fetchone():
                 raise LeaseHeld("Another process has just finished this article.")
@@ -139,28 +142,54 @@ class Store:
                 "(SELECT 1 FROM failures WHERE article = ?1 AND engine = ?2 AND NOT retryable)",
                 ids,
             )
-        return Lease(*ids, StoredReplies(self._database, ids[0], engine.model))
+        return Lease(*ids, StoredReplies(self.database, ids[0], engine.model))
 
     def save(self, lease: Lease, outcome: Outcome, run: int | None = None) -> None:
         """Save a whole brief, or else the error, and release the lease."""
         row: dict[str, object] = {"article": lease.article, "engine": lease.engine, "run": run}
-        with self._database.transaction() as connection:
+        with self.database.transaction() as connection:
             connection.execute("DELETE FROM failures WHERE article = ? AND engine = ?", (lease.article, lease.engine))
             self._leases.release(connection, lease)
             if isinstance(outcome.error, SummarizerError):
                 insert(connection, "failures", row | _error_columns(outcome.error))
             elif outcome.brief:
-                brief = {"brief": outcome.brief.model_dump_json(), "made": outcome.brief.provenance.made.isoformat()}
-                insert(connection, "briefs", row | brief, on_conflict="REPLACE")
+                _insert_brief(connection, row, outcome.brief)
+
+    def add(self, brief: Brief, article: Article | None = None) -> None:
+        """Save a brief that was made elsewhere, such as one from a JSON file, in place of an earlier one.
+
+        Args:
+            brief: The brief.
+            article: Its article; without it, the store can find the brief but not search or show the article's text.
+        """
+        made = brief.provenance
+        model = made.model and {"name": made.model}
+        engine = EngineKey(made.engine, model or None, made.prompts, {}, library=made.library)
+        with self.database.transaction() as connection:
+            ids = _article_id(connection, article or brief.article), _id(connection, "engines", engine.to_row())
+            _insert_brief(connection, {"article": ids[0], "engine": ids[1], "run": None}, brief)
+
+    def index_briefs(self) -> tuple[int, int]:
+        """Fill the tables of holders, issues and positions for briefs that an older version of the library saved.
+
+        Returns:
+            The numbers of briefs that can be read, and of those that cannot.
+        """
+        while rows := self.database.query("SELECT id, brief FROM briefs WHERE indexed IS NULL LIMIT 100"):
+            with self.database.transaction() as connection:
+                for number, text in rows:
+                    index_brief(connection, number, text)
+        counts = dict(map(tuple, self.database.query("SELECT indexed, count(*) FROM briefs GROUP BY indexed")))
+        return counts.get(1, 0), counts.get(0, 0)
 
     def release(self, lease: Lease) -> None:
         """Release a lease without a result, so that others can work on the article."""
-        with self._database.transaction() as connection:
+        with self.database.transaction() as connection:
             self._leases.release(connection, lease)
 
     def start_run(self, engine: EngineKey) -> int:
         """Record the start of a batch and return its id."""
-        with self._database.transaction() as connection:
+        with self.database.transaction() as connection:
             run = {"engine": _id(connection, "engines", engine.to_row()), "started": _now(), "state": "running"}
             return insert(connection, "runs", run)
 
@@ -168,12 +197,12 @@ class Store:
         """Record the end of a batch and its usage."""
         values = {"ended": _now(), "state": state, "done": done, "failed": failed, **_usage_columns(usage)}
         changes = ", ".join(f"{column} = :{column}" for column in values)
-        with self._database.transaction() as connection:
+        with self.database.transaction() as connection:
             connection.execute(f"UPDATE runs SET {changes} WHERE id = :id", {**values, "id": run})  # noqa: S608
 
     def find_page(self, url: str) -> FetchedPage | None:
         """Return the last page that was fetched from an address, or None."""
-        rows = self._database.query("SELECT * FROM pages WHERE url = ?", url)
+        rows = self.database.query("SELECT * FROM pages WHERE url = ?", url)
         if not rows:
             return None
         row = rows[0]
@@ -197,13 +226,13 @@ class Store:
             "body": zlib.compress(page.data),
             "fetched": _now(),
         }
-        with self._database.transaction() as connection:
+        with self.database.transaction() as connection:
             insert(connection, "pages", row, on_conflict="REPLACE")
 
     def close(self) -> None:
         """Release all leases and close the file. The next use opens it again."""
         self._leases.close()
-        self._database.close()
+        self.database.close()
 
     def __enter__(self) -> Self:
         return self
@@ -214,7 +243,7 @@ class Store:
     def _find_row(
         self, table: Literal["briefs", "failures"], article: Article, engine: EngineKey
     ) -> sqlite3.Row | None:
-        rows = self._database.query(
+        rows = self.database.query(
             f"SELECT {table}.* FROM {table} JOIN articles ON articles.id = article JOIN engines ON engines.id = engine "  # noqa: S608
             "WHERE articles.key = ? AND engines.key = ?",
             _article_key(article),
@@ -274,7 +303,7 @@ class StoredReplies:
             connection.execute("DELETE FROM replies WHERE key = ?", (request_key(self._model, request),))
 
 
-def _article_key(article: Article) -> str:
+def _article_key(article: ArticleInfo) -> str:
     """Return the hash of an article's text and of the metadata in prompts; where it comes from does not count."""
     return _hash([article.sha256, article.title, article.author, article.published, article.language])
 
@@ -293,14 +322,22 @@ def _to_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
-def _article_id(connection: sqlite3.Connection, article: Article) -> int:
-    metadata = {name: getattr(article, name) for name in ("title", "author", "published", "language", "source")}
+def _insert_brief(connection: sqlite3.Connection, row: Mapping[str, object], brief: Brief) -> None:
+    """Insert a brief and its contents, in place of an earlier brief by the same engine."""
+    text = brief.model_dump_json()
+    connection.execute("DELETE FROM briefs WHERE article = ? AND engine = ?", (row["article"], row["engine"]))
+    made = brief.provenance.made.isoformat()
+    index_brief(connection, insert(connection, "briefs", {**row, "brief": text, "made": made}), text)
+
+
+def _article_id(connection: sqlite3.Connection, article: ArticleInfo) -> int:
+    metadata = {name: getattr(article, name) for name in _METADATA}
     row = {
         "key": _article_key(article),
         "sha256": article.sha256,
         **{name: value and replace_surrogates(value) for name, value in metadata.items()},
         "characters": article.characters,
-        "text": article.text,
+        "text": article.text if isinstance(article, Article) else "",
         "first_seen": _now(),
     }
     return _id(connection, "articles", row)

@@ -347,7 +347,7 @@ def test_interrupted_batch_exits_cleanly_and_says_how_to_resume(folder: Path, tm
     assert names(out) == ["a.txt", "b.txt", "c.txt"]
     with Store(tmp_path / "briefs.db") as store:
         assert len(store) == 3
-        assert [row["state"] for row in store._database.query("SELECT state FROM runs")] == ["stopped"]
+        assert [row["state"] for row in store.database.query("SELECT state FROM runs")] == ["stopped"]
 
 
 # Check of the statements

@@ -159,13 +159,13 @@ def test_short_lock_of_another_program_is_waited_for(path: Path, article: Articl
 def test_full_disk_is_reported_and_stored_data_stays(path: Path, article: Article, brief: Brief) -> None:
     with Store(path) as store:
         store.save(store.acquire(article, engine()), Outcome(brief=brief))
-        (pages,) = store._database.query("PRAGMA page_count")[0]
-        store._database.query(f"PRAGMA max_page_count = {pages}")
+        (pages,) = store.database.query("PRAGMA page_count")[0]
+        store.database.query(f"PRAGMA max_page_count = {pages}")
         with pytest.raises(StoreError, match="the disk is full"):
             store.acquire(Article.from_text("A text. " * 100_000), engine())
-        store._database.query(f"PRAGMA max_page_count = {pages + 10_000}")
+        store.database.query(f"PRAGMA max_page_count = {pages + 10_000}")
         assert store.find(article, engine()) == Outcome(brief=brief, stored=True)
-        assert store._database.query("PRAGMA integrity_check")[0][0] == "ok"
+        assert store.database.query("PRAGMA integrity_check")[0][0] == "ok"
         assert store.acquire(Article.from_text("A text. " * 100_000), engine())
 
 
@@ -185,7 +185,7 @@ def test_moved_or_deleted_store_is_reported(path: Path, article: Article, moved:
 
 def test_text_beyond_the_size_limit_is_not_a_fatal_error(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     store.acquire(Article.from_text("A text."), engine())
-    store._database._open().setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 10_000)
+    store.database._open().setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 10_000)
     with pytest.raises(StoreError, match="longer than the store") as caught:
         store.acquire(Article.from_text("A text. " * 10_000), engine())
     assert not caught.value.fatal
@@ -278,8 +278,8 @@ def test_older_layout_is_migrated(path: Path, monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr(database, "migration_script", script)
     with Store(path) as store:
-        assert store._database.query("SELECT words FROM articles") == []
-        assert store._database.query("PRAGMA user_version")[0][0] == 2
+        assert store.database.query("SELECT words FROM articles") == []
+        assert store.database.query("PRAGMA user_version")[0][0] == 2
 
 
 def test_failed_migration_leaves_the_layout_unchanged(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -292,9 +292,9 @@ def test_failed_migration_leaves_the_layout_unchanged(path: Path, monkeypatch: p
         with pytest.raises(StoreError, match="no such table"):
             Store(path)
     with Store(path) as store:
-        columns = [row["name"] for row in store._database.query("PRAGMA table_info(articles)")]
+        columns = [row["name"] for row in store.database.query("PRAGMA table_info(articles)")]
         assert "words" not in columns
-        assert store._database.query("PRAGMA user_version")[0][0] == 1
+        assert store.database.query("PRAGMA user_version")[0][0] == 1
 
 
 def test_many_threads_can_use_one_file(path: Path) -> None:
@@ -315,5 +315,5 @@ def test_many_threads_can_use_one_file(path: Path) -> None:
         thread.join()
     assert faults == []
     with Store(path) as store:
-        assert store._database.query("SELECT count(*) FROM articles")[0][0] == 30
-        assert store._database.query("SELECT count(*) FROM leases")[0][0] == 0
+        assert store.database.query("SELECT count(*) FROM articles")[0][0] == 30
+        assert store.database.query("SELECT count(*) FROM leases")[0][0] == 0

@@ -17,16 +17,16 @@ def documented_columns(table: str) -> set[str]:
 
 
 def test_docs_list_every_table_and_column(store: Store) -> None:
-    tables = [row["name"] for row in store._database.query("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    tables = [row["name"] for row in store.database.query("SELECT name FROM sqlite_master WHERE type = 'table'")]
     assert tables
     for table in tables:
-        columns = {row["name"] for row in store._database.query(f"PRAGMA table_info({table})")}
+        columns = {row["name"] for row in store.database.query(f"PRAGMA table_info({table})")}
         assert columns <= documented_columns(table), table
 
 
 def test_file_is_marked_as_a_store(store: Store) -> None:
-    assert store._database.query("PRAGMA application_id")[0][0] == APPLICATION_ID == 1398099290
-    assert store._database.query("PRAGMA user_version")[0][0] == VERSION
+    assert store.database.query("PRAGMA application_id")[0][0] == APPLICATION_ID == 1398099290
+    assert store.database.query("PRAGMA user_version")[0][0] == VERSION
     assert "1398099290" in DOCS
 
 
@@ -39,8 +39,8 @@ def test_documented_queries_run(path: Path) -> None:
     with Store(path) as store:
         store.acquire(Article.from_text("Another."), engine())
         first, *others = [query for query in found[1].split(";\n") if query.strip()]
-        rows = [tuple(row) for row in store._database.query(first)]
+        rows = [tuple(row) for row in store.database.query(first)]
         assert ("a.txt", "Anna Berg", "disagrees", "The bridge is unsafe.") in rows
         assert len(others) == 2
         for query in others:
-            store._database.query(query)
+            store.database.query(query)

@@ -76,9 +76,9 @@ def test_lease_on_another_machine_expires_without_renewal() -> None:
 def test_lease_is_renewed(store: Store, article: Article, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(leases, "RENEWAL_INTERVAL", 0.01)
     store.acquire(article, engine())
-    (first,) = store._database.query("SELECT renewed FROM leases")
+    (first,) = store.database.query("SELECT renewed FROM leases")
     for _ in range(500):
-        (now,) = store._database.query("SELECT renewed FROM leases")
+        (now,) = store.database.query("SELECT renewed FROM leases")
         if now["renewed"] > first["renewed"]:
             break
         time.sleep(0.01)
@@ -87,7 +87,7 @@ def test_lease_is_renewed(store: Store, article: Article, monkeypatch: pytest.Mo
 
 def test_release_leaves_a_lease_that_another_process_took_over(path: Path, store: Store, article: Article) -> None:
     lease = store.acquire(article, engine())
-    with store._database.transaction() as connection:
+    with store.database.transaction() as connection:
         connection.execute("UPDATE leases SET renewed = 0")  # as after a long sleep of this machine
     with Store(path) as other:
         assert other.acquire(article, engine())
@@ -100,8 +100,8 @@ def test_release_leaves_a_lease_that_another_process_took_over(path: Path, store
 def test_expired_leases_are_deleted(store: Store, article: Article) -> None:
     other = Article.from_text("Another text.")
     store.acquire(other, engine())
-    with store._database.transaction() as connection:
+    with store.database.transaction() as connection:
         connection.execute("UPDATE leases SET renewed = 0, holder = 'killed'")
     store.close()
     store.acquire(article, engine())
-    assert len(store._database.query("SELECT * FROM leases")) == 1
+    assert len(store.database.query("SELECT * FROM leases")) == 1

@@ -137,7 +137,7 @@ def test_later_result_replaces_an_earlier_failure(store: Store, article: Article
 
 def test_unreadable_brief_can_be_made_again(store: Store, article: Article, brief: Brief) -> None:
     save(store, article, brief)
-    with store._database.transaction() as connection:
+    with store.database.transaction() as connection:
         connection.execute("UPDATE briefs SET brief = '{}'")
     assert find_brief(store, article) is None
     assert store.acquire(article, engine())
@@ -146,7 +146,7 @@ def test_unreadable_brief_can_be_made_again(store: Store, article: Article, brie
 def test_run_is_recorded_with_its_results(store: Store) -> None:
     first, second = store.start_run(engine()), store.start_run(engine("huge"))
     store.finish_run(first, "done", 3, 1, Usage(100, 10, 5, 2))
-    rows = store._database.query("SELECT state, done, failed, prompt_tokens, reasoning_tokens, ended FROM runs")
+    rows = store.database.query("SELECT state, done, failed, prompt_tokens, reasoning_tokens, ended FROM runs")
     assert tuple(rows[0])[:5] == ("done", 3, 1, 100, 2)
     assert (rows[1]["state"], rows[1]["ended"]) == ("running", None)
     assert first != second

@@ -1,0 +1,74 @@
+"""The log of decisions: which holders are one actor, and which issues one matter.
+
+A holder or issue of a brief is named by a key that no rebuilding changes: the start of the hash of its article, and its
+name or proposition.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from summarizer._text import normalize
+from summarizer.dossier.types import Decision, DecisionKind, Judge, Verdict
+from summarizer.errors import ConfigurationError
+from summarizer.store import Database, insert
+
+_HASH_DIGITS = 12
+
+
+def decision_key(article_sha256: str, words: str) -> str:
+    """Return the key of a holder or an issue, given by its article and its name or proposition."""
+    return f"{article_sha256[:_HASH_DIGITS]}:{normalize(words)}"
+
+
+class DecisionLog:
+    """The decisions in a store. Nothing is deleted: a decision that is undone stays, with the time."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def __iter__(self) -> Iterator[Decision]:
+        """Yield all decisions, oldest first."""
+        for row in self._database.query("SELECT * FROM decisions ORDER BY id"):
+            yield _decision(row)
+
+    def by_people(self, kind: DecisionKind) -> list[Decision]:
+        """Return the decisions of people that are in force, oldest first."""
+        rows = self._database.query(
+            "SELECT * FROM decisions WHERE kind = ? AND made_by = 'person' AND undone IS NULL ORDER BY id", kind
+        )
+        return [_decision(row) for row in rows]
+
+    def add(
+        self,
+        connection: sqlite3.Connection,
+        kind: DecisionKind,
+        one: str,
+        other: str,
+        verdict: Verdict,
+        *,
+        made_by: Judge,
+        reason: str,
+    ) -> int:
+        """Add a decision within a transaction, and return its id."""
+        now = datetime.now(UTC).isoformat()
+        row = {"kind": kind, "one": one, "other": other, "verdict": verdict, "made_by": made_by}
+        return insert(connection, "decisions", row | {"reason": reason, "made": now})
+
+    def undo(self, number: int) -> Decision:
+        """Withdraw a decision. A dossier follows from its next rebuilding on.
+
+        Raises:
+            ConfigurationError: There is no such decision, or it is withdrawn already.
+        """
+        rows = self._database.query("SELECT * FROM decisions WHERE id = ? AND undone IS NULL", number)
+        if not rows:
+            raise ConfigurationError(f"No decision in force has the number {number}.")
+        with self._database.transaction() as connection:
+            now = datetime.now(UTC).isoformat()
+            connection.execute("UPDATE decisions SET undone = ? WHERE id = ?", (now, number))
+        return _decision(rows[0])
+
+
+def _decision(row: sqlite3.Row) -> Decision:
+    return Decision.model_validate(dict(row))

@@ -1,0 +1,233 @@
+"""The Dossier: who holds what in many articles, since when, and what changed."""
+
+import json
+import sqlite3
+import tempfile
+import weakref
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Self
+
+from summarizer._text import normalize
+from summarizer.brief import Brief
+from summarizer.dossier.actors import link_actors
+from summarizer.dossier.decisions import DecisionLog
+from summarizer.dossier.issues import link_issues
+from summarizer.dossier.types import Actor, DossierIssue, Role, Statement, StatementDetails, Wording
+from summarizer.store import Store
+
+_AT_ONCE = 500
+"""Ids in one query; SQLite allows more, but no more than 999 in old versions."""
+
+
+class Dossier:
+    """The positions of many articles: actors, issues, statements over time.
+
+    Actors and issues are linked across articles. The links, and the decisions behind them, are kept in the store: a new
+    brief is linked when the dossier is opened the next time. Statements hold no text; `details` reads it.
+
+    Args:
+        briefs: The briefs. Each article counts once, by its newest brief.
+    """
+
+    def __init__(self, briefs: Iterable[Brief] = ()) -> None:
+        folder = tempfile.TemporaryDirectory(prefix="summarizer-")
+        store = Store(Path(folder.name, "briefs.db"))
+        for brief in briefs:
+            store.add(brief)
+        self._open(store)
+        weakref.finalize(self, _discard, store, folder)
+
+    @classmethod
+    def from_store(
+        cls,
+        store: Store,
+        *,
+        words: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        sources: Collection[str] = (),
+    ) -> Self:
+        """Return the dossier of the briefs in a store. What is new in the store is linked first.
+
+        Args:
+            store: The store; it must stay open while the dossier is used.
+            words: Words that an article must contain, in the syntax of `Store.search`.
+            since: Only articles of this date or later, in ISO 8601.
+            until: Only articles of this date or earlier.
+            sources: Only articles of these outlets.
+        """
+        dossier = cls.__new__(cls)
+        dossier._open(store, _Selection(words, since, until, frozenset(sources)))
+        return dossier
+
+    def _open(self, store: Store, selection: "_Selection | None" = None) -> None:
+        self.store = store
+        self._selection = selection or _Selection()
+        self.readable, self.unreadable = store.index_briefs()
+        self.decisions = DecisionLog(store.database)
+        link_actors(store.database)
+        link_issues(store.database)
+
+    @cached_property
+    def statements(self) -> tuple[Statement, ...]:
+        """All statements, oldest first; those without a date are last."""
+        shared: dict[str, str] = {}  # one object for each outlet, date and id
+        rows = self.store.database.query(
+            "SELECT position, actor, dossier_issue, stance, date, article, source, reporter FROM positions_view "
+            "ORDER BY date IS NULL, date, position"
+        )
+
+        def share(value: str | None) -> str | None:
+            return value if value is None else shared.setdefault(value, value)
+
+        is_selected = self._selection.filter(self.store)
+        return tuple(
+            Statement(
+                position=row["position"],
+                actor=share(row["actor"]) or "",
+                issue=share(row["dossier_issue"]),
+                stance=row["stance"],
+                date=share(row["date"]),
+                article=row["article"],
+                source=share(row["source"]),
+                reported_by=share(row["reporter"]),
+            )
+            for row in rows
+            if is_selected(row)
+        )
+
+    @cached_property
+    def actors(self) -> Mapping[str, Actor]:
+        """The actors by id, those with the most statements first."""
+        names: defaultdict[str, dict[str, None]] = defaultdict(dict)
+        roles: defaultdict[str, list[Role]] = defaultdict(list)
+        for row in self.store.database.query(
+            "SELECT actor, holders.name, aliases, role, affiliation, min(published) AS first, max(published) AS last "
+            "FROM holders JOIN current_briefs USING (brief) JOIN articles ON articles.id = current_briefs.article "
+            "WHERE actor IS NOT NULL GROUP BY actor, holders.name, aliases, role, affiliation "
+            "ORDER BY first IS NULL, first"
+        ):
+            forms = [row["name"], *json.loads(row["aliases"])]
+            names[row["actor"]].update(dict.fromkeys(form for form in forms if form))
+            if row["role"] or row["affiliation"]:
+                role = Role(**{name: row[name] for name in Role.model_fields})
+                roles[row["actor"]].append(role)
+        counts, articles = Counter[str](), defaultdict[str, set[int]](set)
+        for statement in self.statements:
+            counts[statement.actor] += 1
+            counts[statement.reported_by or statement.actor] += 0
+            articles[statement.actor].add(statement.article)
+        rows = {row["id"]: row for row in self.store.database.query("SELECT id, name, kind FROM actors")}
+        return {
+            actor: Actor(
+                **dict(rows[actor]),
+                names=tuple(form for form in names[actor] if form != rows[actor]["name"]),
+                roles=_merge_roles(roles[actor]),
+                articles=len(articles[actor]),
+                statements=counts[actor],
+            )
+            for actor in sorted(counts, key=lambda actor: (-counts[actor], actor))
+        }
+
+    @cached_property
+    def issues(self) -> Mapping[str, DossierIssue]:
+        """The issues by id, those with the most statements first."""
+        wordings: defaultdict[str, list[Wording]] = defaultdict(list)
+        for row in self.store.database.query(
+            "SELECT dossier_issue, proposition, contrary, count(*) AS briefs FROM issues "
+            "JOIN current_briefs USING (brief) WHERE dossier_issue IS NOT NULL "
+            "GROUP BY dossier_issue, proposition, contrary ORDER BY briefs DESC"
+        ):
+            wordings[row["dossier_issue"]].append(Wording(**{name: row[name] for name in Wording.model_fields}))
+        counts, articles = Counter[str](), defaultdict[str, set[int]](set)
+        for statement in self.statements:
+            if statement.issue:
+                counts[statement.issue] += 1
+                articles[statement.issue].add(statement.article)
+        rows = {row["id"]: row for row in self.store.database.query("SELECT * FROM dossier_issues")}
+        return {
+            issue: DossierIssue(
+                **dict(rows[issue]),
+                wordings=tuple(wordings[issue]),
+                articles=len(articles[issue]),
+                statements=counts[issue],
+            )
+            for issue in sorted(counts, key=lambda issue: (-counts[issue], issue))
+        }
+
+    def timeline(self, *, actor: str | None = None, issue: str | None = None) -> tuple[Statement, ...]:
+        """Return the statements of an actor, on an issue, or both, oldest first. Both are ids."""
+        return tuple(
+            each
+            for each in self.statements
+            if (actor is None or each.actor == actor) and (issue is None or each.issue == issue)
+        )
+
+    def details(self, positions: Iterable[int]) -> dict[int, StatementDetails]:
+        """Return the words of positions, and where they stand, by their ids."""
+        found: dict[int, StatementDetails] = {}
+        wanted = list(dict.fromkeys(positions))
+        for start in range(0, len(wanted), _AT_ONCE):
+            part = wanted[start : start + _AT_ONCE]
+            rows = self.store.database.query(
+                "SELECT positions.id AS position, statement, quotation, sentences, certainty, speech, speaker, "  # noqa: S608
+                "support, coalesce(link, url) AS link, articles.id AS article, title, coalesce(site, source) AS source, "
+                "author, published AS date FROM positions JOIN briefs ON briefs.id = positions.brief "
+                "JOIN articles ON articles.id = briefs.article "
+                f"WHERE positions.id IN ({', '.join('?' * len(part))})",
+                *part,
+            )
+            for row in rows:
+                values = dict(row) | {"sentences": json.loads(row["sentences"])}
+                found[row["position"]] = StatementDetails.model_validate(values)
+        return {position: found[position] for position in wanted}
+
+    def __repr__(self) -> str:
+        return f"Dossier({len(self.actors)} actors, {len(self.issues)} issues, {len(self.statements)} statements)"
+
+
+@dataclass(frozen=True)
+class _Selection:
+    """Conditions for the articles of a dossier."""
+
+    words: str | None = None
+    since: str | None = None
+    until: str | None = None
+    sources: frozenset[str] = frozenset()
+
+    def filter(self, store: Store) -> Callable[[sqlite3.Row], bool]:
+        """Return a function that tells whether a row of the view of positions meets the conditions."""
+        sql = "SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?"
+        articles = {row[0] for row in store.database.query(sql, self.words)} if self.words else None
+
+        def is_selected(row: sqlite3.Row) -> bool:
+            date = row["date"] or ""
+            return (
+                (articles is None or row["article"] in articles)
+                and (self.since is None or date[: len(self.since)] >= self.since)
+                and (self.until is None or "" < date[: len(self.until)] <= self.until)
+                and (not self.sources or row["source"] in self.sources)
+            )
+
+        return is_selected
+
+
+def _merge_roles(roles: Iterable[Role]) -> tuple[Role, ...]:
+    """Join roles in the same words, with the first and the last date."""
+    merged: dict[tuple[str, str], Role] = {}
+    for role in roles:
+        key = normalize(role.role or ""), normalize(role.affiliation or "")
+        earlier = merged.get(key, role)
+        dates = [date for each in (earlier, role) for date in (each.first, each.last) if date]
+        first, last = (min(dates), max(dates)) if dates else (None, None)
+        merged[key] = earlier.model_copy(update={"first": first, "last": last})
+    return tuple(merged.values())
+
+
+def _discard(store: Store, folder: tempfile.TemporaryDirectory[str]) -> None:
+    store.close()
+    folder.cleanup()

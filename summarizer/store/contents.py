@@ -1,0 +1,95 @@
+"""The contents of briefs as rows: holders, issues, positions and questions, for searches and dossiers."""
+
+import json
+import sqlite3
+
+from summarizer._text import replace_surrogates
+from summarizer.brief import Brief, Evidence, Position, join_quotes
+from summarizer.errors import BriefError
+from summarizer.store.database import insert
+
+
+def index_brief(connection: sqlite3.Connection, number: int, text: str) -> bool:
+    """Insert the contents of the brief with this id, given as JSON. Return whether it could be read."""
+    try:
+        brief = Brief.from_json(text)
+    except BriefError:  # of another version, or damaged
+        brief = None
+    if brief:
+        _insert_contents(connection, number, brief)
+    connection.execute("UPDATE briefs SET indexed = ? WHERE id = ?", (int(brief is not None), number))
+    return brief is not None
+
+
+def _insert_contents(connection: sqlite3.Connection, number: int, brief: Brief) -> None:
+    holders = {
+        holder.id: insert(
+            connection,
+            "holders",
+            {
+                "brief": number,
+                "key": holder.id,
+                "name": holder.name and replace_surrogates(holder.name),
+                "kind": holder.kind,
+                "role": holder.role and replace_surrogates(holder.role),
+                "affiliation": holder.affiliation and replace_surrogates(holder.affiliation),
+                "aliases": json.dumps(holder.aliases, ensure_ascii=False),
+                "given": holder.given,
+            },
+        )
+        for holder in brief.holders
+    }
+    issues = {
+        issue.id: insert(
+            connection,
+            "issues",
+            {
+                "brief": number,
+                "key": issue.id,
+                "proposition": replace_surrogates(issue.proposition),
+                "kind": issue.kind,
+                "given": issue.given,
+            },
+        )
+        for issue in brief.issues
+    }
+    for position in brief.positions:
+        row = _position_row(position) | {
+            "brief": number,
+            "issue": position.issue and issues[position.issue],
+            "reported_by": position.reported_by and holders[position.reported_by],
+        }
+        inserted = insert(connection, "positions", row)
+        connection.executemany(
+            "INSERT INTO position_holders (position, holder) VALUES (?, ?)",
+            [(inserted, holders[holder_id]) for holder_id in dict.fromkeys(position.holders)],
+        )
+    for question in brief.open_questions:
+        row = {
+            "brief": number,
+            "key": question.id,
+            "question": replace_surrogates(question.question),
+            "origin": question.origin,
+            "quotation": join_quotes(question.evidence),
+            "link": _first_link(question.evidence),
+        }
+        insert(connection, "questions", row)
+
+
+def _position_row(position: Position) -> dict[str, object]:
+    return {
+        "key": position.id,
+        "statement": replace_surrogates(position.statement),
+        "stance": position.stance,
+        "certainty": position.certainty,
+        "speech": position.speech,
+        "quotation": join_quotes(position.evidence),
+        "sentences": json.dumps(list(dict.fromkeys(item.sentence for item in position.evidence))),
+        "link": _first_link(position.evidence),
+        "speaker": position.checks.speaker,
+        "support": position.checks.support,
+    }
+
+
+def _first_link(evidence: tuple[Evidence, ...]) -> str | None:
+    return next((item.link for item in evidence if item.link), None)

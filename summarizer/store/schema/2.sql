@@ -1,0 +1,226 @@
+-- Layout of a store, version 2: the contents of briefs as tables, for searches and dossiers.
+-- docs/dossier.md describes the tables and shows queries.
+
+ALTER TABLE articles ADD COLUMN url     TEXT;                              -- canonical address
+ALTER TABLE articles ADD COLUMN site    TEXT;                              -- name of the outlet
+ALTER TABLE articles ADD COLUMN section TEXT;
+ALTER TABLE articles ADD COLUMN form    TEXT;                              -- report, interview, opinion, …
+ALTER TABLE articles ADD COLUMN copy_of INTEGER REFERENCES articles;       -- the first of syndicated copies
+CREATE INDEX articles_by_date ON articles (published);
+CREATE INDEX articles_by_original ON articles (copy_of);
+
+-- The same table as before, with an id that others refer to.
+ALTER TABLE briefs RENAME TO briefs_1;
+CREATE TABLE briefs (
+    id      INTEGER PRIMARY KEY,
+    article INTEGER NOT NULL REFERENCES articles,
+    engine  INTEGER NOT NULL REFERENCES engines,
+    run     INTEGER REFERENCES runs,     -- NULL: made by a call for one article
+    brief   TEXT    NOT NULL,            -- JSON, see docs/brief.schema.json
+    made    TEXT    NOT NULL,
+    indexed INTEGER,                     -- 1: its parts are in the tables below; 0: unreadable; NULL: not yet
+    UNIQUE (article, engine)
+);
+INSERT INTO briefs (article, engine, run, brief, made)
+SELECT article, engine, run, brief, made FROM briefs_1 ORDER BY made, rowid;
+DROP TABLE briefs_1;
+CREATE INDEX briefs_to_index ON briefs (id) WHERE indexed IS NULL;
+
+-- One actor for the holders of many briefs that are the same person or body.
+CREATE TABLE actors (
+    id   TEXT PRIMARY KEY,               -- made of the name: jane-hill, jane-hill-2
+    name TEXT NOT NULL,
+    kind TEXT NOT NULL                   -- person, organisation, government, group, document, author, unnamed
+);
+
+-- One proposition for the issues of many briefs that are the same matter.
+CREATE TABLE dossier_issues (
+    id          TEXT PRIMARY KEY,        -- made of the proposition, or the id of the codebook
+    proposition TEXT NOT NULL,
+    given       INTEGER NOT NULL DEFAULT 0  -- 1: from a codebook
+);
+
+CREATE TABLE holders (
+    id          INTEGER PRIMARY KEY,
+    brief       INTEGER NOT NULL REFERENCES briefs ON DELETE CASCADE,
+    key         TEXT    NOT NULL,        -- id in the brief: H1
+    name        TEXT,                    -- NULL: an unsigned author, an unidentified source
+    kind        TEXT    NOT NULL,
+    role        TEXT,
+    affiliation TEXT,
+    aliases     TEXT    NOT NULL,        -- JSON: other forms of the name in the article
+    given       INTEGER NOT NULL,        -- 1: from a codebook
+    actor       TEXT    REFERENCES actors,  -- NULL: not linked yet
+    UNIQUE (brief, key)
+);
+CREATE INDEX holders_by_actor ON holders (actor);
+CREATE INDEX holders_to_link ON holders (brief) WHERE actor IS NULL;
+
+CREATE TABLE issues (
+    id            INTEGER PRIMARY KEY,
+    brief         INTEGER NOT NULL REFERENCES briefs ON DELETE CASCADE,
+    key           TEXT    NOT NULL,      -- id in the brief: I1
+    proposition   TEXT    NOT NULL,
+    kind          TEXT    NOT NULL,
+    given         INTEGER NOT NULL,
+    dossier_issue TEXT    REFERENCES dossier_issues,  -- NULL: not linked yet
+    contrary      INTEGER NOT NULL DEFAULT 0,         -- 1: states the contrary of it, so stances turn
+    UNIQUE (brief, key)
+);
+CREATE INDEX issues_by_dossier_issue ON issues (dossier_issue);
+CREATE INDEX issues_to_link ON issues (brief) WHERE dossier_issue IS NULL;
+
+CREATE TABLE positions (
+    id          INTEGER PRIMARY KEY,
+    brief       INTEGER NOT NULL REFERENCES briefs ON DELETE CASCADE,
+    key         TEXT    NOT NULL,        -- id in the brief: P1
+    statement   TEXT    NOT NULL,
+    issue       INTEGER REFERENCES issues,
+    stance      TEXT    NOT NULL,        -- on the proposition of the issue in the brief
+    certainty   TEXT    NOT NULL,
+    speech      TEXT    NOT NULL,
+    reported_by INTEGER REFERENCES holders,
+    quotation   TEXT    NOT NULL,        -- the cited sentences
+    sentences   TEXT    NOT NULL,        -- JSON: their numbers
+    link        TEXT,                    -- opens at the first cited sentence
+    speaker     TEXT    NOT NULL,        -- check of the speaker: confirmed, unconfirmed, contradicted
+    support     TEXT    NOT NULL,        -- check of the support
+    UNIQUE (brief, key)
+);
+CREATE INDEX positions_by_issue ON positions (issue);
+
+CREATE TABLE position_holders (
+    position INTEGER NOT NULL REFERENCES positions ON DELETE CASCADE,
+    holder   INTEGER NOT NULL REFERENCES holders ON DELETE CASCADE,
+    PRIMARY KEY (position, holder)
+) WITHOUT ROWID;
+CREATE INDEX position_holders_by_holder ON position_holders (holder);
+
+CREATE TABLE questions (
+    id        INTEGER PRIMARY KEY,
+    brief     INTEGER NOT NULL REFERENCES briefs ON DELETE CASCADE,
+    key       TEXT    NOT NULL,          -- id in the brief: Q1
+    question  TEXT    NOT NULL,
+    origin    TEXT    NOT NULL,          -- asked, implied
+    quotation TEXT    NOT NULL,
+    link      TEXT,
+    UNIQUE (brief, key)
+);
+
+-- Who is who, and which issues are one: each decision of a rule, a model or a person.
+CREATE TABLE decisions (
+    id      INTEGER PRIMARY KEY,
+    kind    TEXT NOT NULL,               -- actor, issue
+    one     TEXT NOT NULL,               -- key of the holder or issue that was decided on: see summarizer.dossier
+    other   TEXT NOT NULL,               -- key of the one it was compared with
+    verdict TEXT NOT NULL,               -- same, different, unsure; contrary (issues)
+    made_by TEXT NOT NULL,               -- rule, model, person
+    reason  TEXT NOT NULL,
+    made    TEXT NOT NULL,
+    undone  TEXT                         -- NULL: in force
+);
+CREATE INDEX decisions_by_key ON decisions (kind, one, other);
+
+-- Changes of position, one row for an actor, an issue and a turn.
+CREATE TABLE changes (
+    id            INTEGER PRIMARY KEY,
+    actor         TEXT    NOT NULL REFERENCES actors ON DELETE CASCADE,
+    dossier_issue TEXT    NOT NULL REFERENCES dossier_issues ON DELETE CASCADE,
+    from_stance   TEXT    NOT NULL,
+    to_stance     TEXT    NOT NULL,
+    before        INTEGER NOT NULL REFERENCES positions ON DELETE CASCADE,  -- last position on the old side
+    after         INTEGER NOT NULL REFERENCES positions ON DELETE CASCADE,  -- first position on the new side
+    is_explicit   INTEGER NOT NULL,      -- 1: the article says that the actor changed position
+    confidence    REAL    NOT NULL       -- 0 to 1
+);
+CREATE INDEX changes_by_actor ON changes (actor, dossier_issue);
+
+-- The brief that counts for each article: the newest. Copies of another article do not count.
+CREATE VIEW current_briefs AS
+SELECT max(briefs.id) AS brief, articles.id AS article
+FROM articles JOIN briefs ON briefs.article = articles.id
+WHERE articles.copy_of IS NULL AND briefs.indexed = 1
+GROUP BY articles.id;
+
+-- One row for each position and each of its holders.
+CREATE VIEW positions_view AS
+SELECT
+    positions.id                             AS position,
+    articles.published                       AS date,
+    coalesce(articles.site, articles.source) AS source,
+    articles.title                           AS title,
+    actors.id                                AS actor,
+    coalesce(actors.name, holders.name, holders.kind) AS holder,
+    holders.role                             AS role,
+    holders.affiliation                      AS affiliation,
+    dossier_issues.id                        AS dossier_issue,
+    coalesce(dossier_issues.proposition, issues.proposition) AS issue,
+    CASE WHEN issues.contrary AND positions.stance = 'agrees' THEN 'disagrees'
+         WHEN issues.contrary AND positions.stance = 'disagrees' THEN 'agrees'
+         ELSE positions.stance END           AS stance,
+    positions.statement                      AS statement,
+    positions.quotation                      AS quotation,
+    positions.certainty                      AS certainty,
+    positions.speech                         AS speech,
+    reporters.name                           AS reported_by,
+    reporters.actor                          AS reporter,
+    coalesce(positions.link, articles.url)   AS link,
+    articles.id                              AS article
+FROM current_briefs
+JOIN positions ON positions.brief = current_briefs.brief
+JOIN articles ON articles.id = current_briefs.article
+JOIN position_holders ON position_holders.position = positions.id
+JOIN holders ON holders.id = position_holders.holder
+LEFT JOIN actors ON actors.id = holders.actor
+LEFT JOIN issues ON issues.id = positions.issue
+LEFT JOIN dossier_issues ON dossier_issues.id = issues.dossier_issue
+LEFT JOIN holders AS reporters ON reporters.id = positions.reported_by;
+
+CREATE VIEW changes_view AS
+SELECT
+    actors.name                AS holder,
+    dossier_issues.proposition AS issue,
+    changes.from_stance,
+    changes.to_stance,
+    old_articles.published     AS date_before,
+    old.quotation              AS quotation_before,
+    new_articles.published     AS date_after,
+    new.quotation              AS quotation_after,
+    changes.is_explicit,
+    changes.confidence
+FROM changes
+JOIN actors ON actors.id = changes.actor
+JOIN dossier_issues ON dossier_issues.id = changes.dossier_issue
+JOIN positions AS old ON old.id = changes.before
+JOIN briefs AS old_briefs ON old_briefs.id = old.brief
+JOIN articles AS old_articles ON old_articles.id = old_briefs.article
+JOIN positions AS new ON new.id = changes.after
+JOIN briefs AS new_briefs ON new_briefs.id = new.brief
+JOIN articles AS new_articles ON new_articles.id = new_briefs.article;
+
+-- Full text. Triggers keep both in step with their tables.
+CREATE VIRTUAL TABLE positions_fts USING fts5 (
+    statement, quotation, content = 'positions', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2'
+);
+CREATE TRIGGER positions_added AFTER INSERT ON positions BEGIN
+    INSERT INTO positions_fts (rowid, statement, quotation) VALUES (new.id, new.statement, new.quotation);
+END;
+CREATE TRIGGER positions_removed AFTER DELETE ON positions BEGIN
+    INSERT INTO positions_fts (positions_fts, rowid, statement, quotation)
+    VALUES ('delete', old.id, old.statement, old.quotation);
+END;
+
+CREATE VIRTUAL TABLE articles_fts USING fts5 (
+    title, text, content = 'articles', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2'
+);
+INSERT INTO articles_fts (articles_fts) VALUES ('rebuild');
+CREATE TRIGGER articles_added AFTER INSERT ON articles BEGIN
+    INSERT INTO articles_fts (rowid, title, text) VALUES (new.id, new.title, new.text);
+END;
+CREATE TRIGGER articles_removed AFTER DELETE ON articles BEGIN
+    INSERT INTO articles_fts (articles_fts, rowid, title, text) VALUES ('delete', old.id, old.title, old.text);
+END;
+CREATE TRIGGER articles_changed AFTER UPDATE OF title, text ON articles BEGIN
+    INSERT INTO articles_fts (articles_fts, rowid, title, text) VALUES ('delete', old.id, old.title, old.text);
+    INSERT INTO articles_fts (rowid, title, text) VALUES (new.id, new.title, new.text);
+END;
