@@ -26,6 +26,8 @@ _FIELDS = {
     "author": ("author", "authors", "byline", "by"),
     "published": ("date", "published", "pubdate", "publishdate"),
     "language": ("lang", "language"),
+    "site": ("site", "sitename", "publication", "outlet"),
+    "url": ("url", "canonical", "canonicalurl"),
 }
 _NOTE_START = compile_lazily(r"[ ]{0,3}\[\^[^\]\s]{1,100}\]:")
 _NOTE_MARK = compile_lazily(r"\[\^[^\]\s]{1,100}\]")
@@ -59,6 +61,8 @@ def load_markdown(content: Content) -> Article:
         author=metadata.get("author"),
         published=metadata.get("published"),
         language=metadata.get("language"),
+        site=metadata.get("site"),
+        url=url if (url := metadata.get("url", "")).startswith(("http://", "https://")) else None,
         encoding=source.encoding,
         warnings=[*source.warnings, *(f"{what} were left out." for what, is_found in left_out.items() if is_found)],
     )

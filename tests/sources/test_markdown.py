@@ -86,6 +86,20 @@ def test_front_matter_is_metadata(front: str, expected: tuple[str | None, ...]) 
     assert article.text == "Sub\n\nHeading\n\nIt sank."
 
 
+@pytest.mark.parametrize(
+    ("front", "expected"),
+    [
+        ("site: The Courier\nurl: https://courier.example/a?b=1#c", ("The Courier", "https://courier.example/a?b=1#c")),
+        ("outlet: 'The Courier'\ncanonical_url: http://courier.example", ("The Courier", "http://courier.example")),
+        ("url: /relative", (None, None)),
+        ("url: javascript:alert(1)", (None, None)),
+    ],
+)
+def test_front_matter_names_outlet_and_address(front: str, expected: tuple[str | None, str | None]) -> None:
+    article = load(f"---\n{front}\n---\nIt sank.", "a.md")
+    assert (article.site, article.url) == expected
+
+
 def test_only_suffix_and_media_type_make_markdown() -> None:
     assert load("*It* sank.", "a.txt").text == "*It* sank."
     assert load("*It* sank.", "a.markdown").text == "It sank."
