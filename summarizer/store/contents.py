@@ -53,11 +53,13 @@ def _insert_contents(connection: sqlite3.Connection, number: int, brief: Brief) 
         )
         for issue in brief.issues
     }
+    names = {holder.id: replace_surrogates(holder.name or holder.role or "") for holder in brief.holders}
     for position in brief.positions:
         row = _position_row(position) | {
             "brief": number,
             "issue": position.issue and issues[position.issue],
             "reported_by": position.reported_by and holders[position.reported_by],
+            "holder_names": "; ".join(filter(None, (names.get(holder_id) for holder_id in position.holders))),
         }
         inserted = insert(connection, "positions", row)
         connection.executemany(

@@ -268,35 +268,6 @@ def test_empty_file_that_cannot_be_written_is_no_store(path: Path, monkeypatch: 
         Store(path)
 
 
-def test_older_layout_is_migrated(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    Store(path).close()
-    monkeypatch.setattr(database, "VERSION", 2)
-    plain = database.migration_script
-
-    def script(number: int) -> str:
-        return "ALTER TABLE articles ADD COLUMN words INTEGER;" if number == 2 else plain(number)
-
-    monkeypatch.setattr(database, "migration_script", script)
-    with Store(path) as store:
-        assert store.database.query("SELECT words FROM articles") == []
-        assert store.database.query("PRAGMA user_version")[0][0] == 2
-
-
-def test_failed_migration_leaves_the_layout_unchanged(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    Store(path).close()
-    plain = database.migration_script
-    with monkeypatch.context() as patched:
-        patched.setattr(database, "VERSION", 2)
-        broken = "ALTER TABLE articles ADD COLUMN words INTEGER;\nALTER TABLE none ADD COLUMN x INTEGER;\n"
-        patched.setattr(database, "migration_script", lambda number: broken if number == 2 else plain(number))
-        with pytest.raises(StoreError, match="no such table"):
-            Store(path)
-    with Store(path) as store:
-        columns = [row["name"] for row in store.database.query("PRAGMA table_info(articles)")]
-        assert "words" not in columns
-        assert store.database.query("PRAGMA user_version")[0][0] == 1
-
-
 def test_many_threads_can_use_one_file(path: Path) -> None:
     faults: list[BaseException] = []
 

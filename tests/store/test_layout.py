@@ -1,4 +1,4 @@
-"""docs/many.md lists every table and column, and its queries run."""
+"""docs/many.md and docs/dossier.md list every table and column, and their queries run."""
 
 import re
 from pathlib import Path
@@ -7,21 +7,26 @@ from summarizer import Article, Store
 from summarizer.store.database import APPLICATION_ID, VERSION
 from tests.store.conftest import TEXT, engine
 
-DOCS = (Path(__file__).parent.parent.parent / "docs" / "many.md").read_text(encoding="utf-8")
+FOLDER = Path(__file__).parent.parent.parent / "docs"
+DOCS = (FOLDER / "many.md").read_text(encoding="utf-8")
+DOSSIER_DOCS = (FOLDER / "dossier.md").read_text(encoding="utf-8")
 
 
 def documented_columns(table: str) -> set[str]:
     """Return the columns that the docs list for a table."""
-    (line,) = re.findall(rf"^\| [^|]*`{table}`[^|]*\|[^|]*\| (.*) \|$", DOCS, re.MULTILINE)
+    (line,) = re.findall(rf"^\| [^|]*`{table}`[^|]*\|[^|]*\| (.*) \|$", DOCS + DOSSIER_DOCS, re.MULTILINE)
     return set(re.findall(r"`(\w+)`", line))
 
 
 def test_docs_list_every_table_and_column(store: Store) -> None:
-    tables = [row["name"] for row in store.database.query("SELECT name FROM sqlite_master WHERE type = 'table'")]
-    assert tables
-    for table in tables:
+    tables = [row for row in store.database.query("PRAGMA main.table_list") if row["type"] in {"table", "virtual"}]
+    names = [row["name"] for row in tables if row["type"] == "table" and not row["name"].startswith("sqlite_")]
+    assert names
+    for table in names:
         columns = {row["name"] for row in store.database.query(f"PRAGMA table_info({table})")}
         assert columns <= documented_columns(table), table
+    for index in (row["name"] for row in tables if row["type"] == "virtual"):
+        assert f"`{index}`" in DOSSIER_DOCS
 
 
 def test_file_is_marked_as_a_store(store: Store) -> None:

@@ -5,9 +5,19 @@ ALTER TABLE articles ADD COLUMN url     TEXT;                              -- ca
 ALTER TABLE articles ADD COLUMN site    TEXT;                              -- name of the outlet
 ALTER TABLE articles ADD COLUMN section TEXT;
 ALTER TABLE articles ADD COLUMN form    TEXT;                              -- report, interview, opinion, …
-ALTER TABLE articles ADD COLUMN copy_of INTEGER REFERENCES articles;       -- the first of syndicated copies
+ALTER TABLE articles ADD COLUMN copy_of INTEGER REFERENCES articles;       -- the one of syndicated copies that counts
+ALTER TABLE articles ADD COLUMN compared INTEGER NOT NULL DEFAULT 0;       -- 1: copies of it were sought
 CREATE INDEX articles_by_date ON articles (published);
 CREATE INDEX articles_by_original ON articles (copy_of);
+CREATE INDEX articles_to_compare ON articles (id) WHERE NOT compared;
+
+-- Hashes of word sequences, to find copies: a small sample for each article.
+CREATE TABLE fingerprints (
+    hash    INTEGER NOT NULL,
+    article INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
+    PRIMARY KEY (hash, article)
+) WITHOUT ROWID;
+CREATE INDEX fingerprints_by_article ON fingerprints (article);
 
 -- The same table as before, with an id that others refer to.
 ALTER TABLE briefs RENAME TO briefs_1;
@@ -80,6 +90,7 @@ CREATE TABLE positions (
     certainty   TEXT    NOT NULL,
     speech      TEXT    NOT NULL,
     reported_by INTEGER REFERENCES holders,
+    holder_names TEXT   NOT NULL,        -- for searches; position_holders refers to the holders
     quotation   TEXT    NOT NULL,        -- the cited sentences
     sentences   TEXT    NOT NULL,        -- JSON: their numbers
     link        TEXT,                    -- opens at the first cited sentence
@@ -88,6 +99,7 @@ CREATE TABLE positions (
     UNIQUE (brief, key)
 );
 CREATE INDEX positions_by_issue ON positions (issue);
+CREATE INDEX positions_by_reporter ON positions (reported_by);
 
 CREATE TABLE position_holders (
     position INTEGER NOT NULL REFERENCES positions ON DELETE CASCADE,
@@ -134,13 +146,17 @@ CREATE TABLE changes (
     confidence    REAL    NOT NULL       -- 0 to 1
 );
 CREATE INDEX changes_by_actor ON changes (actor, dossier_issue);
+CREATE INDEX changes_by_issue ON changes (dossier_issue);
+CREATE INDEX changes_by_old_position ON changes (before);
+CREATE INDEX changes_by_new_position ON changes (after);
 
 -- The brief that counts for each article: the newest. Copies of another article do not count.
 CREATE VIEW current_briefs AS
-SELECT max(briefs.id) AS brief, articles.id AS article
-FROM articles JOIN briefs ON briefs.article = articles.id
-WHERE articles.copy_of IS NULL AND briefs.indexed = 1
-GROUP BY articles.id;
+SELECT briefs.id AS brief, articles.id AS article
+FROM briefs JOIN articles ON articles.id = briefs.article
+WHERE briefs.indexed = 1 AND articles.copy_of IS NULL AND NOT EXISTS (
+    SELECT 1 FROM briefs AS newer WHERE newer.article = briefs.article AND newer.indexed = 1 AND newer.id > briefs.id
+);
 
 -- One row for each position and each of its holders.
 CREATE VIEW positions_view AS
@@ -198,16 +214,39 @@ JOIN positions AS new ON new.id = changes.after
 JOIN briefs AS new_briefs ON new_briefs.id = new.brief
 JOIN articles AS new_articles ON new_articles.id = new_briefs.article;
 
--- Full text. Triggers keep both in step with their tables.
+-- Full text. Triggers keep each index in step with its table.
 CREATE VIRTUAL TABLE positions_fts USING fts5 (
-    statement, quotation, content = 'positions', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2'
+    statement, quotation, holder_names,
+    content = 'positions', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2'
 );
 CREATE TRIGGER positions_added AFTER INSERT ON positions BEGIN
-    INSERT INTO positions_fts (rowid, statement, quotation) VALUES (new.id, new.statement, new.quotation);
+    INSERT INTO positions_fts (rowid, statement, quotation, holder_names)
+    VALUES (new.id, new.statement, new.quotation, new.holder_names);
 END;
 CREATE TRIGGER positions_removed AFTER DELETE ON positions BEGIN
-    INSERT INTO positions_fts (positions_fts, rowid, statement, quotation)
-    VALUES ('delete', old.id, old.statement, old.quotation);
+    INSERT INTO positions_fts (positions_fts, rowid, statement, quotation, holder_names)
+    VALUES ('delete', old.id, old.statement, old.quotation, old.holder_names);
+END;
+
+CREATE VIRTUAL TABLE holders_fts USING fts5 (
+    name, aliases, role, content = 'holders', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2'
+);
+CREATE TRIGGER holders_added AFTER INSERT ON holders BEGIN
+    INSERT INTO holders_fts (rowid, name, aliases, role) VALUES (new.id, new.name, new.aliases, new.role);
+END;
+CREATE TRIGGER holders_removed AFTER DELETE ON holders BEGIN
+    INSERT INTO holders_fts (holders_fts, rowid, name, aliases, role)
+    VALUES ('delete', old.id, old.name, old.aliases, old.role);
+END;
+
+CREATE VIRTUAL TABLE issues_fts USING fts5 (
+    proposition, content = 'issues', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2'
+);
+CREATE TRIGGER issues_added AFTER INSERT ON issues BEGIN
+    INSERT INTO issues_fts (rowid, proposition) VALUES (new.id, new.proposition);
+END;
+CREATE TRIGGER issues_removed AFTER DELETE ON issues BEGIN
+    INSERT INTO issues_fts (issues_fts, rowid, proposition) VALUES ('delete', old.id, old.proposition);
 END;
 
 CREATE VIRTUAL TABLE articles_fts USING fts5 (

@@ -1,0 +1,128 @@
+"""Stores of layout 1: their data are kept, and the contents of their briefs become tables."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from summarizer import Article, Brief, Dossier, Store, StoreError, summarize
+from summarizer.outcome import Outcome
+from summarizer.store import database
+from tests.store.conftest import TEXT, engine
+
+TEXTS = [TEXT, "“The toll must come,” Jane Hill said.", "Tom Reed said that he opposes the toll. Who pays?"]
+
+
+@pytest.fixture(scope="module")
+def briefs() -> list[Brief]:
+    dates = [f"2026-0{number}-01" for number in range(1, 4)]
+    articles = [Article.from_text(text, published=date) for text, date in zip(TEXTS, dates, strict=True)]
+    return [summarize(article, model="builtin") for article in articles]
+
+
+@pytest.fixture
+def old_path(path: Path, briefs: list[Brief]) -> Path:
+    """Return the path of a store of layout 1 that has briefs, a failure and a run."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.executescript(database.migration_script(1))
+    connection.execute(f"PRAGMA application_id = {database.APPLICATION_ID}")
+    connection.execute("PRAGMA user_version = 1")
+    row = engine().to_row()
+    database.insert(connection, "engines", row)
+    database.insert(connection, "runs", {"engine": 1, "started": "2026-01-01T00:00:00+00:00", "state": "done"})
+    for number, (text, brief) in enumerate(zip(TEXTS, briefs, strict=True), start=1):
+        article = {"id": number, "key": f"key {number}", "sha256": brief.article.sha256, "text": text}
+        article |= {"published": brief.article.published, "characters": len(text), "first_seen": "2026-01-01"}
+        database.insert(connection, "articles", article)
+        saved = {"article": number, "engine": 1, "run": 1, "brief": brief.model_dump_json(), "made": f"2026-{number}"}
+        database.insert(connection, "briefs", saved)
+    failure = {"article": 1, "engine": 1, "kind": "ReplyError", "message": "It was cut off.", "hint": "", "place": ""}
+    database.insert(connection, "failures", failure | {"retryable": 0, "failed": "2026-01-01"})
+    connection.close()
+    return path
+
+
+def schema(path: Path) -> list[tuple[object, ...]]:
+    connection = sqlite3.connect(path)
+    found = connection.execute("SELECT type, name, sql FROM sqlite_master ORDER BY name").fetchall()
+    found += connection.execute("PRAGMA user_version").fetchall()
+    connection.close()
+    return found
+
+
+def test_briefs_of_layout_1_are_kept_in_their_order(old_path: Path, briefs: list[Brief]) -> None:
+    with Store(old_path) as store:
+        assert list(store.briefs()) == briefs
+        assert [row["run"] for row in store.database.query("SELECT run FROM briefs")] == [1, 1, 1]
+        assert store.database.query("SELECT message FROM failures")[0][0] == "It was cut off."
+        assert store.database.query("PRAGMA foreign_key_check") == []
+
+
+def test_a_migrated_file_has_the_layout_of_a_new_one(old_path: Path, tmp_path: Path) -> None:
+    Store(old_path).close()
+    Store(tmp_path / "new.db").close()
+    assert schema(old_path) == schema(tmp_path / "new.db")
+
+
+def test_contents_of_old_briefs_are_indexed_when_a_dossier_is_opened(old_path: Path, briefs: list[Brief]) -> None:
+    with Store(old_path) as store:
+        assert store.database.query("SELECT count(*) FROM positions")[0][0] == 0
+        dossier = Dossier.from_store(store)
+        assert {"anna-berg", "jane-hill", "tom-reed"} <= set(dossier.actors)
+        assert len(dossier.statements) == sum(len(position.holders) for brief in briefs for position in brief.positions)
+
+
+def test_contents_are_those_of_a_new_store(old_path: Path, tmp_path: Path, briefs: list[Brief]) -> None:
+    contents = (
+        "SELECT statement, quotation, stance, holder_names, speaker, published FROM positions "
+        "JOIN briefs ON briefs.id = positions.brief JOIN articles ON articles.id = briefs.article ORDER BY positions.id"
+    )
+    with Store(old_path) as old, Store(tmp_path / "new.db") as new:
+        for brief in briefs:
+            new.add(brief)
+        assert old.index_briefs() == (3, 0)
+        assert list(map(tuple, old.database.query(contents))) == list(map(tuple, new.database.query(contents)))
+
+
+def test_texts_of_old_articles_are_found(old_path: Path) -> None:
+    with Store(old_path) as store:
+        assert store.database.query("SELECT rowid FROM articles_fts WHERE articles_fts MATCH 'opposes'")[0][0] == 3
+
+
+def test_an_old_brief_that_cannot_be_read_is_counted_and_left(old_path: Path) -> None:
+    connection = sqlite3.connect(old_path)
+    with connection:
+        connection.execute("UPDATE briefs SET brief = '{}' WHERE article = 2")
+    connection.close()
+    with Store(old_path) as store:
+        assert store.index_briefs() == (2, 1)
+        assert store.index_briefs() == (2, 1)
+        assert len(store) == 3
+
+
+def test_a_migrated_store_takes_new_briefs(old_path: Path) -> None:
+    article = Article.from_text("“The ferry is late,” Ann Wood said.")
+    with Store(old_path) as store:
+        store.save(store.acquire(article, engine()), Outcome(brief=summarize(article, model="builtin")))
+        assert "ann-wood" in Dossier.from_store(store).actors
+
+
+@pytest.mark.parametrize("failing", ["CREATE TABLE actors", "DROP TABLE briefs_1", "CREATE TRIGGER articles_changed"])
+def test_an_interrupted_migration_leaves_the_file_unchanged(
+    old_path: Path, monkeypatch: pytest.MonkeyPatch, failing: str
+) -> None:
+    before = schema(old_path)
+    plain = database.migration_script
+    with monkeypatch.context() as patched:
+
+        def broken(number: int) -> str:
+            script = plain(number)
+            assert failing in script
+            return script.replace(failing, f"SELECT none;\n{failing}", 1)
+
+        patched.setattr(database, "migration_script", broken)
+        with pytest.raises(StoreError, match="no such column"):
+            Store(old_path)
+    assert schema(old_path) == before
+    with Store(old_path) as store:
+        assert store.index_briefs() == (3, 0)
