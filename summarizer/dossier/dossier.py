@@ -16,7 +16,7 @@ from summarizer.brief import Brief
 from summarizer.dossier.actors import link_actors
 from summarizer.dossier.decisions import DecisionLog
 from summarizer.dossier.issues import link_issues
-from summarizer.dossier.types import Actor, DossierIssue, Role, Statement, StatementDetails, Wording
+from summarizer.dossier.types import Actor, Change, DossierIssue, Question, Role, Statement, StatementDetails, Wording
 from summarizer.store import Store
 
 _AT_ONCE = 500
@@ -158,6 +158,25 @@ class Dossier:
             )
             for issue in sorted(counts, key=lambda issue: (-counts[issue], issue))
         }
+
+    @cached_property
+    def changes(self) -> tuple[Change, ...]:
+        """The changes of position, the surest first."""
+        rows = self.store.database.query(
+            "SELECT actor, dossier_issue AS issue, from_stance, to_stance, before, after, is_explicit AS explicit, "
+            "confidence FROM changes ORDER BY confidence DESC, id"
+        )
+        return tuple(Change.model_validate(dict(row)) for row in rows)
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """The open questions of all articles, oldest first."""
+        rows = self.store.database.query(
+            "SELECT question, quotation, coalesce(link, url) AS link, articles.id AS article, published AS date, "
+            "coalesce(site, source) AS source FROM questions JOIN current_briefs USING (brief) "
+            "JOIN articles ON articles.id = current_briefs.article ORDER BY date IS NULL, date, questions.id"
+        )
+        return tuple(Question.model_validate(dict(row)) for row in rows)
 
     def timeline(self, *, actor: str | None = None, issue: str | None = None) -> tuple[Statement, ...]:
         """Return the statements of an actor, on an issue, or both, oldest first. Both are ids."""

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 from summarizer._lazy import lazy_exports
 
 if TYPE_CHECKING:
+    from summarizer.render.dossier_terminal import dossier_to_markdown, dossier_to_terminal, dossier_to_text
+    from summarizer.render.dossier_view import DossierOptions
     from summarizer.render.formats import FORMATS, OutputFormat, format_from_suffix, render_brief
     from summarizer.render.html import check_article, render_page, to_html, to_notebook
     from summarizer.render.markdown import render_markdown, to_markdown
@@ -14,6 +16,8 @@ else:
     __getattr__, __dir__ = lazy_exports(
         __name__,
         {
+            ".dossier_terminal": ["dossier_to_markdown", "dossier_to_terminal", "dossier_to_text"],
+            ".dossier_view": ["DossierOptions"],
             ".formats": ["FORMATS", "OutputFormat", "format_from_suffix", "render_brief"],
             ".html": ["check_article", "render_page", "to_html", "to_notebook"],
             ".markdown": ["render_markdown", "to_markdown"],
@@ -24,9 +28,13 @@ else:
 
 __all__ = [
     "FORMATS",
+    "DossierOptions",
     "OutputFormat",
     "ViewOptions",
     "check_article",
+    "dossier_to_markdown",
+    "dossier_to_terminal",
+    "dossier_to_text",
     "format_from_suffix",
     "render_brief",
     "render_markdown",

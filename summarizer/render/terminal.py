@@ -26,7 +26,7 @@ from summarizer.render.view_model import (
 COLUMNS = 80
 """The maximum width, also in wider terminals: longer lines are hard to read."""
 
-_COLOURS: dict[Stance, str] = {
+COLOURS: dict[Stance, str] = {
     "agrees": "green",
     "disagrees": "red",
     "mixed": "yellow",
@@ -53,12 +53,12 @@ def to_terminal(brief: Brief, options: ViewOptions = SHORT) -> RenderableType:
     links = view.coverage_links
     parts += [
         Text(),
-        *(Text(line, Style(link=_absolute(links[line])) if line in links else "") for line in view.coverage),
+        *(Text(line, Style(link=absolute_link(links[line])) if line in links else "") for line in view.coverage),
     ]
     if view.is_full and view.rejected:
         parts += [Text("\nRejected", style="bold cyan"), *map(Text, view.rejected)]
     parts.append(Text("\n".join(view.provenance), style="bright_black"))
-    return _Trimmed(Group(*parts))
+    return Trimmed(Group(*parts))
 
 
 def to_text(brief: Brief, options: ViewOptions = SHORT) -> str:
@@ -69,7 +69,7 @@ def to_text(brief: Brief, options: ViewOptions = SHORT) -> str:
     return file.getvalue()
 
 
-class _Trimmed:
+class Trimmed:
     """Content in lines of at most `COLUMNS`, without trailing spaces."""
 
     def __init__(self, content: RenderableType) -> None:
@@ -112,24 +112,24 @@ def _holders(group: HolderGroup) -> RenderableType:
         head.append(name, style="bold")
         head.append(f" ({about})" if about else "")
     if group.stance_mark:
-        head.append(f" · {group.stance_mark}", style=_COLOURS[group.stance_mark])
-    return _with_sign(group.sign, _COLOURS[group.stance_mark], head) if group.stance_mark else head
+        head.append(f" · {group.stance_mark}", style=COLOURS[group.stance_mark])
+    return with_sign(group.sign, COLOURS[group.stance_mark], head) if group.stance_mark else head
 
 
 def _position(position: PositionView, is_full: bool) -> list[RenderableType]:
     """Show what is held with the words of the article that matter, or with the whole sentences."""
     marks = Text(f" ({'; '.join(position.marks)})" if position.marks else "", style="yellow")
     text = Text(f"{position.posted} · " if position.posted else "", style="bright_black")
-    asked = [_indent(Text(f"Asked: {position.asked}", style="bright_black"), 2)] if position.asked else []
+    asked = [indent(Text(f"Asked: {position.asked}", style="bright_black"), 2)] if position.asked else []
     quotation = position.quotation if is_full else position.excerpt
     if is_full and position.is_verbatim:
         lines = [_quotation(position.quotation, before=text, after=marks)]
     elif quotation:
         text.append_text(Text(position.text, style="default")).append_text(marks)
-        lines = [_indent(text, 2), _quotation(quotation)]
+        lines = [indent(text, 2), _quotation(quotation)]
     else:
         text.append_text(Text(position.text, style="default"))
-        lines = [_indent(text.append_text(_numbers(position.quotation)).append_text(marks), 2)]
+        lines = [indent(text.append_text(_numbers(position.quotation)).append_text(marks), 2)]
     return [*asked, *lines]
 
 
@@ -137,7 +137,7 @@ def _quotation(quotation: QuotationView, before: Text | None = None, after: Text
     text = Text(style="italic").append_text(before or Text())
     for words, is_key in quotation.parts:
         text.append(words, style="bold" if is_key else "")
-    return _indent(text.append_text(_numbers(quotation)).append_text(after or Text()), 4)
+    return indent(text.append_text(_numbers(quotation)).append_text(after or Text()), 4)
 
 
 def _numbers(quotation: QuotationView) -> Text:
@@ -145,11 +145,11 @@ def _numbers(quotation: QuotationView) -> Text:
     text = Text(" " if quotation.numbers else "", style=Style.parse("bright_black not italic not bold"))
     for index, (number, link) in enumerate(quotation.ranges):
         text.append(", " if index else "[")
-        text.append(number, style=Style(link=_absolute(link)) if link else "")
+        text.append(number, style=Style(link=absolute_link(link)) if link else "")
     return text.append("]" if quotation.numbers else "")
 
 
-def _absolute(link: str) -> str:
+def absolute_link(link: str) -> str:
     """Return a web address as it is, and a reference to a file as its URI, which terminals need."""
     if urlsplit(link).scheme:
         return link
@@ -161,11 +161,11 @@ def _question(question: QuestionView, is_full: bool) -> list[RenderableType]:
     head = Text(question.text, style="bold")
     head.append(f" · {question.origin_text}", style="not bold bright_black")
     if is_full and not question.is_verbatim:
-        return [_with_sign("?", "magenta", head), _quotation(question.quotation)]
-    return [_with_sign("?", "magenta", head.append_text(_numbers(question.quotation)))]
+        return [with_sign("?", "magenta", head), _quotation(question.quotation)]
+    return [with_sign("?", "magenta", head.append_text(_numbers(question.quotation)))]
 
 
-def _with_sign(sign: str, style: str, text: Text) -> RenderableType:
+def with_sign(sign: str, style: str, text: Text) -> RenderableType:
     """Put a sign before ``text``, and indent the lines below the first."""
     grid = Table.grid()
     grid.add_column(width=2)
@@ -174,5 +174,6 @@ def _with_sign(sign: str, style: str, text: Text) -> RenderableType:
     return grid
 
 
-def _indent(text: Text, columns: int) -> RenderableType:
+def indent(text: Text, columns: int) -> RenderableType:
+    """Indent all lines of a text by some columns."""
     return Padding(text, (0, 0, 0, columns), expand=False)

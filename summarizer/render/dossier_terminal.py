@@ -1,0 +1,113 @@
+"""The terminal view of a dossier, in colour or as plain text, and the Markdown view."""
+
+from collections.abc import Iterator
+from io import StringIO
+
+from rich.console import Console, Group, RenderableType
+from rich.style import Style
+from rich.table import Table
+from rich.text import Text
+
+from summarizer.dossier import Dossier
+from summarizer.render.dossier_view import (
+    SHORT_DOSSIER,
+    ChangeView,
+    DossierOptions,
+    DossierQuestionView,
+    DossierView,
+    MatrixCell,
+    Source,
+    build_dossier_view,
+)
+from summarizer.render.markdown import render_markdown
+from summarizer.render.terminal import COLOURS, COLUMNS, Trimmed, absolute_link, indent, with_sign
+from summarizer.render.view_model import NO_STANCE, SIGNS
+
+_HEADING = "bold cyan"
+_MINOR = "bright_black"
+_ACTOR_COLUMNS = 46
+LEGEND = ", ".join([*(f"{sign} {stance}" for stance, sign in SIGNS.items() if stance != "unclear"), "→ changed"])
+"""The signs of the matrix in words."""
+
+
+def dossier_to_terminal(dossier: Dossier, options: DossierOptions = SHORT_DOSSIER) -> RenderableType:
+    """Render a dossier for a rich console; its texts are not console markup."""
+    view = build_dossier_view(dossier, options)
+    parts: list[RenderableType] = [Text(f"Dossier: {view.heading}", style="bold"), Text(view.counts, style=_MINOR)]
+    parts += [Text(note, style="yellow") for note in view.notes]
+    if not view.rows:
+        return Trimmed(Group(*parts, Text("\nNo position was found.")))
+    parts += _matrix(view)
+    parts.append(Text("\nChanges of position", style=_HEADING))
+    parts += [part for change in view.changes for part in _change(change)] or [Text("None was found.")]
+    if view.questions:
+        parts.append(Text("\nOpen questions", style=_HEADING))
+        parts += [part for question in view.questions for part in _question(question)]
+    return Trimmed(Group(*parts))
+
+
+def dossier_to_text(dossier: Dossier, options: DossierOptions = SHORT_DOSSIER) -> str:
+    """Render the terminal view of a dossier as plain text, without colour."""
+    file = StringIO()
+    console = Console(file=file, width=COLUMNS, color_system=None, force_terminal=False, highlight=False)
+    console.print(dossier_to_terminal(dossier, options))
+    return file.getvalue()
+
+
+def dossier_to_markdown(dossier: Dossier, options: DossierOptions = SHORT_DOSSIER) -> str:
+    """Render a dossier as CommonMark; markup in its texts is escaped."""
+    view = build_dossier_view(dossier, options)
+    return render_markdown("dossier.md.j2", view=view, signs=SIGNS, legend=f"{LEGEND}, {NO_STANCE} no stance")
+
+
+def _matrix(view: DossierView) -> Iterator[RenderableType]:
+    if view.issues:
+        yield Text("\nIssues", style=_HEADING)
+    for issue in view.issues:
+        text = Text(issue.proposition)
+        yield with_sign(issue.key, "bold", text.append(f" · {issue.counts}", style=_MINOR))
+    yield Text("\nActors", style=_HEADING)
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(max_width=_ACTOR_COLUMNS, overflow="fold")
+    for _ in view.issues:
+        table.add_column(justify="center", no_wrap=True)
+    table.add_row("", *(Text(issue.key, style="bold") for issue in view.issues))
+    for row in view.rows:
+        name = Text(row.name, style="bold").append(f", {row.about}" if row.about else "", style="not bold")
+        table.add_row(name, *map(_cell, row.cells))
+    yield table
+    yield Text(f"{LEGEND}, {NO_STANCE} no stance", style=_MINOR)
+    if view.omitted:
+        yield Text(view.omitted, style="yellow")
+
+
+def _cell(cell: MatrixCell) -> Text:
+    """Show the last stance, after the one before it if it changed."""
+    text = Text(cell.sign, style=COLOURS[cell.stance] if cell.stance else _MINOR)
+    if len(cell.stances) > 1:
+        before = cell.stances[-2]
+        text = Text(SIGNS[before], style=COLOURS[before]).append("→", style=_MINOR).append_text(text)
+    return text
+
+
+def _change(change: ChangeView) -> Iterator[RenderableType]:
+    text = Text(change.actor, style="bold")
+    text.append(f": {change.from_stance} → {change.to_stance}", style="not bold")
+    text.append(f" · {change.kind}", style=f"not bold {_MINOR}")
+    yield with_sign("↻", "magenta", text)
+    yield indent(Text(change.proposition), 2)
+    for source in (change.before, change.after):
+        yield indent(_source(source), 4)
+
+
+def _question(question: DossierQuestionView) -> Iterator[RenderableType]:
+    text = Text(question.question, style="bold").append(f" · {question.source.label}", style=f"not bold {_MINOR}")
+    yield with_sign("?", "magenta", text)
+    for answer in question.answers:
+        yield indent(Text(f"Perhaps answered by {answer.actor}: {answer.statement}"), 2)
+        yield indent(_source(answer.source), 4)
+
+
+def _source(source: Source) -> Text:
+    style = Style(color=_MINOR, link=absolute_link(source.link) if source.link else None)
+    return Text(f"{source.label}: ", style=style).append(source.quotation, style="default italic")

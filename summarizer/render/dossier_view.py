@@ -1,0 +1,258 @@
+"""What the views of a dossier show: a matrix of actors and issues, changes of position, and open questions."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from string import ascii_uppercase
+from typing import TypeVar
+
+from summarizer._text import one_line, shorten
+from summarizer.brief import Stance
+from summarizer.dossier import Actor, Change, Dossier, DossierIssue, Question, Statement, StatementDetails
+from summarizer.render.text import place_link, plural
+from summarizer.render.view_model import NO_STANCE, SIGNS
+
+ItemT = TypeVar("ItemT")
+_ABOUT = 60  # characters of a role
+
+
+@dataclass(frozen=True, slots=True)
+class DossierOptions:
+    """Limits of a view; 0 for no limit."""
+
+    actors: int = 20
+    issues: int = 8
+    changes: int = 10
+    questions: int = 10
+
+
+SHORT_DOSSIER = DossierOptions()
+"""The default limits: what a screen or two can hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class IssueColumn:
+    """An issue as a column of the matrix."""
+
+    key: str
+    """A letter, or two: "A"."""
+    id: str
+    proposition: str
+    counts: str
+    """ "12 statements in 8 articles"."""
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixCell:
+    """The statements of one actor on one issue."""
+
+    statements: Sequence[Statement]
+
+    @property
+    def stances(self) -> tuple[Stance, ...]:
+        """The stances in order of time, without repetitions in a row and without unclear ones."""
+        stances: list[Stance] = []
+        for statement in self.statements:
+            if statement.stance != "unclear" and stances[-1:] != [statement.stance]:
+                stances.append(statement.stance)
+        return tuple(stances)
+
+    @property
+    def stance(self) -> Stance | None:
+        """The last stance; None if no statement takes one."""
+        return self.stances[-1] if self.stances else None
+
+    @property
+    def sign(self) -> str:
+        """The sign of the last stance, a point for statements without one, or nothing."""
+        return SIGNS[self.stance] if self.stance else NO_STANCE if self.statements else ""
+
+
+@dataclass(frozen=True, slots=True)
+class ActorRow:
+    """An actor as a row of the matrix."""
+
+    id: str
+    name: str
+    about: str
+    """The last role and affiliation."""
+    cells: tuple[MatrixCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Words of an article, and where they stand."""
+
+    quotation: str
+    date: str
+    outlet: str
+    title: str
+    link: str | None
+
+    @property
+    def label(self) -> str:
+        """Date and outlet: "2026-03-01, The Courier"."""
+        return ", ".join(filter(None, [self.date, self.outlet])) or "undated"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeView:
+    """A change of position with a quotation of each side."""
+
+    actor: str
+    proposition: str
+    from_stance: Stance
+    to_stance: Stance
+    kind: str
+    """How sure it is: "said so", or "from statements, confidence 80 %"."""
+    before: Source
+    after: Source
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerView:
+    """A later statement that may answer an open question."""
+
+    actor: str
+    statement: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class DossierQuestionView:
+    """An open question and what may answer it."""
+
+    question: str
+    source: Source
+    answers: tuple[AnswerView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DossierView:
+    """A dossier, ready to be shown."""
+
+    heading: str
+    """ "34 articles, 2025-09-04 to 2026-04-09"."""
+    counts: str
+    notes: tuple[str, ...]
+    """What does not count, and why."""
+    issues: tuple[IssueColumn, ...]
+    rows: tuple[ActorRow, ...]
+    omitted: str
+    """What the limits leave out."""
+    changes: tuple[ChangeView, ...]
+    questions: tuple[DossierQuestionView, ...]
+
+
+def build_dossier_view(dossier: Dossier, options: DossierOptions = SHORT_DOSSIER) -> DossierView:
+    """Return what the views show of a dossier, the most frequent actors and issues first."""
+    issues = [issue for issue in dossier.issues.values() if issue.statements]
+    actors = [actor for actor in dossier.actors.values() if actor.statements]
+    columns = _take(issues, options.issues)
+    changes = _take(dossier.changes, options.changes)
+    questions = _take(sorted(dossier.questions, key=lambda each: not each.answers), options.questions)
+    cited = [position for change in changes for position in (change.before, change.after)]
+    cited += [answer.position for question in questions for answer in question.answers]
+    details = dossier.details(cited)
+    articles = {statement.article for statement in dossier.statements}
+    dates = sorted({statement.date[:10] for statement in dossier.statements if statement.date})
+    outlets = {statement.source for statement in dossier.statements if statement.source}
+    period = f", {dates[0]} to {dates[-1]}" if len(dates) > 1 else "".join(f", {date}" for date in dates)
+    return DossierView(
+        heading=f"{plural(len(articles), 'article')}{period}",
+        counts=" · ".join(
+            [
+                plural(len(actors), "actor"),
+                plural(len(issues), "issue"),
+                plural(len({each.position for each in dossier.statements}), "position"),
+                plural(len(outlets), "outlet"),
+            ]
+        ),
+        notes=tuple(_notes(dossier)),
+        issues=tuple(_column(number, issue) for number, issue in enumerate(columns)),
+        rows=tuple(_rows(dossier, _take(actors, options.actors), columns)),
+        omitted=_omitted(len(actors), options.actors, len(issues), options.issues),
+        changes=tuple(_change(dossier, change, details) for change in changes),
+        questions=tuple(_question(dossier, question, details) for question in questions),
+    )
+
+
+def describe_actor(actor: Actor) -> str:
+    """Return the last role and affiliation of an actor on one line."""
+    role = actor.roles[-1] if actor.roles else None
+    return shorten(one_line(", ".join(filter(None, [role.role, role.affiliation]))), _ABOUT) if role else ""
+
+
+def _take(items: Sequence[ItemT], limit: int) -> Sequence[ItemT]:
+    return items[:limit] if limit else items
+
+
+def _notes(dossier: Dossier) -> Iterable[str]:
+    if dossier.unreadable:
+        yield f"{plural(dossier.unreadable, 'brief')} of another version could not be read."
+    undated = {each.article for each in dossier.statements if not each.date}
+    if undated:
+        yield f"{plural(len(undated), 'article')} without a date: they stand last, and show no change of position."
+
+
+def _omitted(actors: int, max_actors: int, issues: int, max_issues: int) -> str:
+    left = [
+        plural(count - limit, noun)
+        for count, limit, noun in ((actors, max_actors, "actor"), (issues, max_issues, "issue"))
+        if limit and count > limit
+    ]
+    return f"{' and '.join(left)} more." if left else ""
+
+
+def _column(number: int, issue: DossierIssue) -> IssueColumn:
+    letters = len(ascii_uppercase)
+    key = ascii_uppercase[number % letters] * (number // letters + 1)
+    counts = f"{plural(issue.statements, 'statement')} in {plural(issue.articles, 'article')}"
+    return IssueColumn(key, issue.id, one_line(issue.proposition), counts)
+
+
+def _rows(dossier: Dossier, actors: Iterable[Actor], issues: Sequence[DossierIssue]) -> Iterable[ActorRow]:
+    found: defaultdict[tuple[str, str], list[Statement]] = defaultdict(list)
+    for statement in dossier.statements:
+        if statement.issue:
+            found[statement.actor, statement.issue].append(statement)
+    for actor in actors:
+        cells = tuple(MatrixCell(found.get((actor.id, issue.id), ())) for issue in issues)
+        yield ActorRow(actor.id, one_line(actor.name), describe_actor(actor), cells)
+
+
+def _source(details: StatementDetails | Question) -> Source:
+    title = details.title if isinstance(details, StatementDetails) else None
+    return Source(
+        one_line(details.quotation),
+        (details.date or "")[:10],
+        one_line(details.source or ""),
+        one_line(title or ""),
+        place_link(details.link),
+    )
+
+
+def _change(dossier: Dossier, change: Change, details: dict[int, StatementDetails]) -> ChangeView:
+    kind = "an article says so" if change.explicit else f"from statements, confidence {change.confidence:.0%}"
+    return ChangeView(
+        actor=one_line(dossier.actors[change.actor].name),
+        proposition=one_line(dossier.issues[change.issue].proposition),
+        from_stance=change.from_stance,
+        to_stance=change.to_stance,
+        kind=kind,
+        before=_source(details[change.before]),
+        after=_source(details[change.after]),
+    )
+
+
+def _question(dossier: Dossier, question: Question, details: dict[int, StatementDetails]) -> DossierQuestionView:
+    holders = {statement.position: statement.actor for statement in dossier.statements}
+    answers = tuple(
+        AnswerView(
+            one_line(dossier.actors[holders[answer.position]].name),
+            one_line(details[answer.position].statement),
+            _source(details[answer.position]),
+        )
+        for answer in question.answers
+    )
+    return DossierQuestionView(one_line(question.question), _source(question), answers)

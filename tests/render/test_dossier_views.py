@@ -1,0 +1,58 @@
+"""Terminal and Markdown views of a dossier."""
+
+from pathlib import Path
+
+import pytest
+
+from summarizer import Article, Brief, Dossier, Store, summarize
+from summarizer.render import DossierOptions, dossier_to_markdown, dossier_to_text
+
+TEXT = "Toll for the bridge\n\n“The toll is wrong,” said {name}, a councillor.\n\nJane Hill said she supports the toll."
+
+
+def brief(name: str = "Tom Reed", date: str | None = "2026-01-05") -> Brief:
+    article = Article.from_text(TEXT.format(name=name), published=date, site="The Courier")
+    return summarize(article, model="builtin")
+
+
+@pytest.fixture(scope="module")
+def dossier() -> Dossier:
+    return Dossier([brief(), brief("Ann Wood", "2026-02-01")])
+
+
+def test_heading_counts_articles_and_names_the_period(dossier: Dossier) -> None:
+    first, second, *_ = dossier_to_text(dossier).splitlines()
+    assert first == "Dossier: 2 articles, 2026-01-05 to 2026-02-01"
+    assert second.startswith("3 actors")
+
+
+def test_each_actor_is_a_row(dossier: Dossier) -> None:
+    text = dossier_to_text(dossier)
+    assert all(name in text for name in ("Tom Reed", "Ann Wood", "Jane Hill"))
+
+
+def test_limits_say_what_they_leave_out(dossier: Dossier) -> None:
+    text = dossier_to_text(dossier, DossierOptions(actors=1))
+    assert "2 actors more." in text
+    assert "Ann Wood" not in text
+
+
+def test_lines_have_at_most_80_columns(dossier: Dossier) -> None:
+    assert max(map(len, dossier_to_text(dossier).splitlines())) <= 80
+
+
+def test_markup_in_names_is_escaped(tmp_path: Path) -> None:
+    with Store(tmp_path / "briefs.db") as store:
+        made = brief()
+        holders = [holder.model_copy(update={"name": "<b>*Tom*</b> | [x](y)"}) for holder in made.holders[:1]]
+        store.add(made.model_copy(update={"holders": (*holders, *made.holders[1:])}))
+        assert r"\<b\>\*Tom\*\</b\> \| \[x\](y)" in dossier_to_markdown(Dossier.from_store(store))
+
+
+def test_a_dossier_without_positions_says_so() -> None:
+    assert dossier_to_text(Dossier()).splitlines()[-1] == "No position was found."
+    assert "No position was found." in dossier_to_markdown(Dossier())
+
+
+def test_articles_without_a_date_are_counted() -> None:
+    assert "1 article without a date" in dossier_to_text(Dossier([brief(date=None)]))
