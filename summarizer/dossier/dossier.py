@@ -195,7 +195,8 @@ class Dossier:
             rows = self.store.database.query(
                 "SELECT positions.id AS position, statement, quotation, sentences, certainty, speech, speaker, "  # noqa: S608
                 "support, coalesce(link, url) AS link, articles.id AS article, title, author, "
-                "coalesce(site, source) AS source, published AS date FROM positions JOIN briefs ON briefs.id = positions.brief "
+                "coalesce(site, source) AS source, published AS date "
+                "FROM positions JOIN briefs ON briefs.id = positions.brief "
                 "JOIN articles ON articles.id = briefs.article "
                 f"WHERE positions.id IN ({', '.join('?' * len(part))})",
                 *part,
