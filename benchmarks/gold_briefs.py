@@ -34,7 +34,7 @@ def load_gold(folder: Path) -> Gold:
 
 
 def load_articles(folder: Path) -> dict[str, Article]:
-    """Return the articles of a dispute by their numbers: "001", "002", …"""
+    """Return the articles of a dispute by their numbers: "001", "002" and so on."""
     return {path.stem: Article.from_file(path) for path in sorted(folder.glob("[0-9]*.md"))}
 
 
