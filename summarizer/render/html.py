@@ -40,7 +40,7 @@ _LANGUAGE = compile_lazily(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 ENVIRONMENT.globals |= {"signs": SIGNS, "plural": plural}
 
 
-def _asset(name: str) -> Markup:
+def asset(name: str) -> Markup:
     """Read a style or script of the library, which needs no escaping."""
     return Markup((TEMPLATES / name).read_text(encoding="utf-8"))  # noqa: S704  # a file of the library
 
@@ -51,15 +51,15 @@ def to_html(brief: Brief, article: Article) -> str:
     The page runs only the library's own script, loads nothing, and is complete without the script.
     """
     check_article(brief, article)
-    style, script = _asset("page.css"), _asset("page.js")
+    style, script = asset("page.css"), asset("page.js")
     template = ENVIRONMENT.get_template("page.html.j2")
-    return template.render(_content(brief, article), style=style, script=script, policy=_policy(style, script))
+    return template.render(_content(brief, article), style=style, script=script, policy=content_policy(style, script))
 
 
 def render_page(template: str, **values: object) -> str:
     """Render a template of this folder as a self-contained page without scripts, in the style ``report.css``."""
-    style = _asset("report.css")
-    return ENVIRONMENT.get_template(template).render(values, style=style, policy=_policy(style, ""))
+    style = asset("report.css")
+    return ENVIRONMENT.get_template(template).render(values, style=style, policy=content_policy(style, ""))
 
 
 def check_article(brief: Brief, article: Article) -> None:
@@ -98,10 +98,10 @@ def _claims(brief: Brief) -> Iterator[tuple[str, tuple[Evidence, ...]]]:
 
 def to_notebook(brief: Brief) -> str:
     """Render a brief as an HTML fragment that inherits the colours and fonts of the notebook."""
-    return ENVIRONMENT.get_template("notebook.html.j2").render(view=build_view(brief), style=_asset("notebook.css"))
+    return ENVIRONMENT.get_template("notebook.html.j2").render(view=build_view(brief), style=asset("notebook.css"))
 
 
-def _policy(style: str, script: str) -> str:
+def content_policy(style: str, script: str) -> str:
     """Return a Content-Security-Policy that allows this style and this script only."""
     hashes = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in (script, style)]
     directives = (f"script-src 'sha256-{hashes[0]}'", f"style-src 'sha256-{hashes[1]}'")
