@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from summarizer._lazy import lazy_exports
 
 if TYPE_CHECKING:
+    from summarizer.render.dossier_page import dossier_to_html
     from summarizer.render.dossier_terminal import dossier_to_markdown, dossier_to_terminal, dossier_to_text
     from summarizer.render.dossier_view import DossierOptions
     from summarizer.render.formats import FORMATS, OutputFormat, format_from_suffix, render_brief
@@ -16,6 +17,7 @@ else:
     __getattr__, __dir__ = lazy_exports(
         __name__,
         {
+            ".dossier_page": ["dossier_to_html"],
             ".dossier_terminal": ["dossier_to_markdown", "dossier_to_terminal", "dossier_to_text"],
             ".dossier_view": ["DossierOptions"],
             ".formats": ["FORMATS", "OutputFormat", "format_from_suffix", "render_brief"],
@@ -32,6 +34,7 @@ __all__ = [
     "OutputFormat",
     "ViewOptions",
     "check_article",
+    "dossier_to_html",
     "dossier_to_markdown",
     "dossier_to_terminal",
     "dossier_to_text",
