@@ -6,6 +6,7 @@ from summarizer._lazy import lazy_exports
 
 if TYPE_CHECKING:
     from summarizer.render.dossier_page import dossier_to_html
+    from summarizer.render.dossier_site import write_site
     from summarizer.render.dossier_terminal import dossier_to_markdown, dossier_to_terminal, dossier_to_text
     from summarizer.render.dossier_view import DossierOptions
     from summarizer.render.formats import FORMATS, OutputFormat, format_from_suffix, render_brief
@@ -18,6 +19,7 @@ else:
         __name__,
         {
             ".dossier_page": ["dossier_to_html"],
+            ".dossier_site": ["write_site"],
             ".dossier_terminal": ["dossier_to_markdown", "dossier_to_terminal", "dossier_to_text"],
             ".dossier_view": ["DossierOptions"],
             ".formats": ["FORMATS", "OutputFormat", "format_from_suffix", "render_brief"],
@@ -47,4 +49,5 @@ __all__ = [
     "to_notebook",
     "to_terminal",
     "to_text",
+    "write_site",
 ]

@@ -132,7 +132,7 @@ def dossier_to_html(dossier: Dossier, *, title: str = "Dossier") -> str:
         script=script,
         policy=content_policy(style, script),
         actor_link="#actor-{}".format,
-        links=(),
+        statement_link=lambda statement: f"#s{statement.number}",
     )
 
 

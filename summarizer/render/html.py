@@ -45,15 +45,22 @@ def asset(name: str) -> Markup:
     return Markup((TEMPLATES / name).read_text(encoding="utf-8"))  # noqa: S704  # a file of the library
 
 
-def to_html(brief: Brief, article: Article) -> str:
+def to_html(brief: Brief, article: Article, *, home: str = "") -> str:
     """Render a brief beside its article as one self-contained HTML document.
 
     The page runs only the library's own script, loads nothing, and is complete without the script.
+
+    Args:
+        brief: The brief.
+        article: The article that it was made from.
+        home: The address of a page that lists several briefs; the page links to it.
     """
     check_article(brief, article)
     style, script = asset("page.css"), asset("page.js")
     template = ENVIRONMENT.get_template("page.html.j2")
-    return template.render(_content(brief, article), style=style, script=script, policy=content_policy(style, script))
+    return template.render(
+        _content(brief, article), home=home, style=style, script=script, policy=content_policy(style, script)
+    )
 
 
 def render_page(template: str, **values: object) -> str:
