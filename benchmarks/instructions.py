@@ -84,5 +84,5 @@ if __name__ == "__main__":
     if arguments and not shown:
         print_folder(Path(arguments[0]))
     else:
-        for name in shown or ("tuned", "fitted", "held_out", "unseen"):
+        for name in shown or ("tuned", "fitted", "held_out", "unseen", "evasive"):
             print_counts(name, shows_errors=bool(shown))
