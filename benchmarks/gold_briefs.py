@@ -118,7 +118,7 @@ def _brief(article: Article, gold: Gold, positions: list[Gold], questions: list[
 def _role(actor: Gold, month: str) -> Gold:
     """Return the first role that the actor has in a month, which is a string such as "2026-01"."""
     for role in actor.get("roles", []):
-        if str(role.get("from", ""))[:7] <= month <= str(role.get("to") or "9999"):
+        if str(role.get("from") or "")[:7] <= month <= str(role.get("to") or "9999"):
             return dict(role)
     return {}
 

@@ -10,7 +10,7 @@ from summarizer.attribution.analysis import (
     analyse,
     attributions,
 )
-from summarizer.attribution.entities import Entities, Entity
+from summarizer.attribution.entities import GIVEN_IN_FULL, Entities, Entity
 from summarizer.attribution.languages import name_language, restore_statement_order
 from summarizer.attribution.lexicon import Polarity, Sense
 from summarizer.attribution.names import EntityKind
@@ -18,6 +18,7 @@ from summarizer.attribution.rules import RULES, Context, Match, Rule
 from summarizer.attribution.tokens import Token
 
 __all__ = [
+    "GIVEN_IN_FULL",
     "LISTED_CONFIDENCE",
     "MIN_CONFIDENCE",
     "RULES",

@@ -133,7 +133,7 @@ _MIN_VARIANT = 5
 """In letters: surnames that begin alike, after the same first name, are one name spelled in two ways."""
 
 
-_GIVEN_IN_FULL = dict(pair.split("=", 1) for pair in WORDS["short_names"])
+GIVEN_IN_FULL = dict(pair.split("=", 1) for pair in WORDS["short_names"])
 _MIN_ACRONYM = 2
 """In letters: of an acronym that no brackets explain."""
 _MAX_ACRONYM = 8
@@ -291,7 +291,7 @@ def _find_lone(name: Name, alone: dict[str, int], number: int) -> int:
 def _find_variant(key: tuple[str, ...]) -> tuple[str, str]:
     """Return what the spellings of one name have in common; bodies can begin and end alike."""
     is_body = "of" in key or not ORGANISATIONS.isdisjoint(key)
-    return _GIVEN_IN_FULL.get(key[0], key[0]), " ".join(key) if is_body else key[-1][:_MIN_VARIANT]
+    return GIVEN_IN_FULL.get(key[0], key[0]), " ".join(key) if is_body else key[-1][:_MIN_VARIANT]
 
 
 def _join_shortened(full: dict[tuple[str, ...], int]) -> None:

@@ -1,7 +1,8 @@
 """Many briefs as one picture: actors and issues across articles, and how positions change over time."""
 
-from summarizer.dossier.decisions import DecisionLog, decision_key
+from summarizer.dossier.decisions import DecisionLog
 from summarizer.dossier.dossier import Dossier
+from summarizer.dossier.identifiers import decision_key
 from summarizer.dossier.types import (
     Actor,
     Answer,

@@ -1,27 +1,268 @@
-"""Link the holders of many briefs to actors."""
+"""Link the holders of many briefs to actors, by rules."""
 
-from summarizer._text import normalize
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from summarizer.dossier.bodies import Bodies, body_words, initials, link_bodies, link_groups, name_beside
+from summarizer.dossier.clusters import Cluster, Linking, Texts
+from summarizer.dossier.decisions import DecisionLog
 from summarizer.dossier.identifiers import new_identifier
+from summarizer.dossier.mentions import LEADS, Form, Mention, fold_spelling, is_acronym, read_mention
+from summarizer.dossier.offices import OfficeHolders, link_offices
+from summarizer.dossier.people import Surnames, link_full_names, link_surnames, link_unknown_surnames
 from summarizer.store import Database, insert
 
+_PREFIX = 3
+"""Letters of a surname by which holders are looked up; spellings of one name have them in common."""
+_PERSON_FORMS = frozenset({"full name", "surname"})
+_WEAK = frozenset({"surname", "office"})
+"""Forms that are linked anew when a new brief tells more about whom they may mean."""
+_BEST_FORMS: Sequence[Form] = ("full name", "body", "surname", "group", "document", "office", "unnamed")
+_MENTIONS = (
+    "SELECT holders.id, holders.actor, holders.name, holders.kind, holders.role, holders.affiliation, holders.aliases, "
+    "holders.key AS given_id, holders.given, articles.id AS article, articles.sha256, articles.published AS date "
+    "FROM holders JOIN briefs ON briefs.id = holders.brief JOIN articles ON articles.id = briefs.article "
+    "ORDER BY articles.published, holders.id"
+)
 
-def link_actors(database: Database) -> set[str]:
-    """Link each holder without an actor to one. Return the ids of the actors that are new or have new holders."""
-    touched: set[str] = set()
-    rows = database.query(
-        "SELECT holders.id, holders.name, holders.kind, holders.role FROM holders "
-        "JOIN briefs ON briefs.id = holders.brief JOIN articles ON articles.id = briefs.article "
-        "WHERE holders.actor IS NULL ORDER BY articles.published, holders.id"
-    )
-    known = {normalize(row["name"]): row["id"] for row in database.query("SELECT id, name FROM actors")}
+
+def link_actors(database: Database, *, rebuild: bool = False) -> set[str]:
+    """Link each holder without an actor to one. Return the ids of the actors that are new or have other holders.
+
+    Args:
+        database: The store's file.
+        rebuild: Whether all holders are linked anew.
+    """
+    if not rebuild and not database.query("SELECT 1 FROM holders WHERE actor IS NULL LIMIT 1"):
+        return set()
+    mentions = [read_mention(row) for row in database.query(_MENTIONS)]
+    fresh = mentions if rebuild else [mention for mention in mentions if mention.actor is None]
+    if len(fresh) < len(mentions):
+        fresh, mentions = _select(fresh, mentions)
+    linking = Linking(DecisionLog(database).pins("actor"))
+    _link(linking, mentions, {mention.id for mention in fresh}, Texts(database))
+    return _save(database, linking, forget=rebuild)
+
+
+def relink(database: Database, holders: Collection[int]) -> set[str]:
+    """Link some holders anew, as after a person's decision. Return the ids of the actors that changed."""
     with database.transaction() as connection:
-        for row in rows:
-            name = row["name"] or row["role"] or row["kind"]
-            actor = known.get(normalize(name)) if row["name"] and row["kind"] != "unnamed" else None
-            if actor is None:
-                actor = new_identifier(connection, "actors", name)
-                insert(connection, "actors", {"id": actor, "name": name, "kind": row["kind"]})
-                known[normalize(name)] = actor
-            connection.execute("UPDATE holders SET actor = ? WHERE id = ?", (actor, row["id"]))
-            touched.add(actor)
+        connection.executemany("UPDATE holders SET actor = NULL WHERE id = ?", [(holder,) for holder in holders])
+    return link_actors(database)
+
+
+def _select(fresh: list[Mention], mentions: list[Mention]) -> tuple[list[Mention], list[Mention]]:
+    """Return the mentions to link, and all with which they are compared.
+
+    To link are the new ones, and those that are known by a surname or an office about which the new ones tell more.
+    """
+    keys = {key for mention in fresh for key in _keys(mention)}
+    chosen = {mention.id for mention in fresh}
+    chosen |= {mention.id for mention in mentions if mention.form in _WEAK and not keys.isdisjoint(_keys(mention))}
+    keys.update(key for mention in mentions if mention.id in chosen for key in _keys(mention))
+    compared = [mention for mention in mentions if mention.id in chosen or not keys.isdisjoint(_keys(mention))]
+    actors = {mention.actor for mention in compared if mention.actor}
+    return (
+        [mention for mention in mentions if mention.id in chosen],
+        [mention for mention in mentions if mention.id in chosen or mention.actor in actors],
+    )
+
+
+def _keys(mention: Mention) -> Iterator[tuple[str, str]]:
+    """Yield what two mentions of one actor have in common; others may have it, too."""
+    if mention.given_id:
+        yield "given", mention.given_id
+    if mention.form in _PERSON_FORMS:
+        yield "person", fold_spelling(mention.words[-1])[:_PREFIX]
+        if len(mention.words) > 1:
+            yield "person", fold_spelling(mention.words[0])[:_PREFIX]
+    body = mention.name if mention.form in ("body", "surname", "group") else mention.affiliation
+    if body:
+        for word in {*body_words(body), *initials(body, mention.aliases)}:
+            yield "body", word
+    for office in mention.offices:
+        yield "office", office.noun
+        if office.noun in LEADS:
+            yield "office", "lead"
+    if mention.form in ("group", "document"):
+        yield mention.form, " ".join(mention.words)
+
+
+def _link(linking: Linking, mentions: Sequence[Mention], fresh: Collection[int], texts: Texts) -> None:
+    """Put mentions into clusters: strong names first, then what is short for them."""
+    given = _link_given(linking, mentions)
+    forms: defaultdict[str, list[Mention]] = defaultdict(list)
+    kept: defaultdict[str, list[Mention]] = defaultdict(list)  # by actor; weak forms that are not linked anew
+    for mention in mentions:
+        if mention.id in given:
+            continue
+        if mention.form in _WEAK and mention.id not in fresh:
+            kept[mention.actor or ""].append(mention)
+        else:
+            forms[mention.form].append(mention)
+    bodies = link_bodies(linking, [*forms["body"], *name_beside(mentions, texts)], texts)
+    people, misread = _split(forms["full name"], lambda mention: not _is_body(mention, bodies))
+    for mention in misread:
+        linking.join(bodies.equal(mention.name) or linking.create(), mention, "A body has this name.")
+    link_full_names(linking, people, texts)
+    _keep(linking, kept)
+    linking.apply_same()
+    surnames = Surnames(linking.clusters)
+    unknown = link_surnames(linking, forms["surname"], surnames, texts)
+    unknown, misread = _split(unknown, lambda mention: not _find_body(mention, bodies))
+    for mention in misread:
+        linking.join(_find_body(mention, bodies) or linking.create(), mention, "A body has this name.")
+    link_unknown_surnames(linking, unknown)
+    link_groups(linking, [*forms["group"], *forms["document"]], bodies)
+    linking.apply_same()
+    link_offices(linking, forms["office"], OfficeHolders(linking, surnames, bodies, texts))
+    unnamed: dict[tuple[int, str], Cluster] = {}
+    for mention in forms["unnamed"]:
+        if own := unnamed.get((mention.article, mention.key)):
+            linking.join(own, mention, "It is one unnamed holder of one article.")
+        else:
+            unnamed[mention.article, mention.key] = linking.create([mention])
+    linking.apply_same()
+
+
+def _link_given(linking: Linking, mentions: Iterable[Mention]) -> set[int]:
+    """Link the holders of a codebook by their ids."""
+    clusters: dict[str, Cluster] = {}
+    found = set()
+    for mention in mentions:
+        if mention.given_id:
+            cluster = clusters.get(mention.given_id) or clusters.setdefault(mention.given_id, linking.create())
+            linking.join(cluster, mention, "The codebook gives them one id.")
+            found.add(mention.id)
+    return found
+
+
+def _split(mentions: Iterable[Mention], condition: Callable[[Mention], bool]) -> tuple[list[Mention], list[Mention]]:
+    """Return the mentions that meet a condition, and the others."""
+    yes: list[Mention] = []
+    no: list[Mention] = []
+    for mention in mentions:
+        (yes if condition(mention) else no).append(mention)
+    return yes, no
+
+
+def _is_body(mention: Mention, bodies: Bodies) -> bool:
+    """Return whether an engine took a body's name for a person's."""
+    return not (mention.role or mention.sexes) and bodies.equal(mention.name) is not None
+
+
+def _find_body(mention: Mention, bodies: Bodies) -> Cluster | None:
+    if mention.sexes or mention.role:
+        return None
+    longer = bodies.longer(mention.name)
+    found = bodies.equal(mention.name) or (longer[0] if len(longer) == 1 else None)
+    if found is None and is_acronym(mention.name) and len(known := bodies.with_acronym(mention.name)) == 1:
+        return known[0]
+    return found
+
+
+def _keep(linking: Linking, kept: dict[str, list[Mention]]) -> None:
+    """Put mentions that are not linked anew to the others of their actors."""
+    clusters: defaultdict[str, Counter[Cluster]] = defaultdict(Counter)
+    for cluster in linking.clusters:
+        for mention in cluster.mentions:
+            clusters[mention.actor or ""][cluster] += 1
+    for actor, mentions in kept.items():
+        found = clusters[actor].most_common(1)
+        target = found[0][0] if found else linking.create()
+        for mention in mentions:
+            linking.place(target, mention)
+
+
+def _save(database: Database, linking: Linking, *, forget: bool) -> set[str]:
+    """Write the clusters as actors, and the notes of changed links as decisions."""
+    touched: set[str] = set()
+    changed: set[int] = set()
+    clusters = [cluster for cluster in linking.clusters if cluster.articles]
+    with database.transaction() as connection:
+        if forget:
+            connection.execute("UPDATE holders SET actor = NULL")
+            connection.execute("DELETE FROM actors")
+            connection.execute("DELETE FROM decisions WHERE kind = 'actor' AND made_by = 'rule' AND undone IS NULL")
+        taken: set[str] = set()
+        before = {mention.actor for cluster in clusters for mention in cluster.mentions if mention.actor}
+        ids: dict[Cluster, str] = {}
+        votes = [
+            (count, actor, cluster)
+            for cluster in clusters
+            for actor, count in Counter(mention.actor for mention in cluster.mentions if mention.actor).items()
+            if not forget
+        ]
+        for _, actor, cluster in sorted(votes, key=lambda vote: (-vote[0], vote[1])):
+            if actor not in taken and cluster not in ids:
+                taken.add(actor)
+                ids[cluster] = actor
+        updates: list[tuple[str, int]] = []
+        for cluster in sorted(clusters, key=_first):
+            name, kind = _best_name(cluster), _kind(cluster)
+            if cluster in ids:
+                connection.execute("UPDATE actors SET name = ?, kind = ? WHERE id = ?", (name, kind, ids[cluster]))
+            else:
+                ids[cluster] = new_identifier(connection, "actors", name)
+                insert(connection, "actors", {"id": ids[cluster], "name": name, "kind": kind})
+            moved = [
+                mention for mention in cluster.mentions if mention.id > 0 and (forget or mention.actor != ids[cluster])
+            ]
+            updates += [(ids[cluster], mention.id) for mention in moved]
+            if moved:
+                touched.add(ids[cluster])
+            touched.update(mention.actor for mention in moved if mention.actor and not forget)
+            changed.update(mention.id for mention in moved)
+        connection.executemany("UPDATE holders SET actor = ? WHERE id = ?", updates)
+        if not forget:
+            connection.executemany(
+                "DELETE FROM actors WHERE id = ?", [(actor,) for actor in sorted(before - set(ids.values()) - {None})]
+            )
+        _write_notes(connection, linking, changed)
     return touched
+
+
+def _write_notes(connection: Any, linking: Linking, changed: Collection[int]) -> None:
+    notes = [note for note in linking.notes if note.one.id in changed or note.other.id in changed]
+    now = datetime.now(UTC).isoformat()
+    delete = "DELETE FROM decisions WHERE kind = 'actor' AND one = ? AND made_by = 'rule' AND undone IS NULL"
+    connection.executemany(delete, [(key,) for key in {note.one.key for note in notes}])
+    connection.executemany(
+        "INSERT INTO decisions (kind, one, other, verdict, made_by, reason, made) "
+        "VALUES ('actor', ?, ?, ?, 'rule', ?, ?)",
+        dict.fromkeys((note.one.key, note.other.key, note.verdict, note.reason, now) for note in notes),
+    )
+
+
+def _first(cluster: Cluster) -> tuple[str, int]:
+    return min((mention.date or "9999", mention.id) for mention in cluster.mentions)
+
+
+def _best_name(cluster: Cluster) -> str:
+    """Return the fullest form of the name; of two spellings, the one that is more frequent."""
+    form = _best_form(cluster)
+    forms = {mention.name: mention.words for mention in cluster.mentions if mention.form == form}
+    counts = Counter(mention.name for mention in cluster.mentions if mention.form == form)
+    surnames = Counter(mention.words[-1] for mention in cluster.mentions if mention.form in _PERSON_FORMS)
+
+    def rank(name: str) -> tuple[object, ...]:
+        words = body_words(name) if form == "body" else forms[name]
+        length = len(words) if form in ("full name", "body") else 0
+        is_whole = min(map(len, words), default=0) > 1  # no initials
+        return is_whole, length, surnames[words[-1]] if words else 0, counts[name], -len(name), name
+
+    return max(counts, key=rank)
+
+
+def _best_form(cluster: Cluster) -> Form:
+    return min((mention.form for mention in cluster.mentions), key=_BEST_FORMS.index)
+
+
+def _kind(cluster: Cluster) -> str:
+    """Return the kind that most briefs give with a full form; "author" only if no brief has another."""
+    form = _best_form(cluster)
+    counts = Counter(mention.kind for mention in cluster.mentions if mention.form == form)
+    weak = {"author", "unnamed"}
+    return max(counts, key=lambda kind: (kind not in weak, counts[kind], kind))

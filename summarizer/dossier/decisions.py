@@ -8,17 +8,10 @@ import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from summarizer._text import normalize
+from summarizer.dossier.clusters import Pins
 from summarizer.dossier.types import Decision, DecisionKind, Judge, Verdict
 from summarizer.errors import ConfigurationError
 from summarizer.store import Database, insert
-
-_HASH_DIGITS = 12
-
-
-def decision_key(article_sha256: str, words: str) -> str:
-    """Return the key of a holder or an issue, given by its article and its name or proposition."""
-    return f"{article_sha256[:_HASH_DIGITS]}:{normalize(words)}"
 
 
 class DecisionLog:
@@ -38,6 +31,28 @@ class DecisionLog:
             "SELECT * FROM decisions WHERE kind = ? AND made_by = 'person' AND undone IS NULL ORDER BY id", kind
         )
         return [_decision(row) for row in rows]
+
+    def pins(self, kind: DecisionKind) -> Pins:
+        """Return what people and models decided: people's decisions prevail, and the last one on a pair counts.
+
+        A "same" of a rule or a model that a person has undone counts as "different".
+        """
+        rows = self._database.query(
+            "SELECT one, other, verdict, made_by, undone FROM decisions WHERE kind = ? AND verdict != 'unsure' AND "
+            "CASE WHEN undone IS NULL THEN made_by != 'rule' ELSE made_by != 'person' AND verdict = 'same' END "
+            "ORDER BY made_by = 'person' OR undone IS NOT NULL, id",
+            kind,
+        )
+        verdicts: dict[tuple[str, str], str] = {}
+        for one, other, verdict, _, undone in rows:
+            pair = (one, other) if one <= other else (other, one)
+            verdicts.pop(pair, None)
+            verdicts[pair] = "different" if undone else verdict
+        pairs = list(reversed(verdicts.items()))  # people's first
+        return Pins(
+            [pair for pair, verdict in pairs if verdict == "same"],
+            [pair for pair, verdict in pairs if verdict == "different"],
+        )
 
     def add(
         self,

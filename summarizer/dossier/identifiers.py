@@ -1,12 +1,18 @@
-"""Readable identifiers, made of a name or a proposition."""
+"""Readable identifiers of actors and issues, and the keys of the log of decisions."""
 
 import sqlite3
 from itertools import chain, count
 from typing import Literal
 
-from summarizer._text import normalized_words
+from summarizer._text import normalize, normalized_words
 
 _MAX_CHARACTERS = 48
+_HASH_DIGITS = 12
+
+
+def decision_key(article_sha256: str, words: str) -> str:
+    """Return the key of a holder or an issue, given by its article and its name or proposition."""
+    return f"{article_sha256[:_HASH_DIGITS]}:{normalize(words)}"
 
 
 def new_identifier(connection: sqlite3.Connection, table: Literal["actors", "dossier_issues"], words: str) -> str:

@@ -14,10 +14,11 @@ from summarizer.evaluation.gold import (
 from summarizer.evaluation.report import Report, check_gates, read_report
 from summarizer.evaluation.review import Correction, Review, Verdict
 from summarizer.evaluation.runner import aevaluate, evaluate
-from summarizer.evaluation.scores import MEASURES, krippendorff_alpha, score
+from summarizer.evaluation.scores import MEASURES, ClusterScore, b_cubed, krippendorff_alpha, score
 
 __all__ = [
     "MEASURES",
+    "ClusterScore",
     "Correction",
     "Gold",
     "GoldHolder",
@@ -28,6 +29,7 @@ __all__ = [
     "Review",
     "Verdict",
     "aevaluate",
+    "b_cubed",
     "check_gates",
     "evaluate",
     "gold_from_brief",

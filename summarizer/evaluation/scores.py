@@ -1,7 +1,8 @@
 """The scores of briefs against gold: counts, rates, agreement of stances, and bootstrap intervals."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from random import Random
 from statistics import quantiles
@@ -34,6 +35,22 @@ class Tally(Record):
     right: int = 0
     found: int = 0
     gold: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterScore:
+    """How well items are put together."""
+
+    precision: float
+    """The mean share of an item's cluster that belongs to it."""
+    recall: float
+    """The mean share of what belongs to an item that is in its cluster."""
+    items: int
+
+    @property
+    def f1(self) -> float:
+        """The harmonic mean of precision and recall."""
+        return 2 * self.precision * self.recall / (self.precision + self.recall)
 
 
 class Row(Record):
@@ -303,3 +320,18 @@ def evaluate_measures(
     """Return the measures of these parts over drawn articles."""
     sums = total(counts[index] for index in drawn)
     return {name: rate(sums) for name, rate in MEASURES.items() if name.startswith(parts)}
+
+
+def b_cubed(found: Mapping[Hashable, Hashable], gold: Mapping[Hashable, Hashable]) -> ClusterScore:
+    """Return how well items are put together: B³ (Bagga and Baldwin 1998), the mean over the items.
+
+    Args:
+        found: The cluster of each item.
+        gold: The true cluster of each item; items that only one of the two has do not count.
+    """
+    items = found.keys() & gold.keys()
+    both = Counter((found[item], gold[item]) for item in items)
+    sizes, true_sizes = Counter(found[item] for item in items), Counter(gold[item] for item in items)
+    precision = sum(count * count / sizes[cluster] for (cluster, _), count in both.items())
+    recall = sum(count * count / true_sizes[cluster] for (_, cluster), count in both.items())
+    return ClusterScore(*((precision / len(items), recall / len(items)) if items else (1.0, 1.0)), len(items))

@@ -87,7 +87,7 @@ def cluster_names(holders: Sequence[Holder]) -> Mapping[str, Hashable]:
     for person in people:
         if names[person] != words[person]:
             titled[words[person]].add(names[person][0])
-    full_names = _FullNames(full)
+    full_names = FullNames(full)
     office_holders: defaultdict[Words, set[Words]] = defaultdict(set)
     for holder_id, role in roles.items():
         if holder_id in people and words[holder_id] in full:
@@ -142,7 +142,7 @@ def match_given(holders: Sequence[Holder], given: Sequence[CodebookHolder]) -> M
     return {holder.id: found for holder in holders if (found := find(holder))}
 
 
-class _FullNames:
+class FullNames:
     """The full names of people, searchable by a part of a name."""
 
     def __init__(self, full: Collection[Words]) -> None:

@@ -1,0 +1,229 @@
+"""Link bodies, groups and documents: long and short forms, acronyms, words in another order."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from summarizer._text import normalized_words
+from summarizer.dossier.clusters import Cluster, Linking, Texts
+from summarizer.dossier.mentions import (
+    GENERIC_BODIES,
+    LEGAL_FORMS,
+    PARTS_OF_BODIES,
+    SMALL_WORDS,
+    SYNONYMS,
+    TAILS_OF_BODIES,
+    Mention,
+    Words,
+    is_acronym,
+    phantom,
+    stem,
+)
+
+_COMPANIES = frozenset({"company", "firm", "developer", "operator", "supplier", "employer", "business"})
+_MAX_LONGER = 50  # bodies that a short form is compared with
+
+
+@lru_cache(maxsize=100_000)
+def body_words(name: str) -> Words:
+    """Return the words of a body's name that say something: "trust", "moor" of "the Moor Trust Ltd", in their order."""
+    words = [SYNONYMS.get(word, word) for word in normalized_words(name)]
+    for part in PARTS_OF_BODIES:
+        if len(words) > len(part) and tuple(words[-len(part) :]) == part:
+            words = words[: -len(part)]
+    kept = [stem(word) for word in words if word not in SMALL_WORDS and word not in _OWNERS]
+    while len(kept) > 1 and kept[-1] in LEGAL_FORMS:
+        kept.pop()
+    return tuple(kept) or tuple(words)
+
+
+def initials(name: str, aliases: Iterable[str] = ()) -> set[str]:
+    """Return the acronyms for a name: its initials, with and without those of small words, and those in aliases."""
+    words = [word for word in normalized_words(name) if word != "the"]
+    found = {"".join(word[0] for word in letters) for letters in (words, [w for w in words if w not in SMALL_WORDS])}
+    first = {word[0] for word in words}
+    found = found if len(words) > 1 else {_letters(name)} if is_acronym(name) else set()
+    return found | {_letters(alias) for alias in aliases if is_acronym(alias) and alias[0].lower() in first}
+
+
+_OWNERS = frozenset("his her its their our my your this that".split())
+
+
+@lru_cache(maxsize=100_000)
+def _noun(name: str) -> str:
+    """Return the word that tells what kind of body it is: "university" of "University of Leeds"."""
+    words = normalized_words(name)
+    end = next((place for place, word in enumerate(words) if place and word in ("of", "for")), len(words))
+    kept = [stem(SYNONYMS.get(word, word)) for word in words[:end]]
+    while len(kept) > 1 and kept[-1] in LEGAL_FORMS:
+        kept.pop()
+    return kept[-1] if kept else ""
+
+
+class Bodies:
+    """The bodies that are known, by their words and their acronyms."""
+
+    def __init__(self) -> None:
+        self._by_bag: dict[frozenset[str], Cluster] = {}
+        self._by_word: defaultdict[str, dict[frozenset[str], str]] = defaultdict(dict)
+        self._by_acronym: defaultdict[str, dict[Cluster, None]] = defaultdict(dict)
+        self._words: defaultdict[Cluster, dict[Words, None]] = defaultdict(dict)
+        self.companies: dict[Cluster, None] = {}
+
+    def add(self, cluster: Cluster, mention: Mention) -> None:
+        """Make a name of a body known, and the acronyms that the article gives or that its initials form."""
+        words = body_words(mention.name)
+        self._by_bag.setdefault(frozenset(words), cluster)
+        self._words[cluster][words] = None
+        for word in words:
+            self._by_word[word].setdefault(frozenset(words), mention.name)
+        for acronym in initials(mention.name, mention.aliases):
+            self._by_acronym[acronym][cluster] = None
+        for alias in mention.aliases:
+            if is_acronym(alias) and alias[0].lower() in {word[0] for word in words}:
+                self._words[cluster][tuple(normalized_words(alias))] = None
+        raw = normalized_words(mention.name)
+        if raw and (raw[-1] in LEGAL_FORMS or (len(words) > 1 and words[-1] in TAILS_OF_BODIES)):
+            self.companies[cluster] = None
+
+    def equal(self, name: str) -> Cluster | None:
+        """Return the body with the same words in its name."""
+        return self._by_bag.get(frozenset(body_words(name)))
+
+    def with_acronym(self, name: str) -> list[Cluster]:
+        """Return the bodies for which an acronym may stand."""
+        return list(self._by_acronym.get(_letters(name), ()))
+
+    def longer(self, name: str) -> list[Cluster]:
+        """Return the bodies of whose name this one is a short form."""
+        words = body_words(name)
+        bag, noun = frozenset(words), _noun(name)
+        rarest = min(words, key=lambda word: len(self._by_word.get(word, ())))
+        found: dict[Cluster, None] = {}
+        for other, full in list(self._by_word.get(rarest, {}).items())[:_MAX_LONGER]:
+            if bag < other and (_noun(full) == noun or other - bag <= TAILS_OF_BODIES):
+                found[self._by_bag[other]] = None
+        return list(found)
+
+    def expand(self, words: Iterable[str]) -> set[str]:
+        """Return words, with those of the bodies whose acronyms stand among them."""
+        found = set(words)
+        for word in tuple(found):
+            for cluster in self._by_acronym.get(word, ()) if len(word) > 1 else ():
+                found.update(*self._words[cluster])
+        return found
+
+    def named(self, clusters: Iterable[Cluster], article: int, texts: Texts) -> list[Cluster]:
+        """Return those whose full name or acronym an article has."""
+        return [
+            cluster
+            for cluster in clusters
+            if any(texts.has(article, words) for words in (*cluster.body_names, *self._short_forms(cluster)))
+        ]
+
+    def _short_forms(self, cluster: Cluster) -> Iterable[Words]:
+        """Yield acronyms, and names without words like "Energy", but not "trust" alone."""
+        for words in self._words[cluster]:
+            short = words
+            while len(short) > 1 and short[-1] in TAILS_OF_BODIES | LEGAL_FORMS:
+                short = short[:-1]
+            if len(short) == 1 and short[0] not in GENERIC_BODIES:
+                yield short
+
+
+def link_bodies(linking: Linking, mentions: Sequence[Mention], texts: Texts) -> Bodies:
+    """Link organisations and governments, those with the longest names first."""
+    bodies = Bodies()
+    acronyms = [mention for mention in mentions if is_acronym(mention.name) and len(mention.words) == 1]
+    short = {mention.id for mention in acronyms}
+    by_bag: defaultdict[frozenset[str], list[Mention]] = defaultdict(list)
+    for mention in sorted(mentions, key=lambda each: (each.date, each.id)):
+        if mention.id not in short:
+            by_bag[frozenset(body_words(mention.name))].append(mention)
+    general: list[Mention] = []
+    for bag in sorted(by_bag, key=lambda each: (-len(each), sorted(each))):
+        part = by_bag[bag]
+        longer = bodies.longer(part[0].name)
+        if bag <= GENERIC_BODIES or part[0].words[-1] in _COMPANIES:
+            general += part
+        elif len(longer) == 1:
+            _join_all(linking, bodies, longer[0], part, "The name is a short form of one body's.")
+        elif longer:
+            for mention in part:
+                named = bodies.named(longer, mention.article, texts)
+                _join_or_doubt(
+                    linking, mention, named, longer, "The name is short for the body that the article names."
+                )
+        else:
+            _join_all(linking, bodies, linking.create(), part, "The names have the same words.")
+    for mention in acronyms:
+        found = bodies.with_acronym(mention.name)
+        found = bodies.named(found, mention.article, texts) if len(found) > 1 else found
+        if len(found) == 1 and linking.allows(found[0], [mention]):
+            linking.join(found[0], mention, "It is the acronym of one body.")
+            continue
+        equal = bodies.equal(mention.name)
+        _join_all(linking, bodies, equal or linking.create(), [mention], "The names are equal.")
+    for mention in general:
+        if mention.id > 0:
+            _link_general(linking, mention, bodies, texts)
+    return bodies
+
+
+def name_beside(mentions: Iterable[Mention], texts: Texts) -> list[Mention]:
+    """Return bodies that are named beside holders: affiliations, and long forms of acronyms that texts define."""
+    acronyms = [each.name for each in mentions if each.form == "body" and is_acronym(each.name)]
+    affiliations = dict.fromkeys(
+        each.affiliation for each in mentions if each.affiliation and each.form in ("full name", "surname")
+    )
+    names: dict[str, Words] = {name: () for name in affiliations if len(body_words(name)) > 1 and name[-1].isalpha()}
+    for acronym in dict.fromkeys(acronyms):
+        if defined := texts.define(acronym):
+            names[defined] = (*names.get(defined, ()), acronym)
+    return [phantom(number, name, aliases) for number, (name, aliases) in enumerate(names.items(), 1)]
+
+
+def _join_all(linking: Linking, bodies: Bodies, cluster: Cluster, mentions: Iterable[Mention], reason: str) -> None:
+    for mention in mentions:
+        target = cluster if linking.allows(cluster, [mention]) else linking.create()
+        linking.join(target, mention, reason)
+        if target is cluster:
+            bodies.add(cluster, mention)
+
+
+def _link_general(linking: Linking, mention: Mention, bodies: Bodies, texts: Texts) -> None:
+    """Link a name like "the trust" or "the company" to the one that the article names, or to the only one."""
+    longer = bodies.longer(mention.name)
+    candidates = longer or ([*bodies.companies] if mention.words[-1] in _COMPANIES else [])
+    named = bodies.named(candidates, mention.article, texts)
+    if not named and len(longer) == 1:
+        named = list(longer)
+    _join_or_doubt(linking, mention, named, longer, "The article or the dossier has one such body.")
+
+
+def _join_or_doubt(
+    linking: Linking, mention: Mention, named: Sequence[Cluster], candidates: Iterable[Cluster], reason: str
+) -> None:
+    if len(named) == 1 and linking.allows(named[0], [mention]):
+        linking.join(named[0], mention, reason)
+        return
+    linking.create([mention])
+    for cluster in named or candidates:
+        if cluster.articles:
+            linking.note(mention, cluster.first, "unsure", "Several bodies may be meant.")
+
+
+def link_groups(linking: Linking, mentions: Iterable[Mention], bodies: Bodies) -> None:
+    """Link groups and documents with equal names, and those with the name of a body."""
+    known: dict[tuple[str, Words], Cluster] = {}
+    for mention in mentions:
+        cluster = bodies.equal(mention.name) or known.get((mention.form, mention.words))
+        if cluster and linking.allows(cluster, [mention]):
+            linking.join(cluster, mention, "The names are equal.")
+        else:
+            known.setdefault((mention.form, mention.words), linking.create([mention]))
+
+
+def _letters(acronym: str) -> str:
+    letters = acronym.removeprefix("the ").removeprefix("The ").replace(".", "")
+    return (letters[:-1] if letters.endswith("s") and letters[:-1].isupper() else letters).lower()

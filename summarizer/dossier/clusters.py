@@ -1,0 +1,222 @@
+"""The state of a linking: mentions in clusters, what people and models decided, and the notes for the log."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from summarizer._text import normalize, normalized_words
+from summarizer.dossier.mentions import Mention, Office, Words
+from summarizer.dossier.types import Verdict
+from summarizer.store import Database
+
+_KEPT_TEXTS = 500
+_MAX_DEFINITIONS = 5  # articles that are searched for the long form of an acronym
+
+
+@dataclass(eq=False, slots=True)
+class Cluster:
+    """Mentions of one actor."""
+
+    mentions: list[Mention] = field(default_factory=list)
+    names: set[Words] = field(default_factory=set)
+    """The words of people's full names."""
+    body_names: set[Words] = field(default_factory=set)
+    keys: set[str] = field(default_factory=set)
+    """Keys of mentions about which somebody decided."""
+    sexes: set[str] = field(default_factory=set)
+    fields: set[str] = field(default_factory=set)
+    context: set[str] = field(default_factory=set)
+    offices: list[tuple[str, Office]] = field(default_factory=list)
+    """Offices with the dates of the articles that mention them."""
+    described: list[tuple[str, Office]] = field(default_factory=list)
+    """Offices in aliases, which are less sure."""
+    articles: set[int] = field(default_factory=set)
+
+    @property
+    def first(self) -> Mention:
+        """The first mention that is a holder."""
+        return next(mention for mention in self.mentions if mention.id > 0)
+
+    def add(self, mention: Mention, *, is_decided: bool) -> None:
+        """Add a mention, and what it tells."""
+        self.mentions.append(mention)
+        if mention.id > 0:
+            self.articles.add(mention.article)
+        if is_decided:
+            self.keys.add(mention.key)
+        if mention.form == "full name":
+            self.names.add(mention.words)
+        if mention.form == "body":
+            self.body_names.add(mention.words)
+        if mention.form in ("full name", "surname"):
+            self.sexes |= mention.sexes
+            self.fields |= mention.fields
+            self.context |= mention.context
+            self.offices += [(mention.date, office) for office in mention.offices]
+            self.described += [(mention.date, office) for office in mention.described]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A decision of a rule, for the log."""
+
+    one: Mention
+    other: Mention
+    verdict: Verdict
+    reason: str
+
+
+class Pins:
+    """What people and models decided: pairs of keys that are one actor, and pairs that are not."""
+
+    def __init__(self, same: Iterable[tuple[str, str]] = (), different: Iterable[tuple[str, str]] = ()) -> None:
+        self.same = tuple(same)
+        self._different: defaultdict[str, set[str]] = defaultdict(set)
+        for one, other in different:
+            self._different[one].add(other)
+            self._different[other].add(one)
+        self._keys = frozenset(self._different).union(key for pair in self.same for key in pair)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._keys
+
+    def forbid(self, keys: Iterable[str], others: set[str]) -> bool:
+        """Return whether one of the keys is pinned as different from one of the others."""
+        return bool(self._different) and any(self._different.get(key, set()) & others for key in keys)
+
+
+class Linking:
+    """Mentions, put into clusters one by one."""
+
+    def __init__(self, pins: Pins) -> None:
+        self.pins = pins
+        self.clusters: dict[Cluster, None] = {}
+        self.notes: list[Note] = []
+        self._cluster_of: dict[int, Cluster] = {}
+
+    def create(self, mentions: Iterable[Mention] = ()) -> Cluster:
+        """Return a new cluster."""
+        cluster = Cluster()
+        self.clusters[cluster] = None
+        for mention in mentions:
+            self._put(cluster, mention)
+        return cluster
+
+    def find(self, mention: Mention) -> Cluster | None:
+        """Return the cluster of a mention."""
+        return self._cluster_of.get(mention.id)
+
+    def allows(self, cluster: Cluster, mentions: Iterable[Mention]) -> bool:
+        """Return whether no decision keeps mentions out of a cluster."""
+        return not self.pins.forbid((mention.key for mention in mentions), cluster.keys)
+
+    def join(self, cluster: Cluster, mention: Mention, reason: str) -> None:
+        """Add a mention to a cluster, and note why."""
+        if mention.id > 0 and cluster.articles:
+            self.note(mention, cluster.first, "same", reason)
+        self._put(cluster, mention)
+
+    def place(self, cluster: Cluster, mention: Mention) -> None:
+        """Add a mention to a cluster without a note."""
+        self._put(cluster, mention)
+
+    def merge(self, one: Cluster, other: Cluster) -> Cluster:
+        """Put the mentions of the smaller cluster into the larger one."""
+        if len(one.mentions) < len(other.mentions):
+            one, other = other, one
+        for mention in other.mentions:
+            self._put(one, mention)
+        del self.clusters[other]
+        return one
+
+    def note(self, one: Mention, other: Mention, verdict: Verdict, reason: str) -> None:
+        """Note why two mentions are not one actor, or why that is unsure."""
+        self.notes.append(Note(one, other, verdict, reason))
+
+    def apply_same(self) -> None:
+        """Merge the clusters that people and models say to be one; later decisions do not undo earlier ones."""
+        by_key: defaultdict[str, list[Cluster]] = defaultdict(list)
+        for cluster in self.clusters:
+            for key in cluster.keys:
+                by_key[key].append(cluster)
+        for one, other in self.pins.same:
+            for first in by_key.get(one, [])[:1]:
+                for second in by_key.get(other, [])[:1]:
+                    if first is not second and not self.pins.forbid(first.keys, second.keys):
+                        merged = self.merge(first, second)
+                        for key in merged.keys:
+                            by_key[key] = [merged]
+
+    def _put(self, cluster: Cluster, mention: Mention) -> None:
+        cluster.add(mention, is_decided=mention.key in self.pins)
+        self._cluster_of[mention.id] = cluster
+
+
+class Texts:
+    """The texts of articles, in normalized words; quotations where the store has no text."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._plain: dict[int, str] = {}
+
+    def raw(self, article: int) -> str:
+        """Return the text of an article, or its title and the quotations from it."""
+        rows = self._database.query("SELECT title, text FROM articles WHERE id = ?", article)
+        title, text = rows[0] if rows else ("", "")
+        if not text:
+            quotations = self._database.query(
+                "SELECT DISTINCT quotation FROM positions JOIN briefs ON briefs.id = positions.brief "
+                "WHERE briefs.article = ?",
+                article,
+            )
+            text = "\n".join(row[0] for row in quotations)
+        return f"{title or ''}\n{text}"
+
+    def plain(self, article: int) -> str:
+        """Return the normalized words, with a space before and after each."""
+        if article not in self._plain:
+            if len(self._plain) >= _KEPT_TEXTS:
+                self._plain.clear()
+            self._plain[article] = f" {normalize(self.raw(article))} "
+        return self._plain[article]
+
+    def has(self, article: int, words: Words) -> bool:
+        """Return whether an article has words one after the other."""
+        return f" {' '.join(words)} " in self.plain(article)
+
+    def around(self, article: int, word: str, characters: int = 150) -> Counter[str]:
+        """Return the words near each occurrence of one."""
+        text, found, start = self.plain(article), Counter[str](), 0
+        while (place := text.find(f" {word} ", start)) >= 0:
+            found.update(text[max(0, place - characters) : place + characters].split())
+            start = place + len(word)
+        return found
+
+    def last_before(self, article: int, words: Words, names: Iterable[str]) -> str | None:
+        """Return which of several words stands last before the first occurrence of a description."""
+        text = self.plain(article)
+        end = text.find(f" {' '.join(words)} ")
+        places = {name: text.rfind(f" {name} ", 0, end) for name in names} if end >= 0 else {}
+        found = max(places, key=lambda name: places[name], default=None)
+        return found if found and places[found] >= 0 else None
+
+    def define(self, acronym: str) -> str | None:
+        """Return the name before an acronym in brackets: "Valley Residents' Association (VRA)"."""
+        word = r"(?:[A-Z][\w’'-]*|of|and|for|the|&)"
+        pattern = re.compile(rf"([A-Z][\w’'-]*(?: {word}){{1,9}}) \((?:the )?{re.escape(acronym)}\)")
+        for article, _ in self.naming(tuple(normalized_words(acronym)), _MAX_DEFINITIONS):
+            if found := pattern.search(self.raw(article)):
+                return found[1]
+        return None
+
+    def naming(self, phrase: Words, limit: int) -> Iterator[tuple[int, str]]:
+        """Yield the articles with a phrase, by id and date, oldest first."""
+        match = '"' + " ".join(phrase) + '"'
+        for row in self._database.query(
+            "SELECT articles.id, published FROM articles_fts JOIN articles ON articles.id = articles_fts.rowid "
+            "WHERE articles_fts MATCH ? AND published IS NOT NULL ORDER BY published, articles.id LIMIT ?",
+            match,
+            limit,
+        ):
+            yield row["id"], row["published"]

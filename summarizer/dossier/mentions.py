@@ -1,0 +1,286 @@
+"""Holders as their linking compares them: the words of their names, their offices, and the work that they do."""
+
+import json
+import re
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Literal
+
+from summarizer._files import read_toml
+from summarizer._patterns import compile_lazily
+from summarizer._text import fold_transliteration, normalized_words
+from summarizer.attribution import GIVEN_IN_FULL
+from summarizer.dossier.identifiers import decision_key
+from summarizer.merging import name_words, plain_words
+
+Words = tuple[str, ...]
+Form = Literal["full name", "surname", "office", "body", "group", "document", "unnamed"]
+Sex = Literal["male", "female"]
+
+_LISTS = read_toml(__file__, "actors.toml")
+_ARTICLES, DEFINITE, SMALL_WORDS, _PARTICLES, _PREPOSITIONS, _PAST, _IGNORED, _HARD, OFFICES, LEADS, VAGUE_LEADS = (
+    frozenset(_LISTS[name].split())
+    for name in (
+        "articles definite small_words particles prepositions past ignored_in_roles hard_modifiers offices leads "
+        "vague_leads"
+    ).split()
+)
+_OFFICE_WORDS = OFFICES | _HARD
+SYNONYMS: dict[str, str] = _LISTS["synonyms"]
+_FIELDS = {word: name for name, words in _LISTS["fields"].items() for word in words.split()}
+_JOINED = {name: frozenset(others.split()) for name, others in _LISTS["joined"].items()}
+_SEX_OF_TITLE: dict[str, Sex] = {
+    **dict.fromkeys("mr sir lord herr monsieur senor king prince".split(), "male"),
+    **dict.fromkeys("mrs ms miss dame lady frau madame mme senora queen princess".split(), "female"),
+}
+_TITLED_FIELD = {"prof": "academia", "professor": "academia", "cllr": "politics", "councillor": "politics"}
+_BODY_KINDS = frozenset({"organisation", "government"})
+_BRACKETS = compile_lazily(r" \([^)]{1,40}\)$")  # "Ann Day (Lab)"
+_ACRONYM = compile_lazily(r"(?:[A-Z]\.?){2,8}s?$|[A-Z][a-z]?[A-Z]{1,6}$")
+_SPLIT_ROLES = compile_lazily(r"[,;/]| and (?=(?:an? |the )?[\w-]+(?: of| for| at|$))")
+_MIN_RELATED = 5  # letters that "Ukraine" and "Ukrainian" have in common
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """An office or profession: "the deputy energy minister"."""
+
+    noun: str
+    """Its last word before a preposition, one word for synonyms: "minister"."""
+    hard: frozenset[str]
+    """Words that make another office of it: "deputy"."""
+    words: frozenset[str]
+    """The other words, without endings: "energy"."""
+    is_past: bool = False
+    """Whether it is not held any more: "the former minister"."""
+
+
+@dataclass(slots=True, eq=False)
+class Mention:
+    """One holder of one brief."""
+
+    id: int
+    actor: str | None
+    name: str
+    """The name, or else the role or the kind."""
+    kind: str
+    role: str | None
+    affiliation: str | None
+    aliases: Words
+    article: int
+    date: str
+    """Date of the article, "" if it has none."""
+    key: str
+    """Names the holder in the log of decisions."""
+    form: Form = "unnamed"
+    words: Words = ()
+    """The words that are compared: a person's name without titles; a body's without "the"."""
+    sexes: frozenset[str] = frozenset()
+    offices: tuple[Office, ...] = ()
+    """Roles, with titles such as "Councillor" in aliases."""
+    described: tuple[Office, ...] = ()
+    """Descriptions among the aliases, where no role or affiliation is known: "the union leader"."""
+    fields: frozenset[str] = frozenset()
+    """Fields of work that the roles and titles tell."""
+    context: frozenset[str] = frozenset()
+    """The words of roles and affiliation, without endings."""
+    is_past: bool = field(default=False)
+    """Whether a role is a former one."""
+    given_id: str = ""
+    """The id in the codebook, if the holder comes from one."""
+
+
+def phantom(number: int, name: str, aliases: Words = ()) -> Mention:
+    """Return a body that is no holder, but is named beside holders: an affiliation, an acronym's long form."""
+    _, words = classify_name(name, "organisation")
+    return Mention(-number, None, name, "organisation", None, None, aliases, 0, "9999", "", form="body", words=words)
+
+
+def read_mention(row: sqlite3.Row) -> Mention:
+    """Return the holder in a row of the table, with its article's number, hash and date."""
+    name = row["name"] or row["role"] or row["kind"]
+    mention = Mention(
+        id=row["id"],
+        actor=row["actor"],
+        name=name,
+        kind=row["kind"],
+        role=row["role"],
+        affiliation=row["affiliation"],
+        aliases=tuple(json.loads(row["aliases"])) if row["aliases"] != "[]" else (),
+        article=row["article"],
+        date=row["date"] or "",
+        key=decision_key(row["sha256"], name),
+        given_id=row["given_id"] if row["given"] else "",
+    )
+    mention.form, mention.words = classify_name(name, row["kind"]) if row["name"] or row["role"] else ("unnamed", ())
+    if mention.form in ("full name", "surname"):
+        _read_roles(mention)
+    elif mention.form == "office":
+        mention.offices = (parse_office(mention.name, mention.affiliation or ""),)
+    return mention
+
+
+@lru_cache(maxsize=100_000)
+def classify_name(name: str, kind: str) -> tuple[Form, Words]:
+    """Return the form of a name, and the words by which it is compared."""
+    plain = plain_words(name)
+    if not plain:
+        return "unnamed", ()
+    if kind == "group":
+        return "group", tuple(word for word in plain if word not in _ARTICLES) or plain
+    if kind == "document":
+        return "document", plain
+    if kind in _BODY_KINDS:
+        return "body", plain
+    tokens = _BRACKETS.sub("", name).partition(",")[0].split() or name.split()
+    end = next((place for place, token in enumerate(tokens) if place and token in _PREPOSITIONS), len(tokens))
+    first, noun = tokens[0].lower(), parse_office(" ".join(tokens)).noun
+    is_office = noun in OFFICES and (
+        end < len(tokens) or first in DEFINITE or all(map(_OFFICE_WORDS.__contains__, plain))
+    )
+    is_proper = tokens[end - 1][0].isupper() and not is_office
+    if is_proper and not (first in _ARTICLES or name[0].isdigit() or (kind == "unnamed" and end < len(tokens))):
+        return _classify_person(" ".join(tokens))
+    if not is_proper and _is_definite(name, first):
+        return "office", plain
+    if kind != "unnamed" and is_proper:  # "the late Ann Day"
+        return _classify_person(" ".join(tokens))
+    return "unnamed", plain
+
+
+def _classify_person(name: str) -> tuple[Form, Words]:
+    tokens = name.split()
+    small = [place for place, token in enumerate(tokens[:-2]) if token.islower() and token not in _PARTICLES]
+    words = name_words(" ".join(tokens[small[-1] + 1 :] if small else tokens))  # "board member Ann Day"
+    words = (GIVEN_IN_FULL.get(words[0], words[0]), *words[1:]) if len(words) > 1 else words
+    return ("full name" if len(words) > 1 else "surname"), words
+
+
+def _is_definite(name: str, first: str) -> bool:
+    """Return whether a description names one: "the minister", "Ukraine's president", not "a spokesman"."""
+    if first in _ARTICLES:
+        return first in DEFINITE
+    return "’s " in name or "'s " in name or parse_office(name).noun in OFFICES
+
+
+def _read_roles(mention: Mention) -> None:
+    """Set what the roles, the titles and the affiliation of a person tell."""
+    titles = [plain_words(form)[:1] for form in (mention.name, *mention.aliases)]
+    mention.sexes = sex_of(mention.name).union(*map(sex_of, mention.aliases))
+    role = mention.role or ""
+    mention.offices = parse_offices(role, mention.affiliation or "")
+    if not (role or mention.affiliation):
+        mention.described = tuple(
+            parse_office(alias) for alias in mention.aliases if classify_name(alias, "unnamed")[0] == "office"
+        )
+    offices = mention.offices or mention.described
+    fields = {_FIELDS[office.noun] for office in offices if office.noun in _FIELDS}
+    fields |= {_TITLED_FIELD[title] for (title,) in filter(None, titles) if title in _TITLED_FIELD}
+    mention.fields = frozenset(fields)
+    mention.is_past = any(office.is_past for office in offices)
+    own = {word for office in offices for word in (office.noun, *office.words)}
+    mention.context = frozenset(own | stems(mention.affiliation or ""))
+
+
+@lru_cache(maxsize=100_000)
+def sex_of(name: str) -> frozenset[str]:
+    """Return the sex that the title of a name tells: "Mr Hill"."""
+    title = plain_words(name)[:1]
+    return frozenset(_SEX_OF_TITLE[word] for word in title if word in _SEX_OF_TITLE)
+
+
+@lru_cache(maxsize=100_000)
+def parse_offices(role: str, affiliation: str = "") -> tuple[Office, ...]:
+    """Return the offices in a role: two in "chairman of the club and mayor of Leeds"."""
+    parts = [part for part in _SPLIT_ROLES.split(role) if normalized_words(part)]
+    return tuple(dict.fromkeys(parse_office(part, affiliation) for part in parts))
+
+
+@lru_cache(maxsize=100_000)
+def parse_office(text: str, affiliation: str = "") -> Office:
+    """Return the office in a description: "the council's former leader", "president of the board"."""
+    words = normalized_words(text.replace("ex-", "ex ").replace("’ ", " "))
+    while len(words) > 1 and words[0] in _ARTICLES:
+        words = words[1:]
+    end = next((place for place, word in enumerate(words) if word in _PREPOSITIONS and place), len(words))
+    noun = SYNONYMS.get(words[end - 1], words[end - 1]) if words else ""
+    others = {SYNONYMS.get(word, word) for word in words[: end - 1] + words[end:]}
+    return Office(
+        noun,
+        frozenset(others & _HARD),
+        frozenset(map(stem, others - SMALL_WORDS - _HARD - _IGNORED - _PAST)) | stems(affiliation),
+        is_past=bool(_PAST.intersection(words)),
+    )
+
+
+def stem(word: str) -> str:
+    """Return a word without a plural's ending."""
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+
+
+@lru_cache(maxsize=100_000)
+def stems(text: str) -> frozenset[str]:
+    """Return the words of a text that say something, without endings."""
+    return frozenset(stem(SYNONYMS.get(word, word)) for word in normalized_words(text) if word not in SMALL_WORDS)
+
+
+def are_related(one: str, other: str) -> bool:
+    """Return whether two words are one, or a place and its people: "Ukraine", "Ukrainian"."""
+    if one == other:
+        return True
+    if min(len(one), len(other)) < _MIN_RELATED:
+        return False
+    return one[:_MIN_RELATED] == other[:_MIN_RELATED] and abs(len(one) - len(other)) <= 4
+
+
+def are_covered(words: Iterable[str], by: Iterable[str]) -> bool:
+    """Return whether each word stands in another collection, or is related to one of its words."""
+    known = frozenset(by)
+    return all(word in known or any(are_related(word, other) for other in known) for word in words)
+
+
+def conflict(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Return whether two people's fields of work do not go together in one person."""
+    if not one or not other or one & other:
+        return False
+    return not any(second in _JOINED.get(first, ()) for first in one for second in other)
+
+
+def is_acronym(name: str) -> bool:
+    """Return whether a name looks like one made of initials: "BBC", "M.A.F."."""
+    return bool(_ACRONYM.match(name.removeprefix("the ").removeprefix("The ")))
+
+
+@lru_cache(maxsize=100_000)
+def fold_spelling(word: str) -> str:
+    """Return one spelling of a name's word for transliterations: "Mohamed", "Yevgenia" and "Evgenia"."""
+    word = fold_transliteration(word)
+    for pattern, replacement in _FOLDS:
+        word = pattern.sub(replacement, word)
+    return word
+
+
+_FOLDS = [
+    (re.compile(pattern), replacement)
+    for pattern, replacement in (
+        (r"ph", "f"),
+        (r"(?<=[aeiou])h$", ""),
+        (r"kh", "h"),
+        (r"ou", "u"),
+        (r"qu|qv|kv|kw", "cv"),
+        (r"ck|q|k", "c"),
+        (r"w", "v"),
+        (r"^y(?=e)", ""),
+        (r"[iy]+", "i"),
+        (r"(.)\1", r"\1"),
+        (r"^muhamad|^mohamad|^muhamed|^muhamet|^mehmed", "mohamed"),
+    )
+]
+
+
+LEGAL_FORMS, TAILS_OF_BODIES, GENERIC_BODIES = (
+    frozenset(map(stem, _LISTS["bodies"][name].split())) for name in ("legal", "tails", "generic")
+)
+PARTS_OF_BODIES = tuple(tuple(part.split("-")) for part in _LISTS["bodies"]["parts"].split())

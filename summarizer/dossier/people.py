@@ -1,0 +1,279 @@
+"""Link people: full names and their spellings, namesakes, surnames."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+
+from rapidfuzz.distance import OSA
+
+from summarizer.dossier.clusters import Cluster, Linking, Texts
+from summarizer.dossier.mentions import Mention, Words, are_related, conflict, fold_spelling
+from summarizer.merging import FullNames, name_words
+
+_MAX_BLOCK = 300
+"""Names with one given name and one initial that are compared with one another; more say that the store is huge."""
+_SURE_LENGTH = 6  # letters: of two longer surnames that differ in one letter, one is misspelt
+_LONG = 8
+
+
+def link_full_names(linking: Linking, mentions: Sequence[Mention], texts: Texts) -> None:
+    """Link people with given name and surname."""
+    full = FullNames({mention.words for mention in mentions})
+    groups: defaultdict[Words, list[Mention]] = defaultdict(list)
+    for mention in mentions:
+        groups[tuple(map(fold_spelling, full.fullest[mention.words]))].append(mention)
+    for variants in _join_variants(linking, groups):
+        _create_clusters(linking, [mention for words in variants for mention in groups[words]], texts)
+
+
+def _join_variants(linking: Linking, groups: dict[Words, list[Mention]]) -> Iterable[list[Words]]:
+    """Return the names in lists: each list has the spellings of one name."""
+    root: dict[Words, Words] = {}
+
+    def find(words: Words) -> Words:
+        while words in root:
+            words = root[words]
+        return words
+
+    blocks: defaultdict[tuple[str, str], list[Words]] = defaultdict(list)
+    for words in sorted(groups):
+        blocks[words[0], words[-1][:1]].append(words)
+        blocks["", words[-1]].append(words)
+    for (given, _), block in blocks.items():
+        if len(block) > _MAX_BLOCK:
+            continue
+        for place, one in enumerate(block):
+            for other in block[place + 1 :]:
+                if find(one) == find(other):
+                    continue
+                distance = _distance(one, other, of_surname=bool(given))
+                verdict = distance and _compare(groups[one], groups[other], distance, min(len(one[-1]), len(other[-1])))
+                if verdict == "same" and (given or min(len(one[0]), len(other[0])) >= _LONG):
+                    root[find(other)] = find(one)
+                elif verdict:
+                    verdict = "different" if verdict == "different" else "unsure"
+                    reason = f"The names differ by {distance} letter{'s' if distance and distance > 1 else ''}."
+                    linking.note(groups[other][0], groups[one][0], verdict, reason)
+    lists: defaultdict[Words, list[Words]] = defaultdict(list)
+    for words in sorted(groups):
+        lists[find(words)].append(words)
+    return lists.values()
+
+
+def _distance(one: Words, other: Words, *, of_surname: bool) -> int | None:
+    """Return the number of letters by which two spellings of a name differ; None if they are two names."""
+    first, second = (one[-1], other[-1]) if of_surname else (one[0], other[0])
+    rest = one[1:-1] != other[1:-1] and one[1:-1] and other[1:-1]
+    shorter = min(len(first), len(second))
+    if rest or shorter < _SURE_LENGTH - 1 or first[0] != second[0]:
+        return None
+    distance = OSA.distance(first, second, score_cutoff=2)
+    return distance if 0 < distance <= (2 if shorter >= _LONG else 1) else None
+
+
+def _compare(one: Sequence[Mention], other: Sequence[Mention], distance: int, length: int) -> str:
+    """Return whether the bearers of two similar names are one person."""
+    first, second = Cluster(), Cluster()
+    for cluster, mentions in ((first, one), (second, other)):
+        for mention in mentions:
+            cluster.add(mention, is_decided=False)
+    if first.articles & second.articles or not _may_be_one(first, second):
+        return "different"
+    has_context = any(are_related(word, known) for word in first.context for known in second.context)
+    if has_context or (distance == 1 and length >= _SURE_LENGTH):
+        return "same"
+    return "unsure"
+
+
+def _may_be_one(one: Cluster | Mention, other: Cluster | Mention) -> bool:
+    """Return whether neither sex nor field of work speak against one person."""
+    sexes = {*one.sexes, *other.sexes}
+    is_past = isinstance(one, Mention) and isinstance(other, Mention) and (one.is_past or other.is_past)
+    return len(sexes) < 2 and (is_past or not conflict(frozenset(one.fields), frozenset(other.fields)))
+
+
+def _create_clusters(linking: Linking, mentions: list[Mention], texts: Texts) -> None:
+    """Create the clusters of a full name: one, or several for namesakes."""
+    mentions.sort(key=lambda mention: (mention.date, mention.id))
+    parts, doubtful = _split_namesakes(mentions, texts)
+    seeds: list[Cluster] = []
+    for part in parts:
+        seeds.append(linking.create())
+        for mention in part:
+            reason = "The names are equal." if mention.words == part[0].words else "The names are two forms of one."
+            target = next(
+                (each for each in seeds[-1:] if linking.allows(each, [mention])),
+                None,
+            ) or next((each for each in seeds if each.mentions and linking.allows(each, [mention])), None)
+            if target is None:
+                seeds.append(linking.create())
+                target = seeds[-1]
+            linking.join(target, mention, reason)
+    for part in parts[1:]:
+        linking.note(part[0], parts[0][0], "different", "They bear one name, but have other work.")
+    for mention in doubtful:
+        for part in parts:
+            if mention not in part:
+                linking.note(mention, part[0], "unsure", "Little tells which of several people of this name is meant.")
+
+
+def _split_namesakes(mentions: Sequence[Mention], texts: Texts) -> tuple[list[list[Mention]], list[Mention]]:
+    """Return the mentions of one name by person, and those whose person is a guess."""
+    rivals = [
+        one
+        for one in mentions
+        if (one.fields or one.sexes) and any(not _may_be_one(one, other) for other in _samples(mentions))
+    ]
+    past = {name for mention in mentions if mention.is_past for name in mention.fields}
+    if not rivals or any(mention.fields & past for mention in rivals):
+        return [list(mentions)], []
+    parts: list[Cluster] = []
+    for mention in rivals:
+        part = next((each for each in parts if mention.fields & each.fields and _may_be_one(mention, each)), None)
+        part = part or next((each for each in parts if _may_be_one(mention, each)), None)
+        if part is None:
+            parts.append(part := Cluster())
+        part.add(mention, is_decided=False)
+    if len(parts) < 2:
+        return [list(mentions)], []
+    assigned, doubtful = set(rivals), []
+    known = [(part, frozenset(part.context | part.fields)) for part in parts]
+    for mention in mentions:
+        if mention in assigned:
+            continue
+        scores = {part: _affinity(mention, part, words, texts) for part, words in known}
+        best = max(parts, key=lambda part: (scores[part], len(part.mentions)))
+        if sorted(scores.values())[-2] == scores[best]:
+            doubtful.append(mention)
+        best.add(mention, is_decided=False)
+    return [sorted(part.mentions, key=lambda each: (each.date, each.id)) for part in parts], doubtful
+
+
+def _samples(mentions: Sequence[Mention]) -> Iterable[Mention]:
+    """Return a mention for each different set of fields and sexes, so that comparing stays linear."""
+    return {(mention.fields, mention.sexes, mention.is_past): mention for mention in mentions}.values()
+
+
+def _affinity(mention: Mention, part: Cluster, words: frozenset[str], texts: Texts) -> float:
+    """Return how well a mention of a name fits one of its bearers, by its role and by the words around its name."""
+    if not _may_be_one(mention, part):
+        return -1.0
+    shared = sum(any(are_related(word, known) for known in words) for word in mention.context)
+    near = texts.around(mention.article, mention.words[-1])
+    return 3.0 * shared + sum(any(are_related(word, other) for other in near) for word in words) / (1 + len(words))
+
+
+class Surnames:
+    """People by their surnames and given names."""
+
+    def __init__(self, clusters: Iterable[Cluster]) -> None:
+        self._by_surname: defaultdict[str, dict[Cluster, None]] = defaultdict(dict)
+        self._by_given: defaultdict[str, dict[Cluster, None]] = defaultdict(dict)
+        self._by_start: defaultdict[str, dict[str, None]] = defaultdict(dict)
+        self._by_words: defaultdict[Words, dict[Cluster, None]] = defaultdict(dict)
+        for cluster in clusters:
+            for words in cluster.names:
+                surname = fold_spelling(words[-1])
+                self._by_surname[surname][cluster] = None
+                self._by_given[fold_spelling(words[0])][cluster] = None
+                self._by_start[surname[:2]][surname] = None
+                self._by_words[tuple(map(fold_spelling, words))][cluster] = None
+
+    def find(self, mention: Mention) -> tuple[list[Cluster], str]:
+        """Return the people whom a surname or a given name may mean, and the reason."""
+        for alias in mention.aliases:
+            words = tuple(map(fold_spelling, name_words(alias)))
+            if len(words) > 1 and words in self._by_words:
+                return list(self._by_words[words]), "The article has the full name."
+        word = fold_spelling(mention.words[-1])
+        if found := self._by_surname.get(word):
+            return list(found), "It is the surname"
+        near = [
+            surname
+            for surname in self._by_start.get(word[:2], ())
+            if min(len(surname), len(word)) >= _SURE_LENGTH and OSA.distance(surname, word, score_cutoff=1) == 1
+        ]
+        if near:
+            return [cluster for surname in near for cluster in self._by_surname[surname]], "It is nearly the surname"
+        if not mention.sexes and word in self._by_given:
+            return list(self._by_given[word]), "It is the given name"
+        return [], ""
+
+    def named(self, words: Words, sexes: frozenset[str]) -> list[Cluster]:
+        """Return the people with a full name or a surname, of the sex that a title tells."""
+        folded = tuple(map(fold_spelling, words))
+        found = self._by_words.get(folded) or (self._by_surname.get(folded[0]) if len(folded) == 1 else None) or {}
+        return [cluster for cluster in found if not sexes or not cluster.sexes or sexes & cluster.sexes]
+
+
+def link_surnames(linking: Linking, mentions: Sequence[Mention], people: Surnames, texts: Texts) -> list[Mention]:
+    """Link people of whom an article gives one name. Return those who are nobody known."""
+    unknown = []
+    for mention in mentions:
+        candidates, reason = people.find(mention)
+        possible = [
+            cluster for cluster in candidates if _may_be_one(mention, cluster) and linking.allows(cluster, [mention])
+        ]
+        if not candidates or (not possible and all(linking.allows(cluster, [mention]) for cluster in candidates)):
+            unknown.append(mention)
+            continue
+        chosen, why = _choose(mention, possible, texts)
+        if chosen:
+            linking.join(chosen, mention, f"{reason.rstrip('.')} {why}".strip().rstrip(".") + ".")
+        else:
+            linking.create([mention])
+            for cluster in possible:
+                linking.note(mention, cluster.first, "unsure", "Several people have this name.")
+    return unknown
+
+
+def _choose(mention: Mention, candidates: Sequence[Cluster], texts: Texts) -> tuple[Cluster | None, str]:
+    """Return which of several people a surname means, and why."""
+    if len(candidates) == 1:
+        return candidates[0], "of one person"
+    named = [
+        cluster for cluster in candidates if any(texts.has(mention.article, words) for words in _plain_names(cluster))
+    ]
+    if len(named) == 1:
+        return named[0], "of the only one whom the article names"
+    shared = Counter(
+        {
+            cluster: sum(any(are_related(word, known) for known in cluster.context) for word in mention.context)
+            + len(mention.fields & cluster.fields)
+            for cluster in named or candidates
+        }
+    )
+    best = shared.most_common(2)
+    if best and best[0][1] and (len(best) == 1 or best[0][1] > best[1][1]):
+        return best[0][0], "of the one with this role or affiliation"
+    titled = [cluster for cluster in named or candidates if mention.sexes and mention.sexes & cluster.sexes]
+    if len(titled) == 1:
+        return titled[0], "of the one with this title"
+    near = texts.around(mention.article, mention.words[-1])
+    fits = Counter(
+        {
+            cluster: sum(any(are_related(word, other) for other in near) for word in cluster.context)
+            for cluster in named or candidates
+        }
+    )
+    best = fits.most_common(2)
+    if best and best[0][1] > 1 and best[0][1] > 2 * best[1][1]:
+        return best[0][0], "of the one whose role the article tells"
+    return None, ""
+
+
+def _plain_names(cluster: Cluster) -> Iterable[Words]:
+    return {tuple(name_words(mention.name)) for mention in cluster.mentions if mention.form == "full name"}
+
+
+def link_unknown_surnames(linking: Linking, mentions: Sequence[Mention]) -> None:
+    """Join the mentions of a surname that nobody with a full name has: one person, or one each for Mr and Mrs."""
+    by_name: defaultdict[str, list[Cluster]] = defaultdict(list)
+    for mention in sorted(mentions, key=lambda each: (not each.sexes, each.date, each.id)):
+        known = by_name[fold_spelling(mention.words[-1])]
+        fitting = [each for each in known if _may_be_one(mention, each) and linking.allows(each, [mention])]
+        if len(fitting) == 1:
+            linking.join(fitting[0], mention, "The names are equal.")
+            continue
+        for each in fitting:
+            linking.note(mention, each.first, "unsure", "Several people have this name.")
+        known.append(linking.create([mention]))
