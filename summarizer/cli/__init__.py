@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from summarizer import __version__
-from summarizer.cli import batch, brief, doctor, estimate, evaluate, show
+from summarizer.cli import batch, brief, doctor, estimate, evaluate, search, show
 from summarizer.cli.messages import install_encoding_fallbacks, report_problems
 from summarizer.cli.options import Command
 from summarizer.cli.output import print_text
@@ -32,7 +32,15 @@ def summarizer(
     """Find the positions in an article, who holds each, and which questions stay open."""
 
 
-for command in (brief.brief, batch.batch, estimate.estimate, evaluate.evaluate, show.show, doctor.doctor):
+for command in (
+    brief.brief,
+    batch.batch,
+    estimate.estimate,
+    evaluate.evaluate,
+    show.show,
+    search.search,
+    doctor.doctor,
+):
     app.command(cls=Command)(command)
 
 

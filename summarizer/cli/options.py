@@ -219,6 +219,16 @@ def open_store(path: Path | None) -> "AbstractContextManager[Store | None]":
     return Store(path) if path else nullcontext()
 
 
+def open_existing_store(path: Path) -> "Store":
+    """Open a store that must exist: the name may be wrong, so none is created."""
+    from summarizer.errors import StoreError
+    from summarizer.store import Store
+
+    if not path.exists():
+        raise StoreError(f"There is no store {path}.", hint="summarizer batch … --store FILE makes one.")
+    return Store(path)
+
+
 def create_fetcher(store: "Store | None" = None, *, allow_private: bool, ignore_robots: bool) -> "Fetcher":
     """Create the Fetcher that the options describe. It remembers pages in the store."""
     from summarizer.fetching import Fetcher

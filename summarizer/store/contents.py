@@ -16,12 +16,13 @@ def index_brief(connection: sqlite3.Connection, number: int, text: str) -> bool:
     except BriefError:  # of another version, or damaged
         brief = None
     if brief:
-        _insert_contents(connection, number, brief)
+        insert_contents(connection, number, brief)
     connection.execute("UPDATE briefs SET indexed = ? WHERE id = ?", (int(brief is not None), number))
     return brief is not None
 
 
-def _insert_contents(connection: sqlite3.Connection, number: int, brief: Brief) -> None:
+def insert_contents(connection: sqlite3.Connection, number: int, brief: Brief) -> None:
+    """Insert the contents of the brief with this id."""
     holders = {
         holder.id: insert(
             connection,

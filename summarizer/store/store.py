@@ -19,9 +19,10 @@ from summarizer.errors import BriefError, IncompleteBrief, StoreError, Summarize
 from summarizer.fetching import FetchedPage
 from summarizer.models import PromptId, Reply, Request
 from summarizer.outcome import Outcome
-from summarizer.store.contents import index_brief
+from summarizer.store.contents import index_brief, insert_contents
 from summarizer.store.database import Database, insert
 from summarizer.store.leases import Lease, LeaseHeld, LeaseManager
+from summarizer.store.search import Conditions, SearchResult, search_articles, search_statements
 from summarizer.usage import Usage
 
 _NAME_ANOTHER = "Make it writable, or name another store."
@@ -175,12 +176,49 @@ class Store:
         Returns:
             The numbers of briefs that can be read, and of those that cannot.
         """
-        while rows := self.database.query("SELECT id, brief FROM briefs WHERE indexed IS NULL LIMIT 100"):
-            with self.database.transaction() as connection:
-                for number, text in rows:
-                    index_brief(connection, number, text)
+        self._index_new_briefs()
         counts = dict(map(tuple, self.database.query("SELECT indexed, count(*) FROM briefs GROUP BY indexed")))
         return counts.get(1, 0), counts.get(0, 0)
+
+    def search(
+        self,
+        words: str = "",
+        *,
+        holder: str | None = None,
+        issue: str | None = None,
+        stance: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        source: str | None = None,
+        limit: int = 20,
+    ) -> list[SearchResult]:
+        """Search statements with their quotations, and the titles and texts of articles.
+
+        Args:
+            words: All must occur. A word may end in * (bridg*), and a "phrase" in quotation marks must occur as it is.
+                Without words, the newest statements that meet the conditions are found.
+            holder: Words of the name, of a form of it, or of the role; or the id of an actor.
+            issue: Words of the proposition; or the id of an issue of a dossier.
+            stance: Of the statement: agrees, disagrees, mixed, unclear.
+            since: The earliest date of the article, in ISO 8601: a day, a month or a year.
+            until: The latest date.
+            source: The name of the outlet, or a part of it.
+            limit: The number of statements, and of articles, at most.
+
+        Returns:
+            Statements, the best match first. Then, without conditions on statements, other articles with the words.
+
+        Raises:
+            ConfigurationError: The words are no search, or a condition cannot be met.
+        """
+        sources = (source,) if source else ()
+        conditions = Conditions(holder=holder, issue=issue, stance=stance, since=since, until=until, sources=sources)
+        self._index_new_briefs()
+        found = search_statements(self.database, words, conditions, limit)
+        if words and not conditions.are_for_statements:
+            shown = {result.article for result in found}
+            found += search_articles(self.database, words, conditions, limit, without=shown)
+        return found
 
     def release(self, lease: Lease) -> None:
         """Release a lease without a result, so that others can work on the article."""
@@ -239,6 +277,12 @@ class Store:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _index_new_briefs(self) -> None:
+        while rows := self.database.query("SELECT id, brief FROM briefs WHERE indexed IS NULL LIMIT 100"):
+            with self.database.transaction() as connection:
+                for number, text in rows:
+                    index_brief(connection, number, text)
 
     def _find_row(
         self, table: Literal["briefs", "failures"], article: Article, engine: EngineKey
@@ -327,7 +371,8 @@ def _insert_brief(connection: sqlite3.Connection, row: Mapping[str, object], bri
     text = brief.model_dump_json()
     connection.execute("DELETE FROM briefs WHERE article = ? AND engine = ?", (row["article"], row["engine"]))
     made = brief.provenance.made.isoformat()
-    index_brief(connection, insert(connection, "briefs", {**row, "brief": text, "made": made}), text)
+    number = insert(connection, "briefs", {**row, "brief": text, "made": made, "indexed": 1})
+    insert_contents(connection, number, brief)
 
 
 def _article_id(connection: sqlite3.Connection, article: ArticleInfo) -> int:
@@ -340,7 +385,11 @@ def _article_id(connection: sqlite3.Connection, article: ArticleInfo) -> int:
         "text": article.text if isinstance(article, Article) else "",
         "first_seen": _now(),
     }
-    return _id(connection, "articles", row)
+    number = _id(connection, "articles", row)
+    if row["text"]:  # the article of a brief that was added without its text
+        sql = "UPDATE articles SET text = ?, compared = 0 WHERE id = ? AND text = ''"
+        connection.execute(sql, (row["text"], number))
+    return number
 
 
 def _id(connection: sqlite3.Connection, table: str, row: Mapping[str, object]) -> int:

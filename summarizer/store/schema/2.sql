@@ -34,7 +34,7 @@ CREATE TABLE briefs (
 INSERT INTO briefs (article, engine, run, brief, made)
 SELECT article, engine, run, brief, made FROM briefs_1 ORDER BY made, rowid;
 DROP TABLE briefs_1;
-CREATE INDEX briefs_to_index ON briefs (id) WHERE indexed IS NULL;
+CREATE INDEX briefs_by_indexed ON briefs (indexed);
 
 -- One actor for the holders of many briefs that are the same person or body.
 CREATE TABLE actors (
@@ -154,8 +154,8 @@ CREATE INDEX changes_by_new_position ON changes (after);
 CREATE VIEW current_briefs AS
 SELECT briefs.id AS brief, articles.id AS article
 FROM briefs JOIN articles ON articles.id = briefs.article
-WHERE briefs.indexed = 1 AND articles.copy_of IS NULL AND NOT EXISTS (
-    SELECT 1 FROM briefs AS newer WHERE newer.article = briefs.article AND newer.indexed = 1 AND newer.id > briefs.id
+WHERE +briefs.indexed = 1 AND +articles.copy_of IS NULL AND NOT EXISTS (  -- + keeps from using the poor indexes
+    SELECT 1 FROM briefs AS newer WHERE newer.article = briefs.article AND +newer.indexed = 1 AND newer.id > briefs.id
 );
 
 -- One row for each position and each of its holders.

@@ -1,0 +1,257 @@
+"""Full-text search over the statements and articles of a store."""
+
+import json
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from typer.testing import CliRunner, Result
+
+from summarizer import Article, Brief, Dossier, Store, summarize
+from summarizer.cli import app
+from summarizer.errors import ConfigurationError
+from summarizer.store import SearchResult, fts_query
+from tests.store.conftest import engine
+
+ARTICLES = [
+    {
+        "text": "Harbour toll divides town\n\n“The toll is unfair,” Jane Hill, the mayor, said.\n\n"
+        "Tom Reed said that the toll should be doubled. Ferries run until midnight.",
+        "published": "2026-01-05",
+        "site": "The Courier",
+        "url": "https://courier.example/toll",
+    },
+    {
+        "text": "Bridge plan\n\n“A new bridge is too dear,” Tom Reed said.\n\n"
+        "Zoë Müller, an engineer, said that the old bridge was safe.",
+        "published": "2026-02-10T08:30:00+00:00",
+        "site": "Evening Post",
+        "url": "https://post.example/bridge",
+    },
+    {"text": "“The ferry isn't late,” Ann Wood said. Nobody else spoke of tolls.", "site": "The Courier"},
+]
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("search") / "briefs.db"
+    with Store(path) as store:
+        for values in ARTICLES:
+            article = Article.from_text(**values)
+            store.add(summarize(article, model="builtin"), article)
+    return path
+
+
+@pytest.fixture(scope="module")
+def store(path: Path) -> Iterator[Store]:
+    with Store(path) as opened:
+        yield opened
+
+
+def statements(found: list[SearchResult]) -> set[str]:
+    return {f"{', '.join(result.holders)}: {result.date}" for result in found if result.kind == "statement"}
+
+
+def test_a_result_leads_back_to_holder_quotation_article_and_link(store: Store) -> None:
+    found = store.search("unfair")[0]
+    assert (found.kind, found.holders, found.date, found.source) == (
+        "statement",
+        ("Jane Hill",),
+        "2026-01-05",
+        "The Courier",
+    )
+    assert found.statement == "The toll is unfair."
+    assert found.quotation == "“The toll is unfair,” Jane Hill, the mayor, said."
+    assert found.link == "https://courier.example/toll"
+    assert (found.article, found.title) == (1, "Harbour toll divides town")
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("toll", {"Jane Hill: 2026-01-05", "Tom Reed: 2026-01-05"}),
+        ("TOLL doubled", {"Tom Reed: 2026-01-05"}),
+        ("reed toll", {"Tom Reed: 2026-01-05"}),
+        ("brid*", {"Tom Reed: 2026-02-10T08:30:00+00:00", "Zoë Müller: 2026-02-10T08:30:00+00:00"}),
+        ('"new bridge"', {"Tom Reed: 2026-02-10T08:30:00+00:00"}),
+        ("“old bridge”", {"Zoë Müller: 2026-02-10T08:30:00+00:00"}),
+        ('"bridge new"', set()),
+        ('"old bri"*', {"Zoë Müller: 2026-02-10T08:30:00+00:00"}),
+        ("muller", {"Zoë Müller: 2026-02-10T08:30:00+00:00"}),
+        ("isn't", {"Ann Wood: None"}),
+        ("tolls doubled", set()),
+    ],
+)
+def test_words_phrases_and_beginnings_are_found(store: Store, words: str, expected: set[str]) -> None:
+    assert statements(store.search(words)) == expected
+
+
+@pytest.mark.parametrize(
+    ("conditions", "expected"),
+    [
+        ({"holder": "reed"}, {"Tom Reed: 2026-01-05", "Tom Reed: 2026-02-10T08:30:00+00:00"}),
+        ({"holder": "mayor"}, {"Jane Hill: 2026-01-05"}),
+        ({"holder": "nobody"}, set()),
+        ({"since": "2026-02"}, {"Tom Reed: 2026-02-10T08:30:00+00:00", "Zoë Müller: 2026-02-10T08:30:00+00:00"}),
+        ({"until": "2026-01-05"}, {"Jane Hill: 2026-01-05", "Tom Reed: 2026-01-05"}),
+        ({"since": "2026-02-10", "until": "2026-02-10", "holder": "Zoe"}, {"Zoë Müller: 2026-02-10T08:30:00+00:00"}),
+        ({"source": "courier", "holder": "wood"}, {"Ann Wood: None"}),
+        ({"source": "100%"}, set()),
+    ],
+)
+def test_conditions_select_statements_without_words(
+    store: Store, conditions: dict[str, str], expected: set[str]
+) -> None:
+    assert statements(store.search(**conditions)) == expected
+
+
+def test_holder_may_be_the_id_of_an_actor_and_issue_one_of_the_dossier(path: Path) -> None:
+    with Store(path) as store:
+        dossier = Dossier.from_store(store)
+        assert statements(store.search("toll", holder="tom-reed")) == {"Tom Reed: 2026-01-05"}
+        issue = next(iter(dossier.issues))
+        wanted = {each.position for each in dossier.timeline(issue=issue)}
+        assert {result.position for result in store.search(issue=issue)} == wanted
+
+
+def test_stance_is_the_one_on_the_issue_of_the_result(path: Path) -> None:
+    with Store(path) as store:
+        Dossier.from_store(store)
+        for stance in ("agrees", "disagrees", "unclear"):
+            assert {result.stance for result in store.search(stance=stance)} <= {stance}
+        before = store.search(stance="disagrees")
+        assert before
+        with store.database.transaction() as connection:
+            connection.execute("UPDATE issues SET contrary = 1")
+        assert {each.position for each in store.search(stance="agrees")} == {each.position for each in before}
+        with store.database.transaction() as connection:
+            connection.execute("UPDATE issues SET contrary = 0")
+
+
+def test_articles_are_found_by_words_outside_of_statements(store: Store) -> None:
+    (found,) = store.search("midnight")
+    assert (found.kind, found.article, found.position) == ("article", 1, None)
+    assert "midnight" in found.snippet
+    assert found.link == "https://courier.example/toll"
+    assert store.search("midnight", holder="Hill") == []
+
+
+def test_an_article_is_not_repeated_after_its_statement(store: Store) -> None:
+    found = store.search("unfair")
+    assert [result.kind for result in found] == ["statement"]
+
+
+@pytest.mark.parametrize("words", ["toll", "toll said", '"new bridge"', "mid*"])
+def test_matches_of_a_snippet_are_the_words_of_the_search(store: Store, words: str) -> None:
+    for result in store.search(words):
+        matched = {result.snippet[start:end].casefold() for start, end in result.matches}
+        assert matched
+        assert all(any(part.strip('"*') in found for part in words.split()) for found in matched)
+
+
+def test_limit_holds_for_statements_and_for_articles(store: Store) -> None:
+    assert len(store.search("said", limit=1)) <= 2
+    assert len([result for result in store.search("said", limit=2) if result.kind == "statement"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "conditions", "says"),
+    [
+        ("—", {}, "no word to look for"),
+        ("***", {}, "no word to look for"),
+        ('"new bridge', {}, "has no partner"),
+        ("toll", {"since": "last May"}, "no date in ISO 8601"),
+        ("toll", {"until": "05/01/2026"}, "no date in ISO 8601"),
+        ("toll", {"stance": "angry"}, "no stance 'angry'"),
+        ("toll", {"holder": "?"}, "no word to look for"),
+    ],
+)
+def test_a_faulty_search_is_explained(store: Store, words: str, conditions: dict[str, Any], says: str) -> None:
+    with pytest.raises(ConfigurationError, match=says):
+        store.search(words, **conditions)
+
+
+@given(st.text() | st.text(alphabet="ab*\"“”()^:+-{}.,'\x00 ANDORNEAR", max_size=12))
+def test_no_words_are_a_syntax_error_of_the_search_engine(store: Store, words: str) -> None:
+    with suppress(ConfigurationError):  # there is no word, or a quotation mark has no partner
+        store.search(words, limit=1)
+
+
+@given(st.lists(st.text(alphabet="abcdeäß1", min_size=1, max_size=5), min_size=1, max_size=4))
+def test_each_plain_word_is_one_term(words: list[str]) -> None:
+    assert fts_query(" ".join(words)) == " AND ".join(f'"{word}"' for word in words)
+
+
+def test_very_frequent_words_find_the_newest(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("summarizer.store.search._MANY", 2)
+    positions = [result.position for result in store.search("said") if result.kind == "statement"]
+    assert len(positions) > 2
+    assert positions == sorted(positions, key=lambda position: -(position or 0))
+
+
+def test_only_the_newest_brief_of_an_article_is_searched(tmp_path: Path) -> None:
+    article = Article.from_text("“The toll is unfair,” Jane Hill said.")
+    brief = summarize(article, model="builtin")
+    from summarizer.outcome import Outcome
+
+    with Store(tmp_path / "briefs.db") as store:
+        for name in ("one", "two"):
+            store.save(store.acquire(article, engine(name)), Outcome(brief=brief))
+        assert len(store.search("unfair")) == 1
+        store.save(store.acquire(article, engine("three")), Outcome(brief=without_positions(brief)))
+        assert [result.kind for result in store.search("unfair")] == ["article"]
+
+
+def without_positions(brief: Brief) -> Brief:
+    return brief.model_copy(update={"positions": ()})
+
+
+def test_text_of_an_article_that_comes_later_is_found(tmp_path: Path) -> None:
+    article = Article.from_text("“The toll is unfair,” Jane Hill said. Ferries run until midnight.")
+    with Store(tmp_path / "briefs.db") as store:
+        store.add(summarize(article, model="builtin"))
+        assert store.search("midnight") == []
+        store.add(summarize(article, model="builtin"), article)
+        assert len(store.search("midnight")) == 1
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(app, ["search", *map(str, arguments)])
+
+
+def test_command_prints_statement_place_and_link(path: Path) -> None:
+    result = run(path, "unfair")
+    assert result.exit_code == 0
+    assert "Jane Hill: The toll is unfair." in result.stdout
+    assert "2026-01-05 · The Courier · Harbour toll divides town · article 1" in result.stdout
+    assert "https://courier.example/toll" in result.stdout
+
+
+def test_command_prints_json(path: Path) -> None:
+    rows = json.loads(run(path, "toll", "--holder", "hill", "--json").stdout)
+    assert [row["holders"] for row in rows] == [["Jane Hill"]]
+    assert {"article", "date", "quotation", "link", "snippet", "matches", "issue", "stance"} < set(rows[0])
+    assert json.loads(run(path, "nowhere", "--json").stdout) == []
+
+
+def test_command_says_that_nothing_matches(path: Path) -> None:
+    result = run(path, "nowhere")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr == f"summarizer: nothing in {path} matches.\n"
+
+
+def test_command_does_not_create_a_store(tmp_path: Path) -> None:
+    result = run(tmp_path / "none.db", "toll")
+    assert result.exit_code == 1
+    assert "There is no store" in result.stderr
+    assert not (tmp_path / "none.db").exists()
+
+
+def test_command_explains_a_faulty_search(path: Path) -> None:
+    result = run(path, '"toll')
+    assert result.exit_code == 1
+    assert "has no partner. Close the phrase" in result.stderr
