@@ -3,6 +3,13 @@
 from summarizer.dossier.decisions import DecisionLog
 from summarizer.dossier.dossier import Dossier
 from summarizer.dossier.identifiers import decision_key
+from summarizer.dossier.network import (
+    Network,
+    Polarisation,
+    measure_polarisation,
+    one_mode_network,
+    two_mode_network,
+)
 from summarizer.dossier.types import (
     Actor,
     Answer,
@@ -16,6 +23,7 @@ from summarizer.dossier.types import (
     StatementDetails,
     Wording,
 )
+from summarizer.dossier.windows import OutletCount, Window, make_windows
 
 __all__ = [
     "Actor",
@@ -26,10 +34,18 @@ __all__ = [
     "DecisionLog",
     "Dossier",
     "DossierIssue",
+    "Network",
+    "OutletCount",
+    "Polarisation",
     "Question",
     "Role",
     "Statement",
     "StatementDetails",
+    "Window",
     "Wording",
     "decision_key",
+    "make_windows",
+    "measure_polarisation",
+    "one_mode_network",
+    "two_mode_network",
 ]

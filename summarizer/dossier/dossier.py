@@ -14,9 +14,35 @@ from typing import Self
 from summarizer._text import normalize
 from summarizer.brief import Brief
 from summarizer.dossier.actors import link_actors
+from summarizer.dossier.changes import refresh_changes
+from summarizer.dossier.contradictions import find_contradictions
 from summarizer.dossier.decisions import DecisionLog
 from summarizer.dossier.issues import link_issues
-from summarizer.dossier.types import Actor, Change, DossierIssue, Question, Role, Statement, StatementDetails, Wording
+from summarizer.dossier.network import (
+    Duplicates,
+    Network,
+    NetworkMode,
+    OneModeScale,
+    OneModeTie,
+    Polarisation,
+    TwoModeScale,
+    TwoModeTie,
+    make_network,
+    measure_polarisation,
+    replace_people,
+)
+from summarizer.dossier.types import (
+    Actor,
+    Change,
+    Contradiction,
+    DossierIssue,
+    Question,
+    Role,
+    Statement,
+    StatementDetails,
+    Wording,
+)
+from summarizer.dossier.windows import OutletCount, Window, WindowSize, count_outlets, make_windows
 from summarizer.store import Store
 
 _AT_ONCE = 500
@@ -69,8 +95,9 @@ class Dossier:
         self._selection = selection or _Selection()
         self.readable, self.unreadable = store.index_briefs()
         self.decisions = DecisionLog(store.database)
-        link_actors(store.database)
-        link_issues(store.database)
+        actors = link_actors(store.database)
+        issues = link_issues(store.database)
+        refresh_changes(store.database, actors, issues)
 
     @cached_property
     def statements(self) -> tuple[Statement, ...]:
@@ -164,9 +191,14 @@ class Dossier:
         """The changes of position, the surest first."""
         rows = self.store.database.query(
             "SELECT actor, dossier_issue AS issue, from_stance, to_stance, before, after, is_explicit AS explicit, "
-            "confidence FROM changes ORDER BY confidence DESC, id"
+            "said, confidence FROM changes ORDER BY confidence DESC, id"
         )
         return tuple(Change.model_validate(dict(row)) for row in rows)
+
+    @cached_property
+    def contradictions(self) -> tuple[Contradiction, ...]:
+        """The pairs of statements on one issue that cannot both hold."""
+        return find_contradictions(self.store.database, self.statements, self.changes)
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:
@@ -185,6 +217,64 @@ class Dossier:
             for each in self.statements
             if (actor is None or each.actor == actor) and (issue is None or each.issue == issue)
         )
+
+    def windows(self, size: WindowSize = "month", step: int | None = None) -> list[Window]:
+        """Return the statements by windows of time; see `make_windows`."""
+        return make_windows(self.statements, size, step)
+
+    def outlets(self) -> list[OutletCount]:
+        """Return how often each outlet quotes each actor, most often first. Copies of an article count as well."""
+        copies: defaultdict[int, list[str]] = defaultdict(list)
+        sql = "SELECT copy_of, coalesce(site, source) AS outlet FROM articles WHERE copy_of IS NOT NULL ORDER BY id"
+        for row in self.store.database.query(sql):
+            if row["outlet"]:
+                copies[row["copy_of"]].append(row["outlet"])
+        return count_outlets(self.statements, copies)
+
+    def network(
+        self,
+        mode: NetworkMode = "actors",
+        tie: OneModeTie | TwoModeTie = "subtract",
+        *,
+        normalise: OneModeScale | TwoModeScale = "none",
+        duplicates: Duplicates = "document",
+        organisations: bool = False,
+        isolates: bool = False,
+        statements: Iterable[Statement] | None = None,
+    ) -> Network:
+        """Return a network of actors ("actors"), or of actors and issues ("issues").
+
+        Args:
+            mode: What is tied.
+            tie: The value of a tie; see `one_mode_network` and `two_mode_network`.
+            normalise: What it is divided by.
+            duplicates: When equal statements count once.
+            organisations: Whether a person counts as the body that he or she spoke for at the time. People without
+                one are left out.
+            isolates: Whether actors and issues without a statement that counts are in the network.
+            statements: Statements to count, such as those of a window; by default all.
+
+        Raises:
+            ConfigurationError: An argument has an unknown value.
+        """
+        counted = self._counted(statements, organisations)
+        return make_network(counted, mode, tie, normalise=normalise, duplicates=duplicates, isolates=isolates)
+
+    def polarisation(
+        self,
+        *,
+        normalise: OneModeScale = "average",
+        duplicates: Duplicates = "document",
+        organisations: bool = False,
+        statements: Iterable[Statement] | None = None,
+    ) -> Polarisation:
+        """Return the best split of the actors into two camps. The arguments are those of `network`."""
+        counted = self._counted(statements, organisations)
+        return measure_polarisation(counted, normalise=normalise, duplicates=duplicates)
+
+    def _counted(self, statements: Iterable[Statement] | None, organisations: bool) -> Iterable[Statement]:
+        chosen = self.statements if statements is None else statements
+        return replace_people(chosen, self.actors) if organisations else chosen
 
     def details(self, positions: Iterable[int]) -> dict[int, StatementDetails]:
         """Return the words of positions, and where they stand, by their ids."""

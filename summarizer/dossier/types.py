@@ -120,25 +120,29 @@ class Change(Record):
     from_stance: Stance
     to_stance: Stance
     before: int
-    """The id of the last position on the old side."""
+    """The id of the last position on the old side; of that in `after` if the store has none."""
     after: int
-    """The id of the first position on the new side."""
+    """The id of the first position on the new side, or of the one that tells of the change."""
     explicit: bool
     """Whether an article says that the actor changed position."""
+    said: str | None = None
+    """The sentence that says so."""
     confidence: Share
+    """How sure it is; docs/changes.md has the rules."""
 
 
 class Contradiction(Record):
-    """Two statements on one issue that cannot both hold."""
+    """Two statements that cannot both hold."""
 
-    issue: str
+    issue: str | None
+    """The issue of the first statement; figures may have none."""
     one: int
     """The id of a position."""
     other: int
     actors: tuple[str, str]
     """The two actors; twice the same for a contradiction within one."""
     kind: Literal["stance", "figure"]
-    """Opposite stances of one actor on one day, or different figures of two actors for one thing."""
+    """Opposite stances of one actor without a change between them, or different figures for one thing."""
 
 
 class Answer(Record):

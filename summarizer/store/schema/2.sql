@@ -28,6 +28,7 @@ CREATE TABLE briefs (
     run     INTEGER REFERENCES runs,     -- NULL: made by a call for one article
     brief   TEXT    NOT NULL,            -- JSON, see docs/brief.schema.json
     made    TEXT    NOT NULL,
+    searched INTEGER,                    -- 1: its article was searched for the sentences in the table turns
     indexed INTEGER,                     -- 1: its parts are in the tables below; 0: unreadable; NULL: not yet
     UNIQUE (article, engine)
 );
@@ -133,6 +134,22 @@ CREATE TABLE decisions (
 );
 CREATE INDEX decisions_by_key ON decisions (kind, one, other);
 
+-- Sentences that say that a holder changed position, or that take back what was reported of a holder.
+CREATE TABLE turns (
+    id        INTEGER PRIMARY KEY,
+    brief     INTEGER NOT NULL REFERENCES briefs ON DELETE CASCADE,
+    holder    INTEGER NOT NULL REFERENCES holders ON DELETE CASCADE,
+    kind      TEXT    NOT NULL,          -- turn; now: counts only beside earlier statements; correction
+    to_stance TEXT,                      -- NULL: the words do not tell
+    quotation TEXT    NOT NULL,          -- the sentence
+    context   TEXT    NOT NULL,          -- with the sentences around it
+    position  INTEGER REFERENCES positions ON DELETE CASCADE  -- a position of the holder that cites the sentence
+);
+CREATE INDEX turns_by_brief ON turns (brief);
+CREATE INDEX turns_by_holder ON turns (holder);
+CREATE INDEX turns_by_position ON turns (position);
+CREATE INDEX briefs_to_search ON briefs (id) WHERE searched IS NULL;
+
 -- Changes of position, one row for an actor, an issue and a turn.
 CREATE TABLE changes (
     id            INTEGER PRIMARY KEY,
@@ -141,8 +158,10 @@ CREATE TABLE changes (
     from_stance   TEXT    NOT NULL,
     to_stance     TEXT    NOT NULL,
     before        INTEGER NOT NULL REFERENCES positions ON DELETE CASCADE,  -- last position on the old side
-    after         INTEGER NOT NULL REFERENCES positions ON DELETE CASCADE,  -- first position on the new side
+    after         INTEGER NOT NULL REFERENCES positions ON DELETE CASCADE,  -- first position on the new side, or
+                                         -- the one beside the sentence that tells of the change
     is_explicit   INTEGER NOT NULL,      -- 1: the article says that the actor changed position
+    said          TEXT,                  -- the sentence that says so
     confidence    REAL    NOT NULL       -- 0 to 1
 );
 CREATE INDEX changes_by_actor ON changes (actor, dossier_issue);
@@ -203,6 +222,7 @@ SELECT
     new_articles.published     AS date_after,
     new.quotation              AS quotation_after,
     changes.is_explicit,
+    changes.said,
     changes.confidence
 FROM changes
 JOIN actors ON actors.id = changes.actor

@@ -1,0 +1,420 @@
+"""Changes of position of an actor on an issue: from statements on both sides, or from a sentence that tells of one.
+
+docs/changes.md has the rules and what the confidence means. The changes are kept in the store; they are found anew only
+for the pairs of an actor and an issue that new briefs touch.
+"""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import NamedTuple
+
+from summarizer._text import normalized_words
+from summarizer.brief import Stance
+from summarizer.dossier.turns import TurnKind, is_conditional, search_turns
+from summarizer.dossier.types import TURNED, Change
+from summarizer.store import Database, insert
+
+_EACH_SIDE = 2  # articles that a change by statements alone needs on each side
+_RUN = 2  # articles that one correction can cancel
+_CORRECTED_WITHIN = timedelta(days=60)
+_STEM = 5  # letters
+_SHORT = 4  # letters of the shortest word that tells an issue
+_LEAST_MATCH = 0.5  # score from which on a sentence is about an issue
+_CITED, _OPPOSITE = 2.0, 1.0  # scores: a position beside the sentence is on the issue; its sides differ around it
+
+
+@dataclass(frozen=True)
+class Point:
+    """A statement of an actor on an issue."""
+
+    position: int
+    article: int
+    day: str
+    """The date of the article, in ISO 8601."""
+    stance: Stance
+
+
+@dataclass(frozen=True)
+class Telling:
+    """A sentence that tells of a change, or of a correction, and its place in time."""
+
+    kind: TurnKind
+    to_stance: Stance | None
+    quotation: str
+    context: str
+    article: int
+    day: str
+    position: int | None
+    """The position that cites the sentence, or else the first one of the actor in the article."""
+    issue: str | None = None
+    """The issue of the position that cites it."""
+
+
+@dataclass(frozen=True)
+class _Side:
+    """The side of an actor in one article."""
+
+    article: int
+    day: str
+    stance: Stance
+    position: int
+
+
+class _Found(NamedTuple):
+    """A change and the date from which on the new side counts."""
+
+    day: str
+    change: Change
+
+
+def find_changes(
+    points: Mapping[str, Sequence[Point]], tellings: Sequence[Telling], wordings: Mapping[str, Sequence[str]]
+) -> list[Change]:
+    """Return the changes of one actor, without the actor's id.
+
+    Args:
+        points: The statements of the actor by issue, oldest first.
+        tellings: The sentences that tell of changes and corrections, oldest first.
+        wordings: The propositions of each issue.
+    """
+    corrections = [each for each in tellings if each.kind == "correction"]
+    sides = {issue: _cancel(_sides(found), corrections) for issue, found in points.items()}
+    told: defaultdict[str, list[Telling]] = defaultdict(list)
+    for each in tellings:
+        if each.kind != "correction" and not _is_corrected(each, corrections):
+            issue = _issue_of(each, points, sides, wordings)
+            if issue is not None:
+                told[issue].append(each)
+    found: list[Change] = []
+    for issue in points:
+        explicit = [
+            _Found(each.day, change)
+            for each in told[issue]
+            if (change := _told_change(each, sides[issue], points[issue]))
+        ]
+        merged = _merge(_silent_changes(sides[issue]), explicit, sides[issue])
+        found += [change.model_copy(update={"issue": issue}) for change in merged]
+    return found
+
+
+def _sides(points: Iterable[Point]) -> list[_Side]:
+    """Return the side in each article, where most statements are on one."""
+    by_article: dict[int, list[Point]] = {}
+    for point in points:
+        if point.stance in TURNED:
+            by_article.setdefault(point.article, []).append(point)
+    found = []
+    for article, here in by_article.items():
+        stances = Counter(point.stance for point in here)
+        (stance, number), *others = stances.most_common()
+        if not others or number > others[0][1]:
+            first = next(point for point in here if point.stance == stance)
+            found.append(_Side(article, first.day, stance, first.position))
+    return found
+
+
+def _cancel(sides: list[_Side], corrections: Iterable[Telling]) -> list[_Side]:
+    """Leave out what a later correction takes back.
+
+    A correction concerns the last one or two articles before it, if they are on the other side than the actor is in the
+    correction, or was before.
+    """
+    for correction in corrections:
+        before = [index for index, side in enumerate(sides) if side.day <= correction.day]
+        within = next((sides[i] for i in before if sides[i].article == correction.article), None)
+        run = [index for index in before if sides[index].article != correction.article]
+        last = run[-1] if run else None
+        if last is None or not _is_near(sides[last].day, correction.day):
+            continue
+        wrong = [last]
+        while len(wrong) < len(run) and sides[run[-len(wrong) - 1]].stance == sides[last].stance:
+            wrong.append(run[-len(wrong) - 1])
+        earlier = sides[run[-len(wrong) - 1]].stance if len(wrong) < len(run) else None
+        right = within.stance if within else earlier
+        if right and right != sides[last].stance and len(wrong) <= _RUN:
+            sides = [side for index, side in enumerate(sides) if index not in wrong]
+    return sides
+
+
+def _is_corrected(telling: Telling, corrections: Iterable[Telling]) -> bool:
+    return any(telling.day <= each.day and _is_near(telling.day, each.day) for each in corrections)
+
+
+def _is_near(one: str, other: str) -> bool:
+    try:
+        return date.fromisoformat(other[:10]) - date.fromisoformat(one[:10]) <= _CORRECTED_WITHIN
+    except ValueError:
+        return False
+
+
+def _silent_changes(sides: Sequence[_Side]) -> Iterator[_Found]:
+    """Yield the changes that statements show: two articles in a row on the other side than two in a row before."""
+    segments: list[list[_Side]] = []
+    pending: list[_Side] = []
+    exceptions = 0
+    for side in sides:
+        if pending and side.stance != pending[0].stance:
+            exceptions += len(pending)
+            pending = []
+        if segments and side.stance == segments[-1][0].stance:
+            segments[-1].append(side)
+            continue
+        pending.append(side)
+        if len(pending) == _EACH_SIDE:
+            segments.append(pending)
+            pending = []
+    exceptions += len(pending)
+    for before, after in pairwise(segments):
+        base = {2: 0.7, 3: 0.8}.get(min(len(before), len(after)), 0.85)
+        purity = 1 - exceptions / (exceptions + len(before) + len(after))
+        yield _Found(
+            after[0].day,
+            Change(
+                actor="",
+                issue="",
+                from_stance=before[0].stance,
+                to_stance=after[0].stance,
+                before=before[-1].position,
+                after=after[0].position,
+                explicit=False,
+                confidence=round(base * purity, 2),
+            ),
+        )
+
+
+def _told_change(telling: Telling, sides: Sequence[_Side], points: Sequence[Point]) -> Change | None:
+    """Return the change that a sentence tells of, unless the statements around it contradict it."""
+    before = [side for side in sides if side.day <= telling.day and side.article != telling.article]
+    here = [side for side in sides if side.article == telling.article]
+    after = [*here, *(side for side in sides if side.day > telling.day)]
+    to_stance = telling.to_stance or (after[0].stance if after else None)
+    from_stance = before[-1].stance if before else None
+    if to_stance is None and from_stance:
+        to_stance = TURNED[from_stance]
+    if to_stance is None or from_stance == to_stance or (after and after[0].stance != to_stance):
+        return None
+    if telling.kind == "now" and not (before and after):
+        return None
+    if not (before or after or telling.to_stance):
+        return None
+    later = [*(side.position for side in after), *(point.position for point in points if point.day >= telling.day)]
+    new = next((position for position in [*later[:1], telling.position] if position is not None), None)
+    if new is None:
+        return None
+    earlier = [*(point.position for point in points if point.day < telling.day), *(side.position for side in before)]
+    if before and after:
+        streak = min(_streak(reversed(before)), _streak(after))
+        sure = 0.95 if streak >= _EACH_SIDE else 0.9
+    else:
+        sure = 0.75 if before or after else 0.6
+    return Change(
+        actor="",
+        issue="",
+        from_stance=TURNED[to_stance],
+        to_stance=to_stance,
+        before=earlier[-1] if earlier else new,
+        after=new,
+        explicit=True,
+        said=telling.quotation,
+        confidence=round(sure - 0.1 * (telling.kind == "now"), 2),
+    )
+
+
+def _streak(sides: Iterable[_Side]) -> int:
+    """Return the number of articles from the start on that are on one side."""
+    found = list(sides)
+    return next((index for index, side in enumerate(found) if side.stance != found[0].stance), len(found))
+
+
+def _merge(silent: Iterable[_Found], told: Iterable[_Found], sides: Sequence[_Side]) -> list[Change]:
+    """Join what is one change: the same direction, and no article on the old side in between."""
+    found: list[_Found] = []
+    for new in [*told, *silent]:
+        twin = next((each for each in found if _is_one(each, new, sides)), None)
+        if twin is None:
+            found.append(new)
+            continue
+        changes = twin.change, new.change
+        shown = next((change for change in changes if not change.explicit), twin.change)
+        update = {
+            "before": shown.before,
+            "after": shown.after,
+            "explicit": any(change.explicit for change in changes),
+            "said": next((change.said for change in changes if change.said), None),
+            "confidence": max(change.confidence for change in changes),
+        }
+        found[found.index(twin)] = _Found(min(twin.day, new.day), twin.change.model_copy(update=update))
+    return [each.change for each in sorted(found, key=lambda each: each.day)]
+
+
+def _is_one(first: _Found, second: _Found, sides: Iterable[_Side]) -> bool:
+    early, late = sorted((first.day, second.day))
+    old = first.change.from_stance
+    return first.change.to_stance == second.change.to_stance and not any(
+        side.stance == old and early < side.day < late for side in sides
+    )
+
+
+def _issue_of(
+    telling: Telling,
+    points: Mapping[str, Sequence[Point]],
+    sides: Mapping[str, Sequence[_Side]],
+    wordings: Mapping[str, Sequence[str]],
+) -> str | None:
+    """Return the issue that a sentence is about: the best by its words, its position, and the sides around it."""
+    stems = {issue: {stem for words in wordings[issue] for stem in _stems(words)} for issue in points}
+    common = Counter(stem for found in stems.values() for stem in found)
+    quotation, context = _stems(telling.quotation), _stems(telling.context)
+    best, best_score = None, 0.0
+    for issue in points:
+        if _told_change(telling, sides[issue], points[issue]) is None:
+            continue
+        score = sum(1 / common[stem] for stem in stems[issue] & quotation)
+        score += sum(0.5 / common[stem] for stem in stems[issue] & (context - quotation))
+        score += _CITED * (telling.issue == issue)
+        before = [side.stance for side in sides[issue] if side.day < telling.day]
+        after = [side.stance for side in sides[issue] if side.day >= telling.day]
+        score += _OPPOSITE * bool(before and after and before[-1] != after[0])
+        if score > best_score and score >= _LEAST_MATCH:
+            best, best_score = issue, score
+    return best
+
+
+def refresh_changes(database: Database, actors: Collection[str], issues: Collection[str]) -> None:
+    """Find the changes of position anew for actors and issues whose statements changed.
+
+    Args:
+        database: The store.
+        actors: The ids of actors that are new or have new holders.
+        issues: The ids of issues that are new or have new wordings.
+    """
+    if database.is_read_only:
+        return
+    search_turns(database)
+    rows = database.query(
+        "SELECT DISTINCT actor FROM positions_view WHERE dossier_issue IN (SELECT value FROM json_each(?)) UNION "
+        "SELECT actor FROM changes JOIN positions ON positions.id IN (before, after) "  # of a brief that is replaced
+        "WHERE brief NOT IN (SELECT brief FROM current_briefs)",
+        _list(issues),
+    )
+    touched = {*actors, *(row["actor"] for row in rows if row["actor"] is not None)}
+    if not touched:
+        return
+    found = list(_changes_of(database, touched))
+    with database.transaction() as connection:
+        connection.execute("DELETE FROM changes WHERE actor IN (SELECT value FROM json_each(?))", (_list(touched),))
+        for change in found:
+            row = change.model_dump(exclude={"issue", "explicit"})
+            insert(connection, "changes", row | {"dossier_issue": change.issue, "is_explicit": change.explicit})
+
+
+def _changes_of(database: Database, actors: Collection[str]) -> Iterator[Change]:
+    """Yield the changes of position of actors."""
+    tellings = _tellings(database, actors)
+    points = _points(database, actors)
+    candidates = {
+        actor: issues
+        for actor, issues in points.items()
+        if actor in tellings
+        or any(len({each.stance for each in found} & TURNED.keys()) > 1 for found in issues.values())
+    }
+    on_a_side = (
+        each.position
+        for issues in candidates.values()
+        for found in issues.values()
+        for each in found
+        if each.stance in TURNED
+    )
+    unusable = unusable_positions(database, on_a_side)
+    wordings = _wordings(database, {issue for actor in tellings for issue in points[actor]})
+    for actor, issues in candidates.items():
+        usable = {
+            issue: [each for each in found if each.position not in unusable or each.stance not in TURNED]
+            for issue, found in issues.items()
+        }
+        for change in find_changes(usable, tellings.get(actor, ()), wordings):
+            yield change.model_copy(update={"actor": actor})
+
+
+def _points(database: Database, actors: Collection[str]) -> Mapping[str, Mapping[str, list[Point]]]:
+    """Return the dated statements on an issue by actor and issue, oldest first."""
+    points: defaultdict[str, defaultdict[str, list[Point]]] = defaultdict(lambda: defaultdict(list))
+    for actor, issue, *values in database.query(
+        "SELECT actor, dossier_issue, position, article, date, stance FROM positions_view "
+        "WHERE actor IN (SELECT value FROM json_each(?)) AND date IS NOT NULL AND dossier_issue IS NOT NULL "
+        "ORDER BY date, position",
+        _list(actors),
+    ):
+        points[actor][issue].append(Point(*values))
+    return points
+
+
+def corrected_positions(database: Database, actors: Collection[str]) -> set[int]:
+    """Return the positions of actors that a later correction takes back."""
+    found: set[int] = set()
+    points = _points(database, actors)
+    for actor, tellings in _tellings(database, actors).items():
+        corrections = [each for each in tellings if each.kind == "correction"]
+        for each in points[actor].values() if corrections else ():
+            sides = _sides(each)
+            gone = {(side.article, side.stance) for side in set(sides) - set(_cancel(sides, corrections))}
+            found |= {point.position for point in each if (point.article, point.stance) in gone}
+    return found
+
+
+def _tellings(database: Database, actors: Collection[str]) -> Mapping[str, list[Telling]]:
+    """Return the sentences that tell of changes and corrections by actor, oldest first."""
+    found: defaultdict[str, list[Telling]] = defaultdict(list)
+    for actor, *values in database.query(
+        "SELECT holders.actor, turns.kind, to_stance, turns.quotation, context, current_briefs.article, published, "
+        "coalesce(turns.position, (SELECT min(position) FROM position_holders WHERE holder = holders.id)), "
+        "dossier_issue FROM turns JOIN current_briefs USING (brief) "
+        "JOIN articles ON articles.id = current_briefs.article JOIN holders ON holders.id = turns.holder "
+        "LEFT JOIN positions ON positions.id = turns.position LEFT JOIN issues ON issues.id = positions.issue "
+        "WHERE holders.actor IN (SELECT value FROM json_each(?)) AND published IS NOT NULL "
+        "ORDER BY published, turns.id",
+        _list(actors),
+    ):
+        found[actor].append(Telling(*values))
+    return found
+
+
+def unusable_positions(database: Database, positions: Iterable[int]) -> set[int]:
+    """Return the positions that are on no side: those under a condition or in jest, and those that a check refutes."""
+    rows = database.query(
+        "SELECT positions.id, quotation, language, "
+        "certainty = 'conditional' OR speaker = 'contradicted' OR support = 'unsupported' AS is_refuted FROM positions "
+        "JOIN briefs ON briefs.id = positions.brief JOIN articles ON articles.id = briefs.article "
+        "WHERE positions.id IN (SELECT value FROM json_each(?))",
+        _list(positions),
+    )
+    return {
+        row["id"]
+        for row in rows
+        if row["is_refuted"] or is_conditional(row["quotation"], (row["language"] or "en").partition("-")[0].lower())
+    }
+
+
+def _wordings(database: Database, issues: Collection[str]) -> dict[str, list[str]]:
+    """Return the propositions of issues."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for issue, proposition in database.query(
+        "SELECT id, proposition FROM dossier_issues WHERE id IN (SELECT value FROM json_each(?1)) UNION "
+        "SELECT dossier_issue, proposition FROM issues WHERE dossier_issue IN (SELECT value FROM json_each(?1))",
+        _list(issues),
+    ):
+        found[issue].append(proposition)
+    return found
+
+
+def _list(values: Iterable[str | int]) -> str:
+    """Return values as the parameter of the function json_each of SQLite."""
+    return json.dumps(sorted(values))
+
+
+def _stems(text: str) -> set[str]:
+    return {word[:_STEM] for word in normalized_words(text) if len(word) >= _SHORT}

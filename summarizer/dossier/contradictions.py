@@ -1,0 +1,190 @@
+"""Statements that cannot both hold.
+
+They are opposite stances of one actor that no change explains, or different figures of two actors for one thing.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from itertools import combinations
+from math import log, sqrt
+
+from summarizer._languages import frequent_words, language_codes
+from summarizer._text import normalized_words
+from summarizer.dossier.changes import corrected_positions, unusable_positions
+from summarizer.dossier.types import TURNED, Change, Contradiction, Statement
+from summarizer.store import Database
+
+_LEAST_ALIKE = 0.3  # cosine of the words around two figures, weighted by rarity
+_LEAST_SHARED = 2  # words that both sentences share
+_MANY_SHARED, _LEAST_WITH_MANY = 3, 0.15  # amounts and shares whose sentences share more words may be less alike
+_STEM = 5  # letters
+_SHORT = 4  # letters of the shortest word that tells what a figure is about
+_NOUN = 3  # words after a number among which is what it counts
+_MAX_WORDS = 12  # words on each side of a figure that tell what it is about
+_MAX_SHARERS = 50  # figures that share a word; a more frequent word tells nothing
+_SAYING = "said says told called would should could might must million billion percent".split()
+_SCALES: dict[str, int] = {
+    name: 10**power
+    for power, names in {
+        3: "k thousand tausend mille mil",
+        6: "m million millions millionen mio millones",
+        9: "bn billion billions milliarden milliarde mrd milliard milliards",
+    }.items()
+    for name in names.split()
+}
+_FIGURE = re.compile(
+    r"(?P<sign>[£$€] ?)?(?<![\w.,])(?P<number>\d+(?:[.,\u00a0\u202f]\d+)*)"
+    rf"(?:[ -]?(?P<scale>{'|'.join(sorted(_SCALES, key=len, reverse=True))})\b\.?)?"
+    r"(?P<share> ?%| ?(?:percent|per cent|prozent|pour cent|por ciento)\b)?"
+    r"(?P<currency> ?(?:(?:de |d’)?(?:euros?|pounds?|dollars?|francs?|franken)\b|[£$€]))?",
+    re.IGNORECASE,
+)
+_GROUPED = re.compile(r"\d{1,3}(?:[.,\u00a0\u202f]\d{3})+")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_SENTENCE_END = re.compile(r"[.!?]\W*\s|\n")
+
+
+def find_contradictions(
+    database: Database, statements: Sequence[Statement], changes: Iterable[Change]
+) -> tuple[Contradiction, ...]:
+    """Return the pairs of statements that cannot both hold: those of one actor first, then those of two."""
+    return (*_within_actors(database, statements, changes), *_between_actors(database, statements))
+
+
+def _within_actors(
+    database: Database, statements: Iterable[Statement], changes: Iterable[Change]
+) -> Iterator[Contradiction]:
+    """Yield the statements on the other side than the actor's statement before, if no change explains them."""
+    pairs: defaultdict[tuple[str, str], list[Statement]] = defaultdict(list)
+    for each in statements:
+        if each.issue and each.date and each.stance in TURNED:
+            pairs[each.actor, each.issue].append(each)
+    pairs = defaultdict(list, {key: found for key, found in pairs.items() if len({one.stance for one in found}) > 1})
+    unusable = unusable_positions(database, [each.position for found in pairs.values() for each in found])
+    unusable |= corrected_positions(database, {actor for actor, _ in pairs})
+    explained: defaultdict[tuple[str, str], list[Change]] = defaultdict(list)
+    for change in changes:
+        explained[change.actor, change.issue].append(change)
+    for (actor, issue), found in pairs.items():
+        days = {each.position: each.date or "" for each in found}
+        held: Statement | None = None
+        for each in found:
+            if each.position in unusable:
+                continue
+            if held is None or each.stance == held.stance or _is_explained(held, each, explained[actor, issue], days):
+                held = each
+            else:
+                yield Contradiction(
+                    issue=issue, one=held.position, other=each.position, actors=(actor, actor), kind="stance"
+                )
+
+
+def _is_explained(held: Statement, new: Statement, changes: Iterable[Change], days: Mapping[int, str]) -> bool:
+    """Return whether a change of position lies between two statements."""
+    start, end = held.date or "", new.date or ""
+    return any(change.to_stance == new.stance and start <= days.get(change.after, start) <= end for change in changes)
+
+
+@dataclass(frozen=True)
+class _Figures:
+    """The figures of one kind in a statement, and the words around them."""
+
+    statement: Statement
+    values: frozenset[Decimal]
+    counted: frozenset[str]
+    """The stems of what is counted; empty for money and shares."""
+    around: frozenset[str]
+
+
+def _between_actors(database: Database, statements: Iterable[Statement]) -> Iterator[Contradiction]:
+    """Yield the pairs of statements of two actors with different figures for one thing.
+
+    Both are amounts of money, both shares, or both numbers of one noun, and the words around them are alike.
+    """
+    known = {each.position: each for each in statements}
+    groups: defaultdict[str, list[_Figures]] = defaultdict(list)
+    sql = "SELECT id, quotation FROM positions WHERE quotation GLOB '*[0-9]*' ORDER BY id"
+    for position, quotation in database.query(sql):
+        if position in known:
+            for kind, found in _figures(known[position], quotation):
+                groups[kind].append(found)
+    for group in groups.values():
+        common = Counter(stem for each in group for stem in each.around)
+        weights = {stem: log(1 + len(group) / number) for stem, number in common.items()}
+        sharers: defaultdict[str, list[int]] = defaultdict(list)
+        for index, each in enumerate(group):
+            for stem in each.around:
+                if common[stem] <= _MAX_SHARERS:
+                    sharers[stem].append(index)
+        seen: set[tuple[str, str, frozenset[Decimal], frozenset[Decimal]]] = set()
+        for one, other in sorted({pair for found in sharers.values() for pair in combinations(found, 2)}):
+            first, second = group[one], group[other]
+            actors = first.statement.actor, second.statement.actor
+            if _contradict(first, second, weights) and (key := (*actors, first.values, second.values)) not in seen:
+                seen.add(key)
+                yield Contradiction(
+                    issue=first.statement.issue or second.statement.issue,
+                    one=first.statement.position,
+                    other=second.statement.position,
+                    actors=actors,
+                    kind="figure",
+                )
+
+
+def _contradict(first: _Figures, second: _Figures, weights: Mapping[str, float]) -> bool:
+    shared = first.around & second.around
+    if (
+        first.statement.actor == second.statement.actor
+        or first.values & second.values
+        or len(shared) < _LEAST_SHARED
+        or (first.counted and not first.counted & second.counted)
+    ):
+        return False
+    least = _LEAST_ALIKE if first.counted or len(shared) < _MANY_SHARED else _LEAST_WITH_MANY
+    lengths = [sqrt(sum(weights[stem] ** 2 for stem in each.around)) for each in (first, second)]
+    return sum(weights[stem] ** 2 for stem in shared) / (lengths[0] * lengths[1]) >= least
+
+
+def _figures(statement: Statement, quotation: str) -> Iterator[tuple[str, _Figures]]:
+    """Yield the figures in a quotation by kind: money, share, count. Years and times count nothing."""
+    values: defaultdict[str, set[Decimal]] = defaultdict(set)
+    around: defaultdict[str, set[str]] = defaultdict(set)
+    counted: set[str] = set()
+    for match in _FIGURE.finditer(quotation):
+        sentence = _SENTENCE_END.split(quotation[: match.start()])[-1], _SENTENCE_END.split(quotation[match.end() :])[0]
+        kind = "money" if match["sign"] or match["currency"] else "share" if match["share"] else "count"
+        after = normalized_words(sentence[1])
+        if kind == "count":
+            nouns = _stems(after[:_NOUN])
+            if _YEAR.fullmatch(match["number"]) or not nouns or sentence[1][:1] in {":", "-"}:
+                continue
+            counted |= nouns
+        values[kind].add(_value(match))
+        words = [*normalized_words(sentence[0])[-_MAX_WORDS:], *after[:_MAX_WORDS]]
+        around[kind] |= _stems(word for word in words if not word[0].isdigit())
+    for kind, found in values.items():
+        nouns_of_kind = frozenset(counted) if kind == "count" else frozenset()
+        yield kind, _Figures(statement, frozenset(found), nouns_of_kind, frozenset(around[kind]))
+
+
+def _stems(words: Iterable[str]) -> set[str]:
+    """Return the beginnings of words that tell what a figure is about."""
+    return {word[:_STEM] for word in words if len(word) >= _SHORT and word not in _frequent()}
+
+
+@cache
+def _frequent() -> frozenset[str]:
+    """Return the most frequent words of all languages that the library knows, and verbs of speech."""
+    return frozenset(_SAYING).union(*map(frequent_words, language_codes()))
+
+
+def _value(match: re.Match[str]) -> Decimal:
+    digits = match["number"]
+    if _GROUPED.fullmatch(digits):
+        digits = re.sub(r"\D", "", digits)
+    number = Decimal(re.sub(r"[.,](?=.*[.,])", "", digits).replace(",", "."))
+    return number * _SCALES.get((match["scale"] or "").lower(), 1)

@@ -1,0 +1,254 @@
+"""Find the sentences that say that somebody changed position, or that take back what was reported.
+
+Their words are in turns.toml.
+"""
+
+import json
+import re
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal, NamedTuple
+
+from summarizer._files import read_toml
+from summarizer._patterns import required_literals
+from summarizer._text import collapse_whitespace
+from summarizer.article import Article, guess_language, read
+from summarizer.brief import Stance
+from summarizer.errors import ArticleError
+from summarizer.store import Database, insert
+
+TurnKind = Literal["turn", "now", "correction"]
+
+_BATCH = 100
+_CLAUSE = 5  # words before a cue in which a negation blocks it
+_AROUND = 2  # sentences around a correction in which it may name those whom it concerns
+_PERSON_ONLY = frozenset({"person", "author", "unnamed"})
+_KINDS: tuple[tuple[str, TurnKind, Stance | None], ...] = (
+    ("to_agrees", "turn", "agrees"),
+    ("to_disagrees", "turn", "disagrees"),
+    ("turn", "turn", None),
+    ("first_person", "turn", None),
+    ("now", "now", None),
+)
+
+
+class Sentence(NamedTuple):
+    """A sentence of an article."""
+
+    number: int
+    text: str
+    paragraph: int
+
+
+@dataclass(frozen=True)
+class HolderForms:
+    """A holder of a brief and the forms of its name in the article."""
+
+    holder: int
+    """The row of the holder."""
+    kind: str
+    forms: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Citing:
+    """A position and the sentences that it cites."""
+
+    position: int
+    holders: tuple[int, ...]
+    sentences: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A sentence that tells of a change of position, or of a correction."""
+
+    holder: int
+    kind: TurnKind
+    to_stance: Stance | None
+    quotation: str
+    context: str
+    position: int | None
+
+
+class _Words:
+    """The patterns of a language."""
+
+    def __init__(self, data: Mapping[str, list[str] | str]) -> None:
+        self.patterns = {name: _join(data[name]) for name in data if isinstance(data[name], list)}
+        cues = [*(name for name, *_ in _KINDS), "correction"]
+        literals = {literal.lower() for name in cues for line in data[name] for literal in required_literals(line)}
+        self.literals = tuple(sorted(literals, key=len))
+        self.people, self.things = (frozenset(str(data[name]).split()) for name in ("people", "things"))
+        words = "|".join(map(re.escape, str(data["prepositions"]).split()))
+        articles = "the|die|der|das|la|le|les|el|los|las"
+        self.after_preposition = re.compile(rf"(?<!\w)(?:{words})(?: (?:{articles}))? *$", re.IGNORECASE)
+        pronouns = "|".join(map(re.escape, sorted(self.people | self.things)))
+        self.pronoun = re.compile(rf"(?<!\w)(?:{pronouns})(?!\w)", re.IGNORECASE)
+
+
+def _join(lines: list[str] | str) -> re.Pattern[str]:
+    joined = "|".join(line.replace(" ", r"\s+") for line in lines)
+    return re.compile(rf"(?<!\w)(?:{joined})(?!\w)", re.IGNORECASE)
+
+
+@cache
+def _words(language: str) -> _Words | None:
+    data = read_toml(__file__, "turns.toml").get(language)
+    return _Words(data) if data else None
+
+
+def is_conditional(text: str, language: str) -> bool:
+    """Return whether a statement holds only under a condition, or is a joke."""
+    words = _words(language)
+    return bool(words and words.patterns["condition"].search(_with_apostrophes(text)))
+
+
+def find_turns(
+    sentences: Sequence[Sentence], holders: Sequence[HolderForms], citing: Sequence[Citing], language: str
+) -> Iterator[Turn]:
+    """Yield the sentences of an article that tell of a change of position of a holder, or of a correction."""
+    words = _words(language)
+    if not words:
+        return
+    names = _Names(holders, words)
+    texts = [_with_apostrophes(sentence.text) for sentence in sentences]
+    for index, sentence in enumerate(sentences):
+        text = texts[index]
+        if words.patterns["correction"].search(text):
+            near = range(max(0, index - _AROUND), min(len(texts), index + _AROUND + 1))
+            for holder in dict.fromkeys(mention.holder for other in near for mention in names.find(texts[other])):
+                yield Turn(holder, "correction", None, sentence.text, sentence.text, None)
+        for cue, kind, stance in _KINDS:
+            match = words.patterns[cue].search(text)
+            if not match or _is_blocked(text[: match.start()], words):
+                continue
+            if any(words.patterns["joke"].search(other) for other in texts[index : index + 3]):
+                continue
+            cited = [each for each in citing if sentence.number in each.sentences]
+            subject = names.subject(text, match.start(), cited, first_person=cue == "first_person")
+            if subject is None and cue != "first_person" and index and words.pronoun.search(text[: match.end()]):
+                subject = names.first(texts[index - 1])
+            if subject is not None:
+                position = next((each.position for each in cited if subject in each.holders), None)
+                around = " ".join(each.text for each in sentences[max(0, index - 1) : index + 2])
+                yield Turn(subject, kind, stance, sentence.text, around, position)
+                break
+
+
+def _with_apostrophes(text: str) -> str:
+    return text.replace("'", "’")
+
+
+def _is_blocked(before: str, words: _Words) -> bool:
+    clause = re.split(r"[,;:.!?“”\"()—]", before)[-1]
+    return bool(words.patterns["blocked"].search(" ".join(clause.split()[-_CLAUSE:])))
+
+
+class _Mention(NamedTuple):
+    start: int
+    end: int
+    holder: int
+
+
+class _Names:
+    """The names of the holders of an article."""
+
+    def __init__(self, holders: Sequence[HolderForms], words: _Words) -> None:
+        self._words = words
+        self._kinds = {each.holder: each.kind for each in holders}
+        owners: dict[str, set[int]] = defaultdict(set)
+        for each in holders:
+            for form in each.forms:
+                owners[_with_apostrophes(form)].add(each.holder)
+                last = form.split()[-1]
+                if each.kind == "person" and last[:1].isupper():
+                    owners[_with_apostrophes(last)].add(each.holder)
+        self._owners = {form: next(iter(found)) for form, found in owners.items() if len(found) == 1}
+        forms = "|".join(re.escape(form) for form in sorted(self._owners, key=len, reverse=True))
+        self._pattern = re.compile(rf"(?<!\w)(?:{forms})(?!\w)") if forms else None
+
+    def find(self, text: str) -> list[_Mention]:
+        found = self._pattern.finditer(text) if self._pattern else ()
+        return [_Mention(match.start(), match.end(), self._owners[match.group()]) for match in found]
+
+    def first(self, text: str) -> int | None:
+        """Return the first holder that a sentence names as a subject."""
+        return next((mention.holder for mention in self.find(text) if self._can_be_subject(text, mention)), None)
+
+    def subject(self, text: str, cue: int, cited: Sequence[Citing], *, first_person: bool) -> int | None:
+        """Return the holder of whom the words from ``cue`` on tell."""
+        speakers = {holder for each in cited for holder in each.holders}
+        speaker = next(iter(speakers)) if len(speakers) == 1 else None
+        if first_person:
+            authors = [holder for holder, kind in self._kinds.items() if kind == "author"]
+            return speaker if speaker is not None or speakers else next(iter(authors), None)
+        mentions = [mention for mention in self.find(text[:cue]) if self._can_be_subject(text, mention)]
+        pronouns = list(self._words.pronoun.finditer(text[:cue]))
+        if mentions and (not pronouns or pronouns[-1].start() < mentions[-1].start):
+            return mentions[-1].holder
+        if pronouns and mentions and speaker is None:
+            return mentions[-1].holder
+        if speaker is None or not pronouns:
+            return speaker
+        is_person = self._kinds[speaker] in _PERSON_ONLY
+        return speaker if is_person == (pronouns[-1].group().lower() in self._words.people) else None
+
+    def _can_be_subject(self, text: str, mention: _Mention) -> bool:
+        return not text[mention.end :].startswith("’s") and not self._words.after_preposition.search(
+            text[: mention.start]
+        )
+
+
+def search_turns(database: Database) -> None:
+    """Fill the table of turns for the briefs whose articles were not searched yet."""
+    sql = (
+        "SELECT briefs.id, articles.text, articles.language FROM briefs JOIN articles ON articles.id = briefs.article "
+        "WHERE briefs.searched IS NULL AND briefs.indexed = 1 LIMIT ?"
+    )
+    while rows := database.query(sql, _BATCH):
+        found = [(row["id"], list(_turns_of(database, row))) for row in rows]
+        with database.transaction() as connection:
+            for brief, turns in found:
+                for turn in turns:
+                    insert(connection, "turns", vars(turn) | {"brief": brief})
+                connection.execute("UPDATE briefs SET searched = 1 WHERE id = ?", (brief,))
+
+
+def _turns_of(database: Database, row: sqlite3.Row) -> Iterator[Turn]:
+    positions = database.query(
+        "SELECT id, sentences, quotation, group_concat(holder) AS holders FROM positions "
+        "JOIN position_holders ON position = id WHERE brief = ? GROUP BY id",
+        row["id"],
+    )
+    text = row["text"] or "\n".join(position["quotation"] for position in positions)
+    language = (row["language"] or "").partition("-")[0].lower()
+    language = language if _words(language) else guess_language(text)
+    words = _words(language)
+    sample = _with_apostrophes(collapse_whitespace(text).lower())
+    if not words or not any(literal in sample for literal in words.literals):
+        return
+    holders = [
+        HolderForms(each["id"], each["kind"], tuple(filter(None, (each["name"], *json.loads(each["aliases"])))))
+        for each in database.query("SELECT id, kind, name, aliases FROM holders WHERE brief = ?", row["id"])
+    ]
+    citing = [
+        Citing(each["id"], tuple(map(int, each["holders"].split(","))), frozenset(json.loads(each["sentences"])))
+        for each in positions
+    ]
+    yield from find_turns(_sentences(row["text"], positions, language), holders, citing, language)
+
+
+def _sentences(text: str | None, positions: Sequence[sqlite3.Row], language: str) -> list[Sentence]:
+    """Return the sentences of an article, or without its text those that positions cite."""
+    if text:
+        try:
+            reading = read(Article.from_text(text, language=language))
+        except ArticleError:
+            return []
+        return [Sentence(each.number, each.text, each.paragraph) for each in reading.sentences]
+    quotations = {number: each["quotation"] for each in positions for number in json.loads(each["sentences"])[:1]}
+    return [Sentence(number, quotations[number], number) for number in sorted(quotations)]
