@@ -130,12 +130,12 @@
   };
 
   let pending = 0;
-  form.addEventListener("input", () => {
+  const applySoon = () => {
     cancelAnimationFrame(pending);
     pending = requestAnimationFrame(apply);
-  });
+  };
+  for (const kind of ["input", "change", "reset"]) form.addEventListener(kind, applySoon);
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("reset", () => requestAnimationFrame(apply));
   addEventListener("hashchange", openTarget);
   addEventListener("beforeprint", () => actors.forEach((actor) => { actor.element.open = true; }));
   form.hidden = false;
