@@ -68,11 +68,11 @@ def main() -> None:
         before = time.perf_counter()
         browser.get(path.as_uri())
         print(f"opened in {time.perf_counter() - before:.1f} s")
-        times = {step: [] for step in enumerate(FILTERS)}
+        times: list[list[float]] = [[] for _ in FILTERS]
         for _ in range(options.rounds):
-            for step in times:
-                times[step].append(browser.execute_async_script(MEASURE, *step[1]))
-        for (_, (name, value)), measured in times.items():
+            for measured, step in zip(times, FILTERS, strict=True):
+                measured.append(browser.execute_async_script(MEASURE, *step))
+        for measured, (name, value) in zip(times, FILTERS, strict=True):
             print(f"{name} = {value or 'all':12} {median(measured):5.0f} ms (worst {max(measured):.0f})")
     browser.quit()
 
