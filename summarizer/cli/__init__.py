@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from summarizer import __version__
-from summarizer.cli import batch, brief, doctor, estimate, evaluate, search, show
+from summarizer.cli import batch, brief, doctor, estimate, evaluate, export, search, show
 from summarizer.cli.messages import install_encoding_fallbacks, report_problems
 from summarizer.cli.options import Command
 from summarizer.cli.output import print_text
@@ -39,6 +39,7 @@ for command in (
     evaluate.evaluate,
     show.show,
     search.search,
+    export.export,
     doctor.doctor,
 ):
     app.command(cls=Command)(command)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from summarizer._text import normalize
 from summarizer.brief import Brief
@@ -45,6 +45,9 @@ from summarizer.dossier.types import (
 from summarizer.dossier.windows import OutletCount, Window, WindowSize, count_outlets, make_windows
 from summarizer.store import Store
 
+if TYPE_CHECKING:
+    from summarizer.export import Export, NetworkOptions
+
 _AT_ONCE = 500
 """Ids in one query; SQLite allows more, but no more than 999 in old versions."""
 
@@ -62,10 +65,10 @@ class Dossier:
     def __init__(self, briefs: Iterable[Brief] = ()) -> None:
         folder = tempfile.TemporaryDirectory(prefix="summarizer-")
         store = Store(Path(folder.name, "briefs.db"))
+        weakref.finalize(self, _discard, store, folder)
         for brief in briefs:
             store.add(brief)
         self._open(store)
-        weakref.finalize(self, _discard, store, folder)
 
     @classmethod
     def from_store(
@@ -295,6 +298,35 @@ class Dossier:
                 values = dict(row) | {"sentences": json.loads(row["sentences"])}
                 found[row["position"]] = StatementDetails.model_validate(values)
         return {position: found[position] for position in wanted}
+
+    def export(
+        self,
+        path: str | Path,
+        format: str | None = None,  # noqa: A002  # the name of the command's option
+        *,
+        holders: Iterable[str] = (),
+        issues: Iterable[str] = (),
+        network: "NetworkOptions | None" = None,
+    ) -> "Export":
+        """Write the dossier in a format of other programs; docs/exports.md describes them.
+
+        Args:
+            path: The file, or the folder for notes. A file is replaced as a whole.
+            format: A name in `summarizer.export.EXPORT_FORMATS`, such as "csv"; by default from the file's ending.
+            holders: Only statements of these actors: ids, names or words of names.
+            issues: Only statements on these issues: ids, propositions or words of them.
+            network: For networks: who is tied to whom, and how ties are counted.
+
+        Returns:
+            The number of statements, and what the format leaves out.
+
+        Raises:
+            ConfigurationError: The format, an actor or an issue is unknown, or the file cannot be written.
+            MissingExtra: The format needs a package that is not installed.
+        """
+        from summarizer.export import export_dossier
+
+        return export_dossier(self, Path(path), format, holders=holders, issues=issues, network=network)
 
     def __repr__(self) -> str:
         return f"Dossier({len(self.actors)} actors, {len(self.issues)} issues, {len(self.statements)} statements)"

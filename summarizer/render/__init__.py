@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from summarizer.render.html import check_article, render_page, to_html, to_notebook
     from summarizer.render.markdown import render_markdown, to_markdown
     from summarizer.render.terminal import to_terminal, to_text
+    from summarizer.render.text import place_link
     from summarizer.render.view_model import ViewOptions
 else:
     __getattr__, __dir__ = lazy_exports(
@@ -25,6 +26,7 @@ else:
             ".formats": ["FORMATS", "OutputFormat", "format_from_suffix", "render_brief"],
             ".html": ["check_article", "render_page", "to_html", "to_notebook"],
             ".markdown": ["render_markdown", "to_markdown"],
+            ".text": ["place_link"],
             ".terminal": ["to_terminal", "to_text"],
             ".view_model": ["ViewOptions"],
         },
@@ -41,6 +43,7 @@ __all__ = [
     "dossier_to_terminal",
     "dossier_to_text",
     "format_from_suffix",
+    "place_link",
     "render_brief",
     "render_markdown",
     "render_page",

@@ -1,0 +1,194 @@
+"""The registry of export formats, and the export of a dossier in one of them."""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Literal
+
+import summarizer.export as writers  # which loads a writer on first use
+from summarizer._files import replace_atomically
+from summarizer._text import normalize
+from summarizer.dossier import Dossier
+from summarizer.errors import ConfigurationError
+from summarizer.export.tables import Selection
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkOptions:
+    """What a network of an export connects, and how its ties are counted; see `summarizer.dossier`."""
+
+    mode: Literal["one-mode", "two-mode"] = "one-mode"
+    """Actors with actors, or actors with issues."""
+    tie: Literal["congruence", "conflict", "subtract"] = "congruence"
+    """What ties two actors: equal stances, opposite ones, or the difference."""
+    normalise: Literal["none", "average", "jaccard", "cosine"] = "none"
+    """The divisor of a tie between two actors."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExportFormat:
+    """A format that dossiers are exported in: as a file, or as a folder.
+
+    Writers return sentences about what they leave out.
+    """
+
+    write: Callable[[Selection, BinaryIO, NetworkOptions], Sequence[str] | None] | None = None
+    """Write the statements to a file that is open for writing."""
+    write_folder: Callable[[Selection, Path, NetworkOptions], Sequence[str] | None] | None = None
+    """Write them to a folder instead."""
+    suffixes: tuple[str, ...] = ()
+    """Endings of the names of its files: ".csv"."""
+    is_binary: bool = False
+    """Whether a terminal cannot show it."""
+    is_network: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """The result of an export."""
+
+    format: str
+    statements: int
+    """The number of statements selected."""
+    notes: tuple[str, ...] = ()
+    """What the format leaves out, in sentences."""
+
+
+EXPORT_FORMATS = {
+    "csv": ExportFormat(lambda selection, file, _: writers.write_csv(selection, file), suffixes=(".csv",)),
+    "jsonl": ExportFormat(
+        lambda selection, file, _: writers.write_json_lines(selection, file), suffixes=(".jsonl", ".ndjson")
+    ),
+    "parquet": ExportFormat(
+        lambda selection, file, _: writers.write_parquet(selection, file), suffixes=(".parquet",), is_binary=True
+    ),
+    "xlsx": ExportFormat(
+        lambda selection, file, _: writers.write_workbook(selection, file), suffixes=(".xlsx",), is_binary=True
+    ),
+    "dna": ExportFormat(
+        lambda selection, file, _: writers.write_dna(selection, file), suffixes=(".dna",), is_binary=True
+    ),
+    "dna-csv": ExportFormat(
+        lambda selection, file, _: writers.write_event_list(selection, file), suffixes=(".dna.csv",)
+    ),
+    "markdown": ExportFormat(write_folder=lambda selection, folder, _: writers.write_notes(selection, folder)),
+}
+"""The export formats by name. `Dossier.export` and the command offer every entry."""
+
+
+def export_format_for(path: Path | None, name: str | None = None) -> str:
+    """Return the name of a format: the given one, or else the one for the ending of a file's name.
+
+    Raises:
+        ConfigurationError: There is no such format, or none with this ending.
+    """
+    known = ", ".join(EXPORT_FORMATS)
+    if name is not None:
+        if name not in EXPORT_FORMATS:
+            raise ConfigurationError(f"There is no export format {name!r}.", hint=f"Use one of {known}.")
+        return name
+    if path is None:
+        raise ConfigurationError("An export needs a format.", hint=f"Set format=… to one of {known}.")
+    endings = [(ending, each) for each, entry in EXPORT_FORMATS.items() for ending in entry.suffixes]
+    for ending, each in sorted(endings, key=lambda pair: -len(pair[0])):  # .dna.csv before .csv
+        if path.name.lower().endswith(ending):
+            return each
+    message = f"The ending of {path} belongs to no export format."
+    raise ConfigurationError(
+        message, hint=f"Use one of {', '.join(ending for ending, _ in endings)}, or set format=… to one of {known}."
+    )
+
+
+def export_dossier(
+    dossier: Dossier,
+    target: Path | BinaryIO,
+    format: str | None = None,  # noqa: A002  # as in `Dossier.export`
+    *,
+    holders: Iterable[str] = (),
+    issues: Iterable[str] = (),
+    network: NetworkOptions | None = None,
+) -> Export:
+    """Export a dossier; see `Dossier.export`. The target may also be a file that is open for writing."""
+    path = target if isinstance(target, Path) else None
+    name = export_format_for(path, format)
+    entry = EXPORT_FORMATS[name]
+    if network and not entry.is_network:
+        known = ", ".join(each for each, other in EXPORT_FORMATS.items() if other.is_network)
+        raise ConfigurationError(f"The format {name} has no options for networks.", hint=f"Networks are: {known}.")
+    network = network or NetworkOptions()
+    selection = select_statements(dossier, holders, issues)
+    if path is None or entry.write_folder is None:
+        if entry.write is None:
+            raise ConfigurationError(f"The format {name} is a folder of files.", hint="Name a folder.")
+        notes = _write_file(selection, target, entry.write, network)
+    else:
+        notes = entry.write_folder(selection, path, network)
+    return Export(name, len(selection.statements), tuple(notes or ()))
+
+
+def _write_file(
+    selection: Selection,
+    target: Path | BinaryIO,
+    write: Callable[[Selection, BinaryIO, NetworkOptions], Sequence[str] | None],
+    network: NetworkOptions,
+) -> Sequence[str] | None:
+    if not isinstance(target, Path):
+        return write(selection, target, network)
+    store = selection.dossier.store.path
+    if target.exists() and store.exists() and target.samefile(store):
+        raise ConfigurationError(f"{target} is the store itself.", hint="Name another file for the export.")
+    if target.is_dir():
+        raise ConfigurationError(f"{target} is a directory.", hint="Name a file in it.")
+    if not target.resolve().parent.is_dir():
+        message = f"{target} cannot be written: there is no directory {target.resolve().parent}."
+        raise ConfigurationError(message, hint="Create it first.")
+    try:
+        if target.exists() and not target.is_file():  # a device or a pipe cannot be replaced
+            with target.open("wb") as file:
+                return write(selection, file, network)
+        with replace_atomically(target) as file:
+            return write(selection, file, network)
+    except (OSError, sqlite3.Error) as error:
+        message = f"{target} cannot be written: {getattr(error, 'strerror', None) or error}."
+        raise ConfigurationError(message, hint="Name another file.") from error
+
+
+def select_statements(dossier: Dossier, holders: Iterable[str] = (), issues: Iterable[str] = ()) -> Selection:
+    """Return the statements of certain actors and on certain issues.
+
+    Args:
+        dossier: The dossier.
+        holders: Ids or names of actors; empty for all. Words of a name will do.
+        issues: Ids or propositions of issues; empty for all. Words of a proposition will do.
+
+    Raises:
+        ConfigurationError: There is no such actor, or no such issue.
+    """
+    actors = {actor.id: (actor.name, *actor.names) for actor in dossier.actors.values()}
+    matters = {
+        issue.id: (issue.proposition, *(each.proposition for each in issue.wordings))
+        for issue in dossier.issues.values()
+    }
+    wanted_actors = {found for words in holders for found in _find("actor", words, actors)}
+    wanted_issues = {found for words in issues for found in _find("issue", words, matters)}
+    statements = tuple(
+        each
+        for each in dossier.statements
+        if (not wanted_actors or each.actor in wanted_actors) and (not wanted_issues or each.issue in wanted_issues)
+    )
+    return Selection(dossier, statements)
+
+
+def _find(kind: str, words: str, forms: dict[str, tuple[str, ...]]) -> set[str]:
+    """Return the ids that words mean: the id itself, or a whole name, or else words of a name."""
+    if words in forms:
+        return {words}
+    plain = {number: [normalize(form) for form in all_forms] for number, all_forms in forms.items()}
+    wanted = normalize(words)
+    whole = {number for number, names in plain.items() if wanted in names}
+    parts = set(wanted.split())
+    found = whole or {number for number, names in plain.items() if any(parts <= set(name.split()) for name in names)}
+    if not found or not parts:
+        raise ConfigurationError(f"The dossier has no {kind} {words!r}.", hint="Use an id or words of a name in it.")
+    return found

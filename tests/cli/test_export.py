@@ -1,0 +1,112 @@
+"""The command ``export``: stores and briefs, filters, messages."""
+
+import csv
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from summarizer import Store
+from tests.cli.conftest import Run
+from tests.export.conftest import BRIEFS
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("store") / "briefs.db"
+    with Store(path) as opened:
+        for brief, article in BRIEFS:
+            opened.add(brief, article)
+    return path
+
+
+def read(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(text.splitlines()))
+
+
+def test_a_store_is_written_to_a_file_by_its_ending(run: Run, store: Path, tmp_path: Path) -> None:
+    result = run("export", store, "-o", tmp_path / "out.csv")
+    assert (result.exit_code, result.output) == (0, "")
+    assert len(read((tmp_path / "out.csv").read_text(encoding="utf-8"))) == 6
+
+
+def test_without_output_a_text_goes_to_standard_output(run: Run, store: Path) -> None:
+    result = run("export", store, "--format", "csv")
+    assert (result.exit_code, result.stderr, len(read(result.stdout))) == (0, "", 6)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "count"),
+    [
+        (["--since", "2026-02"], 3),
+        (["--until", "2026-01-05"], 3),
+        (["--source", "The Courier"], 6),
+        (["--source", "The Gazette"], 0),
+        (["--words", "weather"], 3),
+        (["--holder", "reed"], 3),
+        (["--issue", "school"], 1),
+        (["--holder", "hill", "--holder", "board", "--until", "2026-01"], 2),
+    ],
+)
+def test_options_select_statements(run: Run, store: Path, arguments: list[str], count: int) -> None:
+    result = run("export", store, "-f", "csv", *arguments)
+    assert (result.exit_code, len(read(result.stdout))) == (0, count), result.stderr
+
+
+def test_briefs_come_from_json_json_lines_and_folders(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "briefs"
+    folder.mkdir()
+    (one, _), (two, _) = BRIEFS
+    (folder / "one.json").write_text(one.model_dump_json(indent=2), encoding="utf-8")
+    lines = [json.dumps({"status": "done", "brief": json.loads(two.model_dump_json())}), '{"brief": null}', ""]
+    (tmp_path / "two.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    result = run("export", folder, tmp_path / "two.jsonl", "-f", "csv")
+    assert (result.exit_code, len(read(result.stdout))) == (0, 6), result.stderr
+    result = run("export", folder, tmp_path / "two.jsonl", "-f", "csv", "--since", "2026-03")
+    assert len(read(result.stdout)) == 3
+
+
+def test_what_a_format_leaves_out_is_said(run: Run, store: Path, tmp_path: Path) -> None:
+    result = run("export", store, "-o", tmp_path / "out.dna")
+    assert result.exit_code == 0
+    assert "2 of 6 statements (1 mixed, 1 unclear)" in result.stderr
+    with closing(sqlite3.connect(tmp_path / "out.dna")) as connection:
+        assert connection.execute("SELECT count(*) FROM STATEMENTS").fetchone() == (4,)
+
+
+def test_notes_go_to_a_folder(run: Run, store: Path, tmp_path: Path) -> None:
+    result = run("export", store, "-f", "markdown", "-o", tmp_path / "vault")
+    assert (result.exit_code, len(list((tmp_path / "vault").rglob("*.md")))) == (0, 7)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["-o", "out.sav"], 1, "belongs to no export format"),
+        (["-f", "sav"], 2, "'sav' is not one of"),
+        (["-f", "markdown"], 2, "is a folder of notes"),
+        ([], 1, "Set --format to one of csv"),
+        (["-f", "csv", "--holder", "Nobody"], 1, "The dossier has no actor 'Nobody'"),
+        (["-f", "csv", "--network", "two-mode"], 1, "has no options for networks"),
+    ],
+)
+def test_wrong_options_are_explained(run: Run, store: Path, arguments: list[str], code: int, words: str) -> None:
+    result = run("export", store, *arguments)
+    assert (result.exit_code, result.stdout) == (code, "")
+    assert words in " ".join(result.stderr.replace("│", " ").split())
+
+
+def test_a_file_that_is_missing_or_no_brief_is_named(run: Run, tmp_path: Path) -> None:
+    missing = run("export", tmp_path / "missing.db", "-f", "csv")
+    assert (missing.exit_code, "No such file" in missing.stderr) == (1, True)
+    (tmp_path / "text.txt").write_text("An article.", encoding="utf-8")
+    other = run("export", tmp_path / "text.txt", "-f", "csv")
+    assert (other.exit_code, "text.txt is no JSON" in other.stderr) == (1, True)
+
+
+def test_a_store_and_briefs_do_not_mix(run: Run, store: Path, tmp_path: Path) -> None:
+    (tmp_path / "one.json").write_text(BRIEFS[0][0].model_dump_json(), encoding="utf-8")
+    result = run("export", store, tmp_path / "one.json", "-f", "csv")
+    assert (result.exit_code, "one store, or briefs" in result.stderr) == (1, True)
