@@ -171,6 +171,7 @@ def _change_rows(selection: Selection) -> Iterator[Row]:
                 "from_stance": change.from_stance,
                 "to_stance": change.to_stance,
                 "is_explicit": change.explicit,
+                "said": _clean(change.said),
                 "confidence": change.confidence,
                 "date_before": parse_day(before.date),
                 "statement_id_before": change.before,
@@ -287,7 +288,7 @@ TABLES = {
     ),
     "changes": Table(
         _columns(
-            "actor_id actor issue_id issue from_stance to_stance is_explicit:boolean confidence:number "
+            "actor_id actor issue_id issue from_stance to_stance is_explicit:boolean said confidence:number "
             "date_before:date statement_id_before:integer quotation_before link_before "
             "date_after:date statement_id_after:integer quotation_after link_after"
         ),
