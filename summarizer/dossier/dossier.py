@@ -16,6 +16,7 @@ from summarizer.brief import Brief
 from summarizer.dossier.actors import link_actors
 from summarizer.dossier.changes import refresh_changes
 from summarizer.dossier.contradictions import find_contradictions
+from summarizer.dossier.copies import actors_in, link_copies
 from summarizer.dossier.decisions import DecisionLog
 from summarizer.dossier.issues import link_issues
 from summarizer.dossier.network import (
@@ -98,7 +99,8 @@ class Dossier:
         self._selection = selection or _Selection()
         self.readable, self.unreadable = store.index_briefs()
         self.decisions = DecisionLog(store.database)
-        actors = link_actors(store.database)
+        copies = link_copies(store.database)
+        actors = link_actors(store.database) | actors_in(store.database, copies)
         issues = link_issues(store.database)
         refresh_changes(store.database, actors, issues)
 

@@ -107,7 +107,7 @@ def test_a_migrated_store_takes_new_briefs(old_path: Path) -> None:
         assert "ann-wood" in Dossier.from_store(store).actors
 
 
-@pytest.mark.parametrize("failing", ["CREATE TABLE actors", "DROP TABLE briefs_1", "CREATE TRIGGER articles_changed"])
+@pytest.mark.parametrize("failing", ["CREATE TABLE actors", "DROP TABLE briefs;", "CREATE TRIGGER articles_changed"])
 def test_an_interrupted_migration_leaves_the_file_unchanged(
     old_path: Path, monkeypatch: pytest.MonkeyPatch, failing: str
 ) -> None:

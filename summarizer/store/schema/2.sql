@@ -1,15 +1,52 @@
 -- Layout of a store, version 2: the contents of briefs as tables, for searches and dossiers.
 -- docs/dossier.md describes the tables and shows queries.
 
-ALTER TABLE articles ADD COLUMN url     TEXT;                              -- canonical address
-ALTER TABLE articles ADD COLUMN site    TEXT;                              -- name of the outlet
-ALTER TABLE articles ADD COLUMN section TEXT;
-ALTER TABLE articles ADD COLUMN form    TEXT;                              -- report, interview, opinion, …
-ALTER TABLE articles ADD COLUMN copy_of INTEGER REFERENCES articles;       -- the one of syndicated copies that counts
-ALTER TABLE articles ADD COLUMN compared INTEGER NOT NULL DEFAULT 0;       -- 1: copies of it were sought
+-- The same tables as before with more columns. Long texts stand last: what follows one is slow to read.
+CREATE TABLE articles_2 (
+    id         INTEGER PRIMARY KEY,
+    key        TEXT    NOT NULL UNIQUE,  -- hash of the text and the metadata that a prompt holds
+    sha256     TEXT    NOT NULL,         -- hash of the text as UTF-8
+    title      TEXT,
+    author     TEXT,
+    published  TEXT,                     -- ISO 8601
+    language   TEXT,                     -- BCP 47
+    source     TEXT,                     -- file or URL at the first reading
+    url        TEXT,                     -- canonical address
+    site       TEXT,                     -- name of the outlet
+    section    TEXT,
+    form       TEXT,                     -- report, interview, opinion, …
+    characters INTEGER NOT NULL,
+    first_seen TEXT    NOT NULL,         -- UTC, ISO 8601, like all times here
+    copy_of    INTEGER REFERENCES articles,         -- the one of syndicated copies that counts
+    compared   INTEGER NOT NULL DEFAULT 0,          -- 1: copies of it were sought
+    text       TEXT    NOT NULL
+);
+INSERT INTO articles_2 (
+    id, key, sha256, title, author, published, language, source, characters, first_seen, text
+) SELECT id, key, sha256, title, author, published, language, source, characters, first_seen, text FROM articles;
+DROP TABLE articles;
+ALTER TABLE articles_2 RENAME TO articles;
+CREATE INDEX articles_by_hash ON articles (sha256);
 CREATE INDEX articles_by_date ON articles (published);
 CREATE INDEX articles_by_original ON articles (copy_of);
 CREATE INDEX articles_to_compare ON articles (id) WHERE NOT compared;
+
+CREATE TABLE briefs_2 (
+    id      INTEGER PRIMARY KEY,
+    article INTEGER NOT NULL REFERENCES articles,
+    engine  INTEGER NOT NULL REFERENCES engines,
+    run     INTEGER REFERENCES runs,     -- NULL: made by a call for one article
+    made    TEXT    NOT NULL,
+    searched INTEGER,                    -- 1: its article was searched for the sentences in the table turns
+    indexed INTEGER,                     -- 1: its parts are in the tables below; 0: unreadable; NULL: not yet
+    brief   TEXT    NOT NULL,            -- JSON, see docs/brief.schema.json
+    UNIQUE (article, engine)
+);
+INSERT INTO briefs_2 (article, engine, run, made, brief)
+SELECT article, engine, run, made, brief FROM briefs ORDER BY made, rowid;
+DROP TABLE briefs;
+ALTER TABLE briefs_2 RENAME TO briefs;
+CREATE INDEX briefs_by_indexed ON briefs (indexed);
 
 -- Hashes of word sequences, to find copies: a small sample for each article.
 CREATE TABLE fingerprints (
@@ -17,25 +54,6 @@ CREATE TABLE fingerprints (
     article INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
     PRIMARY KEY (hash, article)
 ) WITHOUT ROWID;
-CREATE INDEX fingerprints_by_article ON fingerprints (article);
-
--- The same table as before, with an id that others refer to.
-ALTER TABLE briefs RENAME TO briefs_1;
-CREATE TABLE briefs (
-    id      INTEGER PRIMARY KEY,
-    article INTEGER NOT NULL REFERENCES articles,
-    engine  INTEGER NOT NULL REFERENCES engines,
-    run     INTEGER REFERENCES runs,     -- NULL: made by a call for one article
-    brief   TEXT    NOT NULL,            -- JSON, see docs/brief.schema.json
-    made    TEXT    NOT NULL,
-    searched INTEGER,                    -- 1: its article was searched for the sentences in the table turns
-    indexed INTEGER,                     -- 1: its parts are in the tables below; 0: unreadable; NULL: not yet
-    UNIQUE (article, engine)
-);
-INSERT INTO briefs (article, engine, run, brief, made)
-SELECT article, engine, run, brief, made FROM briefs_1 ORDER BY made, rowid;
-DROP TABLE briefs_1;
-CREATE INDEX briefs_by_indexed ON briefs (indexed);
 
 -- One actor for the holders of many briefs that are the same person or body.
 CREATE TABLE actors (

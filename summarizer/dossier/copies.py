@@ -1,0 +1,133 @@
+"""Find syndicated copies: articles with the same text, perhaps shortened or under another headline.
+
+Two texts are compared by their sequences of five words. The sequences with the smallest hashes are kept for each
+article (a "bottom sketch"), so that only articles that share some of them are compared as a whole.
+"""
+
+import heapq
+import sqlite3
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from summarizer._text import normalized_words
+from summarizer.store import Database
+
+_SEQUENCE = 5
+"""Words in a sequence."""
+_KEPT = 32
+"""Hashes that are kept for an article."""
+_MIN_SHARED = 3
+"""Kept hashes that two articles share before they are compared. Copies share 5 at the least on average."""
+_MIN_CONTAINED = 0.6
+"""The share of the shorter text that is in the longer one. Reports of one event have up to 0.1 in common."""
+_MIN_LENGTH = 0.4
+"""The length of a shortened copy; what is shorter is a quotation."""
+_MIN_WORDS = 40
+"""Of shorter texts, only those that are equal and of one day are copies: two notes may have the same words."""
+_FULL_LENGTH = 0.9
+"""A copy of this length counts as whole. Of the whole ones, the earliest is the original."""
+_AT_ONCE = 100
+"""Articles in one transaction, so that other processes can write in between."""
+_CANDIDATES = 20
+
+
+@dataclass(frozen=True)
+class _Content:
+    """The words of an article."""
+
+    article: int
+    published: str | None
+    text: str
+
+    @cached_property
+    def words(self) -> list[str]:
+        return normalized_words(self.text)
+
+    @cached_property
+    def hashes(self) -> frozenset[int]:
+        """The hashes of all sequences; of a text that is shorter than one, the hash of the text."""
+        ends = range(_SEQUENCE, max(_SEQUENCE, len(self.words)) + 1)
+        return frozenset(zlib.crc32(" ".join(self.words[end - _SEQUENCE : end]).encode()) for end in ends)
+
+    def is_copy_of(self, other: "_Content") -> bool:
+        """Return whether two articles have the same text, but for cuts and small changes."""
+        shorter, longer = sorted((len(self.hashes), len(other.hashes)))
+        if min(len(self.words), len(other.words)) < _MIN_WORDS:
+            dates = {date[:10] for date in (self.published, other.published) if date}
+            return self.words == other.words and len(dates) < 2
+        shared = len(self.hashes & other.hashes)
+        return shorter >= _MIN_LENGTH * longer and shared >= _MIN_CONTAINED * shorter
+
+
+def link_copies(database: Database) -> set[int]:
+    """Link copies among articles that are new to the article that counts. Return the articles that changed."""
+    touched: set[int] = set()
+    while rows := database.query(
+        "SELECT id FROM articles WHERE NOT compared AND EXISTS "
+        "(SELECT 1 FROM briefs WHERE briefs.article = articles.id AND +indexed = 1) ORDER BY id LIMIT ?",
+        _AT_ONCE,
+    ):
+        with database.transaction() as connection:
+            for (article,) in rows:
+                touched |= _compare(connection, article)
+    return touched
+
+
+def actors_in(database: Database, articles: Iterable[int]) -> set[str]:
+    """Return the ids of the actors in articles."""
+    sql = "SELECT DISTINCT actor FROM holders JOIN briefs ON briefs.id = brief WHERE article = ? AND actor IS NOT NULL"
+    return {actor for article in articles for (actor,) in database.query(sql, article)}
+
+
+def _compare(connection: sqlite3.Connection, article: int) -> set[int]:
+    content = _read(connection, article)
+    kept = heapq.nsmallest(_KEPT, content.hashes)
+    marks = ", ".join("?" * len(kept))
+    candidates = connection.execute(
+        f"SELECT article FROM fingerprints WHERE hash IN ({marks}) AND article <> ? "  # noqa: S608
+        "GROUP BY article HAVING count(*) >= ? ORDER BY count(*) DESC LIMIT ?",
+        (*kept, article, min(_MIN_SHARED, len(kept)), _CANDIDATES),
+    ).fetchall()
+    connection.executemany("INSERT OR IGNORE INTO fingerprints VALUES (?, ?)", [(each, article) for each in kept])
+    connection.execute("UPDATE articles SET compared = 1 WHERE id = ?", (article,))
+    for (candidate,) in candidates:
+        if content.is_copy_of(_read(connection, candidate)):
+            return _join(connection, article, candidate)
+    return set()
+
+
+def _read(connection: sqlite3.Connection, article: int) -> _Content:
+    """Return the text of an article; of one that is stored without its text, the sentences that its brief cites."""
+    published, text = connection.execute("SELECT published, text FROM articles WHERE id = ?", (article,)).fetchone()
+    if not text:
+        rows = connection.execute(
+            "SELECT DISTINCT quotation FROM positions WHERE brief = "
+            "(SELECT max(id) FROM briefs WHERE article = ? AND indexed = 1) ORDER BY positions.id",
+            (article,),
+        )
+        text = "\n".join(quotation for (quotation,) in rows)
+    return _Content(article, published, text)
+
+
+def _join(connection: sqlite3.Connection, article: int, other: int) -> set[int]:
+    """Make one group of two articles and their copies. Return those whose place in it changed."""
+    group = connection.execute(
+        "SELECT id, copy_of, published, characters FROM articles WHERE id IN (?1, ?2) OR copy_of IN "
+        "(SELECT coalesce(copy_of, id) FROM articles WHERE id IN (?1, ?2)) "
+        "OR id IN (SELECT copy_of FROM articles WHERE id IN (?1, ?2))",
+        (article, other),
+    ).fetchall()
+    whole = _FULL_LENGTH * max(row["characters"] for row in group)
+    original = min(
+        (row for row in group if row["characters"] >= whole),
+        key=lambda row: (row["published"] is None, row["published"], row["id"]),
+    )
+    changed = []
+    for row in group:
+        copied = None if row["id"] == original["id"] else original["id"]
+        if copied != row["copy_of"]:
+            changed.append((copied, row["id"]))
+    connection.executemany("UPDATE articles SET copy_of = ? WHERE id = ?", changed)
+    return {number for _, number in changed}
