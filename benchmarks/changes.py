@@ -8,6 +8,7 @@ built-in engine. A change is right if its actor, issue and direction are.
 
 import argparse
 import tempfile
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from gold_briefs import Gold, gold_briefs, load_articles, load_gold
 
 from summarizer import Dossier, summarize
 from summarizer.store import Store
+
+_START = 40  # characters by which a quotation is found
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -41,14 +44,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _compare(gold: Gold, dossier: Dossier, name: str) -> tuple[int, int, int]:
     planted = {(change["actor"], change["issue"], change["to"]): change["explicit"] for change in gold["changes"]}
-    actors = {
-        form: actor["id"] for actor in gold["actors"] for form in (f"{actor['name']} ({actor['id']})", actor["name"])
-    }
+    gold_ids = _gold_ids(gold, dossier)
     found = {}
     for change in dossier.changes:
-        actor = dossier.actors[change.actor]
-        ids = [actors[form] for form in (actor.name, *actor.names) if form in actors]
-        found[ids[0] if ids else change.actor, change.issue, change.to_stance] = change
+        pair = gold_ids.get((change.actor, change.issue), (change.actor, change.issue))
+        found[*pair, change.to_stance] = change
     for key, is_explicit in planted.items():
         change = found.get(key)
         kind = "told" if is_explicit else "from statements"
@@ -59,6 +59,28 @@ def _compare(gold: Gold, dossier: Dossier, name: str) -> tuple[int, int, int]:
         details = dossier.details([found[key].before, found[key].after])
         print(f"{name}: WRONG {' '.join(key)}: {found[key].said or [each.quotation for each in details.values()]}")
     return len(planted.keys() & found.keys()), len(planted), len(wrong)
+
+
+def _gold_ids(gold: Gold, dossier: Dossier) -> dict[tuple[str, str], tuple[str, str]]:
+    """Return the gold's actor and issue for those of the dossier: the most frequent ones of the same sentences."""
+    quotes: defaultdict[str, list[Gold]] = defaultdict(list)
+    for position in gold["positions"]:
+        quotes[" ".join(position["quote"].split())[:_START]].append(position)
+    actors: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    issues: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    details = dossier.details(each.position for each in dossier.statements)
+    for each in dossier.statements:
+        quotation = details[each.position].quotation
+        for start in range(len(quotation)):
+            for position in quotes.get(quotation[start : start + _START], ()):
+                actors[each.actor][position["actor"]] += 1
+                if each.issue and position["issue"]:
+                    issues[each.issue][position["issue"]] += 1
+    return {
+        (actor, issue): (actors[actor].most_common(1)[0][0], issues[issue].most_common(1)[0][0])
+        for actor, issue in {(each.actor, each.issue) for each in dossier.statements}
+        if issue and actors[actor] and issues[issue]
+    }
 
 
 if __name__ == "__main__":

@@ -372,9 +372,9 @@ def _tellings(database: Database, actors: Collection[str]) -> Mapping[str, list[
     for actor, *values in database.query(
         "SELECT holders.actor, turns.kind, to_stance, turns.quotation, context, current_briefs.article, published, "
         "coalesce(turns.position, (SELECT min(position) FROM position_holders WHERE holder = holders.id)), "
-        "dossier_issue FROM turns JOIN current_briefs USING (brief) "
+        "(SELECT dossier_issue FROM positions_view WHERE position = turns.position) "
+        "FROM turns JOIN current_briefs USING (brief) "
         "JOIN articles ON articles.id = current_briefs.article JOIN holders ON holders.id = turns.holder "
-        "LEFT JOIN positions ON positions.id = turns.position LEFT JOIN issues ON issues.id = positions.issue "
         "WHERE holders.actor IN (SELECT value FROM json_each(?)) AND published IS NOT NULL "
         "ORDER BY published, turns.id",
         _list(actors),

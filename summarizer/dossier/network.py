@@ -341,7 +341,7 @@ def measure_polarisation(
     is_exact = len(actors) <= _MAX_EXACT
     sides = _best_split(weights) if is_exact else _good_split(weights)
     camps = [tuple(actor for actor, side in zip(actors, sides, strict=True) if side == camp) for camp in (0, 1)]
-    camps.sort(key=len, reverse=True)
+    camps.sort(key=lambda camp: (-len(camp), camp))
     camp = dict(zip(actors, sides, strict=True))
     total, between, within = 0.0, 0.0, 0.0  # of both; conflict minus congruence between camps; conflict within
     for network, sign in ((congruence, -1), (conflict, 1)):

@@ -186,14 +186,15 @@ class _Names:
         if first_person:
             authors = [holder for holder, kind in self._kinds.items() if kind == "author"]
             return speaker if speaker is not None or speakers else next(iter(authors), None)
-        mentions = [mention for mention in self.find(text[:cue]) if self._can_be_subject(text, mention)]
+        named = self.find(text[:cue])
+        mentions = [mention for mention in named if self._can_be_subject(text, mention)]
         pronouns = list(self._words.pronoun.finditer(text[:cue]))
         if mentions and (not pronouns or pronouns[-1].start() < mentions[-1].start):
             return mentions[-1].holder
         if pronouns and mentions and speaker is None:
             return mentions[-1].holder
         if speaker is None or not pronouns:
-            return speaker
+            return None if named else speaker  # somebody else is the subject: "the chair of …"
         is_person = self._kinds[speaker] in _PERSON_ONLY
         return speaker if is_person == (pronouns[-1].group().lower() in self._words.people) else None
 

@@ -1,7 +1,7 @@
 """Windows of time: which statements fall in each day, week, month, quarter or year, and who quotes whom."""
 
 import calendar
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -65,16 +65,16 @@ def make_windows(statements: Iterable[Statement], size: WindowSize = "month", st
     if not dated:
         return []
     days = [day for day, _ in dated]
-    found: list[Window] = []
-    for first, last in _periods(days, size, step):
-        if len(found) == _MAX_WINDOWS:
-            raise ConfigurationError(
-                f"The statements from {days[0]} to {days[-1]} need more than {_MAX_WINDOWS:,} windows.",
-                hint="Choose a longer size or step, or a shorter time with since and until.",
-            )
-        start, end = bisect_left(days, first), bisect_left(days, last + timedelta(days=1))
-        found.append(Window(first, last, tuple(each for _, each in dated[start:end])))
-    return found
+    each_day = step or _DAYS.get(size) or 28 * _MONTHS[size]
+    if (days[-1] - days[0]).days / each_day > _MAX_WINDOWS:
+        raise ConfigurationError(
+            f"The statements from {days[0]} to {days[-1]} need more than {_MAX_WINDOWS:,} windows.",
+            hint="Choose a longer size or step, or a shorter time with since and until.",
+        )
+    return [
+        Window(first, last, tuple(each for _, each in dated[bisect_left(days, first) : bisect_right(days, last)]))
+        for first, last in _periods(days, size, step)
+    ]
 
 
 def day_of(statement: Statement) -> date | None:

@@ -1,0 +1,217 @@
+"""Changes of position: by statements on both sides, or by a sentence that tells of one."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from summarizer import Dossier, Store
+from summarizer.dossier import Change
+from summarizer.dossier.changes import Point, Telling, find_changes
+from summarizer.dossier.turns import Citing, HolderForms, Sentence, find_turns, is_conditional
+
+from .briefs import make_brief
+
+TOLL = "A toll should be charged on the harbour bridge."
+HILL = HolderForms(1, "person", ("Jane Hill",))
+SIDES = {"+": "agrees", "-": "disagrees", "~": "mixed", "?": "unclear"}
+
+
+def changes(*articles: str | tuple[str, str]) -> list[Change]:
+    """Return the changes of Jane Hill in articles, each "+" or "-", or that and the words of her statement."""
+    points, tellings = [], []
+    for number, article in enumerate(articles, 1):
+        sides, words = article if isinstance(article, tuple) else (article, "")
+        day = f"2026-{number:02}-01"
+        for side in sides if not is_conditional(words, "en") else "":
+            points.append(Point(number, number, day, SIDES[side]))  # type: ignore[arg-type]
+        for turn in find_turns([Sentence(1, words, 0)], [HILL], [Citing(number, (1,), frozenset({1}))], "en"):
+            told = turn.kind, turn.to_stance, turn.quotation, turn.context
+            tellings.append(Telling(*told, number, day, turn.position))
+    return find_changes({"x": points}, tellings, {"x": [TOLL]})
+
+
+@pytest.mark.parametrize(
+    ("articles", "turns"),
+    [
+        ("++--", ["disagrees"]),
+        ("--++", ["agrees"]),
+        ("---+++++", ["agrees"]),
+        ("++~?--", ["disagrees"]),
+        ("++--++", ["disagrees", "agrees"]),
+        ("+++-++", []),
+        ("++-", []),
+        ("+--", []),
+        ("+-+-+-", []),
+        ("++-+--", ["disagrees"]),
+    ],
+)
+def test_a_change_needs_two_articles_on_each_side(articles: str, turns: Sequence[str]) -> None:
+    assert [each.to_stance for each in changes(*articles)] == turns
+
+
+def test_statements_of_one_article_count_once() -> None:
+    assert changes("+", "+", "---") == []
+
+
+def test_a_change_has_the_last_statement_before_and_the_first_after() -> None:
+    dossier = Dossier(
+        [
+            make_brief(f"2026-0{n}-01", [("Jane Hill", TOLL, SIDES[side], f"Words {n}.")])
+            for n, side in enumerate("++--", 1)
+        ]
+    )
+    (change,) = dossier.changes
+    details = dossier.details([change.before, change.after])
+    assert [each.quotation for each in details.values()] == ["Words 2.", "Words 3."]
+    assert (change.explicit, change.said, change.confidence) == (False, None, 0.7)
+
+
+def test_an_exception_makes_a_change_less_sure() -> None:
+    assert changes(*"++-+---")[0].confidence < changes(*"++++---")[0].confidence
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Jane Hill has dropped her opposition to the toll.",
+        "Jane Hill, who leads the council, now says that the toll must come.",
+        "Jane Hill said she had been wrong about the toll on the bridge.",
+        "“I was wrong,” Jane Hill said of the toll.",
+        "Jane Hill has changed her mind about the bridge.",
+        "Jane Hill once opposed the toll but now calls it fair.",
+        "Jane Hill no longer opposes the toll.",
+        "Jane Hill has reversed her position on the harbour bridge.",
+    ],
+)
+def test_one_sentence_that_tells_of_a_change_is_enough(words: str) -> None:
+    (change,) = changes("-", ("+", words))
+    assert (change.from_stance, change.to_stance, change.explicit) == ("disagrees", "agrees", True)
+    assert change.said == words
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Jane Hill has not changed her mind about the toll.",
+        "Jane Hill denied that she had changed her mind.",
+        "If Jane Hill has changed her mind, nobody noticed.",
+        "“I was wrong, and the moon is cheese,” Jane Hill joked.",
+        "Jane Hill would back the toll if the ferry were free.",
+        "The chair of Jane Hill’s party has dropped his opposition.",
+        "Jane Hill said the toll must come.",
+    ],
+)
+def test_denied_joking_and_conditional_words_are_no_change(words: str) -> None:
+    assert changes("-", ("+", words)) == []
+
+
+def test_now_says_needs_an_earlier_statement_on_the_other_side() -> None:
+    assert changes(("+", "Jane Hill now says that the toll must come.")) == []
+    assert changes("+", ("+", "Jane Hill now says that the toll must come.")) == []
+
+
+def test_words_that_tell_the_direction_need_no_stance() -> None:
+    (change,) = changes("?", ("?", "Jane Hill has dropped her opposition to the toll."))
+    assert (change.to_stance, change.explicit, change.confidence) == ("agrees", True, 0.6)
+
+
+def test_a_told_change_that_statements_contradict_is_none() -> None:
+    assert changes("-", "-", ("-", "Jane Hill has dropped her opposition to the toll.")) == []
+
+
+def test_told_and_shown_changes_are_one() -> None:
+    (change,) = changes("-", "-", ("+", "Jane Hill has dropped her opposition to the toll."), "+")
+    assert (change.explicit, change.confidence) == (True, 0.95)
+
+
+def test_a_correction_cancels_what_was_misreported() -> None:
+    wrong = ("-", "Jane Hill has changed her mind about the toll.")
+    assert changes("+", "+", wrong, wrong)
+    assert changes("+", "+", wrong, wrong, ("+", "We misquoted Jane Hill; the toll has her support.")) == []
+
+
+def test_conditional_statements_are_on_no_side() -> None:
+    words = ("+", "Jane Hill would support the toll if the ferry were free.")
+    assert changes("-", "-", words, words) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "to_stance"),
+    [
+        ("de", "Anna Berg hat ihre Meinung geändert.", None),
+        ("de", "Anna Berg unterstützt die Maut nicht mehr.", "disagrees"),
+        ("de", "Anna Berg sagte, sie habe sich geirrt.", None),
+        ("de", "Anna Berg hat ihren Widerstand gegen die Maut aufgegeben.", "agrees"),
+        ("fr", "Anna Berg a changé d’avis.", None),
+        ("fr", "Anna Berg ne soutient plus le péage.", "disagrees"),
+        ("fr", "Anna Berg a levé son opposition au péage.", "agrees"),
+        ("es", "Anna Berg ha cambiado de opinión.", None),
+        ("es", "Anna Berg ya no apoya el peaje.", "disagrees"),
+        ("es", "Anna Berg retiró su oposición al peaje.", "agrees"),
+        ("en", "Anna Berg has withdrawn her support for the toll.", "disagrees"),
+        ("en", "Anna Berg made a U-turn on the toll.", None),
+    ],
+)
+def test_each_language_has_words_for_a_change(language: str, text: str, to_stance: str | None) -> None:
+    (turn,) = find_turns([Sentence(1, text, 0)], [HolderForms(7, "person", ("Anna Berg", "Berg"))], [], language)
+    assert (turn.holder, turn.to_stance) == (7, to_stance)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "I’d back it tomorrow if they built it elsewhere."),
+        ("de", "Sie würde zustimmen, wenn die Fähre frei wäre."),
+        ("fr", "Il soutiendrait le péage si le bac était gratuit."),
+        ("es", "Apoyaría el peaje si el ferry fuera gratis."),
+    ],
+)
+def test_each_language_has_words_for_a_condition(language: str, text: str) -> None:
+    assert is_conditional(text, language)
+    assert not is_conditional("Toll.", language)
+
+
+def test_the_subject_may_be_a_pronoun_or_stand_in_the_sentence_before() -> None:
+    sentences = [Sentence(1, "Tom Reed spoke after Ann Wood.", 0), Sentence(2, "He has dropped his opposition.", 0)]
+    holders = [HolderForms(1, "person", ("Tom Reed",)), HolderForms(2, "person", ("Ann Wood",))]
+    assert [turn.holder for turn in find_turns(sentences, holders, [], "en")] == [1]
+    cited = [Citing(9, (2,), frozenset({2}))]
+    assert [(turn.holder, turn.position) for turn in find_turns(sentences, holders, cited, "en")] == [(2, 9)]
+
+
+def test_changes_are_in_the_store_with_the_sentence_that_tells_of_them() -> None:
+    words = "Jane Hill has dropped her opposition to the toll."
+    held = [("Jane Hill", TOLL, SIDES[side], text) for side, text in (("-", "The toll is unjust."), ("+", words))]
+    dossier = Dossier([make_brief(f"2026-0{number}-01", [each]) for number, each in enumerate(held, 1)])  # type: ignore[list-item]
+    (change,) = dossier.changes
+    assert (change.actor, change.issue, change.said) == ("jane-hill", dossier.timeline()[0].issue, words)
+    (row,) = dossier.store.database.query("SELECT * FROM changes_view")
+    assert (row["quotation_before"], row["quotation_after"]) == ("The toll is unjust.", words)
+
+
+@settings(max_examples=60)
+@given(st.lists(st.sampled_from("+-"), max_size=9))
+def test_changes_alternate_and_follow_time(sides: list[str]) -> None:
+    points = [Point(number, number, f"2026-01-{number + 1:02}", SIDES[side]) for number, side in enumerate(sides)]  # type: ignore[arg-type]
+    found = find_changes({"x": points}, [], {"x": [TOLL]})
+    assert all(change.before < change.after for change in found)
+    assert all(one.to_stance == two.from_stance for one, two in pairwise(found))
+    assert all(points[change.after].stance == change.to_stance for change in found)
+
+
+def test_new_briefs_change_only_what_they_touch(tmp_path) -> None:
+    def brief(month: int, name: str, side: str):
+        return make_brief(f"2026-{month:02}-01", [(name, f"{TOLL} ({name})", SIDES[side], f"Words {month} of {name}.")])
+
+    with Store(tmp_path / "briefs.db") as store:
+        for month, side in enumerate("++--", 1):
+            store.add(brief(month, "Jane Hill", side))
+        (first,) = store.database.query("SELECT id FROM changes") if Dossier.from_store(store).changes else [None]
+        for month, side in enumerate("--++", 5):
+            store.add(brief(month, "Tom Reed", side))
+        rows = {change.actor for change in Dossier.from_store(store).changes}
+        assert rows == {"jane-hill", "tom-reed"}
+        assert first["id"] in {row["id"] for row in store.database.query("SELECT id FROM changes")}
