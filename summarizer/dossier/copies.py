@@ -77,7 +77,10 @@ def link_copies(database: Database) -> set[int]:
 
 def actors_in(database: Database, articles: Iterable[int]) -> set[str]:
     """Return the ids of the actors in articles."""
-    sql = "SELECT DISTINCT actor FROM holders JOIN briefs ON briefs.id = holders.brief WHERE article = ? AND actor NOT NULL"
+    sql = (
+        "SELECT DISTINCT actor FROM holders JOIN briefs ON briefs.id = holders.brief "
+        "WHERE article = ? AND actor IS NOT NULL"
+    )
     return {actor for article in articles for (actor,) in database.query(sql, article)}
 
 
