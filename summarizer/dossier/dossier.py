@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Self
 
 from summarizer._text import normalize
 from summarizer.brief import Brief
+from summarizer.codebook import NO_CODEBOOK, Codebook, as_codebook
 from summarizer.dossier.actors import link_actors
 from summarizer.dossier.changes import refresh_changes
 from summarizer.dossier.contradictions import find_contradictions
@@ -32,6 +33,7 @@ from summarizer.dossier.network import (
     measure_polarisation,
     replace_people,
 )
+from summarizer.dossier.placing import place_statements
 from summarizer.dossier.types import (
     Actor,
     Change,
@@ -80,6 +82,7 @@ class Dossier:
         since: str | None = None,
         until: str | None = None,
         sources: Collection[str] = (),
+        codebook: Codebook | str | Path | None = None,
     ) -> Self:
         """Return the dossier of the briefs in a store. What is new in the store is linked first.
 
@@ -89,19 +92,25 @@ class Dossier:
             since: Only articles of this date or later, in ISO 8601.
             until: Only articles of this date or earlier.
             sources: Only articles of these outlets.
+            codebook: Given issues, or the path of their file. They keep their ids and stay in the store; the issues of
+                briefs are matched to them.
+
+        Raises:
+            ConfigurationError: The codebook cannot be read.
         """
         dossier = cls.__new__(cls)
-        dossier._open(store, _Selection(words, since, until, frozenset(sources)))
+        dossier._open(store, _Selection(words, since, until, frozenset(sources)), codebook=as_codebook(codebook))
         return dossier
 
-    def _open(self, store: Store, selection: "_Selection | None" = None) -> None:
+    def _open(self, store: Store, selection: "_Selection | None" = None, *, codebook: Codebook = NO_CODEBOOK) -> None:
         self.store = store
         self._selection = selection or _Selection()
         self.readable, self.unreadable = store.index_briefs()
         self.decisions = DecisionLog(store.database)
         copies = link_copies(store.database)
         actors = link_actors(store.database) | actors_in(store.database, copies)
-        issues = link_issues(store.database)
+        issues = link_issues(store.database, codebook=codebook)
+        issues |= place_statements(store.database)
         refresh_changes(store.database, actors, issues)
 
     @cached_property

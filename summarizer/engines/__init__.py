@@ -2,6 +2,8 @@
 
 from summarizer.engines.base import Engine, EngineResult, Event, OnEvent, ReplyCache
 from summarizer.engines.builtin.engine import BuiltinEngine
+from summarizer.engines.builtin.phrases import CHANGE_NOUNS, CHANGES, VERBS, Words, stem
+from summarizer.engines.builtin.stances import SIDES, read_labels, read_verdicts
 from summarizer.engines.llm.chunks import (
     DEFAULT_CHUNK_TOKENS,
     Chunk,
@@ -24,13 +26,17 @@ from summarizer.engines.llm.session import DEFAULT_REPAIRS, BudgetReached, Custo
 from summarizer.engines.llm.tokens import TOKEN_ENCODING, count_tokens, predict_reply
 
 __all__ = [
+    "CHANGES",
+    "CHANGE_NOUNS",
     "DEFAULT_CHUNK_TOKENS",
     "DEFAULT_REPAIRS",
     "MAX_COST",
     "MAX_REQUESTS",
     "MESSAGE_TOKENS",
     "REPLY_START_TOKENS",
+    "SIDES",
     "TOKEN_ENCODING",
+    "VERBS",
     "VERIFYING_PROMPTS",
     "BudgetReached",
     "BuiltinEngine",
@@ -45,6 +51,7 @@ __all__ = [
     "OnEvent",
     "Prompt",
     "ReplyCache",
+    "Words",
     "count_messages",
     "count_tokens",
     "first_request",
@@ -53,5 +60,8 @@ __all__ = [
     "load_prompts",
     "load_schema",
     "predict_reply",
+    "read_labels",
+    "read_verdicts",
     "split_into_chunks",
+    "stem",
 ]

@@ -147,10 +147,20 @@ def find_verdicts(reading: Reading, found: Attribution) -> list[Sign]:
     if not is_said or only_asks(content) or found.unsaid or found.act == "asked":
         return []
     words = Words(content)
-    signs = [*_read_verdicts(words), *_read_conduct(words)]
+    signs = read_verdicts(words)
     if not signs and (match := _ALONE.match(words.plain)) and len(content) - match.end() < len(match.group()):
         signs.append(_sign_of(match, words, 0, 0))
     return [sign._replace(value=-sign.value) for sign in signs] if is_doubted else signs
+
+
+def read_verdicts(words: Words) -> list[Sign]:
+    """Return the verdicts in a text: "the toll is a mistake", "it would cost jobs"."""
+    return [*_read_verdicts(words), *_read_conduct(words)]
+
+
+def read_labels(text: str) -> list[Sign]:
+    """Return the verdict of what follows "called": "the toll a mistake"."""
+    return list(_read_label(Words(text), "called"))
 
 
 def _cue_value(found: Attribution, cue: str, *, is_object: bool) -> int:

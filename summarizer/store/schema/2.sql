@@ -66,7 +66,9 @@ CREATE TABLE actors (
 CREATE TABLE dossier_issues (
     id          TEXT PRIMARY KEY,        -- made of the proposition, or the id of the codebook
     proposition TEXT NOT NULL,
-    given       INTEGER NOT NULL DEFAULT 0  -- 1: from a codebook
+    given       INTEGER NOT NULL DEFAULT 0,    -- 1: from a codebook
+    found       INTEGER NOT NULL DEFAULT 0,    -- 1: no brief has it; statements of several articles speak of it
+    wordings    TEXT    NOT NULL DEFAULT '[]'  -- JSON: other wordings, from a codebook
 );
 
 CREATE TABLE holders (
@@ -119,6 +121,30 @@ CREATE TABLE positions (
 );
 CREATE INDEX positions_by_issue ON positions (issue);
 CREATE INDEX positions_by_reporter ON positions (reported_by);
+
+-- Positions without an issue in their brief whose words speak of an issue of the dossier.
+CREATE TABLE placements (
+    position      INTEGER PRIMARY KEY REFERENCES positions ON DELETE CASCADE,
+    dossier_issue TEXT    NOT NULL REFERENCES dossier_issues ON DELETE CASCADE,
+    stance        TEXT    NOT NULL,      -- on the proposition of the dossier's issue; unclear unless the words decide it
+    confidence    REAL    NOT NULL       -- 0 to 1
+);
+CREATE INDEX placements_by_issue ON placements (dossier_issue);
+
+-- Articles by dispute, and the names in each dispute: statements are compared within one.
+CREATE TABLE article_disputes (
+    article INTEGER PRIMARY KEY REFERENCES articles ON DELETE CASCADE,
+    dispute INTEGER NOT NULL,
+    brief   INTEGER NOT NULL,            -- whose statements were placed
+    placed  INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX article_disputes_by_dispute ON article_disputes (dispute);
+CREATE TABLE dispute_names (
+    name     TEXT    NOT NULL,           -- in basic form
+    dispute  INTEGER NOT NULL,
+    articles INTEGER NOT NULL,
+    PRIMARY KEY (name, dispute)
+) WITHOUT ROWID;
 
 CREATE TABLE position_holders (
     position INTEGER NOT NULL REFERENCES positions ON DELETE CASCADE,
@@ -208,7 +234,8 @@ SELECT
     holders.affiliation                      AS affiliation,
     dossier_issues.id                        AS dossier_issue,
     coalesce(dossier_issues.proposition, issues.proposition) AS issue,
-    CASE WHEN issues.contrary AND positions.stance = 'agrees' THEN 'disagrees'
+    CASE WHEN placements.stance IS NOT NULL THEN placements.stance
+         WHEN issues.contrary AND positions.stance = 'agrees' THEN 'disagrees'
          WHEN issues.contrary AND positions.stance = 'disagrees' THEN 'agrees'
          ELSE positions.stance END           AS stance,
     positions.statement                      AS statement,
@@ -218,7 +245,8 @@ SELECT
     reporters.name                           AS reported_by,
     reporters.actor                          AS reporter,
     coalesce(positions.link, articles.url)   AS link,
-    articles.id                              AS article
+    articles.id                              AS article,
+    coalesce(placements.confidence, 1.0)     AS confidence  -- that it is about the issue; 1: its brief says so
 FROM current_briefs
 JOIN positions ON positions.brief = current_briefs.brief
 JOIN articles ON articles.id = current_briefs.article
@@ -226,7 +254,8 @@ JOIN position_holders ON position_holders.position = positions.id
 JOIN holders ON holders.id = position_holders.holder
 LEFT JOIN actors ON actors.id = holders.actor
 LEFT JOIN issues ON issues.id = positions.issue
-LEFT JOIN dossier_issues ON dossier_issues.id = issues.dossier_issue
+LEFT JOIN placements ON placements.position = positions.id AND positions.issue IS NULL
+LEFT JOIN dossier_issues ON dossier_issues.id = coalesce(issues.dossier_issue, placements.dossier_issue)
 LEFT JOIN holders AS reporters ON reporters.id = positions.reported_by;
 
 CREATE VIEW changes_view AS

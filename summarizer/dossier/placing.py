@@ -1,0 +1,271 @@
+"""Place positions without an issue under issues of the dossier, by the words of their statements.
+
+Engines name few issues in one article, and word each as the article does. Here the statements of all articles of one
+dispute are compared. What several of them argue about becomes an issue of the dossier, if no brief has it. A stance is
+read only where the words decide it.
+"""
+
+import re
+import sqlite3
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from summarizer.brief import Stance
+from summarizer.dossier.grouping import Group, Grouping, Unit
+from summarizer.dossier.identifiers import new_identifier
+from summarizer.dossier.wording import Content, read_content
+from summarizer.engines import stem
+from summarizer.store import Database, insert
+
+_SAME_DISPUTE, _ONE_DISPUTE = 2, 3  # shared names from which on an article belongs to a dispute, or joins two
+_CORE_SHARE = 0.1  # of a dispute's articles have a name that counts
+_MAX_POSTINGS = 200  # disputes with a name
+_MAX_WORDS, _MIN_WORDS = 22, 4  # of a statement that can be a proposition
+_NO_PROPOSITION = re.compile(
+    r"^(?:it|he|she|they|we|i|this|that|these|those|there|and|but|so|nor|or|if|let|don.t|nobody|no one|his|her|their|"
+    r"our|my|without|with|for|in|on|at|as|when|while|because)\b|[?!:;“”\"…]|\b(?:I|we|you|my|our)\b",
+    re.IGNORECASE,
+)
+_DEMAND = re.compile(r"\b(?:should|must|ought to)\b")
+_FORECAST = re.compile(r"\b(?:would|will|can|could)\b")
+_NEGATED = re.compile(r"\b(?:not|never|no|nobody|nothing)\b|n[’']t\b")
+_STANCES: dict[int, Stance] = {1: "agrees", -1: "disagrees", 0: "unclear"}
+
+
+@dataclass(frozen=True)
+class _Statement:
+    position: int
+    text: str
+    has_issue: bool
+    unit: Unit
+
+
+def place_statements(database: Database) -> set[str]:
+    """Place the statements of new articles and of all articles of their disputes. Return the issues concerned."""
+    rows = database.query(
+        "SELECT current_briefs.article, current_briefs.brief, title FROM current_briefs "
+        "JOIN articles ON articles.id = current_briefs.article LEFT JOIN article_disputes USING (article) "
+        "WHERE placed IS NULL OR NOT placed OR article_disputes.brief != current_briefs.brief "
+        "ORDER BY published, current_briefs.article"
+    )
+    if not rows:
+        return set()
+    with database.transaction() as connection:
+        finder = _Disputes(connection)
+        for row in rows:
+            finder.assign(row)
+        placed = {row["article"] for row in rows}
+        found = connection.execute("SELECT article, dispute FROM article_disputes").fetchall()
+        touched: set[str] = set()
+        for dispute in sorted({dispute for article, dispute in found if article in placed}):
+            touched |= _Placer(connection, dispute).place()
+        connection.execute(
+            "DELETE FROM dossier_issues WHERE found AND id NOT IN (SELECT dossier_issue FROM placements) "
+            "AND id NOT IN (SELECT dossier_issue FROM issues WHERE dossier_issue IS NOT NULL)"
+        )
+    return touched
+
+
+class _Disputes:
+    """Finds the dispute of an article: that of articles with the same names in their statements."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        rows = connection.execute("SELECT dispute, count(*) FROM article_disputes GROUP BY dispute")
+        self._sizes = Counter(dict(map(tuple, rows)))
+
+    def assign(self, row: sqlite3.Row) -> int:
+        """Return the dispute of an article; a new one if it shares too few names with each."""
+        known = self._connection.execute("SELECT dispute FROM article_disputes WHERE article = ?", (row["article"],))
+        if found := known.fetchone():
+            self._connection.execute(
+                "UPDATE article_disputes SET placed = 1, brief = ? WHERE article = ?", (row["brief"], row["article"])
+            )
+            return int(found[0])
+        names = self._names(row)
+        shared = self._shared(names)
+        near = sorted(
+            (each for each in shared if shared[each] >= _SAME_DISPUTE), key=lambda each: (-shared[each], each)
+        )
+        dispute = near[0] if near else 1 + max(self._sizes, default=0)
+        for other in near[1:]:
+            if shared[other] >= _ONE_DISPUTE:
+                self._merge(dispute, other)
+        self._sizes[dispute] += 1
+        self._connection.execute(
+            "INSERT INTO article_disputes (article, dispute, brief, placed) VALUES (?, ?, ?, 1)",
+            (row["article"], dispute, row["brief"]),
+        )
+        self._connection.executemany(
+            "INSERT INTO dispute_names (name, dispute, articles) VALUES (?, ?, 1) "
+            "ON CONFLICT (name, dispute) DO UPDATE SET articles = articles + 1",
+            [(name, dispute) for name in sorted(names)],
+        )
+        return dispute
+
+    def _names(self, row: sqlite3.Row) -> set[str]:
+        texts = [row["title"] or ""]
+        rows = self._connection.execute(
+            "SELECT quotation, holder_names FROM positions WHERE brief = ?", (row["brief"],)
+        )
+        holders = set()
+        for quotation, names in rows:
+            texts.append(quotation)
+            holders.add(names)
+        found = {stem(word) for names in holders for word in re.findall(r"[A-Z][\w’'-]{2,}", names)}
+        return found | {term[1:] for text in texts for term in read_content(text).terms if term[0] == "="}
+
+    def _shared(self, names: Iterable[str]) -> Mapping[int, float]:
+        """Return how many names an article shares with each dispute; those of many disputes count less."""
+        shared: defaultdict[int, float] = defaultdict(float)
+        for name in names:
+            rows = self._connection.execute(
+                "SELECT dispute, articles FROM dispute_names WHERE name = ? LIMIT ?", (name, _MAX_POSTINGS)
+            )
+            common = [dispute for dispute, articles in rows if articles >= _CORE_SHARE * self._sizes[dispute]]
+            for dispute in common:
+                shared[dispute] += 2 / (1 + len(common))
+        return shared
+
+    def _merge(self, dispute: int, other: int) -> None:
+        self._connection.execute("UPDATE article_disputes SET dispute = ? WHERE dispute = ?", (dispute, other))
+        self._connection.execute(
+            "INSERT INTO dispute_names (name, dispute, articles) "
+            "SELECT name, ?, articles FROM dispute_names WHERE dispute = ? "
+            "ON CONFLICT (name, dispute) DO UPDATE SET articles = articles + excluded.articles",
+            (dispute, other),
+        )
+        self._connection.execute("DELETE FROM dispute_names WHERE dispute = ?", (other,))
+        self._sizes[dispute] += self._sizes.pop(other)
+
+
+class _Placer:
+    """Places the statements of one dispute."""
+
+    def __init__(self, connection: sqlite3.Connection, dispute: int) -> None:
+        self._connection = connection
+        self._statements = [
+            _Statement(row["id"], row["statement"], row["issue"] is not None, self._unit(row))
+            for row in connection.execute(
+                "SELECT positions.id, positions.issue, statement, holder_names, articles.id AS article, "
+                "min(coalesce(actor, name, '')) AS actor, min(coalesce(name, '')) AS name "
+                "FROM article_disputes JOIN current_briefs USING (article) "
+                "JOIN positions ON positions.brief = current_briefs.brief "
+                "JOIN articles ON articles.id = current_briefs.article "
+                "JOIN position_holders ON position_holders.position = positions.id "
+                "JOIN holders ON holders.id = position_holders.holder "
+                "WHERE dispute = ? GROUP BY positions.id ORDER BY published IS NULL, published, positions.id",
+                (dispute,),
+            )
+        ]
+        self._dispute = dispute
+        self._grouping = Grouping([each.unit for each in self._statements])
+
+    @staticmethod
+    def _unit(row: sqlite3.Row) -> Unit:
+        text = str(row["statement"])
+        name, _, rest = text.partition(": ")
+        return Unit(row["article"], row["actor"], read_content(rest if rest and name in row["holder_names"] else text))
+
+    def place(self) -> set[str]:
+        """Place all statements of the dispute anew."""
+        old = {
+            row[0]
+            for row in self._connection.execute(
+                "SELECT DISTINCT dossier_issue FROM placements JOIN positions ON positions.id = placements.position "
+                "JOIN briefs ON briefs.id = positions.brief JOIN article_disputes USING (article) WHERE dispute = ?",
+                (self._dispute,),
+            )
+        }
+        self._connection.execute(
+            "DELETE FROM placements WHERE position IN (SELECT positions.id FROM positions "
+            "JOIN briefs ON briefs.id = positions.brief JOIN article_disputes USING (article) WHERE dispute = ?)",
+            (self._dispute,),
+        )
+        members: defaultdict[Group, list[tuple[_Statement, float]]] = defaultdict(list)
+        for statement in self._statements:
+            group, confidence = self._grouping.find(statement.unit.content)
+            if group:
+                members[group].append((statement, confidence))
+        briefed = self._issues_of_briefs()
+        touched = set(old)
+        for group in self._grouping.groups:
+            chosen = self._choose(group, briefed, [each for each, _ in members[group]], old)
+            if chosen is None:
+                continue
+            issue, side = chosen
+            touched.add(issue)
+            for statement, confidence in members[group]:
+                if not statement.has_issue:
+                    stance = _STANCES[side * group.side(statement.unit.content)]
+                    values = {"position": statement.position, "dossier_issue": issue, "stance": stance}
+                    insert(self._connection, "placements", values | {"confidence": round(confidence, 2)})
+        return touched
+
+    def _issues_of_briefs(self) -> Mapping[str, tuple[Content, int, bool]]:
+        """Return the issues of the dossier that briefs of the dispute or a codebook have, with their statements."""
+        rows = self._connection.execute(
+            "SELECT dossier_issues.id, dossier_issues.proposition, dossier_issues.given, count(*) AS times "
+            "FROM article_disputes JOIN current_briefs USING (article) "
+            "JOIN issues ON issues.brief = current_briefs.brief "
+            "JOIN dossier_issues ON dossier_issues.id = issues.dossier_issue "
+            "LEFT JOIN positions ON positions.issue = issues.id WHERE dispute = ? GROUP BY dossier_issues.id "
+            "UNION ALL SELECT id, proposition, given, 0 FROM dossier_issues WHERE given AND id NOT IN "
+            "(SELECT dossier_issue FROM issues WHERE dossier_issue IS NOT NULL)",
+            (self._dispute,),
+        )
+        return {row[0]: (read_content(row[1]), row[3], bool(row[2])) for row in rows}
+
+    def _choose(
+        self,
+        group: Group,
+        briefed: Mapping[str, tuple[Content, int, bool]],
+        members: Sequence[_Statement],
+        old: Iterable[str],
+    ) -> tuple[str, int] | None:
+        """Return the issue of the dossier for a group, and the side that its proposition takes in the group."""
+        own = [
+            (given, times, issue, group.side(content))
+            for issue, (content, times, given) in briefed.items()
+            if self._grouping.find(content)[0] is group
+        ]
+        if own:
+            _, _, issue, side = max(own, key=lambda each: (each[0], bool(each[3]), each[1], each[2]))
+            return issue, side
+        found = self._connection.execute("SELECT id, proposition FROM dossier_issues WHERE found").fetchall()
+        for row in found:
+            content = read_content(row["proposition"])
+            if row["id"] in old and self._grouping.find(content)[0] is group and (side := group.side(content)):
+                return str(row["id"]), side
+        if not (proposition := choose_proposition(group, members)):
+            return None
+        text, side = proposition
+        issue = new_identifier(self._connection, "dossier_issues", text)
+        insert(self._connection, "dossier_issues", {"id": issue, "proposition": text, "found": 1})
+        return issue, side
+
+
+def choose_proposition(group: Group, members: Sequence[_Statement]) -> tuple[str, int] | None:
+    """Return the statement that words a group's matter best, and the side that it takes; None if none can."""
+    best: tuple[float, str, int] | None = None
+    for member in members:
+        content = member.unit.content
+        side = group.side(content)
+        text = re.sub(r"^[^:]{1,60}: ", "", member.text).strip()
+        for sentence in re.split(r"(?<=[.!?]) +", text):
+            words = len(sentence.split())
+            if not side or _NO_PROPOSITION.search(sentence) or not _MIN_WORDS <= words <= _MAX_WORDS:
+                continue
+            own = read_content(sentence)
+            if group.side(own) != side or not own.terms.keys() & group.terms.keys():
+                continue
+            weight = sum(group.terms[term] for term in own.terms if term in group.terms)
+            score = 4.0 * bool(_DEMAND.search(sentence)) + 2.0 * bool(_FORECAST.search(sentence)) + weight
+            score -= 0.15 * words + 1.5 * bool(_NEGATED.search(sentence)) + 0.5 * sum(t[0] == "=" for t in own.terms)
+            if best is None or score > best[0]:
+                best = score, sentence, side
+    if best is None:
+        return None
+    text = best[1]
+    return text[0].upper() + text[1:].rstrip(".,") + ".", best[2]

@@ -1,0 +1,260 @@
+"""Read what a proposition or statement speaks of, and which side it takes of what.
+
+The words of a matter ("a ballot", "let the people decide") count as one term: see matters.toml. A term is a matter's
+name with a leading @, the stem of a word, or the stem of a name with a leading =. A sign is positive for what the text
+wants or welcomes, and negative for the opposite.
+"""
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import NamedTuple
+
+from summarizer._files import read_toml
+from summarizer._text import normalized_words
+from summarizer.engines import CHANGE_NOUNS, CHANGES, SIDES, VERBS, Words, read_labels, read_verdicts, stem
+
+_REACH = 9  # words after a verb or noun that takes a side
+_MODALS = frozenset({"should", "must", "shall", "ought"})
+_HAVE_TO = frozenset({"has", "have", "had", "need", "needs"})
+_NEGATIONS = frozenset("not never no n't cannot nobody neither nor without hardly isn't don't doesn't won't".split())
+_FILLERS = frozenset(
+    "be been being have to also now still simply all instead finally really only just a the it".split()
+)
+_STAYING, _GOING = frozenset("stay remain survive continue".split()), frozenset("go end close stop leave".split())
+_CLAUSE_ENDS = frozenset('.;:!?—–()"“” but because while although unless if'.split())
+_WANTING = frozenset(
+    """
+    want wants wanted wanting urge urged urges need needs demand demanded demands seek seeks sought favor favors favored
+    favour favours favoured like hope hopes hoped deserve deserves ask asked asks glad proud proposed press pressing
+    agree agrees call called calls
+    """.split()
+)
+_AGAINST = frozenset("against opposed anti over".split())
+_FUTURE = frozenset({"will", "would", "'ll"})
+_RESULTS = {"out": -1, "gone": -1, "away": -1, "back": 1, "off": -1}
+_LABELLING = re.compile(
+    r"\b(?:call|describ|dubb|brand|labell?|denounc|hail|slamm|condemn|dismiss|prais|attack|regard|consider)(?:s|ed|es|ing)?\b"
+)
+_AWAY = ("instead of", "rather than", "in place of", "rid of", "free of", "without", "over")
+
+
+class Content(NamedTuple):
+    """What a text speaks of."""
+
+    terms: Counter[str]
+    signs: Mapping[str, int]
+    """The side that it takes of some terms: positive or negative; 0 if of both."""
+    general: int
+    """The side that it takes of something it does not name: "the plan is a folly"."""
+
+
+@dataclass
+class _Matter:
+    name: str
+    phrases: re.Pattern[str] | None = None
+    sides: list[tuple[re.Pattern[str], int]] = field(default_factory=list)
+
+
+@cache
+def _lexicon() -> tuple[dict[str, str], list[_Matter], frozenset[str], frozenset[str]]:
+    data = read_toml(__file__, "matters.toml")
+    names: dict[str, str] = {}
+    matters = []
+    for name, entry in data["matter"].items():
+        names.update((stem(word), f"@{name}") for word in entry.get("words", "").split())
+        matter = _Matter(f"@{name}")
+        if phrases := entry.get("phrases"):
+            matter.phrases = _any(phrases)
+        matter.sides = [(_any(entry[key]), sign) for key, sign in (("for", 1), ("against", -1)) if entry.get(key)]
+        matters.append(matter)
+    general, people = (frozenset(map(stem, data["general"][key].split())) for key in ("words", "people"))
+    return names, matters, general, people
+
+
+def _any(patterns: list[str]) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(patterns)})")
+
+
+def is_actor_word(term: str) -> bool:
+    """Return whether a term is a word for people or bodies: they act, but are not what is in dispute."""
+    return term in _lexicon()[3]
+
+
+@cache
+def _term(word: str) -> str:
+    """Return the term of a lower-case word; empty for a general word."""
+    names, _, general, _ = _lexicon()
+    own = stem(word)
+    if own in names:
+        return names[own]
+    return "" if own in general or len(own) < 3 else own
+
+
+def read_content(text: str) -> Content:
+    """Return the terms of a text, and the sides that it takes of them."""
+    words = Words(text)
+    plain = " ".join(normalized_words(text))
+    terms: Counter[str] = Counter()
+    signs: Counter[str] = Counter()
+    named = _named(words)
+    at_term = ["" if at in named else _term(word) for at, word in enumerate(words.lower)]
+    for at, term in enumerate(at_term):
+        if term:
+            terms[term] += 1
+        elif at in named and len(own := stem(words.raw[at])) > 2:
+            terms[f"={own}"] += 1
+    for matter in _lexicon()[1]:
+        if matter.phrases:
+            terms[matter.name] += len(matter.phrases.findall(plain))
+        for pattern, sign in matter.sides:
+            if found := len(pattern.findall(plain)):
+                terms[matter.name] += found
+                signs[matter.name] += 2 * sign * found
+    general = 0
+    for start, stop in _clauses(words):
+        for term, sign in _read_clause(words.lower, at_term, start, stop):
+            signs[term] += sign
+    for start, stop, value in _verdicts(words):
+        found_terms = list(_read_span(words.lower, at_term, start, stop, value))
+        for term, sign in found_terms:
+            signs[term] += sign
+        if not found_terms:
+            general += value
+    return Content(+terms, dict(signs), (general > 0) - (general < 0))
+
+
+def _verdicts(words: Words) -> Iterator[tuple[int, int, int]]:
+    """Yield what a text values: where it starts and stops, and 1 or -1."""
+    for verdict in read_verdicts(words):
+        yield verdict.start, verdict.stop, verdict.value
+    for match in _LABELLING.finditer(words.plain):
+        labelled = words.between(bisect_right(words.matches, match.end(), key=re.Match.end), len(words.raw))
+        for label in read_labels(labelled):
+            shift = len(words.raw) - len(label.words.raw)
+            yield label.start + shift, label.stop + shift, label.value
+
+
+def _named(words: Words) -> set[int]:
+    """Return the indexes of capitalised words within sentences: they name somebody, not a matter."""
+    return {
+        at
+        for at, word in enumerate(words.raw)
+        if word[0].isupper()
+        and (
+            (at and words.raw[at - 1] not in '.!?:“"‘') or (at + 1 < len(words.raw) and words.raw[at + 1][0].isupper())
+        )
+    }
+
+
+def _clauses(words: Words) -> Iterator[tuple[int, int]]:
+    start = 0
+    for at, word in enumerate(words.lower):
+        if word in _CLAUSE_ENDS:
+            if at > start:
+                yield start, at
+            start = at + 1
+    if start < len(words.lower):
+        yield start, len(words.lower)
+
+
+def _operator(word: str) -> int:
+    """Return the side that a word takes of what follows."""
+    if word in CHANGES:
+        return CHANGES[word]
+    if word in SIDES:
+        return SIDES[word]
+    return 1 if word in _WANTING else -1 if word in _AGAINST else 0
+
+
+def _is_negated(lower: list[str], at: int, start: int) -> bool:
+    return any(word in _NEGATIONS or word.endswith("n't") for word in lower[max(start, at - 3) : at])
+
+
+def _read_clause(lower: list[str], terms: list[str], start: int, stop: int) -> Iterator[tuple[str, int]]:
+    """Yield the terms of a clause that it takes a side of."""
+    at = start
+    while at < stop:
+        word = lower[at]
+        is_modal = word in _MODALS or (word in _HAVE_TO and lower[at + 1 : at + 2] == ["to"])
+        if at > start and (is_modal or word in _FUTURE):
+            found, at = _read_modal(lower, terms, start, at, stop, is_plain=is_modal)
+            yield from found
+            continue
+        value = _operator(word)
+        is_thing = word.endswith("ing") or word in CHANGE_NOUNS
+        if value and word not in _AWAY and not (is_thing and word not in SIDES):
+            value = -value if _is_negated(lower, at, start) else value
+            until = min(stop, at + 1 + _REACH)
+            if terms[at]:
+                yield terms[at], 1 if value > 0 or word in CHANGES else -1
+            if (word in _WANTING or SIDES.get(word) == 1) and (done := _find_result(lower, at + 1, until)):
+                yield from _read_span(lower, terms, at + 1, done[0], value * done[1])
+                at = done[0] + 1
+                continue
+            following = next((i for i in range(at + 1, until) if lower[i] in _MODALS), until)
+            yield from _read_span(lower, terms, at + 1, following, value)
+            at = following
+            continue
+        at += 1
+
+
+def _read_modal(
+    lower: list[str], terms: list[str], start: int, at: int, stop: int, *, is_plain: bool
+) -> tuple[list[tuple[str, int]], int]:
+    """Return the sides of "the ward should be kept open", and where to read on.
+
+    "Will" and "would" take a side only with a verb that makes, keeps or ends something.
+    """
+    base = -1 if any(word in _NEGATIONS or word.endswith("n't") for word in lower[at + 1 : at + 3]) else 1
+    if any(word in ("nobody", "no") for word in lower[start : start + 2]):
+        base = -base
+    verb_at = at + 1
+    while verb_at < stop and (
+        lower[verb_at] in _FILLERS or lower[verb_at] in _NEGATIONS or lower[verb_at].endswith(("ly", "n't"))
+    ):
+        verb_at += 1
+    verb = lower[verb_at] if verb_at < stop else ""
+    is_passive = bool({"be", "been"} & set(lower[at:verb_at]))
+    change, root = CHANGES.get(verb, 0), VERBS.get(verb, verb)
+    after = lower[verb_at + 1 : verb_at + 2]
+    if root in _STAYING:
+        is_passive, change = True, 1
+    elif root in _GOING and not is_passive and (verb_at + 1 >= stop or not terms[verb_at + 1]):
+        is_passive, change = True, 1 if after == ["ahead"] else -1
+    elif after in (["out"], ["away"], ["off"]) and is_passive:
+        change = -1
+    if not is_plain and not change:
+        return [], at + 1
+    found = [(terms[verb_at], base)] if verb_at < stop and terms[verb_at] else []
+    if is_passive:
+        return [*found, *_read_span(lower, terms, start, at, base * (change or 1))], verb_at + 1
+    until = min(stop, verb_at + 1 + _REACH)
+    value = base * (change or SIDES.get(verb, 0) or 1)
+    return [*found, *_read_span(lower, terms, verb_at + 1, until, value)], until
+
+
+def _read_span(lower: list[str], terms: list[str], start: int, stop: int, value: int) -> Iterator[tuple[str, int]]:
+    """Yield the terms of something with a sign; what ends or opposes a thing turns it: "the ban on phones"."""
+    for at in range(start, stop):
+        two, three = " ".join(lower[at : at + 2]), " ".join(lower[at : at + 3])
+        if lower[at] in _AWAY or two in _AWAY or three in _AWAY:
+            yield from ((terms[i], -value) for i in range(at, min(stop, at + 5)) if terms[i])
+            return
+        if terms[at]:
+            yield terms[at], value
+        if lower[at] in _NEGATIONS or lower[at].endswith("n't") or _operator(lower[at]) < 0:
+            value = -value
+
+
+def _find_result(lower: list[str], start: int, stop: int) -> tuple[int, int] | None:
+    """Return where "closed" stands in "wants the ward closed", and its sign."""
+    for at in range(start + 1, stop):
+        if lower[at] in _RESULTS:
+            return at, _RESULTS[lower[at]]
+        if lower[at] in CHANGES and lower[at] in VERBS and lower[at][-1] in "dtn" and VERBS[lower[at]] != lower[at]:
+            return at, CHANGES[lower[at]]
+    return None
