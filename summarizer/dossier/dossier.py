@@ -189,7 +189,10 @@ class Dossier:
             if statement.issue:
                 counts[statement.issue] += 1
                 articles[statement.issue].add(statement.article)
-        rows = {row["id"]: row for row in self.store.database.query("SELECT * FROM dossier_issues")}
+        rows = {
+            row["id"]: row
+            for row in self.store.database.query("SELECT id, proposition, given, found FROM dossier_issues")
+        }
         return {
             issue: DossierIssue(
                 **dict(rows[issue]),

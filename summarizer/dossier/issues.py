@@ -63,6 +63,8 @@ def link_issues(database: Database, *, codebook: Codebook = NO_CODEBOOK, confirm
         codebook: Given issues; they keep their ids, and issues of briefs are matched to them first.
         confirm: Decides pairs that words alone leave in doubt.
     """
+    if database.is_read_only:
+        return set()
     if _is_new(database, codebook):
         unlink_issues(database)
         with database.transaction() as connection:

@@ -43,6 +43,8 @@ class _Statement:
 
 def place_statements(database: Database) -> set[str]:
     """Place the statements of new articles and of all articles of their disputes. Return the issues concerned."""
+    if database.is_read_only:
+        return set()
     rows = database.query(
         "SELECT current_briefs.article, current_briefs.brief, title FROM current_briefs "
         "JOIN articles ON articles.id = current_briefs.article LEFT JOIN article_disputes USING (article) "

@@ -61,6 +61,8 @@ class DossierIssue(Record):
     proposition: str
     given: bool = False
     """Whether it comes from a codebook."""
+    found: bool = False
+    """Whether no brief has it: statements of several articles speak of it."""
     wordings: tuple[Wording, ...] = ()
     articles: int = 0
     statements: int = 0
