@@ -6,7 +6,7 @@ for the pairs of an actor and an issue that new briefs touch.
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -24,6 +24,7 @@ _CORRECTED_WITHIN = timedelta(days=60)
 _STEM = 5  # letters
 _SHORT = 4  # letters of the shortest word that tells an issue
 _LEAST_MATCH = 0.5  # score from which on a sentence is about an issue
+_LEAST_SHARED = 2  # words that the sentence shares with an issue on which the actor has no statement
 _CITED, _OPPOSITE = 2.0, 1.0  # scores: a position beside the sentence is on the issue; its sides differ around it
 
 
@@ -72,31 +73,32 @@ class _Found(NamedTuple):
 
 
 def find_changes(
-    points: Mapping[str, Sequence[Point]], tellings: Sequence[Telling], wordings: Mapping[str, Sequence[str]]
+    points: Mapping[str, Sequence[Point]], tellings: Sequence[Telling], stems: Mapping[str, Set[str]]
 ) -> list[Change]:
     """Return the changes of one actor, without the actor's id.
 
     Args:
         points: The statements of the actor by issue, oldest first.
         tellings: The sentences that tell of changes and corrections, oldest first.
-        wordings: The propositions of each issue.
+        stems: The beginnings of the words of each issue of the dossier; see `stems_of`.
     """
     corrections = [each for each in tellings if each.kind == "correction"]
     sides = {issue: _cancel(_sides(found), corrections) for issue, found in points.items()}
     told: defaultdict[str, list[Telling]] = defaultdict(list)
     for each in tellings:
         if each.kind != "correction" and not _is_corrected(each, corrections):
-            issue = _issue_of(each, points, sides, wordings)
+            issue = _issue_of(each, points, sides, stems)
             if issue is not None:
                 told[issue].append(each)
     found: list[Change] = []
-    for issue in points:
+    for issue in dict.fromkeys([*points, *told]):
+        on_sides = sides.get(issue, [])
         explicit = [
             _Found(each.day, change)
             for each in told[issue]
-            if (change := _told_change(each, sides[issue], points[issue]))
+            if (change := _told_change(each, on_sides, points.get(issue, ())))
         ]
-        merged = _merge(_silent_changes(sides[issue]), explicit, sides[issue])
+        merged = _merge(_silent_changes(on_sides), explicit, on_sides)
         found += [change.model_copy(update={"issue": issue}) for change in merged]
     return found
 
@@ -263,25 +265,34 @@ def _issue_of(
     telling: Telling,
     points: Mapping[str, Sequence[Point]],
     sides: Mapping[str, Sequence[_Side]],
-    wordings: Mapping[str, Sequence[str]],
+    stems: Mapping[str, Set[str]],
 ) -> str | None:
-    """Return the issue that a sentence is about: the best by its words, its position, and the sides around it."""
-    stems = {issue: {stem for words in wordings[issue] for stem in _stems(words)} for issue in points}
-    common = Counter(stem for found in stems.values() for stem in found)
-    quotation, context = _stems(telling.quotation), _stems(telling.context)
-    best, best_score = None, 0.0
-    for issue in points:
-        if _told_change(telling, sides[issue], points[issue]) is None:
-            continue
-        score = sum(1 / common[stem] for stem in stems[issue] & quotation)
-        score += sum(0.5 / common[stem] for stem in stems[issue] & (context - quotation))
-        score += _CITED * (telling.issue == issue)
+    """Return the issue that a sentence is about: the best by its words, its position, and the sides around it.
+
+    The issues of the actor come first. Others must share two words with a sentence that tells the direction.
+    """
+    own = [issue for issue in points if _told_change(telling, sides[issue], points[issue])]
+    common = Counter(stem for issue in points for stem in stems.get(issue, ()))
+    quotation, context = stems_of(telling.quotation), stems_of(telling.context)
+    scores = {}
+    for issue in own:
+        found = stems.get(issue, set())
         before = [side.stance for side in sides[issue] if side.day < telling.day]
         after = [side.stance for side in sides[issue] if side.day >= telling.day]
-        score += _OPPOSITE * bool(before and after and before[-1] != after[0])
-        if score > best_score and score >= _LEAST_MATCH:
-            best, best_score = issue, score
-    return best
+        scores[issue] = (
+            sum(1 / common[stem] for stem in found & quotation)
+            + sum(0.5 / common[stem] for stem in found & (context - quotation))
+            + _CITED * (telling.issue == issue)
+            + _OPPOSITE * bool(before and after and before[-1] != after[0])
+        )
+    best = max(own, key=scores.__getitem__, default=None)
+    if best is not None and scores[best] >= _LEAST_MATCH:
+        return best
+    if telling.to_stance is None:
+        return None
+    shared = {issue: len(found & quotation) for issue, found in stems.items() if issue not in points}
+    best = max(shared, key=shared.__getitem__, default=None)
+    return best if best is not None and shared[best] >= _LEAST_SHARED else None
 
 
 def refresh_changes(database: Database, actors: Collection[str], issues: Collection[str]) -> None:
@@ -330,13 +341,14 @@ def _changes_of(database: Database, actors: Collection[str]) -> Iterator[Change]
         if each.stance in TURNED
     )
     unusable = unusable_positions(database, on_a_side)
-    wordings = _wordings(database, {issue for actor in tellings for issue in points[actor]})
-    for actor, issues in candidates.items():
+    stems = _stems_of_issues(database) if tellings else {}
+    for actor in dict.fromkeys([*candidates, *tellings]):
+        issues = points.get(actor, {})
         usable = {
             issue: [each for each in found if each.position not in unusable or each.stance not in TURNED]
             for issue, found in issues.items()
         }
-        for change in find_changes(usable, tellings.get(actor, ()), wordings):
+        for change in find_changes(usable, tellings.get(actor, ()), stems):
             yield change.model_copy(update={"actor": actor})
 
 
@@ -399,15 +411,14 @@ def unusable_positions(database: Database, positions: Iterable[int]) -> set[int]
     }
 
 
-def _wordings(database: Database, issues: Collection[str]) -> dict[str, list[str]]:
-    """Return the propositions of issues."""
-    found: defaultdict[str, list[str]] = defaultdict(list)
+def _stems_of_issues(database: Database) -> dict[str, set[str]]:
+    """Return the stems of all issues, from all their propositions."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
     for issue, proposition in database.query(
-        "SELECT id, proposition FROM dossier_issues WHERE id IN (SELECT value FROM json_each(?1)) UNION "
-        "SELECT dossier_issue, proposition FROM issues WHERE dossier_issue IN (SELECT value FROM json_each(?1))",
-        _list(issues),
+        "SELECT id, proposition FROM dossier_issues UNION "
+        "SELECT dossier_issue, proposition FROM issues WHERE dossier_issue IS NOT NULL"
     ):
-        found[issue].append(proposition)
+        found[issue] |= stems_of(proposition)
     return found
 
 
@@ -416,5 +427,6 @@ def _list(values: Iterable[str | int]) -> str:
     return json.dumps(sorted(values))
 
 
-def _stems(text: str) -> set[str]:
+def stems_of(text: str) -> set[str]:
+    """Return the beginnings of the longer words of a text."""
     return {word[:_STEM] for word in normalized_words(text) if len(word) >= _SHORT}
