@@ -1,12 +1,8 @@
 """The Dossier: who holds what in many articles, since when, and what changed."""
 
 import json
-import sqlite3
-import tempfile
-import weakref
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -46,13 +42,20 @@ from summarizer.dossier.types import (
     Wording,
 )
 from summarizer.dossier.windows import OutletCount, Window, WindowSize, count_outlets, make_windows
-from summarizer.store import Store
+from summarizer.store import Conditions, Store, select_articles
 
 if TYPE_CHECKING:
     from summarizer.export import Export, NetworkOptions
 
 _AT_ONCE = 500
 """Ids in one query; SQLite allows more, but no more than 999 in old versions."""
+NO_CONDITIONS = Conditions()
+_IS_NEW = (
+    "SELECT EXISTS (SELECT 1 FROM briefs WHERE indexed IS NULL) OR EXISTS (SELECT 1 FROM holders WHERE actor IS NULL) "
+    "OR EXISTS (SELECT 1 FROM issues WHERE dossier_issue IS NULL) OR EXISTS (SELECT 1 FROM articles WHERE NOT compared "
+    "AND EXISTS (SELECT 1 FROM briefs WHERE briefs.article = articles.id AND +indexed = 1))"
+)
+"""Whether a brief is not linked yet."""
 
 
 class Dossier:
@@ -66,9 +69,7 @@ class Dossier:
     """
 
     def __init__(self, briefs: Iterable[Brief] = ()) -> None:
-        folder = tempfile.TemporaryDirectory(prefix="summarizer-")
-        store = Store(Path(folder.name, "briefs.db"))
-        weakref.finalize(self, _discard, store, folder)
+        store = Store.temporary()
         for brief in briefs:
             store.add(brief)
         self._open(store)
@@ -91,20 +92,31 @@ class Dossier:
             words: Words that an article must contain, in the syntax of `Store.search`.
             since: Only articles of this date or later, in ISO 8601.
             until: Only articles of this date or earlier.
-            sources: Only articles of these outlets.
+            sources: Only articles of these outlets; a part of the name is enough.
             codebook: Given issues, or the path of their file. They keep their ids and stay in the store; the issues of
                 briefs are matched to them.
+
+        Links are made in a temporary copy of a store that cannot be written.
 
         Raises:
             ConfigurationError: The codebook cannot be read.
         """
         dossier = cls.__new__(cls)
-        dossier._open(store, _Selection(words, since, until, frozenset(sources)), codebook=as_codebook(codebook))
+        conditions = Conditions(since=since, until=until, sources=tuple(sources))
+        dossier._open(store, words or "", conditions, codebook=as_codebook(codebook))
         return dossier
 
-    def _open(self, store: Store, selection: "_Selection | None" = None, *, codebook: Codebook = NO_CODEBOOK) -> None:
-        self.store = store
-        self._selection = selection or _Selection()
+    def _open(
+        self,
+        store: Store,
+        words: str = "",
+        conditions: Conditions = NO_CONDITIONS,
+        *,
+        codebook: Codebook = NO_CODEBOOK,
+    ) -> None:
+        if store.is_read_only and (codebook != NO_CODEBOOK or store.database.query(_IS_NEW)[0][0]):
+            store = Store.temporary(store)
+        self.store, self._words, self._conditions = store, words, conditions
         self.readable, self.unreadable = store.index_briefs()
         self.decisions = DecisionLog(store.database)
         copies = link_copies(store.database)
@@ -112,6 +124,13 @@ class Dossier:
         issues = link_issues(store.database, codebook=codebook)
         issues |= place_statements(store.database)
         refresh_changes(store.database, actors, issues)
+
+    @cached_property
+    def _selected(self) -> frozenset[int] | None:
+        """The ids of the articles that the dossier is about; None for all."""
+        if not self._words and self._conditions == NO_CONDITIONS:
+            return None
+        return select_articles(self.store.database, self._words, self._conditions)
 
     @cached_property
     def statements(self) -> tuple[Statement, ...]:
@@ -125,7 +144,7 @@ class Dossier:
         def share(value: str | None) -> str | None:
             return value if value is None else shared.setdefault(value, value)
 
-        is_selected = self._selection.filter(self.store)
+        selected = self._selected
         return tuple(
             Statement(
                 position=row["position"],
@@ -138,7 +157,7 @@ class Dossier:
                 reported_by=share(row["reporter"]),
             )
             for row in rows
-            if is_selected(row)
+            if selected is None or row["article"] in selected
         )
 
     @cached_property
@@ -225,7 +244,10 @@ class Dossier:
             "coalesce(site, source) AS source FROM questions JOIN current_briefs USING (brief) "
             "JOIN articles ON articles.id = current_briefs.article ORDER BY date IS NULL, date, questions.id"
         )
-        return tuple(Question.model_validate(dict(row)) for row in rows)
+        selected = self._selected
+        return tuple(
+            Question.model_validate(dict(row)) for row in rows if selected is None or row["article"] in selected
+        )
 
     def timeline(self, *, actor: str | None = None, issue: str | None = None) -> tuple[Statement, ...]:
         """Return the statements of an actor, on an issue, or both, oldest first. Both are ids."""
@@ -346,32 +368,6 @@ class Dossier:
         return f"Dossier({len(self.actors)} actors, {len(self.issues)} issues, {len(self.statements)} statements)"
 
 
-@dataclass(frozen=True)
-class _Selection:
-    """Conditions for the articles of a dossier."""
-
-    words: str | None = None
-    since: str | None = None
-    until: str | None = None
-    sources: frozenset[str] = frozenset()
-
-    def filter(self, store: Store) -> Callable[[sqlite3.Row], bool]:
-        """Return a function that tells whether a row of the view of positions meets the conditions."""
-        sql = "SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?"
-        articles = {row[0] for row in store.database.query(sql, self.words)} if self.words else None
-
-        def is_selected(row: sqlite3.Row) -> bool:
-            date = row["date"] or ""
-            return (
-                (articles is None or row["article"] in articles)
-                and (self.since is None or date[: len(self.since)] >= self.since)
-                and (self.until is None or "" < date[: len(self.until)] <= self.until)
-                and (not self.sources or row["source"] in self.sources)
-            )
-
-        return is_selected
-
-
 def _merge_roles(roles: Iterable[Role]) -> tuple[Role, ...]:
     """Join roles in the same words, with the first and the last date."""
     merged: dict[tuple[str, str], Role] = {}
@@ -382,8 +378,3 @@ def _merge_roles(roles: Iterable[Role]) -> tuple[Role, ...]:
         first, last = (min(dates), max(dates)) if dates else (None, None)
         merged[key] = earlier.model_copy(update={"first": first, "last": last})
     return tuple(merged.values())
-
-
-def _discard(store: Store, folder: tempfile.TemporaryDirectory[str]) -> None:
-    store.close()
-    folder.cleanup()

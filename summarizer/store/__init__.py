@@ -2,10 +2,11 @@
 
 from summarizer.store.database import Database, insert
 from summarizer.store.leases import Lease, LeaseHeld
-from summarizer.store.search import SearchResult, fts_query
+from summarizer.store.search import Conditions, SearchResult, fts_query, select_articles
 from summarizer.store.store import EngineKey, RunState, Store, request_key
 
 __all__ = [
+    "Conditions",
     "Database",
     "EngineKey",
     "Lease",
@@ -16,4 +17,5 @@ __all__ = [
     "fts_query",
     "insert",
     "request_key",
+    "select_articles",
 ]

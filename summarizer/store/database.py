@@ -5,10 +5,12 @@ import sqlite3
 import sys
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Literal, cast
 
 from summarizer.errors import StoreError
@@ -59,6 +61,8 @@ class Database:
         self.path, self._wait = path, wait
         self._lock = threading.RLock()
         self._connection: sqlite3.Connection | None = None
+        self._folder: TemporaryDirectory[str] | None = None
+        """Holds a copy in the current layout of a file that has an older one and cannot be written."""
         self._file: os.stat_result | None = None
         self.is_read_only = False
         with self._explain_errors():
@@ -86,12 +90,20 @@ class Database:
         with self._lock, self._explain_errors():
             return self._open().execute(sql, values).fetchall()
 
+    def copy_to(self, path: Path) -> None:
+        """Write what the file has now to a new file."""
+        with self._lock, self._explain_errors(), closing(sqlite3.connect(path)) as copy:
+            self._open().backup(copy)
+
     def close(self) -> None:
         """Close the file. The next use opens it again."""
         with self._lock:
             if self._connection is not None:
                 self._connection.close()
                 self._connection = None
+            if self._folder is not None:
+                self._folder.cleanup()
+                self._folder = None
 
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:
@@ -102,7 +114,7 @@ class Database:
         return self._connection
 
     def _connect(self) -> sqlite3.Connection:
-        """Return a connection for reading and writing, or else one for reading."""
+        """Return a connection for reading and writing, or else one for reading, if need be to a copy."""
         self.is_read_only = self.path.exists() and not os.access(self.path, os.W_OK)
         if not self.is_read_only:
             try:
@@ -111,6 +123,10 @@ class Database:
                 if error.sqlite_errorcode & 0xFF not in _CODES_OF_READ_ONLY or not self.path.exists():
                     raise
                 self.is_read_only = True
+        connection = self._connect_for_reading()
+        return connection if self._version(connection) == VERSION else self._migrate_copy(connection)
+
+    def _connect_for_reading(self) -> sqlite3.Connection:
         uri = f"{self.path.absolute().as_uri()}?mode=ro"
         with suppress(sqlite3.OperationalError):  # where write-ahead mode can create its files
             return self._connect_to(uri, self._prepare_reading)
@@ -136,9 +152,18 @@ class Database:
         return connection
 
     def _prepare_reading(self, connection: sqlite3.Connection) -> None:
-        """Check that this is a store of the current layout."""
-        if self._version(connection) != VERSION:
+        """Check that this is a store."""
+        if not self._version(connection):
             raise self._write_protected()
+
+    def _migrate_copy(self, connection: sqlite3.Connection) -> sqlite3.Connection:
+        """Return a connection to a temporary copy that has the current layout."""
+        self._folder = TemporaryDirectory(prefix="summarizer-")
+        weakref.finalize(self, self._folder.cleanup)
+        path = Path(self._folder.name, self.path.name)
+        with closing(connection), closing(sqlite3.connect(path)) as copy:
+            connection.backup(copy)
+        return self._connect_to(str(path), self._prepare)
 
     def _write_protected(self) -> StoreError:
         return StoreError(WRITE_PROTECTED[0].format(path=self.path), hint=WRITE_PROTECTED[1])

@@ -174,6 +174,16 @@ def search_articles(
     return [_result("article", row, also_in=outlets.get(row["article"], ())) for row in found]
 
 
+def select_articles(database: Database, words: str, conditions: Conditions) -> frozenset[int]:
+    """Return the ids of the articles that have these words, if there are any, and meet the conditions."""
+    where, values = _join([("copy_of IS NULL", ()), *conditions.on_articles()])
+    if words:
+        where += " AND id IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?)"
+        values += (fts_query(words),)
+    sql = f"SELECT id FROM articles WHERE {where}"  # noqa: S608  # conditions of our own
+    return frozenset(article for (article,) in database.query(sql, *values))
+
+
 def _search(
     database: Database,
     table: str,

@@ -3,12 +3,14 @@
 import hashlib
 import json
 import sqlite3
+import weakref
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Literal, Self
 
 from summarizer import errors
@@ -81,6 +83,17 @@ class Store:
         self.database = Database(self.path, wait)
         """The SQLite file, for queries: docs/many.md and docs/dossier.md describe its tables."""
         self._leases = LeaseManager(self.database)
+
+    @classmethod
+    def temporary(cls, original: "Store | None" = None) -> "Store":
+        """Return an empty store, or one with what another store has now. Its file is deleted when it is not used."""
+        folder = TemporaryDirectory(prefix="summarizer-")
+        path = Path(folder.name, original.path.name if original else "briefs.db")
+        if original:
+            original.database.copy_to(path)
+        store = cls(path)
+        weakref.finalize(store, _discard, store.database, folder)
+        return store
 
     def __repr__(self) -> str:
         return f"Store({str(self.path)!r})"
@@ -345,6 +358,11 @@ class StoredReplies:
         """Delete a reply."""
         with self._database.transaction() as connection:
             connection.execute("DELETE FROM replies WHERE key = ?", (request_key(self._model, request),))
+
+
+def _discard(database: Database, folder: TemporaryDirectory[str]) -> None:
+    database.close()
+    folder.cleanup()
 
 
 def _article_key(article: ArticleInfo) -> str:
