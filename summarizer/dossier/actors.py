@@ -1,15 +1,16 @@
 """Link the holders of many briefs to actors, by rules."""
 
+import json
+import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 from summarizer.dossier.bodies import Bodies, body_words, initials, link_bodies, link_groups, name_beside
-from summarizer.dossier.clusters import Cluster, Linking, Texts
+from summarizer.dossier.clusters import Cluster, Linking, Note, Texts
 from summarizer.dossier.decisions import DecisionLog
-from summarizer.dossier.identifiers import new_identifier
-from summarizer.dossier.mentions import LEADS, Form, Mention, fold_spelling, is_acronym, read_mention
+from summarizer.dossier.identifiers import Identifiers
+from summarizer.dossier.mentions import LEADS, SYNONYMS, Form, Mention, fold_spelling, is_acronym, read_mention
 from summarizer.dossier.offices import OfficeHolders, link_offices
 from summarizer.dossier.people import Surnames, link_full_names, link_surnames, link_unknown_surnames
 from summarizer.store import Database, insert
@@ -20,11 +21,19 @@ _PERSON_FORMS = frozenset({"full name", "surname"})
 _WEAK = frozenset({"surname", "office"})
 """Forms that are linked anew when a new brief tells more about whom they may mean."""
 _BEST_FORMS: Sequence[Form] = ("full name", "body", "surname", "group", "document", "office", "unnamed")
+_MAX_FRESH = 400
+"""New holders that are compared with those that share a word; more are compared with all."""
 _MENTIONS = (
     "SELECT holders.id, holders.actor, holders.name, holders.kind, holders.role, holders.affiliation, holders.aliases, "
     "holders.key AS given_id, holders.given, articles.id AS article, articles.sha256, articles.published AS date "
     "FROM holders JOIN briefs ON briefs.id = holders.brief JOIN articles ON articles.id = briefs.article "
-    "ORDER BY articles.published, holders.id"
+)
+_ORDER = " ORDER BY articles.published, holders.id"
+_RELATED = (
+    "WITH related AS (SELECT rowid AS id FROM holders_fts WHERE holders_fts MATCH ?1), "  # noqa: S608
+    "known AS (SELECT DISTINCT actor FROM holders WHERE id IN related "
+    "OR (given AND key IN (SELECT value FROM json_each(?2)))) "
+    f"{_MENTIONS} WHERE holders.actor IS NULL OR holders.actor IN known{_ORDER}"
 )
 
 
@@ -37,37 +46,40 @@ def link_actors(database: Database, *, rebuild: bool = False) -> set[str]:
     """
     if not rebuild and not database.query("SELECT 1 FROM holders WHERE actor IS NULL LIMIT 1"):
         return set()
-    mentions = [read_mention(row) for row in database.query(_MENTIONS)]
-    fresh = mentions if rebuild else [mention for mention in mentions if mention.actor is None]
-    if len(fresh) < len(mentions):
-        fresh, mentions = _select(fresh, mentions)
+    mentions = list(_read(database, rebuild=rebuild))
+    fresh = {mention.id for mention in mentions if rebuild or mention.actor is None}
+    keys = {key for mention in mentions if mention.id in fresh for key in _keys(mention)}
+    linked_anew = fresh | {
+        mention.id for mention in mentions if mention.form in _WEAK and not keys.isdisjoint(_keys(mention))
+    }
     linking = Linking(DecisionLog(database).pins("actor"))
-    _link(linking, mentions, {mention.id for mention in fresh}, Texts(database))
-    return _save(database, linking, forget=rebuild)
+    _link(linking, mentions, linked_anew, Texts(database))
+    return _save(database, linking, fresh, forget=rebuild)
 
 
-def relink(database: Database, holders: Collection[int]) -> set[str]:
-    """Link some holders anew, as after a person's decision. Return the ids of the actors that changed."""
-    with database.transaction() as connection:
-        connection.executemany("UPDATE holders SET actor = NULL WHERE id = ?", [(holder,) for holder in holders])
-    return link_actors(database)
+def _read(database: Database, *, rebuild: bool) -> Iterator[Mention]:
+    """Yield the new mentions and those of the actors with which they may be compared, or all."""
+    fresh = [] if rebuild else list(map(read_mention, database.query(f"{_MENTIONS} WHERE actor IS NULL{_ORDER}")))
+    if rebuild or len(fresh) > _MAX_FRESH:
+        rows = database.query(_MENTIONS + _ORDER)
+    else:
+        words = " OR ".join(sorted({word for mention in fresh for word in _search_words(mention)})) or '""'
+        rows = database.query(_RELATED, words, json.dumps([mention.given_id for mention in fresh if mention.given_id]))
+    yield from map(read_mention, rows)
 
 
-def _select(fresh: list[Mention], mentions: list[Mention]) -> tuple[list[Mention], list[Mention]]:
-    """Return the mentions to link, and all with which they are compared.
-
-    To link are the new ones, and those that are known by a surname or an office about which the new ones tell more.
-    """
-    keys = {key for mention in fresh for key in _keys(mention)}
-    chosen = {mention.id for mention in fresh}
-    chosen |= {mention.id for mention in mentions if mention.form in _WEAK and not keys.isdisjoint(_keys(mention))}
-    keys.update(key for mention in mentions if mention.id in chosen for key in _keys(mention))
-    compared = [mention for mention in mentions if mention.id in chosen or not keys.isdisjoint(_keys(mention))]
-    actors = {mention.actor for mention in compared if mention.actor}
-    return (
-        [mention for mention in mentions if mention.id in chosen],
-        [mention for mention in mentions if mention.id in chosen or mention.actor in actors],
-    )
+def _search_words(mention: Mention) -> Iterator[str]:
+    """Yield the words by which the full-text search finds the holders with whom one is compared."""
+    if mention.form in _PERSON_FORMS:
+        yield f'{{name aliases}} : "{mention.words[-1][:_PREFIX]}"*'
+    if mention.form in ("body", "surname", "group", "document"):
+        yield from (f'"{word}"*' for word in body_words(mention.name))
+        yield from (f'"{word}"' for word in initials(mention.name, mention.aliases))
+    for office in mention.offices:
+        nouns = LEADS if office.noun in LEADS else {office.noun}
+        column = "role" if mention.form == "office" else "name"
+        forms = nouns.union(word for word, noun in SYNONYMS.items() if noun in nouns)
+        yield from (f'{column} : "{word}"' for word in forms)
 
 
 def _keys(mention: Mention) -> Iterator[tuple[str, str]]:
@@ -176,56 +188,62 @@ def _keep(linking: Linking, kept: dict[str, list[Mention]]) -> None:
             linking.place(target, mention)
 
 
-def _save(database: Database, linking: Linking, *, forget: bool) -> set[str]:
-    """Write the clusters as actors, and the notes of changed links as decisions."""
+def _save(database: Database, linking: Linking, fresh: Collection[int], *, forget: bool) -> set[str]:
+    """Write the clusters as actors, and the notes of changed links as decisions.
+
+    Clusters without a new mention stay as they are, since only a part of what tells about them was read.
+    """
     touched: set[str] = set()
-    changed: set[int] = set()
-    clusters = [cluster for cluster in linking.clusters if cluster.articles]
+    updates: list[tuple[str, int]] = []
+    clusters = sorted((cluster for cluster in linking.clusters if cluster.articles), key=_first)
     with database.transaction() as connection:
         if forget:
             connection.execute("UPDATE holders SET actor = NULL")
             connection.execute("DELETE FROM actors")
             connection.execute("DELETE FROM decisions WHERE kind = 'actor' AND made_by = 'rule' AND undone IS NULL")
-        taken: set[str] = set()
-        before = {mention.actor for cluster in clusters for mention in cluster.mentions if mention.actor}
-        ids: dict[Cluster, str] = {}
-        votes = [
-            (count, actor, cluster)
-            for cluster in clusters
-            for actor, count in Counter(mention.actor for mention in cluster.mentions if mention.actor).items()
-            if not forget
-        ]
-        for _, actor, cluster in sorted(votes, key=lambda vote: (-vote[0], vote[1])):
-            if actor not in taken and cluster not in ids:
-                taken.add(actor)
-                ids[cluster] = actor
-        updates: list[tuple[str, int]] = []
-        for cluster in sorted(clusters, key=_first):
+        ids = {} if forget else _inherit_ids(clusters)
+        identifiers = Identifiers(connection, "actors")
+        for cluster in clusters:
+            if not any(mention.id in fresh for mention in cluster.mentions):
+                continue
             name, kind = _best_name(cluster), _kind(cluster)
-            if cluster in ids:
-                connection.execute("UPDATE actors SET name = ?, kind = ? WHERE id = ?", (name, kind, ids[cluster]))
+            if actor := ids.get(cluster):
+                connection.execute("UPDATE actors SET name = ?, kind = ? WHERE id = ?", (name, kind, actor))
             else:
-                ids[cluster] = new_identifier(connection, "actors", name)
-                insert(connection, "actors", {"id": ids[cluster], "name": name, "kind": kind})
-            moved = [
-                mention for mention in cluster.mentions if mention.id > 0 and (forget or mention.actor != ids[cluster])
-            ]
-            updates += [(ids[cluster], mention.id) for mention in moved]
-            if moved:
-                touched.add(ids[cluster])
-            touched.update(mention.actor for mention in moved if mention.actor and not forget)
-            changed.update(mention.id for mention in moved)
+                actor = identifiers.create(name)
+                insert(connection, "actors", {"id": actor, "name": name, "kind": kind})
+            for mention in cluster.mentions:
+                if mention.id > 0 and (forget or mention.actor != actor):
+                    updates.append((actor, mention.id))
+                    touched.update(each for each in (actor, mention.actor) if each and not (forget and each != actor))
         connection.executemany("UPDATE holders SET actor = ? WHERE id = ?", updates)
-        if not forget:
-            connection.executemany(
-                "DELETE FROM actors WHERE id = ?", [(actor,) for actor in sorted(before - set(ids.values()) - {None})]
-            )
-        _write_notes(connection, linking, changed)
+        left = {mention.actor for cluster in clusters for mention in cluster.mentions} & touched
+        connection.executemany(
+            "DELETE FROM actors WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM holders WHERE actor = ?1)",
+            [(actor,) for actor in sorted(filter(None, left))],
+        )
+        _write_notes(connection, linking.notes, {number for _, number in updates})
     return touched
 
 
-def _write_notes(connection: Any, linking: Linking, changed: Collection[int]) -> None:
-    notes = [note for note in linking.notes if note.one.id in changed or note.other.id in changed]
+def _inherit_ids(clusters: Sequence[Cluster]) -> dict[Cluster, str]:
+    """Return the ids that clusters keep: each actor's id goes to the cluster with most of its mentions."""
+    votes = [
+        (count, actor, cluster)
+        for cluster in clusters
+        for actor, count in Counter(mention.actor for mention in cluster.mentions if mention.actor).items()
+    ]
+    ids: dict[Cluster, str] = {}
+    taken: set[str] = set()
+    for _, actor, cluster in sorted(votes, key=lambda vote: (-vote[0], vote[1])):
+        if actor not in taken and cluster not in ids:
+            taken.add(actor)
+            ids[cluster] = actor
+    return ids
+
+
+def _write_notes(connection: sqlite3.Connection, notes: Iterable[Note], changed: Collection[int]) -> None:
+    notes = [note for note in notes if note.one.id in changed or note.other.id in changed]
     now = datetime.now(UTC).isoformat()
     delete = "DELETE FROM decisions WHERE kind = 'actor' AND one = ? AND made_by = 'rule' AND undone IS NULL"
     connection.executemany(delete, [(key,) for key in {note.one.key for note in notes}])

@@ -1,7 +1,7 @@
 """Link bodies, groups and documents: long and short forms, acronyms, words in another order."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 
 from summarizer._text import normalized_words
@@ -69,19 +69,24 @@ class Bodies:
         self._by_acronym: defaultdict[str, dict[Cluster, None]] = defaultdict(dict)
         self._words: defaultdict[Cluster, dict[Words, None]] = defaultdict(dict)
         self.companies: dict[Cluster, None] = {}
+        self._by_start: defaultdict[str, dict[Cluster, None]] = defaultdict(dict)
 
     def add(self, cluster: Cluster, mention: Mention) -> None:
         """Make a name of a body known, and the acronyms that the article gives or that its initials form."""
         words = body_words(mention.name)
         self._by_bag.setdefault(frozenset(words), cluster)
         self._words[cluster][words] = None
+        self._by_start[words[0]][cluster] = None
+        self._by_start[mention.words[0]][cluster] = None
         for word in words:
             self._by_word[word].setdefault(frozenset(words), mention.name)
         for acronym in initials(mention.name, mention.aliases):
             self._by_acronym[acronym][cluster] = None
         for alias in mention.aliases:
             if is_acronym(alias) and alias[0].lower() in {word[0] for word in words}:
-                self._words[cluster][tuple(normalized_words(alias))] = None
+                letters = tuple(normalized_words(alias))
+                self._words[cluster][letters] = None
+                self._by_start[letters[0]][cluster] = None
         raw = normalized_words(mention.name)
         if raw and (raw[-1] in LEGAL_FORMS or (len(words) > 1 and words[-1] in TAILS_OF_BODIES)):
             self.companies[cluster] = None
@@ -113,8 +118,11 @@ class Bodies:
                 found.update(*self._words[cluster])
         return found
 
-    def named(self, clusters: Iterable[Cluster], article: int, texts: Texts) -> list[Cluster]:
+    def named(self, clusters: Collection[Cluster], article: int, texts: Texts) -> list[Cluster]:
         """Return those whose full name or acronym an article has."""
+        if len(clusters) > _MAX_LONGER:
+            here = {cluster for word in texts.words(article) for cluster in self._by_start.get(word, ())}
+            clusters = [cluster for cluster in clusters if cluster in here] if len(here) > _MAX_LONGER else here
         return [
             cluster
             for cluster in clusters
@@ -194,7 +202,7 @@ def _join_all(linking: Linking, bodies: Bodies, cluster: Cluster, mentions: Iter
 def _link_general(linking: Linking, mention: Mention, bodies: Bodies, texts: Texts) -> None:
     """Link a name like "the trust" or "the company" to the one that the article names, or to the only one."""
     longer = bodies.longer(mention.name)
-    candidates = longer or ([*bodies.companies] if mention.words[-1] in _COMPANIES else [])
+    candidates: Collection[Cluster] = longer or (bodies.companies if mention.words[-1] in _COMPANIES else ())
     named = bodies.named(candidates, mention.article, texts)
     if not named and len(longer) == 1:
         named = list(longer)
@@ -208,9 +216,7 @@ def _join_or_doubt(
         linking.join(named[0], mention, reason)
         return
     linking.create([mention])
-    for cluster in named or candidates:
-        if cluster.articles:
-            linking.note(mention, cluster.first, "unsure", "Several bodies may be meant.")
+    linking.doubt(mention, [*(named or candidates)], "Several bodies may be meant.")
 
 
 def link_groups(linking: Linking, mentions: Iterable[Mention], bodies: Bodies) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from summarizer._text import normalize, normalized_words
@@ -10,6 +10,7 @@ from summarizer.dossier.mentions import Mention, Office, Words
 from summarizer.dossier.types import Verdict
 from summarizer.store import Database
 
+_MAX_DOUBTS = 4
 _KEPT_TEXTS = 500
 _MAX_DEFINITIONS = 5  # articles that are searched for the long form of an acronym
 
@@ -109,7 +110,7 @@ class Linking:
 
     def allows(self, cluster: Cluster, mentions: Iterable[Mention]) -> bool:
         """Return whether no decision keeps mentions out of a cluster."""
-        return not self.pins.forbid((mention.key for mention in mentions), cluster.keys)
+        return not cluster.keys or not self.pins.forbid((mention.key for mention in mentions), cluster.keys)
 
     def join(self, cluster: Cluster, mention: Mention, reason: str) -> None:
         """Add a mention to a cluster, and note why."""
@@ -129,6 +130,12 @@ class Linking:
             self._put(one, mention)
         del self.clusters[other]
         return one
+
+    def doubt(self, mention: Mention, candidates: Sequence[Cluster], reason: str) -> None:
+        """Note that it is unsure whether a mention is one of several actors: the first few, where they are many."""
+        for cluster in candidates[:_MAX_DOUBTS]:
+            if cluster.articles:
+                self.note(mention, cluster.first, "unsure", reason)
 
     def note(self, one: Mention, other: Mention, verdict: Verdict, reason: str) -> None:
         """Note why two mentions are not one actor, or why that is unsure."""
@@ -159,6 +166,7 @@ class Texts:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._plain: dict[int, str] = {}
+        self._words: dict[int, frozenset[str]] = {}
 
     def raw(self, article: int) -> str:
         """Return the text of an article, or its title and the quotations from it."""
@@ -178,8 +186,16 @@ class Texts:
         if article not in self._plain:
             if len(self._plain) >= _KEPT_TEXTS:
                 self._plain.clear()
+                self._words.clear()
             self._plain[article] = f" {normalize(self.raw(article))} "
         return self._plain[article]
+
+    def words(self, article: int) -> frozenset[str]:
+        """Return the different words of an article."""
+        text = self.plain(article)
+        if article not in self._words:
+            self._words[article] = frozenset(text.split())
+        return self._words[article]
 
     def has(self, article: int, words: Words) -> bool:
         """Return whether an article has words one after the other."""

@@ -15,6 +15,25 @@ def decision_key(article_sha256: str, words: str) -> str:
     return f"{article_sha256[:_HASH_DIGITS]}:{normalize(words)}"
 
 
+class Identifiers:
+    """The identifiers of a table, for many new ones."""
+
+    def __init__(self, connection: sqlite3.Connection, table: Literal["actors", "dossier_issues"]) -> None:
+        self._taken = {row[0] for row in connection.execute(f"SELECT id FROM {table}")}  # noqa: S608
+        self._next: dict[str, int] = {}
+
+    def create(self, words: str) -> str:
+        """Return an identifier that no row has: "jane-hill", or "jane-hill-2" if that is taken."""
+        start = _join_words(words)
+        for number in count(self._next.get(start, 1)):
+            identifier = f"{start}-{number}" if number > 1 else start
+            if identifier not in self._taken:
+                self._taken.add(identifier)
+                self._next[start] = number + 1
+                return identifier
+        raise AssertionError  # the numbers do not end
+
+
 def new_identifier(connection: sqlite3.Connection, table: Literal["actors", "dossier_issues"], words: str) -> str:
     """Return an identifier that no row of a table has: "jane-hill", or "jane-hill-2" if that is taken."""
     start = _join_words(words)

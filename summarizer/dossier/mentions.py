@@ -167,21 +167,33 @@ def _is_definite(name: str, first: str) -> bool:
 
 def _read_roles(mention: Mention) -> None:
     """Set what the roles, the titles and the affiliation of a person tell."""
-    titles = [plain_words(form)[:1] for form in (mention.name, *mention.aliases)]
-    mention.sexes = sex_of(mention.name).union(*map(sex_of, mention.aliases))
-    role = mention.role or ""
-    mention.offices = parse_offices(role, mention.affiliation or "")
-    if not (role or mention.affiliation):
-        mention.described = tuple(
-            parse_office(alias) for alias in mention.aliases if classify_name(alias, "unnamed")[0] == "office"
-        )
-    offices = mention.offices or mention.described
-    fields = {_FIELDS[office.noun] for office in offices if office.noun in _FIELDS}
+    forms = (mention.name, *mention.aliases)
+    told = _read_person(forms, mention.role or "", mention.affiliation or "")
+    mention.sexes, mention.offices, mention.described, mention.fields, mention.context, mention.is_past = told
+
+
+@lru_cache(maxsize=100_000)
+def _read_person(
+    forms: Words, role: str, affiliation: str
+) -> tuple[frozenset[str], tuple[Office, ...], tuple[Office, ...], frozenset[str], frozenset[str], bool]:
+    """Return sexes, offices, described offices, fields, context, and whether a role is a former one."""
+    titles = [plain_words(form)[:1] for form in forms]
+    offices = parse_offices(role, affiliation)
+    described: tuple[Office, ...] = ()
+    if not (role or affiliation):
+        described = tuple(parse_office(form) for form in forms[1:] if classify_name(form, "unnamed")[0] == "office")
+    told = offices or described
+    fields = {_FIELDS[office.noun] for office in told if office.noun in _FIELDS}
     fields |= {_TITLED_FIELD[title] for (title,) in filter(None, titles) if title in _TITLED_FIELD}
-    mention.fields = frozenset(fields)
-    mention.is_past = any(office.is_past for office in offices)
-    own = {word for office in offices for word in (office.noun, *office.words)}
-    mention.context = frozenset(own | stems(mention.affiliation or ""))
+    own = {word for office in told for word in (office.noun, *office.words)}
+    return (
+        frozenset[str]().union(*map(sex_of, forms)),
+        offices,
+        described,
+        frozenset(fields),
+        frozenset(own | stems(affiliation)),
+        any(office.is_past for office in told),
+    )
 
 
 @lru_cache(maxsize=100_000)

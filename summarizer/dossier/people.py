@@ -221,8 +221,7 @@ def link_surnames(linking: Linking, mentions: Sequence[Mention], people: Surname
             linking.join(chosen, mention, f"{reason.rstrip('.')} {why}".strip().rstrip(".") + ".")
         else:
             linking.create([mention])
-            for cluster in possible:
-                linking.note(mention, cluster.first, "unsure", "Several people have this name.")
+            linking.doubt(mention, possible, "Several people have this name.")
     return unknown
 
 
@@ -274,6 +273,5 @@ def link_unknown_surnames(linking: Linking, mentions: Sequence[Mention]) -> None
         if len(fitting) == 1:
             linking.join(fitting[0], mention, "The names are equal.")
             continue
-        for each in fitting:
-            linking.note(mention, each.first, "unsure", "Several people have this name.")
+        linking.doubt(mention, fitting, "Several people have this name.")
         known.append(linking.create([mention]))
