@@ -63,6 +63,9 @@ def export(
         Literal["none", "average", "jaccard", "cosine"] | None,
         typer.Option(help="One-mode networks: the divisor of ties. Default: none."),
     ] = None,
+    organisations: Annotated[
+        bool, typer.Option("--organisations", help="Networks: a person counts as the body that he or she spoke for.")
+    ] = False,
     debug: DebugOption = False,
 ) -> None:
     """Export a dossier for spreadsheets, network tools, Discourse Network Analyzer or Obsidian.
@@ -76,7 +79,7 @@ def export(
     if output is None and EXPORT_FORMATS[name].is_binary and sys.stdout.isatty():
         raise typer.BadParameter(f"{name} is no text: name a file", param_hint="--output")
     with report_problems(debug=debug):
-        given = {"mode": network, "tie": tie, "normalise": normalise}
+        given = {"mode": network, "tie": tie, "normalise": normalise, "organisations": organisations}
         options: dict[str, Any] = {key: value for key, value in given.items() if value}
         with open_dossier(sources, words=words, since=since, until=until, outlets=source or ()) as dossier:
             target: Path | BinaryIO = output or sys.stdout.buffer

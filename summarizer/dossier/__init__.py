@@ -8,6 +8,7 @@ from summarizer.dossier.network import (
     Polarisation,
     measure_polarisation,
     one_mode_network,
+    replace_people,
     two_mode_network,
 )
 from summarizer.dossier.types import (
@@ -47,5 +48,6 @@ __all__ = [
     "make_windows",
     "measure_polarisation",
     "one_mode_network",
+    "replace_people",
     "two_mode_network",
 ]

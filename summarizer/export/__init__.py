@@ -10,11 +10,11 @@ if TYPE_CHECKING:
         EXPORT_FORMATS,
         Export,
         ExportFormat,
-        NetworkOptions,
         export_dossier,
         export_format_for,
         select_statements,
     )
+    from summarizer.export.graphs import NetworkOptions, write_dl, write_gexf, write_graphml
     from summarizer.export.notes import write_notes
     from summarizer.export.tables import TABLES, Selection, Table
     from summarizer.export.tabular import write_csv, write_json_lines, write_parquet, write_workbook
@@ -27,11 +27,11 @@ else:
                 "EXPORT_FORMATS",
                 "Export",
                 "ExportFormat",
-                "NetworkOptions",
                 "export_dossier",
                 "export_format_for",
                 "select_statements",
             ],
+            ".graphs": ["NetworkOptions", "write_dl", "write_gexf", "write_graphml"],
             ".notes": ["write_notes"],
             ".tables": ["TABLES", "Selection", "Table"],
             ".tabular": ["write_csv", "write_json_lines", "write_parquet", "write_workbook"],
@@ -50,8 +50,11 @@ __all__ = [
     "export_format_for",
     "select_statements",
     "write_csv",
+    "write_dl",
     "write_dna",
     "write_event_list",
+    "write_gexf",
+    "write_graphml",
     "write_json_lines",
     "write_notes",
     "write_parquet",

@@ -68,7 +68,7 @@ class _Document:
     statements: Sequence[_Coded]
 
 
-def write_dna(selection: Selection, file: BinaryIO) -> list[str]:
+def write_dna(selection: Selection, file: BinaryIO, _network: object = None) -> list[str]:
     """Write a database of DNA 3, a file ending in .dna. Return what it leaves out or lacks."""
     coding = _Coding(selection)
     with tempfile.TemporaryDirectory(prefix="summarizer-") as folder:
@@ -91,7 +91,7 @@ def write_dna(selection: Selection, file: BinaryIO) -> list[str]:
     return [*coding.notes(), f'DNA asks for a password: the coder is Admin, the password "{PASSWORD}".']
 
 
-def write_event_list(selection: Selection, file: BinaryIO) -> list[str]:
+def write_event_list(selection: Selection, file: BinaryIO, _network: object = None) -> list[str]:
     """Write the event list of DNA 3: CSV with semicolons. Return what it leaves out or lacks."""
     coding = _Coding(selection)
     with open_text(file) as text:

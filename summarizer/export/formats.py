@@ -4,26 +4,15 @@ import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import BinaryIO
 
 import summarizer.export as writers  # which loads a writer on first use
 from summarizer._files import replace_atomically
 from summarizer._text import normalize
 from summarizer.dossier import Dossier
 from summarizer.errors import ConfigurationError
+from summarizer.export.graphs import NetworkOptions
 from summarizer.export.tables import Selection
-
-
-@dataclass(frozen=True, slots=True)
-class NetworkOptions:
-    """What a network of an export connects, and how its ties are counted; see `summarizer.dossier`."""
-
-    mode: Literal["one-mode", "two-mode"] = "one-mode"
-    """Actors with actors, or actors with issues."""
-    tie: Literal["congruence", "conflict", "subtract"] = "congruence"
-    """What ties two actors: equal stances, opposite ones, or the difference."""
-    normalise: Literal["none", "average", "jaccard", "cosine"] = "none"
-    """The divisor of a tie between two actors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +44,26 @@ class Export:
     """What the format leaves out, in sentences."""
 
 
+def _writer(name: str) -> Callable[[Selection, BinaryIO, NetworkOptions], Sequence[str] | None]:
+    """Return a writer of this room, which is imported on its first use."""
+
+    def write(selection: Selection, file: BinaryIO, network: NetworkOptions) -> Sequence[str] | None:
+        notes: Sequence[str] | None = getattr(writers, name)(selection, file, network)
+        return notes
+
+    return write
+
+
 EXPORT_FORMATS = {
-    "csv": ExportFormat(lambda selection, file, _: writers.write_csv(selection, file), suffixes=(".csv",)),
-    "jsonl": ExportFormat(
-        lambda selection, file, _: writers.write_json_lines(selection, file), suffixes=(".jsonl", ".ndjson")
-    ),
-    "parquet": ExportFormat(
-        lambda selection, file, _: writers.write_parquet(selection, file), suffixes=(".parquet",), is_binary=True
-    ),
-    "xlsx": ExportFormat(
-        lambda selection, file, _: writers.write_workbook(selection, file), suffixes=(".xlsx",), is_binary=True
-    ),
-    "dna": ExportFormat(
-        lambda selection, file, _: writers.write_dna(selection, file), suffixes=(".dna",), is_binary=True
-    ),
-    "dna-csv": ExportFormat(
-        lambda selection, file, _: writers.write_event_list(selection, file), suffixes=(".dna.csv",)
-    ),
+    "csv": ExportFormat(_writer("write_csv"), suffixes=(".csv",)),
+    "jsonl": ExportFormat(_writer("write_json_lines"), suffixes=(".jsonl", ".ndjson")),
+    "parquet": ExportFormat(_writer("write_parquet"), suffixes=(".parquet",), is_binary=True),
+    "xlsx": ExportFormat(_writer("write_workbook"), suffixes=(".xlsx",), is_binary=True),
+    "graphml": ExportFormat(_writer("write_graphml"), suffixes=(".graphml",), is_network=True),
+    "gexf": ExportFormat(_writer("write_gexf"), suffixes=(".gexf",), is_network=True),
+    "dl": ExportFormat(_writer("write_dl"), suffixes=(".dl",), is_network=True),
+    "dna": ExportFormat(_writer("write_dna"), suffixes=(".dna",), is_binary=True),
+    "dna-csv": ExportFormat(_writer("write_event_list"), suffixes=(".dna.csv",)),
     "markdown": ExportFormat(write_folder=lambda selection, folder, _: writers.write_notes(selection, folder)),
 }
 """The export formats by name. `Dossier.export` and the command offer every entry."""

@@ -1,0 +1,339 @@
+"""Write the network of a dossier as GraphML, GEXF or DL."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import count
+from typing import BinaryIO, Literal
+from xml.sax.saxutils import XMLGenerator
+from xml.sax.xmlreader import AttributesImpl
+
+from summarizer._text import collapse_whitespace
+from summarizer.dossier import Dossier, Network, Statement, one_mode_network, replace_people, two_mode_network
+from summarizer.errors import ConfigurationError
+from summarizer.export.cells import clean_text, parse_day
+from summarizer.export.tables import Selection, date_ranges
+from summarizer.export.tabular import open_text
+
+_Value = str | float
+_Days = tuple[str, str]
+"""The first and the last day."""
+_SIDES = "agrees", "disagrees"
+_ANSWERING = {
+    (tie, stance): [other for other in _SIDES if tie == "subtract" or (other == stance) == (tie == "congruence")]
+    for tie in ("congruence", "conflict", "subtract")
+    for stance in _SIDES
+}
+"""The stances of another actor that make a tie with a stance."""
+_ISSUE = "issue:"
+"""What the ids of issues begin with, since an actor may have the id of an issue."""
+_NODE_VALUES = {
+    **dict.fromkeys(("mode", "kind", "role", "affiliation", "names"), "string"),
+    **dict.fromkeys(("statements", "articles"), "int"),
+    **dict.fromkeys(("first", "last"), "string"),
+}
+"""The types of the values of nodes, in GraphML."""
+_EDGE_VALUES = {
+    **dict.fromkeys(("congruence", "conflict", "balance"), "double"),
+    **dict.fromkeys(("first", "last"), "string"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkOptions:
+    """What the network of an export ties, and how ties are counted; docs/networks.md has the formulas."""
+
+    mode: Literal["one-mode", "two-mode"] = "one-mode"
+    """Actors with actors, or actors with issues."""
+    tie: Literal["congruence", "conflict", "subtract"] = "congruence"
+    """What ties two actors: equal stances, opposite ones, or the difference."""
+    normalise: Literal["none", "average", "jaccard", "cosine"] = "none"
+    """The divisor of a tie between two actors."""
+    organisations: bool = False
+    """Whether a person counts as the body that he or she spoke for."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Node:
+    id: str
+    label: str
+    values: Mapping[str, _Value | None]
+    days: _Days | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Edge:
+    source: str
+    target: str
+    weight: float
+    values: Mapping[str, float]
+    days: _Days | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Graph:
+    rows: Sequence[_Node]
+    """The actors."""
+    columns: Sequence[_Node]
+    """The issues, in a two-mode network."""
+    edges: Sequence[_Edge]
+    notes: Sequence[str]
+
+    @property
+    def nodes(self) -> Sequence[_Node]:
+        return [*self.rows, *self.columns]
+
+
+def write_graphml(selection: Selection, file: BinaryIO, options: NetworkOptions) -> Sequence[str]:
+    """Write GraphML with plain keys, as Gephi, networkx and igraph read it. Return what it leaves out."""
+    graph = _build_graph(selection, options)
+    xml = _XML(file)
+    with xml.element("graphml", xmlns="http://graphml.graphdrawing.org/xmlns"):
+        for target, kinds in (
+            ("node", {"label": "string"} | _NODE_VALUES),
+            ("edge", {"weight": "double"} | _EDGE_VALUES),
+        ):
+            for name, kind in kinds.items():
+                xml.empty("key", **{"id": f"{target}-{name}", "for": target, "attr.name": name, "attr.type": kind})
+        with xml.element("graph", id="dossier", edgedefault="undirected"):
+            for node in graph.nodes:
+                with xml.element("node", id=node.id):
+                    xml.data("node", {"label": node.label, **node.values, **_day_values(node.days)})
+            for number, edge in enumerate(graph.edges):
+                with xml.element("edge", id=f"e{number}", source=edge.source, target=edge.target):
+                    xml.data("edge", {"weight": edge.weight, **edge.values, **_day_values(edge.days)})
+    return graph.notes
+
+
+def write_gexf(selection: Selection, file: BinaryIO, options: NetworkOptions) -> Sequence[str]:
+    """Write GEXF, where nodes and edges last from their first statement to the last. Return what it leaves out."""
+    graph = _build_graph(selection, options)
+    xml = _XML(file)
+    with (
+        xml.element("gexf", xmlns="http://www.gexf.net/1.2draft", version="1.2"),
+        xml.element("graph", mode="dynamic", defaultedgetype="undirected", timeformat="date"),
+    ):
+        for target, kinds in (("node", _NODE_VALUES), ("edge", _EDGE_VALUES)):
+            with xml.element("attributes", **{"class": target, "mode": "static"}):
+                for name, kind in kinds.items():
+                    xml.empty("attribute", id=f"{target}-{name}", title=name, type=kind.replace("int", "integer"))
+        with xml.element("nodes"):
+            for node in graph.nodes:
+                with xml.element("node", id=node.id, label=node.label, **_spell(node.days)):
+                    xml.attribute_values("node", {**node.values, **_day_values(node.days)})
+        with xml.element("edges"):
+            for number, edge in enumerate(graph.edges):
+                ends = {"id": str(number), "source": edge.source, "target": edge.target}
+                with xml.element("edge", weight=_text(edge.weight), **ends, **_spell(edge.days)):
+                    xml.attribute_values("edge", {**edge.values, **_day_values(edge.days)})
+    return graph.notes
+
+
+def write_dl(selection: Selection, file: BinaryIO, options: NetworkOptions) -> Sequence[str]:
+    """Write the full matrix in the data language (DL) of UCINET. Return what it leaves out.
+
+    The matrix of a two-mode network has agreeing minus disagreeing statements.
+    """
+    graph = _build_graph(selection, options)
+    weights: defaultdict[str, dict[str, float]] = defaultdict(dict)
+    for edge in graph.edges:
+        weight = edge.values.get("balance", edge.weight)
+        weights[edge.source][edge.target] = weights[edge.target][edge.source] = weight
+    with open_text(file) as text:
+        if options.mode == "one-mode":
+            columns = graph.rows
+            text.write(f"dl n = {len(columns)}\nformat = fullmatrix\nlabels:\n{_labels(columns)}data:\n")
+        else:
+            columns = graph.columns
+            text.write(f"dl nr = {len(graph.rows)} nc = {len(columns)}\nformat = fullmatrix\n")
+            text.write(f"row labels:\n{_labels(graph.rows)}column labels:\n{_labels(columns)}data:\n")
+        for row in graph.rows:
+            text.write(" ".join(_number(weights[row.id].get(column.id, 0)) for column in columns) + "\n")
+    return graph.notes
+
+
+def _build_graph(selection: Selection, options: NetworkOptions) -> _Graph:
+    if options.mode == "two-mode" and (options.tie, options.normalise) != ("congruence", "none"):
+        raise ConfigurationError(
+            "A two-mode network counts the statements of an actor on an issue.",
+            hint="Leave out tie=… and normalise=…, or set network='one-mode'.",
+        )
+    dossier = selection.dossier
+    statements: Sequence[Statement] = selection.statements
+    if options.organisations:
+        statements = list(replace_people(statements, dossier.actors))
+    network = one_mode_network(statements) if options.mode == "one-mode" else two_mode_network(statements)
+    make_edges = _one_mode_edges if options.mode == "one-mode" else _two_mode_edges
+    notes = _notes(network, len(selection.statements), len(statements), sum(not each.issue for each in statements))
+    issues = () if options.mode == "one-mode" else network.columns
+    return _Graph(
+        rows=_actor_nodes(dossier, network.rows, statements),
+        columns=_issue_nodes(dossier, issues, statements),
+        edges=list(make_edges(statements, options)),
+        notes=notes,
+    )
+
+
+def _one_mode_edges(statements: Sequence[Statement], options: NetworkOptions) -> Iterator[_Edge]:
+    congruence = one_mode_network(statements, "congruence", normalise=options.normalise)
+    conflict = one_mode_network(statements, "conflict", normalise=options.normalise)
+    spans = _spans(statements)
+    for pair in sorted({*congruence.ties, *conflict.ties}):
+        values = {"congruence": congruence.ties.get(pair, 0.0), "conflict": conflict.ties.get(pair, 0.0)}
+        weight = values["congruence"] - values["conflict"] if options.tie == "subtract" else values[options.tie]
+        if weight:
+            one, other = (spans[actor] for actor in pair)
+            shared = [
+                (days, other[issue, position])
+                for (issue, stance), days in one.items()
+                for position in _ANSWERING[options.tie, stance]
+                if (issue, position) in other
+            ]
+            starts, ends = [max(a[0], b[0]) for a, b in shared], [max(a[1], b[1]) for a, b in shared]
+            yield _Edge(*pair, weight, values, (min(starts), max(ends)) if shared else None)
+
+
+def _two_mode_edges(statements: Sequence[Statement], _options: NetworkOptions) -> Iterator[_Edge]:
+    counts, balance = two_mode_network(statements, "ignore"), two_mode_network(statements, "subtract")
+    spans = _spans(statements)
+    for (actor, issue), weight in counts.ties.items():
+        days = [spans[actor][issue, stance] for stance in _SIDES if (issue, stance) in spans[actor]]
+        lasting = (min(first for first, _ in days), max(last for _, last in days)) if days else None
+        yield _Edge(actor, f"{_ISSUE}{issue}", weight, {"balance": balance.value(actor, issue)}, lasting)
+
+
+def _spans(statements: Iterable[Statement]) -> Mapping[str, Mapping[tuple[str, str], _Days]]:
+    """Return the first and the last day of each actor's stance on an issue, by issue and stance."""
+    found: defaultdict[str, dict[tuple[str, str], _Days]] = defaultdict(dict)
+    for each in statements:
+        if each.issue and each.stance in _SIDES and (day := _day(each.date)):
+            first, last = found[each.actor].get((each.issue, each.stance), (day, day))
+            found[each.actor][each.issue, each.stance] = min(first, day), max(last, day)
+    return found
+
+
+def _actor_nodes(dossier: Dossier, keys: Iterable[str], statements: Sequence[Statement]) -> list[_Node]:
+    counts, articles, days = _summaries((each.actor, each) for each in statements)
+    nodes = []
+    for key in keys:
+        actor = dossier.actors.get(key)  # an affiliation may be no actor itself
+        role = actor.roles[-1] if actor and actor.roles else None
+        values: dict[str, _Value | None] = {
+            "mode": "actor",
+            "kind": actor.kind if actor else "organisation",
+            "role": role.role if role else None,
+            "affiliation": role.affiliation if role else None,
+            "names": "; ".join(actor.names) if actor else None,
+            "statements": counts[key],
+            "articles": articles[key],
+        }
+        nodes.append(_Node(_clean(key), _clean(actor.name if actor else key), values, days.get(key)))
+    return nodes
+
+
+def _issue_nodes(dossier: Dossier, keys: Iterable[str], statements: Sequence[Statement]) -> list[_Node]:
+    counts, articles, days = _summaries((each.issue or "", each) for each in statements)
+    return [
+        _Node(
+            f"{_ISSUE}{key}",
+            _clean(dossier.issues[key].proposition),
+            {"mode": "issue", "statements": counts[key], "articles": articles[key]},
+            days.get(key),
+        )
+        for key in keys
+    ]
+
+
+def _summaries(mentions: Iterable[tuple[str, Statement]]) -> tuple[Counter[str], Counter[str], Mapping[str, _Days]]:
+    """Return the numbers of statements and of articles, and the first and the last day, by key."""
+    pairs = list(mentions)
+    articles = Counter(key for key, _ in {(key, each.article) for key, each in pairs})
+    return Counter(key for key, _ in pairs), articles, date_ranges((key, _day(each.date)) for key, each in pairs)
+
+
+def _notes(network: Network, selected: int, counted: int, without_issue: int) -> list[str]:
+    left_out = Counter(network.left_out) + Counter({"without an issue": without_issue})
+    left_out += Counter({"of people without a body": selected - counted})
+    if not left_out:
+        return []
+    kinds = ", ".join(f"{number:,} {kind}" for kind, number in left_out.most_common())
+    return [f"Left out of the network: {left_out.total():,} of {selected:,} statements ({kinds})."]
+
+
+def _day(published: str | None) -> str | None:
+    day = parse_day(published)
+    return day.isoformat() if day else None
+
+
+def _day_values(days: _Days | None) -> dict[str, str]:
+    return {"first": days[0], "last": days[1]} if days else {}
+
+
+def _spell(days: _Days | None) -> dict[str, str]:
+    return {"start": days[0], "end": days[1]} if days else {}
+
+
+def _clean(text: str) -> str:
+    return collapse_whitespace(clean_text(text))
+
+
+def _number(value: float) -> str:
+    return str(int(value)) if value == int(value) else f"{value:.6f}"
+
+
+def _labels(nodes: Iterable[_Node]) -> str:
+    """Return one label a line, in quotation marks; no two are equal."""
+    taken, lines = set[str](), []
+    for node in nodes:
+        start = label = node.label.replace('"', "'")
+        for number in count(2):
+            if label.casefold() not in taken:
+                break
+            label = f"{start} ({number})"
+        taken.add(label.casefold())
+        lines.append(f'"{label}"\n')
+    return "".join(lines)
+
+
+class _XML:
+    """Writes XML piece by piece."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._generator = XMLGenerator(file, encoding="utf-8", short_empty_elements=True)
+        self._generator.startDocument()
+
+    @contextmanager
+    def element(self, name: str, **attributes: str) -> Iterator[None]:
+        """Write an element around what the block writes."""
+        self._generator.startElement(name, AttributesImpl(attributes))
+        self._generator.ignorableWhitespace("\n")
+        yield
+        self._generator.endElement(name)
+        self._generator.ignorableWhitespace("\n")
+
+    def empty(self, name: str, **attributes: str) -> None:
+        """Write an element without content."""
+        self._generator.startElement(name, AttributesImpl(attributes))
+        self._generator.endElement(name)
+        self._generator.ignorableWhitespace("\n")
+
+    def data(self, target: str, values: Mapping[str, _Value | None]) -> None:
+        """Write the values of a node or an edge in GraphML."""
+        for name, value in values.items():
+            if value not in (None, ""):
+                self._generator.startElement("data", AttributesImpl({"key": f"{target}-{name}"}))
+                self._generator.characters(_text(value))
+                self._generator.endElement("data")
+                self._generator.ignorableWhitespace("\n")
+
+    def attribute_values(self, target: str, values: Mapping[str, _Value | None]) -> None:
+        """Write the values of a node or an edge in GEXF."""
+        with self.element("attvalues"):
+            for name, value in values.items():
+                if value not in (None, ""):
+                    self.empty("attvalue", **{"for": f"{target}-{name}", "value": _text(value)})
+
+
+def _text(value: _Value | None) -> str:
+    return _clean(value) if isinstance(value, str) else f"{value or 0:.15g}"
