@@ -32,6 +32,7 @@ from summarizer.dossier.network import (
 from summarizer.dossier.placing import place_statements
 from summarizer.dossier.types import (
     Actor,
+    Answer,
     Change,
     Contradiction,
     DossierIssue,
@@ -238,15 +239,26 @@ class Dossier:
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:
-        """The open questions of all articles, oldest first."""
+        """The open questions of all articles, oldest first, with later positions that may answer them."""
+        answers: defaultdict[int, list[Answer]] = defaultdict(list)
+        for row in self.store.database.query(
+            "SELECT question, position, confidence FROM answers JOIN positions ON positions.id = position "
+            "JOIN current_briefs USING (brief) ORDER BY confidence DESC, position"
+        ):
+            answers[row["question"]].append(Answer(position=row["position"], confidence=row["confidence"]))
         rows = self.store.database.query(
-            "SELECT question, quotation, coalesce(link, url) AS link, articles.id AS article, published AS date, "
-            "coalesce(site, source) AS source FROM questions JOIN current_briefs USING (brief) "
+            "SELECT questions.id, question, quotation, coalesce(link, url) AS link, articles.id AS article, "
+            "published AS date, coalesce(site, source) AS source FROM questions JOIN current_briefs USING (brief) "
             "JOIN articles ON articles.id = current_briefs.article ORDER BY date IS NULL, date, questions.id"
         )
         selected = self._selected
         return tuple(
-            Question.model_validate(dict(row)) for row in rows if selected is None or row["article"] in selected
+            Question(
+                **{name: row[name] for name in Question.model_fields if name != "answers"},
+                answers=tuple(answers[row["id"]]),
+            )
+            for row in rows
+            if selected is None or row["article"] in selected
         )
 
     def timeline(self, *, actor: str | None = None, issue: str | None = None) -> tuple[Statement, ...]:

@@ -11,7 +11,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from summarizer._patterns import compile_lazily
 from summarizer.brief import Stance
+from summarizer.dossier.answers import Candidate, refresh_answers
 from summarizer.dossier.grouping import Group, Grouping, Unit
 from summarizer.dossier.identifiers import new_identifier
 from summarizer.dossier.wording import Content, read_content
@@ -22,14 +24,14 @@ _SAME_DISPUTE, _ONE_DISPUTE = 2, 3  # shared names from which on an article belo
 _CORE_SHARE = 0.1  # of a dispute's articles have a name that counts
 _MAX_POSTINGS = 200  # disputes with a name
 _MAX_WORDS, _MIN_WORDS = 22, 4  # of a statement that can be a proposition
-_NO_PROPOSITION = re.compile(
+_NO_PROPOSITION = compile_lazily(
     r"^(?:it|he|she|they|we|i|this|that|these|those|there|and|but|so|nor|or|if|let|don.t|nobody|no one|his|her|their|"
     r"our|my|without|with|for|in|on|at|as|when|while|because)\b|[?!:;“”\"…]|\b(?:I|we|you|my|our)\b",
     re.IGNORECASE,
 )
-_DEMAND = re.compile(r"\b(?:should|must|ought to)\b")
-_FORECAST = re.compile(r"\b(?:would|will|can|could)\b")
-_NEGATED = re.compile(r"\b(?:not|never|no|nobody|nothing)\b|n[’']t\b")
+_DEMAND = compile_lazily(r"\b(?:should|must|ought to)\b")
+_FORECAST = compile_lazily(r"\b(?:would|will|can|could)\b")
+_NEGATED = compile_lazily(r"\b(?:not|never|no|nobody|nothing)\b|n[’']t\b")
 _STANCES: dict[int, Stance] = {1: "agrees", -1: "disagrees", 0: "unclear"}
 
 
@@ -39,6 +41,7 @@ class _Statement:
     text: str
     has_issue: bool
     unit: Unit
+    candidate: Candidate
 
 
 def place_statements(database: Database) -> set[str]:
@@ -148,9 +151,9 @@ class _Placer:
     def __init__(self, connection: sqlite3.Connection, dispute: int) -> None:
         self._connection = connection
         self._statements = [
-            _Statement(row["id"], row["statement"], row["issue"] is not None, self._unit(row))
+            _Statement(row["id"], row["statement"], row["issue"] is not None, self._unit(row), _candidate(row))
             for row in connection.execute(
-                "SELECT positions.id, positions.issue, statement, holder_names, articles.id AS article, "
+                "SELECT positions.id, positions.issue, statement, holder_names, published, articles.id AS article, "
                 "min(coalesce(actor, name, '')) AS actor, min(coalesce(name, '')) AS name "
                 "FROM article_disputes JOIN current_briefs USING (article) "
                 "JOIN positions ON positions.brief = current_briefs.brief "
@@ -203,6 +206,7 @@ class _Placer:
                     stance = _STANCES[side * group.side(statement.unit.content)]
                     values = {"position": statement.position, "dossier_issue": issue, "stance": stance}
                     insert(self._connection, "placements", values | {"confidence": round(confidence, 2)})
+        refresh_answers(self._connection, self._dispute, [each.candidate for each in self._statements])
         return touched
 
     def _issues_of_briefs(self) -> Mapping[str, tuple[Content, int, bool]]:
@@ -246,6 +250,10 @@ class _Placer:
         issue = new_identifier(self._connection, "dossier_issues", text)
         insert(self._connection, "dossier_issues", {"id": issue, "proposition": text, "found": 1})
         return issue, side
+
+
+def _candidate(row: sqlite3.Row) -> Candidate:
+    return Candidate(row["id"], row["published"] or "", row["statement"], row["holder_names"])
 
 
 def choose_proposition(group: Group, members: Sequence[_Statement]) -> tuple[str, int] | None:

@@ -14,6 +14,7 @@ from functools import cache
 from typing import NamedTuple
 
 from summarizer._files import read_toml
+from summarizer._patterns import compile_lazily
 from summarizer._text import normalized_words
 from summarizer.engines import CHANGE_NOUNS, CHANGES, SIDES, VERBS, Words, read_labels, read_verdicts, stem
 
@@ -36,7 +37,7 @@ _WANTING = frozenset(
 _AGAINST = frozenset("against opposed anti over".split())
 _FUTURE = frozenset({"will", "would", "'ll"})
 _RESULTS = {"out": -1, "gone": -1, "away": -1, "back": 1, "off": -1}
-_LABELLING = re.compile(
+_LABELLING = compile_lazily(
     r"\b(?:call|describ|dubb|brand|labell?|denounc|hail|slamm|condemn|dismiss|prais|attack|regard|consider)(?:s|ed|es|ing)?\b"
 )
 _AWAY = ("instead of", "rather than", "in place of", "rid of", "free of", "without", "over")
@@ -76,7 +77,7 @@ def _lexicon() -> tuple[dict[str, str], list[_Matter], frozenset[str], frozenset
 
 
 def _any(patterns: list[str]) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(patterns)})")
+    return compile_lazily(rf"\b(?:{'|'.join(patterns)})")
 
 
 def is_actor_word(term: str) -> bool:

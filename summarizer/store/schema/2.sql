@@ -164,6 +164,15 @@ CREATE TABLE questions (
     UNIQUE (brief, key)
 );
 
+-- Later positions that may answer a question.
+CREATE TABLE answers (
+    question   INTEGER NOT NULL REFERENCES questions ON DELETE CASCADE,
+    position   INTEGER NOT NULL REFERENCES positions ON DELETE CASCADE,
+    confidence REAL    NOT NULL,         -- 0 to 1
+    PRIMARY KEY (question, position)
+) WITHOUT ROWID;
+CREATE INDEX answers_by_position ON answers (position);
+
 -- Who is who, and which issues are one: each decision of a rule, a model or a person.
 CREATE TABLE decisions (
     id      INTEGER PRIMARY KEY,
