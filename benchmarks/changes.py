@@ -47,8 +47,8 @@ def _compare(gold: Gold, dossier: Dossier, name: str) -> tuple[int, int, int]:
     gold_ids = _gold_ids(gold, dossier)
     found = {}
     for change in dossier.changes:
-        pair = gold_ids.get((change.actor, change.issue), (change.actor, change.issue))
-        found[*pair, change.to_stance] = change
+        actor, issue, is_contrary = gold_ids.get((change.actor, change.issue), (change.actor, change.issue, False))
+        found[actor, issue, change.from_stance if is_contrary else change.to_stance] = change
     for key, is_explicit in planted.items():
         change = found.get(key)
         kind = "told" if is_explicit else "from statements"
@@ -61,13 +61,17 @@ def _compare(gold: Gold, dossier: Dossier, name: str) -> tuple[int, int, int]:
     return len(planted.keys() & found.keys()), len(planted), len(wrong)
 
 
-def _gold_ids(gold: Gold, dossier: Dossier) -> dict[tuple[str, str], tuple[str, str]]:
-    """Return the gold's actor and issue for those of the dossier: the most frequent ones of the same sentences."""
+def _gold_ids(gold: Gold, dossier: Dossier) -> dict[tuple[str, str], tuple[str, str, bool]]:
+    """Return the gold's actor and issue for those of the dossier: the most frequent ones of the same sentences.
+
+    The last value tells whether the issue of the dossier states the contrary of the gold's.
+    """
     quotes: defaultdict[str, list[Gold]] = defaultdict(list)
     for position in gold["positions"]:
         quotes[" ".join(position["quote"].split())[:_START]].append(position)
     actors: defaultdict[str, Counter[str]] = defaultdict(Counter)
     issues: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    contrary: Counter[str] = Counter()
     details = dossier.details(each.position for each in dossier.statements)
     for each in dossier.statements:
         quotation = details[each.position].quotation
@@ -76,8 +80,10 @@ def _gold_ids(gold: Gold, dossier: Dossier) -> dict[tuple[str, str], tuple[str, 
                 actors[each.actor][position["actor"]] += 1
                 if each.issue and position["issue"]:
                     issues[each.issue][position["issue"]] += 1
+                    if {each.stance, position["stance"]} <= {"agrees", "disagrees"}:
+                        contrary[each.issue] += 1 if each.stance != position["stance"] else -1
     return {
-        (actor, issue): (actors[actor].most_common(1)[0][0], issues[issue].most_common(1)[0][0])
+        (actor, issue): (actors[actor].most_common(1)[0][0], issues[issue].most_common(1)[0][0], contrary[issue] > 0)
         for actor, issue in {(each.actor, each.issue) for each in dossier.statements}
         if issue and actors[actor] and issues[issue]
     }

@@ -9,7 +9,8 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import groupby, pairwise
+from statistics import fmean
 from typing import NamedTuple
 
 from summarizer._text import normalized_words
@@ -37,6 +38,8 @@ class Point:
     day: str
     """The date of the article, in ISO 8601."""
     stance: Stance
+    confidence: float = 1.0
+    """That it is about the issue and on this side; below 1 where a rule placed it."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,7 @@ class _Side:
     day: str
     stance: Stance
     position: int
+    confidence: float
 
 
 class _Found(NamedTuple):
@@ -85,9 +89,11 @@ def find_changes(
     corrections = [each for each in tellings if each.kind == "correction"]
     sides = {issue: _cancel(_sides(found), corrections) for issue, found in points.items()}
     told: defaultdict[str, list[Telling]] = defaultdict(list)
-    for each in tellings:
-        if each.kind != "correction" and not _is_corrected(each, corrections):
-            issue = _issue_of(each, points, sides, stems)
+    usable = (each for each in tellings if each.kind != "correction" and not _is_corrected(each, corrections))
+    for _, group in groupby(usable, key=lambda each: each.article):
+        in_article = [(each, _issue_of(each, points, sides, stems)) for each in group]
+        directed = [pair for pair in in_article if pair[0].to_stance and pair[1] is not None]
+        for each, issue in directed or in_article:  # other sentences of the article are about the same change
             if issue is not None:
                 told[issue].append(each)
     found: list[Change] = []
@@ -115,7 +121,8 @@ def _sides(points: Iterable[Point]) -> list[_Side]:
         (stance, number), *others = stances.most_common()
         if not others or number > others[0][1]:
             first = next(point for point in here if point.stance == stance)
-            found.append(_Side(article, first.day, stance, first.position))
+            confidence = max(point.confidence for point in here if point.stance == stance)
+            found.append(_Side(article, first.day, stance, first.position, confidence))
     return found
 
 
@@ -173,6 +180,7 @@ def _silent_changes(sides: Sequence[_Side]) -> Iterator[_Found]:
     for before, after in pairwise(segments):
         base = {2: 0.7, 3: 0.8}.get(min(len(before), len(after)), 0.85)
         purity = 1 - exceptions / (exceptions + len(before) + len(after))
+        about = fmean(side.confidence for side in (*before, *after))
         yield _Found(
             after[0].day,
             Change(
@@ -183,47 +191,53 @@ def _silent_changes(sides: Sequence[_Side]) -> Iterator[_Found]:
                 before=before[-1].position,
                 after=after[0].position,
                 explicit=False,
-                confidence=round(base * purity, 2),
+                confidence=round(base * purity * about, 2),
             ),
         )
 
 
 def _told_change(telling: Telling, sides: Sequence[_Side], points: Sequence[Point]) -> Change | None:
     """Return the change that a sentence tells of, unless the statements around it contradict it."""
-    before = [side for side in sides if side.day <= telling.day and side.article != telling.article]
+    before = [side for side in reversed(sides) if side.day <= telling.day and side.article != telling.article]
     here = [side for side in sides if side.article == telling.article]
     after = [*here, *(side for side in sides if side.day > telling.day)]
     to_stance = telling.to_stance or (after[0].stance if after else None)
-    from_stance = before[-1].stance if before else None
-    if to_stance is None and from_stance:
-        to_stance = TURNED[from_stance]
-    if to_stance is None or from_stance == to_stance or (after and after[0].stance != to_stance):
+    if telling.to_stance is None and before and before[0].stance == to_stance and not _is_settled(after):
+        to_stance = None  # what stands in the sentence counts more than a doubtful stance
+    if to_stance is None and before:
+        to_stance = TURNED[before[0].stance]
+    if to_stance is None:
         return None
-    if telling.kind == "now" and not (before and after):
+    is_shown = bool(before) and before[0].stance != to_stance, bool(after) and after[0].stance == to_stance
+    if (_is_settled(before) and not is_shown[0]) or (_is_settled(after) and not is_shown[1]):
         return None
-    if not (before or after or telling.to_stance):
+    if telling.kind == "now" and not all(is_shown):
         return None
     later = [*(side.position for side in after), *(point.position for point in points if point.day >= telling.day)]
     new = next((position for position in [*later[:1], telling.position] if position is not None), None)
     if new is None:
         return None
-    earlier = [*(point.position for point in points if point.day < telling.day), *(side.position for side in before)]
-    if before and after:
-        streak = min(_streak(reversed(before)), _streak(after))
-        sure = 0.95 if streak >= _EACH_SIDE else 0.9
+    earlier = [*(side.position for side in before), *(each.position for each in points if each.day < telling.day)]
+    if all(is_shown):
+        sure = 0.95 if min(_streak(before), _streak(after)) >= _EACH_SIDE else 0.9
     else:
-        sure = 0.75 if before or after else 0.6
+        sure = 0.75 if any(is_shown) and not (before and after) else 0.6
     return Change(
         actor="",
         issue="",
         from_stance=TURNED[to_stance],
         to_stance=to_stance,
-        before=earlier[-1] if earlier else new,
+        before=earlier[0] if before else (earlier or [new])[-1],
         after=new,
         explicit=True,
         said=telling.quotation,
         confidence=round(sure - 0.1 * (telling.kind == "now"), 2),
     )
+
+
+def _is_settled(sides: Sequence[_Side]) -> bool:
+    """Return whether the first of some sides is more than one doubtful stance."""
+    return bool(sides) and (sides[0].confidence >= 1 or _streak(sides) >= _EACH_SIDE)
 
 
 def _streak(sides: Iterable[_Side]) -> int:
@@ -356,7 +370,8 @@ def _points(database: Database, actors: Collection[str]) -> Mapping[str, Mapping
     """Return the dated statements on an issue by actor and issue, oldest first."""
     points: defaultdict[str, defaultdict[str, list[Point]]] = defaultdict(lambda: defaultdict(list))
     for actor, issue, *values in database.query(
-        "SELECT actor, dossier_issue, position, article, date, stance FROM positions_view "
+        "SELECT actor, dossier_issue, position, article, date, stance, "
+        "iif(position IN (SELECT position FROM placements), min(confidence, 0.9), confidence) FROM positions_view "
         "WHERE actor IN (SELECT value FROM json_each(?)) AND date IS NOT NULL AND dossier_issue IS NOT NULL "
         "ORDER BY date, position",
         _list(actors),
