@@ -1,8 +1,8 @@
 """A picture of who stands with whom: a force-directed layout of actors, drawn as SVG."""
 
 import math
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from summarizer._text import one_line
@@ -56,29 +56,34 @@ class NetworkPicture:
     edges: tuple[Edge, ...]
     omitted: int
     """Connected actors without room."""
+    polarisation: str
+    """How well two camps explain who agrees with whom: "0.84 of 1"."""
 
 
 def draw_network(dossier: Dossier) -> NetworkPicture | None:
     """Return the picture of the actors who agree or disagree with others, or None if there are fewer than two."""
-    weights = _weights(dossier)
+    congruence, conflict = dossier.network("actors", "congruence"), dossier.network("actors", "conflict")
+    weights = {
+        (one, other): (int(congruence.value(one, other)), int(conflict.value(one, other)))
+        for one, other in sorted({*congruence.ties, *conflict.ties})
+    }
     counts: Counter[str] = Counter()
-    for (one, other), (agreement, conflict) in weights.items():
-        counts[one] += agreement + conflict
-        counts[other] += agreement + conflict
+    for pair, weight in weights.items():
+        counts.update(dict.fromkeys(pair, sum(weight)))
     actors = [actor for actor, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
     shown = actors[:MAX_NODES]
     if len(shown) < 2:
         return None
     index = {actor: number for number, actor in enumerate(shown)}
     pairs = [
-        (index[one], index[other], agreement, conflict)
-        for (one, other), (agreement, conflict) in sorted(weights.items())
+        (index[one], index[other], agrees, differs)
+        for (one, other), (agrees, differs) in weights.items()
         if one in index and other in index
     ]
     labels = [_shorten(one_line(dossier.actors[actor].name)) for actor in shown]
     places = _separate(_lay_out(len(shown), pairs), [_CHARACTER * len(label) for label in labels])
     most = max(dossier.actors[actor].statements for actor in shown)
-    heaviest = max(agreement + conflict for *_, agreement, conflict in pairs)
+    heaviest = max(agrees + differs for *_, agrees, differs in pairs)
     names = [one_line(dossier.actors[actor].name) for actor in shown]
     return NetworkPicture(
         width=_WIDTH,
@@ -102,36 +107,16 @@ def draw_network(dossier: Dossier) -> NetworkPicture | None:
                 y1=round(places[one][1], 1),
                 x2=round(places[other][0], 1),
                 y2=round(places[other][1], 1),
-                width=round(0.8 + 3 * (agreement + conflict) / heaviest, 1),
-                is_conflict=conflict > agreement,
-                label=f"{names[one]} and {names[other]}: {agreement} × agreement, {conflict} × conflict",
+                width=round(0.8 + 3 * (agrees + differs) / heaviest, 1),
+                is_conflict=differs > agrees,
+                label=f"{names[one]} and {names[other]}: {agrees} × agreement, {differs} × conflict",
             )
-            for one, other, agreement, conflict in pairs
-            if agreement != conflict
+            for one, other, agrees, differs in pairs
+            if agrees != differs
         ),
         omitted=len(actors) - len(shown),
+        polarisation=f"{dossier.polarisation().value:.2f} of 1",
     )
-
-
-def _weights(dossier: Dossier) -> Mapping[tuple[str, str], tuple[int, int]]:
-    """Return congruence and conflict for each pair of actors; a stance counts once in an article."""
-    taken = {
-        (each.actor, each.issue, each.stance, each.article)
-        for each in dossier.statements
-        if each.issue and each.stance in {"agrees", "disagrees"}
-    }
-    counts = Counter((issue, actor, str(stance)) for actor, issue, stance, _ in taken)
-    by_issue: defaultdict[str, list[tuple[str, str, int]]] = defaultdict(list)
-    for (issue, actor, stance), count in counts.items():
-        by_issue[issue or ""].append((actor, stance, count))
-    weights: defaultdict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
-    for stances in by_issue.values():
-        for number, (actor, stance, count) in enumerate(stances):
-            for other, other_stance, other_count in stances[number + 1 :]:
-                if actor != other:
-                    pair = weights[min(actor, other), max(actor, other)]
-                    pair[stance != other_stance] += count * other_count
-    return {pair: (agreement, conflict) for pair, (agreement, conflict) in weights.items()}
 
 
 def _radius(statements: int, most: int) -> float:
@@ -151,7 +136,7 @@ def _lay_out(count: int, pairs: Sequence[tuple[int, int, int, int]]) -> list[tup
     xs = [_WIDTH / 2 + 1.4 * radius * math.cos(2 * math.pi * number / count) for number in range(count)]
     ys = [_HEIGHT / 2 + radius * math.sin(2 * math.pi * number / count) for number in range(count)]
     ideal = 0.75 * math.sqrt(_WIDTH * _HEIGHT / count)
-    strength = {(one, other): agreement - conflict for one, other, agreement, conflict in pairs}
+    strength = {(one, other): agrees - differs for one, other, agrees, differs in pairs}
     heaviest = max(1, *(abs(value) for value in strength.values())) if strength else 1
     for step in range(_ROUNDS):
         limit = 0.1 * _WIDTH * (1 - step / _ROUNDS) + 0.5
