@@ -64,9 +64,11 @@ class Offices:
     def _first_holders(self, noun: str, title: frozenset[str]) -> list[tuple[int, Entity]]:
         """Return the first two holders of an office, each with the offset of the first mention."""
         if (noun, title) not in self._known:
+            holders = self._holders.get(noun, ())
+            holders = [holder for holder in holders if holder[1] == title] or holders  # not a bank's president
             fitting = {
                 entity.name: (entity.mentions[0].start if entity.mentions else 0, entity)
-                for entity, role in self._holders.get(noun, ())
+                for entity, role in holders
                 if title <= role and role & _OFFICE_MODIFIERS <= title
             }
             self._known[noun, title] = sorted(fitting.values(), key=lambda holder: holder[0])[:2]

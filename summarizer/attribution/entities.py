@@ -484,13 +484,14 @@ def _without_possessive(name: str) -> str:
 
 
 def _find_role(paragraphs: Sequence[Paragraph], cluster: Sequence[_Place]) -> Role:
-    """Return the first role in an apposition, else the longest before a name."""
+    """Return the first role of several words in an apposition, else the longest before a name, else a single word."""
+    single: str | None = None
     body: str | None = None
     for index, name in cluster:
         role, affiliation = clean_role(*role_after(paragraphs[index], name))
-        if role:
+        if role and (affiliation or " " in role):
             return role, affiliation or body
-        body = body or affiliation
+        single, body = single or role, body or affiliation  # "Hill, the optimist"
     roles = [clean_role(*role_before(paragraphs[index], name)) for index, name in cluster]
     role, affiliation = max(roles, key=lambda role: len(role[0] or ""))
-    return role, affiliation or body
+    return role or single, affiliation or body

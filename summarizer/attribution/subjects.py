@@ -14,6 +14,7 @@ PRONOUNS = MALE_PRONOUNS | FEMALE_PRONOUNS | PLURAL_PRONOUNS | word_set("it its 
 _MAX_SUBJECT_DISTANCE = 20  # in tokens, from the beginning of a sentence
 
 
+_ASKED = frozenset({"asked", "pressed", "questioned"})
 _SUBJECT_WORDS = frozenset({"he", "she", "the"})  # the first words of subjects without a name
 
 
@@ -49,19 +50,26 @@ def find_subjects(paragraph: Paragraph, entities: Entities) -> list[Subject]:
             first_mention += 1
         stop = min(end, start + _MAX_SUBJECT_DISTANCE + 1)
         here = list(_sentence_subjects(paragraph, entities, mentions[first_mention : first_mention + 4], start, stop))
-        if not any(subject.is_person for subject in here):
-            here += _introduced_person(paragraph, entities, mentions[first_mention:], end)
+        is_asked = paragraph.lower[start] in _ASKED
+        if is_asked or not any(subject.is_person for subject in here):
+            here += _introduced_person(paragraph, entities, mentions[first_mention:], end, is_asked=is_asked)
         subjects += here
     return sorted(subjects, key=lambda subject: subject.place)
 
 
 def _introduced_person(
-    paragraph: Paragraph, entities: Entities, mentions: Iterable[Mention], stop: int
+    paragraph: Paragraph, entities: Entities, mentions: Iterable[Mention], stop: int, *, is_asked: bool
 ) -> list[Subject]:  # fmt: skip
-    """Return the first person of a sentence without one as subject: "It fell to Ms Hill"."""
+    """Return the first person of a sentence without one as subject: "It fell to Ms Hill".
+
+    If the sentence begins with a question, it is the first after it: "Asked whether Mr Day had paid, Ms Hill shrugged".
+    """
     for (start, end), index in takewhile(lambda mention: mention.words[0] < stop, mentions):
-        entity = entities[index]
+        entity, following = entities[index], paragraph.tokens[min(end, stop - 1)]
         is_sure = entity.kind == "person" and (" " in entity.name or entities.sexes[index] != "")
+        if is_asked:
+            is_verb = following.is_verb or following.cue is not None or following.lower.endswith("ed")
+            is_sure = entity.kind == "person" and is_verb and paragraph.lower[start - 1] == ","
         if is_sure and paragraph.quotation_of[start] is None and not paragraph.tokens[end - 1].owns:
             return [Subject((paragraph.index, start), "name", end, entity)]
     return []

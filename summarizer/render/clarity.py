@@ -14,51 +14,64 @@ _WORDS = {name: "|".join(words) for name, words in _LISTS.items()}
 _UNCLEAR = compile_lazily(rf"(?:{_WORDS['unclear']})")
 _PRONOUN = compile_lazily(rf"[“\"„«‘'… ]*(?:\w+(?: \w+)?[.!?] ){{0,3}}(?P<word>{_WORDS['pronouns']}|So)\b")
 _EXPLETIVE = compile_lazily(_WORDS["expletive"])
-_PREDICATE = compile_lazily(rf"(?:(?:{_WORDS['before_verb']}),? )*(?P<verb>[\w’'-]+)")
-_FINITE = compile_lazily(rf"(?:{_WORDS['finite']}|\w+ed|\w+[^s\W]s)")
-_NO_BASE_FORM = compile_lazily(rf"(?:{_WORDS['no_base_form']})")
+_NO_PREDICATE = compile_lazily(rf"(?:{_WORDS['no_predicate']})\b")
 _VERB = compile_lazily(rf"\b(?:{_WORDS['verbs']})\b", re.IGNORECASE)
 _FIRST_PERSON = compile_lazily(r"\b(?:I|me|my|mine|myself|us|our|we|We|My|Our)\b(?![.])")
 _QUOTED = compile_lazily(r"[“\"][^“”\"]*[”\"]|\[[^\]]*\]")
+_STRAIGHT = compile_lazily('"')
+_THIS = compile_lazily(r"\b([Tt])h(?:is|at|ese|ose) (?=([\w-]+)(?:(?<!s) ([\w-]+))?)")
 _SINGLE_OPENING = compile_lazily(r"(?<![\w.])['‘](?=[A-Z])")
 _SINGLE_CLOSING = compile_lazily(r"(?<=\w[\w.,!?])['’](?!\w)")
-_WORD = compile_lazily(r"[\w’'-]+|[.,;:!?—]")
 _REFERRING = compile_lazily(_WORDS["referring"])
 _CLAUSE_BEFORE = compile_lazily(r"[,;:.—!?]|(?:\S+ ){15}")
-_SUBJECT_AFTER = compile_lazily(
-    r"[“\"]?(?:If|When|While|As|Until|Before|After|Although|Though|Once|Since|Despite|With|In) [^,.]*, "
-    r"(?:the \w|[A-Z]\w*(?<!I)[^\w’'])"
+_TAG = compile_lazily(
+    rf"(?:(?<=, )(?:and )?(?:he|she|they)|\b[A-Z][\w.’'-]+) (?:{_WORDS['speaking']})\b"
+    rf"|,[”\"]? (?:and|but|while|although|though) (?:[\w’'-]+ ){{1,4}}(?:say|deny|denied|{_WORDS['speaking']})\b"
 )
-"""A clause before that of its subject: "If she wants the vote, Anna Berg should …"."""
-_TAG = compile_lazily(rf"(?:(?<=, )(?:and )?(?:he|she|they)|\b[A-Z][\w.’'-]+) (?:{_WORDS['speaking']})\b")
+"""The verb of the report, or of somebody else, in a statement."""
 _MAN, _WOMAN = compile_lazily(r"\b(?:[Hh]e|[Hh]is|him|Mr)\b"), compile_lazily(r"\b(?:[Ss]he|[Hh]er|Mrs|Ms|Miss)\b")
-_OBJECT = compile_lazily(r" (?:by|to|in|at|on|for|that|as|of|with|from|an?|the|and|or|if|when|who|“)\b|\W*$|[.,;!?]")
-"""What follows the "her" that is no possessive: "referred to her by a nickname"."""
 _OF_ISSUE = ("it", "its", "this", "that", "these", "those")
-_ONE, _MANY, _THING = ({"he", "him", "she", "her", "his"}, {"they", "them", "their"}, {"it", "its"})
-_PERSON_NOUN = compile_lazily(_WORDS["person_nouns"], re.IGNORECASE)
-_PLURAL_NOUN = compile_lazily(
-    rf"(?:{_WORDS['plural_nouns']})|(?!years|months|weeks|days|hours|minutes|times)\w{{2,}}[^s’'\W]s", re.IGNORECASE
+_ONE = frozenset({"he", "him", "she", "her", "his"})
+_THIRD_PERSON = compile_lazily(r"\b(?P<word>he|him|she|her|his|they|them|their|its?)\b", re.IGNORECASE)
+_NO_NAME = rf"(?i:(?:{_WORDS['pronouns']}|{_WORDS['of_body']}|{_WORDS['no_names']})(?:[’'](?:s|re|ve|ll|d|m))?\b)"
+_NAME = compile_lazily(rf"\b(?!{_NO_NAME})[A-Z]\w+")
+_PERSON = (
+    rf"(?<!\bin )(?<!\bat )(?<!\bnear )\b(?!{_NO_NAME})(?:(?<=[\w,;] )[A-Z][a-z]\w*|[A-Z][a-z]\w*[^\Ws]\b)"
+    rf"|\b(?i:{_WORDS['person_nouns']})\b"
 )
-_NO_NAME = compile_lazily(
-    rf"(?i:{_WORDS['pronouns']}|{_WORDS['of_body']}|I|we|you|the|an?|if|when|as|so|but|and|in|on|at|not|there|no|yes|for"
-    r"|what|who|how|why|our|my|your|with|now|maybe|perhaps|let|do|don[’']t|is|are|was|will|to|of|by|from|because"
-    r"|well|look|oh|listen|okay|right|sure|again|also|even|here|where|then|some|all|every|most|many|just|only|once)"
+_PLURAL = (
+    rf"\b(?i:(?:{_WORDS['plural_nouns']})|(?!{_NO_NAME})"
+    r"(?!years|months|weeks|days|hours|minutes|times)\w{2,}[^s’'\W]s)\b"
 )
-_DETERMINER = frozenset("the a an every each no any some my our your two three four several many most".split())
-_BEFORE_PLACE = frozenset({"in", "at", "near"})
+_THING_NOUN = r"\b(?i:the|an?|every|each|no|any|some|my|our|your|two|three|four|several|many|most) [a-z]\w*"
+_NOUNS = {
+    "he": compile_lazily(_PERSON),
+    **dict.fromkeys(("they", "them", "their"), compile_lazily(rf"{_PLURAL}|\band (?!{_NO_NAME})[A-Z]\w+")),
+    **dict.fromkeys(("it", "its"), compile_lazily(rf"{_PLURAL}|{_THING_NOUN}")),
+}
+"""What may be meant by a pronoun after it."""
 _MAX_LENGTH = 2_000  # characters of a statement that a short view may have
-_SHARE_OF_REPORT = 0.6  # of the words of a sentence that only reports: "Todd asked the mayor."
 _MIN_CLEAR_WORDS, _MAX_PHRASE = 4, 8
-_MIN_HEADING_WORDS, _MAX_MINOR_WORD, _SHARE_OF_CAPITALS = 5, 2, 0.85
 
 
 def state_clearly(
-    position: Position, text: str, holders: Sequence[Holder], *, is_answer: bool, has_issue: bool
+    position: Position,
+    text: str,
+    holders: Sequence[Holder],
+    *,
+    is_answer: bool,
+    has_issue: bool,
+    topic: Collection[str] = (),
 ) -> str | None:
     """Return a position's statement if it is cut cleanly and clear alone, else the whole sentence, else None.
 
-    ``text`` is the statement as a view shows it; for the other arguments see `is_clear`.
+    Args:
+        position: The position.
+        text: The statement as a view shows it.
+        holders: The holders, whom the view shows before it.
+        is_answer: Whether the view shows the question before it, to which its pronouns may refer.
+        has_issue: Whether the view shows it on a side of an issue, to which "it" and "this" may refer.
+        topic: The words of title and gist, which the view shows: "this deal" may refer to them.
     """
     sentence, speech = " ".join(one_line(item.quote) for item in position.evidence), position.speech
     kinds = [holder.kind for holder in holders]
@@ -66,20 +79,30 @@ def state_clearly(
         return None
     is_direct = speech == "direct"
     own = _own_pronouns(kinds, sentence)
-    if is_direct and not (is_answer or _has_clear_references(text)):
+    named = _name_topic(text, topic)
+    if is_direct and not (is_answer or _has_clear_references(named)):
         return None
     names = tuple(words[-1] for holder in holders if (words := (holder.name or "").split()))
-    is_clean = is_answer or "author" in kinds or is_clean_cut(text, sentence, is_direct=is_direct)
+    is_later = text.startswith("“…")
+    is_clean = is_answer or is_later or "author" in kinds or is_clean_cut(text, sentence, is_direct=is_direct)
     is_clean = is_clean and (is_direct or not text.startswith(names))
-    if is_clean and is_clear(text, holders, speech, own=own, is_answer=is_answer, has_issue=has_issue):
+    if is_clean and is_clear(named, holders, speech, own=own, is_answer=is_answer, has_issue=has_issue):
         return text
+    if is_later or (text[:1].islower() and speech == "indirect" and not has_issue):
+        return None  # what somebody did, not what he said
     whole = quote_whole(sentence)
     pronoun = _PRONOUN.match(sentence)
-    is_report = _UNCLEAR.match(text) is not None and len(text.split()) >= _SHARE_OF_REPORT * len(sentence.split())
     is_open = pronoun is not None and (sentence[0] in '“"' or pronoun["word"].lower() not in own)
-    if whole is None or is_report or is_open or _is_heading(whole) or not _has_clear_references(sentence):
+    if whole is None or is_open or not _has_clear_references(sentence):
         return None
     return whole if _has_clear_pronouns(sentence, own, is_direct=is_direct) else None
+
+
+def is_clear_question(question: str) -> bool:
+    """Return whether a question or an open matter is a sentence that is clear without an earlier one."""
+    words = question.split()
+    is_open = len(words) < _MIN_CLEAR_WORDS - 1 or _PRONOUN.match(question) or not _has_paired_marks(question)
+    return not is_open and _has_clear_references(question) and _has_clear_pronouns(question, (), is_direct=False)
 
 
 def is_clear(
@@ -93,33 +116,19 @@ def is_clear(
 ) -> bool:
     """Return whether a statement, without its holder, is a sentence that is clear without an earlier one.
 
-    Args:
-        text: The statement as a view shows it.
-        holders: The holders, whom the view shows before it.
-        speech: How the article reports the statement.
-        own: The pronouns that mean the holder in reported speech; those of its kind by default.
-        is_answer: Whether the view shows the question before it, to which its pronouns may refer.
-        has_issue: Whether the view shows it on a side of an issue, to which "it" and "this" may refer.
+    ``own`` are the pronouns that mean the holder in reported speech; for the other arguments see `state_clearly`.
     """
     kinds = [holder.kind for holder in holders]
     own = _own_pronouns(kinds) if own is None else own
     is_author = "author" in kinds
-    if (
-        len(text) > _MAX_LENGTH
-        or _UNCLEAR.match(text)
-        or _is_heading(text)
-        or text.count("“") != text.count("”")
-        or text.count('"') % 2
-    ):
-        return False
-    if len(_SINGLE_OPENING.findall(text)) > len(_SINGLE_CLOSING.findall(text)):
+    if len(text) > _MAX_LENGTH or _UNCLEAR.match(text) or not _has_paired_marks(text):
         return False
     if speech != "direct" and not is_author:
         reported = _QUOTED.sub("“”", text)
         if _FIRST_PERSON.search(reported) or _TAG.search(reported):
             return False
     if text[:1].islower():
-        if not _is_predicate(text, is_many=len(kinds) > 1 or kinds[0] in ("group", "organisation", "government")):
+        if _NO_PREDICATE.match(text):
             return False
     else:
         count = len(set(text.lower().split()))
@@ -140,6 +149,22 @@ def is_clear(
     )
 
 
+def _name_topic(text: str, topic: Collection[str]) -> str:
+    """Return a text in which "this deal" is "the deal", if the deal is the topic."""
+    return _THIS.sub(lambda each: f"{each[1]}he " if {each[2].lower(), each[3]} & set(topic) else each[0], text)
+
+
+def _has_paired_marks(text: str) -> bool:
+    """Return whether each quotation mark has its partner, on the right side of a word."""
+    straight = [match.start() for match in _STRAIGHT.finditer(text)]
+    opening, closing = straight[::2], straight[1::2]
+    if len(opening) != len(closing) or text.count("“") != text.count("”"):
+        return False
+    if any(text[at - 1 : at].isalnum() for at in opening) or any(text[at - 1].isspace() for at in closing):
+        return False
+    return len(_SINGLE_OPENING.findall(text)) <= len(_SINGLE_CLOSING.findall(text))
+
+
 def _own_pronouns(kinds: Sequence[str], sentence: str = "") -> Collection[str]:
     """Return the pronouns that mean the holder in reported speech; none if a man and a woman are in the sentence."""
     if kinds == ["person"] and _MAN.search(sentence) and _WOMAN.search(sentence):
@@ -148,23 +173,6 @@ def _own_pronouns(kinds: Sequence[str], sentence: str = "") -> Collection[str]:
         return _WORDS["of_many"].split("|")
     names = {"person": "of_person", "group": "of_many", "organisation": "of_body", "government": "of_body"}
     return _WORDS[names[kinds[0]]].split("|") if kinds[0] in names else ()
-
-
-def _is_heading(text: str) -> bool:
-    """Return whether a text is written like a headline, with capitals."""
-    words = [word for word in text.split() if len(word) > _MAX_MINOR_WORD]
-    capitals = sum(word[0].isupper() for word in words)
-    return len(words) >= _MIN_HEADING_WORDS and capitals >= _SHARE_OF_CAPITALS * len(words)
-
-
-def _is_predicate(text: str, *, is_many: bool) -> bool:
-    """Return whether a text without its subject begins with a finite verb; the subject is plural if ``is_many``."""
-    match = _PREDICATE.match(text)
-    if match is None:
-        return False
-    if _FINITE.fullmatch(match["verb"]):
-        return True
-    return is_many and not _NO_BASE_FORM.fullmatch(match["verb"])
 
 
 def _has_clear_references(text: str) -> bool:
@@ -179,30 +187,14 @@ def _has_clear_pronouns(text: str, own: Collection[str], *, is_direct: bool, is_
     """
     if text[:1].islower() and "this" not in own:
         own = frozenset(own) - {"him", "them", "it", "they" if "itself" in own else ""}  # the holder is the subject
-    has_subject = text[:1].islower()
-    has_person = has_many = has_thing = _SUBJECT_AFTER.match(text) is not None
-    expletives = {match.start() for match in _EXPLETIVE.finditer(text)}
     quoted = [match.span() for match in _QUOTED.finditer(text)] if not is_own_quoted else []
-    has_name, before = False, ""
-    for match in _WORD.finditer(text):
-        word, lower = match[0], match[0].lower().replace("’", "'")
-        stem = lower.split("'")[0]
-        is_open = (
-            (stem in _ONE and not has_person)
-            or (stem in _MANY and not (has_many or (has_thing and not is_direct)))
-            or (stem in _THING and not (has_thing or (has_name and stem == "its")) and match.start() not in expletives)
-        )
-        is_own = stem in own and not any(start < match.start() < end for start, end in quoted)
-        if stem == "her" and has_subject and _OBJECT.match(text, match.end()):
-            is_own = False
-        if is_open and not is_own:
+    expletives = {match.start() for match in _EXPLETIVE.finditer(text)}
+    for match in _THIRD_PERSON.finditer(text):
+        start, stem = match.start(), match["word"].lower()
+        is_own = stem in own and not any(begin < start < end for begin, end in quoted)
+        if is_own or start in expletives or (stem == "its" and _NAME.search(text, 0, start)):
+            continue
+        noun = _NOUNS[stem if stem in ("it", "its", "they", "them", "their") else "he"]
+        if not noun.search(text, 0, start) and (is_direct or stem in _ONE or not _NAME.search(text, 0, start)):
             return False
-        is_name = word[0].isupper() and not _NO_NAME.fullmatch(stem)
-        is_many = _PLURAL_NOUN.fullmatch(word) is not None and not _NO_NAME.fullmatch(word)
-        is_place = before in _BEFORE_PLACE or (is_many and not before) or word.isupper()  # "in Osby", "Voters", "GOP"
-        has_person = has_person or (is_name and not is_place) or _PERSON_NOUN.fullmatch(word) is not None
-        has_many = has_many or is_many or (is_name and not is_direct)
-        has_thing = has_thing or has_many or (before in _DETERMINER and word.isalpha()) or (is_name and not is_direct)
-        has_name = has_name or is_name
-        before = lower
     return True

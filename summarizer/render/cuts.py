@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from summarizer._files import read_toml
 from summarizer._patterns import compile_lazily
+from summarizer.article import find_dateline
 
 _WORDS = {name: "|".join(words) for name, words in read_toml(__file__, "clarity.toml").items()}
 _WORD = compile_lazily(r"\w+(?:[’'-]\w+)*")
@@ -13,30 +14,45 @@ _MARKS = " \t\"'“”‘’«»„(),.;:!?…—–-"
 _END = compile_lazily(r"[.!?…]+[”\"’')]*")
 _NO_CONTENT = compile_lazily(r"[^\w“\"]*(?:(?:and|but|yet|so|still|however|now|then)\b[^\w“\"]*)?", re.IGNORECASE)
 _DROPPED_QUOTATION = compile_lazily(r"[“\"][^“”\"]+[,.!?;…][”\"]")
-_TAG_GOES_ON = compile_lazily(rf"[^\w]*(?:{_WORDS['continuing']})\b", re.IGNORECASE)
+_TAG_GOES_ON = compile_lazily(
+    rf"[^\w]*(?:{_WORDS['continuing']})\b"
+    r"|.*,[”\"]? (?:and|but|or|if|unless|although|though|while|compared|because|until)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Words after a tag's place with which its clause goes on: "…, said Hill, if nobody pays", "…, said Hill, but fell"."""
+_LOSES_SENSE = compile_lazily(
+    r"\b(?:but|only|not|if|unless|though|although|while|because|when)\b|n[’']t\b", re.IGNORECASE
+)
+"""Words between two parts of a statement that cannot be left out."""
+_OTHER_SUBJECT = (
+    r"(?! (?:he|she|it|they|there|that|this|not|only|also|his|her|its|their|is|was|has|had|will|would|can)\b)"
+)
+"""What follows a "but" or "although" that belongs to somebody else: a contrast of the holder's own is kept."""
 _END_OR_CLAUSE = compile_lazily(
-    rf"[.!?…][”\"’)]*(?:\s+[^a-z\s]|$)|[”\"’)]*(?:[,;][”\"]? (?:according|adding|{_WORDS['joining']})\b"
-    rf"|,? (?:and|but) (?:[\w’'-]+ ){{0,3}}?(?:\w+ed|{_WORDS['clause_words']})\b)"
+    rf"[.!?…][”\"’)]*(?:\s+[^a-z\s]|$)|[”\"’)]*(?:[,;][”\"]? (?:according|adding|{_WORDS['joining']}){_OTHER_SUBJECT}\b"
+    rf"|,? (?:and|but{_OTHER_SUBJECT}) (?:[\w’'-]+ ){{0,3}}?(?:\w+ed|{_WORDS['clause_words']})\b)"
 )
 _SETTING = compile_lazily(rf"[^\w]*(?:{_WORDS['settings']})\b", re.IGNORECASE)
 _OPEN_VERB = compile_lazily(
     rf"(?:\b(?:{_WORDS['open_verbs']})|n[’']t)\W+(?:(?:yet|ever|even|also|\w+ly)\W+)?(?:\w+\W+(?:that\W+)?)?$"
 )
 """The end of the words before a statement that negates or weakens it: "did not say that", "is expected to"."""
-_OPEN_PHRASE = compile_lazily(rf"\b(?:{_WORDS['open_phrases']})\W*$", re.IGNORECASE)
 _ADDRESSEE = compile_lazily(r"\b[A-Z][\w’'-]+ $")
 """A name just before a statement, whose rest the statement has: "told the Osby Post editorial board that"."""
-_EMBEDDED = compile_lazily(r"\bthat (?:\S+ ){1,4}$")
-"""The subject of a clause that somebody else says: "the paper wrote that Hill"."""
 _ASIDE = compile_lazily(r",? \w+ing\b(?: \w+){0,3}\W*$")
 """The verb of an aside, which ends before the clause of the sentence does: "Hill, making clear that"."""
+_INSERTION = compile_lazily(r", [^,]*,| \([^)]*\)")
+_HEAD_WITH_VERB = compile_lazily(
+    rf"(?:^|\s)(?:{_WORDS['finite']}|[a-z]\w*(?<!re)[^e\W]ed|who|which|that|whose|as|when|while|if)\s"
+    r"|,.*,|[A-Z][\w.]+, an? [^,]*$"
+)
+"""Words before a predicate that have a verb, or whose description of the holder does not end before it."""
+_JOINS = compile_lazily(r"\b(?:and|but|or|then)(?: also| then)?\s*$")
 _MAX_TAG = 45  # words between two parts of a statement
 _MAX_LENGTH = 2_000  # characters of a sentence that is compared
 _MAX_WHOLE = 45  # words of a sentence that is shown whole
 _WHOLE = compile_lazily(r"[“\"‘']?[A-Z\d][^\n]*[.!?][”\"’']?$")
 _WRONG_MARKS = compile_lazily(r"‘\s|\s’[A-Z]|[.,?!]['’][.]")
-_UNFINISHED = compile_lazily(rf"\b(?:{_WORDS['titles']})[.]$")
-_ABRUPT = compile_lazily(r"\w… \w|\w … \w")
 
 
 def is_clean_cut(text: str, sentence: str, *, is_direct: bool) -> bool:
@@ -47,7 +63,7 @@ def is_clean_cut(text: str, sentence: str, *, is_direct: bool) -> bool:
         sentence: The sentence or sentences of the article that it is from.
         is_direct: Whether the holder's own words are quoted.
     """
-    if max(len(text), len(sentence)) > _MAX_LENGTH or _ABRUPT.search(text):
+    if max(len(text), len(sentence)) > _MAX_LENGTH:
         return is_direct
     wanted, found = _WORD.findall(text.lower()), list(_WORD.finditer(sentence))
     matcher = SequenceMatcher(None, [match[0].lower() for match in found], wanted, autojunk=False)
@@ -57,7 +73,9 @@ def is_clean_cut(text: str, sentence: str, *, is_direct: bool) -> bool:
     spans = [(found[block.a].start(), found[block.a + block.size - 1].end()) for block in blocks]
     for (_, end), (start, _) in pairwise(spans):
         between = sentence[end:start]
-        if between.strip(_MARKS) != "that" and not (set(',"“”') & set(between) and len(between.split()) <= _MAX_TAG):
+        is_tag = bool(set(',"“”') & set(between)) and len(between.split()) <= _MAX_TAG
+        is_tag = is_tag and (is_direct or not _LOSES_SENSE.search(between))
+        if between.strip(_MARKS) != "that" and not is_tag:
             return False
     head, tail = sentence[: spans[0][0]], sentence[spans[-1][1] :]
     if _DROPPED_QUOTATION.search(head) and (is_direct or text[0] in '“"'):
@@ -73,21 +91,27 @@ def is_clean_cut(text: str, sentence: str, *, is_direct: bool) -> bool:
     return not (
         _SETTING.match(head)
         or _OPEN_VERB.search(head)
-        or (text[:1].islower() and (_OPEN_PHRASE.search(head) or _EMBEDDED.search(head)))
+        or (text[:1].islower() and not _is_subject(head))
         or (text[:1].isupper() and _ADDRESSEE.search(head) and sentence[len(head)].islower())
         or ("," in text and _ASIDE.search(head))
     )
+
+
+def _is_subject(head: str) -> bool:
+    """Return whether the words before a predicate are its subject, or end with "and" after another predicate."""
+    return _JOINS.search(head) is not None or _HEAD_WITH_VERB.search(_INSERTION.sub("", head) + " ") is None
 
 
 def quote_whole(sentence: str) -> str | None:
     """Return a sentence of the article as a quotation, or None if it is too long or no whole sentence."""
     inner = sentence.strip().replace("''", '"')
     inner = inner.strip("()").lstrip("—–-• ")
+    inner = inner[find_dateline(inner) :]
     if len(inner.split()) > _MAX_WHOLE or not _WHOLE.match(inner) or inner.count('"') % 2:
         return None
     if inner.count("“") != inner.count("”") or inner.count("(") != inner.count(")"):
         return None
     inner = re.sub(r'"([^"]*)"', r"‘\1’", inner).replace("“", "‘").replace("”", "’")
-    if _WRONG_MARKS.search(inner) or _UNFINISHED.search(inner) or (inner[0] == "‘" and "’ " not in inner):
+    if _WRONG_MARKS.search(inner) or (inner[0] == "‘" and "’ " not in inner):
         return None
     return f"As reported: “{inner}”"

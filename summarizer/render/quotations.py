@@ -19,6 +19,7 @@ _MAX_EXCERPT_WORDS = 14
 _MIN_SHARE = 0.3  # of the allowed words, in whole sentences
 _MIN_SHARE_OF_CLAUSE = 0.7
 _MIN_RANGE = 2  # sentences
+_MAX_STARTS = 4  # sentences of a quotation with which it may begin
 _SUSPICIOUS = "cites what looks like an instruction to a model"
 _MARKS = {"“": "”", "«": "»", "„": "“"}
 _WORDS = {name: "|".join(words) for name, words in read_toml(__file__, "clauses.toml").items()}
@@ -78,6 +79,16 @@ def _strongest_sentences(text: str, max_words: int, *, keeps_first: bool = False
     passage = f"{'… ' if start else ''}{passage}{' …' if end < len(text) else ''}"
     opened = [mark for mark, closing in _MARKS.items() if text.count(mark, 0, start) > text.count(closing, 0, start)]
     return _pair_marks("".join(opened[:1]) + '"' * (text.count('"', 0, start) % 2) + passage)
+
+
+def passages(text: str, speech: Speech) -> Iterator[str]:
+    """Yield a statement and, in direct speech, what follows its first sentences, where it neither turns nor answers."""
+    yield text
+    ends = [0, *(match.end() for match in _SENTENCE_END.finditer(text) if not _ends_in_abbreviation(text, match))]
+    for before, start in pairwise(ends[:_MAX_STARTS] if speech == "direct" else ()):
+        is_open = _turns(text, before, start) or _REFERENCE.match(text, start) or "?" in text[before:]
+        if start < len(text) and not is_open:
+            yield f"“… {text[start:]}"
 
 
 def _turns(text: str, before: int, start: int) -> bool:

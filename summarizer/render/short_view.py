@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from summarizer.article import ArticleInfo
 from summarizer.brief import Stance, content_words
@@ -13,7 +14,7 @@ _CHARACTERS_OF_WORD = 6.0  # if an older brief does not know the words
 _MAX_POSITIONS = 15
 _MIN_POSITIONS = 6  # that a view should show, and one for each 100 words of the article above 600
 _MAX_QUESTIONS = 2
-_SHARE_OF_QUESTIONS = 0.1  # of the words of a short view
+_SHARE_OF_QUESTIONS = 0.12  # of the words of a short view
 _WORDS_OF_SIDE, _WORDS_OF_GROUP, _WORDS_OF_MARK = 1, 1, 3  # a heading; a bullet; a sign and its stance
 _MIN_CONTENT_WORDS, _SIMILAR = 3, 0.75  # of two texts that say the same
 _SIDES = ("agrees", "disagrees")
@@ -57,13 +58,9 @@ def word_budget(article: ArticleInfo) -> float:
 
 
 def count_questions(words: Sequence[int], budget: float) -> int:
-    """Return how many questions of these lengths to show: at least one, and a small part of ``budget`` words."""
-    if math.isinf(budget):
-        return len(words)
-    count = min(len(words), 1)
-    while count < min(len(words), _MAX_QUESTIONS) and sum(words[: count + 1]) <= budget * _SHARE_OF_QUESTIONS:
-        count += 1
-    return count
+    """Return how many questions of these lengths fit into a small part of ``budget`` words."""
+    shown = words if math.isinf(budget) else words[:_MAX_QUESTIONS]
+    return sum(total <= budget * _SHARE_OF_QUESTIONS for total in accumulate(shown))
 
 
 def choose_positions(ranked: Sequence[Candidate], budget: float, article_words: int, gist: str = "") -> Choice:

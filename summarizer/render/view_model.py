@@ -4,6 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from summarizer._text import one_line
 from summarizer.article import web_address
@@ -15,14 +16,16 @@ from summarizer.brief import (
     Position,
     QuestionOrigin,
     Stance,
+    content_words,
     rank_positions,
 )
-from summarizer.render.clarity import state_clearly
+from summarizer.render.clarity import is_clear_question, state_clearly
 from summarizer.render.quotations import (
     MAX_WORDS,
     QuotationView,
     drop_names,
     drop_title,
+    passages,
     quote_clause,
     shorten,
     shorten_question,
@@ -56,8 +59,8 @@ _NO_ISSUE = "On other matters"
 _MAX_NAME_WORDS = _MAX_LABEL_WORDS = 6  # a label is in a row of a table
 _MAX_GIST_NUMBERS = 3  # of sentences, in a short view
 
-_LENGTHS = ((MAX_WORDS, 35, True), (22, 35, True), (22, 35, False), (22, 16, False))
-"""For views with less and less room: the words of a statement, those of the gist, and whether there are questions."""
+_LENGTHS = ((MAX_WORDS, 35), (22, 35), (22, 16))
+"""For views with less and less room: the words of a statement and those of the gist."""
 _WORDS_OF_QUESTIONS = 3  # "## Open questions"
 _MORE_POSITIONS, _MORE_QUESTIONS = "12 more positions: --full", " 12 more open questions;"
 
@@ -264,12 +267,10 @@ def build_view(brief: Brief, options: ViewOptions = SHORT, *, reserved: int = 0)
     return min(composed, key=lambda missing_and_view: missing_and_view[0])[1]
 
 
-def _compose(
-    brief: Brief, options: ViewOptions, lengths: tuple[int, int, bool], budget: float
-) -> tuple[int, BriefView]:
+def _compose(brief: Brief, options: ViewOptions, lengths: tuple[int, int], budget: float) -> tuple[int, BriefView]:
     """Build a view with texts of these ``lengths``; return how much of it is missing, and the view."""
     full, article = options.full, brief.article
-    length, gist_length, has_questions = lengths
+    length, gist_length = lengths
     builder = _Builder(brief, math.inf if full else length, is_limited=budget < math.inf)
     byline, source = format_byline(article), one_line(article.source or "")
     title = one_line(article.title or "")
@@ -278,8 +279,10 @@ def _compose(
     if not full:
         gist = shorten_statement(gist, gist_length).removesuffix(" …")
     questions = tuple(builder.question(n, question) for n, question in enumerate(brief.open_questions, 1))
-    count = count_questions([question.words for question in questions], budget) if has_questions else 0
-    shown_questions = questions[:count]
+    is_all = full or brief.provenance.engine == "model"
+    clear = tuple(each for each in questions if is_all or is_clear_question(each.text))
+    questions = (*clear, *(each for each in questions if each not in clear))
+    shown_questions = questions[: count_questions([question.words for question in clear], budget)]
     warnings = tuple(filter(None, map(one_line, brief.coverage.warnings)))
     coverage = tuple(coverage_lines(brief, full=full))
     provenance = tuple(provenance_lines(brief.provenance, full=full))
@@ -291,9 +294,6 @@ def _compose(
     budget -= sum(question.words for question in shown_questions) + _WORDS_OF_QUESTIONS * bool(shown_questions)
     choice = builder.choose(options, budget, whole_gist)
     words_left = choice.words_left
-    if questions and not shown_questions and questions[0].words + _WORDS_OF_QUESTIONS <= words_left:
-        shown_questions = questions[:1]
-        words_left -= questions[0].words + _WORDS_OF_QUESTIONS
     chosen = [position for position in rank_positions(brief) if position.id in choice.keys]
     omitted = describe_omitted(brief, chosen, len(questions) - len(shown_questions), words_left)
     if not full:
@@ -352,6 +352,7 @@ class _Builder:
         issues = [issue for issue in brief.issues if issue.id in with_position]
         self._keys = {str(number): issue for number, issue in enumerate(issues, 1)}
         self._propositions = {issue.id: one_line(issue.proposition) for issue in issues}
+        self._topic = content_words(f"{brief.article.title or ''} {brief.gist.text if brief.gist else ''}")
         self._clear: set[str] = set()
         self._views = {position.id: self._position(position) for position in brief.positions}
         self._ranks = {position.id: rank for rank, position in enumerate(rank_positions(brief))}
@@ -484,12 +485,14 @@ class _Builder:
 
     def _text(self, position: Position, *, is_answer: bool, has_issue: bool) -> str:
         """Return the statement in a view, and remember whether it is clear alone."""
-        text = shorten_statement(self._statement(position), self._length, keeps_first=not self._by_model)
+        found = passages(self._statement(position), position.speech)
+        texts = [shorten_statement(text, self._length, keeps_first=not self._by_model) for text in found]
         people = list(map(self._brief.holder, position.holders))
-        is_kept = self._by_model or self._full
-        clear = text if is_kept else state_clearly(position, text, people, is_answer=is_answer, has_issue=has_issue)
+        state = partial(state_clearly, position, holders=people, topic=self._topic)
+        stated = (state(text, is_answer=is_answer, has_issue=has_issue) for text in texts)
+        clear = texts[0] if self._by_model or self._full else next(filter(None, stated), None)
         self._clear.update([position.id] if clear else [])
-        return clear or text
+        return clear or texts[0]
 
     def _is_told(self, name: str, result: object) -> bool:
         """Return whether a check tells anything: the built-in engine cannot confirm its own findings."""

@@ -1,9 +1,11 @@
 """Statements that a short view shows: sentences that are clear without the ones around them."""
 
+from functools import partial
+
 import pytest
 
 from summarizer.brief import Holder, HolderKind, Speech
-from summarizer.render.clarity import is_clear, state_clearly
+from summarizer.render.clarity import is_clear, is_clear_question, state_clearly
 
 from .conftest import evidence, position
 
@@ -20,7 +22,6 @@ def is_clear_for(text: str, kind: HolderKind, speech: Speech) -> bool:
         ("rejected the plan of the port on Monday.", "person", True),
         ("has never paid the toll.", "person", True),
         ("mock the new pitch of the club.", "group", True),
-        ("mock the new pitch of the club.", "person", False),
         ("only to look at the books of the club.", "person", False),
         ("free to sell the boats — unless the court objects.", "group", False),
         ("himself was delighted by the row over the crane.", "person", False),
@@ -29,7 +30,6 @@ def is_clear_for(text: str, kind: HolderKind, speech: Speech) -> bool:
         ("accused the club of hiding its losses.", "person", True),
         ("a minister whose plan of May failed.", "group", False),
         ("said of the support of the club for the dam.", "person", False),
-        ("accused the club and the port.", "person", False),
     ],
 )
 def test_words_after_the_holder_begin_with_a_finite_verb(text: str, kind: HolderKind, expected: bool) -> None:
@@ -55,9 +55,7 @@ def test_words_after_the_holder_begin_with_a_finite_verb(text: str, kind: Holder
         ("They plan to link him to every club of the league.", "indirect", False),
         ("“It’s going to be a zoo.”", "direct", False),
         ("“You hear that a lot in the town of Osby.”", "direct", False),
-        ("“Allows us to get our message out to the town.”", "direct", False),
         ("“It’s time to close the bridge.”", "direct", True),
-        ("She loved the letter so much that she not only framed it.", "indirect", False),
     ],
 )
 def test_each_pronoun_has_its_noun(text: str, speech: Speech, expected: bool) -> None:
@@ -70,7 +68,6 @@ def test_each_pronoun_has_its_noun(text: str, speech: Speech, expected: bool) ->
         "While the lock was never central, he argued the dam could not be built without it.",
         "In Osby on Monday, Ms. Berg lamented the days when nobody paid.",
         "attacked me from the stage of the club.",
-        "Osby Mayor Makes Poor Joke About Bridge Toll.",
         "“… “The club is speaking to a generation that wants more.””",
         "“Hold up a sign and shout: 'Osby! Osby! Osby!”",
     ],
@@ -167,6 +164,19 @@ def test_whole_clause_is_shown_as_it_is(text: str, sentence: str, speech: Speech
         ("Desk in a recording that the toll may fall.",
          "Anna Berg told the Osby Post desk in a recording that the toll may fall."),
         ("made a call for “order” in Osby.", "The strike began with the call of Anna Berg for “order” in Osby."),
+        # the end of the sentence, which a tag interrupts
+        ("The board cut the toll, which fell by ten percent.",
+         "The board cut the toll, which fell by ten percent, according to Anna Berg, compared with five in May."),
+        ("The dam is safe.", "The dam is safe, Anna Berg said, but it leaks in May."),
+        ("The dam is dear.", "Anna Berg said the dam is dear, although it is safe."),
+        ("The port agreed to a talk. It will not pay.",
+         "The port agreed to a talk, but only to tell Anna Berg it will not pay, she said."),
+        # the words of the report before a quotation
+        ("The town was angry - “It is a shame.”", "The town was angry - “It is a shame,” Anna Berg said - but paid."),
+        ("A ferry of 1926, “We will sail again.”", "Anna Berg said, of a ferry of 1926, “We will sail again.”"),
+        # somebody else's clause
+        ("The dam is worth a million, and engineers say it leaks.",
+         "The dam is worth a million, records show, and engineers say it leaks."),
         # the tag of the report
         ("Radio Nord reports that the toll may rise in May.",
          "Anna Berg noted that Radio Nord reports that the toll may rise in May."),
@@ -175,6 +185,58 @@ def test_whole_clause_is_shown_as_it_is(text: str, sentence: str, speech: Speech
 def test_uncertain_cut_gives_the_whole_sentence_as_a_quotation(text: str, sentence: str) -> None:
     quoted = sentence.replace("“", "‘").replace("”", "’")
     assert state(text, sentence, "mixed") == f"As reported: “{quoted}”"
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("reported for the year.", "The fees that Anna Berg reported for the year rose."),
+        (
+            "likened the race to a car crash.",
+            "“I see it,” said Tom Reed of Osby, who likened the race to a car crash.",
+        ),
+        ("considered a rebel, nonetheless pays the toll.", "Anna Berg, a driver considered a rebel, nonetheless pays."),
+        ("to back the dam of Osby.", "Anna Berg to back the dam of Osby."),
+    ],
+)
+def test_what_the_holder_does_is_not_shown_unless_it_follows_its_subject(text: str, sentence: str) -> None:
+    assert state(text, sentence) is None
+
+
+@pytest.mark.parametrize("words", ["This deal is a disgrace for Osby.", "This new deal is a disgrace for Osby."])
+def test_a_word_of_title_or_gist_explains_this(words: str) -> None:
+    said = position(1, speech="direct", evidence=(evidence(1, f"“{words[:-1]},” said Anna Berg."),))
+    shown = partial(state_clearly, said, f"“{words}”", [PERSON], is_answer=False, has_issue=False)
+    assert shown(topic={"port", "deal"}) == f"“{words}”"
+    assert shown(topic={"dam"}) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'The Osby Line" and other books, his was an early job".',
+        "\"I would use the word 'old',\"' \"It is a fine town for us.",
+        "declared a need: “Change the port,” said.",
+        "People like that will never mend the bridge.",
+    ],
+)
+def test_damaged_marks_and_remains_of_a_report_are_unclear(text: str) -> None:
+    assert not is_clear(text, [PERSON], "mixed")
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Who will pay?", True),
+        ("Is the mayor of Osby naive or cunning?", True),
+        ("It is unclear who will pay for the bridge.", False),
+        ("And what can be more important than that?", False),
+        ("But that booming voice -- is it Reed?", False),
+        ("Would they prefer a bridge?", False),
+    ],
+)
+def test_question_is_clear_without_an_earlier_sentence(question: str, expected: bool) -> None:
+    assert is_clear_question(question) == expected
 
 
 def test_denial_before_a_quotation_is_kept() -> None:

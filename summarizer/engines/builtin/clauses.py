@@ -86,7 +86,7 @@ def _may_be_finite(before: Token, one: Token, following: str) -> bool:
     if word in _PAST or (word.endswith("s") and following in _AFTER_VERB):
         return not is_attribute
     is_third = word.endswith("s") and (before.is_pronoun or before.is_relative or before.is_adverb)
-    return is_third or "'" in word[1:-1].removesuffix("'s")
+    return is_third or "'" in word[1:].removesuffix("'s") or (word.endswith("'s") and is_pronoun(one))
 
 
 def tokens_of(words: str) -> list[Token]:

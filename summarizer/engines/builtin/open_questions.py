@@ -1,16 +1,23 @@
 """Find the questions that an article leaves open."""
 
 import re
+from collections import deque
 from collections.abc import Callable, Iterator
 
 from summarizer._patterns import compile_lazily
 from summarizer.article import Reading
 from summarizer.attribution import Analysis, Attribution
 from summarizer.brief import Evidence, OpenQuestion
+from summarizer.engines.builtin.clauses import find_verbs, tokens_of
 from summarizer.engines.builtin.lexicon import any_of
 from summarizer.engines.builtin.statements import as_sentence
 
-_QUESTION = compile_lazily(r"[^.!?…“”\"„«»]*\?")
+_QUESTION = compile_lazily(
+    r"(?:[^.!?…:“”\"„«»]|(?<=\b[A-Z])[.]|(?<=\b[A-Z]\w)[.]|(?<=\b[A-Z]\w\w)[.]|(?<=\d):){0,600}\?"
+)
+"""A question; a full stop after a short capitalised word ("Mrs.") does not end the words before it."""
+_MENTION = compile_lazily(r"[^\s,:.!?…] [“\"„«]$")
+"""The words before a question that is only named: "under headlines such as “…?”"."""
 _UNRESOLVED = compile_lazily(rf"\b{any_of('unresolved')}\b", re.IGNORECASE)
 _TO_READERS = compile_lazily(rf"^{any_of('to_readers')}", re.IGNORECASE)
 """A question that readers are asked, or one that only leads on: "Sounds familiar, right?"."""
@@ -28,15 +35,15 @@ def find_open_questions(
     for sentence in reading.sentences:
         if sentence.kind != "prose" or sentence.number in analysis.questions:
             continue
-        question = _QUESTION.search(sentence.text) if "?" in sentence.text else None
-        if _TO_READERS.search(question.group().strip() if question else sentence.text):
+        question = _find_question(sentence.text) if "?" in sentence.text else ""
+        if _TO_READERS.search(question or sentence.text):
             continue
-        if not (question and _stands_alone(question.group())) and not _UNRESOLVED.search(sentence.text):
+        if not question and not _UNRESOLVED.search(sentence.text):
             continue
         number += 1
         yield OpenQuestion(
             id=f"Q{number}",
-            question=as_sentence(question.group()) if question else sentence.text,
+            question=as_sentence(question) if question else sentence.text,
             origin="asked" if question else "implied",
             raised_by=raised_by(analysis.attributions_in([sentence.number])),
             evidence=(Evidence(sentence=sentence.number, spans=sentence.spans, quote=sentence.text),),
@@ -48,7 +55,17 @@ def only_asks(text: str) -> bool:
     return text.rstrip("”\"’' ").endswith("?") and not re.search(r"(?<!\bhon)[.!]\s", text)
 
 
-def _stands_alone(question: str) -> bool:
-    """Return whether a question is more than a "Whose?" or the rest of a sentence; without spaces it counts."""
-    words = question.split()
-    return (len(words) >= _MIN_QUESTION_WORDS and not words[0][0].islower()) or not question.strip().isascii()
+def _find_question(text: str) -> str:
+    """Return the last question of a sentence that its speaker does not answer himself, or an empty string.
+
+    It has a verb, unlike "Whose?" and the rest of a sentence; a question in other letters counts.
+    """
+    match = deque(_QUESTION.finditer(text), maxlen=1)[0]
+    question, tokens = match.group().strip(), tokens_of(match.group())
+    is_answered = text[match.end() : match.end() + 2].strip().isalpha()
+    if is_answered or _MENTION.search(text[: match.start()]):
+        return ""
+    if not question.isascii() or len(tokens) < _MIN_QUESTION_WORDS:
+        return "" if question.isascii() else question
+    is_asked = tokens[0].is_finite_helper or tokens[0].lower in ("why", "how") or bool(find_verbs(tokens))
+    return question if is_asked and not tokens[0].text.islower() else ""

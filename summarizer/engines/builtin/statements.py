@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import islice, pairwise
 
 from summarizer._patterns import compile_lazily
-from summarizer.article import Reading
+from summarizer.article import Reading, find_dateline
 from summarizer.attribution import Attribution, restore_statement_order
 from summarizer.engines.builtin.clauses import (
     CLAUSE_OPENERS,
@@ -27,32 +27,30 @@ _ADDRESSING = word_set("addressing")
 _NO_CLAUSE = compile_lazily(rf"{any_of('no_clause')}\b", re.IGNORECASE)
 _PRONOUN = compile_lazily(rf"[“\"„«‘]?{any_of('subject_pronouns')}\b", re.IGNORECASE)
 _AUXILIARIES = compile_lazily(rf"(?:\b{any_of('auxiliaries')}\s+)+$")
-_PRONOUN_THAT = compile_lazily(rf"that,? {any_of('after_pronoun_that')}\b")
-_THAT = compile_lazily(rf"^(?:however,? )?that,? (?!{any_of('after_pronoun_that')}\b)")
-"""The "that" of "said that …", not the pronoun of "said that was absurd"."""
+_PRONOUN_VERB = (
+    rf"(?:{any_of('after_pronoun_that')}|(?!{any_of('no_singular')}\b)[a-z]\w{{2,}}[^s\W] {any_of('modals')})\b"
+)
+_PRONOUN_THAT = compile_lazily(rf"that,? {_PRONOUN_VERB}")
+_THAT = compile_lazily(rf"^(?:however,? )?that,? (?!{_PRONOUN_VERB})")
+"""The "that" of "said that …", not that of "said that was absurd", "said that deal was dead"."""
 _THAT_AGAIN = compile_lazily(
     rf"^((?:(?!\bthat\b).)*\b(?:and|but)) that (?!{any_of('after_pronoun_that')}\b)(?=\S+ \S+ \S)", re.DOTALL
 )
 """The second "that" of "said that … and that …", whose verb is not part of the statement."""
 _VERB_GROUP = compile_lazily(rf"(?:\s+(?!{any_of('no_verb_group')}\b)[\w’'-]+){{1,5}}\s+", re.IGNORECASE)
-_ARTICLE = compile_lazily(r"^(?:The|A|An|This|That|These|Those|Its|His|Her|Their)\b")
-_WORD_AFTER_QUOTATION = compile_lazily(r"(?<=[.!?][”\"]) \w+$")
 _LENGTH_BEFORE_CUE = 40  # characters that are searched for auxiliaries
 _INTERRUPTED = compile_lazily(r"([,.!?…]?)(?:[”\"»“] [“\"«„]|(?<=[,.!?…])[’'] [‘'])(\w)")
 _NEXT_PARAGRAPH = compile_lazily(r"(?<=[.!?…]) “(?=\w)")  # which opens a quotation again
+_VERB_OF_QUOTATION = compile_lazily(
+    r"(?:is|are|was|were|will|would|has|have|had|can|could|should|must|may|might|that)\b"
+)
 _BEFORE_QUOTATION = compile_lazily(r",([”\"»]) (?=[“\"«„][A-Z])")
 _COMMA_AT_END = compile_lazily(r"[,;:–—-]+([”\"»’']+)$")
-_TIME_AT_END = compile_lazily(
-    r"(?: \w+day)?, (?:(?:just|only) )?(?:minutes|hours|days|weeks|months|years|shortly|just|even)[.]?$"
-)
-"""What is left of "on Tuesday, hours after the vote"."""
 _TWO_STOPS = compile_lazily(r"([?!])\.(?=\s|$)")
 _CONJUNCTION = compile_lazily(r"(?:and|but|or|nor|which|who)\b")
 _AFTER_ASIDE = compile_lazily(any_of("after_aside"))
 """The first words of what a comma divides from the words before "…, said Ann Hill, …"."""
-_CONJUNCTION_WITHIN = compile_lazily(r"\b(?:and|but|or|who|which)\b")
 _INFINITE = compile_lazily(r"(?:to|\w{2,}ing)\b", re.IGNORECASE)
-_DANGLING = compile_lazily(rf"(?:[\s,]+(?<!\ba ){any_of('dangling')})+$")
 _OWN_VERB = compile_lazily(any_of("next_verbs"))
 """The start of the next verb of the holder or of somebody else: "…, and pointed to the town", "while Hill said"."""
 _SUBORDINATE = compile_lazily(
@@ -61,7 +59,6 @@ _SUBORDINATE = compile_lazily(
 """The beginning of a sentence whose first clause is not the main clause, up to a source."""
 _MAX_ENDS = 5  # of clauses that are looked at
 _CLAUSE_END = compile_lazily(r", | [-–—] |(?<=,)[”\"] ")
-_DASH = compile_lazily(r"\s[-–—]\s")
 _ADDRESSEE = compile_lazily(r"(?P<who>(?:[\w“\"][\w’'.”\"-]*,? ){1,6}?)that (?=\S)")
 _AFTER_QUOTATION = compile_lazily(
     r"(?<=[^\s],)([”\"]) (?:(?:and|but|as|while) \w|(?:the|an?|he|she|it|they|[A-Z]\w+) )[^“\"]*$", re.DOTALL
@@ -69,29 +66,26 @@ _AFTER_QUOTATION = compile_lazily(
 """Words after a quotation that ends with a comma: another clause."""
 _CONTINUATION = compile_lazily(rf"{any_of('continuations')}\b", re.IGNORECASE)
 """The first words of what a statement cannot do without after its tag: "…, she said, if nobody pays"."""
-_APPOSITION_WITHIN = compile_lazily(
-    r"(?P<who>(?:another|an?|the|former|who|which|his|her|their) [^,;“\"]*, )"
-    r"(?=(?:is|was|are|were|has|had|will|would)\b)"
-)
 _MODAL = compile_lazily(r"\b(?:should|must|will|would|needs?|has to|have to|is|are|was|were|can|could)\b")
-_SUGGESTED = compile_lazily(r"(?:suggest|propos|recommend|insist|request|order|ask|urg)\w*$")
 _SUBJUNCTIVE = compile_lazily(
     rf"(?:(?!{any_of('modals')}\b)[\w’'-]+,? )*"
     rf"(?!(?:{any_of('modals')}|{any_of('before_be')}) )[\w’'-]+ be \w",
     re.IGNORECASE,
 )
 _LABEL = compile_lazily(
-    r"^(?:[QA]: |(?:[A-Z][A-Z’'&-]{3,} )+(?=(?:The|An?|In|On|When|Back|Let|It|For|After|As|We|He|She|They|If|But)\b)"
-    r"|(?:[A-Z][A-Z’'&-]+ ){3,}(?=[A-Z][a-z]))"
+    r"^(?:[QA]: |(?:[A-Z][A-Z’'&-]{3,} )+(?=(?:The|An?|In|On|When|Back|Let|It|For|After|As|We|He|She|They|If|But)\b))"
 )
-"""The label of a question or an answer, or a heading in capitals that runs into the sentence."""
 _COLON_AT_END = compile_lazily(r" ?:\s*(?:\n|$)")
 _NAMING = word_set("naming_verbs")
 _CLAUSE_VERBS = word_set("clause_verbs")
 _SAYING = frozenset({"said", "says", "say", "saying"})
 _NAME = compile_lazily(r"(?:(?:\W?[A-Z]\S*|for|of|the|and|in)(?: |$))+")
 _POSSESSIVE = compile_lazily(r"[’']s ")
-_RELATIVE = compile_lazily(r"[^,]+, (?:who|which)\b[^,]*")
+_CONTACT = compile_lazily(
+    r"[^,“\"]*\b(?:hope[ds]?|say|sa(?:ys|id)|fear(?:s|ed)|think|thought|believe[ds]?)"
+    r" (?:would|will|could|might|should|had)\b"
+)
+"""The clause of "cases that unions hoped would help": its subject is before it."""
 _NO_SUBJECT = compile_lazily(
     r"(?:that )?[a-z]+ed (?:the|an?|his|her|its|their)\b|that \w+ by \w+ing\b|[,;]|even as [^,]*$"
 )
@@ -100,8 +94,6 @@ _CLOSE_TO_CUE = 8  # characters between a cue and its content
 _MIN_CLAUSE, _MIN_UNKNOWN = 5, 7  # words of a clause whose verb is not known, after "said" and after "that"
 _MIN_PARENTHESIS = 4  # words in a parenthesis that are a statement
 _BETWEEN = compile_lazily(r"[\s,]*(?:and|but|or|nor|while)?(?:\s+(?:then|also|that))?\s*", re.IGNORECASE)
-
-
 _MARKUP = compile_lazily(r"</?[a-zA-Z]\w*[^<>]*>|\s*\b(?:pic\.twitter\.com|https?://t\.co)/\w+")
 _DAMAGED_MARK = compile_lazily("â€[œ™˜¦“”\x9d]?")
 _MARKS = {"œ": "“", "™": "’", "˜": "‘", "¦": "…", "“": "–", "”": "—"}
@@ -135,7 +127,7 @@ def can_stand(reading: Reading, found: Attribution) -> bool:
     ):
         return False  # "whom she called “a fool”": the object is missing; "a group called Keep the Bay"
     tokens = tokens_of(content)
-    if not tokens or _NO_SUBJECT.match(content):
+    if not tokens or _NO_SUBJECT.match(content) or _CONTACT.match(content):
         return not tokens
     start, gap = tokens[0], found.content[0].start - found.cue[-1].end
     if content.startswith("that ") and not _PRONOUN_THAT.match(content):
@@ -156,7 +148,7 @@ def can_stand(reading: Reading, found: Attribution) -> bool:
     if start.is_adverb or start.is_preposition or _NAME.fullmatch(content):
         openers = (place for place, token in enumerate(tokens) if place and token.lower in CLAUSE_OPENERS)
         return bool(verbs) and verbs[0] < next(openers, len(tokens))
-    return len(verbs) > 1 or not _RELATIVE.fullmatch(content)
+    return True
 
 
 def _is_sentence(reading: Reading, part: Attribution) -> bool:
@@ -169,6 +161,7 @@ def _is_sentence(reading: Reading, part: Attribution) -> bool:
 def as_sentence(words: str) -> str:
     """Return a clause as a sentence: capitalized, with an end mark, without enclosing quotation marks."""
     inner = _LABEL.sub("", _plain_marks(words).strip(_TRIM))
+    inner = inner[find_dateline(inner) :]
     inner = _THAT.sub("", inner)
     if inner[:1] in _OPENING and inner[-1:] in _CLOSING and not any(mark in inner[1:-1] for mark in _DOUBLE):
         inner = inner[1:-1].strip(_TRIM)
@@ -189,14 +182,8 @@ def _build_sentence(reading: Reading, group: list[Attribution], names: str, is_m
         if is_mixed and first.speech == "direct" and not any(mark in words for mark in _DOUBLE):
             words = f"“{words}”"
         return _close(f"{names}: {words}") if names and _PRONOUN.match(words) else words
-    cue = sorted({span for part in group for span in part.cue})
     spans = sorted({span for part in group for span in (*part.cue, *_spans(text, part))})
-    if first.content[-1].end <= cue[0].start:  # "the plan that critics applauded"
-        content = _join_spans(reading, [first.content])
-        words = f"{_join_spans(reading, [cue])} {_ARTICLE.sub(lambda match: match[0].lower(), content)}"
-    else:
-        words = _join_spans(reading, [spans])
-    start = cue[0].start if first.content[-1].end <= cue[0].start else spans[0].start
+    words, start = _join_spans(reading, [spans]), spans[0].start
     auxiliaries = _verb_group(text, first, start)
     words = _cut_main_clause(reading, first, words.strip(_TRIM).removeprefix("also ").rstrip("."))
     words = _cut(words)
@@ -212,15 +199,12 @@ def _build_sentence(reading: Reading, group: list[Attribution], names: str, is_m
 
 
 def _spans(text: str, part: Attribution) -> list[Span]:
-    """Return the spans of a statement, without another verb before a denial and without a description of the source.
-
-    Those are the "said it was late but" before "declined to …", and the "the chair" of "said Ann Hill, the chair".
-    """
+    """Return the spans of a statement, without a description of the source: "said Ann Hill, the chair"."""
     spans = sorted(part.statement_spans)
     if not part.cue or not part.source:
         return spans
-    if part.denied and _CONJUNCTION_WITHIN.search(text[spans[0].start : part.cue[0].start]):
-        spans[0] = Span(part.cue[0].start, spans[0].end)
+    if part.denied and re.search(r"\b(?:and|but)\b", text[spans[0].start : part.cue[0].start]):
+        return [Span(part.cue[0].start, spans[0].end), *spans[1:]]  # "said it was late but declined to …"
     if part.speech != "indirect" or part.cue[0].start > part.source[0].start:
         return spans
     after = [span for span in spans if span.start > part.source[-1].end]
@@ -230,8 +214,6 @@ def _spans(text: str, part: Attribution) -> list[Span]:
     words = quote(text, after[:1])
     if is_clause(quote(text, before)):
         return spans if _CONTINUATION.match(words) or is_clause(words) else before
-    if (match := _APPOSITION_WITHIN.match(words)) and not is_clause(match["who"]):
-        return [*before, Span(after[0].start + match.end("who"), after[0].end), *after[1:]]
     return spans
 
 
@@ -248,10 +230,9 @@ def _cut(words: str, cue: str = "") -> str:
     """Cut what is no part of a reported clause: its addressee, the holder's next verb, a clause after a quotation."""
     if cue.lower() in _ADDRESSING and (match := _ADDRESSEE.match(words)) and not _PRONOUN.match(words):
         words = words if is_clause(match["who"]) else words[match.end() :]
-    words = _WORD_AFTER_QUOTATION.sub("", _AFTER_QUOTATION.sub(r"\1", words))
+    words = _AFTER_QUOTATION.sub(r"\1", words)
     for match in _OWN_VERB.finditer(words):
-        is_insertion = match[0].lstrip()[0] in "-–—" and _DASH.search(words, 0, match.start()) is not None
-        if not is_insertion and not _is_quoted(words, match.start()):
+        if not _is_quoted(words, match.start()):
             words = words[: match.start()]
             break
     return words
@@ -305,8 +286,8 @@ def _balance_parentheses(words: str) -> str:
 
 def _close(words: str) -> str:
     """Capitalize words and add an end mark, unless they have one before closing quotation marks."""
-    words = _TWO_STOPS.sub(r"\1", _TIME_AT_END.sub("", words))
-    words = _COMMA_AT_END.sub(r".\1", _balance(_DANGLING.sub("", words).rstrip(_TRIM)))
+    words = _TWO_STOPS.sub(r"\1", words)
+    words = _COMMA_AT_END.sub(r".\1", _balance(words.rstrip(_TRIM)))
     end = words.rstrip(_CLOSING + "'")[-1:]
     return _capitalize(words) + ("" if not words or end in _SENTENCE_ENDS else ".")
 
@@ -331,22 +312,16 @@ def _needs_cue(reading: Reading, part: Attribution) -> bool:
 
 def _depends_on_cue(reading: Reading, part: Attribution) -> bool:
     """Return whether a statement would say something else without its cue."""
-    if part.denied or part.rule.needs_cue == "always" or _is_infinitive(reading, part):
+    text, end = reading.article.text, part.cue[-1].end if part.cue else 0
+    has_to = end and text[end : part.content[0].start].strip(' “"') == "to"  # "promised to “be a voice for the poor”"
+    if part.denied or part.rule.needs_cue == "always" or has_to:
         return True
     if part.rule.needs_cue != "dependent clause":
         return False
-    content = quote(reading.article.text, part.content)
+    content = quote(text, part.content)
     if _NO_CLAUSE.match(content) or (part.act == "demanded" and not _MODAL.search(content)):
         return True  # "demanded that the toll be cut"
-    if _SUGGESTED.match(quote(reading.article.text, part.cue)) and not is_clause(content):
-        return True  # "suggested that the board spin off a branch"
     return _SUBJUNCTIVE.match(content) is not None  # "suggested the toll be cut"
-
-
-def _is_infinitive(reading: Reading, part: Attribution) -> bool:
-    """Return whether a "to" precedes the words of a statement: "promised to “be a voice for the poor”"."""
-    start, end = (part.cue[-1].end, part.content[0].start) if part.cue else (0, 0)
-    return 0 < end - start <= _CLOSE_TO_CUE and reading.article.text[start:end].strip(' “"') == "to"
 
 
 def _adjacent_runs(reading: Reading, parts: list[Attribution]) -> list[list[Attribution]]:
@@ -393,4 +368,6 @@ def _plain_marks(words: str) -> str:
 def _join_quotations(marks: re.Match[str]) -> str:
     """Return the punctuation between two parts of one quotation whose tag ("…," he said. "…") is left out."""
     end, following = marks.groups()
+    if end == "," and _VERB_OF_QUOTATION.match(marks.string, marks.start(2)):
+        return f" {following}"  # “The risk,” she said, “is that …”
     return f"{'.' if end in ('', ',') and following.isupper() else end or ','} {following}"

@@ -155,6 +155,25 @@ def test_unknown_matter_is_an_open_question(sentence: str) -> None:
     assert [item.question for item in found.open_questions] == [sentence]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "question"),
+    [
+        ("Would Osby prefer a bridge that Mrs. Berg, with her board, would pay for?", None),
+        ("The point is stark: Would Osby prefer a bridge of steel?", "Would Osby prefer a bridge of steel?"),
+        ("“Who can save the town?” asked Mr. Lind.", "Who can save the town?"),
+        ("“Who can save the town? I know that I can,” said Mr. Lind.", ""),
+        ("The site has headlines such as “Would you rather swim?”", ""),
+        ("But for whom?", ""),
+        ("The mayor's plan for the toll?", ""),
+    ],
+)
+def test_question_is_whole_and_neither_answered_nor_only_named(sentence: str, question: str | None) -> None:
+    found = findings_of(read(Article.from_text(f"The bridge is old. {sentence} It rained.")))
+    assert [item.question for item in found.open_questions] == (
+        [sentence if question is None else question] if question != "" else []
+    )
+
+
 def test_questions_of_an_interviewer_are_not_left_open() -> None:
     text = "Bridge talk\n\nQ: Must it go?\n\nA: It must.\n\nQ: And who will pay?\n\nA: The town will pay for it.\n"
     assert findings_of(read(Article.from_text(text))).open_questions == ()
@@ -339,7 +358,6 @@ def test_quotation_over_paragraphs_is_one_statement_without_inner_marks() -> Non
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        ("he was late and", "He was late."),
         ("the crane is “late,”", "The crane is “late.”"),
         ("“the crane is late", "The crane is late."),
         ("the crane is “late and old", "The crane is “late and old”."),

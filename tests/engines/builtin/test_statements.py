@@ -43,6 +43,12 @@ def statements_of(sentence: str) -> list[str]:
         ("At the heart of the trouble, according to Hanna Weiss, a former engineer, was a choice of the board.",
          "At the heart of the trouble was a choice of the board."),
         ("The toll will fall, Hanna Weiss said, if the town pays.", "The toll will fall if the town pays."),
+        ("“The risk,” said Hanna Weiss, “is that the pier falls.”", "The risk is that the pier falls."),
+        ("“If it rains,” said Hanna Weiss, “we close the lock.”", "If it rains, we close the lock."),
+        # the dateline, and "that" before a noun
+        ("Osby (AFP) – The lock is dear, Hanna Weiss said.", "The lock is dear."),
+        ("Hanna Weiss said that accord should hold.", "Hanna Weiss: That accord should hold."),
+        ("Hanna Weiss said that people should vote.", "People should vote."),
         # two clauses with "that", and the addressee
         ("Hanna Weiss said that the odds were low, and that Danes should worry about the roads.",
          "The odds were low, and Danes should worry about the roads."),
@@ -61,12 +67,14 @@ def test_statement_is_a_sentence_of_its_holder_alone(sentence: str, statement: s
     "sentence",
     [
         "The club was hoping to pick up points in leagues that award points on goals.",
+        "The museum bought boats that curators hoped would draw visitors.",
         "Rita Lund wrote a letter telling her to leave her “retreat in the hills” and visit the town.",
     ],
 )
 def test_words_without_a_clause_are_no_statement(sentence: str) -> None:
     assert not any(
-        "ward points" in each or each.startswith(("“Retreat", "Retreat")) for each in statements_of(sentence)
+        "ward points" in each or "would draw" in each or each.startswith(("“Retreat", "Retreat"))
+        for each in statements_of(sentence)
     )
 
 
