@@ -319,6 +319,7 @@ class Polarisation:
 
 _MAX_EXACT = 16
 _STARTS = 24
+_EQUAL = 1e-9
 
 
 def measure_polarisation(
@@ -337,7 +338,12 @@ def measure_polarisation(
     tied = {actor for network in (congruence, conflict) for pair in network.ties for actor in pair}
     actors = [actor for actor in congruence.rows if actor in tied]
     # To maximise congruence within plus conflict between camps is to maximise conflict minus congruence between them.
-    weights = [[conflict.value(one, other) - congruence.value(one, other) for other in actors] for one in actors]
+    index = {actor: number for number, actor in enumerate(actors)}
+    weights: list[dict[int, float]] = [{} for _ in actors]
+    for network, sign in ((congruence, -1), (conflict, 1)):
+        for (one, other), value in network.ties.items():
+            for first, second in ((index[one], index[other]), (index[other], index[one])):
+                weights[first][second] = weights[first].get(second, 0.0) + sign * value
     is_exact = len(actors) <= _MAX_EXACT
     sides = _best_split(weights) if is_exact else _good_split(weights)
     camps = [tuple(actor for actor, side in zip(actors, sides, strict=True) if side == camp) for camp in (0, 1)]
@@ -360,7 +366,7 @@ def measure_polarisation(
     return Polarisation(round(value, 6), round(explained, 6), (camps[0], camps[1]), is_exact)
 
 
-def _best_split(weights: Sequence[Sequence[float]]) -> list[int]:
+def _best_split(weights: Sequence[Mapping[int, float]]) -> list[int]:
     """Return the split with the largest sum of weights between both sides, by comparing all of them."""
     count = len(weights)
     sides, best, value, best_value = [0] * count, [0] * count, 0.0, 0.0
@@ -368,32 +374,34 @@ def _best_split(weights: Sequence[Sequence[float]]) -> list[int]:
         moved = (number & -number).bit_length() - 1  # in this order (Gray code), each split moves one actor
         value += _gain(weights, sides, moved)
         sides[moved] = 1 - sides[moved]
-        if value > best_value + 1e-9:
+        if value > best_value + _EQUAL:
             best_value, best = value, list(sides)
     return best
 
 
-def _good_split(weights: Sequence[Sequence[float]]) -> list[int]:
+def _good_split(weights: Sequence[Mapping[int, float]]) -> list[int]:
     """Return a split that no move of one actor improves: the best of the searches from the most active actors."""
     count = len(weights)
-    active = sorted(range(count), key=lambda actor: (-sum(map(abs, weights[actor])), actor))
+    active = sorted(range(count), key=lambda actor: (-sum(map(abs, weights[actor].values())), actor))
     best, best_value = [0] * count, 0.0
     for start in active[:_STARTS]:
-        sides = [int(weights[start][other] > 0) for other in range(count)]
-        while True:
-            gain, moved = max((_gain(weights, sides, actor), -actor) for actor in range(count))
-            if gain <= 1e-9:
-                break
-            sides[-moved] = 1 - sides[-moved]
-        value = sum(weights[one][other] for one, other in combinations(range(count), 2) if sides[one] != sides[other])
-        if value > best_value + 1e-9:
+        sides = [int(weights[start].get(other, 0.0) > 0) for other in range(count)]
+        gains = [_gain(weights, sides, actor) for actor in range(count)]
+        while (gain := max(gains)) > _EQUAL:
+            moved = gains.index(gain)
+            sides[moved] = 1 - sides[moved]
+            gains[moved] = -gain
+            for other, weight in weights[moved].items():
+                gains[other] += -2 * weight if sides[moved] != sides[other] else 2 * weight
+        value = sum(
+            weight for one in range(count) for other, weight in weights[one].items() if sides[one] != sides[other]
+        )
+        if value > best_value + _EQUAL:
             best_value, best = value, sides
     return best
 
 
-def _gain(weights: Sequence[Sequence[float]], sides: Sequence[int], actor: int) -> float:
+def _gain(weights: Sequence[Mapping[int, float]], sides: Sequence[int], actor: int) -> float:
     """Return how much the sum of the weights between both sides grows if an actor changes sides."""
     side = sides[actor]
-    return sum(
-        weight if side == other_side else -weight for weight, other_side in zip(weights[actor], sides, strict=True)
-    )
+    return sum(weight if sides[other] == side else -weight for other, weight in weights[actor].items())

@@ -220,18 +220,15 @@ def search_turns(database: Database) -> None:
 
 
 def _turns_of(database: Database, row: sqlite3.Row) -> Iterator[Turn]:
-    positions = database.query(
-        "SELECT id, sentences, quotation, group_concat(holder) AS holders FROM positions "
-        "JOIN position_holders ON position = id WHERE brief = ? GROUP BY id",
-        row["id"],
-    )
-    text = row["text"] or "\n".join(position["quotation"] for position in positions)
+    text = row["text"]
+    positions = [] if text else _positions(database, row["id"])
+    sample = text or "\n".join(position["quotation"] for position in positions)
     language = (row["language"] or "").partition("-")[0].lower()
-    language = language if _words(language) else guess_language(text)
-    words = _words(language)
-    sample = _with_apostrophes(collapse_whitespace(text).lower())
-    if not words or not any(literal in sample for literal in words.literals):
+    words = _words(language) or _words(language := guess_language(sample))
+    plain = _with_apostrophes(collapse_whitespace(sample).lower())
+    if not words or not any(literal in plain for literal in words.literals):
         return
+    positions = positions or _positions(database, row["id"])
     holders = [
         HolderForms(each["id"], each["kind"], tuple(filter(None, (each["name"], *json.loads(each["aliases"])))))
         for each in database.query("SELECT id, kind, name, aliases FROM holders WHERE brief = ?", row["id"])
@@ -240,7 +237,15 @@ def _turns_of(database: Database, row: sqlite3.Row) -> Iterator[Turn]:
         Citing(each["id"], tuple(map(int, each["holders"].split(","))), frozenset(json.loads(each["sentences"])))
         for each in positions
     ]
-    yield from find_turns(_sentences(row["text"], positions, language), holders, citing, language)
+    yield from find_turns(_sentences(text, positions, language), holders, citing, language)
+
+
+def _positions(database: Database, brief: int) -> list[sqlite3.Row]:
+    return database.query(
+        "SELECT id, sentences, quotation, group_concat(holder) AS holders FROM positions "
+        "JOIN position_holders ON position = id WHERE brief = ? GROUP BY id",
+        brief,
+    )
 
 
 def _sentences(text: str | None, positions: Sequence[sqlite3.Row], language: str) -> list[Sentence]:
