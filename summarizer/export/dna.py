@@ -37,7 +37,8 @@ PASSWORD = "admin"  # noqa: S105  # of a file that anybody can read without it
 AGREEMENT = {"agrees": 1, "disagrees": 0}
 _MAX_CHARACTERS = 190
 """Characters of a title, a name or an attribute in DNA."""
-_ITERATIONS = 100_000
+ITERATIONS = 100_000
+"""Times that DNA hashes a password."""
 _PEOPLE = frozenset({"person", "author", "unnamed"})
 _COLUMNS = (
     *("statement_id", "time", "person", "organization", "concept", "agreement", "start_position", "stop_position"),
@@ -112,7 +113,7 @@ def write_event_list(selection: Selection, file: BinaryIO, _network: object = No
 def hash_password(password: str, salt: bytes) -> str:
     """Return a password as DNA stores it: SHA-256, 100,000 times over salt and password, behind the salt, in base64."""
     digest = salt + unicodedata.normalize("NFC", password).encode()
-    for _ in range(_ITERATIONS):
+    for _ in range(ITERATIONS):
         digest = hashlib.sha256(digest).digest()
     return base64.b64encode(salt + digest).decode()
 
@@ -317,9 +318,10 @@ def _differ(taken: set[str], name: str) -> str:
 
 
 def _affiliation_at(actor: Actor, published: str) -> str | None:
-    """Return the body that an actor spoke for at a time, by the articles up to then."""
-    known = [role.affiliation for role in actor.roles if role.affiliation and (role.first or "") <= published]
-    return known[-1] if known else None
+    """Return the body that an actor spoke for: the last one mentioned by then, or else the first one after it."""
+    known = sorted((role for role in actor.roles if role.affiliation), key=lambda role: role.first or "")
+    before = [role for role in known if (role.first or "") <= (published or "9999")]
+    return (before[-1] if before else known[0]).affiliation if known else None
 
 
 def _parse_time(published: object) -> datetime | None:

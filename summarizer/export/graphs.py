@@ -163,20 +163,23 @@ def _build_graph(selection: Selection, options: NetworkOptions) -> _Graph:
     statements: Sequence[Statement] = selection.statements
     if options.organisations:
         statements = list(replace_people(statements, dossier.actors))
-    network = one_mode_network(statements) if options.mode == "one-mode" else two_mode_network(statements)
-    make_edges = _one_mode_edges if options.mode == "one-mode" else _two_mode_edges
+    issues: Sequence[str] = ()
+    if options.mode == "one-mode":
+        network = one_mode_network(statements, "congruence", normalise=options.normalise)
+        edges = _one_mode_edges(network, statements, options)
+    else:
+        network = two_mode_network(statements, "ignore")
+        edges, issues = _two_mode_edges(network, statements), network.columns
     notes = _notes(network, len(selection.statements), len(statements), sum(not each.issue for each in statements))
-    issues = () if options.mode == "one-mode" else network.columns
     return _Graph(
         rows=_actor_nodes(dossier, network.rows, statements),
         columns=_issue_nodes(dossier, issues, statements),
-        edges=list(make_edges(statements, options)),
+        edges=list(edges),
         notes=notes,
     )
 
 
-def _one_mode_edges(statements: Sequence[Statement], options: NetworkOptions) -> Iterator[_Edge]:
-    congruence = one_mode_network(statements, "congruence", normalise=options.normalise)
+def _one_mode_edges(congruence: Network, statements: Sequence[Statement], options: NetworkOptions) -> Iterator[_Edge]:
     conflict = one_mode_network(statements, "conflict", normalise=options.normalise)
     spans = _spans(statements)
     for pair in sorted({*congruence.ties, *conflict.ties}):
@@ -194,8 +197,8 @@ def _one_mode_edges(statements: Sequence[Statement], options: NetworkOptions) ->
             yield _Edge(*pair, weight, values, (min(starts), max(ends)) if shared else None)
 
 
-def _two_mode_edges(statements: Sequence[Statement], _options: NetworkOptions) -> Iterator[_Edge]:
-    counts, balance = two_mode_network(statements, "ignore"), two_mode_network(statements, "subtract")
+def _two_mode_edges(counts: Network, statements: Sequence[Statement]) -> Iterator[_Edge]:
+    balance = two_mode_network(statements, "subtract")
     spans = _spans(statements)
     for (actor, issue), weight in counts.ties.items():
         days = [spans[actor][issue, stance] for stance in _SIDES if (issue, stance) in spans[actor]]

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,6 +31,12 @@ JOIN ENTITIES AS concept ON concept.ID = c.Entity AND concept.VariableId = 3
 ORDER BY STATEMENTS.ID
 """
 """The statements as DNA reads them: each needs a value for all four variables."""
+
+
+@pytest.fixture(autouse=True)
+def quick_hash(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if "password" not in request.node.name:
+        monkeypatch.setattr("summarizer.export.dna.ITERATIONS", 1)
 
 
 @contextmanager
@@ -211,7 +218,7 @@ def test_an_affiliation_is_the_actor_of_that_name(tmp_path: Path) -> None:
     assert name.casefold() == "harbour board"
 
 
-def test_an_affiliation_of_an_earlier_article_counts_later(tmp_path: Path) -> None:
+def test_an_affiliation_of_another_article_counts(tmp_path: Path) -> None:
     reed = ("Tom Reed", "person", "Ferry Union")
     briefs = [
         make_brief([(REED, TOLL, "agrees", "Reed agrees.")], date="2026-01-01")[0],
@@ -220,7 +227,7 @@ def test_an_affiliation_of_an_earlier_article_counts_later(tmp_path: Path) -> No
     ]
     Dossier(briefs).export(tmp_path / "out.dna")
     with opened(tmp_path / "out.dna") as connection:
-        assert [row["organization"] for row in connection.execute(STATEMENTS)] == ["", "Ferry Union", "Ferry Union"]
+        assert [row["organization"] for row in connection.execute(STATEMENTS)] == ["Ferry Union"] * 3
 
 
 def test_windows_line_ends_keep_places(tmp_path: Path) -> None:

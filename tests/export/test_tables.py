@@ -93,8 +93,11 @@ FORMULAS = ["=1+1", "+49", "-x", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1", "＠
 
 
 def test_formulas_are_made_harmless(tmp_path: Path) -> None:
-    line = ("=Hill()", "person", None), TOLL, "agrees", "Hill agrees."
-    dossier = Dossier(make_brief([line], title=text)[0] for text in FORMULAS)
+    briefs = []
+    for number, text in enumerate(FORMULAS):  # in other words each, since copies of an article count once
+        line = ("=Hill()", "person", None), TOLL, "agrees", " ".join(f"Word{number}x{each}" for each in range(9)) + "."
+        briefs.append(make_brief([line], title=text)[0])
+    dossier = Dossier(briefs)
     dossier.export(tmp_path / "out.csv")
     dossier.export(tmp_path / "out.xlsx")
     for rows in (read_csv(tmp_path / "out.csv"), read_sheet(tmp_path / "out.xlsx")):
