@@ -3,6 +3,7 @@
 from summarizer.dossier.decisions import DecisionLog
 from summarizer.dossier.dossier import Dossier
 from summarizer.dossier.identifiers import decision_key
+from summarizer.dossier.judgements import describe_decisions
 from summarizer.dossier.network import (
     Network,
     Polarisation,
@@ -45,6 +46,7 @@ __all__ = [
     "Window",
     "Wording",
     "decision_key",
+    "describe_decisions",
     "make_windows",
     "measure_polarisation",
     "one_mode_network",

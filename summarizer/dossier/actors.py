@@ -33,21 +33,23 @@ _RELATED = (
     "WITH related AS (SELECT rowid AS id FROM holders_fts WHERE holders_fts MATCH ?1), "  # noqa: S608
     "known AS (SELECT DISTINCT actor FROM holders WHERE id IN related "
     "OR (given AND key IN (SELECT value FROM json_each(?2)))) "
-    f"{_MENTIONS} WHERE holders.actor IS NULL OR holders.actor IN known{_ORDER}"
+    f"{_MENTIONS} WHERE actor IS NULL OR actor IN known OR holders.id IN (SELECT value FROM json_each(?3)){_ORDER}"
 )
+_FRESH = f"{_MENTIONS} WHERE actor IS NULL OR holders.id IN (SELECT value FROM json_each(?)){_ORDER}"  # noqa: S608
 
 
-def link_actors(database: Database, *, rebuild: bool = False) -> set[str]:
+def link_actors(database: Database, *, again: Collection[int] = (), rebuild: bool = False) -> set[str]:
     """Link each holder without an actor to one. Return the ids of the actors that are new or have other holders.
 
     Args:
         database: The store's file.
-        rebuild: Whether all holders are linked anew.
+        again: Ids of holders that are linked anew, as after a person's decision.
+        rebuild: Whether all are linked anew.
     """
-    if not rebuild and not database.query("SELECT 1 FROM holders WHERE actor IS NULL LIMIT 1"):
+    if not (rebuild or again) and not database.query("SELECT 1 FROM holders WHERE actor IS NULL LIMIT 1"):
         return set()
-    mentions = list(_read(database, rebuild=rebuild))
-    fresh = {mention.id for mention in mentions if rebuild or mention.actor is None}
+    mentions = list(_read(database, again, rebuild=rebuild))
+    fresh = {mention.id for mention in mentions if rebuild or mention.actor is None}.union(again)
     keys = {key for mention in mentions if mention.id in fresh for key in _keys(mention)}
     linked_anew = fresh | {
         mention.id for mention in mentions if mention.form in _WEAK and not keys.isdisjoint(_keys(mention))
@@ -57,14 +59,16 @@ def link_actors(database: Database, *, rebuild: bool = False) -> set[str]:
     return _save(database, linking, fresh, forget=rebuild)
 
 
-def _read(database: Database, *, rebuild: bool) -> Iterator[Mention]:
+def _read(database: Database, again: Collection[int], *, rebuild: bool) -> Iterator[Mention]:
     """Yield the new mentions and those of the actors with which they may be compared, or all."""
-    fresh = [] if rebuild else list(map(read_mention, database.query(f"{_MENTIONS} WHERE actor IS NULL{_ORDER}")))
+    ids = json.dumps(sorted(again))
+    fresh = [] if rebuild else list(map(read_mention, database.query(_FRESH, ids)))
     if rebuild or len(fresh) > _MAX_FRESH:
         rows = database.query(_MENTIONS + _ORDER)
     else:
         words = " OR ".join(sorted({word for mention in fresh for word in _search_words(mention)})) or '""'
-        rows = database.query(_RELATED, words, json.dumps([mention.given_id for mention in fresh if mention.given_id]))
+        given = json.dumps([mention.given_id for mention in fresh if mention.given_id])
+        rows = database.query(_RELATED, words, given, ids)
     yield from map(read_mention, rows)
 
 

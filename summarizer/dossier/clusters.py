@@ -73,6 +73,9 @@ class Pins:
 
     def __init__(self, same: Iterable[tuple[str, str]] = (), different: Iterable[tuple[str, str]] = ()) -> None:
         self.same = tuple(same)
+        different = tuple(different)
+        self.odd = frozenset(one for one, _ in different)
+        """Keys that were decided to be somebody else than the rest of a name."""
         self._different: defaultdict[str, set[str]] = defaultdict(set)
         for one, other in different:
             self._different[one].add(other)

@@ -43,15 +43,15 @@ class DecisionLog:
             "ORDER BY made_by = 'person' OR undone IS NOT NULL, id",
             kind,
         )
-        verdicts: dict[tuple[str, str], str] = {}
+        verdicts: dict[frozenset[str], tuple[str, str, str]] = {}
         for one, other, verdict, _, undone in rows:
-            pair = (one, other) if one <= other else (other, one)
+            pair = frozenset((one, other))
             verdicts.pop(pair, None)
-            verdicts[pair] = "different" if undone else verdict
-        pairs = list(reversed(verdicts.items()))  # people's first
+            verdicts[pair] = one, other, "different" if undone else verdict
+        decided = list(reversed(verdicts.values()))  # people's first
         return Pins(
-            [pair for pair, verdict in pairs if verdict == "same"],
-            [pair for pair, verdict in pairs if verdict == "different"],
+            [(one, other) for one, other, verdict in decided if verdict == "same"],
+            [(one, other) for one, other, verdict in decided if verdict == "different"],
         )
 
     def add(
@@ -70,15 +70,31 @@ class DecisionLog:
         row = {"kind": kind, "one": one, "other": other, "verdict": verdict, "made_by": made_by}
         return insert(connection, "decisions", row | {"reason": reason, "made": now})
 
+    def find_person(self, kind: DecisionKind, one: str, other: str, verdict: Verdict) -> Decision | None:
+        """Return the person's decision in force on two keys, in any order, if it has this verdict."""
+        rows = self._database.query(
+            "SELECT * FROM decisions WHERE kind = ?1 AND made_by = 'person' AND undone IS NULL "
+            "AND ((one = ?2 AND other = ?3) OR (one = ?3 AND other = ?2)) ORDER BY id DESC LIMIT 1",
+            kind,
+            one,
+            other,
+        )
+        return _decision(rows[0]) if rows and rows[0]["verdict"] == verdict else None
+
     def undo(self, number: int) -> Decision:
-        """Withdraw a decision. A dossier follows from its next rebuilding on.
+        """Withdraw a decision, and return it as it was.
 
         Raises:
-            ConfigurationError: There is no such decision, or it is withdrawn already.
+            ConfigurationError: There is no such decision, it is withdrawn already, or it is a rule's that two are not
+                the same, which only a person's decision changes.
         """
         rows = self._database.query("SELECT * FROM decisions WHERE id = ? AND undone IS NULL", number)
         if not rows:
-            raise ConfigurationError(f"No decision in force has the number {number}.")
+            hint = "summarizer dossier STORE --log lists the decisions."
+            raise ConfigurationError(f"No decision in force has the number {number}.", hint=hint)
+        if rows[0]["made_by"] == "rule" and rows[0]["verdict"] in ("different", "unsure"):
+            hint = "Decide that the two are the same instead (--same)."
+            raise ConfigurationError(f"Decision {number} is a rule's that two are not surely the same.", hint=hint)
         with self._database.transaction() as connection:
             now = datetime.now(UTC).isoformat()
             connection.execute("UPDATE decisions SET undone = ? WHERE id = ?", (now, number))

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -15,7 +15,8 @@ from summarizer.dossier.changes import refresh_changes
 from summarizer.dossier.contradictions import find_contradictions
 from summarizer.dossier.copies import actors_in, link_copies
 from summarizer.dossier.decisions import DecisionLog
-from summarizer.dossier.issues import link_issues
+from summarizer.dossier.issues import link_issues, unlink_issues
+from summarizer.dossier.judgements import find_keys, holders_concerned, read_decisions
 from summarizer.dossier.network import (
     Duplicates,
     Network,
@@ -35,14 +36,18 @@ from summarizer.dossier.types import (
     Answer,
     Change,
     Contradiction,
+    Decision,
+    DecisionKind,
     DossierIssue,
     Question,
     Role,
     Statement,
     StatementDetails,
+    Verdict,
     Wording,
 )
 from summarizer.dossier.windows import OutletCount, Window, WindowSize, count_outlets, make_windows
+from summarizer.errors import StoreError
 from summarizer.store import Conditions, Store, select_articles
 
 if TYPE_CHECKING:
@@ -115,16 +120,103 @@ class Dossier:
         *,
         codebook: Codebook = NO_CODEBOOK,
     ) -> None:
+        self._is_read_only = store.is_read_only
         if store.is_read_only and (codebook != NO_CODEBOOK or store.database.query(_IS_NEW)[0][0]):
             store = Store.temporary(store)
         self.store, self._words, self._conditions = store, words, conditions
         self.readable, self.unreadable = store.index_briefs()
         self.decisions = DecisionLog(store.database)
-        copies = link_copies(store.database)
-        actors = link_actors(store.database) | actors_in(store.database, copies)
-        issues = link_issues(store.database, codebook=codebook)
-        issues |= place_statements(store.database)
-        refresh_changes(store.database, actors, issues)
+        self._codebook = codebook
+        self._link()
+
+    def _link(self, again: Collection[int] = (), *, rebuild: bool = False) -> None:
+        """Link what is new, and some or all holders again, and find the changes of the actors and issues concerned."""
+        database = self.store.database
+        copies = link_copies(database)
+        actors = link_actors(database, again=again, rebuild=rebuild) | actors_in(database, copies)
+        issues = link_issues(database, codebook=self._codebook)
+        issues |= place_statements(database)
+        refresh_changes(database, actors, issues)
+
+    def decide(
+        self, one: str, other: str, verdict: Verdict, *, kind: DecisionKind = "actor", reason: str = ""
+    ) -> Decision:
+        """Decide that two are one, or are not. The decision is kept in the store, and prevails over rules and models.
+
+        Args:
+            one: The id or a name of an actor, or NAME@ARTICLE for one holder; ARTICLE is the article's number in the
+                store, its address, title or date. For an issue, its id or a proposition.
+            other: The other one.
+            verdict: "same" or "different"; for issues, also "contrary".
+            kind: What the two are: "actor" or "issue".
+            reason: For the log.
+
+        Raises:
+            ConfigurationError: A name means nobody, or several actors.
+            StoreError: The store cannot be written.
+        """
+        return self._decide([(kind, one, other, verdict)], reason)[0]
+
+    def apply_decisions(self, path: str | Path) -> list[Decision]:
+        """Apply the decisions in a YAML file; those that are in force already stay as they are.
+
+        Raises:
+            ConfigurationError: The file is invalid, or a name in it means nobody, or several actors.
+            StoreError: The store cannot be written.
+        """
+        return self._decide(read_decisions(Path(path)).pairs(), f"from {Path(path).name}")
+
+    def undo(self, number: int) -> Decision:
+        """Withdraw a decision of the log by its number; what a rule or a model joined is then kept apart.
+
+        Raises:
+            ConfigurationError: No decision in force has the number.
+            StoreError: The store cannot be written.
+        """
+        self._check_writable()
+        decision = self.decisions.undo(number)
+        self._follow([decision])
+        return decision
+
+    def rebuild(self) -> None:
+        """Link all holders and issues anew, by the rules of this version. Decisions of people and models stay."""
+        self._check_writable()
+        unlink_issues(self.store.database)
+        self._link(rebuild=True)
+        self._forget()
+
+    def _decide(self, pairs: Iterable[tuple[DecisionKind, str, str, Verdict]], reason: str) -> list[Decision]:
+        self._check_writable()
+        database, made = self.store.database, []
+        keys = [(*find_keys(database, kind, one, other, verdict), kind, verdict) for kind, one, other, verdict in pairs]
+        for one, other, kind, verdict in keys:
+            known = self.decisions.find_person(kind, one, other, verdict)
+            if known is None:
+                with database.transaction() as connection:
+                    self.decisions.add(connection, kind, one, other, verdict, made_by="person", reason=reason)
+                known = self.decisions.find_person(kind, one, other, verdict)
+            made += [known] if known else []
+        self._follow(made)
+        return made
+
+    def _follow(self, decisions: Sequence[Decision]) -> None:
+        """Link those anew whom decisions concern."""
+        keys = [key for each in decisions if each.kind == "actor" for key in (each.one, each.other)]
+        again = holders_concerned(self.store.database, keys)
+        if any(each.kind == "issue" for each in decisions):
+            unlink_issues(self.store.database)
+        self._link(again)
+        self._forget()
+
+    def _forget(self) -> None:
+        for name, value in vars(type(self)).items():
+            if isinstance(value, cached_property):
+                vars(self).pop(name, None)
+
+    def _check_writable(self) -> None:
+        if self._is_read_only:
+            hint = "Make it writable, or work on a copy."
+            raise StoreError("The store is write-protected, so that decisions cannot be kept.", hint=hint)
 
     @cached_property
     def _selected(self) -> frozenset[int] | None:

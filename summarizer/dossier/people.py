@@ -95,19 +95,15 @@ def _create_clusters(linking: Linking, mentions: list[Mention], texts: Texts) ->
     """Create the clusters of a full name: one, or several for namesakes."""
     mentions.sort(key=lambda mention: (mention.date, mention.id))
     parts, doubtful = _split_namesakes(mentions, texts)
-    seeds: list[Cluster] = []
     for part in parts:
-        seeds.append(linking.create())
-        for mention in part:
-            reason = "The names are equal." if mention.words == part[0].words else "The names are two forms of one."
-            target = next(
-                (each for each in seeds[-1:] if linking.allows(each, [mention])),
-                None,
-            ) or next((each for each in seeds if each.mentions and linking.allows(each, [mention])), None)
-            if target is None:
+        seeds: list[Cluster] = []
+        for mention in sorted(part, key=lambda each: each.key not in linking.pins):
+            allowed = [each for each in seeds if linking.allows(each, [mention])]
+            allowed.sort(key=lambda each: (mention.words not in each.names, not each.keys.isdisjoint(linking.pins.odd)))
+            if not allowed:
                 seeds.append(linking.create())
-                target = seeds[-1]
-            linking.join(target, mention, reason)
+            reason = "The names are equal." if mention.words == part[0].words else "The names are two forms of one."
+            linking.join((allowed or seeds[-1:])[0], mention, reason)
     for part in parts[1:]:
         linking.note(part[0], parts[0][0], "different", "They bear one name, but have other work.")
     for mention in doubtful:

@@ -1,0 +1,247 @@
+"""People's decisions on who is who and which issues are one: names in words, and files of decisions."""
+
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from itertools import combinations
+from pathlib import Path
+from typing import Annotated
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from summarizer._text import normalize, shorten
+from summarizer.brief import first_error
+from summarizer.dossier.identifiers import decision_key
+from summarizer.dossier.issues import issue_key
+from summarizer.dossier.types import Decision, DecisionKind, Verdict
+from summarizer.errors import ConfigurationError
+from summarizer.store import Database
+
+_HOLDERS = (
+    "SELECT holders.id, holders.actor, holders.aliases, coalesce(holders.name, role, holders.kind) AS words, "
+    "articles.id AS article, sha256 FROM holders "
+    "JOIN briefs ON briefs.id = holders.brief JOIN articles ON articles.id = briefs.article "
+)
+_ORDER = " ORDER BY published IS NULL, published, holders.id"
+_MAX_LISTED = 8
+
+Names = Annotated[tuple[str, ...], Field(min_length=2)]
+
+
+class _Lists(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    same: tuple[Names, ...] = ()
+    different: tuple[Names, ...] = ()
+
+
+class _IssueLists(_Lists):
+    contrary: tuple[Names, ...] = ()
+
+
+class DecisionFile(BaseModel):
+    """People's decisions in a YAML file: lists of names that are the same, and of names that are not."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    actors: _Lists = _Lists()
+    issues: _IssueLists = _IssueLists()
+
+    def pairs(self) -> Iterator[tuple[DecisionKind, str, str, Verdict]]:
+        """Yield the decisions one by one. Of a list of different names, each is different from each other."""
+        for kind, lists in (("actor", self.actors), ("issue", self.issues)):
+            for names in lists.same:
+                yield from ((kind, names[0], other, "same") for other in names[1:])  # type: ignore[misc]
+            for names in lists.different:
+                yield from ((kind, one, other, "different") for one, other in combinations(names, 2))  # type: ignore[misc]
+        for names in self.issues.contrary:
+            yield from (("issue", names[0], other, "contrary") for other in names[1:])
+
+
+def read_decisions(path: Path) -> DecisionFile:
+    """Read a file of decisions.
+
+    Raises:
+        ConfigurationError: It cannot be read, or it has another form.
+    """
+    form = 'Its form is "actors: {same: [[NAME, NAME]], different: [[NAME, NAME@ARTICLE]]}", and the same for issues.'
+    try:
+        return DecisionFile.model_validate(yaml.safe_load(path.read_text(encoding="utf-8-sig")) or {})
+    except OSError as error:
+        raise ConfigurationError(f"The decisions {path} cannot be read: {error.strerror or error}.") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        problem = " ".join(str(error).split())
+        raise ConfigurationError(f"The decisions {path} are not YAML: {shorten(problem)}", hint=form) from error
+    except ValidationError as error:
+        place, problem = first_error(error)
+        raise ConfigurationError(f"The decisions {path} are invalid: {place}: {problem}.", hint=form) from error
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The holders that a person means by a name."""
+
+    rows: Sequence[sqlite3.Row]
+    """At least one, oldest first."""
+    is_one: bool
+    """Whether it is a single holder: NAME@ARTICLE."""
+
+    @property
+    def key(self) -> str:
+        """The key of the first holder."""
+        return _key(self.rows[0])
+
+    @property
+    def actors(self) -> frozenset[str]:
+        """The ids of their actors."""
+        return frozenset(row["actor"] for row in self.rows)
+
+
+def choose_holders(database: Database, text: str) -> Choice:
+    """Return the holders that a text means: the id or a name of an actor, or NAME@ARTICLE.
+
+    ARTICLE is the article's number in the store, its address, its title or its date.
+
+    Raises:
+        ConfigurationError: It means nobody, or several actors.
+    """
+    if rows := database.query(f"{_HOLDERS} WHERE actor = ?{_ORDER}", text):
+        return Choice(rows, is_one=False)
+    name, _, place = text.rpartition("@")
+    if name and place:
+        return Choice(_choose_in_article(database, name, place.strip()), is_one=True)
+    plain = normalize(text)
+    rows = [row for row in database.query(_HOLDERS + _ORDER) if plain in _forms(row)]
+    by_actor: defaultdict[str, list[sqlite3.Row]] = defaultdict(list)
+    for row in rows:
+        by_actor[row["actor"]].append(row)
+    named = [row["id"] for row in database.query("SELECT id, name FROM actors") if normalize(row["name"]) == plain]
+    chosen = named or list(by_actor)
+    if len(chosen) == 1:
+        return Choice(
+            by_actor.get(chosen[0]) or database.query(f"{_HOLDERS} WHERE actor = ?{_ORDER}", chosen[0]), False
+        )
+    if chosen:
+        listed = ", ".join(sorted(chosen)[:_MAX_LISTED])
+        hint = f"Name one by its id ({listed}), or a holder as NAME@ARTICLE."
+        raise ConfigurationError(f"{len(chosen)} actors have the name {text!r}.", hint=hint)
+    names = [row[0] for row in database.query("SELECT name FROM actors")]
+    raise ConfigurationError(f"No actor has the name or the id {text!r}.", hint=_suggest(text, names))
+
+
+def _choose_in_article(database: Database, name: str, place: str) -> list[sqlite3.Row]:
+    articles = database.query(
+        "SELECT id FROM articles WHERE url = ?1 OR title = ?1 OR CAST(id AS TEXT) = ?1 OR published LIKE ?1 || '%'",
+        place,
+    )
+    if not articles:
+        hint = "Write NAME@ARTICLE with the number of an article (summarizer show STORE), its address, title or date."
+        raise ConfigurationError(f"No article in the store is {place!r}.", hint=hint)
+    rows = [row for (article,) in articles for row in database.query(f"{_HOLDERS} WHERE articles.id = ?", article)]
+    found = [row for row in rows if normalize(name) in _forms(row)]
+    if len({row["article"] for row in found}) > 1:
+        raise ConfigurationError(f"Several articles of {place!r} name {name!r}.", hint="Name one by its number.")
+    if not found:
+        names = [row["words"] for row in rows]
+        raise ConfigurationError(f"The article {place!r} has no holder {name!r}.", hint=_suggest(name, names))
+    return found
+
+
+def choose_issue(database: Database, text: str) -> str:
+    """Return the key of the issue that a text means: its id, or a proposition of it.
+
+    Raises:
+        ConfigurationError: It means none.
+    """
+    plain = normalize(text)
+    issues = database.query("SELECT id, proposition, given OR found AS is_kept FROM dossier_issues")
+    rows = database.query(
+        "SELECT dossier_issue, proposition, sha256 FROM issues JOIN briefs ON briefs.id = issues.brief "
+        "JOIN articles ON articles.id = briefs.article ORDER BY published IS NULL, published, issues.id"
+    )
+    for row in issues:
+        if row["id"] == text or normalize(row["proposition"]) == plain:
+            if row["is_kept"]:
+                return issue_key(row["id"])
+            rows = [each for each in rows if each["dossier_issue"] == row["id"]]
+            return decision_key(rows[0]["sha256"], rows[0]["proposition"])
+    for row in rows:
+        if normalize(row["proposition"]) == plain:
+            return decision_key(row["sha256"], row["proposition"])
+    hint = _suggest(text, [row["proposition"] for row in issues])
+    raise ConfigurationError(f"No issue has the id or the proposition {shorten(text)!r}.", hint=hint)
+
+
+def find_keys(database: Database, kind: DecisionKind, one: str, other: str, verdict: Verdict) -> tuple[str, str]:
+    """Return the keys of two actors, holders or issues; the one that is decided on is first.
+
+    Raises:
+        ConfigurationError: A text means none or several, the two are the same, or the verdict is none of a person's.
+    """
+    if verdict == "unsure" or (verdict == "contrary" and kind == "actor"):
+        raise ConfigurationError(f"Two {kind}s cannot be {verdict}.", hint="A person decides: same or different.")
+    if kind == "issue":
+        keys = choose_issue(database, one), choose_issue(database, other)
+        if keys[0] == keys[1]:
+            raise ConfigurationError(f"{shorten(one)!r} and {shorten(other)!r} are one wording.")
+        return keys
+    first, second = choose_holders(database, one), choose_holders(database, other)
+    if second.is_one and not first.is_one:
+        first, second = second, first
+    ids = {row["id"] for row in first.rows}
+    others = [row for row in second.rows if row["id"] not in ids and _key(row) != first.key]
+    if not others:
+        hint = "Name one holder of them as NAME@ARTICLE." if verdict == "different" else ""
+        raise ConfigurationError(f"{one!r} and {other!r} are the same holders.", hint=hint)
+    return first.key, _key(others[0])
+
+
+def holders_concerned(database: Database, keys: Iterable[str]) -> set[int]:
+    """Return the ids of all holders of the actors to whom the holders with some keys belong."""
+    found: set[int] = set()
+    for key in dict.fromkeys(keys):
+        for row in database.query(f"{_HOLDERS} WHERE sha256 LIKE ? || '%'", key.partition(":")[0]):
+            if _key(row) == key and row["id"] not in found:
+                found.update(
+                    each["id"] for each in database.query("SELECT id FROM holders WHERE actor = ?", row["actor"])
+                )
+    return found
+
+
+def describe_decisions(database: Database, decisions: Sequence[Decision]) -> Iterator[tuple[str, str]]:
+    """Yield the two that each decision is about, in words: "Jane Hill (2026-03-01, Toll backed)"."""
+    keys = {key for each in decisions for key in (each.one, each.other)}
+    sql = f"{_HOLDERS} WHERE sha256 LIKE ? || '%'"
+    digits = [key.partition(":")[0] for key in keys] if len(keys) <= _MAX_LISTED else [""]
+    names = {_key(row): row["words"] for start in digits for row in database.query(sql, start)}
+    articles = {
+        decision_key(row["sha256"], ""): ", ".join(filter(None, [row["published"], row["title"]]))
+        for row in database.query("SELECT sha256, published, title FROM articles")
+    }
+
+    def describe(key: str) -> str:
+        start, _, words = key.partition(":")
+        place = articles.get(f"{start}:")
+        return f"{names.get(key, words)} ({shorten(place, 60)})" if place else words or key
+
+    for each in decisions:
+        yield describe(each.one), describe(each.other)
+
+
+def _key(row: sqlite3.Row) -> str:
+    return decision_key(row["sha256"], row["words"])
+
+
+def _forms(row: sqlite3.Row) -> set[str]:
+    aliases = json.loads(row["aliases"]) if row["aliases"] != "[]" else []
+    return {normalize(form) for form in (row["words"], *aliases)}
+
+
+def _suggest(text: str, names: Sequence[str]) -> str:
+    by_plain = {normalize(name): name for name in names}
+    near = get_close_matches(normalize(text), by_plain, n=3, cutoff=0.6)
+    return f"Near: {', '.join(by_plain[each] for each in near)}." if near else "summarizer dossier lists the actors."

@@ -1,0 +1,264 @@
+"""The holders of many briefs are linked to actors by rules."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from summarizer.dossier.mentions import classify_name, fold_spelling
+from summarizer.store import Store
+from tests.dossier.linking import HolderSpec, fill, groups
+
+
+def is_one(store: Store, *holders: HolderSpec, texts: tuple[str, ...] = ()) -> bool:
+    """Return whether the holders of articles of successive months are one actor."""
+    articles = [
+        (f"2026-{month:02}-01", texts[month - 1] if texts else f"Text of month {month}.", [holder])
+        for month, holder in enumerate(holders, 1)
+    ]
+    return len(groups(fill(store, articles))) == 1
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store(tmp_path / "briefs.db") as store:
+        yield store
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Volodymyr Zelensky", "Volodymyr Zelenskiy"),
+        ("Volodymyr Zelenskyy", "Zelenskiy"),
+        ("Samina Qureshi", "Samina Qureishi"),
+        ("Ray Lindqvist", "Ray Lindquist"),
+        ("Yevgenia Tkachenko", "Evgenia Tkachenko"),
+        ("Mohammed Farouk", "Mohamed Farouk"),
+        ("Geoffrey Tremlett", "Geoff Tremlett"),
+        ("Jane Hill", "Hill"),
+        ("Jane Hill", "Mrs Hill"),
+        ("Jane Hill", "Minister Jane Hill"),
+        ("Jane Hill", "board member Jane Hill"),
+        ("Jane Hill", "Jane Hill (Lab)"),
+        ("Jane Hill", "J. Hill"),
+        ("Jane Hill", "Jane Mary Hill"),
+        ("Ludwig van Beethoven", "Mr van Beethoven"),
+        ("José Núñez", "Jose Nunez"),
+    ],
+)
+def test_forms_of_one_name_are_one_person(store: Store, one: str, other: str) -> None:
+    assert is_one(store, one, other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Anna Hill", "Hanna Hill"),
+        ("Jane Hill", "June Hill"),
+        ("Jane Hill", "Jane Hall"),
+        ("Mr Hill", "Mrs Hill"),
+        ("Daniel Hill", "Daniela Hill"),
+        ("Martin Pascoe", "Helen Pascoe"),
+        ("a resident", "a resident"),
+    ],
+)
+def test_similar_names_of_two_people_stay_two(store: Store, one: str, other: str) -> None:
+    assert not is_one(store, one, other)
+
+
+BODY = {"kind": "organisation"}
+DEC = BODY | {"name": "Department of Energy and Coast"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (DEC, BODY | {"name": "DEC"}),
+        (DEC, {"kind": "government", "name": "the Energy and Coast Department"}),
+        (BODY | {"name": "Union of Power Workers", "aliases": ("UPW",)}, BODY | {"name": "the UPW"}),
+        (BODY | {"name": "The Averdine Courier"}, BODY | {"name": "the Courier"}),
+        (BODY | {"name": "Tidewell Energy plc"}, BODY | {"name": "Tidewell"}),
+        (BODY | {"name": "Tidewell Energy"}, {"name": "Tidewell"}),
+        (BODY | {"name": "Tidewell Energy"}, BODY | {"name": "Tidewell Energy press office"}),
+        (BODY | {"name": "Ministry of Health"}, {"kind": "government", "name": "Health Ministry"}),
+        (BODY | {"name": "Calloway Department of Education"}, BODY | {"name": "the Department of Education"}),
+        ({"kind": "group", "name": "the residents"}, {"kind": "group", "name": "Residents"}),
+        ({"kind": "author", "name": "Jane Hill"}, "Jane Hill"),
+    ],
+)
+def test_forms_of_one_body_are_one_actor(store: Store, one: HolderSpec, other: HolderSpec) -> None:
+    assert is_one(store, one, other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (BODY | {"name": "University of Port Hallam"}, BODY | {"name": "Port Hallam"}),
+        (BODY | {"name": "Leeds Council"}, BODY | {"name": "York Council"}),
+        (BODY | {"name": "Ministry of Health"}, BODY | {"name": "Ministry of Finance"}),
+    ],
+)
+def test_different_bodies_stay_two(store: Store, one: HolderSpec, other: HolderSpec) -> None:
+    assert not is_one(store, one, other)
+
+
+def test_an_office_means_who_holds_it_at_the_date(store: Store) -> None:
+    ann, tom = ({"name": name, "role": "energy minister"} for name in ("Ann Day", "Tom Reed"))
+    office = {"name": "the energy minister", "kind": "unnamed"}
+    dossier = fill(
+        store,
+        [
+            ("2026-01-01", "Ann Day, the energy minister, spoke.", [ann]),
+            ("2026-02-01", "The energy minister spoke.", [office]),
+            ("2026-03-01", "Ann Day spoke as energy minister.", [ann]),
+            ("2026-04-01", "Tom Reed, the new energy minister, spoke.", [tom]),
+            ("2026-05-01", "The energy minister spoke again.", [office]),
+        ],
+    )
+    assert groups(dossier) == [
+        ["Ann Day 01-01", "the energy minister 02-01", "Ann Day 03-01"],
+        ["Tom Reed 04-01", "the energy minister 05-01"],
+    ]
+
+
+def test_a_text_tells_who_holds_an_office(store: Store) -> None:
+    office = {"name": "The leader of the opposition", "kind": "unnamed"}
+    texts = ("The opposition leader, Ann Day, was there.", "The leader of the opposition wants a vote.")
+    assert is_one(store, "Ann Day", office, texts=texts)
+
+
+def test_an_office_of_which_nobody_is_known_is_one_actor(store: Store) -> None:
+    office = {"name": "The first minister", "kind": "unnamed"}
+    assert is_one(store, office, office)
+
+
+def test_a_deputy_is_not_the_minister(store: Store) -> None:
+    deputy = {"name": "the deputy energy minister", "kind": "unnamed"}
+    assert not is_one(store, {"name": "Ann Day", "role": "energy minister"}, deputy)
+
+
+LOWE = [
+    ("2026-01-01", "Councillor David Lowe wants a vote.", [{"name": "David Lowe", "role": "councillor"}]),
+    ("2026-02-01", "David Lowe of Eastmarch has costs.", [{"name": "David Lowe", "role": "professor of finance"}]),
+    ("2026-03-01", "The council’s David Lowe spoke.", [{"name": "David Lowe", "affiliation": "Leeds Council"}]),
+    ("2026-04-01", "Prof David Lowe has written it.", [{"name": "Lowe", "aliases": ("Professor Lowe",)}]),
+    ("2026-05-01", "Cllr Lowe has read it.", [{"name": "Lowe", "role": "Cllr"}]),
+]
+
+
+def test_two_people_of_one_full_name_stay_two(store: Store) -> None:
+    dossier = fill(store, LOWE)
+    assert groups(dossier) == [
+        ["David Lowe 01-01", "David Lowe 03-01", "Lowe 05-01"],
+        ["David Lowe 02-01", "Lowe 04-01"],
+    ]
+    assert set(dossier.actors) == {"david-lowe", "david-lowe-2"}
+
+
+def test_a_former_professor_is_the_councillor(store: Store) -> None:
+    holders = [{"name": "David Lowe", "role": role} for role in ("professor", "councillor, a former professor")]
+    assert is_one(store, *holders)
+
+
+def test_a_person_may_change_the_employer(store: Store) -> None:
+    holders = [{"name": "Ann Day", "role": "director", "affiliation": body} for body in ("Tidewell", "Marsh Trust")]
+    assert is_one(store, *holders)
+
+
+@pytest.mark.parametrize(
+    ("holder", "text"),
+    [
+        ({"name": "Pascoe", "aliases": ("Ms Pascoe",)}, "Ms Pascoe spoke."),
+        ({"name": "Pascoe", "affiliation": "the UCPW"}, "Pascoe of the UCPW spoke."),
+        ("Pascoe", "Helen Pascoe was there. Pascoe spoke."),
+    ],
+)
+def test_the_article_tells_which_bearer_of_a_surname_is_meant(store: Store, holder: HolderSpec, text: str) -> None:
+    helen = {"name": "Helen Pascoe", "aliases": ("Ms Pascoe",), "role": "secretary", "affiliation": "UCPW"}
+    martin = {"name": "Martin Pascoe", "aliases": ("Mr Pascoe",)}
+    dossier = fill(
+        store, [("2026-01-01", "One.", [helen]), ("2026-02-01", "Two.", [martin]), ("2026-03-01", text, [holder])]
+    )
+    assert ["Helen Pascoe 01-01", "Pascoe 03-01"] in groups(dossier)
+
+
+def test_an_ambiguous_surname_is_an_actor_of_its_own_and_unsure(store: Store) -> None:
+    dossier = fill(
+        store, [(f"2026-0{n}-01", f"Text {n}.", [name]) for n, name in enumerate(("Ann Hill", "Tom Hill", "Hill"), 1)]
+    )
+    assert len(groups(dossier)) == 3
+    assert [each.verdict for each in dossier.decisions] == ["unsure", "unsure"]
+
+
+def test_unnamed_holders_of_two_articles_are_two_and_keep_their_affiliation(store: Store) -> None:
+    holder = {"name": None, "kind": "unnamed", "role": "a spokesman", "affiliation": "the ministry"}
+    dossier = fill(store, [("2026-01-01", "One.", [holder]), ("2026-02-01", "Two.", [holder])])
+    assert len(groups(dossier)) == 2
+    assert {actor.roles[0].affiliation for actor in dossier.actors.values()} == {"the ministry"}
+
+
+def test_holders_of_a_codebook_are_linked_by_id(store: Store) -> None:
+    assert is_one(store, {"name": "A. D.", "given": True, "id": "day"}, {"name": "Ann Day", "given": True, "id": "day"})
+
+
+def test_an_actor_has_the_fullest_name_and_the_most_frequent_spelling(store: Store) -> None:
+    names = ("Qureshi", "Samina Qureishi", "Samina Qureshi", "Samina Qureshi")
+    dossier = fill(store, [(f"2026-0{n}-01", f"Text {n}.", [name]) for n, name in enumerate(names, 1)])
+    assert [actor.name for actor in dossier.actors.values()] == ["Samina Qureshi"]
+
+
+def test_each_link_stands_in_the_log_with_its_reason(store: Store) -> None:
+    dossier = fill(store, [("2026-01-01", "One.", ["Jane Hill"]), ("2026-02-01", "Two.", ["Hill"])])
+    (decision,) = dossier.decisions
+    assert (decision.verdict, decision.made_by) == ("same", "rule")
+    assert decision.one.endswith(":hill")
+    assert decision.other.endswith(":jane hill")
+    assert decision.reason == "It is the surname of one person."
+
+
+def test_a_new_brief_changes_only_what_it_touches(store: Store) -> None:
+    fill(
+        store,
+        [("2026-01-01", "One.", ["Hill"]), ("2026-01-02", "Two.", ["Tom Reed"]), ("2026-01-03", "Six.", ["Tom Reed"])],
+    )
+    before = {each.id: each.made for each in fill(store, []).decisions}
+    dossier = fill(store, [("2026-02-01", "Three.", ["Jane Hill"])])
+    assert groups(dossier) == [["Hill 01-01", "Jane Hill 02-01"], ["Tom Reed 01-02", "Tom Reed 01-03"]]
+    assert before.items() <= {each.id: each.made for each in dossier.decisions}.items()
+    assert "hill" in dossier.actors  # the id stays, the name is the fullest
+    assert dossier.actors["hill"].name == "Jane Hill"
+
+
+NAMES = ["Jane Hill", "Hill", "Mr Hill", "Tom Reed", "T. Reed", "Reed", "Anna Novak", "Novak", "Ms Novak", "Jon Wood"]
+
+
+@settings(max_examples=10, deadline=None)
+@given(
+    st.lists(st.lists(st.sampled_from(NAMES), min_size=1, max_size=3, unique=True), min_size=2, max_size=6),
+    st.integers(),
+)
+def test_rebuilt_links_do_not_depend_on_the_order_in_which_articles_came(articles: list[list[str]], seed: int) -> None:
+    rows = [(f"2026-01-{n:02}", f"Text {n}.", names) for n, names in enumerate(articles, 1)]
+    with Store.temporary() as at_once, Store.temporary() as one_by_one:
+        expected = groups(fill(at_once, rows))
+        Random(seed).shuffle(rows)
+        for row in rows:
+            dossier = fill(one_by_one, [row])
+        dossier.rebuild()
+        assert groups(dossier) == expected
+
+
+@given(st.text(max_size=30), st.sampled_from(["person", "unnamed", "organisation", "group", "document"]))
+def test_any_name_has_a_form(name: str, kind: str) -> None:
+    form, words = classify_name(name, kind)
+    assert words or form == "unnamed"
+
+
+@pytest.mark.parametrize(
+    "words", ["zelensky zelenskiy zelenskyj", "sergei sergey", "mikhail mihail", "lindqvist lindquist"]
+)
+def test_transliterations_have_one_spelling(words: str) -> None:
+    assert len(set(map(fold_spelling, words.split()))) == 1

@@ -1,0 +1,172 @@
+"""People decide who is who, and their decisions survive rebuilding."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from summarizer import Dossier
+from summarizer.errors import ConfigurationError, StoreError
+from summarizer.store import Store
+from tests.dossier.linking import fill, groups
+
+ROWS = [
+    ("2026-01-01", "Ann Hill spoke.", ["Ann Hill", "Tom Reed"]),
+    ("2026-02-01", "Hill spoke.", ["Hill"]),
+    ("2026-03-01", "Anna Hill spoke.", ["Anna Hill", "T. Reed"]),
+    ("2026-04-01", "Ann Hill spoke again.", ["Ann Hill"]),
+]
+ANN = ["Ann Hill 01-01", "Ann Hill 04-01"]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "briefs.db"
+
+
+@pytest.fixture
+def dossier(path: Path) -> Iterator[Dossier]:
+    with Store(path) as store:
+        yield fill(store, ROWS)
+
+
+def reopened(path: Path, *, rebuild: bool) -> list[list[str]]:
+    with Store(path) as store:
+        dossier = Dossier.from_store(store)
+        if rebuild:
+            dossier.rebuild()
+        return groups(dossier)
+
+
+@pytest.mark.parametrize("rebuild", [False, True])
+def test_two_actors_become_one(dossier: Dossier, path: Path, rebuild: bool) -> None:
+    dossier.decide("Ann Hill", "Anna Hill", "same", reason="a misprint")
+    expected = ["Ann Hill 01-01", "Hill 02-01", "Anna Hill 03-01", "Ann Hill 04-01"]
+    assert groups(dossier)[0] == expected
+    assert dossier.actors["ann-hill"].articles == 4
+    assert reopened(path, rebuild=rebuild)[0] == expected
+
+
+@pytest.mark.parametrize("rebuild", [False, True])
+def test_one_holder_is_somebody_else(dossier: Dossier, path: Path, rebuild: bool) -> None:
+    dossier.decide("ann-hill", "Ann Hill@2026-04-01", "different")
+    for found in (groups(dossier), reopened(path, rebuild=rebuild)):
+        assert ["Ann Hill 01-01"] in found
+        assert ["Ann Hill 04-01"] in found
+
+
+@pytest.mark.parametrize("rebuild", [False, True])
+def test_two_forms_of_a_name_are_two_people(dossier: Dossier, path: Path, rebuild: bool) -> None:
+    dossier.decide("Tom Reed", "T. Reed", "different")
+    for found in (groups(dossier), reopened(path, rebuild=rebuild)):
+        assert ["Tom Reed 01-01"] in found
+        assert ["T. Reed 03-01"] in found
+
+
+def test_a_holder_is_put_to_an_actor(dossier: Dossier) -> None:
+    dossier.decide("Hill@2026-02-01", "Anna Hill", "same")
+    assert ["Hill 02-01", "Anna Hill 03-01"] in groups(dossier)
+
+
+def test_a_decision_holds_for_later_articles(dossier: Dossier, path: Path) -> None:
+    dossier.decide("Ann Hill", "Anna Hill", "same")
+    later = fill(dossier.store, [("2026-06-01", "Mrs Hill spoke.", ["Mrs Hill"])])
+    assert "Mrs Hill 06-01" in groups(later)[0]
+
+
+def test_a_withdrawn_decision_no_longer_counts(dossier: Dossier) -> None:
+    before = groups(dossier)
+    decision = dossier.decide("Ann Hill", "Anna Hill", "same")
+    dossier.undo(decision.id)
+    assert groups(dossier) == before
+    assert {each.id: each.undone for each in dossier.decisions}[decision.id]
+
+
+def test_what_a_rule_joined_stays_apart_after_it_is_withdrawn(dossier: Dossier, path: Path) -> None:
+    (joined,) = (
+        each for each in dossier.decisions if each.other.endswith(":tom reed") or each.one.endswith(":tom reed")
+    )
+    dossier.undo(joined.id)
+    for found in (groups(dossier), reopened(path, rebuild=True)):
+        assert ["Tom Reed 01-01"] in found
+
+
+def test_the_last_decision_on_two_counts(dossier: Dossier) -> None:
+    dossier.decide("Ann Hill", "Anna Hill", "same")
+    dossier.decide("Ann Hill@2026-01-01", "Anna Hill@2026-03-01", "different")
+    assert ["Anna Hill 03-01"] in groups(dossier)
+
+
+def test_the_same_decision_stands_once_in_the_log(dossier: Dossier) -> None:
+    first = dossier.decide("Ann Hill", "Anna Hill", "same")
+    again = dossier.decide("Ann Hill@2026-01-01", "Anna Hill@2026-03-01", "same")
+    assert first.id == again.id
+
+
+def test_a_file_has_decisions_on_actors_and_issues(dossier: Dossier, tmp_path: Path) -> None:
+    file = tmp_path / "who.yaml"
+    file.write_text("actors:\n  same: [[Ann Hill, Anna Hill]]\n  different: [[Tom Reed, T. Reed]]\n", encoding="utf-8")
+    made = dossier.apply_decisions(file)
+    assert [(each.verdict, each.reason) for each in made] == [
+        ("same", "from who.yaml"),
+        ("different", "from who.yaml"),
+    ]
+    assert [each.id for each in dossier.apply_decisions(file)] == [each.id for each in made]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("actors: {same: [[Ann Hill]]}", "actors.same.0"),
+        ("actors: {equal: [[a, b]]}", "actors.equal"),
+        ("actors: [", "not YAML"),
+        ("- a", "invalid"),
+    ],
+)
+def test_an_invalid_file_is_an_error_with_its_place(dossier: Dossier, tmp_path: Path, text: str, message: str) -> None:
+    file = tmp_path / "who.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=message):
+        dossier.apply_decisions(file)
+    with pytest.raises(ConfigurationError, match="cannot be read"):
+        dossier.apply_decisions(tmp_path / "missing.yaml")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "message"),
+    [
+        ("Ann Hil", "Tom Reed", "No actor .*'Ann Hil'. Near: .*Ann Hill"),
+        ("Ann Hill@2031-01-01", "Tom Reed", "No article in the store is '2031-01-01'"),
+        ("Tom Reed@2026-04-01", "Ann Hill", "has no holder 'Tom Reed'"),
+        ("Ann Hill", "ann-hill", "are the same holders"),
+    ],
+)
+def test_a_name_that_means_nobody_is_an_error(dossier: Dossier, one: str, other: str, message: str) -> None:
+    with pytest.raises(ConfigurationError, match=message):
+        dossier.decide(one, other, "different")
+
+
+def test_a_name_of_several_actors_is_an_error_that_lists_them(dossier: Dossier) -> None:
+    dossier.decide("ann-hill", "Ann Hill@2026-04-01", "different")
+    with pytest.raises(ConfigurationError, match=r"2 actors have the name 'Ann Hill'.*ann-hill, ann-hill-2"):
+        dossier.decide("Ann Hill", "Tom Reed", "same")
+
+
+def test_a_decision_that_cannot_be_withdrawn_is_an_error(dossier: Dossier) -> None:
+    dossier.decide("ann-hill", "anna-hill", "different")
+    fill(dossier.store, [("2026-06-01", "Mrs Hill spoke.", ["Mrs Hill"])])
+    unsure = next(each for each in dossier.decisions if each.verdict == "unsure")
+    with pytest.raises(ConfigurationError, match="not surely the same"):
+        dossier.undo(unsure.id)
+    with pytest.raises(ConfigurationError, match="No decision in force has the number 999"):
+        dossier.undo(999)
+
+
+def test_decisions_on_a_write_protected_store_are_an_error(dossier: Dossier, path: Path) -> None:
+    dossier.store.close()
+    path.chmod(0o444)
+    with Store(path) as store:
+        store.database.is_read_only = True  # root may write every file
+        protected = Dossier.from_store(store)
+        with pytest.raises(StoreError, match="write-protected"):
+            protected.decide("Ann Hill", "Anna Hill", "same")
