@@ -14,8 +14,7 @@ from summarizer.cli.options import Command, DebugOption
 from summarizer.cli.output import print_text
 
 if TYPE_CHECKING:
-    from summarizer.dossier import Decision, Dossier
-    from summarizer.dossier.types import Verdict
+    from summarizer.dossier import Decision, Dossier, Verdict
 
 PAIR_OPTIONS = ("--same", "--different")
 

@@ -23,6 +23,7 @@ from summarizer.dossier.types import (
     Role,
     Statement,
     StatementDetails,
+    Verdict,
     Wording,
 )
 from summarizer.dossier.windows import OutletCount, Window, make_windows
@@ -43,6 +44,7 @@ __all__ = [
     "Role",
     "Statement",
     "StatementDetails",
+    "Verdict",
     "Window",
     "Wording",
     "decision_key",
