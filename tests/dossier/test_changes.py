@@ -84,6 +84,17 @@ def test_an_exception_makes_a_change_less_sure() -> None:
         "Jane Hill once opposed the toll but now calls it fair.",
         "Jane Hill no longer opposes the toll.",
         "Jane Hill has reversed her position on the harbour bridge.",
+        "Jane Hill conceded that she was wrong about the toll.",
+        "Jane Hill has had a change of heart over the bridge.",
+        "Jane Hill, until recently a critic of the toll, welcomed it.",
+        "Jane Hill is no longer opposed to the toll.",
+        "Jane Hill said her opposition had been a mistake.",
+        "Jane Hill, once an opponent of the toll, praised it.",
+        "Jane Hill, a former critic, said the toll must come.",
+        "Jane Hill, who had previously opposed the toll, voted for it.",
+        "“I got this wrong,” said Jane Hill of the toll.",
+        "“We used to oppose the toll,” Jane Hill said. “We were mistaken.”",
+        "Jane Hill has come around to the idea of a toll.",
     ],
 )
 def test_one_sentence_that_tells_of_a_change_is_enough(words: str) -> None:
@@ -102,6 +113,11 @@ def test_one_sentence_that_tells_of_a_change_is_enough(words: str) -> None:
         "Jane Hill would back the toll if the ferry were free.",
         "The chair of Jane Hill’s party has dropped his opposition.",
         "Jane Hill said the toll must come.",
+        "Jane Hill no longer wants to talk about the toll.",
+        "Jane Hill came round to the harbour on Monday.",
+        "Nobody knows whether Jane Hill has changed her mind.",
+        "Tom Reed urged Jane Hill to change her mind.",
+        "Jane Hill said Tom Reed was wrong about the toll.",
     ],
 )
 def test_denied_joking_and_conditional_words_are_no_change(words: str) -> None:
