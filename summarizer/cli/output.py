@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Self, cast
 
@@ -46,6 +47,15 @@ def write_text(text: str, path: Path | None) -> None:
                 file.write(text.encode())
     except OSError as error:
         raise _write_error(path, error) from error
+
+
+def write_lines(lines: Iterable[str], path: Path | None) -> None:
+    """Write lines to ``path``, or to standard output as they come if that is None."""
+    if path:
+        write_text("".join(f"{line}\n" for line in lines), path)
+        return
+    for line in lines:
+        print_text(f"{line}\n")
 
 
 def _print_view(brief: "Brief", limit: int | None, full: bool) -> None:

@@ -1,14 +1,17 @@
-"""The command ``show``: show a stored brief."""
+"""The command ``show``: show a stored brief, or what is in a store."""
 
+import json
 import sys
 import webbrowser
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from summarizer._text import one_line, shorten
 from summarizer.cli.messages import print_message, report_problems
 from summarizer.cli.options import (
     AllowPrivateOption,
@@ -19,17 +22,40 @@ from summarizer.cli.options import (
     LimitOption,
     OutputOption,
     create_fetcher,
+    open_existing_store,
 )
-from summarizer.cli.output import check_writable, write_brief
+from summarizer.cli.output import check_writable, write_brief, write_lines
+from summarizer.errors import StoreError
 from summarizer.render import FORMATS, format_from_suffix
+
+if TYPE_CHECKING:
+    from summarizer.article import Article
+    from summarizer.brief import Brief
+    from summarizer.fetching import Fetcher
+    from summarizer.store import StoredArticle
+
+_SOURCE, _TITLE = 20, 60
+"""Characters of an outlet and of a title in a list."""
 
 
 def show(
-    brief: Annotated[Path, typer.Argument(help="A brief in JSON, or - for standard input.", allow_dash=True)],
+    brief: Annotated[
+        Path, typer.Argument(help="A brief in JSON, - for standard input, or a store of briefs.", allow_dash=True)
+    ],
+    chosen: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[ARTICLE]",
+            help="The article in the store: its number, source, address, or words of its title. Without it, "
+            "all are listed.",
+        ),
+    ] = None,
     *,
     article: Annotated[
         str | None,
-        typer.Option(help="The article of the brief (a file, an address, -), which an HTML page shows beside it."),
+        typer.Option(
+            help="The article of a brief in JSON (a file, an address, -), which an HTML page shows beside it."
+        ),
     ] = None,
     format: FormatOption = None,  # noqa: A002  # the option's name
     output: OutputOption = None,
@@ -40,34 +66,100 @@ def show(
     ignore_robots: IgnoreRobotsOption = False,
     debug: DebugOption = False,
 ) -> None:
-    """Show a brief that was stored as JSON.
+    """Show a brief that was stored as JSON or in a store, or list the articles in a store.
 
     Exit codes: 0 done; 1 failed; 2 wrong usage.
     """
-    chosen = format or format_from_suffix(output) or ("html" if open else "terminal")
-    if open and chosen != "html":
+    form = format or format_from_suffix(output) or ("html" if open else "terminal")
+    if open and form != "html":
         raise typer.BadParameter("only a page (html) opens in the browser", param_hint="--open")
-    if FORMATS[chosen].needs_article and not article:
-        raise typer.BadParameter("a page needs the article of the brief", param_hint="--article")
-    if brief == Path("-") and article == "-":
-        raise typer.BadParameter("standard input holds the brief or the article, not both", param_hint="--article")
+    _check_arguments(brief, chosen, article, form)
     with report_problems(debug=debug):
-        from summarizer.brief import Brief
-        from summarizer.cli.sources import load_argument
-
         if output:
             check_writable(output)
-        stored = Brief.from_json(sys.stdin.buffer.read() if brief == Path("-") else brief.read_bytes())
-        fetcher = partial(create_fetcher, allow_private=allow_private, ignore_robots=ignore_robots)
-        source = load_argument(article, fetcher=fetcher) if article else None
-        if source:
-            from summarizer.render import check_article
-
-            check_article(stored, source)
+        if not _is_database(brief):
+            fetcher = partial(create_fetcher, allow_private=allow_private, ignore_robots=ignore_robots)
+            stored, source = _read_files(brief, article, fetcher)
+        elif chosen:
+            stored, source = _read_from_store(brief, chosen, form)
+        else:
+            write_lines(_list_store(brief, form), output)
+            return
         page = output
         if open and not page:
             with NamedTemporaryFile(prefix="summarizer-", suffix=".html", delete=False) as file:
                 page = Path(file.name)
-        write_brief(stored, chosen, page, source, limit=limit, full=full)
+        write_brief(stored, form, page, source, limit=limit, full=full)
         if open and page and not webbrowser.open(page.resolve().as_uri()):
             print_message(f"no browser was found; the page is {page}.")
+
+
+def _check_arguments(brief: Path, chosen: str | None, article: str | None, form: str) -> None:
+    if _is_database(brief):
+        if article:
+            raise typer.BadParameter("the store has the articles; name one after it", param_hint="--article")
+        if not chosen and form not in {"terminal", "json"}:
+            raise typer.BadParameter(f"{form} shows one brief; name an article after the store", param_hint="ARTICLE")
+    elif chosen:
+        raise typer.BadParameter(f"{brief} is no store; name the article with --article", param_hint="ARTICLE")
+    elif FORMATS[form].needs_article and not article:
+        raise typer.BadParameter("a page needs the article of the brief", param_hint="--article")
+    elif brief == Path("-") and article == "-":
+        raise typer.BadParameter("standard input holds the brief or the article, not both", param_hint="--article")
+
+
+def _is_database(path: Path) -> bool:
+    """Return whether a file is one of SQLite, which begin with the same bytes."""
+    try:
+        with path.open("rb") as file:
+            return file.read(16) == b"SQLite format 3\0"
+    except OSError:  # reading it as a brief tells why
+        return False
+
+
+def _read_files(path: Path, name: str | None, fetcher: "Callable[[], Fetcher]") -> "tuple[Brief, Article | None]":
+    from summarizer.brief import Brief
+    from summarizer.cli.sources import load_argument
+    from summarizer.render import check_article
+
+    brief = Brief.from_json(sys.stdin.buffer.read() if path == Path("-") else path.read_bytes())
+    article = load_argument(name, fetcher=fetcher) if name else None
+    if article:
+        check_article(brief, article)
+    return brief, article
+
+
+def _read_from_store(path: Path, name: str, form: str) -> "tuple[Brief, Article | None]":
+    with open_existing_store(path) as store:
+        found = store.find_article(name)
+        brief, article = store.read(found)
+    if FORMATS[form].needs_article and not article:
+        message = f"The store {path} has the brief of article {found.id} without the article's text."
+        hint = f"Write the brief to a file with --format json, and show it with --format {form} --article …"
+        raise StoreError(message, hint=hint)
+    return brief, article
+
+
+def _list_store(path: Path, form: str) -> Iterator[str]:
+    """Yield a line for each article, and last their number; or a JSON object for each."""
+    articles = positions = 0
+    with open_existing_store(path) as store:
+        for each in store.articles():
+            articles += 1
+            positions += 0 if each.copy_of else each.positions
+            if form == "json":
+                yield json.dumps(each.model_dump(mode="json"), ensure_ascii=False)
+                continue
+            date, source = (each.date or "")[:10], shorten(one_line(each.source or ""), _SOURCE)
+            title = shorten(one_line(each.title or each.url or "no title"), _TITLE)
+            yield f"{each.id:>6}  {date:10}  {source:{_SOURCE}}  {_state(each):>14}  {title}"
+        if form != "json":
+            yield f"{path}: {articles:,} articles, {len(store):,} briefs, {positions:,} positions."
+
+
+def _state(article: "StoredArticle") -> str:
+    if article.copy_of:
+        return f"copy of {article.copy_of}"
+    if article.briefs > article.unreadable:
+        return f"{article.positions} positions" if article.positions != 1 else "1 position"
+    return "unreadable" if article.unreadable else "failed" if article.failure else "no brief"

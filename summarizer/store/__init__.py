@@ -1,5 +1,6 @@
 """Store articles, briefs, failures, runs and model replies in one SQLite file."""
 
+from summarizer.store.articles import StoredArticle
 from summarizer.store.database import Database, insert
 from summarizer.store.leases import Lease, LeaseHeld
 from summarizer.store.search import Conditions, SearchResult, fts_query, select_articles
@@ -14,6 +15,7 @@ __all__ = [
     "RunState",
     "SearchResult",
     "Store",
+    "StoredArticle",
     "fts_query",
     "insert",
     "request_key",

@@ -89,7 +89,8 @@ class Conditions:
             words = fts_query(self.holder)
             yield _HOLDER, (self.holder, f"{{name aliases}} : ({words})", words)
         if self.issue:
-            yield _ISSUE, (self.issue, fts_query(self.issue))
+            words = fts_query(self.issue)
+            yield _ISSUE, (self.issue, words, f"%{self.issue}%", words)
         if self.stance:
             yield f"{_STANCE} = ?", (self.stance,)
         yield from self.on_articles()
@@ -113,14 +114,19 @@ _HOLDER = """positions.id IN (
         UNION SELECT id FROM holders WHERE actor IN (
             SELECT actor FROM holders WHERE id IN (SELECT rowid FROM holders_fts WHERE holders_fts MATCH ?))
         UNION SELECT rowid FROM holders_fts WHERE holders_fts MATCH ?))"""
-_ISSUE = """positions.issue IN (
-    SELECT id FROM issues WHERE dossier_issue = ?
-    UNION SELECT rowid FROM issues_fts WHERE issues_fts MATCH ?)"""
+_ISSUE = """positions.id IN (
+    WITH same(id) AS (
+        SELECT ?
+        UNION SELECT dossier_issue FROM issues WHERE id IN (SELECT rowid FROM issues_fts WHERE issues_fts MATCH ?)
+        UNION SELECT id FROM dossier_issues WHERE found AND proposition LIKE ?)
+    SELECT id FROM positions WHERE issue IN (SELECT rowid FROM issues_fts WHERE issues_fts MATCH ?)
+    UNION SELECT positions.id FROM issues JOIN positions ON positions.issue = issues.id WHERE dossier_issue IN same
+    UNION SELECT position FROM placements WHERE dossier_issue IN same)"""
 _STANCE = (
-    "CASE WHEN issues.contrary AND positions.stance = 'agrees' THEN 'disagrees' "
+    "CASE WHEN placements.stance IS NOT NULL THEN placements.stance "
+    "WHEN issues.contrary AND positions.stance = 'agrees' THEN 'disagrees' "
     "WHEN issues.contrary AND positions.stance = 'disagrees' THEN 'agrees' ELSE positions.stance END"
 )
-
 
 _STATEMENTS = f"""
     positions.id AS position, articles.id AS article, title, coalesce(site, source) AS source, published AS date,
@@ -130,7 +136,8 @@ _JOINS = """
     JOIN current_briefs ON current_briefs.brief = positions.brief
     JOIN articles ON articles.id = current_briefs.article
     LEFT JOIN issues ON issues.id = positions.issue
-    LEFT JOIN dossier_issues ON dossier_issues.id = issues.dossier_issue"""
+    LEFT JOIN placements ON placements.position = positions.id AND positions.issue IS NULL
+    LEFT JOIN dossier_issues ON dossier_issues.id = coalesce(issues.dossier_issue, placements.dossier_issue)"""
 _SNIPPET = "snippet({}, {}, ?, ?, '…', ?) AS snippet"
 _ARTICLES = "articles.id AS article, articles.title, coalesce(site, source) AS source, published AS date, url AS link"
 

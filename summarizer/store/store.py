@@ -21,6 +21,7 @@ from summarizer.errors import BriefError, IncompleteBrief, StoreError, Summarize
 from summarizer.fetching import FetchedPage
 from summarizer.models import PromptId, Reply, Request
 from summarizer.outcome import Outcome
+from summarizer.store.articles import StoredArticle, find_article, list_articles, read_article, read_brief
 from summarizer.store.contents import index_brief, insert_contents
 from summarizer.store.database import Database, insert
 from summarizer.store.leases import Lease, LeaseHeld, LeaseManager
@@ -192,6 +193,27 @@ class Store:
         self._index_new_briefs()
         counts = dict(map(tuple, self.database.query("SELECT indexed, count(*) FROM briefs GROUP BY indexed")))
         return counts.get(1, 0), counts.get(0, 0)
+
+    def articles(self) -> Iterator[StoredArticle]:
+        """Yield the articles with the number of their positions, in the order in which they were stored."""
+        self._index_new_briefs()
+        return list_articles(self.database)
+
+    def find_article(self, name: str) -> StoredArticle:
+        """Return the article with this id, source, address or title, or whose title has these words.
+
+        Raises:
+            StoreError: There is no such article, or more than one.
+        """
+        return find_article(self.database, name)
+
+    def read(self, article: StoredArticle) -> tuple[Brief, Article | None]:
+        """Return the newest brief of an article, and the article with its text if that is stored.
+
+        Raises:
+            StoreError: There is no brief, or none that can be read.
+        """
+        return read_brief(self.database, article), read_article(self.database, article.id)
 
     def search(
         self,
