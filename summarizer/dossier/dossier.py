@@ -226,10 +226,20 @@ class Dossier:
         return select_articles(self.store.database, self._words, self._conditions)
 
     @cached_property
+    def _copies(self) -> Mapping[int, list[str]]:
+        """The outlets of the copies of each article."""
+        copies: defaultdict[int, list[str]] = defaultdict(list)
+        sql = "SELECT copy_of, coalesce(site, source) AS outlet FROM articles WHERE copy_of IS NOT NULL ORDER BY id"
+        for row in self.store.database.query(sql):
+            if row["outlet"]:
+                copies[row["copy_of"]].append(row["outlet"])
+        return copies
+
+    @cached_property
     def statements(self) -> tuple[Statement, ...]:
         """All statements, oldest first; those without a date are last."""
         shared: dict[str, str] = {}  # one object for each outlet, date and id
-        rows = self.store.database.query(
+        rows = self.store.database.stream(
             "SELECT position, actor, dossier_issue, stance, date, article, source, reporter FROM positions_view "
             "ORDER BY date IS NULL, date, position"
         )
@@ -367,12 +377,7 @@ class Dossier:
 
     def outlets(self) -> list[OutletCount]:
         """Return how often each outlet quotes each actor, most often first. Copies of an article count as well."""
-        copies: defaultdict[int, list[str]] = defaultdict(list)
-        sql = "SELECT copy_of, coalesce(site, source) AS outlet FROM articles WHERE copy_of IS NOT NULL ORDER BY id"
-        for row in self.store.database.query(sql):
-            if row["outlet"]:
-                copies[row["copy_of"]].append(row["outlet"])
-        return count_outlets(self.statements, copies)
+        return count_outlets(self.statements, self._copies)
 
     def network(
         self,
@@ -436,6 +441,7 @@ class Dossier:
             )
             for row in rows:
                 values = dict(row) | {"sentences": json.loads(row["sentences"])}
+                values["also_in"] = dict.fromkeys(self._copies.get(row["article"], ()))
                 found[row["position"]] = StatementDetails.model_validate(values)
         return {position: found[position] for position in wanted}
 

@@ -110,6 +110,8 @@ class StatementDetails(Record):
     article: int
     title: str | None
     source: str | None
+    also_in: tuple[str, ...] = ()
+    """Other outlets with the same article."""
     author: str | None
     date: str | None
 

@@ -90,6 +90,17 @@ class Database:
         with self._lock, self._explain_errors():
             return self._open().execute(sql, values).fetchall()
 
+    def stream(self, sql: str, *values: object) -> Iterator[sqlite3.Row]:
+        """Yield the rows that a query selects without holding all of them."""
+        with self._lock, self._explain_errors():
+            cursor = self._open().execute(sql, values)
+        while True:
+            with self._lock, self._explain_errors():
+                rows = cursor.fetchmany(1000)
+            if not rows:
+                return
+            yield from rows
+
     def copy_to(self, path: Path) -> None:
         """Write what the file has now to a new file."""
         with self._lock, self._explain_errors(), closing(sqlite3.connect(path)) as copy:

@@ -1,0 +1,117 @@
+"""Syndicated copies count once, and their outlets are listed."""
+
+import random
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from summarizer import Article, Dossier, Store, summarize
+
+WORDS = "harbour council ferry toll bridge winter money plan road school market field river stone grain".split()
+SAID = "“The toll is unfair,” Jane Hill said."
+
+
+def prose(seed: int, sentences: int = 12) -> list[str]:
+    """Return sentences of random words, the first of which has a position."""
+    chance = random.Random(seed)
+    return [SAID, *(f"The {' '.join(chance.choices(WORDS, k=9))} is new." for _ in range(sentences - 1))]
+
+
+def add(store: Store, sentences: list[str], site: str, day: str | None = "2026-01-05", title: str = "Toll") -> None:
+    article = Article.from_text("\n\n".join(sentences), title=title, site=site, published=day)
+    store.add(summarize(article, model="builtin"), article)
+
+
+def originals(store: Store) -> list[tuple[str, str | None]]:
+    """Return each outlet with the outlet of the article that counts instead."""
+    Dossier.from_store(store)
+    sql = (
+        "SELECT articles.site, original.site AS other FROM articles "
+        "LEFT JOIN articles AS original ON original.id = articles.copy_of ORDER BY articles.id"
+    )
+    return [(row["site"], row["other"]) for row in store.database.query(sql)]
+
+
+TEXT = prose(1)
+CHANGED = [sentence.replace("harbour", "port") if number == 3 else sentence for number, sentence in enumerate(TEXT)]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        TEXT,
+        TEXT[:8],
+        ["By the agency in the north", *TEXT],
+        CHANGED,
+        [*TEXT, "Send us your letters."],
+    ],
+    ids=["the same", "shortened", "with another start", "with changed words", "with an end"],
+)
+def test_a_copy_counts_once_and_its_outlet_is_listed(tmp_path: Path, other: list[str]) -> None:
+    with Store(tmp_path / "briefs.db") as store:
+        add(store, TEXT, "The Courier")
+        add(store, other, "Evening Post", title="Another headline")
+        dossier = Dossier.from_store(store)
+        (statement,) = dossier.timeline(actor="jane-hill")
+        details = dossier.details([statement.position])[statement.position]
+        assert {details.source, *details.also_in} == {"The Courier", "Evening Post"}
+        (found,) = store.search("unfair")
+        assert {found.source, *found.also_in} == {"The Courier", "Evening Post"}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [prose(2), [SAID, *prose(3)[:3], *TEXT[:3]], TEXT[:4], [*TEXT, *prose(4, 30)]],
+    ids=["another text", "a report with quotations of it", "a short note", "a long report that quotes it"],
+)
+def test_articles_with_a_part_in_common_are_no_copies(tmp_path: Path, other: list[str]) -> None:
+    with Store(tmp_path / "briefs.db") as store:
+        add(store, TEXT, "The Courier")
+        add(store, other, "Evening Post")
+        assert originals(store) == [("The Courier", None), ("Evening Post", None)]
+
+
+def test_short_texts_are_copies_only_on_one_day(tmp_path: Path) -> None:
+    with Store(tmp_path / "briefs.db") as store:
+        add(store, [SAID], "A", "2026-01-05")
+        add(store, [SAID], "B", "2026-03-05")
+        add(store, [SAID], "C", "2026-01-05")
+        assert originals(store) == [("A", None), ("B", None), ("C", "A")]
+
+
+def test_the_earliest_whole_text_counts(tmp_path: Path) -> None:
+    with Store(tmp_path / "briefs.db") as store:
+        add(store, TEXT[:7], "Flash", "2026-01-04")
+        add(store, TEXT, "Late", "2026-01-06")
+        assert originals(store) == [("Flash", "Late"), ("Late", None)]
+        add(store, TEXT, "Early", "2026-01-05")
+        add(store, TEXT, "Undated", None)
+        expected = [("Flash", "Early"), ("Late", "Early"), ("Early", None), ("Undated", "Early")]
+        assert originals(store) == expected
+
+
+def test_copies_are_found_in_briefs_without_articles() -> None:
+    text = [f"“{' '.join(random.Random(n).choices(WORDS, k=12))},” Jane Hill said." for n in range(8)]
+    articles = [Article.from_text("\n\n".join(text), site=site, title=site) for site in ("A", "B")]
+    dossier = Dossier(summarize(article, model="builtin") for article in articles)
+    assert len({statement.article for statement in dossier.statements}) == 1
+    (first, *_) = dossier.statements
+    assert dossier.details([first.position])[first.position].also_in == ("B",)
+
+
+def test_a_copy_is_selected_by_its_outlet(tmp_path: Path) -> None:
+    with Store(tmp_path / "briefs.db") as store:
+        add(store, TEXT, "The Courier")
+        add(store, TEXT, "Evening Post", title="Another headline")
+        assert len(Dossier.from_store(store, sources=["Evening Post"]).statements) == 1
+        assert len(Dossier.from_store(store, sources=["Morning News"]).statements) == 0
+
+
+@given(st.permutations(range(4)))
+def test_the_order_of_arrival_does_not_matter(order: list[int]) -> None:
+    store = Store.temporary()
+    for number in order:
+        add(store, TEXT if number else TEXT[:9], str(number), f"2026-01-0{number + 1}")
+    assert {site for site, original in originals(store) if original is None} == {"1"}
