@@ -48,7 +48,7 @@ from summarizer.dossier.types import (
 )
 from summarizer.dossier.windows import OutletCount, Window, WindowSize, count_outlets, make_windows
 from summarizer.errors import StoreError
-from summarizer.store import Conditions, Store, select_articles
+from summarizer.store import Conditions, Store, fts_query, select_articles
 
 if TYPE_CHECKING:
     from summarizer.export import Export, NetworkOptions
@@ -123,6 +123,8 @@ class Dossier:
         self._is_read_only = store.is_read_only
         if store.is_read_only and (codebook != NO_CODEBOOK or store.database.query(_IS_NEW)[0][0]):
             store = Store.temporary(store)
+        if words:
+            fts_query(words)  # a faulty search is reported before the work starts
         self.store, self._words, self._conditions = store, words, conditions
         self.readable, self.unreadable = store.index_briefs()
         self.decisions = DecisionLog(store.database)
@@ -227,12 +229,10 @@ class Dossier:
 
     @cached_property
     def _copies(self) -> Mapping[int, list[str]]:
-        """The outlets of the copies of each article."""
+        """The other outlets with the text of each article."""
         copies: defaultdict[int, list[str]] = defaultdict(list)
-        sql = "SELECT copy_of, coalesce(site, source) AS outlet FROM articles WHERE copy_of IS NOT NULL ORDER BY id"
-        for row in self.store.database.query(sql):
-            if row["outlet"]:
-                copies[row["copy_of"]].append(row["outlet"])
+        for row in self.store.database.query("SELECT article, outlet FROM copies_view ORDER BY date, copy"):
+            copies[row["article"]].append(row["outlet"])
         return copies
 
     @cached_property
@@ -441,7 +441,7 @@ class Dossier:
             )
             for row in rows:
                 values = dict(row) | {"sentences": json.loads(row["sentences"])}
-                values["also_in"] = dict.fromkeys(self._copies.get(row["article"], ()))
+                values["also_in"] = tuple(dict.fromkeys(self._copies.get(row["article"], ())))
                 found[row["position"]] = StatementDetails.model_validate(values)
         return {position: found[position] for position in wanted}
 

@@ -3,8 +3,9 @@
 from summarizer.store.articles import StoredArticle
 from summarizer.store.database import Database, insert
 from summarizer.store.leases import Lease, LeaseHeld
+from summarizer.store.replies import request_key
 from summarizer.store.search import Conditions, SearchResult, fts_query, select_articles
-from summarizer.store.store import EngineKey, RunState, Store, request_key
+from summarizer.store.store import EngineKey, RunState, Store
 
 __all__ = [
     "Conditions",

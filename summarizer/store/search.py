@@ -103,9 +103,12 @@ class Conditions:
             yield "substr(articles.published, 1, length(?)) <= ?", (self.until, self.until)
         if self.sources:
             patterns = ["%" + re.sub(r"([%_^])", r"^\1", source) + "%" for source in self.sources]
-            either = " OR ".join(["coalesce(each.site, each.source, each.url) LIKE ? ESCAPE '^'"] * len(patterns))
-            same = "SELECT 1 FROM articles AS each WHERE articles.id IN (each.id, each.copy_of)"
-            yield f"EXISTS ({same} AND ({either}))", tuple(patterns)
+            own = " OR ".join(
+                ["coalesce(articles.site, articles.source, articles.url) LIKE ? ESCAPE '^'"] * len(patterns)
+            )
+            other = " OR ".join(["outlet LIKE ? ESCAPE '^'"] * len(patterns))
+            copies = f"SELECT article FROM copies_view WHERE {other}"  # noqa: S608  # marks only
+            yield f"({own} OR articles.id IN ({copies}))", (*patterns, *patterns)
 
 
 _HOLDER = """positions.id IN (
@@ -230,10 +233,10 @@ def _query_for(database: Database, sql: str, ids: Iterable[int]) -> Iterator[tup
 
 
 def _other_outlets(database: Database, found: Iterable[dict[str, Any]]) -> dict[int, tuple[str, ...]]:
-    sql = "SELECT copy_of, coalesce(site, source, url) FROM articles WHERE copy_of IN ({}) ORDER BY published, id"
+    sql = "SELECT article, outlet FROM copies_view WHERE article IN ({}) ORDER BY date, copy"
     outlets: dict[int, dict[str, None]] = {}
     for article, outlet in _query_for(database, sql, (row["article"] for row in found)):
-        outlets.setdefault(article, {}).update({outlet: None} if outlet else {})
+        outlets.setdefault(article, {})[outlet] = None
     return {article: tuple(names) for article, names in outlets.items()}
 
 

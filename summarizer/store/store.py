@@ -1,13 +1,10 @@
 """The Store: briefs, failures, runs, replies and pages in one SQLite file."""
 
-import hashlib
-import json
 import sqlite3
 import weakref
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,17 +16,22 @@ from summarizer.article import Article, ArticleInfo
 from summarizer.brief import Brief, refer_to_article
 from summarizer.errors import BriefError, IncompleteBrief, StoreError, SummarizerError
 from summarizer.fetching import FetchedPage
-from summarizer.models import PromptId, Reply, Request
+from summarizer.models import PromptId, Request
 from summarizer.outcome import Outcome
 from summarizer.store.articles import StoredArticle, find_article, list_articles, read_article, read_brief
 from summarizer.store.contents import index_brief, insert_contents
 from summarizer.store.database import Database, insert
 from summarizer.store.leases import Lease, LeaseHeld, LeaseManager
+from summarizer.store.replies import StoredReplies, hash_json, now, request_key, to_json, usage_columns
 from summarizer.store.search import Conditions, SearchResult, search_articles, search_statements
 from summarizer.usage import Usage
 
 _NAME_ANOTHER = "Make it writable, or name another store."
 _METADATA = ("title", "author", "published", "language", "source", "url", "site", "section", "form")
+_ADD_OUTLET = (
+    "INSERT OR IGNORE INTO outlets SELECT id AS article, ?1 AS name, ?2 AS url FROM articles "
+    "WHERE id = ?3 AND site IS NOT ?1"
+)
 RunState = Literal["done", "stopped"]
 
 
@@ -50,16 +52,18 @@ class EngineKey:
     @cached_property
     def sha256(self) -> str:
         """Hash of all parts, in hexadecimal."""
-        return _hash([self.kind, self.model, [asdict(prompt) for prompt in self.prompts], self.options, self.library])
+        return hash_json(
+            [self.kind, self.model, [asdict(prompt) for prompt in self.prompts], self.options, self.library]
+        )
 
     def to_row(self) -> dict[str, object]:
         """Return a row of the table ``engines``."""
         return {
             "key": self.sha256,
             "kind": self.kind,
-            "model": self.model and _to_json(self.model),
-            "prompts": _to_json([asdict(prompt) for prompt in self.prompts]),
-            "options": _to_json(self.options),
+            "model": self.model and to_json(self.model),
+            "prompts": to_json([asdict(prompt) for prompt in self.prompts]),
+            "options": to_json(self.options),
             "library": self.library,
         }
 
@@ -84,6 +88,7 @@ class Store:
         self.database = Database(self.path, wait)
         """The SQLite file, for queries: docs/many.md and docs/dossier.md describe its tables."""
         self._leases = LeaseManager(self.database)
+        self._copy: Store | None = None
 
     @classmethod
     def temporary(cls, original: "Store | None" = None) -> "Store":
@@ -119,6 +124,7 @@ class Store:
         """Return the stored brief of an article, or its last failure. The brief refers to this source of the text."""
         if row := self._find_row("briefs", article, engine):
             if brief := _parse_brief(row["brief"], article):
+                self._add_outlet(row["article"], article)
                 return Outcome(brief=brief, stored=True)
             if not self.database.is_read_only:
                 with self.database.transaction() as connection:  # an unreadable brief would never be replaced
@@ -196,8 +202,7 @@ class Store:
 
     def articles(self) -> Iterator[StoredArticle]:
         """Yield the articles with the number of their positions, in the order in which they were stored."""
-        self._index_new_briefs()
-        return list_articles(self.database)
+        return list_articles(self._indexed())
 
     def find_article(self, name: str) -> StoredArticle:
         """Return the article with this id, source, address or title, or whose title has these words.
@@ -248,11 +253,11 @@ class Store:
         """
         sources = (source,) if source else ()
         conditions = Conditions(holder=holder, issue=issue, stance=stance, since=since, until=until, sources=sources)
-        self._index_new_briefs()
-        found = search_statements(self.database, words, conditions, limit)
+        database = self._indexed()
+        found = search_statements(database, words, conditions, limit)
         if words and not conditions.are_for_statements:
             shown = {result.article for result in found}
-            found += search_articles(self.database, words, conditions, limit, without=shown)
+            found += search_articles(database, words, conditions, limit, without=shown)
         return found
 
     def release(self, lease: Lease) -> None:
@@ -263,12 +268,12 @@ class Store:
     def start_run(self, engine: EngineKey) -> int:
         """Record the start of a batch and return its id."""
         with self.database.transaction() as connection:
-            run = {"engine": _id(connection, "engines", engine.to_row()), "started": _now(), "state": "running"}
+            run = {"engine": _id(connection, "engines", engine.to_row()), "started": now(), "state": "running"}
             return insert(connection, "runs", run)
 
     def finish_run(self, run: int, state: RunState, done: int, failed: int, usage: Usage) -> None:
         """Record the end of a batch and its usage."""
-        values = {"ended": _now(), "state": state, "done": done, "failed": failed, **_usage_columns(usage)}
+        values = {"ended": now(), "state": state, "done": done, "failed": failed, **usage_columns(usage)}
         changes = ", ".join(f"{column} = :{column}" for column in values)
         with self.database.transaction() as connection:
             connection.execute(f"UPDATE runs SET {changes} WHERE id = :id", {**values, "id": run})  # noqa: S608
@@ -297,7 +302,7 @@ class Store:
             "etag": page.etag,
             "last_modified": page.last_modified,
             "body": zlib.compress(page.data),
-            "fetched": _now(),
+            "fetched": now(),
         }
         with self.database.transaction() as connection:
             insert(connection, "pages", row, on_conflict="REPLACE")
@@ -312,6 +317,21 @@ class Store:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _add_outlet(self, number: int, article: Article) -> None:
+        """Note that the outlet of this article has the same text as a stored one."""
+        ((known,),) = self.database.query("SELECT site FROM articles WHERE id = ?", number)
+        if article.site and article.site != known and not self.is_read_only:
+            with self.database.transaction() as connection:
+                connection.execute(_ADD_OUTLET, (replace_surrogates(article.site), article.url, number))
+
+    def _indexed(self) -> Database:
+        """Return the file with the contents of all briefs in tables; a temporary copy if it cannot be written."""
+        if self.is_read_only and self.database.query("SELECT 1 FROM briefs WHERE indexed IS NULL LIMIT 1"):
+            self._copy = self._copy or Store.temporary(self)
+            return self._copy._indexed()
+        self._index_new_briefs()
+        return self.database
 
     def _index_new_briefs(self) -> None:
         while rows := self.database.query("SELECT id, brief FROM briefs WHERE indexed IS NULL LIMIT 100"):
@@ -331,57 +351,6 @@ class Store:
         return rows[0] if rows else None
 
 
-class StoredReplies:
-    """A `ReplyCache` in a store: the replies of one model, by its identity, about one article, by its id."""
-
-    def __init__(self, database: Database, article: int, model: Mapping[str, Any] | None) -> None:
-        self._database, self._article, self._model = database, article, model
-
-    def for_model(self, identity: Mapping[str, Any]) -> "StoredReplies":
-        """Return another model's replies about the article."""
-        return StoredReplies(self._database, self._article, identity)
-
-    def get(self, request: Request) -> Reply | None:
-        """Return this model's reply to this request."""
-        rows = self._database.query("SELECT * FROM replies WHERE key = ?", request_key(self._model, request))
-        if not rows:
-            return None
-        row, text = rows[0], rows[0]["reply"]
-        return Reply(
-            text=text if isinstance(text, str) else text.decode("utf-8", "surrogatepass"),
-            finish_reason=row["finish_reason"],
-            usage=Usage(**{name: row[f"{name}_tokens"] for name in asdict(Usage())}),
-            model=row["model"],
-            retries=row["retries"],
-            output=row["output"],
-            waited=row["waited"],
-        )
-
-    def put(self, request: Request, reply: Reply) -> None:
-        """Save a reply."""
-        text, storable = reply.text, replace_surrogates(reply.text)  # SQLite cannot store lone surrogates as text
-        row = {
-            "key": request_key(self._model, request),
-            "article": self._article,
-            "prompts": _to_json([asdict(prompt) for prompt in request.prompts]),
-            "model": reply.model,
-            "reply": text if text == storable else text.encode("utf-8", "surrogatepass"),
-            "finish_reason": reply.finish_reason,
-            "output": reply.output,
-            **_usage_columns(reply.usage),
-            "retries": reply.retries,
-            "waited": reply.waited,
-            "received": _now(),
-        }
-        with self._database.transaction() as connection:
-            insert(connection, "replies", row, on_conflict="REPLACE")
-
-    def discard(self, request: Request) -> None:
-        """Delete a reply."""
-        with self._database.transaction() as connection:
-            connection.execute("DELETE FROM replies WHERE key = ?", (request_key(self._model, request),))
-
-
 def _discard(database: Database, folder: TemporaryDirectory[str]) -> None:
     database.close()
     folder.cleanup()
@@ -389,21 +358,7 @@ def _discard(database: Database, folder: TemporaryDirectory[str]) -> None:
 
 def _article_key(article: ArticleInfo) -> str:
     """Return the hash of an article's text and of the metadata in prompts; where it comes from does not count."""
-    return _hash([article.sha256, article.title, article.author, article.published, article.language])
-
-
-def request_key(model: Mapping[str, Any] | None, request: Request) -> str:
-    """Return the hash of a request and of the model's identity."""
-    messages = [[message.role, message.content] for message in request.messages]
-    return _hash([model, messages, request.schema_name, request.schema])
-
-
-def _hash(value: object) -> str:
-    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
-
-
-def _to_json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return hash_json([article.sha256, article.title, article.author, article.published, article.language])
 
 
 def _insert_brief(connection: sqlite3.Connection, row: Mapping[str, object], brief: Brief) -> None:
@@ -423,9 +378,11 @@ def _article_id(connection: sqlite3.Connection, article: ArticleInfo) -> int:
         **{name: value and replace_surrogates(value) for name, value in metadata.items()},
         "characters": article.characters,
         "text": article.text if isinstance(article, Article) else "",
-        "first_seen": _now(),
+        "first_seen": now(),
     }
     number = _id(connection, "articles", row)
+    if article.site:
+        connection.execute(_ADD_OUTLET, (replace_surrogates(article.site), article.url, number))
     if row["text"]:  # the article of a brief that was added without its text
         sql = "UPDATE articles SET text = ?, compared = 0 WHERE id = ? AND text = ''"
         connection.execute(sql, (row["text"], number))
@@ -455,7 +412,7 @@ def _error_columns(error: SummarizerError) -> dict[str, object]:
         "place": replace_surrogates(error.where),
         "retryable": error.retryable,
         "brief": error.brief.model_dump_json() if isinstance(error, IncompleteBrief) else None,
-        "failed": _now(),
+        "failed": now(),
     }
 
 
@@ -472,11 +429,3 @@ def _restore_error(row: sqlite3.Row, article: Article) -> SummarizerError:
         error = SummarizerError(row["message"], hint=row["hint"])
     error.where, error.retryable = row["place"], bool(row["retryable"])
     return error
-
-
-def _usage_columns(usage: Usage) -> dict[str, int]:
-    return {f"{name}_tokens": count for name, count in asdict(usage).items()}
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat()

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
-from summarizer import Article, Brief, ReplyError, Store, summarize
+from summarizer import Article, Brief, Store, summarize
+from summarizer.errors import ReplyError
 from summarizer.outcome import Outcome
 from tests.store.conftest import engine
 
@@ -62,7 +63,7 @@ def test_one_brief_is_shown_by_number_source_or_title(run: Run, path: Path, name
 
 def test_one_brief_is_a_page_with_the_stored_text(run: Run, path: Path) -> None:
     page = run("show", path, "1", "--format", "html").stdout
-    brief, article = made(title="Harbour toll divides town", published="2026-01-05", site="The Courier")
+    brief, _ = made(title="Harbour toll divides town", published="2026-01-05", site="The Courier")
     assert page.startswith("<!DOCTYPE html>")
     assert "Jane Hill said." in page
     assert run("show", path, "1", "-f", "markdown").stdout == brief.to_markdown()

@@ -77,8 +77,21 @@ def test_short_texts_are_copies_only_on_one_day(tmp_path: Path) -> None:
     with Store(tmp_path / "briefs.db") as store:
         add(store, [SAID], "A", "2026-01-05")
         add(store, [SAID], "B", "2026-03-05")
-        add(store, [SAID], "C", "2026-01-05")
+        add(store, [SAID], "C", "2026-01-05", title="Tolls")
         assert originals(store) == [("A", None), ("B", None), ("C", "A")]
+
+
+def test_outlets_of_the_very_same_article_are_listed(tmp_path: Path) -> None:
+    with Store(tmp_path / "briefs.db") as store:
+        article = Article.from_text("\n\n".join(TEXT), site="The Courier")
+        for site in ("The Courier", "Evening Post"):
+            summarize(article.model_copy(update={"site": site}), model="builtin", store=store)
+        add(store, TEXT, "Morning News")
+        dossier = Dossier.from_store(store)
+        (statement,) = dossier.statements
+        details = dossier.details([statement.position])[statement.position]
+        assert {details.source, *details.also_in} == {"The Courier", "Evening Post", "Morning News"}
+        assert store.search("unfair")[0].also_in == details.also_in
 
 
 def test_the_earliest_whole_text_counts(tmp_path: Path) -> None:

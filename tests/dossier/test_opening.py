@@ -90,7 +90,7 @@ def test_a_faulty_condition_is_explained(store: Store) -> None:
     with pytest.raises(ConfigurationError, match="no date"):
         Dossier.from_store(store, since="spring")
     with pytest.raises(ConfigurationError, match="no partner"):
-        Dossier.from_store(store, words='"toll').statements
+        Dossier.from_store(store, words='"toll')
 
 
 def write_protect(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -55,6 +55,23 @@ CREATE TABLE fingerprints (
     PRIMARY KEY (hash, article)
 ) WITHOUT ROWID;
 
+-- Other outlets with the very same article: text, title, author, date and language are equal.
+CREATE TABLE outlets (
+    article INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
+    name    TEXT    NOT NULL,
+    url     TEXT,
+    PRIMARY KEY (article, name)
+) WITHOUT ROWID;
+
+-- Which other outlets have the text of an article that counts.
+CREATE VIEW copies_view AS
+SELECT copies.copy_of AS article, copies.id AS copy, copies.published AS date,
+    coalesce(copies.site, copies.source) AS outlet, copies.url
+FROM articles AS copies WHERE copies.copy_of IS NOT NULL AND coalesce(copies.site, copies.source) IS NOT NULL
+UNION ALL
+SELECT coalesce(articles.copy_of, articles.id), articles.id, articles.published, outlets.name, outlets.url
+FROM outlets JOIN articles ON articles.id = outlets.article;
+
 -- One actor for the holders of many briefs that are the same person or body.
 CREATE TABLE actors (
     id   TEXT PRIMARY KEY,               -- made of the name: jane-hill, jane-hill-2

@@ -1,0 +1,90 @@
+"""The replies of models in a store, and how the tables write hashes, JSON, tokens and times."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+from summarizer._text import replace_surrogates
+from summarizer.models import Reply, Request
+from summarizer.store.database import Database, insert
+from summarizer.usage import Usage
+
+
+class StoredReplies:
+    """A `ReplyCache` in a store: the replies of one model, by its identity, about one article, by its id."""
+
+    def __init__(self, database: Database, article: int, model: Mapping[str, Any] | None) -> None:
+        self._database, self._article, self._model = database, article, model
+
+    def for_model(self, identity: Mapping[str, Any]) -> "StoredReplies":
+        """Return another model's replies about the article."""
+        return StoredReplies(self._database, self._article, identity)
+
+    def get(self, request: Request) -> Reply | None:
+        """Return this model's reply to this request."""
+        rows = self._database.query("SELECT * FROM replies WHERE key = ?", request_key(self._model, request))
+        if not rows:
+            return None
+        row, text = rows[0], rows[0]["reply"]
+        return Reply(
+            text=text if isinstance(text, str) else text.decode("utf-8", "surrogatepass"),
+            finish_reason=row["finish_reason"],
+            usage=Usage(**{name: row[f"{name}_tokens"] for name in asdict(Usage())}),
+            model=row["model"],
+            retries=row["retries"],
+            output=row["output"],
+            waited=row["waited"],
+        )
+
+    def put(self, request: Request, reply: Reply) -> None:
+        """Save a reply."""
+        text, storable = reply.text, replace_surrogates(reply.text)  # SQLite cannot store lone surrogates as text
+        row = {
+            "key": request_key(self._model, request),
+            "article": self._article,
+            "prompts": to_json([asdict(prompt) for prompt in request.prompts]),
+            "model": reply.model,
+            "reply": text if text == storable else text.encode("utf-8", "surrogatepass"),
+            "finish_reason": reply.finish_reason,
+            "output": reply.output,
+            **usage_columns(reply.usage),
+            "retries": reply.retries,
+            "waited": reply.waited,
+            "received": now(),
+        }
+        with self._database.transaction() as connection:
+            insert(connection, "replies", row, on_conflict="REPLACE")
+
+    def discard(self, request: Request) -> None:
+        """Delete a reply."""
+        with self._database.transaction() as connection:
+            connection.execute("DELETE FROM replies WHERE key = ?", (request_key(self._model, request),))
+
+
+def request_key(model: Mapping[str, Any] | None, request: Request) -> str:
+    """Return the hash of a request and of the model's identity."""
+    messages = [[message.role, message.content] for message in request.messages]
+    return hash_json([model, messages, request.schema_name, request.schema])
+
+
+def hash_json(value: object) -> str:
+    """Return the hash of a JSON value."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
+
+
+def to_json(value: object) -> str:
+    """Return a value as JSON with sorted keys."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def usage_columns(usage: Usage) -> dict[str, int]:
+    """Return the columns of a table for tokens."""
+    return {f"{name}_tokens": count for name, count in asdict(usage).items()}
+
+
+def now() -> str:
+    """Return the time in UTC, in ISO 8601."""
+    return datetime.now(UTC).isoformat()
