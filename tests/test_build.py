@@ -30,6 +30,7 @@ DATA = {
     "summarizer/attribution/languages/en/names.toml",
     "summarizer/attribution/languages/de/cues.toml",
     "summarizer/attribution/languages/fr/cues.toml",
+    "summarizer/export/dna.sql",
     "summarizer/render/templates/brief.md.j2",
     "summarizer/render/templates/notebook.css",
     "summarizer/render/templates/notebook.html.j2",
@@ -114,7 +115,8 @@ def test_distribution_is_called_articlebrief(wheel: Path) -> None:
 
 
 def test_extras_are_those_of_users_and_of_the_test_command(wheel: Path) -> None:
-    assert set(metadata(wheel).get_all("Provides-Extra", [])) == {"all", "docx", "pdf", "test", "testing", "web"}
+    users = {"all", "docx", "networks", "parquet", "pdf", "testing", "web", "xlsx"}
+    assert set(metadata(wheel).get_all("Provides-Extra", [])) == {*users, "test"}
 
 
 def test_readme_on_the_package_index_has_absolute_links_only(wheel: Path) -> None:
