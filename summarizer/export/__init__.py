@@ -10,13 +10,13 @@ if TYPE_CHECKING:
         EXPORT_FORMATS,
         Export,
         ExportFormat,
+        NetworkOptions,
         export_dossier,
         export_format_for,
-        select_statements,
     )
-    from summarizer.export.graphs import NetworkOptions, write_dl, write_gexf, write_graphml
+    from summarizer.export.graphs import write_dl, write_gexf, write_graphml
     from summarizer.export.notes import write_notes
-    from summarizer.export.tables import TABLES, Selection, Table
+    from summarizer.export.tables import TABLES, Selection, Table, select_statements
     from summarizer.export.tabular import write_csv, write_json_lines, write_parquet, write_workbook
 else:
     __getattr__, __dir__ = lazy_exports(
@@ -27,13 +27,13 @@ else:
                 "EXPORT_FORMATS",
                 "Export",
                 "ExportFormat",
+                "NetworkOptions",
                 "export_dossier",
                 "export_format_for",
-                "select_statements",
             ],
-            ".graphs": ["NetworkOptions", "write_dl", "write_gexf", "write_graphml"],
+            ".graphs": ["write_dl", "write_gexf", "write_graphml"],
             ".notes": ["write_notes"],
-            ".tables": ["TABLES", "Selection", "Table"],
+            ".tables": ["TABLES", "Selection", "Table", "select_statements"],
             ".tabular": ["write_csv", "write_json_lines", "write_parquet", "write_workbook"],
         },
     )

@@ -4,15 +4,29 @@ import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Literal
 
 import summarizer.export as writers  # which loads a writer on first use
 from summarizer._files import replace_atomically
-from summarizer._text import normalize
-from summarizer.dossier import Dossier
 from summarizer.errors import ConfigurationError
-from summarizer.export.graphs import NetworkOptions
-from summarizer.export.tables import Selection
+
+if TYPE_CHECKING:
+    from summarizer.dossier import Dossier
+    from summarizer.export.tables import Selection
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkOptions:
+    """What the network of an export ties, and how ties are counted; docs/networks.md has the formulas."""
+
+    mode: Literal["one-mode", "two-mode"] = "one-mode"
+    """Actors with actors, or actors with issues."""
+    tie: Literal["congruence", "conflict", "subtract"] = "congruence"
+    """What ties two actors: equal stances, opposite ones, or the difference."""
+    normalise: Literal["none", "average", "jaccard", "cosine"] = "none"
+    """The divisor of a tie between two actors."""
+    organisations: bool = False
+    """Whether a person counts as the body that he or she spoke for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +36,9 @@ class ExportFormat:
     Writers return sentences about what they leave out.
     """
 
-    write: Callable[[Selection, BinaryIO, NetworkOptions], Sequence[str] | None] | None = None
+    write: "Callable[[Selection, BinaryIO, NetworkOptions], Sequence[str] | None] | None" = None
     """Write the statements to a file that is open for writing."""
-    write_folder: Callable[[Selection, Path, NetworkOptions], Sequence[str] | None] | None = None
+    write_folder: "Callable[[Selection, Path, NetworkOptions], Sequence[str] | None] | None" = None
     """Write them to a folder instead."""
     suffixes: tuple[str, ...] = ()
     """Endings of the names of its files: ".csv"."""
@@ -44,10 +58,10 @@ class Export:
     """What the format leaves out, in sentences."""
 
 
-def _writer(name: str) -> Callable[[Selection, BinaryIO, NetworkOptions], Sequence[str] | None]:
+def _writer(name: str) -> "Callable[[Selection, BinaryIO, NetworkOptions], Sequence[str] | None]":
     """Return a writer of this room, which is imported on its first use."""
 
-    def write(selection: Selection, file: BinaryIO, network: NetworkOptions) -> Sequence[str] | None:
+    def write(selection: "Selection", file: BinaryIO, network: NetworkOptions) -> Sequence[str] | None:
         notes: Sequence[str] | None = getattr(writers, name)(selection, file, network)
         return notes
 
@@ -93,7 +107,7 @@ def export_format_for(path: Path | None, name: str | None = None) -> str:
 
 
 def export_dossier(
-    dossier: Dossier,
+    dossier: "Dossier",
     target: Path | BinaryIO,
     format: str | None = None,  # noqa: A002  # as in `Dossier.export`
     *,
@@ -109,7 +123,7 @@ def export_dossier(
         known = ", ".join(each for each, other in EXPORT_FORMATS.items() if other.is_network)
         raise ConfigurationError(f"The format {name} has no options for networks.", hint=f"Networks are: {known}.")
     network = network or NetworkOptions()
-    selection = select_statements(dossier, holders, issues)
+    selection = writers.select_statements(dossier, holders, issues)
     if path is None or entry.write_folder is None:
         if entry.write is None:
             raise ConfigurationError(f"The format {name} is a folder of files.", hint="Name a folder.")
@@ -120,9 +134,9 @@ def export_dossier(
 
 
 def _write_file(
-    selection: Selection,
+    selection: "Selection",
     target: Path | BinaryIO,
-    write: Callable[[Selection, BinaryIO, NetworkOptions], Sequence[str] | None],
+    write: "Callable[[Selection, BinaryIO, NetworkOptions], Sequence[str] | None]",
     network: NetworkOptions,
 ) -> Sequence[str] | None:
     if not isinstance(target, Path):
@@ -144,43 +158,3 @@ def _write_file(
     except (OSError, sqlite3.Error) as error:
         message = f"{target} cannot be written: {getattr(error, 'strerror', None) or error}."
         raise ConfigurationError(message, hint="Name another file.") from error
-
-
-def select_statements(dossier: Dossier, holders: Iterable[str] = (), issues: Iterable[str] = ()) -> Selection:
-    """Return the statements of certain actors and on certain issues.
-
-    Args:
-        dossier: The dossier.
-        holders: Ids or names of actors; empty for all. Words of a name will do.
-        issues: Ids or propositions of issues; empty for all. Words of a proposition will do.
-
-    Raises:
-        ConfigurationError: There is no such actor, or no such issue.
-    """
-    actors = {actor.id: (actor.name, *actor.names) for actor in dossier.actors.values()}
-    matters = {
-        issue.id: (issue.proposition, *(each.proposition for each in issue.wordings))
-        for issue in dossier.issues.values()
-    }
-    wanted_actors = {found for words in holders for found in _find("actor", words, actors)}
-    wanted_issues = {found for words in issues for found in _find("issue", words, matters)}
-    statements = tuple(
-        each
-        for each in dossier.statements
-        if (not wanted_actors or each.actor in wanted_actors) and (not wanted_issues or each.issue in wanted_issues)
-    )
-    return Selection(dossier, statements)
-
-
-def _find(kind: str, words: str, forms: dict[str, tuple[str, ...]]) -> set[str]:
-    """Return the ids that words mean: the id itself, or a whole name, or else words of a name."""
-    if words in forms:
-        return {words}
-    plain = {number: [normalize(form) for form in all_forms] for number, all_forms in forms.items()}
-    wanted = normalize(words)
-    whole = {number for number, names in plain.items() if wanted in names}
-    parts = set(wanted.split())
-    found = whole or {number for number, names in plain.items() if any(parts <= set(name.split()) for name in names)}
-    if not found or not parts:
-        raise ConfigurationError(f"The dossier has no {kind} {words!r}.", hint="Use an id or words of a name in it.")
-    return found

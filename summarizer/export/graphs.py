@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
-from typing import BinaryIO, Literal
+from typing import BinaryIO
 from xml.sax.saxutils import XMLGenerator
 from xml.sax.xmlreader import AttributesImpl
 
@@ -13,6 +13,7 @@ from summarizer._text import collapse_whitespace
 from summarizer.dossier import Dossier, Network, Statement, one_mode_network, replace_people, two_mode_network
 from summarizer.errors import ConfigurationError
 from summarizer.export.cells import clean_text, parse_day
+from summarizer.export.formats import NetworkOptions
 from summarizer.export.tables import Selection, date_ranges
 from summarizer.export.tabular import open_text
 
@@ -38,20 +39,6 @@ _EDGE_VALUES = {
     **dict.fromkeys(("congruence", "conflict", "balance"), "double"),
     **dict.fromkeys(("first", "last"), "string"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class NetworkOptions:
-    """What the network of an export ties, and how ties are counted; docs/networks.md has the formulas."""
-
-    mode: Literal["one-mode", "two-mode"] = "one-mode"
-    """Actors with actors, or actors with issues."""
-    tie: Literal["congruence", "conflict", "subtract"] = "congruence"
-    """What ties two actors: equal stances, opposite ones, or the difference."""
-    normalise: Literal["none", "average", "jaccard", "cosine"] = "none"
-    """The divisor of a tie between two actors."""
-    organisations: bool = False
-    """Whether a person counts as the body that he or she spoke for."""
 
 
 @dataclass(frozen=True, slots=True)

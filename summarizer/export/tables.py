@@ -9,8 +9,10 @@ from functools import cached_property
 from itertools import islice
 from typing import Literal, TypeVar, cast, get_args
 
+from summarizer._text import normalize
 from summarizer.brief import Stance
 from summarizer.dossier import Dossier, Role, Statement
+from summarizer.errors import ConfigurationError, StoreError
 from summarizer.export.cells import clean_text, parse_day
 
 Kind = Literal["text", "integer", "number", "boolean", "date", "numbers"]
@@ -58,6 +60,46 @@ class Selection:
         return dict(Counter(each.issue for each in self.statements if each.issue).most_common())
 
 
+def select_statements(dossier: Dossier, holders: Iterable[str] = (), issues: Iterable[str] = ()) -> Selection:
+    """Return the statements of certain actors and on certain issues.
+
+    Args:
+        dossier: The dossier.
+        holders: Ids or names of actors; empty for all. Words of a name will do.
+        issues: Ids or propositions of issues; empty for all. Words of a proposition will do.
+
+    Raises:
+        ConfigurationError: There is no such actor, or no such issue.
+    """
+    actors = {actor.id: (actor.name, *actor.names) for actor in dossier.actors.values()}
+    matters = {
+        issue.id: (issue.proposition, *(each.proposition for each in issue.wordings))
+        for issue in dossier.issues.values()
+    }
+    wanted_actors = {found for words in holders for found in _find("actor", words, actors)}
+    wanted_issues = {found for words in issues for found in _find("issue", words, matters)}
+    statements = tuple(
+        each
+        for each in dossier.statements
+        if (not wanted_actors or each.actor in wanted_actors) and (not wanted_issues or each.issue in wanted_issues)
+    )
+    return Selection(dossier, statements)
+
+
+def _find(kind: str, words: str, forms: dict[str, tuple[str, ...]]) -> set[str]:
+    """Return the ids that words mean: the id itself, or a whole name, or else words of a name."""
+    if words in forms:
+        return {words}
+    plain = {number: [normalize(form) for form in all_forms] for number, all_forms in forms.items()}
+    wanted = normalize(words)
+    whole = {number for number, names in plain.items() if wanted in names}
+    parts = set(wanted.split())
+    found = whole or {number for number, names in plain.items() if any(parts <= set(name.split()) for name in names)}
+    if not found or not parts:
+        raise ConfigurationError(f"The dossier has no {kind} {words!r}.", hint="Use an id or words of a name in it.")
+    return found
+
+
 _DETAILS = """
 SELECT positions.id AS statement_id, positions.key AS position, statement, quotation, sentences, certainty, speech,
        speaker AS check_speaker, support AS check_support, positions.link, issues.proposition AS article_issue,
@@ -86,6 +128,8 @@ def statement_rows(selection: Selection, statements: Iterable[Statement] | None 
         found = dossier.store.database.query(_DETAILS.format(marks=marks), *(each.position for each in part))
         details = {(row["statement_id"], row["actor_id"]): row for row in reversed(found)}
         for each in part:
+            if (each.position, each.actor) not in details:
+                raise _changed(dossier)
             yield _statement_row(dossier, each, details[each.position, each.actor])
 
 
@@ -219,12 +263,21 @@ def article_rows(selection: Selection) -> Iterator[Row]:
         found = selection.dossier.store.database.query(_ARTICLES.format(marks=marks), *part)
         rows = {row["article_id"]: row for row in found}
         for number in part:
+            if number not in rows:
+                raise _changed(selection.dossier)
             row = {name: _clean(value) for name, value in dict(rows[number]).items()}
             yield row | {
                 "date": parse_day(rows[number]["published"]),
                 "model": _clean(model_name(rows[number]["model"])),
                 "statements": selection.articles[number],
             }
+
+
+def _changed(dossier: Dossier) -> StoreError:
+    """Return the error for a store in which another process has replaced briefs since the dossier was read."""
+    error = StoreError(f"The store {dossier.store.path} changed during the export.", hint="Start the export again.")
+    error.retryable = True
+    return error
 
 
 def _count_articles(mentions: Iterable[tuple[str, int]]) -> Mapping[str, int]:

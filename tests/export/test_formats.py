@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from summarizer import Dossier, Store
-from summarizer.errors import ConfigurationError
+from summarizer.errors import ConfigurationError, StoreError
 from summarizer.export import EXPORT_FORMATS, ExportFormat, NetworkOptions, export_dossier, export_format_for
 from tests.export.conftest import SCHOOL
 
@@ -104,3 +104,13 @@ def test_an_open_file_can_be_the_target(dossier: Dossier) -> None:
 def test_options_of_networks_are_no_options_of_tables(dossier: Dossier, tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="The format csv has no options for networks"):
         dossier.export(tmp_path / "a.csv", network=NetworkOptions(mode="two-mode"))
+
+
+def test_a_store_that_changes_meanwhile_is_named(own_dossier: Dossier, tmp_path: Path) -> None:
+    assert own_dossier.statements
+    with own_dossier.store.database.transaction() as connection:
+        connection.execute("DELETE FROM briefs")
+    for name in ("a.csv", "a.dna"):
+        with pytest.raises(StoreError, match=r"changed during the export\. Start the export again"):
+            own_dossier.export(tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
