@@ -221,7 +221,8 @@ def _told_change(telling: Telling, sides: Sequence[_Side], points: Sequence[Poin
     if all(is_shown):
         sure = 0.95 if min(_streak(before), _streak(after)) >= _EACH_SIDE else 0.9
     else:
-        sure = 0.75 if any(is_shown) and not (before and after) else 0.6
+        is_likely = telling.to_stance is not None or is_shown[1]
+        sure = 0.75 if is_likely and any(is_shown) and not (before and after) else 0.6
     return Change(
         actor="",
         issue="",

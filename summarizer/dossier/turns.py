@@ -31,6 +31,7 @@ _KINDS: tuple[tuple[str, TurnKind, Stance | None], ...] = (
     ("to_disagrees", "turn", "disagrees"),
     ("turn", "turn", None),
     ("first_person", "turn", None),
+    ("first_person_now", "now", None),
     ("now", "now", None),
 )
 
@@ -128,9 +129,10 @@ def find_turns(
                 continue
             if any(words.patterns["joke"].search(other) for other in texts[index : index + 3]):
                 continue
+            is_first_person = cue.startswith("first_person")
             cited = [each for each in citing if sentence.number in each.sentences]
-            subject = names.subject(text, match.start(), cited, first_person=cue == "first_person")
-            if subject is None and cue != "first_person" and index and words.pronoun.search(text[: match.end()]):
+            subject = names.subject(text, match.start(), cited, first_person=is_first_person)
+            if subject is None and not is_first_person and index and words.pronoun.search(text[: match.end()]):
                 subject = names.first(texts[index - 1])
             if subject is not None:
                 position = next((each.position for each in cited if subject in each.holders), None)
