@@ -8,19 +8,13 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, islice, takewhile
-from typing import NamedTuple
 
 from summarizer.article import SPEAKER_ROLES, Reading
 from summarizer.attribution.descriptions import Descriptions, Offices, noun_of
-from summarizer.attribution.entities import (
-    FEMALE_PRONOUNS,
-    MALE_PRONOUNS,
-    Entities,
-    Entity,
-    Mention,
-)
+from summarizer.attribution.entities import Entities, Entity, Mention
 from summarizer.attribution.introductions import (
     find_interviewee,
+    find_owner,
     find_title_names,
     is_surely_person,
     name_counted,
@@ -30,12 +24,11 @@ from summarizer.attribution.lexicon import (
     ORGANISATION_NOUNS,
     PREPOSITIONS,
     WORDS,
-    Sex,
     classify_noun,
     is_person_noun,
     word_set,
 )
-from summarizer.attribution.names import lookup_form, without_title
+from summarizer.attribution.names import lookup_form
 from summarizer.attribution.noun_phrases import head_end, is_head, joins_head, phrase_before, split_source
 from summarizer.attribution.roles import find_inner_person, is_office_of
 from summarizer.attribution.rules import Candidate, Match
@@ -52,7 +45,7 @@ from summarizer.attribution.speakers import (
     without_clause,
     without_time,
 )
-from summarizer.attribution.subjects import PLURAL_PRONOUNS, PRONOUNS, Subject, find_items, find_subjects
+from summarizer.attribution.subjects import PRONOUNS, Salient, Subject, find_items, find_subjects, fits_pronoun
 from summarizer.attribution.tokens import Paragraph, Place, Range
 from summarizer.spans import Span
 
@@ -72,14 +65,6 @@ _MAX_DISTANCE = 1  # in paragraphs: from the last mention of somebody to "the se
 _MAX_SALIENT = 80  # how many earlier entities a pronoun looks back over
 
 
-class _Salient(NamedTuple):
-    """An entity that a pronoun can mean, from a place in the article on."""
-
-    place: Place
-    entity: Entity
-    sex: Sex
-
-
 class HolderResolver:
     """Find the entities that the sources of an article mean."""
 
@@ -89,7 +74,7 @@ class HolderResolver:
         """Prepare the entities; ``first_turn`` is the paragraph at which an interview begins."""
         self._text = reading.article.text
         self._paragraphs, self._entities = paragraphs, entities
-        self._salient: list[_Salient] = []
+        self._salient: list[Salient] = []
         self._others: dict[str, Entity] = {}
         self._spans: dict[str, dict[Span, None]] = {}
         self._forms: dict[tuple[str, str], dict[str, dict[Span, None]]] = {}
@@ -102,6 +87,8 @@ class HolderResolver:
         self._items = find_items(paragraphs) if reading.form == "round-up" else {}
         self._offices = Offices(entities)
         self._descriptions = Descriptions(paragraphs, entities)
+        self._owned: dict[tuple[str, ...], Entity] = {}
+        """By owner and noun: "Ms Hill's campaign", "her campaign" and "the Hill campaign" are one."""
         self._same: Mapping[str, Entity] = {}
         self._is_silent = False
         """The source that was resolved last names nobody who can speak."""
@@ -155,7 +142,7 @@ class HolderResolver:
 
     def _find_reporters(self, candidate: Candidate) -> Sequence[Entity]:
         paragraph, words = self._paragraphs[candidate.paragraph], candidate.match.reporter
-        if words is None or paragraph.tokens[words[0]].is_pronoun:
+        if words is None or not may_say(paragraph, words):
             return ()
         return self._resolve_phrase(paragraph, words, is_sure=True)
 
@@ -187,11 +174,16 @@ class HolderResolver:
         if not (forms := self._forms.get((entity.name, entity.kind), {})) and not is_other:
             return entity
         spans = {*(self._spans[key] if is_other else entity.mentions), *chain.from_iterable(forms.values())}
-        aliases = [form for form in dict.fromkeys((*entity.aliases, *forms)) if form.lower() != entity.name.lower()]
-        return replace(entity, aliases=tuple(aliases), mentions=tuple(sorted(spans)))
+        name = entity.name
+        if name.startswith(("his ", "her ", "His ", "Her ")):  # a form with the owner's name tells more
+            name = next((form for form in forms if not form.islower()), name)
+        aliases = [
+            form for form in dict.fromkeys((entity.name, *entity.aliases, *forms)) if form.lower() != name.lower()
+        ]
+        return replace(entity, name=name, aliases=tuple(aliases), mentions=tuple(sorted(spans)))
 
     def _add_salient(self, place: Place, entity: Entity) -> None:
-        self._salient.append(_Salient(place, entity, self._sexes.get(entity.name, "")))
+        self._salient.append(Salient(place, entity, self._sexes.get(entity.name, "")))
 
     def _pass_subject(self, subject: Subject) -> None:
         """Make a subject salient."""
@@ -270,7 +262,7 @@ class HolderResolver:
         is_role = plain in SPEAKER_ROLES or lookup_form(plain.split()[-1]) in SPEAKER_ROLES
         entity = None if is_role else self._entities.find(label) or self._find_by_initials(label)
         if entity is None or entity.name.lower() in self._title_names:
-            name = without_title(label.title() if label.isupper() else label)
+            name = label.title() if label.isupper() else label
             name = self._title_names.get(lookup_form(name.split()[-1]), name)
             entity = self._add_other(paragraph, source, Entity(name, "unnamed" if is_role else "person"))
         return self._take_turn(candidate, entity)
@@ -310,7 +302,8 @@ class HolderResolver:
         if known is not None:
             self._descriptions.describe(noun_of(paragraph, head), known, (paragraph.index, head[0]))
             return [known]
-        described = (
+        owned = self._read_owned(paragraph, head, here)
+        described = self._owned.get(owned) or (
             self._find_office_holder(paragraph, head)
             or self._find_body(paragraph, head)
             or self._find_handle(paragraph, head)
@@ -323,8 +316,26 @@ class HolderResolver:
             self._is_silent = True
             return []
         other = self._add_other(paragraph, head, self._describe(paragraph, head, here))
+        if owned:
+            self._owned[owned] = other
         self._descriptions.introduce(noun_of(paragraph, head), other, paragraph.index)
         return [other]
+
+    def _read_owned(self, paragraph: Paragraph, words: Range, mentions: Sequence[Mention]) -> tuple[str, ...]:
+        """Return the owner and the noun of "her campaign" or "the Hill campaign", or an empty tuple."""
+        owner, noun = find_owner(paragraph, words, mentions)
+        if isinstance(owner, Mention):
+            return (self._entities[owner.entity].name, noun) if self._is_person(owner) else ()
+        if isinstance(owner, tuple):
+            described = self._find_office_holder(paragraph, owner) or self._find_described(paragraph, owner)
+            return (described.name, noun) if described is not None and described.kind == "person" else ()
+        if not owner:
+            return ()
+        person = self._resolve_pronoun(None, (paragraph.index, words[0]), owner)
+        others = (name for name, other in self._owned if other == noun and person is None)
+        fitting = [name for name in others if self._sexes.get(name) in ("", "f" if owner == "her" else "m")]
+        name = person.name if person else fitting[0] if len(fitting) == 1 else ""
+        return (name, noun) if name else ()
 
     def _is_person(self, mention: Mention) -> bool:
         return self._entities[mention.entity].kind == "person"
@@ -387,9 +398,8 @@ class HolderResolver:
                 return entity
         before = mentions[place - 1] if place else None
         if before and before.words[1] == head_end and source[0] < before.words[0] < head_end:
-            entity, token = self._entities[before.entity], paragraph.tokens[before.words[0] - 1]
-            is_called = token.lower in ("called", "named") and classify_noun(noun) in ("person", "body")
-            if (entity.kind == "person" and token.owns) or is_called:
+            entity = self._entities[before.entity]
+            if entity.kind == "person" and paragraph.tokens[before.words[0] - 1].owns:
                 return entity
         return None
 
@@ -424,7 +434,7 @@ class HolderResolver:
     def _note(self, paragraph: Paragraph, words: Range, entity: Entity) -> None:
         """Record a phrase as another form of an entity's name."""
         name = paragraph.quote(words).removesuffix("'s").removesuffix("’s")
-        form = f"the{name[3:]}" if name.startswith("The ") else name
+        form = name[0].lower() + name[1:] if name.startswith(("The ", "His ", "Her ")) else name
         spans = dict.fromkeys(paragraph.spans(self._text, words))
         self._forms.setdefault((entity.name, entity.kind), {}).setdefault(form, {}).update(spans)
 
@@ -457,36 +467,25 @@ class HolderResolver:
             pieces = match.content if match else ()
             if salient.place >= place or any(at == index and word in range(*piece) for index, piece in pieces):
                 continue
-            if _fits(salient, pronoun) and salient.entity is not speaker:
+            if fits_pronoun(salient, pronoun) and salient.entity is not speaker:
                 return salient.entity
             bearers = self._entities.find_all(self._paragraphs[at].tokens[word].text) if salient.sex else ()
             for index in bearers:  # "Cho denied it. … she said": another Cho
-                other = _Salient(salient.place, self._entities[index], self._entities.sexes[index])
-                if other.sex and _fits(other, pronoun):
+                other = Salient(salient.place, self._entities[index], self._entities.sexes[index])
+                if other.sex and fits_pronoun(other, pronoun):
                     return other.entity
         return None
 
 
+_QUANTITIES = word_set("many several the these those")  # "many growers" are "growers"
+
+
 def _other_key(entity: Entity) -> str:
     """Return the words that a source without a name is known by: two men's critics, or two spokesmen, are two."""
-    return f"{entity.role or entity.name} {entity.affiliation or ''}".lower()
+    words = f"{entity.role or entity.name} {entity.affiliation or ''}".lower()
+    first, _, others = words.partition(" ")
+    return others if entity.kind == "group" and first in _QUANTITIES and others.strip() else words
 
 
 def _names_people(paragraph: Paragraph, words: Range) -> bool:
     return classify_noun(noun_of(paragraph, words)) == "person"
-
-
-def _fits(salient: _Salient, pronoun: str) -> bool:
-    """Return whether a pronoun can mean an entity, by kind, number and sex."""
-    entity, kind = salient.entity, salient.entity.kind
-    if pronoun in MALE_PRONOUNS or pronoun in FEMALE_PRONOUNS:
-        if kind != "unnamed":
-            return kind == "person" and salient.sex != ("f" if pronoun in MALE_PRONOUNS else "m")
-        words = [lookup_form(word) for word in entity.name.split()]
-        noun = [words[0], *takewhile(lambda word: word not in PREPOSITIONS, words[1:])][-1]
-        if noun.endswith("man"):
-            return noun.endswith("woman") == (pronoun in FEMALE_PRONOUNS)
-        return is_person_noun(noun)
-    if pronoun in PLURAL_PRONOUNS:
-        return kind in ("group", "organisation")
-    return kind in ("organisation", "government", "document")

@@ -158,7 +158,7 @@ class Descriptions:
         words = frozenset(map(lookup_form, later.name.split()))
         is_near = index - self._introduced_at[earlier.name.lower()] <= _MAX_PARAGRAPHS
         is_new = all(word in _NEW or word in DOCUMENTS for word in map(lookup_form, earlier.name.split()))
-        is_other = not words.isdisjoint(WORDS["of_another"]) or any(word[0].isdigit() for word in words)
+        is_other = not WORDS["of_another"].isdisjoint(words - _NEW) or any(word[0].isdigit() for word in words)
         is_one = earlier.kind == "document" and not earlier.name.endswith("s")
         return is_one and is_near and is_new and not is_other
 
@@ -243,14 +243,15 @@ class Descriptions:
         """Return whether the article gives somebody the names of a description: the state, the body, the party."""
         given = self._words_given(person)
         left = named - {noun} - given
+        if given & named - {noun} and given.isdisjoint(_PARTIES):
+            left -= _PARTIES  # "the Senate Democratic leader" is the Senate minority leader
         return not left or all(any(_shortens(seat, word) for seat in given if "-" in seat) for word in left)
 
     def _is_other(self, person: Entity, noun: str, named: Set[str], modifiers: Set[str]) -> bool:
         """Return whether a description contradicts what the article says of somebody: sex, party, place or office."""
         sex = "f" if noun.endswith("woman") or noun in WORDS["women"] else "m" if noun.endswith("man") else ""
-        if sex and noun not in _OF_EITHER_SEX and self._sexes.get(person.name, "") not in ("", sex):
-            return True
-        if _is_past_office(person, noun, modifiers):
+        is_other_sex = sex and noun not in _OF_EITHER_SEX and self._sexes.get(person.name, "") not in ("", sex)
+        if is_other_sex or _is_past_office(person, noun, modifiers):
             return True
         role, left = self._words_given(person), named - {noun}
         if not left or self._has_names(person, noun, named):
@@ -299,9 +300,7 @@ class Descriptions:
         if len(leading) != 1:
             return None
         rivals = (len(entity.mentions) for entity in people.values() if entity is not leading[0])
-        is_introduced = (
-            start > 0 and paragraph.quotation_at(start) is not None
-        )  # "Mr Hill objected. “…,” the mayor said"
+        is_introduced = start > 0 and paragraph.quotation_at(start) is not None  # "Hill objected. “…,” the mayor said"
         return leading[0] if is_introduced or len(leading[0].mentions) > max(rivals, default=0) else None
 
     def _is_governed(self, place: Place) -> bool:
@@ -487,6 +486,8 @@ def _find_descriptions(paragraph: Paragraph, words: Range, entity: Entity) -> It
         if start and is_person_noun(lower[start - 1]) and paragraph.quotation_of[start] is None:
             yield lower[start - 1]  # "casino owner Sam Hill"
         return
+    if entity.name.lower() in WORDS["places"]:
+        return  # "In Ohio, a Gale newspaper said"
     nouns = []
     after = end + (lower[end : end + 1] == (")",))
     if lower[after : after + 1] == (",",) and after + 2 < len(lower):

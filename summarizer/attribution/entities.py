@@ -9,16 +9,16 @@ from summarizer._text import fold_transliteration
 from summarizer.article import Reading
 from summarizer.attribution.lexicon import (
     GIVEN_NAMES,
+    GOVERNMENTS,
     NATIONALITIES,
     ORGANISATIONS,
     TITLES,
     WORDS,
     Sex,
     classify_noun,
-    is_person_noun,
     word_set,
 )
-from summarizer.attribution.name_kinds import MAX_MENTIONS_READ, kind_of_name
+from summarizer.attribution.name_kinds import MAX_MENTIONS_READ, find_sex, kind_of_name
 from summarizer.attribution.name_words import drop_participles, find_joins
 from summarizer.attribution.names import EntityKind, Name, find_names, lookup_form
 from summarizer.attribution.roles import Role, clean_role, role_after, role_before
@@ -117,7 +117,7 @@ def find_entities(reading: Reading, paragraphs: Sequence[Paragraph]) -> Entities
         other = namesakes.setdefault(members[-1].name, len(members) - 1)
         if other < len(members) - 1:  # "Mr Hill" and "Mrs Hill"
             members[other], members[-1] = _keep_title(members[other]), _keep_title(members[-1])
-        sexes.append(_find_sex(paragraphs, cluster) if members[-1].kind == "person" else "")
+        sexes.append(find_sex(paragraphs, cluster) if members[-1].kind == "person" else "")
     indexes = {word: tuple(here) for word, here in by_word.items()}
     places_named = tuple([tuple(mentions.get(index, ())) for index in range(len(paragraphs))])
     return Entities(tuple(members), tuple(sexes), places_named, indexes)
@@ -229,7 +229,7 @@ def _group_names(
             known = {}  # a first word stands for a name only after it
         if name.sex:
             for group in known if word not in sexed_surnames else ():
-                sexes.setdefault(group, _find_sex(paragraphs, full_names[group]))
+                sexes.setdefault(group, find_sex(paragraphs, full_names[group]))
             sexed_surnames.add(word)
         meant = None if (word, name.sex) in unknown else _find_bearer(name, known, latest.get(word), sexes, full_names)
         meant = _find_in_office(name, meant, known, offices[word], full_names)
@@ -299,10 +299,14 @@ def _join_shortened(full: dict[tuple[str, ...], int]) -> None:
     longer: dict[tuple[str, ...], dict[int, None]] = defaultdict(dict)
     for key, group in full.items():
         for start in range(1, len(key) - 1) if key[0] in GIVEN_NAMES or not ORGANISATIONS.isdisjoint(key) else ():
-            longer[key[start:]][group] = None
+            if " ".join(key[start:]) not in WORDS["places"]:
+                longer[key[start:]][group] = None
     for key in [key for key, groups in longer.items() if key in full and len(groups) == 1]:
         full[key] = next(iter(longer[key]))
     for key, group in full.items():
+        short = key[: key.index("for")] if "for" in key[2:] and not ORGANISATIONS.isdisjoint(key) else ()
+        if short in full:  # "the Hill Trust" for the Hill Trust for Rivers
+            full[short] = full[key] = min(group, full[short])
         if key[:2] in _DEPARTMENTS and (inverted := (*key[2:], key[0])) in full:  # "the Labour Department"
             full[key] = full[inverted] = min(group, full[inverted])
 
@@ -316,16 +320,35 @@ def _collect_bearers(full: Mapping[tuple[str, ...], int]) -> dict[str, dict[int,
     named: dict[str, dict[int, None]] = defaultdict(dict)
     for key, group in sorted(full.items(), key=lambda item: item[0][0] in WORDS["first_of_body"]):
         shorter = bearers[fold_transliteration(key[-1])]
-        if key[0] not in WORDS["first_of_body"] or not shorter:  # "Team Hill" is not Hill
+        is_other = key[0] in WORDS["first_of_body"] and bool(shorter)  # "Team Hill" is not Hill
+        if not (is_other or _ends_with_place(key)):
             shorter[group] = None
+        if len(key) == 3 and _is_double_surname(key):
+            named[fold_transliteration(key[1])][group] = None
         if "of" in key[2:] and key[place := key.index("of") - 1] in ORGANISATIONS:
             named[key[place]][group] = None  # "the Federation" for the National Federation of Teachers
-        if key[0] in GIVEN_NAMES or _can_stand_alone(key):
+        if (key[0] in GIVEN_NAMES and key[0] not in WORDS["people"]) or _can_stand_alone(key):
             named[fold_transliteration(key[0])][group] = None
     for word, groups_named in named.items():
         if word not in bearers and len(groups_named) == 1:
             bearers[word] = groups_named
     return bearers
+
+
+_PLACES = WORDS["places"] | GOVERNMENTS
+
+
+def _ends_with_place(key: tuple[str, ...]) -> bool:
+    """Return whether the last word is no short form of a name: "Korea" in "Bank of Korea", "House" in "White House"."""
+    is_place = key[-1] == "house" or key[-1] in _PLACES or " ".join(key[1:]) in _PLACES
+    is_country = key[0] in ("republic", "kingdom", "state", "government") and key[1] == "of"
+    return is_place and not is_country and kind_of_name(key, ()) != "person"
+
+
+def _is_double_surname(key: tuple[str, ...]) -> bool:
+    """Return whether the second of three words can stand for a person: "Ms Lopez" for Ana Lopez Roca."""
+    is_name = len(key[1].rstrip(".")) > 1 and key[1] not in GIVEN_NAMES and classify_noun(key[2]) == "unknown"
+    return is_name and kind_of_name(key, ()) == "person"
 
 
 _NO_LONE_NAMES = NATIONALITIES | WORDS["nonspeakers"]
@@ -365,58 +388,6 @@ def _find_bearer(
         if first is not None:
             return first
     return None
-
-
-def _find_sex(paragraphs: Sequence[Paragraph], cluster: Sequence[_Place]) -> Sex:
-    """Return the sex that titles tell, else the given name, else the pronouns after the name."""
-    sexes = [name.titled_sex for _, name in cluster if name.titled_sex] or [name.sex for _, name in cluster if name.sex]
-    first = cluster[0][1]
-    if not sexes and (first.titles or (len(first.key) > 1 and kind_of_name(first.key, ()) == "person")):
-        sexes = [
-            sex for index, name in cluster[:MAX_MENTIONS_READ] if (sex := _sex_by_pronoun(paragraphs[index], name))
-        ]
-    if not sexes:
-        return ""
-    male = sexes.count("m") * 2
-    return "m" if male > len(sexes) or (male == len(sexes) and sexes[0] == "m") else "f"
-
-
-_MAX_PRONOUN_DISTANCE = 30
-MALE_PRONOUNS = word_set("he his him himself he's he'd he'll")
-FEMALE_PRONOUNS = word_set("she her herself she's she'd she'll")
-
-
-def _sex_by_pronoun(paragraph: Paragraph, name: Name) -> Sex:
-    """Return the sex that the noun before a name tells, else the first pronoun after it if it is a subject.
-
-    No other person may be named before the pronoun.
-    """
-    start, end = name.whole
-    noun = paragraph.lower[start - 1 - (paragraph.lower[start - 1] == ",")] if start > 1 else ""
-    if noun in WORDS["men"] or noun in WORDS["women"]:
-        return "m" if noun in WORDS["men"] else "f"
-    before = paragraph.tokens[start - 1] if start else None
-    is_set_off = paragraph.lower[end : end + 1] == (",",) or paragraph.begins_sentence(start)
-    is_subject = before is None or is_set_off or before.is_mark or before.is_coordinator or before.is_subordinator
-    is_object = before is not None and not is_set_off and before.is_preposition
-    if (
-        (len(name.key) < 2 and not name.titles)
-        or is_object
-        or not (is_subject or is_person_noun(noun))
-        or paragraph.tokens[end - 1].owns
-    ):
-        return ""
-    stop = min(paragraph.sentence_range(start)[1], end + _MAX_PRONOUN_DISTANCE)
-    for token in paragraph.tokens[end:stop]:
-        if token.lower in MALE_PRONOUNS and token.lower != "him":
-            return "m"
-        if token.lower in FEMALE_PRONOUNS:
-            return "f"
-        if token.is_capitalised:
-            form = lookup_form(token.lower)
-            if form in TITLES or form in GIVEN_NAMES:
-                return ""
-    return ""
 
 
 def _make_entity(reading: Reading, paragraphs: Sequence[Paragraph], cluster: Sequence[_Place]) -> Entity:

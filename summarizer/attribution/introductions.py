@@ -7,19 +7,20 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from itertools import pairwise, takewhile
 
-from summarizer.attribution.entities import Entities, Entity
+from summarizer.attribution.entities import Entities, Entity, Mention
 from summarizer.attribution.lexicon import (
     GIVEN_NAMES,
     NATIONALITIES,
     ORGANISATIONS,
     TITLES,
     WORDS,
+    classify_noun,
     is_person_noun,
     word_set,
 )
 from summarizer.attribution.names import lookup_form
 from summarizer.attribution.noun_phrases import GOVERNING
-from summarizer.attribution.tokens import Paragraph, Place
+from summarizer.attribution.tokens import Paragraph, Place, Range
 
 _COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5}
 _ROLE_ROWS = (WORDS["experts"], WORDS["doctors"], WORDS["lawyers"])
@@ -82,8 +83,10 @@ _SAME_ROLES = [
     word_set("judge justice"), word_set("head chief leader president director"), word_set("chair chairman"),
     word_set("senator sen"), word_set("governor gov"), word_set("congressman congresswoman rep representative"),
     word_set("professor prof"), word_set("doctor dr"),
+    word_set("lawmaker legislator senator sen congressman congresswoman rep representative"),
+    word_set("spokesman spokeswoman spokesperson"),
 ]  # fmt: skip
-_NO_INTRODUCTIONS = WORDS["unnamed"] | word_set("aide spokesman spokeswoman spokesperson woman man voter")
+_NO_INTRODUCTIONS = WORDS["unnamed"] | word_set("aide woman man voter")
 _MINISTERS = word_set("minister secretary")
 _OTHERS = word_set("another other second familiar close anonymous who not")
 
@@ -108,6 +111,7 @@ def name_described(
                 people = list(_find_in_role(entities, noun, place[0], max(place[0], prose[0]) + _MAX_DISTANCE))
                 words = {lookup_form(word) for word in entity.name.split()} - {"a", "an", "the"}
                 is_one = len(people) == 1 and _has_same_body(entity, people[0])
+                is_one = is_one and (not noun.startswith("spokes") or _shares_name(entity, people[0]))
                 if is_one and _fits(words, _role_words(people[0]), noun):
                     found[entity.name.lower()] = people[0]
     return found
@@ -163,6 +167,12 @@ def _has_same_body(described: Entity, person: Entity) -> bool:
     return not (is_body or is_other_place)
 
 
+def _shares_name(described: Entity, person: Entity) -> bool:
+    """Return whether a description and somebody's role name the same body: "a Treasury spokesman"."""
+    given = f"{person.role or ''} {person.affiliation or ''}".split()
+    return any(word in given for word in described.name.split()[1:] if word[0].isupper())
+
+
 def _role_words(person: Entity) -> frozenset[str]:
     return frozenset([lookup_form(word.strip(",")) for word in (person.role or "").split()])
 
@@ -210,6 +220,38 @@ def find_interviewee(
     ranked = counted.most_common(2)
     is_clear = len({count for _, count in ranked}) == len(ranked) > 0
     return entities[ranked[0][0]] if is_clear else None
+
+
+_OWNERS = word_set("his her")
+_OF_CAMPAIGNS = word_set("presidential election re-election reelection own")
+_TO_OWNERS = word_set("of to for")
+
+
+def find_owner(paragraph: Paragraph, words: Range, mentions: Sequence[Mention]) -> tuple[Mention | Range | str, str]:
+    """Return who owns the source that a phrase names, as a name, a description or a pronoun, and its noun.
+
+    The phrase is like "Ms Hill's campaign", "her campaign", "the Hill campaign", "Hill aides" or "aides to Ms Hill".
+    The owner is "" if there is none.
+    """
+    (start, end), lower = words, paragraph.lower
+    first = start + (lower[start] == "the" and end - start > 1)
+    mention = next((each for each in mentions if first <= each.words[0] < end), None)
+    noun = lower[end - 1]
+    if mention is not None and mention.words[1] == end and mention.words[0] == first + 2:
+        return (mention, lower[first]) if lower[first + 1] in _TO_OWNERS else ("", "")
+    last = mention.words[1] if mention is not None and mention.words[0] == first else first
+    owns = last > first and (paragraph.tokens[last - 1].owns or lower[last] == "'")
+    if last == first and lower[start] in _OWNERS:
+        mention, last = None, start + 1
+    last += lower[last : last + 1] == ("'",)
+    if lower[start] == "the" and paragraph.tokens[end - 2].owns and mention is None:
+        return (start, end - 1), noun  # "the senator's campaign"
+    if not set(lower[last : end - 1]) <= _OF_CAMPAIGNS or last >= end:
+        return "", ""
+    if last > first and mention is not None:
+        is_many = classify_noun(noun) == "body" or noun.endswith("s")
+        return (mention, noun) if owns or is_many else ("", "")
+    return (lower[start], noun) if lower[start] in _OWNERS and end - start > 1 else ("", "")
 
 
 def is_surely_person(entity: Entity) -> bool:

@@ -1,12 +1,12 @@
-"""Kinds of names: whether a name is a person's, a place's or a body's."""
+"""Kinds of names: whether a name is a person's, a place's or a body's, and the sex of a person."""
 
 from collections.abc import Sequence
 from functools import lru_cache
 
 from summarizer._patterns import compile_lazily
 from summarizer.attribution import lexicon
-from summarizer.attribution.lexicon import WORDS, classify_noun, word_set
-from summarizer.attribution.names import NOBLE_TITLES, PERSON_TITLES, EntityKind, Name
+from summarizer.attribution.lexicon import WORDS, classify_noun, is_person_noun, word_set
+from summarizer.attribution.names import NOBLE_TITLES, PERSON_TITLES, EntityKind, Name, lookup_form
 from summarizer.attribution.tokens import Paragraph
 
 _BODY_WORDS = lexicon.ORGANISATIONS | WORDS["own_names"]
@@ -128,3 +128,55 @@ def _apposition_nouns(paragraph: Paragraph, start: int) -> tuple[str, ...]:
     while end < min(start + 5, len(lower)) and lower[end].isalpha() and lower[end] not in WORDS["after_name"]:
         end += 1
     return lower[max(start + 1, end - 1) : end]
+
+
+def find_sex(paragraphs: Sequence[Paragraph], cluster: Sequence[tuple[int, Name]]) -> lexicon.Sex:
+    """Return the sex that titles tell, else the given name, else the pronouns after the name."""
+    sexes = [name.titled_sex for _, name in cluster if name.titled_sex] or [name.sex for _, name in cluster if name.sex]
+    first = cluster[0][1]
+    if not sexes and (first.titles or (len(first.key) > 1 and kind_of_name(first.key, ()) == "person")):
+        sexes = [
+            sex for index, name in cluster[:MAX_MENTIONS_READ] if (sex := _sex_by_pronoun(paragraphs[index], name))
+        ]
+    if not sexes:
+        return ""
+    male = sexes.count("m") * 2
+    return "m" if male > len(sexes) or (male == len(sexes) and sexes[0] == "m") else "f"
+
+
+_MAX_PRONOUN_DISTANCE = 30
+MALE_PRONOUNS = word_set("he his him himself he's he'd he'll")
+FEMALE_PRONOUNS = word_set("she her herself she's she'd she'll")
+
+
+def _sex_by_pronoun(paragraph: Paragraph, name: Name) -> lexicon.Sex:
+    """Return the sex that the noun before a name tells, else the first pronoun after it if it is a subject.
+
+    No other person may be named before the pronoun.
+    """
+    start, end = name.whole
+    noun = paragraph.lower[start - 1 - (paragraph.lower[start - 1] == ",")] if start > 1 else ""
+    if noun in WORDS["men"] or noun in WORDS["women"]:
+        return "m" if noun in WORDS["men"] else "f"
+    before = paragraph.tokens[start - 1] if start else None
+    is_set_off = paragraph.lower[end : end + 1] == (",",) or paragraph.begins_sentence(start)
+    is_subject = before is None or is_set_off or before.is_mark or before.is_coordinator or before.is_subordinator
+    is_object = before is not None and not is_set_off and before.is_preposition
+    if (
+        (len(name.key) < 2 and not name.titles)
+        or is_object
+        or not (is_subject or is_person_noun(noun))
+        or paragraph.tokens[end - 1].owns
+    ):
+        return ""
+    stop = min(paragraph.sentence_range(start)[1], end + _MAX_PRONOUN_DISTANCE)
+    for token in paragraph.tokens[end:stop]:
+        if token.lower in MALE_PRONOUNS and token.lower != "him":
+            return "m"
+        if token.lower in FEMALE_PRONOUNS:
+            return "f"
+        if token.is_capitalised:
+            form = lookup_form(token.lower)
+            if form in lexicon.TITLES or form in lexicon.GIVEN_NAMES:
+                return ""
+    return ""

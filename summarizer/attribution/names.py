@@ -32,6 +32,7 @@ _FIRST_PARTICLES = word_set("af van von de di da del della bin ibn")
 """They can begin a surname alone: "van der Berg"."""
 _NAME_WORDS = frozenset({"Without", "Against", "For", "Beyond", "This"})
 """With a capital they are part of a name: "Doctors Without Borders", "CBS This Morning"."""
+_NAMES_OF_GROUPS = lexicon.GIVEN_NAMES.keys() & WORDS["people"]
 _NO_NAMES = (
     lexicon.ADVERBS | lexicon.AUXILIARIES | lexicon.COORDINATORS | lexicon.DAYS | lexicon.DETERMINERS | lexicon.MODALS
     | lexicon.OBJECT_PRONOUNS | PREPOSITIONS | lexicon.PRONOUNS | lexicon.QUESTION_WORDS | lexicon.SUBORDINATORS
@@ -68,13 +69,6 @@ def lookup_form(word: str) -> str:
     if word.endswith("'s"):
         word = word[:-2]
     return word if "." in word[:-1] else word.rstrip(".")
-
-
-def without_title(name: str) -> str:
-    """Return a name of several words without the title before it: "Sen. Tom Lind" is Tom Lind."""
-    words = name.split()
-    has_title = len(words) > 2 and lookup_form(words[0]) in lexicon.TITLES
-    return " ".join(words[1:]) if has_title else name
 
 
 def find_names(paragraphs: Sequence[Paragraph], joins: Joins) -> list[list[Name]]:
@@ -178,14 +172,23 @@ def _find_candidates(paragraph: Paragraph, joins: Joins) -> Iterator[tuple[bool,
     for first_word, end in _find_runs(paragraph, joins):
         start = first_word
         is_first = paragraph.begins_sentence(start) or start == paragraph.dateline
-        is_capital_expected = is_first or paragraph.tokens[start - 1].text in _BEFORE_CAPITAL
+        is_capital_expected = is_first or _follows_opening(paragraph, start)
         start += is_capital_expected and end > start + 1 and _leads_in(*paragraph.lower[start : start + 2])
         is_quoted = start > 0 and end > start + 1 and _is_quoted_whole(paragraph, (start, end))
         for name in _split_run(paragraph, (start, end)) if end - start > 2 else _read_name(paragraph, (start, end)):
             first, last = name.whole
             is_expected = is_capital_expected and first == start and last == first + 1
             is_expected = is_expected and not (paragraph.tokens[first].is_name or _is_acronym(paragraph, first))
+            if first and paragraph.lower[first - 1] in ("a", "an") and _NAMES_OF_GROUPS.issuperset(name.key):
+                continue  # "a Christian"
             yield not (is_quoted or is_expected), name
+
+
+def _follows_opening(paragraph: Paragraph, word: int) -> bool:
+    """Return whether a stop or an opening mark is before a word; a straight mark can close: "No," Hill said."""
+    quotation = paragraph.quotation_at(word - 1)
+    is_closing = quotation is not None and quotation.start < word - 1 == quotation.end - 1
+    return paragraph.tokens[word - 1].text in _BEFORE_CAPITAL and not is_closing
 
 
 def _leads_in(word: str, following: str) -> bool:
@@ -232,10 +235,9 @@ def _begins_name(paragraph: Paragraph, word: int) -> bool:
     if token.cue is not None and not token.cue.nouns and token.cue.forms & {"s", "past"} and token.text.isupper():
         return False  # "SAID ANN HILL"
     around = paragraph.lower[word - 1 : word + 2 : 2] if word else ()
-    if around == ("[", "]") or (lower in STATUSES and around[:1] == ("(",) and token.text[-1].islower()):
-        return False  # the number of a note: "[S2]"
-    if is_compound_participle(token.text):
-        return False  # "the GOP-sponsored law"
+    is_status = lower in STATUSES and around[:1] == ("(",) and token.text[-1].islower()
+    if around == ("[", "]") or is_status or is_compound_participle(token.text):
+        return False  # the number of a note, "[S2]"; "the GOP-sponsored law"
     if lower not in _NO_NAMES and lower.partition("'")[0] not in _NO_NAMES:
         return True
     return lower in ("us", "who") and token.text.isupper() and not paragraph.begins_sentence(word)
@@ -418,7 +420,8 @@ def _without_extras(key: tuple[str, ...]) -> tuple[str, ...]:
 def _core_start(words: tuple[str, ...]) -> int:
     """Return where the titles before a name end; the number of words if there are only titles."""
     core = 0
-    if words[-1] not in lexicon.ORGANISATIONS and " ".join(words) not in lexicon.GOVERNMENTS:
+    is_person = len(words) > 2 and words[-3] in PERSON_TITLES and words[-2] in lexicon.GIVEN_NAMES  # "Mayor Ann Post"
+    if (is_person or words[-1] not in lexicon.ORGANISATIONS) and " ".join(words) not in lexicon.GOVERNMENTS:
         if not lexicon.TITLES.keys().isdisjoint(words):
             titles = (place + 1 for place, word in enumerate(words) if word in lexicon.TITLES)
             core = max((end for end in titles if end < len(words) or not _is_surname(words)), default=0)
@@ -442,8 +445,7 @@ def _profession_end(words: Sequence[str]) -> int:
         end += 1
     if words[end] in lexicon.GIVEN_NAMES:
         return end
-    is_plural = end > first and words[end - 1].endswith("s") and words[end - 1] not in WORDS["professions"]
-    is_body = is_plural or not _PLACE_OR_BODY.isdisjoint(words[end:])
+    is_body = words[end - 1].endswith("s") or not _PLACE_OR_BODY.isdisjoint(words[end:])
     return end if end > first and not is_body else 0
 
 
@@ -469,11 +471,9 @@ def _is_role_noun(word: str) -> bool:
         return True
     if word in WORDS["role_like_names"] or word in WORDS["first_of_place"] or word in lexicon.ORGANISATIONS:
         return False
-    if word in WORDS["openings"]:
-        return False  # "Poor Mexico"
     last = word.rpartition("-")[2]
-    if word.endswith("man") and word not in lexicon.TITLES:
-        return False  # "Osman"
+    if word in WORDS["openings"] or word.endswith("man"):
+        return False  # "Poor Mexico", "Osman"
     if last in lexicon.GIVEN_NAMES or word in lexicon.GIVEN_NAMES or word in lexicon.NATIONALITIES:
         return False
     return classify_noun(word) == "person" or is_person_noun(last)

@@ -494,4 +494,4 @@ def _is_listed(paragraph: Paragraph, source: Range, name: Range) -> bool:
 
 def head_end(paragraph: Paragraph, source: Range) -> int:
     """Return where the phrase ends without its appositions."""
-    return paragraph.find((",", "(", "—", "–", "who", "which", "that"), source[0] + 1, source[1])
+    return paragraph.find((",", "(", "—", "–", "--", "who", "which", "that"), source[0] + 1, source[1])

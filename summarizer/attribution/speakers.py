@@ -78,17 +78,33 @@ def without_time(paragraph: Paragraph, words: Range) -> Range:
     return start, end - (is_reduced and classify_noun(lookup_form(tokens[end - 2].text)) in _SPEAKING)
 
 
+_BEFORE_CLAUSE = word_set("place job message trend thing way reason point moment policy idea fact case issue question")
+"""Nouns that a clause without "that" follows: "the place Gale officials call home"."""
+
+
 def without_clause(paragraph: Paragraph, words: Range) -> Range:
-    """Return the subject of a clause that a rule took for a phrase: "the club" in "the club filed a complaint"."""
+    """Return the subject of a clause that a rule took for a phrase: "the club" in "the club filed a complaint".
+
+    A noun before it is no part of it: "Gale officials" in "the place Gale officials call home".
+    """
     start, end = words
-    for word in range(start + 1, paragraph.find((",", "who", "which", "that"), start + 1, end) - 1):
+    stop = paragraph.find((",", "who", "which", "that"), start + 1, end)
+    is_definite = paragraph.tokens[start].is_determiner or paragraph.lower[start] == "one"
+    for word in range(start + 2, stop if is_definite else 0):
+        if paragraph.tokens[word].is_capitalised and paragraph.tokens[word - 1].text.islower():
+            start = word if paragraph.lower[word - 1].removesuffix("s") in _BEFORE_CLAUSE else start
+            break
+    for word in range(start + 1, stop - 1):
         token, before, after = paragraph.tokens[word], paragraph.tokens[word - 1], paragraph.lower[word + 1]
         is_past = token.lower.endswith("ed") or token.lower in WORDS["irregular_pasts"]
         is_subject_before = not (before.is_determiner or before.is_preposition or before.is_adverb)
         has_object = after in _AFTER_VERB or after[0] in "$£€" or paragraph.tokens[word + 1].owns
+        is_noun = before.text.islower() or before.lower in WORDS["pro_nouns"]
+        if word + 2 == end and is_noun and token.lower.endswith("ed"):  # "the clubs issued statements"
+            has_object = has_object or "unknown" not in (classify_noun(after), classify_noun(before.lower))
         if is_past and token.text.islower() and is_subject_before and has_object:
             return start, word
-    return words
+    return start, end
 
 
 _NO_NAMES = word_set("tv super vp")
@@ -197,6 +213,9 @@ def _is_fragment(paragraph: Paragraph, words: Range) -> bool:
         is_past = token.lower.endswith("ed") and classify_noun(lookup_form(before.text)) == "none"
         if token.is_finite or (is_past and not before.is_adverb):
             return True
+        is_verb_form = token.text.islower() and token.lower.endswith("s") and token.lower[-2:] not in ("ss", "us", "'s")
+        if is_verb_form and before.is_capitalised and classify_noun(token.lower) == "unknown":
+            return not paragraph.tokens[word + 1].is_preposition  # "Hill heckles Reed"
     return False
 
 

@@ -4,8 +4,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
 from typing import Literal, NamedTuple
 
-from summarizer.attribution.entities import FEMALE_PRONOUNS, MALE_PRONOUNS, Entities, Entity, Mention
-from summarizer.attribution.lexicon import DOCUMENTS, TITLES, word_set
+from summarizer.attribution.entities import Entities, Entity, Mention
+from summarizer.attribution.lexicon import (
+    DOCUMENTS,
+    GIVEN_NAMES,
+    PREPOSITIONS,
+    TITLES,
+    Sex,
+    classify_noun,
+    is_person_noun,
+    word_set,
+)
+from summarizer.attribution.name_kinds import FEMALE_PRONOUNS, MALE_PRONOUNS
 from summarizer.attribution.names import lookup_form
 from summarizer.attribution.tokens import Paragraph, Place, Range
 
@@ -66,7 +76,9 @@ def _introduced_person(
     """
     for (start, end), index in takewhile(lambda mention: mention.words[0] < stop, mentions):
         entity, following = entities[index], paragraph.tokens[min(end, stop - 1)]
-        is_sure = entity.kind == "person" and (" " in entity.name or entities.sexes[index] != "")
+        first, *others = map(lookup_form, entity.name.split())
+        is_full = others != [] and (first in GIVEN_NAMES or classify_noun(others[-1]) == "unknown")
+        is_sure = entity.kind == "person" and (is_full or entities.sexes[index] != "")
         if is_asked:
             is_verb = following.is_verb or following.cue is not None or following.lower.endswith("ed")
             is_sure = entity.kind == "person" and is_verb and paragraph.lower[start - 1] == ","
@@ -166,3 +178,27 @@ def find_items(paragraphs: Sequence[Paragraph]) -> dict[int, int]:
         first = first if is_continued else paragraph.index
         items[paragraph.index] = first
     return items
+
+
+class Salient(NamedTuple):
+    """An entity that a pronoun can mean, from a place in the article on."""
+
+    place: Place
+    entity: Entity
+    sex: Sex
+
+
+def fits_pronoun(salient: Salient, pronoun: str) -> bool:
+    """Return whether a pronoun can mean an entity, by kind, number and sex."""
+    entity, kind = salient.entity, salient.entity.kind
+    if pronoun in MALE_PRONOUNS or pronoun in FEMALE_PRONOUNS:
+        if kind != "unnamed":
+            return kind == "person" and salient.sex != ("f" if pronoun in MALE_PRONOUNS else "m")
+        words = [lookup_form(word) for word in entity.name.split()]
+        noun = [words[0], *takewhile(lambda word: word not in PREPOSITIONS, words[1:])][-1]
+        if noun.endswith("man"):
+            return noun.endswith("woman") == (pronoun in FEMALE_PRONOUNS)
+        return is_person_noun(noun)
+    if pronoun in PLURAL_PRONOUNS:
+        return kind in ("group", "organisation")
+    return kind in ("organisation", "government", "document")

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from summarizer._patterns import compile_lazily
 from summarizer.article import SpeakerLabel, find_asking, find_interviewers, find_labels, parse_label
-from summarizer.attribution.lexicon import COMMON_VERBS, GIVEN_NAMES, GOVERNMENTS, Sense
+from summarizer.attribution.lexicon import COMMON_VERBS, GIVEN_NAMES, GOVERNMENTS, WORDS, Sense
 from summarizer.attribution.rules.base import Context, Match
 from summarizer.attribution.tokens import Paragraph, Range
 from summarizer.attribution.verb_phrases import trim_end
@@ -20,6 +20,7 @@ LABEL_SENSE = Sense(":", "said")
 QUESTION_SENSE = Sense(":", "asked")
 """Of an interviewer's turn, which asks."""
 _MAX_LABEL = 6  # in tokens: the name of a speaker in a headline
+_NO_LABELS = WORDS["connectives"] | {"or", "and", "but", "then"}
 
 
 def match_headline(context: Context) -> Match | None:
@@ -50,6 +51,8 @@ def _find_label(context: Context) -> Match | None:
         return None
     if any(token.cue and not token.cue.nouns for token in paragraph.tokens[source[1] : mark]):
         return None  # "Ann Hill, adding: “…”"
+    if source[1] - source[0] == 1 and paragraph.lower[source[0]] in _NO_LABELS and paragraph.lower[source[1]] == ",":
+        return None  # "Or, as Ann Hill put it: “…”"
     end = trim_end(paragraph, start, len(paragraph.tokens))
     cue = (mark, mark + 1)
     if paragraph.lower[source[0]] in ("says", "said") and source[1] - source[0] > 1:  # "Says Mr Hill: …"
