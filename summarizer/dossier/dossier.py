@@ -3,6 +3,7 @@
 import json
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import closing
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -17,6 +18,7 @@ from summarizer.dossier.copies import actors_in, link_copies
 from summarizer.dossier.decisions import DecisionLog
 from summarizer.dossier.issues import link_issues, unlink_issues
 from summarizer.dossier.judgements import find_keys, holders_concerned, read_decisions
+from summarizer.dossier.judging import Judging
 from summarizer.dossier.network import (
     Duplicates,
     Network,
@@ -48,6 +50,7 @@ from summarizer.dossier.types import (
 )
 from summarizer.dossier.windows import OutletCount, Window, WindowSize, count_outlets, make_windows
 from summarizer.errors import StoreError
+from summarizer.models import Model, OpenAIEmbedder
 from summarizer.store import Conditions, Store, fts_query, select_articles
 
 if TYPE_CHECKING:
@@ -90,6 +93,8 @@ class Dossier:
         until: str | None = None,
         sources: Collection[str] = (),
         codebook: Codebook | str | Path | None = None,
+        embedder: OpenAIEmbedder | None = None,
+        model: Model | None = None,
     ) -> Self:
         """Return the dossier of the briefs in a store. What is new in the store is linked first.
 
@@ -101,15 +106,19 @@ class Dossier:
             sources: Only articles of these outlets; a part of the name is enough.
             codebook: Given issues, or the path of their file. They keep their ids and stay in the store; the issues of
                 briefs are matched to them.
+            embedder: An embedding model. It tells which propositions may be one matter, and never which side they take.
+            model: A language model. It decides on propositions that words alone leave in doubt, by their ids.
 
         Links are made in a temporary copy of a store that cannot be written.
 
         Raises:
             ConfigurationError: The codebook cannot be read.
+            ModelError: The server of a model fails. What words alone decide is linked all the same.
         """
         dossier = cls.__new__(cls)
         conditions = Conditions(since=since, until=until, sources=tuple(sources))
-        dossier._open(store, words or "", conditions, codebook=as_codebook(codebook))
+        given = as_codebook(codebook)
+        dossier._open(store, words or "", conditions, codebook=given, embedder=embedder, model=model)
         return dossier
 
     def _open(
@@ -119,6 +128,8 @@ class Dossier:
         conditions: Conditions = NO_CONDITIONS,
         *,
         codebook: Codebook = NO_CODEBOOK,
+        embedder: OpenAIEmbedder | None = None,
+        model: Model | None = None,
     ) -> None:
         self._is_read_only = store.is_read_only
         if store.is_read_only and (codebook != NO_CODEBOOK or store.database.query(_IS_NEW)[0][0]):
@@ -128,7 +139,7 @@ class Dossier:
         self.store, self._words, self._conditions = store, words, conditions
         self.readable, self.unreadable = store.index_briefs()
         self.decisions = DecisionLog(store.database)
-        self._codebook = codebook
+        self._codebook, self._embedder, self._model = codebook, embedder, model
         self._link()
 
     def _link(self, again: Collection[int] = (), *, rebuild: bool = False) -> None:
@@ -136,7 +147,8 @@ class Dossier:
         database = self.store.database
         copies = link_copies(database)
         actors = link_actors(database, again=again, rebuild=rebuild) | actors_in(database, copies)
-        issues = link_issues(database, codebook=self._codebook)
+        with closing(Judging(database, self._embedder, self._model)) as judging:
+            issues = link_issues(database, codebook=self._codebook, judging=judging)
         issues |= place_statements(database)
         refresh_changes(database, actors, issues)
 

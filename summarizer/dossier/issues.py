@@ -6,26 +6,32 @@ sides of these words: "The toll should be introduced", "The bridge must stay fre
 
 import json
 import sqlite3
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
 from math import log, sqrt
 from typing import NamedTuple
 
-from summarizer._text import normalize, normalized_words
+from summarizer._text import normalize
 from summarizer.codebook import NO_CODEBOOK, Codebook
 from summarizer.dossier.decisions import DecisionLog
 from summarizer.dossier.identifiers import decision_key, new_identifier
+from summarizer.dossier.judging import Judgement, Judging, Pair
 from summarizer.dossier.types import Judge, Verdict
-from summarizer.dossier.wording import Content, read_content
-from summarizer.merging import negations_and_numbers
+from summarizer.dossier.wording import Content, compare_sides, read_content, stems_of
 from summarizer.store import Database, insert
 
-SAME, DOUBTFUL = 0.72, 0.4
-"""Shares of common words from which on two propositions are one matter, or may be."""
+SAME, SAME_SIDED, DOUBTFUL = 0.75, 0.66, 0.4
+"""Shares of common words from which on two propositions are one matter, or may be.
+
+The second is for propositions that both take a side of a common word: then the words are about a matter in dispute.
+"""
 _MAX_POSTINGS = 3000  # propositions with one word; more frequent words alone make no candidate
 _MAX_CANDIDATES = 12
+_MAX_DOUBTS = 3  # that are judged for one proposition
 _NAME_WEIGHT = 1.5
+_FEW = 200  # new propositions; for these, only known ones with a common word are read
 
 
 @dataclass(frozen=True)
@@ -49,19 +55,25 @@ class Match(NamedTuple):
     reason: str
 
 
-Doubt = tuple[str, Proposition]
-"""A new proposition and a known one that may be the same matter."""
-Confirm = Callable[[list[Doubt]], Iterable[Match | None]]
-"""Decides doubtful pairs: by embeddings, by a model."""
+@dataclass(frozen=True)
+class _Doubt:
+    """A new proposition and a known one that may be the same matter."""
+
+    key: str
+    text: str
+    known: Proposition
 
 
-def link_issues(database: Database, *, codebook: Codebook = NO_CODEBOOK, confirm: Confirm | None = None) -> set[str]:
+def link_issues(database: Database, *, codebook: Codebook = NO_CODEBOOK, judging: Judging | None = None) -> set[str]:
     """Link each issue of a brief to one of the dossier. Return the ids of those that are new or have new wordings.
 
     Args:
         database: The database of the store.
         codebook: Given issues; they keep their ids, and issues of briefs are matched to them first.
-        confirm: Decides pairs that words alone leave in doubt.
+        judging: Decides pairs that words alone leave in doubt.
+
+    Raises:
+        ModelError: The server of a model fails. All links by words are kept.
     """
     if database.is_read_only:
         return set()
@@ -82,9 +94,14 @@ def link_issues(database: Database, *, codebook: Codebook = NO_CODEBOOK, confirm
     )
     if not rows:
         return set()
-    linker = _Linker(database, confirm)
+    linker = _Linker(database, rows)
     with database.transaction() as connection:
-        return {linker.link(connection, row) for row in rows}
+        touched = {linker.link(connection, row) for row in rows}
+    if judging is not None and linker.doubts:
+        judgements = judging.decide([Pair(each.text, each.known.text) for each in linker.doubts])
+        with database.transaction() as connection:
+            touched |= linker.settle(connection, judgements)
+    return touched
 
 
 def unlink_issues(database: Database) -> None:
@@ -107,7 +124,7 @@ def _is_new(database: Database, codebook: Codebook) -> bool:
 class _Linker:
     """Finds the issue of the dossier for new propositions."""
 
-    def __init__(self, database: Database, confirm: Confirm | None) -> None:
+    def __init__(self, database: Database, new: Sequence[sqlite3.Row]) -> None:
         self._log = DecisionLog(database)
         decisions = [each for each in self._log if each.kind == "issue"]
         self._logged = {(each.one, each.other, each.verdict) for each in decisions}
@@ -121,15 +138,22 @@ class _Linker:
             elif each.made_by == "rule":
                 continue
             self._decided[each.one][each.other] = self._decided[each.other][each.one] = verdict
-        self._confirm = confirm
+        self.doubts: list[_Doubt] = []
+        """Pairs that words alone do not decide, of propositions for which no other was found."""
         self._by_text: dict[str, Proposition] = {}
         self._by_key: dict[str, Proposition] = {}
-        self._postings: defaultdict[str, list[Proposition]] = defaultdict(list)
+        self._known: list[Proposition] = []
+        self._lengths: list[float] = []
+        self._postings: defaultdict[str, list[int]] = defaultdict(list)
         self._issues_of_brief: defaultdict[int, set[str]] = defaultdict(set)
+        self._count = database.query("SELECT count(*) FROM issues WHERE dossier_issue IS NOT NULL")[0][0]
+        words = "" if self._decided or len(new) > _FEW else _search_words(row["proposition"] for row in new)
         for row in database.query(
             "SELECT issues.brief, issues.proposition, dossier_issue, contrary, sha256 FROM issues "
             "JOIN briefs ON briefs.id = issues.brief JOIN articles ON articles.id = briefs.article "
-            "WHERE dossier_issue IS NOT NULL ORDER BY issues.id"
+            "WHERE dossier_issue IS NOT NULL "
+            "AND (?1 = '' OR issues.id IN (SELECT rowid FROM issues_fts WHERE issues_fts MATCH ?1)) ORDER BY issues.id",
+            words,
         ):
             key = decision_key(row["sha256"], row["proposition"])
             self._issues_of_brief[row["brief"]].add(row["dossier_issue"])
@@ -147,8 +171,10 @@ class _Linker:
         found = Proposition(key, text, content, issue, contrary)
         self._by_text[plain] = found
         self._by_key.setdefault(key, found)
-        for term in content.terms:
-            self._postings[term].append(found)
+        for term in content.words:
+            self._postings[term].append(len(self._known))
+        self._known.append(found)
+        self._lengths.append(sqrt(sum(self._weight(term) ** 2 for term in content.words)) or 1.0)
 
     def link(self, connection: sqlite3.Connection, row: sqlite3.Row) -> str:
         """Link an issue of a brief, and return the issue of the dossier."""
@@ -177,25 +203,56 @@ class _Linker:
         if (known := self._by_text.get(normalize(text))) and known.dossier_issue not in different:
             return Match(known, "same", "rule", "")
         content = read_content(text)
-        doubts: list[Doubt] = []
+        doubts = []
         for known, share in self._near(content):
-            if known.dossier_issue in different:
+            if known.dossier_issue in different or key in self._decided[known.key]:
                 continue
-            verdict = compare_sides(content, known.content, text, known.text)
-            if share >= SAME and verdict in ("same", "contrary"):
+            verdict = compare_sides(text, known.text)
+            is_sided = any(content.signs.get(term) and sign for term, sign in known.content.signs.items())
+            if share >= (SAME_SIDED if is_sided else SAME) and verdict in ("same", "contrary"):
                 match = Match(known, verdict, "rule", f"{share:.0%} of the words in common")
                 self._record(connection, key, match)
                 return match
-            doubts.append((text, known))
-        for found in self._confirm(doubts) if self._confirm and doubts else ():
-            if found is not None:
-                self._record(connection, key, found)
-                if found.verdict in ("same", "contrary"):
-                    return found
-        if doubts and not self._confirm:
-            known = doubts[0][1]
-            self._record(connection, key, Match(known, "unsure", "rule", "some words in common"))
+            if verdict != "different":
+                doubts.append(_Doubt(key, text, known))
+        if doubts:
+            self.doubts += doubts[:_MAX_DOUBTS]
+            self._record(connection, key, Match(doubts[0].known, "unsure", "rule", "some words in common"))
         return None
+
+    def settle(self, connection: sqlite3.Connection, judgements: Iterable[Judgement | None]) -> set[str]:
+        """Join issues by judgements on the doubts. Return the ids of issues that gain wordings."""
+        joined: dict[str, tuple[str, bool]] = {}  # the issue that an issue became part of, and whether it is turned
+        settled: set[str] = set()
+
+        def resolve(proposition: Proposition) -> tuple[str, bool]:
+            issue, is_turned = proposition.dossier_issue, proposition.contrary
+            while issue in joined:
+                issue, turns = joined[issue]
+                is_turned ^= turns
+            return issue, is_turned
+
+        for doubt, judgement in zip(self.doubts, judgements, strict=True):
+            if judgement is None:
+                continue
+            self._record(connection, doubt.key, Match(doubt.known, *judgement))
+            if doubt.key in settled or judgement.verdict not in ("same", "contrary"):
+                continue
+            issue, is_turned = resolve(self._by_key[doubt.key])
+            target, target_turned = resolve(doubt.known)
+            if issue == target or self._share_a_brief(connection, issue, target):
+                continue
+            turns = is_turned ^ target_turned ^ (judgement.verdict == "contrary")
+            join_issues(connection, issue, target, is_contrary=turns)
+            joined[issue] = target, turns
+            settled.add(doubt.key)
+        return {target for target, _ in joined.values()}
+
+    @staticmethod
+    def _share_a_brief(connection: sqlite3.Connection, one: str, other: str) -> bool:
+        """Return whether a brief has both issues, and so takes them for two matters."""
+        sql = "SELECT 1 FROM issues JOIN issues AS others USING (brief) WHERE issues.dossier_issue = ? "
+        return bool(connection.execute(f"{sql} AND others.dossier_issue = ?", (one, other)).fetchone())
 
     def _record(self, connection: sqlite3.Connection, key: str, match: Match) -> None:
         if (key, match.known.key, match.verdict) not in self._logged:
@@ -204,33 +261,35 @@ class _Linker:
                 connection, "issue", key, match.known.key, match.verdict, made_by=match.made_by, reason=match.reason
             )
 
-    def _near(self, content: Content) -> Iterator[tuple[Proposition, float]]:
-        """Yield the known propositions with common words, nearest first, each with the cosine of their weights."""
-        weights = {term: self._weight(term) for term in content.terms}
-        scores: Counter[str] = Counter()
-        found: dict[str, Proposition] = {}
-        for term in sorted(weights, key=lambda term: len(self._postings.get(term, ()))):
+    def _near(self, content: Content) -> list[tuple[Proposition, float]]:
+        """Return the known propositions with common words, nearest first, each with the cosine of their weights."""
+        weights = {term: self._weight(term) ** 2 for term in content.words}
+        own = sqrt(sum(weights.values()))
+        scores: defaultdict[int, float] = defaultdict(float)
+        for term in sorted(weights, key=lambda term: (len(self._postings.get(term, ())), term)):
             postings = self._postings.get(term, ())
-            if found and len(postings) > _MAX_POSTINGS:
+            if scores and len(postings) > _MAX_POSTINGS:
                 break
-            for known in postings[-_MAX_POSTINGS:]:
-                found[known.text] = known
-                scores[known.text] += 1
-        own = sqrt(sum(weight**2 for weight in weights.values()))
-        shares = []
-        for text, _ in scores.most_common(10 * _MAX_CANDIDATES):
-            known = found[text]
-            theirs = {term: self._weight(term) for term in known.content.terms}
-            common = sum(weight**2 for term, weight in weights.items() if term in theirs)
-            share = common / (own * sqrt(sum(weight**2 for weight in theirs.values())))
-            if share >= DOUBTFUL:
-                shares.append((known, share))
-        shares.sort(key=lambda item: -item[1])
-        yield from shares[:_MAX_CANDIDATES]
+            weight = weights[term]
+            for number in postings[-_MAX_POSTINGS:]:
+                scores[number] += weight
+        shares = (
+            (share, number)
+            for number, score in scores.items()
+            if (share := score / (own * self._lengths[number])) >= DOUBTFUL
+        )
+        best = nsmallest(_MAX_CANDIDATES, ((-share, number) for share, number in shares))
+        return [(self._known[number], -share) for share, number in best]
 
     def _weight(self, term: str) -> float:
-        weight = log(2 + len(self._by_text) / (1 + len(self._postings.get(term, ()))))
+        weight = log(2 + max(self._count, len(self._known)) / (1 + len(self._postings.get(term, ()))))
         return weight * (_NAME_WEIGHT if term[0] == "=" else 1)
+
+
+def _search_words(propositions: Iterable[str]) -> str:
+    """Return a full-text query for propositions that share a word with one of these."""
+    stems = {stem for text in propositions for term in read_content(text).words for stem in stems_of(term)}
+    return " OR ".join(f'"{stem}"*' for stem in sorted(stems))
 
 
 def issue_key(issue: str) -> str:
@@ -238,18 +297,11 @@ def issue_key(issue: str) -> str:
     return f"issue:{issue}"
 
 
-def compare_sides(one: Content, other: Content, text: str, other_text: str) -> Verdict:
-    """Return whether two propositions with common words say the same, the contrary, or something else."""
-    figures = [
-        frozenset(word for word in normalized_words(each) if any(map(str.isdigit, word))) for each in (text, other_text)
-    ]
-    if all(figures) and figures[0].isdisjoint(figures[1]):
-        return "different"
-    agreement = sum(
-        1 if sign * other.signs[term] > 0 else -1 for term, sign in one.signs.items() if sign and other.signs.get(term)
+def join_issues(connection: sqlite3.Connection, issue: str, target: str, *, is_contrary: bool) -> None:
+    """Make an issue of the dossier part of another one."""
+    connection.execute(
+        "UPDATE issues SET dossier_issue = ?, contrary = contrary != ? WHERE dossier_issue = ?",
+        (target, is_contrary, issue),
     )
-    if agreement:
-        return "same" if agreement > 0 else "contrary"
-    if negations_and_numbers(normalized_words(text)) == negations_and_numbers(normalized_words(other_text)):
-        return "same" if not (one.general and other.general) or one.general == other.general else "contrary"
-    return "unsure"
+    connection.execute("DELETE FROM placements WHERE dossier_issue = ?", (issue,))
+    connection.execute("DELETE FROM dossier_issues WHERE id = ? AND NOT given", (issue,))

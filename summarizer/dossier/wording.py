@@ -10,13 +10,15 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from summarizer._files import read_toml
 from summarizer._patterns import compile_lazily
 from summarizer._text import normalized_words
+from summarizer.dossier.types import Verdict
 from summarizer.engines import CHANGE_NOUNS, CHANGES, SIDES, VERBS, Words, read_labels, read_verdicts, stem
+from summarizer.merging import negations_and_numbers
 
 _REACH = 9  # words after a verb or noun that takes a side
 _MODALS = frozenset({"should", "must", "shall", "ought"})
@@ -36,10 +38,13 @@ _WANTING = frozenset(
 )
 _AGAINST = frozenset("against opposed anti over".split())
 _FUTURE = frozenset({"will", "would", "'ll"})
+_KILLING = frozenset("shot culled hunted killed cull shoot hunt kill felled torn".split())
 _RESULTS = {"out": -1, "gone": -1, "away": -1, "back": 1, "off": -1}
 _LABELLING = compile_lazily(
     r"\b(?:call|describ|dubb|brand|labell?|denounc|hail|slamm|condemn|dismiss|prais|attack|regard|consider)(?:s|ed|es|ing)?\b"
 )
+_DEMAND = compile_lazily(r"\b(?:should|must|ought to|needs? to|ha(?:s|ve) to)\b")
+_FORECAST = compile_lazily(r"\b(?:would|will|could|can|may)\b")
 _AWAY = ("instead of", "rather than", "in place of", "rid of", "free of", "without", "over")
 
 
@@ -51,6 +56,8 @@ class Content(NamedTuple):
     """The side that it takes of some terms: positive or negative; 0 if of both."""
     general: int
     """The side that it takes of something it does not name: "the plan is a folly"."""
+    words: frozenset[str]
+    """The terms by which two propositions are compared: of a matter's words, only synonyms are one term."""
 
 
 @dataclass
@@ -61,7 +68,7 @@ class _Matter:
 
 
 @cache
-def _lexicon() -> tuple[dict[str, str], list[_Matter], frozenset[str], frozenset[str]]:
+def _lexicon() -> tuple[dict[str, str], list[_Matter], frozenset[str], frozenset[str], frozenset[str]]:
     data = read_toml(__file__, "matters.toml")
     names: dict[str, str] = {}
     matters = []
@@ -73,7 +80,8 @@ def _lexicon() -> tuple[dict[str, str], list[_Matter], frozenset[str], frozenset
         matter.sides = [(_any(entry[key]), sign) for key, sign in (("for", 1), ("against", -1)) if entry.get(key)]
         matters.append(matter)
     general, people = (frozenset(map(stem, data["general"][key].split())) for key in ("words", "people"))
-    return names, matters, general, people
+    synonyms = frozenset(f"@{name}" for name, entry in data["matter"].items() if entry.get("synonyms"))
+    return names, matters, general, people, synonyms
 
 
 def _any(patterns: list[str]) -> re.Pattern[str]:
@@ -88,13 +96,25 @@ def is_actor_word(term: str) -> bool:
 @cache
 def _term(word: str) -> str:
     """Return the term of a lower-case word; empty for a general word."""
-    names, _, general, _ = _lexicon()
+    names, _, general, *_ = _lexicon()
     own = stem(word)
     if own in names:
         return names[own]
     return "" if own in general or len(own) < 3 else own
 
 
+@cache
+def _compared(word: str) -> str:
+    term = _term(word)
+    return term if term in _lexicon()[4] else stem(word)
+
+
+def stems_of(term: str) -> list[str]:
+    """Return the stems of the words that a term stands for."""
+    return [own for own, name in _lexicon()[0].items() if name == term] if term[0] == "@" else [term.lstrip("=")]
+
+
+@lru_cache(maxsize=20_000)
 def read_content(text: str) -> Content:
     """Return the terms of a text, and the sides that it takes of them."""
     words = Words(text)
@@ -108,11 +128,13 @@ def read_content(text: str) -> Content:
             terms[term] += 1
         elif at in named and len(own := stem(words.raw[at])) > 2:
             terms[f"={own}"] += 1
+    phrased = set()
     for matter in _lexicon()[1]:
         if matter.phrases:
             terms[matter.name] += len(matter.phrases.findall(plain))
         for pattern, sign in matter.sides:
             if found := len(pattern.findall(plain)):
+                phrased.add(matter.name)
                 terms[matter.name] += found
                 signs[matter.name] += 2 * sign * found
     general = 0
@@ -125,7 +147,13 @@ def read_content(text: str) -> Content:
             signs[term] += sign
         if not found_terms:
             general += value
-    return Content(+terms, dict(signs), (general > 0) - (general < 0))
+    compared = {
+        _compared(word) if at_term[at] else f"={stem(word)}"
+        for at, word in enumerate(words.lower)
+        if (at_term[at] or at in named) and (at in named or not _operator(word))
+    }
+    compared |= {matter.name for matter in _lexicon()[1] if matter.name in signs and matter.name in phrased}
+    return Content(+terms, dict(signs), (general > 0) - (general < 0), frozenset(compared - {"", "="}))
 
 
 def _verdicts(words: Words) -> Iterator[tuple[int, int, int]]:
@@ -220,13 +248,13 @@ def _read_modal(
         verb_at += 1
     verb = lower[verb_at] if verb_at < stop else ""
     is_passive = bool({"be", "been"} & set(lower[at:verb_at]))
-    change, root = CHANGES.get(verb, 0), VERBS.get(verb, verb)
+    change, root = CHANGES.get(verb) or SIDES.get(verb, 0), VERBS.get(verb, verb)
     after = lower[verb_at + 1 : verb_at + 2]
     if root in _STAYING:
         is_passive, change = True, 1
     elif root in _GOING and not is_passive and (verb_at + 1 >= stop or not terms[verb_at + 1]):
         is_passive, change = True, 1 if after == ["ahead"] else -1
-    elif after in (["out"], ["away"], ["off"]) and is_passive:
+    elif verb in _KILLING or (after in (["out"], ["away"], ["off"], ["down"]) and is_passive):
         change = -1
     if not is_plain and not change:
         return [], at + 1
@@ -234,7 +262,7 @@ def _read_modal(
     if is_passive:
         return [*found, *_read_span(lower, terms, start, at, base * (change or 1))], verb_at + 1
     until = min(stop, verb_at + 1 + _REACH)
-    value = base * (change or SIDES.get(verb, 0) or 1)
+    value = base * (change or 1)
     return [*found, *_read_span(lower, terms, verb_at + 1, until, value)], until
 
 
@@ -259,3 +287,25 @@ def _find_result(lower: list[str], start: int, stop: int) -> tuple[int, int] | N
         if lower[at] in CHANGES and lower[at] in VERBS and lower[at][-1] in "dtn" and VERBS[lower[at]] != lower[at]:
             return at, CHANGES[lower[at]]
     return None
+
+
+def compare_sides(one: str, other: str) -> Verdict:
+    """Return whether two propositions with common words say the same, the contrary, or something else."""
+    words, other_words = normalized_words(one), normalized_words(other)
+    figures = [frozenset(word for word in each if any(map(str.isdigit, word))) for each in (words, other_words)]
+    ours, theirs = read_content(one), read_content(other)
+    names = [frozenset(term for term in each.terms if term[0] == "=") for each in (ours, theirs)]
+    if any(all(each) and each[0].isdisjoint(each[1]) for each in (figures, names)):
+        return "different"
+    if bool(_DEMAND.search(one)) != bool(_DEMAND.search(other)) and (_FORECAST.search(one) or _FORECAST.search(other)):
+        return "unsure"  # that wages should rise, and that it would cost jobs
+    agreement = sum(
+        1 if sign * theirs.signs[term] > 0 else -1
+        for term, sign in ours.signs.items()
+        if sign and theirs.signs.get(term)
+    )
+    if agreement:
+        return "same" if agreement > 0 else "contrary"
+    if negations_and_numbers(words) == negations_and_numbers(other_words):
+        return "same" if ours.general * theirs.general >= 0 else "contrary"
+    return "unsure"

@@ -21,8 +21,9 @@ from summarizer.engines.llm.fitting import (
     Layout,
     count_messages,
 )
-from summarizer.engines.llm.prompts import VERIFYING_PROMPTS, Prompt, load_prompts, load_schema
-from summarizer.engines.llm.session import DEFAULT_REPAIRS, BudgetReached, CustomModelError
+from summarizer.engines.llm.parsing import parse_record
+from summarizer.engines.llm.prompts import VERIFYING_PROMPTS, Prompt, load_prompt, load_prompts, load_schema
+from summarizer.engines.llm.session import DEFAULT_REPAIRS, BudgetReached, CustomModelError, ModelSession, ReadReply
 from summarizer.engines.llm.tokens import TOKEN_ENCODING, count_tokens, predict_reply
 
 __all__ = [
@@ -48,8 +49,10 @@ __all__ = [
     "ExtractionContext",
     "LLMEngine",
     "Layout",
+    "ModelSession",
     "OnEvent",
     "Prompt",
+    "ReadReply",
     "ReplyCache",
     "Words",
     "count_messages",
@@ -57,8 +60,10 @@ __all__ = [
     "first_request",
     "layout_of_part",
     "line_tokens",
+    "load_prompt",
     "load_prompts",
     "load_schema",
+    "parse_record",
     "predict_reply",
     "read_labels",
     "read_verdicts",

@@ -7,6 +7,7 @@ from summarizer._types import PromptId
 from summarizer.models.base import FinishReason, Message, Model, OutputForm, Reply, Request, Role, request_reply
 from summarizer.models.budget import Budget, UsageTracker
 from summarizer.models.fake import CallbackModel, ScriptedModel, ScriptedReply
+from summarizer.models.openai.embeddings import OpenAIEmbedder, center
 from summarizer.models.openai.model import CHOOSE_MODEL, OpenAIModel, join_names, nearest_names, server_address
 from summarizer.models.resolve import BUILTIN, DEFAULT_MODEL, NoModelWarning, read_number, resolve_model
 from summarizer.models.retry import CallEvent, Limits, RetryingModel
@@ -23,6 +24,7 @@ __all__ = [
     "Message",
     "Model",
     "NoModelWarning",
+    "OpenAIEmbedder",
     "OpenAIModel",
     "OutputForm",
     "PromptId",
@@ -33,6 +35,7 @@ __all__ = [
     "ScriptedModel",
     "ScriptedReply",
     "UsageTracker",
+    "center",
     "join_names",
     "nearest_names",
     "read_number",

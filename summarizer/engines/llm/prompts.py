@@ -90,7 +90,13 @@ def load_prompts(path: str | Path | None = None) -> Mapping[str, Prompt]:
 
 @cache
 def _load_own_prompts() -> Mapping[str, Prompt]:
-    return {name: read_prompt(_FOLDER / f"{name}.md") for name in _NAMES}
+    return {name: load_prompt(name) for name in _NAMES}
+
+
+@cache
+def load_prompt(name: str) -> Prompt:
+    """Return one of the library's own prompts."""
+    return read_prompt(_FOLDER / f"{name}.md")
 
 
 @cache

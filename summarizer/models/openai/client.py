@@ -5,12 +5,12 @@ import contextlib
 import json
 import re
 import threading
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cached_property
 from time import monotonic
-from typing import Any, TypeGuard
+from typing import Any, TypeGuard, TypeVar
 from weakref import WeakKeyDictionary, ref
 
 import httpx2
@@ -33,6 +33,8 @@ from summarizer.models.openai.errors import (
 from summarizer.models.openai.model import CHOOSE_MODEL, Endpoint, check_header, check_header_value, join_names
 from summarizer.models.retry import Dispatcher, Limits, RequestLog
 from summarizer.usage import Usage
+
+T = TypeVar("T")
 
 FINISH_REASONS: Mapping[str, FinishReason] = {"stop": "stop", "length": "length", "content_filter": "content_filter"}
 MAX_OBJECTS = 100  # braces in reasoning at which an object is looked for
@@ -322,6 +324,16 @@ class Transport:
         log.usage += reply.usage
         self._dispatcher.throttle.settle(prepared.tokens, reply.usage.total)
         return reply
+
+    async def embed(self, model: str, texts: Sequence[str], log: RequestLog, read: Callable[[Response, int], T]) -> T:
+        """Return what ``read`` finds in the response to a request for embeddings."""
+
+        async def attempt() -> T:
+            create = self._client().embeddings.with_raw_response.create
+            response = await self._call(create(model=model, input=list(texts), encoding_format="float"), log)
+            return read(response, len(texts))
+
+        return await self._dispatcher.send(attempt, log, tokens=sum(map(len, texts)) / 4)
 
     async def models(self) -> tuple[str, ...]:
         """Return the names of the models that the server lists."""

@@ -181,6 +181,14 @@ CREATE TABLE questions (
     UNIQUE (brief, key)
 );
 
+-- Vectors of short texts, by embedding model.
+CREATE TABLE embeddings (
+    model  TEXT NOT NULL,                -- server and name
+    sha256 TEXT NOT NULL,                -- of the text
+    vector BLOB NOT NULL,                -- 32-bit floats, of length 1
+    PRIMARY KEY (model, sha256)
+) WITHOUT ROWID;
+
 -- Later positions that may answer a question.
 CREATE TABLE answers (
     question   INTEGER NOT NULL REFERENCES questions ON DELETE CASCADE,

@@ -1,0 +1,140 @@
+"""Decide doubtful pairs of propositions: embeddings whether they are one matter, a model also which side they take.
+
+Contraries are close in embeddings, so these never decide a side: the words do, or a model.
+"""
+
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
+from operator import mul
+from typing import NamedTuple
+
+from summarizer._async import EventLoopThread
+from summarizer.dossier.types import Judge, Verdict
+from summarizer.dossier.wording import compare_sides
+from summarizer.engines import ModelSession, ReadReply, load_prompt, load_schema, parse_record
+from summarizer.models import Model, OpenAIEmbedder, Request, UsageTracker, center
+from summarizer.store import Database
+from summarizer.verification import ReplyRecord
+
+_PAIRS_AT_ONCE = 20
+_ONE_MATTER = 0.5
+"""Cosine of two centered vectors from which on they are one matter."""
+_MANY = 20  # texts from which on their mean tells what all share
+
+
+class Pair(NamedTuple):
+    """A new proposition and a known one that may be the same matter."""
+
+    text: str
+    known: str
+
+
+class Judgement(NamedTuple):
+    """A decision on a pair."""
+
+    verdict: Verdict
+    made_by: Judge
+    reason: str
+
+
+class PairVerdict(ReplyRecord):
+    """The verdict of a model on a pair."""
+
+    id: str
+    verdict: Verdict
+
+
+class IssuesReply(ReplyRecord):
+    """A reply to the prompt "issues"."""
+
+    pairs: tuple[PairVerdict, ...]
+
+
+class Judging:
+    """Decides doubtful pairs, with what is at hand.
+
+    Args:
+        database: The database of the store, which keeps vectors.
+        embedder: An embedding model.
+        model: A language model; it has the last word.
+    """
+
+    def __init__(self, database: Database, embedder: OpenAIEmbedder | None, model: Model | None) -> None:
+        self._database, self._embedder, self._model = database, embedder, model
+        self._thread = EventLoopThread()
+
+    def close(self) -> None:
+        """Close the connections."""
+        for each in (self._embedder, self._model):
+            if each is not None:
+                self._thread.run(each.aclose())
+        self._thread.close()
+
+    def decide(self, pairs: Sequence[Pair]) -> list[Judgement | None]:
+        """Return a judgement for each pair, or None where none is possible.
+
+        Raises:
+            ModelError: The server of a model fails.
+        """
+        found: list[Judgement | None] = [None] * len(pairs)
+        if self._embedder is not None:
+            found = list(self._by_embeddings(pairs, self._embedder))
+        if self._model is not None:
+            for number, verdict in self._by_model(pairs, self._model):
+                found[number] = Judgement(verdict, "model", f"by {self._model.name}")
+        return found
+
+    def vectors(self, texts: Sequence[str]) -> list[Sequence[float]] | None:
+        """Return centered vectors of texts; None without an embedding model."""
+        return center(self._embed(texts, self._embedder)) if self._embedder is not None else None
+
+    def _by_embeddings(self, pairs: Sequence[Pair], embedder: OpenAIEmbedder) -> Iterator[Judgement | None]:
+        texts = list(dict.fromkeys(text for pair in pairs for text in pair))
+        vectors = self._embed(texts, embedder)
+        if len(texts) >= _MANY:
+            vectors = center(vectors)
+        by_text = dict(zip(texts, vectors, strict=True))
+        for pair in pairs:
+            cosine = sum(map(mul, by_text[pair.text], by_text[pair.known]))
+            if len(texts) < _MANY or cosine < _ONE_MATTER:
+                yield None
+                continue
+            verdict = compare_sides(pair.text, pair.known)
+            yield Judgement(verdict, "rule", f"embeddings of {embedder.name}: {cosine:.2f}")
+
+    def _embed(self, texts: Sequence[str], embedder: OpenAIEmbedder) -> list[Sequence[float]]:
+        """Return the vectors of texts from the store, and the others from the server."""
+        keys = {text: sha256(text.encode()).hexdigest() for text in texts}
+        found: dict[str, Sequence[float]] = {}
+        for text, key in keys.items():
+            rows = self._database.query(
+                "SELECT vector FROM embeddings WHERE model = ? AND sha256 = ?", embedder.identity, key
+            )
+            if rows:
+                found[text] = array("f", rows[0]["vector"])
+        if missing := [text for text in keys if text not in found]:
+            for text, vector in zip(missing, self._thread.run(embedder.embed(missing)), strict=True):
+                found[text] = vector
+            with self._database.transaction() as connection:
+                connection.executemany(
+                    "INSERT OR REPLACE INTO embeddings (model, sha256, vector) VALUES (?, ?, ?)",
+                    [(embedder.identity, keys[text], array("f", found[text]).tobytes()) for text in missing],
+                )
+        return [found[text] for text in texts]
+
+    def _by_model(self, pairs: Sequence[Pair], model: Model) -> Iterator[tuple[int, Verdict]]:
+        prompt = load_prompt("issues")
+        session = ModelSession(model, {"issues": prompt, "repair": load_prompt("repair")}, UsageTracker())
+        for start in range(0, len(pairs), _PAIRS_AT_ONCE):
+            part = {f"D{number}": number for number in range(start, min(len(pairs), start + _PAIRS_AT_ONCE))}
+            lines = (f"{name}: “{pairs[number].text}” | “{pairs[number].known}”" for name, number in part.items())
+            request = Request(prompt.fill(pairs="\n".join(lines)), "issues", load_schema("issues"), (prompt.id,))
+            reply = self._thread.run(session.ask(request, _read_reply))
+            verdicts: Mapping[str, Verdict] = {each.id: each.verdict for each in reply.pairs}
+            yield from ((number, verdicts[name]) for name, number in part.items() if name in verdicts)
+
+
+def _read_reply(text: str) -> ReadReply[IssuesReply]:
+    record, problem = parse_record(IssuesReply, text)
+    return ReadReply(None, [problem], problem, fits=False) if record is None else ReadReply(record)
