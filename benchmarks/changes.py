@@ -1,9 +1,10 @@
 """Measure which planted changes of position a dossier finds.
 
-    python benchmarks/changes.py FOLDER... [--engine builtin] [--without-texts]
+    python benchmarks/changes.py FOLDER... [--engine forms|builtin] [--without-texts]
 
-Each FOLDER is a dispute with gold.yaml. By default the briefs are made of the gold; with --engine builtin, by the
-built-in engine. A change is right if its actor, issue and direction are.
+Each FOLDER is a dispute with gold.yaml. By default the briefs are made of the gold, with equal names and ids; with
+--engine forms, with the names as in each article; with --engine builtin, by the built-in engine. A change is right if
+its actor, issue and direction are.
 """
 
 import argparse
@@ -24,14 +25,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Print the changes that were found, missed and wrong, for each dispute and in all."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("folders", type=Path, nargs="+")
-    parser.add_argument("--engine", choices=["gold", "builtin"], default="gold")
+    parser.add_argument("--engine", choices=["gold", "forms", "builtin"], default="gold")
     parser.add_argument("--without-texts", action="store_true", help="as from briefs without their articles")
     options = parser.parse_args(arguments)
     right = planted = wrong = 0
     for folder in options.folders:
         gold, articles = load_gold(folder), load_articles(folder)
-        if options.engine == "gold":
-            briefs = gold_briefs(folder)
+        if options.engine != "builtin":
+            briefs = gold_briefs(folder, forms=options.engine == "forms")
         else:
             briefs = [summarize(article, model="builtin") for article in articles.values()]
         with tempfile.TemporaryDirectory() as name, Store(Path(name, "briefs.db")) as store:

@@ -339,7 +339,12 @@ class Dossier:
 
     @cached_property
     def changes(self) -> tuple[Change, ...]:
-        """The changes of position, the surest first."""
+        """The changes of position between these statements, the surest first."""
+        positions = {each.position for each in self.statements}
+        return tuple(each for each in self._all_changes if {each.before, each.after} <= positions)
+
+    @cached_property
+    def _all_changes(self) -> tuple[Change, ...]:
         rows = self.store.database.query(
             "SELECT actor, dossier_issue AS issue, from_stance, to_stance, before, after, is_explicit AS explicit, "
             "said, confidence FROM changes ORDER BY confidence DESC, id"
@@ -348,8 +353,8 @@ class Dossier:
 
     @cached_property
     def contradictions(self) -> tuple[Contradiction, ...]:
-        """The pairs of statements on one issue that cannot both hold."""
-        return find_contradictions(self.store.database, self.statements, self.changes)
+        """The pairs of statements that cannot both hold."""
+        return find_contradictions(self.store.database, self.statements, self._all_changes)
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:

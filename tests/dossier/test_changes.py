@@ -218,6 +218,16 @@ def test_changes_alternate_and_follow_time(sides: list[str]) -> None:
     assert all(points[change.after].stance == change.to_stance for change in found)
 
 
+def test_a_dossier_of_a_part_has_only_changes_between_its_statements(tmp_path) -> None:
+    with Store(tmp_path / "briefs.db") as store:
+        for number, side in enumerate("++--", 1):
+            held = [("Jane Hill", TOLL, SIDES[side], f"Words {number}.")]
+            store.add(make_brief(f"2026-0{number}-01", held, site="The Herald" if side == "+" else "The Courier"))
+        assert len(Dossier.from_store(store).changes) == 1
+        assert Dossier.from_store(store, sources=["The Courier"]).changes == ()
+        assert Dossier.from_store(store, sources=["The Courier"]).contradictions == ()
+
+
 def test_new_briefs_change_only_what_they_touch(tmp_path) -> None:
     def brief(month: int, name: str, side: str):
         return make_brief(f"2026-{month:02}-01", [(name, f"{TOLL} ({name})", SIDES[side], f"Words {month} of {name}.")])
