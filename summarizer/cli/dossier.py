@@ -66,6 +66,9 @@ def dossier(
     rebuild: Annotated[
         bool, typer.Option("--rebuild", help="Link all actors and issues anew. Decisions of people stay.")
     ] = False,
+    model: Annotated[
+        str | None, typer.Option("--model", "-m", help="A model that decides on pairs that rules leave in doubt.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     debug: DebugOption = False,
 ) -> None:
@@ -77,7 +80,7 @@ def dossier(
         raise typer.BadParameter("decisions are kept in a store: name one alone", param_hint="STORE")
     with (
         report_problems(debug=debug),
-        open_dossier(sources, words=words, since=since, until=until, outlets=source or ()) as opened,
+        open_dossier(sources, words=words, since=since, until=until, outlets=source or (), model=model) as opened,
     ):
         pairs = [*_pairs(same, "same"), *_pairs(different, "different")]
         for number in undo or ():

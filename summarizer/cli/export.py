@@ -103,12 +103,13 @@ def open_dossier(
     since: str | None = None,
     until: str | None = None,
     outlets: Collection[str] = (),
+    model: str | None = None,
 ) -> Iterator["Dossier"]:
-    """Open the dossier of a store, or of files with briefs."""
+    """Open the dossier of a store, or of files with briefs. A model decides on doubtful pairs."""
     from summarizer.dossier import Dossier
     from summarizer.store import Store
 
-    query: dict[str, Any] = {"words": words, "since": since, "until": until, "sources": outlets}
+    query: dict[str, Any] = {"words": words, "since": since, "until": until, "sources": outlets, "model": model}
     is_store = [_is_store(path) for path in sources]
     if is_store == [True]:
         with Store(sources[0]) as store:

@@ -1,14 +1,12 @@
 """The Dossier: who holds what in many articles, since when, and what changed."""
 
-import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import closing
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from summarizer._text import normalize
 from summarizer.brief import Brief
 from summarizer.codebook import NO_CODEBOOK, Codebook, as_codebook
 from summarizer.dossier.actors import link_actors
@@ -16,6 +14,7 @@ from summarizer.dossier.changes import refresh_changes
 from summarizer.dossier.contradictions import find_contradictions
 from summarizer.dossier.copies import actors_in, link_copies
 from summarizer.dossier.decisions import DecisionLog
+from summarizer.dossier.doubts import ask_about_actors
 from summarizer.dossier.issues import link_issues, unlink_issues
 from summarizer.dossier.judgements import find_keys, holders_concerned, read_decisions
 from summarizer.dossier.judging import Judging
@@ -33,6 +32,7 @@ from summarizer.dossier.network import (
     replace_people,
 )
 from summarizer.dossier.placing import place_statements
+from summarizer.dossier.tables import read_actors, read_details, read_issues
 from summarizer.dossier.types import (
     Actor,
     Answer,
@@ -42,22 +42,18 @@ from summarizer.dossier.types import (
     DecisionKind,
     DossierIssue,
     Question,
-    Role,
     Statement,
     StatementDetails,
     Verdict,
-    Wording,
 )
 from summarizer.dossier.windows import OutletCount, Window, WindowSize, count_outlets, make_windows
-from summarizer.errors import StoreError
-from summarizer.models import Model, OpenAIEmbedder
+from summarizer.errors import ModelError, StoreError
+from summarizer.models import Model, OpenAIEmbedder, resolve_model
 from summarizer.store import Conditions, Store, fts_query, select_articles
 
 if TYPE_CHECKING:
     from summarizer.export import Export, NetworkOptions
 
-_AT_ONCE = 500
-"""Ids in one query; SQLite allows more, but no more than 999 in old versions."""
 NO_CONDITIONS = Conditions()
 _IS_NEW = (
     "SELECT EXISTS (SELECT 1 FROM briefs WHERE indexed IS NULL) OR EXISTS (SELECT 1 FROM holders WHERE actor IS NULL) "
@@ -94,7 +90,7 @@ class Dossier:
         sources: Collection[str] = (),
         codebook: Codebook | str | Path | None = None,
         embedder: OpenAIEmbedder | None = None,
-        model: Model | None = None,
+        model: Model | str | None = None,
     ) -> Self:
         """Return the dossier of the briefs in a store. What is new in the store is linked first.
 
@@ -107,7 +103,8 @@ class Dossier:
             codebook: Given issues, or the path of their file. They keep their ids and stay in the store; the issues of
                 briefs are matched to them.
             embedder: An embedding model. It tells which propositions may be one matter, and never which side they take.
-            model: A language model. It decides on propositions that words alone leave in doubt, by their ids.
+            model: A language model, or its name. It decides, by ids alone, on pairs of actors and of propositions that
+                words leave in doubt.
 
         Links are made in a temporary copy of a store that cannot be written.
 
@@ -129,7 +126,7 @@ class Dossier:
         *,
         codebook: Codebook = NO_CODEBOOK,
         embedder: OpenAIEmbedder | None = None,
-        model: Model | None = None,
+        model: Model | str | None = None,
     ) -> None:
         self._is_read_only = store.is_read_only
         if store.is_read_only and (codebook != NO_CODEBOOK or store.database.query(_IS_NEW)[0][0]):
@@ -139,7 +136,8 @@ class Dossier:
         self.store, self._words, self._conditions = store, words, conditions
         self.readable, self.unreadable = store.index_briefs()
         self.decisions = DecisionLog(store.database)
-        self._codebook, self._embedder, self._model = codebook, embedder, model
+        self._codebook, self._embedder = codebook, embedder
+        self._model = None if model is None else resolve_model(model)
         self._link()
 
     def _link(self, again: Collection[int] = (), *, rebuild: bool = False) -> None:
@@ -147,10 +145,19 @@ class Dossier:
         database = self.store.database
         copies = link_copies(database)
         actors = link_actors(database, again=again, rebuild=rebuild) | actors_in(database, copies)
-        with closing(Judging(database, self._embedder, self._model)) as judging:
+        failure, decided = None, set[str]()
+        try:
+            for keys in ask_about_actors(database, self._model) if self._model else ():
+                decided |= keys
+        except ModelError as error:
+            failure = error
+        actors |= link_actors(database, again=holders_concerned(database, decided))
+        with closing(Judging(database, self._embedder, None if failure else self._model)) as judging:
             issues = link_issues(database, codebook=self._codebook, judging=judging)
         issues |= place_statements(database)
         refresh_changes(database, actors, issues)
+        if failure:
+            raise failure
 
     def decide(
         self, one: str, other: str, verdict: Verdict, *, kind: DecisionKind = "actor", reason: str = ""
@@ -278,64 +285,12 @@ class Dossier:
     @cached_property
     def actors(self) -> Mapping[str, Actor]:
         """The actors by id, those with the most statements first."""
-        names: defaultdict[str, dict[str, None]] = defaultdict(dict)
-        roles: defaultdict[str, list[Role]] = defaultdict(list)
-        for row in self.store.database.query(
-            "SELECT actor, holders.name, aliases, role, affiliation, min(published) AS first, max(published) AS last "
-            "FROM holders JOIN current_briefs USING (brief) JOIN articles ON articles.id = current_briefs.article "
-            "WHERE actor IS NOT NULL GROUP BY actor, holders.name, aliases, role, affiliation "
-            "ORDER BY first IS NULL, first"
-        ):
-            forms = [row["name"], *json.loads(row["aliases"])]
-            names[row["actor"]].update(dict.fromkeys(form for form in forms if form))
-            if row["role"] or row["affiliation"]:
-                role = Role(**{name: row[name] for name in Role.model_fields})
-                roles[row["actor"]].append(role)
-        counts, articles = Counter[str](), defaultdict[str, set[int]](set)
-        for statement in self.statements:
-            counts[statement.actor] += 1
-            counts[statement.reported_by or statement.actor] += 0
-            articles[statement.actor].add(statement.article)
-        rows = {row["id"]: row for row in self.store.database.query("SELECT id, name, kind FROM actors")}
-        return {
-            actor: Actor(
-                **dict(rows[actor]),
-                names=tuple(form for form in names[actor] if form != rows[actor]["name"]),
-                roles=_merge_roles(roles[actor]),
-                articles=len(articles[actor]),
-                statements=counts[actor],
-            )
-            for actor in sorted(counts, key=lambda actor: (-counts[actor], actor))
-        }
+        return read_actors(self.store.database, self.statements)
 
     @cached_property
     def issues(self) -> Mapping[str, DossierIssue]:
         """The issues by id, those with the most statements first."""
-        wordings: defaultdict[str, list[Wording]] = defaultdict(list)
-        for row in self.store.database.query(
-            "SELECT dossier_issue, proposition, contrary, count(*) AS briefs FROM issues "
-            "JOIN current_briefs USING (brief) WHERE dossier_issue IS NOT NULL "
-            "GROUP BY dossier_issue, proposition, contrary ORDER BY briefs DESC"
-        ):
-            wordings[row["dossier_issue"]].append(Wording(**{name: row[name] for name in Wording.model_fields}))
-        counts, articles = Counter[str](), defaultdict[str, set[int]](set)
-        for statement in self.statements:
-            if statement.issue:
-                counts[statement.issue] += 1
-                articles[statement.issue].add(statement.article)
-        rows = {
-            row["id"]: row
-            for row in self.store.database.query("SELECT id, proposition, given, found FROM dossier_issues")
-        }
-        return {
-            issue: DossierIssue(
-                **dict(rows[issue]),
-                wordings=tuple(wordings[issue]),
-                articles=len(articles[issue]),
-                statements=counts[issue],
-            )
-            for issue in sorted(counts, key=lambda issue: (-counts[issue], issue))
-        }
+        return read_issues(self.store.database, self.statements)
 
     @cached_property
     def changes(self) -> tuple[Change, ...]:
@@ -443,24 +398,7 @@ class Dossier:
 
     def details(self, positions: Iterable[int]) -> dict[int, StatementDetails]:
         """Return the words of positions, and where they stand, by their ids."""
-        found: dict[int, StatementDetails] = {}
-        wanted = list(dict.fromkeys(positions))
-        for start in range(0, len(wanted), _AT_ONCE):
-            part = wanted[start : start + _AT_ONCE]
-            rows = self.store.database.query(
-                "SELECT positions.id AS position, statement, quotation, sentences, certainty, speech, speaker, "  # noqa: S608
-                "support, coalesce(link, url) AS link, articles.id AS article, title, author, "
-                "coalesce(site, source) AS source, published AS date "
-                "FROM positions JOIN briefs ON briefs.id = positions.brief "
-                "JOIN articles ON articles.id = briefs.article "
-                f"WHERE positions.id IN ({', '.join('?' * len(part))})",
-                *part,
-            )
-            for row in rows:
-                values = dict(row) | {"sentences": json.loads(row["sentences"])}
-                values["also_in"] = tuple(dict.fromkeys(self._copies.get(row["article"], ())))
-                found[row["position"]] = StatementDetails.model_validate(values)
-        return {position: found[position] for position in wanted}
+        return read_details(self.store.database, positions, self._copies)
 
     def export(
         self,
@@ -493,15 +431,3 @@ class Dossier:
 
     def __repr__(self) -> str:
         return f"Dossier({len(self.actors)} actors, {len(self.issues)} issues, {len(self.statements)} statements)"
-
-
-def _merge_roles(roles: Iterable[Role]) -> tuple[Role, ...]:
-    """Join roles in the same words, with the first and the last date."""
-    merged: dict[tuple[str, str], Role] = {}
-    for role in roles:
-        key = normalize(role.role or ""), normalize(role.affiliation or "")
-        earlier = merged.get(key, role)
-        dates = [date for each in (earlier, role) for date in (each.first, each.last) if date]
-        first, last = (min(dates), max(dates)) if dates else (None, None)
-        merged[key] = earlier.model_copy(update={"first": first, "last": last})
-    return tuple(merged.values())

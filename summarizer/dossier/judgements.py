@@ -200,24 +200,28 @@ def find_keys(database: Database, kind: DecisionKind, one: str, other: str, verd
     return first.key, _key(others[0])
 
 
+def holders_with_key(database: Database, key: str) -> list[sqlite3.Row]:
+    """Return the holders that a key of the log means; several engines may have read one article."""
+    return [row for row in _holders_of(database, key.partition(":")[0]) if _key(row) == key]
+
+
+def _holders_of(database: Database, digits: str) -> list[sqlite3.Row]:
+    """Return the holders of the articles whose hashes begin with some digits; "" for all."""
+    return database.query(f"{_HOLDERS} WHERE sha256 >= ?1 AND sha256 < ?1 || 'g'", digits)
+
+
 def holders_concerned(database: Database, keys: Iterable[str]) -> set[int]:
     """Return the ids of all holders of the actors to whom the holders with some keys belong."""
-    found: set[int] = set()
-    for key in dict.fromkeys(keys):
-        for row in database.query(f"{_HOLDERS} WHERE sha256 LIKE ? || '%'", key.partition(":")[0]):
-            if _key(row) == key and row["id"] not in found:
-                found.update(
-                    each["id"] for each in database.query("SELECT id FROM holders WHERE actor = ?", row["actor"])
-                )
-    return found
+    actors = {row["actor"] for key in set(keys) for row in holders_with_key(database, key)}
+    sql = "SELECT id FROM holders WHERE actor = ?"
+    return {row["id"] for actor in actors for row in database.query(sql, actor)}
 
 
 def describe_decisions(database: Database, decisions: Sequence[Decision]) -> Iterator[tuple[str, str]]:
     """Yield the two that each decision is about, in words: "Jane Hill (2026-03-01, Toll backed)"."""
     keys = {key for each in decisions for key in (each.one, each.other)}
-    sql = f"{_HOLDERS} WHERE sha256 LIKE ? || '%'"
     digits = [key.partition(":")[0] for key in keys] if len(keys) <= _MAX_LISTED else [""]
-    names = {_key(row): row["words"] for start in digits for row in database.query(sql, start)}
+    names = {_key(row): row["words"] for start in digits for row in _holders_of(database, start)}
     articles = {
         decision_key(row["sha256"], ""): ", ".join(filter(None, [row["published"], row["title"]]))
         for row in database.query("SELECT sha256, published, title FROM articles")

@@ -3,7 +3,7 @@
 from summarizer.store.articles import StoredArticle
 from summarizer.store.database import Database, insert
 from summarizer.store.leases import Lease, LeaseHeld
-from summarizer.store.replies import request_key
+from summarizer.store.replies import StoredReplies, request_key
 from summarizer.store.search import Conditions, SearchResult, fts_query, select_articles
 from summarizer.store.store import EngineKey, RunState, Store
 
@@ -17,6 +17,7 @@ __all__ = [
     "SearchResult",
     "Store",
     "StoredArticle",
+    "StoredReplies",
     "fts_query",
     "insert",
     "request_key",
