@@ -77,10 +77,16 @@ def _within_actors(
                 continue
             if held is None or each.stance == held.stance or _is_explained(held, each, explained[actor, issue], days):
                 held = each
-            else:
+            elif not _is_one_quotation(database, held, each):
                 yield Contradiction(
                     issue=issue, one=held.position, other=each.position, actors=(actor, actor), kind="stance"
                 )
+
+
+def _is_one_quotation(database: Database, one: Statement, other: Statement) -> bool:
+    """Return whether two statements cite the same sentences, as where a sentence has a "but"."""
+    sql = "SELECT count(DISTINCT quotation) FROM positions WHERE id IN (?, ?)"
+    return one.article == other.article and database.query(sql, one.position, other.position)[0][0] == 1
 
 
 def _is_explained(held: Statement, new: Statement, changes: Iterable[Change], days: Mapping[int, str]) -> bool:

@@ -24,6 +24,12 @@ def test_opposite_stances_without_a_change_contradict(stances: str, number: int)
     assert by_stances(stances) == [("stance", ("jane-hill", "jane-hill"))] * number
 
 
+def test_both_sides_of_one_sentence_do_not_contradict() -> None:
+    words = "Jane Hill is for the toll, but not on Sundays."
+    both: list[tuple[str, str, str, str]] = [("Jane Hill", TOLL, side, words) for side in ("agrees", "disagrees")]
+    assert contradictions(both) == []
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [
