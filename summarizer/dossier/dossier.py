@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import closing
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 from summarizer.brief import Brief
 from summarizer.codebook import NO_CODEBOOK, Codebook, as_codebook
@@ -407,7 +407,7 @@ class Dossier:
         *,
         holders: Iterable[str] = (),
         issues: Iterable[str] = (),
-        network: "NetworkOptions | None" = None,
+        network: "NetworkOptions | Literal['one-mode', 'two-mode'] | None" = None,
     ) -> "Export":
         """Write the dossier in a format of other programs; docs/exports.md describes them.
 
@@ -416,7 +416,7 @@ class Dossier:
             format: A name in `summarizer.export.EXPORT_FORMATS`, such as "csv"; by default from the file's ending.
             holders: Only statements of these actors: ids, names or words of names.
             issues: Only statements on these issues: ids, propositions or words of them.
-            network: For networks: who is tied to whom, and how ties are counted.
+            network: For networks: "one-mode" ties actors with actors, "two-mode" with issues; more in NetworkOptions.
 
         Returns:
             The number of statements, and what the format leaves out.

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Literal
+from typing import TYPE_CHECKING, BinaryIO, Literal, get_args
 
 import summarizer.export as writers  # which loads a writer on first use
 from summarizer._files import replace_atomically
@@ -15,18 +15,37 @@ if TYPE_CHECKING:
     from summarizer.export.tables import Selection
 
 
+Mode = Literal["one-mode", "two-mode"]
+Tie = Literal["congruence", "conflict", "subtract"]
+Divisor = Literal["none", "average", "jaccard", "cosine"]
+
+
 @dataclass(frozen=True, slots=True)
 class NetworkOptions:
     """What the network of an export ties, and how ties are counted; docs/networks.md has the formulas."""
 
-    mode: Literal["one-mode", "two-mode"] = "one-mode"
+    mode: Mode = "one-mode"
     """Actors with actors, or actors with issues."""
-    tie: Literal["congruence", "conflict", "subtract"] = "congruence"
+    tie: Tie = "congruence"
     """What ties two actors: equal stances, opposite ones, or the difference."""
-    normalise: Literal["none", "average", "jaccard", "cosine"] = "none"
+    normalise: Divisor = "none"
     """The divisor of a tie between two actors."""
     organisations: bool = False
     """Whether a person counts as the body that he or she spoke for."""
+
+    def __post_init__(self) -> None:
+        """Check the values.
+
+        Raises:
+            ConfigurationError: A value is unknown, or a two-mode network has options of one-mode networks.
+        """
+        for name, values in (("mode", Mode), ("tie", Tie), ("normalise", Divisor)):
+            if getattr(self, name) not in get_args(values):
+                message = f"A network of an export has no {name} {getattr(self, name)!r}."
+                raise ConfigurationError(message, hint=f"Use one of {', '.join(get_args(values))}.")
+        if self.mode == "two-mode" and (self.tie, self.normalise) != ("congruence", "none"):
+            message = "A two-mode network counts the statements of an actor on an issue."
+            raise ConfigurationError(message, hint="Leave out tie=… and normalise=….")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +132,7 @@ def export_dossier(
     *,
     holders: Iterable[str] = (),
     issues: Iterable[str] = (),
-    network: NetworkOptions | None = None,
+    network: NetworkOptions | Mode | None = None,
 ) -> Export:
     """Export a dossier; see `Dossier.export`. The target may also be a file that is open for writing."""
     path = target if isinstance(target, Path) else None
@@ -122,7 +141,8 @@ def export_dossier(
     if network and not entry.is_network:
         known = ", ".join(each for each, other in EXPORT_FORMATS.items() if other.is_network)
         raise ConfigurationError(f"The format {name} has no options for networks.", hint=f"Networks are: {known}.")
-    network = network or NetworkOptions()
+    if not isinstance(network, NetworkOptions):
+        network = NetworkOptions(network or "one-mode")
     selection = writers.select_statements(dossier, holders, issues)
     if path is None or entry.write_folder is None:
         if entry.write is None:

@@ -11,7 +11,6 @@ from xml.sax.xmlreader import AttributesImpl
 
 from summarizer._text import collapse_whitespace
 from summarizer.dossier import Dossier, Network, Statement, one_mode_network, replace_people, two_mode_network
-from summarizer.errors import ConfigurationError
 from summarizer.export.cells import clean_text, parse_day
 from summarizer.export.formats import NetworkOptions
 from summarizer.export.tables import Selection, date_ranges
@@ -141,11 +140,6 @@ def write_dl(selection: Selection, file: BinaryIO, options: NetworkOptions) -> S
 
 
 def _build_graph(selection: Selection, options: NetworkOptions) -> _Graph:
-    if options.mode == "two-mode" and (options.tie, options.normalise) != ("congruence", "none"):
-        raise ConfigurationError(
-            "A two-mode network counts the statements of an actor on an issue.",
-            hint="Leave out tie=… and normalise=…, or set network='one-mode'.",
-        )
     dossier = selection.dossier
     statements: Sequence[Statement] = selection.statements
     if options.organisations:

@@ -76,6 +76,15 @@ def test_what_a_format_leaves_out_is_said(run: Run, store: Path, tmp_path: Path)
         assert connection.execute("SELECT count(*) FROM STATEMENTS").fetchone() == (4,)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "nodes"),
+    [([], 3), (["--network", "two-mode"], 4), (["--tie", "conflict"], 3), (["--organisations"], 1)],
+)
+def test_networks_have_options(run: Run, store: Path, arguments: list[str], nodes: int) -> None:
+    result = run("export", store, "-f", "graphml", *arguments)
+    assert (result.exit_code, result.stdout.count("<node ")) == (0, nodes), result.stderr
+
+
 def test_notes_go_to_a_folder(run: Run, store: Path, tmp_path: Path) -> None:
     result = run("export", store, "-f", "markdown", "-o", tmp_path / "vault")
     assert (result.exit_code, len(list((tmp_path / "vault").rglob("*.md")))) == (0, 7)
@@ -90,6 +99,7 @@ def test_notes_go_to_a_folder(run: Run, store: Path, tmp_path: Path) -> None:
         ([], 1, "Set --format to one of csv"),
         (["-f", "csv", "--holder", "Nobody"], 1, "The dossier has no actor 'Nobody'"),
         (["-f", "csv", "--network", "two-mode"], 1, "has no options for networks"),
+        (["-f", "dl", "--network", "two-mode", "--tie", "conflict"], 1, "Leave out --tie and --normalise."),
     ],
 )
 def test_wrong_options_are_explained(run: Run, store: Path, arguments: list[str], code: int, words: str) -> None:

@@ -1,16 +1,20 @@
 """The registry of formats: names, endings, filters, and files that are replaced as a whole."""
 
 import io
+import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from summarizer import Dossier, Store
 from summarizer.errors import ConfigurationError, StoreError
 from summarizer.export import EXPORT_FORMATS, ExportFormat, NetworkOptions, export_dossier, export_format_for
+from summarizer.store import Database
 from tests.export.conftest import SCHOOL
 
-FILES = [name for name, entry in EXPORT_FORMATS.items() if entry.write and name not in {"parquet", "xlsx"}]
+SALTED, STAMPED = {"dna"}, {"parquet", "xlsx"}
+FILES = [name for name, entry in EXPORT_FORMATS.items() if entry.write and name not in SALTED | STAMPED]
 
 
 @pytest.mark.parametrize(
@@ -40,8 +44,6 @@ def test_endings_belong_to_one_format() -> None:
 
 @pytest.mark.parametrize("name", FILES)
 def test_the_same_dossier_gives_the_same_file(dossier: Dossier, tmp_path: Path, name: str) -> None:
-    if name == "dna":  # its password has a random salt
-        return
     dossier.export(tmp_path / "one", name)
     dossier.export(tmp_path / "two", name)
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes() != b""
@@ -114,3 +116,32 @@ def test_a_store_that_changes_meanwhile_is_named(own_dossier: Dossier, tmp_path:
         with pytest.raises(StoreError, match=r"changed during the export\. Start the export again"):
             own_dossier.export(tmp_path / name)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_texts_are_read_in_parts(dossier: Dossier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes = []
+    query = Database.query
+
+    def watch(self: Database, sql: str, *values: object) -> list[sqlite3.Row]:
+        rows = query(self, sql, *values)
+        sizes.extend([len(rows)] if "statement" in sql else [])
+        return rows
+
+    monkeypatch.setattr("summarizer.export.tables.AT_ONCE", 2)
+    monkeypatch.setattr(Database, "query", watch)
+    for name in FILES:
+        dossier.export(tmp_path / "out", name)
+    assert sizes
+    assert max(sizes) <= 2
+
+
+@pytest.mark.parametrize("given", [{"mode": "three-mode"}, {"tie": "love"}, {"normalise": "max"}])
+def test_unknown_options_of_networks_are_errors(given: dict[str, Any]) -> None:
+    with pytest.raises(ConfigurationError, match="A network of an export has no"):
+        NetworkOptions(**given)
+
+
+def test_the_mode_of_a_network_can_be_named_alone(dossier: Dossier, tmp_path: Path) -> None:
+    dossier.export(tmp_path / "one.gexf", network="two-mode")
+    dossier.export(tmp_path / "two.gexf", network=NetworkOptions("two-mode"))
+    assert (tmp_path / "one.gexf").read_bytes() == (tmp_path / "two.gexf").read_bytes()

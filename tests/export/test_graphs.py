@@ -124,9 +124,9 @@ def test_a_dossier_without_statements_is_an_empty_network(tmp_path: Path, name: 
         assert (len(read(tmp_path / name).nodes), len(read(tmp_path / name).edges)) == (0, 0)
 
 
-def test_ties_are_options_of_one_mode_networks(dossier: Dossier, tmp_path: Path) -> None:
+def test_ties_are_options_of_one_mode_networks() -> None:
     with pytest.raises(ConfigurationError, match="Leave out tie"):
-        dossier.export(tmp_path / "out.graphml", network=NetworkOptions(mode="two-mode", tie="conflict"))
+        NetworkOptions(mode="two-mode", tie="conflict")
 
 
 def test_articles_without_a_date_make_ties_without_days(tmp_path: Path) -> None:
