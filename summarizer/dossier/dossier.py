@@ -409,21 +409,17 @@ class Dossier:
         issues: Iterable[str] = (),
         network: "NetworkOptions | Literal['one-mode', 'two-mode'] | None" = None,
     ) -> "Export":
-        """Write the dossier in a format of other programs; docs/exports.md describes them.
+        """Write the dossier in a format of other programs; see docs/exports.md. Return what the format leaves out.
 
         Args:
             path: The file, or the folder for notes. A file is replaced as a whole.
-            format: A name in `summarizer.export.EXPORT_FORMATS`, such as "csv"; by default from the file's ending.
+            format: A name in `summarizer.export.EXPORT_FORMATS`; by default from the ending of the file.
             holders: Only statements of these actors: ids, names or words of names.
             issues: Only statements on these issues: ids, propositions or words of them.
-            network: For networks: "one-mode" ties actors with actors, "two-mode" with issues; more in NetworkOptions.
-
-        Returns:
-            The number of statements, and what the format leaves out.
+            network: "one-mode" ties actors with actors, "two-mode" with issues; more in `NetworkOptions`.
 
         Raises:
             ConfigurationError: The format, an actor or an issue is unknown, or the file cannot be written.
-            MissingExtra: The format needs a package that is not installed.
         """
         from summarizer.export import export_dossier
 
