@@ -7,16 +7,17 @@ many", a permission for "can". A demand answers only a question that asks for on
 import re
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from math import log
 from typing import NamedTuple
 
 from summarizer._patterns import compile_lazily
 from summarizer._text import normalized_words
+from summarizer.dossier.types import Answer, Question
 from summarizer.dossier.wording import read_content
 from summarizer.engines import VERBS, stem
-from summarizer.store import insert
+from summarizer.store import Database, insert
 
 _LEAST = 0.4
 """The share of a question's weight from which on a statement is shown as an answer."""
@@ -154,3 +155,26 @@ def refresh_answers(connection: sqlite3.Connection, dispute: int, candidates: Se
     connection.executemany("DELETE FROM answers WHERE question = ?", [(each.id,) for each in questions])
     for found in find_answers(questions, candidates):
         insert(connection, "answers", found._asdict())
+
+
+def read_questions(database: Database, selected: Container[int] | None) -> tuple[Question, ...]:
+    """Return the open questions of selected articles, oldest first, with later positions that may answer them."""
+    answers: defaultdict[int, list[Answer]] = defaultdict(list)
+    for row in database.query(
+        "SELECT question, position, confidence FROM answers JOIN positions ON positions.id = position "
+        "JOIN current_briefs USING (brief) ORDER BY confidence DESC, position"
+    ):
+        answers[row["question"]].append(Answer(position=row["position"], confidence=row["confidence"]))
+    rows = database.query(
+        "SELECT questions.id, question, quotation, coalesce(link, url) AS link, articles.id AS article, "
+        "published AS date, coalesce(site, source) AS source FROM questions JOIN current_briefs USING (brief) "
+        "JOIN articles ON articles.id = current_briefs.article ORDER BY date IS NULL, date, questions.id"
+    )
+    return tuple(
+        Question(
+            **{name: row[name] for name in Question.model_fields if name != "answers"},
+            answers=tuple(answers[row["id"]]),
+        )
+        for row in rows
+        if selected is None or row["article"] in selected
+    )

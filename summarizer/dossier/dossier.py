@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, Self
 from summarizer.brief import Brief
 from summarizer.codebook import NO_CODEBOOK, Codebook, as_codebook
 from summarizer.dossier.actors import link_actors
+from summarizer.dossier.answers import read_questions
 from summarizer.dossier.changes import refresh_changes
 from summarizer.dossier.contradictions import find_contradictions
 from summarizer.dossier.copies import actors_in, link_copies
@@ -35,7 +36,6 @@ from summarizer.dossier.placing import place_statements
 from summarizer.dossier.tables import read_actors, read_details, read_issues
 from summarizer.dossier.types import (
     Actor,
-    Answer,
     Change,
     Contradiction,
     Decision,
@@ -314,26 +314,7 @@ class Dossier:
     @cached_property
     def questions(self) -> tuple[Question, ...]:
         """The open questions of all articles, oldest first, with later positions that may answer them."""
-        answers: defaultdict[int, list[Answer]] = defaultdict(list)
-        for row in self.store.database.query(
-            "SELECT question, position, confidence FROM answers JOIN positions ON positions.id = position "
-            "JOIN current_briefs USING (brief) ORDER BY confidence DESC, position"
-        ):
-            answers[row["question"]].append(Answer(position=row["position"], confidence=row["confidence"]))
-        rows = self.store.database.query(
-            "SELECT questions.id, question, quotation, coalesce(link, url) AS link, articles.id AS article, "
-            "published AS date, coalesce(site, source) AS source FROM questions JOIN current_briefs USING (brief) "
-            "JOIN articles ON articles.id = current_briefs.article ORDER BY date IS NULL, date, questions.id"
-        )
-        selected = self._selected
-        return tuple(
-            Question(
-                **{name: row[name] for name in Question.model_fields if name != "answers"},
-                answers=tuple(answers[row["id"]]),
-            )
-            for row in rows
-            if selected is None or row["article"] in selected
-        )
+        return read_questions(self.store.database, self._selected)
 
     def timeline(self, *, actor: str | None = None, issue: str | None = None) -> tuple[Statement, ...]:
         """Return the statements of an actor, on an issue, or both, oldest first. Both are ids."""
