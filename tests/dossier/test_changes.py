@@ -1,7 +1,12 @@
 """Changes of position: by statements on both sides, or by a sentence that tells of one."""
 
+import os
+import re
+import subprocess
+import sys
 from collections.abc import Sequence
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +19,7 @@ from summarizer.dossier.turns import Citing, HolderForms, Sentence, find_turns, 
 
 from .briefs import make_brief
 
+ROOT = Path(__file__).parents[2]
 TOLL = "A toll should be charged on the harbour bridge."
 HILL = HolderForms(1, "person", ("Jane Hill",))
 SIDES = {"+": "agrees", "-": "disagrees", "~": "mixed", "?": "unclear"}
@@ -241,3 +247,16 @@ def test_new_briefs_change_only_what_they_touch(tmp_path) -> None:
         rows = {change.actor for change in Dossier.from_store(store).changes}
         assert rows == {"jane-hill", "tom-reed"}
         assert first["id"] in {row["id"] for row in store.database.query("SELECT id FROM changes")}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("engine", "least"), [("gold", 12), ("forms", 11), ("builtin", 5)])
+def test_planted_changes_of_the_disputes_are_found(engine: str, least: int) -> None:
+    folders = [ROOT / "seeds" / "disputes" / name for name in ("pumped-storage", "school-phones")]
+    script = [sys.executable, str(ROOT / "benchmarks" / "changes.py"), *map(str, folders), "--engine", engine]
+    done = subprocess.run(
+        script, capture_output=True, text=True, check=True, env=os.environ | {"PYTHONPATH": str(ROOT)}
+    )
+    found, wrong = re.findall(r"all: (\d+) of 12 found, (\d+) wrong", done.stdout)[0]
+    assert int(found) >= least, done.stdout
+    assert int(wrong) <= 1, done.stdout
