@@ -29,6 +29,26 @@ def test_docs_list_every_table_and_column(store: Store) -> None:
         assert f"`{index}`" in DOSSIER_DOCS
 
 
+def test_other_programs_find_the_full_text_of_a_table(store: Store) -> None:
+    """Datasette and sqlite-utils look for these words in the layout."""
+    rows = store.database.query("SELECT name, sql FROM sqlite_master WHERE sql LIKE '%VIRTUAL TABLE%USING FTS%'")
+    assert len(rows) == 4
+    for name, sql in rows:
+        assert f'content="{name.removesuffix("_fts")}"' in sql
+        store.database.query(f"INSERT INTO {name} ({name}) VALUES ('integrity-check')")
+
+
+def test_dates_are_in_iso_8601(path: Path) -> None:
+    from summarizer import summarize
+
+    summarize(Article.from_text(TEXT, published="2026-01-05"), model="builtin", store=path)
+    with Store(path) as store:
+        sql = "SELECT published, first_seen, made FROM articles JOIN briefs ON article = articles.id"
+        (row,) = store.database.query(sql)
+        assert row["published"] == "2026-01-05"
+        assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:.]+(\+00:00|Z)", row[name]) for name in ("first_seen", "made"))
+
+
 def test_file_is_marked_as_a_store(store: Store) -> None:
     assert store.database.query("PRAGMA application_id")[0][0] == APPLICATION_ID == 1398099290
     assert store.database.query("PRAGMA user_version")[0][0] == VERSION

@@ -315,10 +315,10 @@ JOIN positions AS new ON new.id = changes.after
 JOIN briefs AS new_briefs ON new_briefs.id = new.brief
 JOIN articles AS new_articles ON new_articles.id = new_briefs.article;
 
--- Full text. Triggers keep each index in step with its table.
+-- Full text. Triggers keep each index in step with its table. Datasette looks for content="…" as it is written here.
 CREATE VIRTUAL TABLE positions_fts USING fts5 (
     statement, quotation, holder_names,
-    content = 'positions', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2'
+    content="positions", content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2'
 );
 CREATE TRIGGER positions_added AFTER INSERT ON positions BEGIN
     INSERT INTO positions_fts (rowid, statement, quotation, holder_names)
@@ -330,7 +330,7 @@ CREATE TRIGGER positions_removed AFTER DELETE ON positions BEGIN
 END;
 
 CREATE VIRTUAL TABLE holders_fts USING fts5 (
-    name, aliases, role, content = 'holders', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2'
+    name, aliases, role, content="holders", content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2'
 );
 CREATE TRIGGER holders_added AFTER INSERT ON holders BEGIN
     INSERT INTO holders_fts (rowid, name, aliases, role) VALUES (new.id, new.name, new.aliases, new.role);
@@ -341,7 +341,7 @@ CREATE TRIGGER holders_removed AFTER DELETE ON holders BEGIN
 END;
 
 CREATE VIRTUAL TABLE issues_fts USING fts5 (
-    proposition, content = 'issues', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2'
+    proposition, content="issues", content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2'
 );
 CREATE TRIGGER issues_added AFTER INSERT ON issues BEGIN
     INSERT INTO issues_fts (rowid, proposition) VALUES (new.id, new.proposition);
@@ -351,7 +351,7 @@ CREATE TRIGGER issues_removed AFTER DELETE ON issues BEGIN
 END;
 
 CREATE VIRTUAL TABLE articles_fts USING fts5 (
-    title, text, content = 'articles', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2'
+    title, text, content="articles", content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2'
 );
 INSERT INTO articles_fts (articles_fts) VALUES ('rebuild');
 CREATE TRIGGER articles_added AFTER INSERT ON articles BEGIN
