@@ -178,7 +178,8 @@ def _silent_changes(sides: Sequence[_Side]) -> Iterator[_Found]:
             pending = []
     exceptions += len(pending)
     for before, after in pairwise(segments):
-        base = {2: 0.7, 3: 0.8}.get(min(len(before), len(after)), 0.85)
+        fewest = min(len({side.day[:10] for side in sides}) for sides in (before, after))
+        base = {1: 0.6, 2: 0.7, 3: 0.8}.get(fewest, 0.85)
         purity = 1 - exceptions / (exceptions + len(before) + len(after))
         about = fmean(side.confidence for side in (*before, *after))
         yield _Found(

@@ -232,14 +232,23 @@ def _turns_of(database: Database, row: sqlite3.Row) -> Iterator[Turn]:
         return
     positions = positions or _positions(database, row["id"])
     holders = [
-        HolderForms(each["id"], each["kind"], tuple(filter(None, (each["name"], *json.loads(each["aliases"])))))
-        for each in database.query("SELECT id, kind, name, aliases FROM holders WHERE brief = ?", row["id"])
+        HolderForms(each["id"], each["kind"], tuple(_forms(each)))
+        for each in database.query("SELECT id, kind, name, aliases, role FROM holders WHERE brief = ?", row["id"])
     ]
     citing = [
         Citing(each["id"], tuple(map(int, each["holders"].split(","))), frozenset(json.loads(each["sentences"])))
         for each in positions
     ]
     yield from find_turns(_sentences(text, positions, language), holders, citing, language)
+
+
+def _forms(holder: sqlite3.Row) -> Iterator[str]:
+    """Yield the names of a holder, and the office as a description: "the opposition leader"."""
+    office = f"the {holder['role']}" if holder["role"] else None
+    for form in filter(None, (holder["name"], *json.loads(holder["aliases"]), office)):
+        yield form
+        if form[:4] in {"the ", "The "}:
+            yield form[0].swapcase() + form[1:]
 
 
 def _positions(database: Database, brief: int) -> list[sqlite3.Row]:

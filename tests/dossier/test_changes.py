@@ -17,7 +17,7 @@ from summarizer.dossier import Change
 from summarizer.dossier.changes import Point, Telling, find_changes, stems_of
 from summarizer.dossier.turns import Citing, HolderForms, Sentence, find_turns, is_conditional
 
-from .briefs import make_brief
+from .briefs import Held, make_brief
 
 ROOT = Path(__file__).parents[2]
 TOLL = "A toll should be charged on the harbour bridge."
@@ -202,6 +202,16 @@ def test_the_subject_may_be_a_pronoun_or_stand_in_the_sentence_before() -> None:
     assert [turn.holder for turn in find_turns(sentences, holders, [], "en")] == [1]
     cited = [Citing(9, (2,), frozenset({2}))]
     assert [(turn.holder, turn.position) for turn in find_turns(sentences, holders, cited, "en")] == [(2, 9)]
+
+
+def test_an_office_names_the_subject() -> None:
+    held: list[list[Held]] = [
+        [("Jane Hill", TOLL, "disagrees", "The toll is unjust.")],
+        [("Jane Hill", TOLL, "agrees", "The harbour minister has dropped her opposition to the toll.")],
+    ]
+    roles: dict[str, tuple[str | None, str | None]] = {"Jane Hill": ("harbour minister", None)}
+    briefs = [make_brief(f"2026-0{number}-01", each, roles=roles) for number, each in enumerate(held, 1)]
+    assert [change.explicit for change in Dossier(briefs).changes] == [True]
 
 
 def test_changes_are_in_the_store_with_the_sentence_that_tells_of_them() -> None:
