@@ -323,8 +323,11 @@ def refresh_changes(database: Database, actors: Collection[str], issues: Collect
         return
     search_turns(database)
     rows = database.query(
-        "SELECT DISTINCT actor FROM positions_view WHERE dossier_issue IN (SELECT value FROM json_each(?)) UNION "
-        "SELECT actor FROM changes JOIN positions ON positions.id IN (before, after) "  # of a brief that is replaced
+        "SELECT actor FROM holders JOIN position_holders ON holder = holders.id WHERE position IN ("
+        "SELECT positions.id FROM issues JOIN positions ON positions.issue = issues.id "
+        "WHERE dossier_issue IN (SELECT value FROM json_each(?1)) "
+        "UNION SELECT position FROM placements WHERE dossier_issue IN (SELECT value FROM json_each(?1))) "
+        "UNION SELECT actor FROM changes JOIN positions ON positions.id IN (before, after) "  # of old briefs
         "WHERE brief NOT IN (SELECT brief FROM current_briefs)",
         _list(issues),
     )
@@ -344,10 +347,8 @@ def _changes_of(database: Database, actors: Collection[str]) -> Iterator[Change]
     tellings = _tellings(database, actors)
     points = _points(database, actors)
     candidates = {
-        actor: issues
+        actor: {issue: found for issue, found in issues.items() if actor in tellings or _may_change(found)}
         for actor, issues in points.items()
-        if actor in tellings
-        or any(len({each.stance for each in found} & TURNED.keys()) > 1 for found in issues.values())
     }
     on_a_side = (
         each.position
@@ -359,7 +360,7 @@ def _changes_of(database: Database, actors: Collection[str]) -> Iterator[Change]
     unusable = unusable_positions(database, on_a_side)
     stems = _stems_of_issues(database) if tellings else {}
     for actor in dict.fromkeys([*candidates, *tellings]):
-        issues = points.get(actor, {})
+        issues = candidates.get(actor, {})
         usable = {
             issue: [each for each in found if each.position not in unusable or each.stance not in TURNED]
             for issue, found in issues.items()
@@ -368,14 +369,21 @@ def _changes_of(database: Database, actors: Collection[str]) -> Iterator[Change]
             yield change.model_copy(update={"actor": actor})
 
 
+def _may_change(points: Iterable[Point]) -> bool:
+    """Return whether the statements of an actor are on each side in enough articles."""
+    articles = Counter[str](stance for _, stance in {(point.article, point.stance) for point in points})
+    return all(articles[stance] >= _EACH_SIDE for stance in TURNED)
+
+
 def _points(database: Database, actors: Collection[str]) -> Mapping[str, Mapping[str, list[Point]]]:
     """Return the dated statements on an issue by actor and issue, oldest first."""
     points: defaultdict[str, defaultdict[str, list[Point]]] = defaultdict(lambda: defaultdict(list))
     for actor, issue, *values in database.query(
         "SELECT actor, dossier_issue, position, article, date, stance, "
         "iif(position IN (SELECT position FROM placements), min(confidence, 0.9), confidence) FROM positions_view "
-        "WHERE actor IN (SELECT value FROM json_each(?)) AND date IS NOT NULL AND dossier_issue IS NOT NULL "
-        "ORDER BY date, position",
+        "WHERE position IN (SELECT position FROM holders JOIN position_holders ON holder = holders.id "
+        "WHERE holders.actor IN (SELECT value FROM json_each(?1))) AND actor IN (SELECT value FROM json_each(?1)) "
+        "AND date IS NOT NULL AND dossier_issue IS NOT NULL ORDER BY date, position",
         _list(actors),
     ):
         points[actor][issue].append(Point(*values))
