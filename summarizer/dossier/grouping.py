@@ -15,6 +15,7 @@ _MAIN_SHARE = 0.12  # of the articles name a term of the main matter
 _NEAR_MAIN, _NEAR = 0.3, 0.4  # cosines of the statements of two terms, from which on they are one matter
 _MIN_STATEMENTS, _MIN_ARTICLES, _MIN_HOLDERS = 4, 3, 3
 _MIN_COMMON, _MIN_COMMON_MAIN = 3, 5  # statements with both terms
+_MIN_MAIN = 2  # articles
 _MIN_SIDED, _SIDED_SHARE = 2, 0.015  # statements that take a side, and as a share of all
 _MIN_ALTERNATIVES = 3  # statements for one of two matters and against the other
 _LARGE_SHARE = 0.06  # of all statements: a matter of this size is one, though its statements name the main matter too
@@ -61,6 +62,10 @@ class Grouping:
         self._articles, self._holders = articles, holders
         self.groups = [*self._side_groups(main := self._main_terms()), self._main_group(main)]
         self._settle()
+        main_members = self._members[self.groups[-1]]
+        if len({each.article for each in main_members}) < _MIN_MAIN or len({each.holder for each in main_members}) < 2:
+            self.groups[-1] = self._main_group(())
+            self._settle()
         while faint := [group for group in self.groups[:-1] if not self._is_disputed(group)]:
             self.groups = [group for group in self.groups if group not in faint]
             self._settle()

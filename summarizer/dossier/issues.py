@@ -22,7 +22,7 @@ from summarizer.dossier.types import Judge, Verdict
 from summarizer.dossier.wording import Content, compare_sides, read_content, stems_of
 from summarizer.store import Database, insert
 
-SAME, SAME_SIDED, DOUBTFUL = 0.75, 0.66, 0.4
+SAME, SAME_SIDED, DOUBTFUL = 0.75, 0.64, 0.4
 """Shares of common words from which on two propositions are one matter, or may be.
 
 The second is for propositions that both take a side of a common word: then the words are about a matter in dispute.
@@ -44,6 +44,8 @@ class Proposition:
     content: Content
     dossier_issue: str
     contrary: bool = False
+    sided: str = ""
+    """The text that tells its side, if another one: an alias of a codebook is often a noun alone."""
 
 
 class Match(NamedTuple):
@@ -127,7 +129,7 @@ class _Linker:
     def __init__(self, database: Database, new: Sequence[sqlite3.Row]) -> None:
         self._log = DecisionLog(database)
         decisions = [each for each in self._log if each.kind == "issue"]
-        self._logged = {(each.one, each.other, each.verdict) for each in decisions}
+        self._logged = {(each.one, each.other, each.verdict, each.made_by) for each in decisions}
         self._decided: defaultdict[str, dict[str, Verdict]] = defaultdict(dict)
         for each in sorted(decisions, key=lambda each: (each.made_by == "person" or each.undone is not None, each.id)):
             verdict: Verdict = each.verdict
@@ -160,15 +162,15 @@ class _Linker:
             self._add(key, row["proposition"], row["dossier_issue"], bool(row["contrary"]))
         for row in database.query("SELECT id, proposition, wordings FROM dossier_issues WHERE given OR found"):
             for text in (row["proposition"], *json.loads(row["wordings"])):
-                self._add(issue_key(row["id"]), text, row["id"], False)
+                self._add(issue_key(row["id"]), text, row["id"], False, sided=row["proposition"])
 
-    def _add(self, key: str, text: str, issue: str, contrary: bool) -> None:
+    def _add(self, key: str, text: str, issue: str, contrary: bool, sided: str = "") -> None:
         if (plain := normalize(text)) in self._by_text:
             known = self._by_text[plain]
             self._by_key.setdefault(key, known)
             return
         content = read_content(text)
-        found = Proposition(key, text, content, issue, contrary)
+        found = Proposition(key, text, content, issue, contrary, sided)
         self._by_text[plain] = found
         self._by_key.setdefault(key, found)
         for term in content.words:
@@ -207,8 +209,9 @@ class _Linker:
         for known, share in self._near(content):
             if known.dossier_issue in different or key in self._decided[known.key]:
                 continue
-            verdict = compare_sides(text, known.text)
-            is_sided = any(content.signs.get(term) and sign for term, sign in known.content.signs.items())
+            verdict = compare_sides(text, known.sided or known.text)
+            sides = read_content(known.sided or known.text).signs
+            is_sided = any(content.signs.get(term) and sign for term, sign in sides.items())
             if share >= (SAME_SIDED if is_sided else SAME) and verdict in ("same", "contrary"):
                 match = Match(known, verdict, "rule", f"{share:.0%} of the words in common")
                 self._record(connection, key, match)
@@ -255,8 +258,9 @@ class _Linker:
         return bool(connection.execute(f"{sql} AND others.dossier_issue = ?", (one, other)).fetchone())
 
     def _record(self, connection: sqlite3.Connection, key: str, match: Match) -> None:
-        if (key, match.known.key, match.verdict) not in self._logged:
-            self._logged.add((key, match.known.key, match.verdict))
+        entry = (key, match.known.key, match.verdict, match.made_by)
+        if entry not in self._logged:
+            self._logged.add(entry)
             self._log.add(
                 connection, "issue", key, match.known.key, match.verdict, made_by=match.made_by, reason=match.reason
             )
@@ -282,7 +286,7 @@ class _Linker:
         return [(self._known[number], -share) for share, number in best]
 
     def _weight(self, term: str) -> float:
-        weight = log(2 + max(self._count, len(self._known)) / (1 + len(self._postings.get(term, ()))))
+        weight = log(3 + max(self._count, len(self._known)) / (1 + len(self._postings.get(term, ()))))
         return weight * (_NAME_WEIGHT if term[0] == "=" else 1)
 
 

@@ -196,7 +196,7 @@ class _Placer:
         briefed = self._issues_of_briefs()
         touched = set(old)
         for group in self._grouping.groups:
-            chosen = self._choose(group, briefed, [each for each, _ in members[group]], old)
+            chosen = self._choose(group, briefed, [each for each, _ in members[group]])
             if chosen is None:
                 continue
             issue, side = chosen
@@ -228,7 +228,6 @@ class _Placer:
         group: Group,
         briefed: Mapping[str, tuple[Content, int, bool]],
         members: Sequence[_Statement],
-        old: Iterable[str],
     ) -> tuple[str, int] | None:
         """Return the issue of the dossier for a group, and the side that its proposition takes in the group."""
         own = [
@@ -239,11 +238,16 @@ class _Placer:
         if own:
             _, _, issue, side = max(own, key=lambda each: (each[0], bool(each[3]), each[1], each[2]))
             return issue, side
-        found = self._connection.execute("SELECT id, proposition FROM dossier_issues WHERE found").fetchall()
-        for row in found:
-            content = read_content(row["proposition"])
-            if row["id"] in old and self._grouping.find(content)[0] is group and (side := group.side(content)):
-                return str(row["id"]), side
+        found = self._connection.execute(
+            "SELECT id, proposition FROM dossier_issues "
+            "WHERE found AND id NOT IN (SELECT dossier_issue FROM placements)"
+        )
+        for row in found.fetchall():  # of an earlier time
+            words = row["proposition"].rstrip(".").lower()
+            if any(words in member.text.lower() for member in members):
+                content = read_content(row["proposition"])
+                if self._grouping.find(content)[0] is group and (side := group.side(content)):
+                    return str(row["id"]), side
         if not (proposition := choose_proposition(group, members)):
             return None
         text, side = proposition

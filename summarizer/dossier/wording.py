@@ -45,6 +45,9 @@ _LABELLING = compile_lazily(
 )
 _DEMAND = compile_lazily(r"\b(?:should|must|ought to|needs? to|ha(?:s|ve) to)\b")
 _FORECAST = compile_lazily(r"\b(?:would|will|could|can|may)\b")
+_OTHER_ACTIONS = frozenset(
+    "raise lower increase reduce delay move rename relocate widen double halve change sell privatise merge split".split()
+)
 _AWAY = ("instead of", "rather than", "in place of", "rid of", "free of", "without", "over")
 
 
@@ -289,6 +292,16 @@ def _find_result(lower: list[str], start: int, stop: int) -> tuple[int, int] | N
     return None
 
 
+def _demanded_action(text: str) -> str:
+    """Return the verb that a demand has besides those that make, keep, end or support something: "raise"."""
+    lower = Words(text).lower
+    at = next((at for at, word in enumerate(lower) if word in _MODALS), len(lower)) + 1
+    while at < len(lower) and (lower[at] in _FILLERS or lower[at] in _NEGATIONS or lower[at].endswith(("ly", "n't"))):
+        at += 1
+    verb = lower[at] if at < len(lower) else ""
+    return VERBS.get(verb, "") if VERBS.get(verb) in _OTHER_ACTIONS else ""
+
+
 def compare_sides(one: str, other: str) -> Verdict:
     """Return whether two propositions with common words say the same, the contrary, or something else."""
     words, other_words = normalized_words(one), normalized_words(other)
@@ -299,6 +312,8 @@ def compare_sides(one: str, other: str) -> Verdict:
         return "different"
     if bool(_DEMAND.search(one)) != bool(_DEMAND.search(other)) and (_FORECAST.search(one) or _FORECAST.search(other)):
         return "unsure"  # that wages should rise, and that it would cost jobs
+    if _demanded_action(one) != _demanded_action(other):
+        return "unsure"  # that the pier should be sold, and that it should be let
     agreement = sum(
         1 if sign * theirs.signs[term] > 0 else -1
         for term, sign in ours.signs.items()

@@ -1,0 +1,168 @@
+"""Issues of many briefs that are one matter, contraries, codebooks and decisions."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from summarizer import Codebook, Dossier, Store
+from summarizer.codebook import CodebookIssue
+from summarizer.dossier.wording import compare_sides, read_content
+from summarizer.models import ScriptedModel
+from tests.dossier.briefs import make_brief
+
+TOLL, FREE = "The toll should be introduced.", "The bridge must stay free of charge."
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store(tmp_path / "briefs.db") as opened:
+        yield opened
+
+
+def fill(store: Store, *propositions: str, start: int = 1) -> None:
+    """Add a brief for each proposition, with which Jane Hill agrees."""
+    for day, proposition in enumerate(propositions, start):
+        store.add(make_brief(f"2026-01-{day:02}", [("Jane Hill", proposition, "agrees", f"{proposition} ({day})")]))
+
+
+def stances(dossier: Dossier) -> list[tuple[str | None, str]]:
+    return [(each.issue, each.stance) for each in dossier.statements]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "verdict"),
+    [
+        (TOLL, FREE, "contrary"),
+        ("A toll should be charged on the harbour bridge.", "The harbour bridge should be tolled.", "same"),
+        ("The library should be closed.", "The library must stay open.", "contrary"),
+        ("The library should be closed.", "The closure of the library is right.", "same"),
+        ("Phones should be banned in schools.", "The ban on phones in schools is right.", "same"),
+        ("Phones should be banned in schools.", "Students should be allowed to keep phones in schools.", "contrary"),
+        ("The dam should be rebuilt.", "The dam should be torn down.", "contrary"),
+        ("Wolves should be protected.", "Wolves should be shot.", "contrary"),
+        ("The merger should be rejected.", "The merger should go ahead.", "contrary"),
+        ("The tram line should be extended.", "The tram line should not be extended.", "contrary"),
+        ("The fare should be raised to 3 euros.", "The fare should be raised to 4 euros.", "different"),
+        ("The stadium should be built in Norton.", "The stadium should be built in Ashby.", "different"),
+        ("The toll should be introduced.", "The toll should be raised.", "unsure"),
+        ("The minimum wage should be raised.", "Raising the minimum wage would cost jobs.", "unsure"),
+    ],
+)
+def test_words_tell_which_side_a_proposition_takes(one: str, other: str, verdict: str) -> None:
+    assert (compare_sides(one, other), compare_sides(other, one)) == (verdict, verdict)
+
+
+@given(st.text(max_size=200))
+def test_any_text_can_be_read(text: str) -> None:
+    content = read_content(text)
+    assert set(content.signs) - {""} <= set(content.terms)
+
+
+def test_other_words_for_one_matter_are_one_issue(store: Store) -> None:
+    fill(store, "The library should be closed.", "The closure of the library is right.")
+    (issue,) = Dossier.from_store(store).issues.values()
+    assert (issue.articles, [wording.contrary for wording in issue.wordings]) == (2, [False, False])
+
+
+def test_a_contrary_turns_the_stances(store: Store) -> None:
+    fill(store, TOLL, FREE)
+    assert stances(Dossier.from_store(store)) == [
+        ("the-toll-should-be-introduced", "agrees"),
+        ("the-toll-should-be-introduced", "disagrees"),
+    ]
+
+
+def test_other_matters_stay_apart(store: Store) -> None:
+    fill(store, TOLL, "The ferry should be kept.", "The fare should be raised to 3 euros.")
+    assert len(Dossier.from_store(store).issues) == 3
+
+
+def test_issues_of_one_brief_are_two_matters(store: Store) -> None:
+    held = [("Jane Hill", TOLL, "agrees", "One."), ("Jane Hill", "The toll should be charged.", "agrees", "Two.")]
+    store.add(make_brief("2026-01-01", held))
+    assert len(Dossier.from_store(store).issues) == 2
+
+
+def test_a_codebook_pins_issues_and_turns_contraries(store: Store) -> None:
+    fill(store, FREE, "A toll is right.")
+    Dossier.from_store(store)
+    codebook = Codebook(issues=(CodebookIssue(id="toll", proposition=TOLL, aliases=("a bridge toll",)),))
+    dossier = Dossier.from_store(store, codebook=codebook)
+    assert stances(dossier) == [("toll", "disagrees"), ("toll", "agrees")]
+    assert dossier.issues["toll"].given
+
+
+def test_a_codebook_stays_in_the_store(store: Store) -> None:
+    Dossier.from_store(store, codebook=Codebook(issues=(CodebookIssue(id="toll", proposition=TOLL),)))
+    fill(store, FREE)
+    assert stances(Dossier.from_store(store)) == [("toll", "disagrees")]
+
+
+def test_people_prevail_over_rules_also_after_a_rebuilding(store: Store) -> None:
+    fill(store, TOLL, FREE, "The ferry should be kept.")
+    dossier = Dossier.from_store(store)
+    dossier.decide(TOLL, FREE, "different", kind="issue")
+    assert len(dossier.issues) == 3
+    dossier.decide(FREE, "The ferry should be kept.", "contrary", kind="issue")
+    dossier.rebuild()
+    assert len(dossier.issues) == 2
+    assert sorted(stance for _, stance in stances(dossier)) == ["agrees", "agrees", "disagrees"]
+
+
+def test_each_join_stands_in_the_log_with_its_reason(store: Store) -> None:
+    fill(store, TOLL, FREE)
+    (decision,) = [each for each in Dossier.from_store(store).decisions if each.kind == "issue"]
+    assert (decision.verdict, decision.made_by) == ("contrary", "rule")
+    assert "words in common" in decision.reason
+
+
+def test_what_is_withdrawn_stays_apart(store: Store) -> None:
+    fill(store, TOLL, FREE)
+    dossier = Dossier.from_store(store)
+    (decision,) = [each for each in dossier.decisions if each.kind == "issue"]
+    dossier.undo(decision.id)
+    assert len(dossier.issues) == 2
+
+
+DOUBTFUL = ("The pier in the harbour should be leased.", "The harbour pier should be sold to the town.")
+
+
+@pytest.mark.parametrize(
+    ("verdict", "expected"),
+    [("same", ["agrees", "agrees"]), ("contrary", ["agrees", "disagrees"]), ("different", None), ("unsure", None)],
+)
+def test_a_model_decides_doubtful_pairs_by_ids(store: Store, verdict: str, expected: list[str] | None) -> None:
+    fill(store, *DOUBTFUL)
+    model = ScriptedModel([{"pairs": [{"id": "D0", "verdict": verdict}, {"id": "D99", "verdict": "same"}]}])
+    dossier = Dossier.from_store(store, model=model)
+    found = stances(dossier)
+    assert (len(dossier.issues) == 1) == (expected is not None)
+    assert expected is None or [stance for _, stance in found] == expected
+    assert [each.verdict for each in dossier.decisions if each.made_by == "model"] == [verdict]
+
+
+def test_a_model_is_not_asked_twice(store: Store) -> None:
+    fill(store, *DOUBTFUL)
+    model = ScriptedModel([{"pairs": [{"id": "D0", "verdict": "different"}]}])
+    Dossier.from_store(store, model=model).rebuild()
+    assert len(model.requests) == 1
+
+
+def test_a_reply_without_the_pair_leaves_it_in_doubt(store: Store) -> None:
+    fill(store, *DOUBTFUL)
+    dossier = Dossier.from_store(store, model=ScriptedModel([{"pairs": []}]))
+    assert len(dossier.issues) == 2
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.permutations([TOLL, FREE, "The library should be closed.", "The library must stay open."]))
+def test_issues_do_not_depend_on_whether_briefs_come_at_once(tmp_path_factory, propositions: list[str]) -> None:
+    with Store(tmp_path_factory.mktemp("at-once") / "a.db") as one, Store(one.path.with_name("b.db")) as other:
+        fill(one, *propositions)
+        for day, proposition in enumerate(propositions, 1):
+            fill(other, proposition, start=day)
+            Dossier.from_store(other)
+        assert stances(Dossier.from_store(one)) == stances(Dossier.from_store(other))

@@ -1,0 +1,144 @@
+"""Positions without an issue are placed under issues of the dossier by their words, and questions find answers."""
+
+from pathlib import Path
+
+import pytest
+
+from summarizer import Codebook, Dossier, Store
+from summarizer.codebook import CodebookIssue
+from summarizer.dossier.answers import Candidate, OpenQuestion, find_answers
+from tests.dossier.briefs import Held, make_brief
+
+# One dispute in ten articles: the tram (main), a garage, the money.
+SAID = [
+    [
+        ("Vera Lind", "The Marlow tram should be extended to the hospital."),
+        ("Owen Tarr", "The tram must not be extended."),
+    ],
+    [("Vera Lind", "I want the tram extended by 2028."), ("Kaspar Holt", "Extending the tram would be a mistake.")],
+    [("Ruth Amsel", "The tram line should be extended."), ("Owen Tarr", "A garage should be built in Marlow first.")],
+    [("Kaspar Holt", "The garage must not be built."), ("Ruth Amsel", "The garage should never be built.")],
+    [("Owen Tarr", "The garage must be built."), ("Vera Lind", "Taxpayers should not pay for a garage.")],
+    [("Kaspar Holt", "The tram would be a folly."), ("Ann Reed", "The garage has to be built in Marlow.")],
+    [("Ann Reed", "The tram should be extended."), ("Owen Tarr", "He opposes the tram.")],
+    [("Ann Reed", "The weather in Marlow was fine."), ("Vera Lind", "The tram must come to Marlow.")],
+]
+
+
+def fill(store: Store) -> None:
+    for day, said in enumerate(SAID, 1):
+        held: list[Held] = [(name, "", "unclear", words) for name, words in said]
+        store.add(make_brief(f"2026-02-{day:02}", held, title="Marlow argues: Lind, Tarr, Holt, Amsel, Reed"))
+
+
+@pytest.fixture(scope="module")
+def dossier(tmp_path_factory) -> Dossier:
+    store = Store(tmp_path_factory.mktemp("placing") / "briefs.db")
+    fill(store)
+    return Dossier.from_store(store)
+
+
+def placed(dossier: Dossier) -> dict[str, tuple[str | None, str]]:
+    details = dossier.details([each.position for each in dossier.statements])
+    return {details[each.position].statement: (each.issue, each.stance) for each in dossier.statements}
+
+
+def test_what_many_articles_argue_about_becomes_an_issue(dossier: Dossier) -> None:
+    found = placed(dossier)
+    tram = found["The tram line should be extended."][0]
+    garage = found["The garage must be built."][0]
+    assert tram is not None
+    assert garage is not None
+    assert tram != garage
+    assert all(dossier.issues[issue].found for issue in (tram, garage))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("The tram line should be extended.", "The tram must not be extended."),
+        ("I want the tram extended by 2028.", "Extending the tram would be a mistake."),
+        ("The tram should be extended.", "He opposes the tram."),
+        ("The garage must be built.", "The garage must not be built."),
+    ],
+)
+def test_opposite_wordings_have_opposite_stances(dossier: Dossier, one: str, other: str) -> None:
+    found = placed(dossier)
+    assert found[one][0] == found[other][0]
+    assert {found[one][1], found[other][1]} == {"agrees", "disagrees"}
+
+
+def test_other_statements_stay_without_an_issue(dossier: Dossier) -> None:
+    assert placed(dossier)["The weather in Marlow was fine."] == (None, "unclear")
+
+
+def test_placed_positions_are_marked_with_a_confidence(dossier: Dossier) -> None:
+    rows = dossier.store.database.query("SELECT confidence, dossier_issue FROM positions_view")
+    assert all(0 < row["confidence"] <= 1 for row in rows)
+    assert any(row["confidence"] < 1 for row in rows if row["dossier_issue"])
+
+
+def test_a_codebook_names_what_is_found(tmp_path: Path) -> None:
+    with Store(tmp_path / "briefs.db") as store:
+        fill(store)
+        Dossier.from_store(store)
+        issues = (CodebookIssue(id="no-tram", proposition="The tram should be scrapped."),)
+        found = placed(Dossier.from_store(store, codebook=Codebook(issues=issues)))
+    assert found["The tram line should be extended."] == ("no-tram", "disagrees")
+    assert found["The tram must not be extended."] == ("no-tram", "agrees")
+
+
+def test_one_article_makes_no_issue() -> None:
+    held: list[Held] = [("Vera Lind", "", "unclear", f"The tram should be extended to stop {n}.") for n in range(9)]
+    assert Dossier([make_brief("2026-02-01", held)]).issues == {}
+
+
+def test_a_rebuilt_dossier_keeps_ids(tmp_path: Path) -> None:
+    with Store(tmp_path / "briefs.db") as store:
+        fill(store)
+        dossier = Dossier.from_store(store)
+        before = placed(dossier)
+        dossier.rebuild()
+        assert placed(dossier) == before
+
+
+QUESTIONS = [
+    ("Who would pay for the books?", "The books will be paid for out of the reserve.", True),
+    ("How many homes would be lost?", "Fifty-two homes will be lost, the surveyors found.", True),
+    ("How many homes would be lost?", "The homes would be lost for ever.", False),
+    ("Can the district call a referendum of its own?", "The district may hold a referendum of its own.", True),
+    ("Can the district call a referendum of its own?", "The district must hold a referendum.", False),
+    ("What did the inspectors find at the dam?", "The inspectors found eleven leaks at the dam.", True),
+    ("What did the inspectors find at the dam?", "He would not say what the inspectors found at the dam.", False),
+    ("Who would pay for the books?", "The tram should be extended.", False),
+]
+NOISE = [f"The committee heard report {n} on quay {n}." for n in range(12)]
+
+
+@pytest.mark.parametrize(("question", "statement", "is_answer"), QUESTIONS)
+def test_a_later_statement_answers_by_words_and_kind(question: str, statement: str, is_answer: bool) -> None:
+    candidates = [Candidate(n, "2026-05-01", words, "Ann Reed") for n, words in enumerate([statement, *NOISE])]
+    found = list(find_answers([OpenQuestion(1, "2026-01-01", question)], candidates))
+    assert [each.position for each in found] == ([0] if is_answer else [])
+    assert all(0 < each.confidence < 1 for each in found)
+
+
+@pytest.mark.parametrize("date", ["2026-01-01", "2025-12-31", ""])
+def test_an_earlier_statement_answers_nothing(date: str) -> None:
+    question, statement, _ = QUESTIONS[0]
+    candidates = [Candidate(n, date, words, "Ann Reed") for n, words in enumerate([statement, *NOISE])]
+    assert list(find_answers([OpenQuestion(1, "2026-01-01", question)], candidates)) == []
+
+
+def test_a_dossier_shows_questions_with_answers() -> None:
+    asked = make_brief(
+        "2026-01-01", [("Ann Reed", "", "unclear", "Marlow talks of Ann Reed.")], questions=[QUESTIONS[0][0]]
+    )
+    told = make_brief(
+        "2026-03-01",
+        [("Ann Reed", "", "unclear", QUESTIONS[0][1]), ("Tom Lee", "", "unclear", "Ann Reed of Marlow left.")],
+    )
+    dossier = Dossier([asked, told])
+    (question,) = dossier.questions
+    (answer,) = question.answers
+    assert dossier.details([answer.position])[answer.position].statement == QUESTIONS[0][1]
