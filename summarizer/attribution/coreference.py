@@ -21,6 +21,7 @@ from summarizer.attribution.introductions import (
     name_described,
 )
 from summarizer.attribution.lexicon import (
+    DOCUMENTS,
     ORGANISATION_NOUNS,
     PREPOSITIONS,
     WORDS,
@@ -39,6 +40,7 @@ from summarizer.attribution.speakers import (
     described_end,
     disagrees,
     find_affiliation,
+    find_head,
     find_last_body,
     kind_of_phrase,
     may_say,
@@ -310,7 +312,9 @@ class HolderResolver:
             or self._find_described(paragraph, head)
         )
         if described is not None:
-            self._note(paragraph, head, described)
+            noun = find_head(paragraph, head)
+            is_office = paragraph.lower[noun + 1 : noun + 2] in (("of",), ("for",))
+            self._note(paragraph, head if is_office else (head[0], noun + 1), described)
             return [described]
         if not can_speak(paragraph, head, is_sure=is_sure):
             self._is_silent = True
@@ -325,7 +329,8 @@ class HolderResolver:
         """Return the owner and the noun of "her campaign" or "the Hill campaign", or an empty tuple."""
         owner, noun = find_owner(paragraph, words, mentions)
         if isinstance(owner, Mention):
-            return (self._entities[owner.entity].name, noun) if self._is_person(owner) else ()
+            is_owner = self._is_person(owner) or noun in DOCUMENTS
+            return (self._entities[owner.entity].name, noun) if is_owner else ()
         if isinstance(owner, tuple):
             described = self._find_office_holder(paragraph, owner) or self._find_described(paragraph, owner)
             return (described.name, noun) if described is not None and described.kind == "person" else ()

@@ -36,6 +36,7 @@ class Offices:
         for entity in entities:
             if entity.kind == "person" and entity.role:
                 role = frozenset(map(lookup_form, f"{entity.role} {entity.affiliation or ''}".split()))
+                role = role.union(*(_TITLE_NOUNS.get(word, ()) for word in role))
                 for word in role:
                     self._holders[word].append((entity, role))
         self._meant: dict[str, Entity] = {}
@@ -76,8 +77,10 @@ class Offices:
 
 
 _DEFINITE = word_set("the this that")
-_TITLE_NOUNS = {"sen": ("senator",), "rep": ("congressman", "congresswoman"), "gov": ("governor",)}
-_TITLE_NOUNS |= {"dr": ("doctor",), "prof": ("professor",), "gen": ("general",), "sgt": ("sergeant",)}
+_TITLE_NOUNS = {
+    "sen": ("senator",), "rep": ("congressman", "congresswoman"), "gov": ("governor",), "pres": ("president",),
+    "dr": ("doctor",), "prof": ("professor",), "gen": ("general",), "sgt": ("sergeant",),
+}  # fmt: skip
 _BODY_NOUNS = [WORDS[row] for row in ("broadcasters", "publications", "companies")]
 _ANY_BODY = WORDS["organisations_of_any_kind"]
 _PUBLIC_BODIES = (WORDS["own_names"] | WORDS["public_bodies"]) - WORDS["companies"]
@@ -85,7 +88,6 @@ _PUBLIC_BODIES = (WORDS["own_names"] | WORDS["public_bodies"]) - WORDS["companie
 _OWN_NOUNS = WORDS["own_names"] | WORDS["last_of_body"]
 """Nouns that mean only a body with this word in its name: "the dairy" for Delmore Dairy."""
 _MAX_MENTIONS = 40  # how many names of a paragraph are compared
-_MIN_MENTIONS = 3  # of a person whom a description with a name of its own can mean: "the Vermont senator"
 _PLACES = GOVERNMENTS | NATIONALITIES
 _PARTIES = word_set("republican democratic democrat conservative labour")
 _PARTY_NAMES = {"gop": "republican"}
@@ -176,7 +178,8 @@ class Descriptions:
         owner = next((word for word in range(start, head) if paragraph.tokens[word].owns), None)
         if paragraph.lower[start] not in _DEFINITE and owner is None:
             return None
-        if owner is not None and not (kind == "body" and _is_place(paragraph, (start, owner + 1))):
+        owned_by = "" if owner is None else " ".join(map(lookup_form, paragraph.lower[start : owner + 1]))
+        if owner is not None and not (kind == "body" and owned_by in _PLACES):
             return None  # "Mr Hill's company" is one of several
         place = (paragraph.index, start)
         capitals = [token.text for token in paragraph.tokens[start + 1 : words[1]] if token.is_capitalised]
@@ -346,7 +349,7 @@ class Descriptions:
             return None
         is_clear = (first.name in subjects or not is_named) and here <= {first.name}
         is_clear = is_clear and all(len(first.mentions) >= 2 * len(other.mentions) for other in others)
-        return first if is_clear and len(first.mentions) >= (_MIN_MENTIONS if is_named else 1) else None
+        return first if is_clear else None
 
     def _find_synonyms(self, noun: str, index: int) -> dict[str, Entity]:
         """Return the documents introduced shortly before under another noun: "the clip" for "a web video"."""
@@ -354,7 +357,7 @@ class Descriptions:
         first = index - _MAX_PARAGRAPHS
         return {
             name: entity for row in rows for other in sorted(row) for name, entity in self._introduced[other].items()
-            if self._introduced_at[name] >= first and not entity.name.endswith("s")
+            if self._introduced_at[name] >= first
         }  # fmt: skip
 
     def _find_introduced(self, noun: str, named: frozenset[str], index: int) -> Entity | None:
@@ -457,11 +460,6 @@ def noun_of(paragraph: Paragraph, words: Range) -> str:
     """Return the head noun of a phrase in lower case; any age is "year-old"."""
     noun = lookup_form(paragraph.tokens[find_head(paragraph, words)].text)
     return "year-old" if noun.endswith("year-old") else noun
-
-
-def _is_place(paragraph: Paragraph, words: Range) -> bool:
-    """Return whether words name a country or its people: "Russia's"."""
-    return " ".join(lookup_form(token.text) for token in paragraph.tokens[slice(*words)]) in _PLACES
 
 
 def _own_nouns(entity: Entity) -> Iterator[str]:

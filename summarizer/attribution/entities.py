@@ -339,8 +339,8 @@ _PLACES = WORDS["places"] | GOVERNMENTS
 
 
 def _ends_with_place(key: tuple[str, ...]) -> bool:
-    """Return whether the last word is no short form of a name: "Korea" in "Bank of Korea", "House" in "White House"."""
-    is_place = key[-1] == "house" or key[-1] in _PLACES or " ".join(key[1:]) in _PLACES
+    """Return whether the last word is no short form of a name: "Korea" in "Bank of Korea", "News" in "Gale News"."""
+    is_place = key[-1] in ("house", "news") or key[-1] in _PLACES or " ".join(key[1:]) in _PLACES
     is_country = key[0] in ("republic", "kingdom", "state", "government") and key[1] == "of"
     return is_place and not is_country and kind_of_name(key, ()) != "person"
 

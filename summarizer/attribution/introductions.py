@@ -9,6 +9,7 @@ from itertools import pairwise, takewhile
 
 from summarizer.attribution.entities import Entities, Entity, Mention
 from summarizer.attribution.lexicon import (
+    DOCUMENTS,
     GIVEN_NAMES,
     NATIONALITIES,
     ORGANISATIONS,
@@ -234,9 +235,9 @@ def find_owner(paragraph: Paragraph, words: Range, mentions: Sequence[Mention]) 
     The owner is "" if there is none.
     """
     (start, end), lower = words, paragraph.lower
-    first = start + (lower[start] == "the" and end - start > 1)
-    mention = next((each for each in mentions if first <= each.words[0] < end), None)
     noun = lower[end - 1]
+    first = start + (lower[start] in (("the", "a", "an") if noun in DOCUMENTS else ("the",)) and end - start > 1)
+    mention = next((each for each in mentions if first <= each.words[0] < end), None)
     if mention is not None and mention.words[1] == end and mention.words[0] == first + 2:
         return (mention, lower[first]) if lower[first + 1] in _TO_OWNERS else ("", "")
     last = mention.words[1] if mention is not None and mention.words[0] == first else first
@@ -249,7 +250,7 @@ def find_owner(paragraph: Paragraph, words: Range, mentions: Sequence[Mention]) 
     if not set(lower[last : end - 1]) <= _OF_CAMPAIGNS or last >= end:
         return "", ""
     if last > first and mention is not None:
-        is_many = classify_noun(noun) == "body" or noun.endswith("s")
+        is_many = noun in DOCUMENTS or classify_noun(noun) == "body" or noun.endswith("s")
         return (mention, noun) if owns or is_many else ("", "")
     return (lower[start], noun) if lower[start] in _OWNERS and end - start > 1 else ("", "")
 

@@ -70,7 +70,7 @@ def _follows_head(token: Token) -> bool:
 def without_time(paragraph: Paragraph, words: Range) -> Range:
     """Return a phrase without a day or a participle at its end: "the mayor on Tuesday", "a memo released"."""
     (start, end), tokens = words, paragraph.tokens
-    while end - 1 > start and (tokens[end - 1].is_day or tokens[end - 1].lower in _LATE_ADVERBS):
+    while end - 1 > start and (tokens[end - 1].is_day or tokens[end - 1].lower in _LATE_ADVERBS | {"to"}):
         end -= 1
     if end < words[1] and end - 1 > start and tokens[end - 1].lower in ("on", "in", "late", "early"):
         end -= 1
