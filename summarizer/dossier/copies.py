@@ -4,12 +4,12 @@ Two texts are compared by their sequences of five words. The sequences with the 
 article (a "bottom sketch"), so that only articles that share some of them are compared as a whole.
 """
 
-import heapq
 import sqlite3
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 from summarizer._text import normalized_words
 from summarizer.store import Database
@@ -48,8 +48,11 @@ class _Content:
     @cached_property
     def hashes(self) -> frozenset[int]:
         """The hashes of all sequences; of a text that is shorter than one, the hash of the text."""
-        ends = range(_SEQUENCE, max(_SEQUENCE, len(self.words)) + 1)
-        return frozenset(zlib.crc32(" ".join(self.words[end - _SEQUENCE : end]).encode()) for end in ends)
+        words = [word.encode() for word in self.words]
+        data = b" ".join(words)
+        starts = list(accumulate((len(word) + 1 for word in words[:-1]), initial=0))
+        ends = [*(start - 1 for start in starts[_SEQUENCE:]), len(data)]
+        return frozenset(zlib.crc32(data[start:end]) for start, end in zip(starts, ends, strict=False))
 
     def is_copy_of(self, other: "_Content") -> bool:
         """Return whether two articles have the same text, but for cuts and small changes."""
@@ -86,7 +89,7 @@ def actors_in(database: Database, articles: Iterable[int]) -> set[str]:
 
 def _compare(connection: sqlite3.Connection, article: int) -> set[int]:
     content = _read(connection, article)
-    kept = heapq.nsmallest(_KEPT, content.hashes)
+    kept = sorted(content.hashes)[:_KEPT]
     marks = ", ".join("?" * len(kept))
     candidates = connection.execute(
         f"SELECT article FROM fingerprints WHERE hash IN ({marks}) AND article <> ? "  # noqa: S608
