@@ -302,7 +302,7 @@ _DATELINE = compile_lazily(
 """The dateline before the first sentence; its date includes a year."""
 _PLACE = compile_lazily(
     r"[A-ZÀ-Þ][A-ZÀ-Þ.’' -]{2,30}(?:, [A-Z][\w.]*(?: \d{1,2})?){0,2}(?: \([^()]{1,30}\))? ?(?:--|[–—-]) (?=\S)"
-    r"|(?:[A-ZÀ-Þ][\w.’'-]+,? ){1,4}\([A-Z][\w ]{1,20}\) ?(?:--|[–—-]) (?=\S)"
+    r"|(?:[A-ZÀ-Þ][\w.’'-]+,? ){1,4}(?:\d{1,2} )?\([A-Z][\w ]{1,20}\) ?(?:--|[–—-]) (?=\S)"
 )
 """A dateline without a date; of a place in small letters, with an agency: "Osby (AFP) – "."""
 

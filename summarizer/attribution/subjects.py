@@ -60,6 +60,8 @@ def find_subjects(paragraph: Paragraph, entities: Entities) -> list[Subject]:
             first_mention += 1
         stop = min(end, start + _MAX_SUBJECT_DISTANCE + 1)
         here = list(_sentence_subjects(paragraph, entities, mentions[first_mention : first_mention + 4], start, stop))
+        if quotation and paragraph.tokens[start].cue is not None:
+            here = []  # "…,” said Hill, who met Day"
         is_asked = paragraph.lower[start] in _ASKED
         if is_asked or not any(subject.is_person for subject in here):
             here += _introduced_person(paragraph, entities, mentions[first_mention:], end, is_asked=is_asked)
@@ -200,5 +202,6 @@ def fits_pronoun(salient: Salient, pronoun: str) -> bool:
             return noun.endswith("woman") == (pronoun in FEMALE_PRONOUNS)
         return is_person_noun(noun)
     if pronoun in PLURAL_PRONOUNS:
-        return kind in ("group", "organisation")
+        is_plural = kind == "unnamed" and entity.name.lower().startswith(("people ", "those ", "critics", "friends"))
+        return is_plural or kind in ("group", "organisation")
     return kind in ("organisation", "government", "document")

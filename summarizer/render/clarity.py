@@ -19,7 +19,7 @@ _VERB = compile_lazily(rf"\b(?:{_WORDS['verbs']})\b", re.IGNORECASE)
 _FIRST_PERSON = compile_lazily(r"\b(?:I|me|my|mine|myself|us|our|we|We|My|Our)\b(?![.])")
 _QUOTED = compile_lazily(r"[“\"][^“”\"]*[”\"]|\[[^\]]*\]")
 _STRAIGHT = compile_lazily('"')
-_THIS = compile_lazily(r"\b([Tt])h(?:is|at|ese|ose) (?=([\w-]+)(?:(?<!s) ([\w-]+))?)")
+_THIS = compile_lazily(r"\b([Tt])h(?:is|(?<=\bTh)at|ese|ose) (?=([\w-]+)(?:(?<!s) ([\w-]+))?)")
 _SINGLE_OPENING = compile_lazily(r"(?<![\w.])['‘](?=[A-Z])")
 _SINGLE_CLOSING = compile_lazily(r"(?<=\w[\w.,!?])['’](?!\w)")
 _REFERRING = compile_lazily(_WORDS["referring"])
@@ -50,6 +50,7 @@ _NOUNS = {
     **dict.fromkeys(("it", "its"), compile_lazily(rf"{_PLURAL}|{_THING_NOUN}")),
 }
 """What may be meant by a pronoun after it."""
+_LEADING_ON = ("And ", "But ", "Or ", "So ", "Then ", "Rather ")
 _MAX_LENGTH = 2_000  # characters of a statement that a short view may have
 _MIN_CLEAR_WORDS, _MAX_PHRASE = 4, 8
 
@@ -100,8 +101,8 @@ def state_clearly(
 
 def is_clear_question(question: str) -> bool:
     """Return whether a question or an open matter is a sentence that is clear without an earlier one."""
-    words = question.split()
-    is_open = len(words) < _MIN_CLEAR_WORDS - 1 or _PRONOUN.match(question) or not _has_paired_marks(question)
+    is_open = question.startswith(_LEADING_ON) or len(question.split()) < _MIN_CLEAR_WORDS - 1
+    is_open = is_open or _PRONOUN.match(question) is not None or not _has_paired_marks(question)
     return not is_open and _has_clear_references(question) and _has_clear_pronouns(question, (), is_direct=False)
 
 
@@ -185,7 +186,7 @@ def _has_clear_pronouns(text: str, own: Collection[str], *, is_direct: bool, is_
 
     In direct speech a name is more often a person's than a thing's, so "it" needs another noun.
     """
-    if text[:1].islower() and "this" not in own:
+    if "this" not in own and (text[:1].islower() or text.startswith(("He ", "She ", "They "))):
         own = frozenset(own) - {"him", "them", "it", "they" if "itself" in own else ""}  # the holder is the subject
     quoted = [match.span() for match in _QUOTED.finditer(text)] if not is_own_quoted else []
     expletives = {match.start() for match in _EXPLETIVE.finditer(text)}

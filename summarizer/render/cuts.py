@@ -37,6 +37,8 @@ _OPEN_VERB = compile_lazily(
     rf"(?:\b(?:{_WORDS['open_verbs']})|n[’']t)\W+(?:(?:yet|ever|even|also|\w+ly)\W+)?(?:\w+\W+(?:that\W+)?)?$"
 )
 """The end of the words before a statement that negates or weakens it: "did not say that", "is expected to"."""
+_NAMED_CLAIM = compile_lazily(rf"\b(?:{_WORDS['claims']}) that\W*$")
+"""A claim that is only mentioned: "asked about his assertion that"."""
 _ADDRESSEE = compile_lazily(r"\b[A-Z][\w’'-]+ $")
 """A name just before a statement, whose rest the statement has: "told the Osby Post editorial board that"."""
 _ASIDE = compile_lazily(r",? \w+ing\b(?: \w+){0,3}\W*$")
@@ -91,6 +93,7 @@ def is_clean_cut(text: str, sentence: str, *, is_direct: bool) -> bool:
     return not (
         _SETTING.match(head)
         or _OPEN_VERB.search(head)
+        or _NAMED_CLAIM.search(head)
         or (text[:1].islower() and not _is_subject(head))
         or (text[:1].isupper() and _ADDRESSEE.search(head) and sentence[len(head)].islower())
         or ("," in text and _ASIDE.search(head))

@@ -27,6 +27,41 @@ def test_pronoun_means_last_speaker_not_last_name():
     assert holders(text)[-1] == ["Ann Hill"]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "holder"),
+    [
+        (
+            "Asked whether he feared Mr Tom Day, the rival who has called the dam a hoax, Mr Mark Lind shrugged.",
+            "Mark Lind",
+        ),
+        ("Pressed on the plans of Mr Tom Day, Mr Mark Lind declined to answer.", "Mark Lind"),
+        ("“We pay,” said Mr Mark Lind, who had met the board, behind rivals Mr Tom Day and Mr Ray Dodd.", "Mark Lind"),
+    ],
+)
+def test_pronoun_means_who_answered_not_who_was_named_beside_him(sentence, holder):
+    assert holders(f"{sentence} “The dam will hold,” he said.")[-1] == [holder]
+
+
+def test_president_of_the_country_is_no_bank_president():
+    text = "President Lund spoke after golf with Gale Bank President Tom Day. The president said the deal was dear."
+    assert holders(text)[-1] == ["Lund"]
+
+
+def test_they_may_be_unnamed_people():
+    text = "The prosecutors left. People briefed on the talks said it was late. They said the board would pay."
+    assert holders(text)[-1] == ["People briefed on the talks"]
+
+
+def test_party_convention_is_no_person():
+    text = "At the Republican National Convention, Anna Berg spoke of the dam. “It will hold,” she said."
+    assert holders(text)[-1] == ["Anna Berg"]
+
+
+def test_one_word_beside_a_name_is_its_role_only_without_a_title():
+    assert entities("It is a win for Lund, the idealist. President Lund left.").find("Lund").role == "President"
+    assert entities("It is a win for Tom Day, a farmer. Mr Day left.").find("Tom Day").role == "farmer"
+
+
 def test_pronoun_agrees_with_title():
     text = "Mr Day met Mrs Hill. Mrs Hill said the plan was dead. Mr Day said so too. She said it would be missed."
     assert holders(text)[-1] == ["Hill"]

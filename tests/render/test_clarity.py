@@ -6,6 +6,7 @@ import pytest
 
 from summarizer.brief import Holder, HolderKind, Speech
 from summarizer.render.clarity import is_clear, is_clear_question, state_clearly
+from summarizer.render.quotations import passages
 
 from .conftest import evidence, position
 
@@ -164,6 +165,12 @@ def test_whole_clause_is_shown_as_it_is(text: str, sentence: str, speech: Speech
         ("Desk in a recording that the toll may fall.",
          "Anna Berg told the Osby Post desk in a recording that the toll may fall."),
         ("made a call for “order” in Osby.", "The strike began with the call of Anna Berg for “order” in Osby."),
+        # a claim that is only mentioned, or should be made
+        ("The dam is safe.", "Many have asked about the claim that the dam is safe, Anna Berg said."),
+        ("She is ready.", "Anna Berg has to show that she is ready."),
+        # a phrase
+        ("With less than half still open.",
+         "According to Anna Berg, ten of the docks are old, with less than half still open."),
         # the end of the sentence, which a tag interrupts
         ("The board cut the toll, which fell by ten percent.",
          "The board cut the toll, which fell by ten percent, according to Anna Berg, compared with five in May."),
@@ -230,6 +237,7 @@ def test_damaged_marks_and_remains_of_a_report_are_unclear(text: str) -> None:
         ("Who will pay?", True),
         ("Is the mayor of Osby naive or cunning?", True),
         ("It is unclear who will pay for the bridge.", False),
+        ("And who can mend the bridge better than me?", False),
         ("And what can be more important than that?", False),
         ("But that booming voice -- is it Reed?", False),
         ("Would they prefer a bridge?", False),
@@ -237,6 +245,37 @@ def test_damaged_marks_and_remains_of_a_report_are_unclear(text: str) -> None:
 )
 def test_question_is_clear_without_an_earlier_sentence(question: str, expected: bool) -> None:
     assert is_clear_question(question) == expected
+
+
+def test_quotation_begins_with_its_second_sentence_where_the_first_is_unclear() -> None:
+    statement = "It is folly. The port of Osby needs no second crane."
+    said = position(1, speech="direct", statement=f"Anna Berg: {statement}")
+    evidence_of = (
+        evidence(1, "“It is folly,” Anna Berg said."),
+        evidence(2, "“The port of Osby needs no second crane.”"),
+    )
+    texts = list(passages(f"“{statement}”", "direct"))
+    assert texts == [f"“{statement}”", "“… The port of Osby needs no second crane.”"]
+    shown = [
+        state_clearly(
+            said.model_copy(update={"evidence": evidence_of}), text, [PERSON], is_answer=False, has_issue=False
+        )
+        for text in texts
+    ]
+    assert shown == [None, texts[1]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“It is folly. But the port needs a crane.”",  # a contrast
+        "“It is folly. It will fall.”",
+        "“Is it folly? The port needs no crane.”",  # an answer
+        "“It is folly. Especially a crane of that size.”",
+    ],
+)
+def test_quotation_does_not_begin_with_a_sentence_that_needs_the_one_before(text: str) -> None:
+    assert list(passages(text, "direct")) == [text]
 
 
 def test_denial_before_a_quotation_is_kept() -> None:

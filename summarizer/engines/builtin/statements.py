@@ -28,7 +28,8 @@ _NO_CLAUSE = compile_lazily(rf"{any_of('no_clause')}\b", re.IGNORECASE)
 _PRONOUN = compile_lazily(rf"[“\"„«‘]?{any_of('subject_pronouns')}\b", re.IGNORECASE)
 _AUXILIARIES = compile_lazily(rf"(?:\b{any_of('auxiliaries')}\s+)+$")
 _PRONOUN_VERB = (
-    rf"(?:{any_of('after_pronoun_that')}|(?!{any_of('no_singular')}\b)[a-z]\w{{2,}}[^s\W] {any_of('modals')})\b"
+    rf"(?:{any_of('after_pronoun_that')}|(?!{any_of('no_singular')}\b)[a-z]\w{{2,}}[^s\W]"
+    r" (?:will|would|should|could|can|may|might|must))\b"
 )
 _PRONOUN_THAT = compile_lazily(rf"that,? {_PRONOUN_VERB}")
 _THAT = compile_lazily(rf"^(?:however,? )?that,? (?!{_PRONOUN_VERB})")

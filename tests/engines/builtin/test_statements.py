@@ -48,6 +48,7 @@ def statements_of(sentence: str) -> list[str]:
         # the dateline, and "that" before a noun
         ("Osby (AFP) – The lock is dear, Hanna Weiss said.", "The lock is dear."),
         ("Hanna Weiss said that accord should hold.", "Hanna Weiss: That accord should hold."),
+        ("Hanna Weiss said that trade is one cause among many.", "Trade is one cause among many."),
         ("Hanna Weiss said that people should vote.", "People should vote."),
         # two clauses with "that", and the addressee
         ("Hanna Weiss said that the odds were low, and that Danes should worry about the roads.",
