@@ -12,16 +12,18 @@ from summarizer.attribution.analysis import (
 )
 from summarizer.attribution.entities import GIVEN_IN_FULL, Entities, Entity
 from summarizer.attribution.languages import name_language, restore_statement_order
-from summarizer.attribution.lexicon import Polarity, Sense
+from summarizer.attribution.lexicon import GIVEN_NAMES, TITLES, Polarity, Sense
 from summarizer.attribution.names import EntityKind
 from summarizer.attribution.rules import RULES, Context, Match, Rule
 from summarizer.attribution.tokens import Token
 
 __all__ = [
     "GIVEN_IN_FULL",
+    "GIVEN_NAMES",
     "LISTED_CONFIDENCE",
     "MIN_CONFIDENCE",
     "RULES",
+    "TITLES",
     "Analysis",
     "Attribution",
     "Certainty",

@@ -4,6 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from summarizer._text import normalize, normalized_words
 from summarizer.dossier.mentions import Mention, Office, Words
@@ -26,6 +27,7 @@ class Cluster:
     keys: set[str] = field(default_factory=set)
     """Keys of mentions about which somebody decided."""
     sexes: set[str] = field(default_factory=set)
+    given_sexes: set[str] = field(default_factory=set)
     fields: set[str] = field(default_factory=set)
     context: set[str] = field(default_factory=set)
     offices: list[tuple[str, Office]] = field(default_factory=list)
@@ -52,6 +54,7 @@ class Cluster:
             self.body_names.add(mention.words)
         if mention.form in ("full name", "surname"):
             self.sexes |= mention.sexes
+            self.given_sexes.update(mention.given_sex)
             self.fields |= mention.fields
             self.context |= mention.context
             self.offices += [(mention.date, office) for office in mention.offices]
@@ -170,6 +173,12 @@ class Texts:
         self._database = database
         self._plain: dict[int, str] = {}
         self._words: dict[int, frozenset[str]] = {}
+
+    @cached_property
+    def with_namesakes(self) -> frozenset[int]:
+        """The articles that tell of a namesake."""
+        sql = "SELECT rowid FROM articles_fts WHERE articles_fts MATCH 'namesake'"
+        return frozenset(row[0] for row in self._database.query(sql))
 
     def raw(self, article: int) -> str:
         """Return the text of an article, or its title and the quotations from it."""

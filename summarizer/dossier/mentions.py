@@ -11,13 +11,12 @@ from typing import Literal
 from summarizer._files import read_toml
 from summarizer._patterns import compile_lazily
 from summarizer._text import fold_transliteration, normalized_words
-from summarizer.attribution import GIVEN_IN_FULL
+from summarizer.attribution import GIVEN_IN_FULL, GIVEN_NAMES, TITLES
 from summarizer.dossier.identifiers import decision_key
 from summarizer.merging import name_words, plain_words
 
 Words = tuple[str, ...]
 Form = Literal["full name", "surname", "office", "body", "group", "document", "unnamed"]
-Sex = Literal["male", "female"]
 
 _LISTS = read_toml(__file__, "actors.toml")
 _ARTICLES, DEFINITE, SMALL_WORDS, _PARTICLES, _PREPOSITIONS, _PAST, _IGNORED, _HARD, OFFICES, LEADS, VAGUE_LEADS = (
@@ -31,14 +30,12 @@ _OFFICE_WORDS = OFFICES | _HARD
 SYNONYMS: dict[str, str] = _LISTS["synonyms"]
 _FIELDS = {word: name for name, words in _LISTS["fields"].items() for word in words.split()}
 _JOINED = {name: frozenset(others.split()) for name, others in _LISTS["joined"].items()}
-_SEX_OF_TITLE: dict[str, Sex] = {
-    **dict.fromkeys("mr sir lord herr monsieur senor king prince".split(), "male"),
-    **dict.fromkeys("mrs ms miss dame lady frau madame mme senora queen princess".split(), "female"),
-}
-_TITLED_FIELD = {"prof": "academia", "professor": "academia", "cllr": "politics", "councillor": "politics"}
+SURNAME_FIRST = frozenset(_LISTS["surname_first"].split())
+_TITLED_FIELD = {word: name for name, words in _LISTS["titles"].items() for word in words.split()}
 _BODY_KINDS = frozenset({"organisation", "government"})
 _BRACKETS = compile_lazily(r" \([^)]{1,40}\)$")  # "Ann Day (Lab)"
 _ACRONYM = compile_lazily(r"(?:[A-Z]\.?){2,8}s?$|[A-Z][a-z]?[A-Z]{1,6}$")
+_NAME = compile_lazily(r"\b[A-Z][\w-]+")
 _SPLIT_ROLES = compile_lazily(r"[,;/]| and (?=(?:an? |the )?[\w-]+(?: of| for| at|$))")
 _MIN_RELATED = 5  # letters that "Ukraine" and "Ukrainian" have in common
 
@@ -53,6 +50,8 @@ class Office:
     """Words that make another office of it: "deputy"."""
     words: frozenset[str]
     """The other words, without endings: "energy"."""
+    owners: frozenset[str] = frozenset()
+    """Those of them that are names: "leeds" in "the mayor of Leeds"."""
     is_past: bool = False
     """Whether it is not held any more: "the former minister"."""
 
@@ -78,6 +77,9 @@ class Mention:
     words: Words = ()
     """The words that are compared: a person's name without titles; a body's without "the"."""
     sexes: frozenset[str] = frozenset()
+    """What titles tell: "m", "f"."""
+    given_sex: str = ""
+    """What the given name tells, which is less sure."""
     offices: tuple[Office, ...] = ()
     """Roles, with titles such as "Councillor" in aliases."""
     described: tuple[Office, ...] = ()
@@ -117,6 +119,7 @@ def read_mention(row: sqlite3.Row) -> Mention:
     mention.form, mention.words = classify_name(name, row["kind"]) if row["name"] or row["role"] else ("unnamed", ())
     if mention.form in ("full name", "surname"):
         _read_roles(mention)
+        mention.given_sex = GIVEN_NAMES.get(mention.words[0], "") if len(mention.words) > 1 else ""
     elif mention.form == "office":
         mention.offices = (parse_office(mention.name, mention.affiliation or ""),)
     return mention
@@ -198,9 +201,8 @@ def _read_person(
 
 @lru_cache(maxsize=100_000)
 def sex_of(name: str) -> frozenset[str]:
-    """Return the sex that the title of a name tells: "Mr Hill"."""
-    title = plain_words(name)[:1]
-    return frozenset(_SEX_OF_TITLE[word] for word in title if word in _SEX_OF_TITLE)
+    """Return the sex that the title of a name tells: "m" for "Mr Hill"."""
+    return frozenset(sex for word in plain_words(name)[:1] if (sex := TITLES.get(word)))
 
 
 @lru_cache(maxsize=100_000)
@@ -223,6 +225,7 @@ def parse_office(text: str, affiliation: str = "") -> Office:
         noun,
         frozenset(others & _HARD),
         frozenset(map(stem, others - SMALL_WORDS - _HARD - _IGNORED - _PAST)) | stems(affiliation),
+        stems(" ".join(_NAME.findall(text)[text[:1].isupper() and "’" not in text and "'" not in text :])) - {noun},
         is_past=bool(_PAST.intersection(words)),
     )
 

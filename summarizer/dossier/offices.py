@@ -34,6 +34,7 @@ _BETWEEN = (
 _NOT_NOW = r"(?<!former )(?<!ex-)(?<!shadow )(?<!deputy )(?<!next )"
 
 Event = tuple[str, Cluster]
+_How = Literal["sure", "told", "described", "general", "loose"]
 
 
 class _Bearers:
@@ -65,9 +66,8 @@ class _Bearers:
         place = bisect_right(self._events, date, key=lambda event: event[0])
         before, after = self._events[:place][-1:], self._events[place:][:1]
         held = [each for _, each in (*before, *after) if not (each in self._left and self._left[each] <= date)]
-        if before and before[0][0] == date and before[0][1] in held:
-            return [before[0][1]]
-        return list(dict.fromkeys(held))
+        is_told = before and (before[0][0] == date or before[0][1] in self._left)
+        return held[:1] if is_told and before[0][1] in held else list(dict.fromkeys(held))
 
 
 class OfficeHolders:
@@ -87,50 +87,71 @@ class OfficeHolders:
         (office,) = mention.offices
         bearers = self._find_bearers(mention, "sure")
         named = self._allowed(bearers.named(mention, self._texts), mention)
+        if office.noun in OFFICES and office.is_past and mention.date and not named:
+            return self._former(mention, bearers), "Only one person is known to have left the office."
         if office.noun not in OFFICES or office.is_past or not mention.date:
             told = [] if named else self._allowed(self._find_bearers(mention, "told").clusters, mention)
             return named or told, "The article names one with this work."
         known = self._allowed(bearers.clusters, mention)
         is_certain = bool(office.words) or len(known) <= _MAX_HOLDERS
-        if len(known) > 1 and is_certain:
-            held = self._allowed(bearers.at_date(mention.date), mention)
-            if len(held) == 1 or not named:
-                return held, "This person held the office at the date of the article."
+        held = self._allowed(bearers.at_date(mention.date), mention) if len(known) > 1 and is_certain else []
+        if len(held) == 1 and office.words:
+            return held, "This person held the office at the date of the article."
         if len(named) == 1:
             return named, "The article names one who holds the office."
+        if held:
+            return held[: 1 if office.words else 2], "This person held the office at the date of the article."
         if known:
             return known, "Only one person is known in this office."
         described = self._allowed(self._find_bearers(mention, "described").clusters, mention)
         if len(described) == 1:
             return described, "One person is described so."
+        general = self._find_bearers(mention, "general")
+        if 0 < len(general.clusters) <= _MAX_HOLDERS and general.clusters:
+            found = self._allowed(general.named(mention, self._texts) or general.at_date(mention.date)[:1], mention)
+            if len(found) == 1:
+                return found, "This person held the office, of whatever place, at the date of the article."
         loose = self._allowed(self._find_bearers(mention, "loose").named(mention, self._texts), mention)
         return loose[: len(loose) == 1], "The article names one who holds a similar office."
+
+    def _former(self, mention: Mention, bearers: _Bearers) -> list[Cluster]:
+        """Return those who held an office before, but no longer do."""
+        held = bearers.at_date(mention.date)
+        known = [
+            each for each in bearers.clusters if each not in held and min(m.date for m in each.mentions) < mention.date
+        ]
+        return self._allowed(known, mention)
 
     def _allowed(self, clusters: Iterable[Cluster], mention: Mention) -> list[Cluster]:
         return [cluster for cluster in clusters if self._linking.allows(cluster, [mention])]
 
-    def _find_bearers(self, mention: Mention, how: Literal["sure", "told", "described", "loose"]) -> _Bearers:
-        """Return who bears an office: by role and texts, by texts alone, by aliases, or with one word in common."""
+    def _find_bearers(self, mention: Mention, how: _How) -> _Bearers:
+        """Return who bears an office.
+
+        They are known by roles and texts ("sure"), by texts alone ("told"), by their aliases ("described"), by a role
+        that does not tell the place ("general"), or by a role with one word in common ("loose").
+        """
         (office,) = mention.offices
         key = office, mention.words, how
         if key not in self._bearers:
             events: list[Event] = []
             if how != "told":
-                events += self._events(office, is_sure=how != "described", is_loose=how == "loose")
+                events += self._events(office, how)
             if how in ("sure", "told"):
                 events += self._events_in_texts(mention)
             self._bearers[key] = _Bearers(events, office.noun)
         return self._bearers[key]
 
-    def _events(self, office: Office, *, is_sure: bool, is_loose: bool) -> Iterator[Event]:
+    def _events(self, office: Office, how: _How) -> Iterator[Event]:
         """Yield who has an office in which article."""
         for noun in LEADS if office.noun in VAGUE_LEADS else {office.noun}:
             for cluster in self._by_noun.get(noun, ()):
-                for date, own in cluster.offices if is_sure else cluster.described:
+                for date, own in cluster.described if how == "described" else cluster.offices:
                     if own.noun == noun and own.hard == office.hard and own.is_past <= office.is_past:
                         words = own.words | self._words_of(cluster)
-                        covered = [are_covered([word], words) for word in office.words]
-                        if any(covered) if is_loose else all(covered):
+                        needed = office.words - (office.owners if how == "general" and not own.words else frozenset())
+                        covered = [are_covered([word], words) for word in needed]
+                        if any(covered) if how == "loose" else all(covered):
                             yield date, cluster
 
     def _words_of(self, cluster: Cluster) -> set[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from rapidfuzz.distance import OSA
 
 from summarizer.dossier.clusters import Cluster, Linking, Texts
-from summarizer.dossier.mentions import Mention, Words, are_related, conflict, fold_spelling
+from summarizer.dossier.mentions import SURNAME_FIRST, Mention, Words, are_related, conflict, fold_spelling
 from summarizer.merging import FullNames, name_words
 
 _MAX_BLOCK = 300
@@ -76,7 +76,8 @@ def _compare(one: Sequence[Mention], other: Sequence[Mention], distance: int, le
     for cluster, mentions in ((first, one), (second, other)):
         for mention in mentions:
             cluster.add(mention, is_decided=False)
-    if first.articles & second.articles or not _may_be_one(first, second):
+    sexes = {*(first.sexes or first.given_sexes), *(second.sexes or second.given_sexes)}
+    if first.articles & second.articles or not _may_be_one(first, second) or len(sexes) > 1:
         return "different"
     has_context = any(are_related(word, known) for word in first.context for known in second.context)
     if has_context or (distance == 1 and length >= _SURE_LENGTH):
@@ -87,6 +88,8 @@ def _compare(one: Sequence[Mention], other: Sequence[Mention], distance: int, le
 def _may_be_one(one: Cluster | Mention, other: Cluster | Mention) -> bool:
     """Return whether neither sex nor field of work speak against one person."""
     sexes = {*one.sexes, *other.sexes}
+    if isinstance(one, Mention) and isinstance(other, Cluster) and not other.sexes and one.sexes:
+        sexes |= other.given_sexes
     is_past = isinstance(one, Mention) and isinstance(other, Mention) and (one.is_past or other.is_past)
     return len(sexes) < 2 and (is_past or not conflict(frozenset(one.fields), frozenset(other.fields)))
 
@@ -121,7 +124,7 @@ def _split_namesakes(mentions: Sequence[Mention], texts: Texts) -> tuple[list[li
     ]
     past = {name for mention in mentions if mention.is_past for name in mention.fields}
     if not rivals or any(mention.fields & past for mention in rivals):
-        return [list(mentions)], []
+        return _split_told(mentions, texts), []
     parts: list[Cluster] = []
     for mention in rivals:
         part = next((each for each in parts if mention.fields & each.fields and _may_be_one(mention, each)), None)
@@ -144,6 +147,19 @@ def _split_namesakes(mentions: Sequence[Mention], texts: Texts) -> tuple[list[li
     return [sorted(part.mentions, key=lambda each: (each.date, each.id)) for part in parts], doubtful
 
 
+def _split_told(mentions: Sequence[Mention], texts: Texts) -> list[list[Mention]]:
+    """Return the mentions of one name by person, where an article tells of a namesake: "my namesake on the council"."""
+    told = [each for each in mentions if not each.context and each.article in texts.with_namesakes]
+    context = {word for each in mentions for word in each.context} if told else set()
+    apart = [
+        mention
+        for mention in told
+        if any(are_related(word, near) for near in texts.around(mention.article, "namesake") for word in context)
+    ]
+    rest = [mention for mention in mentions if mention not in apart]
+    return [part for part in (rest, apart) if part]
+
+
 def _samples(mentions: Sequence[Mention]) -> Iterable[Mention]:
     """Return a mention for each different set of fields and sexes, so that comparing stays linear."""
     return {(mention.fields, mention.sexes, mention.is_past): mention for mention in mentions}.values()
@@ -164,13 +180,17 @@ class Surnames:
     def __init__(self, clusters: Iterable[Cluster]) -> None:
         self._by_surname: defaultdict[str, dict[Cluster, None]] = defaultdict(dict)
         self._by_given: defaultdict[str, dict[Cluster, None]] = defaultdict(dict)
+        self._by_middle: defaultdict[str, dict[Cluster, None]] = defaultdict(dict)
         self._by_start: defaultdict[str, dict[str, None]] = defaultdict(dict)
         self._by_words: defaultdict[Words, dict[Cluster, None]] = defaultdict(dict)
         for cluster in clusters:
             for words in cluster.names:
                 surname = fold_spelling(words[-1])
                 self._by_surname[surname][cluster] = None
-                self._by_given[fold_spelling(words[0])][cluster] = None
+                given = self._by_surname if words[0] in SURNAME_FIRST else self._by_given
+                given[fold_spelling(words[0])][cluster] = None
+                for word in words[1:-1]:
+                    self._by_middle[fold_spelling(word)][cluster] = None
                 self._by_start[surname[:2]][surname] = None
                 self._by_words[tuple(map(fold_spelling, words))][cluster] = None
 
@@ -190,6 +210,8 @@ class Surnames:
         ]
         if near:
             return [cluster for surname in near for cluster in self._by_surname[surname]], "It is nearly the surname"
+        if found := self._by_middle.get(word):
+            return list(found), "It is one of the surnames"
         if not mention.sexes and word in self._by_given:
             return list(self._by_given[word]), "It is the given name"
         return [], ""
@@ -204,6 +226,7 @@ class Surnames:
 def link_surnames(linking: Linking, mentions: Sequence[Mention], people: Surnames, texts: Texts) -> list[Mention]:
     """Link people of whom an article gives one name. Return those who are nobody known."""
     unknown = []
+    doubtful: list[tuple[Mention, list[Cluster], str]] = []
     for mention in mentions:
         candidates, reason = people.find(mention)
         possible = [
@@ -216,8 +239,14 @@ def link_surnames(linking: Linking, mentions: Sequence[Mention], people: Surname
         if chosen:
             linking.join(chosen, mention, f"{reason.rstrip('.')} {why}".strip().rstrip(".") + ".")
         else:
-            linking.create([mention])
-            linking.doubt(mention, possible, "Several people have this name.")
+            doubtful.append((mention, possible, reason))
+    for mention, possible, reason in doubtful:
+        others = [cluster for cluster in possible if mention.article not in cluster.articles]
+        if len(others) == 1 < len(possible):
+            linking.join(others[0], mention, f"{reason} of two people, and the article has the other one apart.")
+            continue
+        linking.create([mention])
+        linking.doubt(mention, possible, "Several people have this name.")
     return unknown
 
 
@@ -225,6 +254,8 @@ def _choose(mention: Mention, candidates: Sequence[Cluster], texts: Texts) -> tu
     """Return which of several people a surname means, and why."""
     if len(candidates) == 1:
         return candidates[0], "of one person"
+    appeared = [cluster for cluster in candidates if min(each.date for each in cluster.mentions) <= mention.date]
+    candidates = appeared or candidates
     named = [
         cluster for cluster in candidates if any(texts.has(mention.article, words) for words in _plain_names(cluster))
     ]
@@ -237,6 +268,8 @@ def _choose(mention: Mention, candidates: Sequence[Cluster], texts: Texts) -> tu
             for cluster in named or candidates
         }
     )
+    if len(named or candidates) == 1:
+        return (named or candidates)[0], "of the only one who has appeared until then"
     best = shared.most_common(2)
     if best and best[0][1] and (len(best) == 1 or best[0][1] > best[1][1]):
         return best[0][0], "of the one with this role or affiliation"
