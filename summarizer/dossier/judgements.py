@@ -121,10 +121,10 @@ def choose_holders(database: Database, text: str) -> Choice:
         by_actor[row["actor"]].append(row)
     named = [row["id"] for row in database.query("SELECT id, name FROM actors") if normalize(row["name"]) == plain]
     chosen = named or list(by_actor)
+    if named and len(named) == 1:
+        return Choice(database.query(f"{_HOLDERS} WHERE actor = ?{_ORDER}", named[0]), is_one=False)
     if len(chosen) == 1:
-        return Choice(
-            by_actor.get(chosen[0]) or database.query(f"{_HOLDERS} WHERE actor = ?{_ORDER}", chosen[0]), False
-        )
+        return Choice(by_actor[chosen[0]], is_one=False)
     if chosen:
         listed = ", ".join(sorted(chosen)[:_MAX_LISTED])
         hint = f"Name one by its id ({listed}), or a holder as NAME@ARTICLE."
@@ -192,12 +192,12 @@ def find_keys(database: Database, kind: DecisionKind, one: str, other: str, verd
     first, second = choose_holders(database, one), choose_holders(database, other)
     if second.is_one and not first.is_one:
         first, second = second, first
-    ids = {row["id"] for row in first.rows}
-    others = [row for row in second.rows if row["id"] not in ids and _key(row) != first.key]
-    if not others:
-        hint = "Name one holder of them as NAME@ARTICLE." if verdict == "different" else ""
-        raise ConfigurationError(f"{one!r} and {other!r} are the same holders.", hint=hint)
-    return first.key, _key(others[0])
+    for narrow, wide in ((first, second), (second, first)):
+        ids = {row["id"] for row in narrow.rows}
+        if others := [row for row in wide.rows if row["id"] not in ids and _key(row) != narrow.key]:
+            return narrow.key, _key(others[0])
+    hint = "Name one holder of them as NAME@ARTICLE." if verdict == "different" else ""
+    raise ConfigurationError(f"{one!r} and {other!r} are the same holders.", hint=hint)
 
 
 def holders_with_key(database: Database, key: str) -> list[sqlite3.Row]:

@@ -26,6 +26,7 @@ _MAX_TEXTS = 40
 """Articles that are searched for who holds an office."""
 _MAX_HOLDERS = 5
 """People who may be meant by "the president", without a body; where more are known, the text must name one."""
+_MAX_KNOWN = 20
 _NAME = r"((?-i:[A-Z][\w’'-]+)(?: (?-i:[A-Z][\w’'-]+)){0,3})"
 _BETWEEN = (
     r"(?:,? (?:who|the|a|an|is|was|has|had|been|became|becomes|named|appointed|sworn|in|as|new|made|their|its"
@@ -92,7 +93,7 @@ class OfficeHolders:
         if office.noun not in OFFICES or office.is_past or not mention.date:
             told = [] if named else self._allowed(self._find_bearers(mention, "told").clusters, mention)
             return named or told, "The article names one with this work."
-        known = self._allowed(bearers.clusters, mention)
+        known = self._allowed(bearers.clusters[:_MAX_KNOWN], mention)
         is_certain = bool(office.words) or len(known) <= _MAX_HOLDERS
         held = self._allowed(bearers.at_date(mention.date), mention) if len(known) > 1 and is_certain else []
         if len(held) == 1 and office.words:

@@ -12,8 +12,8 @@ from tests.dossier.linking import fill, groups
 
 ROWS = [
     ("2026-01-01", "Ann Hill spoke.", ["Ann Hill", "Tom Reed"]),
-    ("2026-02-01", "Hill spoke.", ["Hill"]),
-    ("2026-03-01", "Anna Hill spoke.", ["Anna Hill", "T. Reed"]),
+    ("2026-02-01", "Anna Hill spoke.", ["Anna Hill", "T. Reed"]),
+    ("2026-03-01", "Hill spoke.", ["Hill"]),
     ("2026-04-01", "Ann Hill spoke again.", ["Ann Hill"]),
 ]
 ANN = ["Ann Hill 01-01", "Ann Hill 04-01"]
@@ -41,7 +41,7 @@ def reopened(path: Path, *, rebuild: bool) -> list[list[str]]:
 @pytest.mark.parametrize("rebuild", [False, True])
 def test_two_actors_become_one(dossier: Dossier, path: Path, rebuild: bool) -> None:
     dossier.decide("Ann Hill", "Anna Hill", "same", reason="a misprint")
-    expected = ["Ann Hill 01-01", "Hill 02-01", "Anna Hill 03-01", "Ann Hill 04-01"]
+    expected = ["Ann Hill 01-01", "Anna Hill 02-01", "Hill 03-01", "Ann Hill 04-01"]
     assert groups(dossier)[0] == expected
     assert dossier.actors["ann-hill"].articles == 4
     assert reopened(path, rebuild=rebuild)[0] == expected
@@ -60,12 +60,12 @@ def test_two_forms_of_a_name_are_two_people(dossier: Dossier, path: Path, rebuil
     dossier.decide("Tom Reed", "T. Reed", "different")
     for found in (groups(dossier), reopened(path, rebuild=rebuild)):
         assert ["Tom Reed 01-01"] in found
-        assert ["T. Reed 03-01"] in found
+        assert ["T. Reed 02-01"] in found
 
 
 def test_a_holder_is_put_to_an_actor(dossier: Dossier) -> None:
-    dossier.decide("Hill@2026-02-01", "Anna Hill", "same")
-    assert ["Hill 02-01", "Anna Hill 03-01"] in groups(dossier)
+    dossier.decide("Hill@2026-03-01", "Anna Hill", "same")
+    assert ["Anna Hill 02-01", "Hill 03-01"] in groups(dossier)
 
 
 def test_a_decision_holds_for_later_articles(dossier: Dossier, path: Path) -> None:
@@ -93,13 +93,13 @@ def test_what_a_rule_joined_stays_apart_after_it_is_withdrawn(dossier: Dossier, 
 
 def test_the_last_decision_on_two_counts(dossier: Dossier) -> None:
     dossier.decide("Ann Hill", "Anna Hill", "same")
-    dossier.decide("Ann Hill@2026-01-01", "Anna Hill@2026-03-01", "different")
-    assert ["Anna Hill 03-01"] in groups(dossier)
+    dossier.decide("Ann Hill@2026-01-01", "Anna Hill@2026-02-01", "different")
+    assert ["Anna Hill 02-01"] in groups(dossier)
 
 
 def test_the_same_decision_stands_once_in_the_log(dossier: Dossier) -> None:
     first = dossier.decide("Ann Hill", "Anna Hill", "same")
-    again = dossier.decide("Ann Hill@2026-01-01", "Anna Hill@2026-03-01", "same")
+    again = dossier.decide("Ann Hill@2026-01-01", "Anna Hill@2026-02-01", "same")
     assert first.id == again.id
 
 
