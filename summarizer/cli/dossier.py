@@ -69,6 +69,12 @@ def dossier(
     model: Annotated[
         str | None, typer.Option("--model", "-m", help="A model that decides on pairs that rules leave in doubt.")
     ] = None,
+    codebook: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Given issues; those of the briefs are matched to them.")
+    ] = None,
+    embeddings: Annotated[
+        str | None, typer.Option(metavar="MODEL", help="An embedding model that finds other wordings of one matter.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     debug: DebugOption = False,
 ) -> None:
@@ -78,9 +84,10 @@ def dossier(
     """
     if (same or different or decisions or undo or rebuild) and len(sources) > 1:
         raise typer.BadParameter("decisions are kept in a store: name one alone", param_hint="STORE")
+    query: dict[str, Any] = {"words": words, "since": since, "until": until, "outlets": source or (), "model": model}
     with (
         report_problems(debug=debug),
-        open_dossier(sources, words=words, since=since, until=until, outlets=source or (), model=model) as opened,
+        open_dossier(sources, **query, codebook=codebook, embedder=embeddings) as opened,
     ):
         pairs = [*_pairs(same, "same"), *_pairs(different, "different")]
         for number in undo or ():

@@ -104,12 +104,17 @@ def open_dossier(
     until: str | None = None,
     outlets: Collection[str] = (),
     model: str | None = None,
+    **options: Any,
 ) -> Iterator["Dossier"]:
-    """Open the dossier of a store, or of files with briefs. A model decides on doubtful pairs."""
+    """Open the dossier of a store, or of files with briefs. A model decides on doubtful pairs.
+
+    ``options`` are others of `Dossier.from_store`.
+    """
     from summarizer.dossier import Dossier
     from summarizer.store import Store
 
     query: dict[str, Any] = {"words": words, "since": since, "until": until, "sources": outlets, "model": model}
+    query |= options
     is_store = [_is_store(path) for path in sources]
     if is_store == [True]:
         with Store(sources[0]) as store:

@@ -89,7 +89,7 @@ class Dossier:
         until: str | None = None,
         sources: Collection[str] = (),
         codebook: Codebook | str | Path | None = None,
-        embedder: OpenAIEmbedder | None = None,
+        embedder: OpenAIEmbedder | str | None = None,
         model: Model | str | None = None,
     ) -> Self:
         """Return the dossier of the briefs in a store. What is new in the store is linked first.
@@ -102,7 +102,7 @@ class Dossier:
             sources: Only articles of these outlets; a part of the name is enough.
             codebook: Given issues, or the path of their file. They keep their ids and stay in the store; the issues of
                 briefs are matched to them.
-            embedder: An embedding model. It tells which propositions may be one matter, and never which side they take.
+            embedder: An embedding model, or its name. It tells which propositions may be one matter, never their side.
             model: A language model, or its name. It decides, by ids alone, on pairs of actors and of propositions that
                 words leave in doubt.
 
@@ -125,7 +125,7 @@ class Dossier:
         conditions: Conditions = NO_CONDITIONS,
         *,
         codebook: Codebook = NO_CODEBOOK,
-        embedder: OpenAIEmbedder | None = None,
+        embedder: OpenAIEmbedder | str | None = None,
         model: Model | str | None = None,
     ) -> None:
         self._is_read_only = store.is_read_only
@@ -136,7 +136,8 @@ class Dossier:
         self.store, self._words, self._conditions = store, words, conditions
         self.readable, self.unreadable = store.index_briefs()
         self.decisions = DecisionLog(store.database)
-        self._codebook, self._embedder = codebook, embedder
+        self._codebook = codebook
+        self._embedder = OpenAIEmbedder(embedder) if isinstance(embedder, str) else embedder
         self._model = None if model is None else resolve_model(model)
         self._link()
 
@@ -156,7 +157,7 @@ class Dossier:
             issues = link_issues(database, codebook=self._codebook, judging=judging)
         issues |= place_statements(database)
         refresh_changes(database, actors, issues)
-        if failure:
+        if failure := failure or judging.failure:
             raise failure
 
     def decide(

@@ -73,9 +73,6 @@ def link_issues(database: Database, *, codebook: Codebook = NO_CODEBOOK, judging
         database: The database of the store.
         codebook: Given issues; they keep their ids, and issues of briefs are matched to them first.
         judging: Decides pairs that words alone leave in doubt.
-
-    Raises:
-        ModelError: The server of a model fails. All links by words are kept.
     """
     if database.is_read_only:
         return set()
@@ -99,7 +96,8 @@ def link_issues(database: Database, *, codebook: Codebook = NO_CODEBOOK, judging
     linker = _Linker(database, rows)
     with database.transaction() as connection:
         touched = {linker.link(connection, row) for row in rows}
-    if judging is not None and linker.doubts:
+    if judging is not None:
+        linker.compare(judging)
         judgements = judging.decide([Pair(each.text, each.known.text) for each in linker.doubts])
         with database.transaction() as connection:
             touched |= linker.settle(connection, judgements)
@@ -142,6 +140,8 @@ class _Linker:
             self._decided[each.one][each.other] = self._decided[each.other][each.one] = verdict
         self.doubts: list[_Doubt] = []
         """Pairs that words alone do not decide, of propositions for which no other was found."""
+        self._alone: list[tuple[str, str]] = []
+        """The keys and texts of propositions for which no other was found."""
         self._by_text: dict[str, Proposition] = {}
         self._by_key: dict[str, Proposition] = {}
         self._known: list[Proposition] = []
@@ -218,10 +218,20 @@ class _Linker:
                 return match
             if verdict != "different":
                 doubts.append(_Doubt(key, text, known))
+        self._alone.append((key, text))
         if doubts:
             self.doubts += doubts[:_MAX_DOUBTS]
             self._record(connection, key, Match(doubts[0].known, "unsure", "rule", "some words in common"))
         return None
+
+    def compare(self, judging: Judging) -> None:
+        """Add the pairs that embeddings hold for one matter to those in doubt."""
+        doubted = {(each.key, each.known.key) for each in self.doubts}
+        for place, number in judging.nearest([text for _, text in self._alone], [each.text for each in self._known]):
+            (key, text), known = self._alone[place], self._known[number]
+            is_decided = known.key in self._decided.get(key, {}) or (key, known.key) in doubted
+            if key != known.key and not is_decided and known.dossier_issue != self._by_key[key].dossier_issue:
+                self.doubts.append(_Doubt(key, text, known))
 
     def settle(self, connection: sqlite3.Connection, judgements: Iterable[Judgement | None]) -> set[str]:
         """Join issues by judgements on the doubts. Return the ids of issues that gain wordings."""

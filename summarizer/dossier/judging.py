@@ -6,6 +6,7 @@ Contraries are close in embeddings, so these never decide a side: the words do, 
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
+from heapq import nlargest
 from operator import mul
 from typing import NamedTuple
 
@@ -13,13 +14,15 @@ from summarizer._async import EventLoopThread
 from summarizer.dossier.types import Judge, Verdict
 from summarizer.dossier.wording import compare_sides
 from summarizer.engines import ModelSession, ReadReply, load_prompt, load_schema, parse_record
+from summarizer.errors import ModelError
 from summarizer.models import Model, OpenAIEmbedder, Request, UsageTracker, center
 from summarizer.store import Database
 from summarizer.verification import ReplyRecord
 
 _PAIRS_AT_ONCE = 20
-_ONE_MATTER = 0.5
-"""Cosine of two centered vectors from which on they are one matter."""
+_ONE_MATTER, _ONE_MATTER_UNCENTERED = 0.5, 0.85
+"""Cosines of two vectors, centered or not, from which on they are one matter."""
+_MAX_COMPARED, _MAX_NEAREST = 2000, 3  # known texts that are compared with each new one, and that are judged
 _MANY = 20  # texts from which on their mean tells what all share
 
 
@@ -63,6 +66,8 @@ class Judging:
     def __init__(self, database: Database, embedder: OpenAIEmbedder | None, model: Model | None) -> None:
         self._database, self._embedder, self._model = database, embedder, model
         self._thread = EventLoopThread()
+        self.failure: ModelError | None = None
+        """Why a model could not decide."""
 
     def close(self) -> None:
         """Close the connections."""
@@ -72,36 +77,53 @@ class Judging:
         self._thread.close()
 
     def decide(self, pairs: Sequence[Pair]) -> list[Judgement | None]:
-        """Return a judgement for each pair, or None where none is possible.
-
-        Raises:
-            ModelError: The server of a model fails.
-        """
+        """Return a judgement for each pair, or None where none is possible, as after a `failure`."""
         found: list[Judgement | None] = [None] * len(pairs)
-        if self._embedder is not None:
-            found = list(self._by_embeddings(pairs, self._embedder))
-        if self._model is not None:
-            for number, verdict in self._by_model(pairs, self._model):
-                found[number] = Judgement(verdict, "model", f"by {self._model.name}")
+        try:
+            if self._embedder is not None:
+                found = list(self._by_embeddings(pairs, self._embedder))
+            if self._model is not None:
+                for number, verdict in self._by_model(pairs, self._model):
+                    found[number] = Judgement(verdict, "model", f"by {self._model.name}")
+        except ModelError as error:
+            self.failure = error
         return found
 
-    def vectors(self, texts: Sequence[str]) -> list[Sequence[float]] | None:
-        """Return centered vectors of texts; None without an embedding model."""
-        return center(self._embed(texts, self._embedder)) if self._embedder is not None else None
+    def nearest(self, texts: Sequence[str], known: Sequence[str]) -> Iterator[tuple[int, int]]:
+        """Yield the places of texts and of known ones that may be one matter, nearest first for each text.
+
+        Without an embedding model, or with very many known texts, there are none.
+        """
+        if self._embedder is None or not texts or len(known) > _MAX_COMPARED:
+            return
+        try:
+            vectors = self._vectors([*texts, *known], self._embedder)
+        except ModelError as error:
+            self.failure = error
+            return
+        least = _least(vectors)
+        for place, text in enumerate(texts):
+            cosines = [
+                (sum(map(mul, vectors[text], vectors[other])), number)
+                for number, other in enumerate(known)
+                if other != text
+            ]
+            best = nlargest(_MAX_NEAREST, (each for each in cosines if each[0] >= least))
+            yield from ((place, number) for _, number in best)
+
+    def _vectors(self, texts: Sequence[str], embedder: OpenAIEmbedder) -> Mapping[str, Sequence[float]]:
+        """Return the vectors of texts, centered if there are enough of them."""
+        texts = list(dict.fromkeys(texts))
+        vectors = self._embed(texts, embedder)
+        return dict(zip(texts, center(vectors) if len(texts) >= _MANY else vectors, strict=True))
 
     def _by_embeddings(self, pairs: Sequence[Pair], embedder: OpenAIEmbedder) -> Iterator[Judgement | None]:
-        texts = list(dict.fromkeys(text for pair in pairs for text in pair))
-        vectors = self._embed(texts, embedder)
-        if len(texts) >= _MANY:
-            vectors = center(vectors)
-        by_text = dict(zip(texts, vectors, strict=True))
+        vectors = self._vectors([text for pair in pairs for text in pair], embedder)
         for pair in pairs:
-            cosine = sum(map(mul, by_text[pair.text], by_text[pair.known]))
-            if len(texts) < _MANY or cosine < _ONE_MATTER:
-                yield None
-                continue
-            verdict = compare_sides(pair.text, pair.known)
-            yield Judgement(verdict, "rule", f"embeddings of {embedder.name}: {cosine:.2f}")
+            cosine = sum(map(mul, vectors[pair.text], vectors[pair.known]))
+            is_one = cosine >= _least(vectors)
+            reason = f"embeddings of {embedder.name}: {cosine:.2f}"
+            yield Judgement(compare_sides(*pair), "rule", reason) if is_one else None
 
     def _embed(self, texts: Sequence[str], embedder: OpenAIEmbedder) -> list[Sequence[float]]:
         """Return the vectors of texts from the store, and the others from the server."""
@@ -133,6 +155,11 @@ class Judging:
             reply = self._thread.run(session.ask(request, _read_reply))
             verdicts: Mapping[str, Verdict] = {each.id: each.verdict for each in reply.pairs}
             yield from ((number, verdicts[name]) for name, number in part.items() if name in verdicts)
+
+
+def _least(vectors: Mapping[str, Sequence[float]]) -> float:
+    """Return the cosine from which on two of these are one matter."""
+    return _ONE_MATTER if len(vectors) >= _MANY else _ONE_MATTER_UNCENTERED
 
 
 def _read_reply(text: str) -> ReadReply[IssuesReply]:

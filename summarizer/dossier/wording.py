@@ -41,12 +41,13 @@ _FUTURE = frozenset({"will", "would", "'ll"})
 _KILLING = frozenset("shot culled hunted killed cull shoot hunt kill felled torn".split())
 _RESULTS = {"out": -1, "gone": -1, "away": -1, "back": 1, "off": -1}
 _LABELLING = compile_lazily(
-    r"\b(?:call|describ|dubb|brand|labell?|denounc|hail|slamm|condemn|dismiss|prais|attack|regard|consider)(?:s|ed|es|ing)?\b"
+    r"\b(?:call|describ|dubb|brand|labell?|denounc|hail|slamm|condemn|dismiss|prais|attack|regard|consider)"
+    r"(?:s|ed|es|ing)?\b"
 )
 _DEMAND = compile_lazily(r"\b(?:should|must|ought to|needs? to|ha(?:s|ve) to)\b")
 _FORECAST = compile_lazily(r"\b(?:would|will|could|can|may)\b")
 _OTHER_ACTIONS = frozenset(
-    "raise lower increase reduce delay move rename relocate widen double halve change sell privatise merge split".split()
+    "raise lower increase reduce delay move rename relocate widen double halve change sell merge split".split()
 )
 _AWAY = ("instead of", "rather than", "in place of", "rid of", "free of", "without", "over")
 

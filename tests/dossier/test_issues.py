@@ -1,16 +1,17 @@
 """Issues of many briefs that are one matter, contraries, codebooks and decisions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from summarizer import Codebook, Dossier, Store
 from summarizer.codebook import CodebookIssue
 from summarizer.dossier.wording import compare_sides, read_content
-from summarizer.models import ScriptedModel
+from summarizer.errors import ServerFailed
+from summarizer.models import OpenAIEmbedder, ScriptedModel
 from tests.dossier.briefs import make_brief
 
 TOLL, FREE = "The toll should be introduced.", "The bridge must stay free of charge."
@@ -157,10 +158,54 @@ def test_a_reply_without_the_pair_leaves_it_in_doubt(store: Store) -> None:
     assert len(dossier.issues) == 2
 
 
-@settings(max_examples=15, deadline=None)
-@given(st.permutations([TOLL, FREE, "The library should be closed.", "The library must stay open."]))
-def test_issues_do_not_depend_on_whether_briefs_come_at_once(tmp_path_factory, propositions: list[str]) -> None:
-    with Store(tmp_path_factory.mktemp("at-once") / "a.db") as one, Store(one.path.with_name("b.db")) as other:
+class TopicEmbedder(OpenAIEmbedder):
+    """An embedding model that knows two topics: the bus, and everything else."""
+
+    def __init__(self) -> None:
+        super().__init__("topics", base_url="http://localhost:9/v1")
+        self.texts: list[str] = []
+
+    async def embed(self, texts: Sequence[str]) -> list[Sequence[float]]:
+        self.texts += texts
+        return [[1.0, 0.0] if "coach" in text or "shuttle" in text else [0.0, 1.0] for text in texts]
+
+
+COACH = "The night coach should be kept."
+
+
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [
+        ("The late shuttle should be saved.", {"agrees"}),
+        ("The late shuttle should not run.", None),
+        ("The pier should be sold.", None),
+    ],
+)
+def test_embeddings_find_other_words_and_never_decide_a_side(
+    store: Store, other: str, expected: set[str] | None
+) -> None:
+    fill(store, COACH, other)
+    dossier = Dossier.from_store(store, embedder=TopicEmbedder())
+    assert (len(dossier.issues) == 1) == (expected is not None)
+
+
+def test_vectors_are_kept_in_the_store(store: Store) -> None:
+    fill(store, COACH, "The late shuttle should be saved.")
+    embedder = TopicEmbedder()
+    Dossier.from_store(store, embedder=embedder).rebuild()
+    assert len(embedder.texts) == len(set(embedder.texts)) == 2
+
+
+def test_a_failing_model_leaves_what_words_decide(store: Store) -> None:
+    fill(store, TOLL, FREE, *DOUBTFUL)
+    with pytest.raises(ServerFailed):
+        Dossier.from_store(store, model=ScriptedModel([ServerFailed("The server broke.")]))
+    assert len(Dossier.from_store(store).issues) == 3
+
+
+def test_issues_do_not_depend_on_whether_briefs_come_at_once(tmp_path: Path) -> None:
+    propositions = [TOLL, "The library should be closed.", FREE, "The library must stay open."]
+    with Store(tmp_path / "one.db") as one, Store(tmp_path / "other.db") as other:
         fill(one, *propositions)
         for day, proposition in enumerate(propositions, 1):
             fill(other, proposition, start=day)
