@@ -7,12 +7,12 @@ import json
 import re
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from summarizer._files import read_toml
+from summarizer._languages import cached, read_language
 from summarizer._patterns import required_literals
 from summarizer._text import collapse_whitespace
 from summarizer.article import Article, guess_language, read
@@ -78,27 +78,27 @@ class Turn:
 class _Words:
     """The patterns of a language."""
 
-    def __init__(self, data: Mapping[str, list[str] | str]) -> None:
-        self.patterns = {name: _join(data[name]) for name in data if isinstance(data[name], list)}
+    def __init__(self, data: Mapping[str, Any]) -> None:
         cues = [*(name for name, *_ in _KINDS), "correction"]
-        literals = {literal.lower() for name in cues for line in data[name] for literal in required_literals(line)}
-        self.literals = tuple(sorted(literals, key=len))
-        self.people, self.things = (frozenset(str(data[name]).split()) for name in ("people", "things"))
-        words = "|".join(map(re.escape, str(data["prepositions"]).split()))
+        self.patterns = {name: _join(data.get(name, ())) for name in (*cues, "blocked", "joke", "condition")}
+        lines = [line for name in cues for line in data.get(name, ())]
+        self.literals = tuple({literal.lower() for line in lines for literal in required_literals(line)})
+        self.people = frozenset(data.get("people", "").split())
+        prepositions = map(re.escape, data.get("prepositions", "").split())
         articles = "the|die|der|das|la|le|les|el|los|las"
-        self.after_preposition = re.compile(rf"(?<!\w)(?:{words})(?: (?:{articles}))? *$", re.IGNORECASE)
-        pronouns = "|".join(map(re.escape, sorted(self.people | self.things)))
-        self.pronoun = re.compile(rf"(?<!\w)(?:{pronouns})(?!\w)", re.IGNORECASE)
+        self.after_preposition = _join([rf"(?:{'|'.join(prepositions) or '(?!)'})(?: (?:{articles}))?\s*$"])
+        self.pronoun = _join(map(re.escape, sorted(self.people.union(data.get("things", "").split()))))
 
 
-def _join(lines: list[str] | str) -> re.Pattern[str]:
-    joined = "|".join(line.replace(" ", r"\s+") for line in lines)
+def _join(lines: Iterable[str]) -> re.Pattern[str]:
+    joined = "|".join(line.replace(" ", r"\s+") for line in lines) or "(?!)"  # which matches nothing
     return re.compile(rf"(?<!\w)(?:{joined})(?!\w)", re.IGNORECASE)
 
 
-@cache
+@cached
 def _words(language: str) -> _Words | None:
-    data = read_toml(__file__, "turns.toml").get(language)
+    """Return the words of a language: those of this room, or the table ``turns`` of a language that was added."""
+    data = read_toml(__file__, "turns.toml").get(language) or read_language(language).get("turns")
     return _Words(data) if data else None
 
 

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from summarizer import Dossier, Store
+from summarizer.attribution import add_language
 from summarizer.dossier import Change
 from summarizer.dossier.changes import Point, Telling, find_changes, stems_of
 from summarizer.dossier.turns import Citing, HolderForms, Sentence, find_turns, is_conditional
@@ -222,6 +223,16 @@ def test_changes_are_in_the_store_with_the_sentence_that_tells_of_them() -> None
     assert (change.actor, change.issue, change.said) == ("jane-hill", dossier.timeline()[0].issue, words)
     (row,) = dossier.store.database.query("SELECT * FROM changes_view")
     assert (row["quotation_before"], row["quotation_after"]) == ("The toll is unjust.", words)
+
+
+def test_an_added_language_brings_its_own_words(tmp_path: Path) -> None:
+    folder = tmp_path / "qy"
+    folder.mkdir()
+    (folder / "words.toml").write_text("[turns]\nturn = ['ha cambiato idea']\n", encoding="utf-8")
+    sentences, holders = [Sentence(1, "Anna Berg ha cambiato idea.", 0)], [HolderForms(7, "person", ("Anna Berg",))]
+    assert list(find_turns(sentences, holders, [], "qy")) == []
+    add_language(folder)
+    assert [turn.holder for turn in find_turns(sentences, holders, [], "qy")] == [7]
 
 
 @settings(max_examples=60)
