@@ -118,7 +118,11 @@ def open_dossier(
     is_store = [_is_store(path) for path in sources]
     if is_store == [True]:
         with Store(sources[0]) as store:
-            yield Dossier.from_store(store, **query)
+            dossier = Dossier.from_store(store, **query)
+            if dossier.unreadable:
+                shown = f"summarizer show {sources[0]} lists them"
+                print_message(f"{dossier.unreadable} briefs cannot be read and are left out; {shown}.")
+            yield dossier
         return
     if any(is_store):
         raise ConfigurationError("A dossier has one store, or briefs from files.", hint="Name one store alone.")

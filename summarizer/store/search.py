@@ -15,8 +15,8 @@ from summarizer.store.database import Database
 _MANY = 5_000
 """Matches from which on the newest come first: a word of so many statements does not tell them apart."""
 _SNIPPET_WORDS = 24
-_OPEN, _CLOSE = "\ue000", "\ue001"
-"""Marks around matches in a snippet: characters for private use, which text does not contain."""
+_OPEN, _CLOSE = "\ufdd0", "\ufdd1"
+"""Marks around matches in a snippet: code points that Unicode keeps out of texts."""
 
 _QUOTATION_MARKS = str.maketrans(dict.fromkeys("“”„‟«»", '"'))
 _TERM = compile_lazily(r'"([^"]*)"(\*?)|([^\s"]+)')

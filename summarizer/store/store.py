@@ -311,6 +311,7 @@ class Store:
         """Release all leases and close the file. The next use opens it again."""
         self._leases.close()
         self.database.close()
+        self._copy = None
 
     def __enter__(self) -> Self:
         return self
