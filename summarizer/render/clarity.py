@@ -15,7 +15,7 @@ _UNCLEAR = compile_lazily(rf"(?:{_WORDS['unclear']})")
 _PRONOUN = compile_lazily(rf"[“\"„«‘'… ]*(?:\w+(?: \w+)?[.!?] ){{0,3}}(?P<word>{_WORDS['pronouns']}|So)\b")
 _EXPLETIVE = compile_lazily(_WORDS["expletive"])
 _NO_PREDICATE = compile_lazily(rf"(?:{_WORDS['no_predicate']})\b")
-_VERB = compile_lazily(rf"\b(?:{_WORDS['verbs']})\b", re.IGNORECASE)
+_VERB = compile_lazily(rf"\b(?:(?i:{_WORDS['verbs']})|(?!his|its|this|yes)[a-z]\w*[^s\W]s)\b")
 _FIRST_PERSON = compile_lazily(r"\b(?:I|me|my|mine|myself|us|our|we|We|My|Our)\b(?![.])")
 _QUOTED = compile_lazily(r"[“\"][^“”\"]*[”\"]|\[[^\]]*\]")
 _STRAIGHT = compile_lazily('"')
@@ -52,7 +52,7 @@ _NOUNS = {
 """What may be meant by a pronoun after it."""
 _LEADING_ON = ("And ", "But ", "Or ", "So ", "Then ", "Rather ")
 _MAX_LENGTH = 2_000  # characters of a statement that a short view may have
-_MIN_CLEAR_WORDS, _MAX_PHRASE = 4, 8
+_MIN_CLEAR_WORDS, _MAX_PHRASE = 4, 14
 
 
 def state_clearly(

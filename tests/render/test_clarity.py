@@ -224,6 +224,10 @@ def test_a_word_of_title_or_gist_explains_this(words: str) -> None:
         'The Osby Line" and other books, his was an early job".',
         "\"I would use the word 'old',\"' \"It is a fine town for us.",
         "declared a need: “Change the port,” said.",
+        "Revealed Who Will Pay for the Bridge of Osby.",
+        "His policy to cut off the port of Osby.",
+        "“Well, thank you so much -.”",
+        "“I think we see that across the whole town.”",
         "People like that will never mend the bridge.",
     ],
 )

@@ -32,6 +32,7 @@ _PRONOUN_VERB = (
     r" (?:will|would|should|could|can|may|might|must))\b"
 )
 _PRONOUN_THAT = compile_lazily(rf"that,? {_PRONOUN_VERB}")
+_THAT_THING = compile_lazily(r"that [a-z]\w*[^s\W] (?:in|on|at|during|last|earlier|again|too)\b")
 _THAT = compile_lazily(rf"^(?:however,? )?that,? (?!{_PRONOUN_VERB})")
 """The "that" of "said that …", not that of "said that was absurd", "said that deal was dead"."""
 _THAT_AGAIN = compile_lazily(
@@ -132,8 +133,9 @@ def can_stand(reading: Reading, found: Attribution) -> bool:
         return not tokens
     start, gap = tokens[0], found.content[0].start - found.cue[-1].end
     if content.startswith("that ") and not _PRONOUN_THAT.match(content):
-        # not "in states that award delegates", "agreed on that point"
-        return is_clause(content) or (gap <= _CLOSE_TO_CUE and (cue != "states" or len(tokens) >= _MIN_UNKNOWN))
+        # not "in states that award delegates", "repeated that point in May"
+        is_near = gap <= _CLOSE_TO_CUE and (cue != "states" or len(tokens) >= _MIN_UNKNOWN)
+        return is_clause(content) or (is_near and not _THAT_THING.match(content))
     if found.rule.needs_cue == "always":
         return True
     if start.text in NO_SUBJECTS or (start.text.islower() and start.is_finite_helper and not is_pronoun(start)):

@@ -68,6 +68,7 @@ def test_statement_is_a_sentence_of_its_holder_alone(sentence: str, statement: s
     "sentence",
     [
         "The club was hoping to pick up points in leagues that award points on goals.",
+        "Mark Lund would draw on it again and repeated that point in his talk last week.",
         "The museum bought boats that curators hoped would draw visitors.",
         "Rita Lund wrote a letter telling her to leave her “retreat in the hills” and visit the town.",
     ],
