@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from summarizer.cli.export import open_dossier
+from summarizer.cli.export import is_store_file, open_dossier
 from summarizer.cli.messages import print_message, report_problems
 from summarizer.cli.options import Command, DebugOption
 from summarizer.cli.output import print_text
@@ -82,7 +82,8 @@ def dossier(
 
     Exit codes: 0 done; 1 failed; 2 wrong usage.
     """
-    if (same or different or decisions or undo or rebuild) and len(sources) > 1:
+    is_changed = bool(same or different or decisions or undo or rebuild)
+    if is_changed and all(path.exists() for path in sources) and [is_store_file(path) for path in sources] != [True]:
         raise typer.BadParameter("decisions are kept in a store: name one alone", param_hint="STORE")
     query: dict[str, Any] = {"words": words, "since": since, "until": until, "outlets": source or (), "model": model}
     with (

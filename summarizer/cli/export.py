@@ -115,7 +115,7 @@ def open_dossier(
 
     query: dict[str, Any] = {"words": words, "since": since, "until": until, "sources": outlets, "model": model}
     query |= options
-    is_store = [_is_store(path) for path in sources]
+    is_store = [is_store_file(path) for path in sources]
     if is_store == [True]:
         with Store(sources[0]) as store:
             dossier = Dossier.from_store(store, **query)
@@ -130,8 +130,9 @@ def open_dossier(
     yield Dossier.from_store(dossier.store, **query) if any(query.values()) else dossier
 
 
-def _is_store(path: Path) -> bool:
-    if path.is_dir():
+def is_store_file(path: Path) -> bool:
+    """Return whether a file is a store, which may be empty."""
+    if not path.is_file():
         return False
     with path.open("rb") as file:
         return file.read(16) in (b"SQLite format 3\0", b"")  # an empty file is an empty store

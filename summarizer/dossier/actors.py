@@ -231,15 +231,19 @@ def _save(database: Database, linking: Linking, fresh: Collection[int], *, forge
 
 
 def _inherit_ids(clusters: Sequence[Cluster]) -> dict[Cluster, str]:
-    """Return the ids that clusters keep: each actor's id goes to the cluster with most of its mentions."""
-    votes = [
-        (count, actor, cluster)
-        for cluster in clusters
-        for actor, count in Counter(mention.actor for mention in cluster.mentions if mention.actor).items()
-    ]
+    """Return the ids that clusters keep: each actor's id goes to the cluster with most of its full names."""
+    votes = []
+    for cluster in clusters:
+        best = _best_form(cluster)
+        counts, full = Counter[str](), Counter[str]()
+        for mention in sorted(cluster.mentions, key=_age):
+            if mention.actor:
+                counts[mention.actor] += 1
+                full[mention.actor] += mention.form == best
+        votes += [(full[actor], count, actor, cluster) for actor, count in counts.items()]
     ids: dict[Cluster, str] = {}
     taken: set[str] = set()
-    for _, actor, cluster in sorted(votes, key=lambda vote: (-vote[0], vote[1])):
+    for *_, actor, cluster in sorted(votes, key=lambda vote: vote[:2], reverse=True):
         if actor not in taken and cluster not in ids:
             taken.add(actor)
             ids[cluster] = actor
@@ -259,21 +263,26 @@ def _write_notes(connection: sqlite3.Connection, notes: Iterable[Note], changed:
 
 
 def _first(cluster: Cluster) -> tuple[str, int]:
-    return min((mention.date or "9999", mention.id) for mention in cluster.mentions)
+    return min(map(_age, cluster.mentions))
+
+
+def _age(mention: Mention) -> tuple[str, int]:
+    return mention.date or "9999", mention.id
 
 
 def _best_name(cluster: Cluster) -> str:
     """Return the fullest form of the name; of two spellings, the one that is more frequent."""
     form = _best_form(cluster)
-    forms = {mention.name: mention.words for mention in cluster.mentions if mention.form == form}
-    counts = Counter(mention.name for mention in cluster.mentions if mention.form == form)
+    mentions = [mention for mention in sorted(cluster.mentions, key=_age) if mention.form == form]
+    forms = {mention.name: mention.words for mention in mentions}
+    counts = Counter(mention.name for mention in mentions)
     surnames = Counter(mention.words[-1] for mention in cluster.mentions if mention.form in _PERSON_FORMS)
 
     def rank(name: str) -> tuple[object, ...]:
         words = body_words(name) if form == "body" else forms[name]
         length = len(words) if form in ("full name", "body") else 0
         is_whole = min(map(len, words), default=0) > 1  # no initials
-        return is_whole, length, surnames[words[-1]] if words else 0, counts[name], -len(name), name
+        return is_whole, length, surnames[words[-1]] if words else 0, counts[name], -len(name)
 
     return max(counts, key=rank)
 

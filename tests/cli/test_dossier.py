@@ -1,0 +1,103 @@
+"""The command ``dossier``: views, decisions, the log."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from summarizer import Store
+from summarizer.testing import CallbackModel
+from tests.cli.conftest import Run
+from tests.dossier.linking import fill, make_article, make_brief
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    path = tmp_path / "briefs.db"
+    rows = [("2026-01-01", "Ann Hill spoke."), ("2026-02-01", "Tom Hill spoke."), ("2026-03-01", "Hill spoke.")]
+    with Store(path) as opened:
+        fill(opened, [(date, text, [text.removesuffix(" spoke.")]) for date, text in rows])
+    return path
+
+
+def actors(run: Run, *arguments: str | Path) -> set[str]:
+    return {actor["id"] for actor in json.loads(run("dossier", *arguments, "--json").stdout)["actors"]}
+
+
+def test_without_options_the_main_actors_are_shown(run: Run, store: Path) -> None:
+    result = run("dossier", store)
+    assert result.exit_code == 0, result.output
+    assert "Dossier: 3 articles" in result.stdout
+    assert "Ann Hill" in result.stdout
+
+
+def test_json_has_actors_and_statements_with_their_words(run: Run, store: Path) -> None:
+    found = json.loads(run("dossier", store, "--json").stdout)
+    assert set(found) == {"actors", "issues", "statements", "changes", "contradictions", "questions"}
+    assert {each["quotation"] for each in found["statements"]} == {"Ann Hill spoke.", "Tom Hill spoke.", "Hill spoke."}
+
+
+def test_briefs_from_files_make_a_dossier(run: Run, tmp_path: Path) -> None:
+    for name in ("Ann Hill", "Tom Reed"):
+        brief = make_brief(make_article("2026-01-01", f"{name} spoke."), name)
+        (tmp_path / f"{name}.json").write_text(brief.model_dump_json(), encoding="utf-8")
+    assert actors(run, *tmp_path.glob("*.json")) == {"ann-hill", "tom-reed"}
+
+
+def test_decisions_are_made_reported_and_withdrawn(run: Run, store: Path) -> None:
+    result = run("dossier", store, "--same", "Hill@2026-03-01", "Tom Hill", "--different", "ann-hill", "tom-hill")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert "decided: 3 actor same, by person: Hill (2026-03-01, News of 2026-03-01) and Tom Hill" in result.stderr
+    assert actors(run, store) == {"ann-hill", "tom-hill"}
+    result = run("dossier", store, "--undo", "3")
+    assert "withdrawn: 3 actor same" in result.stderr
+    assert actors(run, store) == {"ann-hill", "tom-hill", "hill"}
+
+
+def test_the_log_lists_all_decisions(run: Run, store: Path) -> None:
+    lines = run("dossier", store, "--log").stdout.splitlines()
+    assert len(lines) == 2
+    assert lines[0].startswith("1 actor unsure, by rule: Hill (2026-03-01, ")
+    entries = [json.loads(line) for line in run("dossier", store, "--log", "--json").stdout.splitlines()]
+    assert [entry["verdict"] for entry in entries] == ["unsure", "unsure"]
+
+
+def test_a_file_of_decisions_survives_rebuilding(run: Run, store: Path, tmp_path: Path) -> None:
+    file = tmp_path / "who.yaml"
+    file.write_text("actors: {same: [[Ann Hill, Tom Hill]]}", encoding="utf-8")
+    assert run("dossier", store, "--decisions", file, "--rebuild").exit_code == 0
+    assert actors(run, store) == {"ann-hill"}
+
+
+def test_a_model_decides_on_pairs_in_doubt(run: Run, store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pairs = [{"id": "D1", "verdict": "same"}, {"id": "D2", "verdict": "different"}]
+    model = CallbackModel(lambda _: {"pairs": pairs}, name="judge")
+    monkeypatch.setattr("summarizer.dossier.dossier.resolve_model", lambda _: model)
+    assert actors(run, store, "--model", "judge") == {"ann-hill", "tom-hill"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["--same", "Ann Hill"], 2, "needs two names"),
+        (["--same", "Ann Hil", "Tom Hill"], 1, "No actor has the name or the id 'Ann Hil'. Near: Ann Hill"),
+        (["--undo", "99"], 1, "No decision in force has the number 99. summarizer dossier STORE --log lists"),
+        (["--decisions", "missing.yaml"], 1, "The decisions missing.yaml cannot be read"),
+    ],
+)
+def test_a_wrong_name_number_or_file_is_an_error(
+    run: Run, store: Path, arguments: list[str], code: int, message: str
+) -> None:
+    result = run("dossier", store, *arguments)
+    assert result.exit_code == code
+    assert message in " ".join(result.output.split())
+
+
+def test_decisions_need_a_store(run: Run, store: Path, tmp_path: Path) -> None:
+    brief = tmp_path / "brief.json"
+    brief.write_text(
+        make_brief(make_article("2026-01-01", "Ann Hill spoke."), "Ann Hill").model_dump_json(), encoding="utf-8"
+    )
+    result = run("dossier", brief, "--same", "a", "b")
+    assert result.exit_code == 2
+    assert "decisions are kept in a store" in " ".join(result.output.split())
