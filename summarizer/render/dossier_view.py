@@ -233,13 +233,13 @@ def _source(details: StatementDetails | Question) -> Source:
 
 
 def _change(dossier: Dossier, change: Change, details: dict[int, StatementDetails]) -> ChangeView:
-    kind = "an article says so" if change.explicit else f"from statements, confidence {change.confidence:.0%}"
+    found = f"an article says: {one_line(shorten(change.said))}" if change.said else "from statements"
     return ChangeView(
         actor=one_line(dossier.actors[change.actor].name),
         proposition=one_line(dossier.issues[change.issue].proposition),
         from_stance=change.from_stance,
         to_stance=change.to_stance,
-        kind=kind,
+        kind=f"confidence {change.confidence:.0%}, {found}",
         before=_source(details[change.before]),
         after=_source(details[change.after]),
     )
