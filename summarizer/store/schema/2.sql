@@ -67,7 +67,7 @@ CREATE TABLE outlets (
 CREATE VIEW copies_view AS
 SELECT copies.copy_of AS article, copies.id AS copy, copies.published AS date,
     coalesce(copies.site, copies.source) AS outlet, copies.url
-FROM articles AS copies WHERE copies.copy_of IS NOT NULL AND coalesce(copies.site, copies.source) IS NOT NULL
+FROM articles AS copies WHERE copies.copy_of > 0 AND coalesce(copies.site, copies.source) IS NOT NULL
 UNION ALL
 SELECT coalesce(articles.copy_of, articles.id), articles.id, articles.published, outlets.name, outlets.url
 FROM outlets JOIN articles ON articles.id = outlets.article;
