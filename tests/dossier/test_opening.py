@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,42 @@ def test_a_faulty_condition_is_explained(store: Store) -> None:
         Dossier.from_store(store, since="spring")
     with pytest.raises(ConfigurationError, match="no partner"):
         Dossier.from_store(store, words='"toll')
+
+
+def test_an_opening_that_is_interrupted_continues_at_the_next_one(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copy(path, tmp_path / "whole.db")
+    with Store(tmp_path / "whole.db") as store:
+        whole = Dossier.from_store(store)
+        expected = (whole.statements, dict(whole.actors), dict(whole.issues), whole.changes)
+    real = database.Database.transaction
+    for last in range(20):
+        copy = tmp_path / f"copy {last}.db"
+        shutil.copy(path, copy)
+        left = iter(range(last))
+
+        @contextmanager
+        def transaction(self: database.Database) -> Iterator[sqlite3.Connection]:
+            with real(self) as connection:
+                yield connection
+                if next(left, None) is None:  # noqa: B023  # of this round
+                    raise KeyboardInterrupt  # before the commit
+
+        interrupted = False
+        with Store(copy) as store:
+            with monkeypatch.context() as patched:
+                patched.setattr(database.Database, "transaction", transaction)
+                try:
+                    Dossier.from_store(store)
+                except KeyboardInterrupt:
+                    interrupted = True
+            found = Dossier.from_store(store)
+            assert (found.statements, dict(found.actors), dict(found.issues), found.changes) == expected
+        if not interrupted:
+            assert last > 1
+            return
+    raise AssertionError
 
 
 def write_protect(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
