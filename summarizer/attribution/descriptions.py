@@ -182,7 +182,9 @@ class Descriptions:
         if owner is not None and not (kind == "body" and owned_by in _PLACES):
             return None  # "Mr Hill's company" is one of several
         place = (paragraph.index, start)
-        capitals = [token.text for token in paragraph.tokens[start + 1 : words[1]] if token.is_capitalised]
+        capitals = [
+            token.text for token in paragraph.tokens[start + 1 : words[1]] if token.is_capitalised and not token.is_day
+        ]
         named = _read_names(capitals)
         if not WORDS["of_another"].isdisjoint([token.text for token in paragraph.tokens[start:head]]):
             return self._find_introduced(noun, named, place[0])

@@ -98,7 +98,7 @@ def find_entities(reading: Reading, paragraphs: Sequence[Paragraph]) -> Entities
     acronyms: dict[str, tuple[str, ...]] = {}
     for paragraph, here in zip(paragraphs, names, strict=True):
         _read_acronyms(paragraph, here, acronyms)
-    places = [(index, name) for index, here in enumerate(names) for name in here]
+    places = _split_generations(paragraphs, [(index, name) for index, here in enumerate(names) for name in here])
     clusters: dict[int, list[_Place]] = defaultdict(list)
     groups = _group_names(paragraphs, places, acronyms)
     for place, group in zip(places, groups, strict=True):
@@ -121,6 +121,26 @@ def find_entities(reading: Reading, paragraphs: Sequence[Paragraph]) -> Entities
     indexes = {word: tuple(here) for word, here in by_word.items()}
     places_named = tuple([tuple(mentions.get(index, ())) for index in range(len(paragraphs))])
     return Entities(tuple(members), tuple(sexes), places_named, indexes)
+
+
+def _split_generations(paragraphs: Sequence[Paragraph], places: list[_Place]) -> list[_Place]:
+    """Return the names with "jr" in the key of those that mean the child of somebody named before.
+
+    "Tom Hill" and later "Tom Hill Jr." are two people; in the other order they are one.
+    """
+    plain: set[tuple[str, str]] = set()
+    juniors: set[tuple[str, str]] = set()
+    found: list[_Place] = []
+    for index, name in places:
+        key, last = _find_variant(name.key), lookup_form(paragraphs[index].tokens[name.whole[1] - 1].text)
+        if last in WORDS["generations"] and (key in plain or key in juniors or (key[0], last) in juniors):
+            juniors |= {key, (key[0], last)}
+            found.append((index, name._replace(key=(*name.key, last))))
+            continue
+        if len(name.key) > 1 and last not in WORDS["generations"]:
+            plain.add(key)
+        found.append((index, name))
+    return found
 
 
 def _keep_title(person: Entity) -> Entity:

@@ -23,9 +23,8 @@ def kind_of_name(key: Sequence[str], mentions: Sequence[tuple[Paragraph, Name]])
         return "government"
     is_person = len(key) == 2 and key[0] in lexicon.GIVEN_NAMES and key[1] in _BODIES_OF_PERSONS
     is_body = len(key) > 1 and key[0] not in lexicon.GIVEN_NAMES and key[-1] in WORDS["last_of_body"]
-    if is_person or (
-        not is_body and any(name.titles or _follows_role(paragraph, name) for paragraph, name in mentions)
-    ):
+    has_role = (set(name.titles) - {"former"} or _follows_role(paragraph, name) for paragraph, name in mentions)
+    if is_person or (not is_body and any(has_role)):
         return "person"
     if len(key) == 1 and key[0].endswith("s"):
         last = key[0].rpartition("-")[2][:-1]

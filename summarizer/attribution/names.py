@@ -379,10 +379,10 @@ def _bounds_office(paragraph: Paragraph, word: int) -> bool:
     token = paragraph.tokens[word]
     if token.is_mark or token.is_verb or token.is_pronoun or token.owns or paragraph.begins_sentence(word):
         return True
-    if token.is_preposition or (token.is_determiner and token.lower != "the"):
+    if token.is_preposition or (token.is_determiner and token.lower != "the") or token.lower in WORDS["professions"]:
         return True
-    is_verb = token.cue is not None and not token.cue.nouns and not token.is_capitalised
-    return is_verb or token.lower in WORDS["professions"]
+    is_verb = token.cue is not None and not token.cue.nouns
+    return token.lower in lexicon.GIVEN_NAMES if token.is_capitalised else is_verb
 
 
 def describes(paragraph: Paragraph, word: int) -> bool:
@@ -390,9 +390,7 @@ def describes(paragraph: Paragraph, word: int) -> bool:
     token = paragraph.tokens[word]
     if token.is_capitalised and not paragraph.begins_sentence(word):
         return not (token.is_mark or token.is_determiner or token.is_preposition)
-    return (
-        token.lower in lexicon.TITLES or token.lower in WORDS["role_adjectives"] or token.lower in WORDS["professions"]
-    )
+    return any(token.lower in words for words in (lexicon.TITLES, WORDS["role_adjectives"], WORDS["professions"]))
 
 
 def _read_parts(words: tuple[str, ...]) -> _Parts:

@@ -469,7 +469,8 @@ def _has_governing(paragraph: Paragraph, start: int, end: int) -> bool:
             continue
         noun = tokens[word - 1].lower if word > start and tokens[word].lower == "of" else ""
         is_named = noun in WORDS["organisations"] or noun in TITLES  # "University of Leeds", "Secretary of State"
-        if not (is_named and tokens[word - 1].is_capitalised and tokens[word + 1].is_capitalised):
+        is_state = noun == "secretary" and tokens[word + 1].lower == "state"
+        if not is_state and not (is_named and tokens[word - 1].is_capitalised and tokens[word + 1].is_capitalised):
             return True
     return False
 

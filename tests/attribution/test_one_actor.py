@@ -29,6 +29,8 @@ _TAX = "{} said the tax was unfair on Monday.\n\n{} said the dam would leak."
         ("Hilary Moss", "Hillary Moss"),
         ("Bob Lund", "Robert C. Lund"),
         ("Joseph R. Tarn Jr.", "Mr. Tarn"),
+        ("Joseph R. Tarn Jr.", "Joseph Tarn"),
+        ("A congressional report", "The report on Wednesday"),
         ("Ana Lopez Roca", "Ms. Lopez"),
         ("The Moss Trust for Rivers", "The Moss Trust"),
         ("Growers", "Many growers"),
@@ -57,6 +59,8 @@ def test_two_names_of_one_actor_are_one_holder(first, second):
         ("The Policy Institute of Oregon", "Oregon officials"),
         ("Christian Aid", "Christian leaders"),
         ("Bob Lund", "Ada Lund"),
+        ("Bob Lund", "Bob Lund Jr."),
+        ("Former secretary of state Ann Moss and Sen. Bob Lund met. Moss", "Lund"),
     ],
 )
 def test_two_actors_are_two_holders(first, second):
@@ -65,6 +69,11 @@ def test_two_actors_are_two_holders(first, second):
 
 def test_alias_is_a_description_without_the_words_after_it():
     assert aliases(_TAX.format("A young judge", "The judge in the case")) == {"A young judge": {"the judge"}}
+
+
+def test_alias_of_an_office_names_one_person():
+    text = "Former secretary of state Ann Moss and Sen. Bob Lund said the tax was unfair."
+    assert aliases(text) == {"Ann Moss": {"former secretary of state ann moss"}, "Bob Lund": {"sen. bob lund"}}
 
 
 def test_holder_of_somebody_is_named_by_the_owner():
