@@ -1,0 +1,134 @@
+"""Measure how well the positions of a dispute's articles are placed under issues, and which questions find answers.
+
+    python benchmarks/dossier_issues.py FOLDER [FOLDER …] [--errors]
+
+FOLDER has the articles of a dispute (001.md, 002.md, …) and gold.yaml. Three rows are printed for each:
+
+    builtin   briefs of the built-in engine
+    codebook  the same, with the issues of the gold as a codebook of the dossier
+    forms     briefs that a perfect engine would make, without ids
+
+B³ is that of the positions whose quotation the gold has. "placed" counts those that have an issue; "all" takes each
+other one for a group of its own. A stance is right if it is the gold's, given the side that most statements of the
+issue take; "unclear" ones are counted apart. --errors lists wrong issues and stances.
+"""
+
+import argparse
+import tempfile
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from gold_briefs import gold_briefs, load_articles, load_gold
+
+from summarizer import Brief, Codebook, Dossier, summarize
+from summarizer.codebook import CodebookIssue
+from summarizer.evaluation import b_cubed
+from summarizer.store import Store
+
+SIGNS = {"agrees": 1, "disagrees": -1}
+
+
+class Placed(NamedTuple):
+    """A position of a dossier, and what the gold says of it."""
+
+    position: int
+    statement: str
+    issue: str | None
+    stance: str
+    true_issue: str | None
+    true_stance: str
+
+
+def overlap(one: str, other: str) -> bool:
+    """Return whether one quotation holds the other."""
+    return one in other or other in one
+
+
+def read_placed(dossier: Dossier, gold: Mapping[str, Any], numbers: Mapping[int, str]) -> Iterator[Placed]:
+    """Yield the positions whose quotation the gold has."""
+    details = dossier.details({each.position for each in dossier.statements})
+    for each in {each.position: each for each in dossier.statements}.values():
+        quotation = details[each.position].quotation
+        here = [row for row in gold["positions"] if str(row["article"]) == numbers[each.article]]
+        if found := next((row for row in here if overlap(row["quote"], quotation)), None):
+            words = details[each.position].statement
+            yield Placed(each.position, words, each.issue, each.stance, found["issue"], found["stance"])
+
+
+def print_issues(name: str, rows: Sequence[Placed], *, errors: bool) -> None:
+    """Print the B³ of the issues and the share of right stances."""
+    placed = {row.position: row.issue for row in rows if row.issue}
+    everything = {row.position: row.issue or f"none {row.position}" for row in rows}
+    true = {row.position: row.true_issue or "other" for row in rows}
+    ours, whole = b_cubed(placed, true), b_cubed(everything, true)
+    agreement: Counter[str | None] = Counter()
+    main: defaultdict[str | None, Counter[str]] = defaultdict(Counter)
+    for row in rows:
+        main[row.issue][row.true_issue or "other"] += 1
+        agreement[row.issue] += SIGNS.get(row.stance, 0) * SIGNS.get(row.true_stance, 0)
+    counts: Counter[str] = Counter()
+    for row in rows:
+        if row.issue is None or row.true_stance not in SIGNS:
+            continue
+        is_one = main[row.issue].most_common(1)[0][0] == (row.true_issue or "other")
+        side = SIGNS.get(row.stance, 0) * SIGNS[row.true_stance] * (1 if agreement[row.issue] >= 0 else -1)
+        result = "unclear" if side == 0 else "right" if side > 0 and is_one else "wrong"
+        counts[result] += 1
+        if errors and (result == "wrong" or not is_one):
+            print(f"    {row.issue} {row.stance}, gold {row.true_issue} {row.true_stance}: {row.statement}")
+    print(
+        f"  {name:8} B³ placed P {ours.precision:.3f} R {ours.recall:.3f} F1 {ours.f1:.3f} ({len(placed)} of {len(rows)}),"
+        f" all F1 {whole.f1:.3f}; stances {counts['right']} right, {counts['wrong']} wrong, {counts['unclear']} unclear"
+    )
+
+
+def print_answers(dossier: Dossier, gold: Mapping[str, Any], numbers: Mapping[int, str]) -> None:
+    """Print how many planted answers were found, and how many others are shown."""
+    positions = {each.position: numbers[each.article] for each in dossier.statements}
+    details = dossier.details(positions)
+    planted = [row for row in gold["questions"] if row["answer"]]
+    found, shown = set(), 0
+    for question in dossier.questions:
+        for answer in question.answers:
+            shown += 1
+            for row in planted:
+                is_question = numbers[question.article] == str(row["article"])
+                is_answer = positions[answer.position] == str(row["answer"]["article"])
+                if is_question and is_answer and overlap(row["answer"]["quote"], details[answer.position].quotation):
+                    found.add(row["quote"])
+    print(f"           answers: {len(found)} of {len(planted)} planted ones, {shown - len(found)} others")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Print the scores of each dispute."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("folders", type=Path, nargs="+")
+    parser.add_argument("--errors", action="store_true", help="list errors")
+    options = parser.parse_args(arguments)
+    for folder in options.folders:
+        gold, articles = load_gold(folder), load_articles(folder)
+        print(folder.name)
+        built: Sequence[Brief] = [summarize(article, model="builtin") for article in articles.values()]
+        codebook = Codebook(
+            issues=tuple(CodebookIssue(id=row["id"], proposition=row["proposition"]) for row in gold["issues"])
+        )
+        for name, briefs, given in (
+            ("builtin", built, None),
+            ("codebook", built, codebook),
+            ("forms", gold_briefs(folder, forms=True), None),
+        ):
+            with tempfile.TemporaryDirectory() as place, Store(Path(place, "briefs.db")) as store:
+                for brief, article in zip(briefs, articles.values(), strict=True):
+                    store.add(brief, article)
+                ids = store.database.query("SELECT article FROM briefs ORDER BY id")
+                numbers = dict(zip((row["article"] for row in ids), articles, strict=True))
+                dossier = Dossier.from_store(store, codebook=given)
+                print_issues(name, list(read_placed(dossier, gold, numbers)), errors=options.errors)
+                if given is None:
+                    print_answers(dossier, gold, numbers)
+
+
+if __name__ == "__main__":
+    main()
