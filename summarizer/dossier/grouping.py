@@ -15,6 +15,8 @@ _MAIN_SHARE = 0.12  # of the articles name a term of the main matter
 _NEAR_MAIN, _NEAR = 0.3, 0.4  # cosines of the statements of two terms, from which on they are one matter
 _MIN_STATEMENTS, _MIN_ARTICLES, _MIN_HOLDERS = 4, 3, 3
 _MIN_COMMON, _MIN_COMMON_MAIN = 3, 5  # statements with both terms
+_AS_IS = "@as_is"
+"""What is to stay as it is: whoever wants that is against the main matter, which is a change."""
 _MIN_MAIN = 2  # articles
 _MIN_SIDED, _SIDED_SHARE = 2, 0.015  # statements that take a side, and as a share of all
 _MIN_ALTERNATIVES = 3  # statements for one of two matters and against the other
@@ -42,7 +44,9 @@ class Group:
 
     def side(self, content: Content) -> int:
         """Return the side that a text takes: positive, negative, or 0 for none or both."""
-        total = sum(self.orientation.get(term, 0) * sign for term, sign in content.signs.items())
+        total = sum(self.orientation.get(term, 0) * sign for term, sign in content.signs.items() if term != _AS_IS)
+        if self.is_main and self.orientation:
+            total -= content.signs.get(_AS_IS, 0)
         return (total > 0) - (total < 0)
 
 
@@ -189,6 +193,7 @@ class Grouping:
         return (
             not is_actor_word(term)
             and term[0] != "="
+            and term != _AS_IS
             and len(self._with[term]) >= _MIN_STATEMENTS + more
             and len(self._articles[term]) >= _MIN_ARTICLES + more
             and len(self._holders[term]) >= _MIN_HOLDERS

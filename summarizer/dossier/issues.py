@@ -253,19 +253,13 @@ class _Linker:
                 continue
             issue, is_turned = resolve(self._by_key[doubt.key])
             target, target_turned = resolve(doubt.known)
-            if issue == target or self._share_a_brief(connection, issue, target):
+            if issue == target or share_a_brief(connection, issue, target):
                 continue
             turns = is_turned ^ target_turned ^ (judgement.verdict == "contrary")
             join_issues(connection, issue, target, is_contrary=turns)
             joined[issue] = target, turns
             settled.add(doubt.key)
         return {target for target, _ in joined.values()}
-
-    @staticmethod
-    def _share_a_brief(connection: sqlite3.Connection, one: str, other: str) -> bool:
-        """Return whether a brief has both issues, and so takes them for two matters."""
-        sql = "SELECT 1 FROM issues JOIN issues AS others USING (brief) WHERE issues.dossier_issue = ? "
-        return bool(connection.execute(f"{sql} AND others.dossier_issue = ?", (one, other)).fetchone())
 
     def _record(self, connection: sqlite3.Connection, key: str, match: Match) -> None:
         entry = (key, match.known.key, match.verdict, match.made_by)
@@ -319,3 +313,9 @@ def join_issues(connection: sqlite3.Connection, issue: str, target: str, *, is_c
     )
     connection.execute("DELETE FROM placements WHERE dossier_issue = ?", (issue,))
     connection.execute("DELETE FROM dossier_issues WHERE id = ? AND NOT given", (issue,))
+
+
+def share_a_brief(connection: sqlite3.Connection, one: str, other: str) -> bool:
+    """Return whether a brief has both issues, and so takes them for two matters."""
+    sql = "SELECT 1 FROM issues JOIN issues AS others USING (brief) WHERE issues.dossier_issue = ? "
+    return bool(connection.execute(f"{sql} AND others.dossier_issue = ?", (one, other)).fetchone())

@@ -14,8 +14,11 @@ from dataclasses import dataclass
 from summarizer._patterns import compile_lazily
 from summarizer.brief import Stance
 from summarizer.dossier.answers import Candidate, refresh_answers
+from summarizer.dossier.decisions import DecisionLog
 from summarizer.dossier.grouping import Group, Grouping, Unit
-from summarizer.dossier.identifiers import new_identifier
+from summarizer.dossier.identifiers import decision_key, new_identifier
+from summarizer.dossier.issues import issue_key, join_issues, share_a_brief
+from summarizer.dossier.types import Verdict
 from summarizer.dossier.wording import Content, read_content
 from summarizer.engines import stem
 from summarizer.store import Database, insert
@@ -32,6 +35,8 @@ _NO_PROPOSITION = compile_lazily(
 _DEMAND = compile_lazily(r"\b(?:should|must|ought to)\b")
 _FORECAST = compile_lazily(r"\b(?:would|will|can|could)\b")
 _NEGATED = compile_lazily(r"\b(?:not|never|no|nobody|nothing)\b|n[’']t\b")
+_SURE = 0.6  # of a proposition's weight is that of one group's words
+_ONE_MATTER = "one matter of the dispute, by the words of many statements"
 _STANCES: dict[int, Stance] = {1: "agrees", -1: "disagrees", 0: "unclear"}
 
 
@@ -64,7 +69,7 @@ def place_statements(database: Database) -> set[str]:
         found = connection.execute("SELECT article, dispute FROM article_disputes").fetchall()
         touched: set[str] = set()
         for dispute in sorted({dispute for article, dispute in found if article in placed}):
-            touched |= _Placer(connection, dispute).place()
+            touched |= _Placer(connection, DecisionLog(database), dispute).place()
         connection.execute(
             "DELETE FROM dossier_issues WHERE found AND id NOT IN (SELECT dossier_issue FROM placements) "
             "AND id NOT IN (SELECT dossier_issue FROM issues WHERE dossier_issue IS NOT NULL)"
@@ -148,8 +153,8 @@ class _Disputes:
 class _Placer:
     """Places the statements of one dispute."""
 
-    def __init__(self, connection: sqlite3.Connection, dispute: int) -> None:
-        self._connection = connection
+    def __init__(self, connection: sqlite3.Connection, log: DecisionLog, dispute: int) -> None:
+        self._connection, self._log = connection, log
         self._statements = [
             _Statement(row["id"], row["statement"], row["issue"] is not None, self._unit(row), _candidate(row))
             for row in connection.execute(
@@ -230,13 +235,17 @@ class _Placer:
         members: Sequence[_Statement],
     ) -> tuple[str, int] | None:
         """Return the issue of the dossier for a group, and the side that its proposition takes in the group."""
-        own = [
-            (given, times, issue, group.side(content))
-            for issue, (content, times, given) in briefed.items()
-            if self._grouping.find(content)[0] is group
-        ]
+        own = []
+        for issue, (content, times, given) in briefed.items():
+            found, confidence = self._grouping.find(content)
+            if found is group:
+                own.append((given, bool(side := group.side(content)), times, issue, side, confidence))
         if own:
-            _, _, issue, side = max(own, key=lambda each: (each[0], bool(each[3]), each[1], each[2]))
+            own.sort(reverse=True)
+            *_, issue, side, _ = own[0]
+            for given, _, _, other, other_side, confidence in own[1:]:
+                if side and other_side and not given and confidence >= _SURE:
+                    self._join(other, issue, is_contrary=other_side != side)
             return issue, side
         found = self._connection.execute(
             "SELECT id, proposition FROM dossier_issues "
@@ -254,6 +263,26 @@ class _Placer:
         issue = new_identifier(self._connection, "dossier_issues", text)
         insert(self._connection, "dossier_issues", {"id": issue, "proposition": text, "found": 1})
         return issue, side
+
+    def _join(self, issue: str, target: str, *, is_contrary: bool) -> None:
+        """Join two issues of one matter, unless a brief has both, or somebody decided otherwise."""
+        sql = (
+            "SELECT issues.dossier_issue, proposition, sha256 FROM issues JOIN briefs ON briefs.id = issues.brief "
+            "JOIN articles ON articles.id = briefs.article WHERE dossier_issue IN (?, ?) ORDER BY issues.id"
+        )
+        keys: dict[str, list[str]] = {issue: [issue_key(issue)], target: [issue_key(target)]}
+        for row in self._connection.execute(sql, (issue, target)):
+            keys[row["dossier_issue"]].append(decision_key(row["sha256"], row["proposition"]))
+        pairs = {frozenset((one, other)) for one in keys[issue] for other in keys[target]}
+        decided = [each for each in self._log if each.kind == "issue" and frozenset((each.one, each.other)) in pairs]
+        is_decided = any(each.made_by != "rule" or each.undone for each in decided)
+        if is_decided or share_a_brief(self._connection, issue, target):
+            return
+        verdict: Verdict = "contrary" if is_contrary else "same"
+        if all(each.verdict != verdict for each in decided):
+            one, other = keys[issue][-1], keys[target][-1]
+            self._log.add(self._connection, "issue", one, other, verdict, made_by="rule", reason=_ONE_MATTER)
+        join_issues(self._connection, issue, target, is_contrary=is_contrary)
 
 
 def _candidate(row: sqlite3.Row) -> Candidate:

@@ -38,6 +38,11 @@ _WANTING = frozenset(
 )
 _AGAINST = frozenset("against opposed anti over".split())
 _FUTURE = frozenset({"will", "would", "'ll"})
+_PRONOUN, _PRONOUNS = "*", frozenset({"it", "one", "them"})
+_FOR_AFTER = frozenset("been am is was are were all vote voted votes voting case call calls".split())
+_IN_AFTER = frozenset({"believe", "believes", "believed", "believing"})
+_EXCEPTING = frozenset({"that", "if", "unless", "without", "which"})
+_ENDING = frozenset({"give up", "giving up", "gave up"})
 _KILLING = frozenset("shot culled hunted killed cull shoot hunt kill felled torn".split())
 _RESULTS = {"out": -1, "gone": -1, "away": -1, "back": 1, "off": -1}
 _LABELLING = compile_lazily(
@@ -84,6 +89,7 @@ def _lexicon() -> tuple[dict[str, str], list[_Matter], frozenset[str], frozenset
         matter.sides = [(_any(entry[key]), sign) for key, sign in (("for", 1), ("against", -1)) if entry.get(key)]
         matters.append(matter)
     general, people = (frozenset(map(stem, data["general"][key].split())) for key in ("words", "people"))
+    names |= dict.fromkeys(data["general"]["exact"].split(), "")
     synonyms = frozenset(f"@{name}" for name, entry in data["matter"].items() if entry.get("synonyms"))
     return names, matters, general, people, synonyms
 
@@ -101,7 +107,7 @@ def is_actor_word(term: str) -> bool:
 def _term(word: str) -> str:
     """Return the term of a lower-case word; empty for a general word."""
     names, _, general, *_ = _lexicon()
-    own = stem(word)
+    own = word if word in names else stem(word)
     if own in names:
         return names[own]
     return "" if own in general or len(own) < 3 else own
@@ -142,9 +148,16 @@ def read_content(text: str) -> Content:
                 terms[matter.name] += found
                 signs[matter.name] += 2 * sign * found
     general = 0
+    latest: set[str] = set()
     for start, stop in _clauses(words):
         for term, sign in _read_clause(words.lower, at_term, start, stop):
-            signs[term] += sign
+            if term != _PRONOUN:
+                signs[term] += sign
+            elif latest:
+                signs.update(dict.fromkeys(latest, sign))
+            else:
+                general += sign
+        latest = set(at_term[start:stop]) - {""} or latest
     for start, stop, value in _verdicts(words):
         found_terms = list(_read_span(words.lower, at_term, start, stop, value))
         for term, sign in found_terms:
@@ -156,8 +169,10 @@ def read_content(text: str) -> Content:
         for at, word in enumerate(words.lower)
         if (at_term[at] or at in named) and (at in named or not _operator(word))
     }
+    compared -= {"", "="}
+    compared = compared or {term for term in at_term if term}  # "the ban is right"
     compared |= {matter.name for matter in _lexicon()[1] if matter.name in signs and matter.name in phrased}
-    return Content(+terms, dict(signs), (general > 0) - (general < 0), frozenset(compared - {"", "="}))
+    return Content(+terms, dict(signs), (general > 0) - (general < 0), frozenset(compared))
 
 
 def _verdicts(words: Words) -> Iterator[tuple[int, int, int]]:
@@ -217,22 +232,34 @@ def _read_clause(lower: list[str], terms: list[str], start: int, stop: int) -> I
             found, at = _read_modal(lower, terms, start, at, stop, is_plain=is_modal)
             yield from found
             continue
-        value = _operator(word)
+        value = _operator(word) or _operator_at(lower, at, start)
         is_thing = word.endswith("ing") or word in CHANGE_NOUNS
         if value and word not in _AWAY and not (is_thing and word not in SIDES):
             value = -value if _is_negated(lower, at, start) else value
-            until = min(stop, at + 1 + _REACH)
+            until = next((i for i in range(at + 1, min(stop, at + 1 + _REACH)) if lower[i] in _MODALS), stop)
+            until = min(until, stop, at + 1 + _REACH)
+            if any(each in _EXCEPTING for each in lower[at + 1 : stop]) and "would" in lower[start:at]:
+                return  # "would oppose a ban without exceptions"
             if terms[at]:
                 yield terms[at], 1 if value > 0 or word in CHANGES else -1
             if (word in _WANTING or SIDES.get(word) == 1) and (done := _find_result(lower, at + 1, until)):
                 yield from _read_span(lower, terms, at + 1, done[0], value * done[1])
                 at = done[0] + 1
                 continue
-            following = next((i for i in range(at + 1, until) if lower[i] in _MODALS), until)
-            yield from _read_span(lower, terms, at + 1, following, value)
-            at = following
+            yield from _read_span(lower, terms, at + 1, until, value)
+            at = until
             continue
         at += 1
+
+
+def _operator_at(lower: list[str], at: int, start: int) -> int:
+    """Return the side that a word takes with its neighbours: "all for", "the case for", "leave it", "give up"."""
+    word, before, after = lower[at], lower[at - 1] if at > start else "", lower[at + 1] if at + 1 < len(lower) else ""
+    if word in ("for", "in") and before in (_FOR_AFTER if word == "for" else _IN_AFTER):
+        return 1
+    if word in ("leave", "keep") and at == start:
+        return 1
+    return -1 if word in ("give", "giving", "gave") and after == "up" else 0
 
 
 def _read_modal(
@@ -272,15 +299,21 @@ def _read_modal(
 
 def _read_span(lower: list[str], terms: list[str], start: int, stop: int, value: int) -> Iterator[tuple[str, int]]:
     """Yield the terms of something with a sign; what ends or opposes a thing turns it: "the ban on phones"."""
+    found: list[tuple[str, int]] = []
     for at in range(start, stop):
         two, three = " ".join(lower[at : at + 2]), " ".join(lower[at : at + 3])
         if lower[at] in _AWAY or two in _AWAY or three in _AWAY:
-            yield from ((terms[i], -value) for i in range(at, min(stop, at + 5)) if terms[i])
-            return
+            found += ((terms[i], -value) for i in range(at, min(stop, at + 5)) if terms[i])
+            break
+        if lower[at] == "away" or two == "out of":  # "taking tablets away"
+            found = [(term, -sign) for term, sign in found]
         if terms[at]:
-            yield terms[at], value
-        if lower[at] in _NEGATIONS or lower[at].endswith("n't") or _operator(lower[at]) < 0:
+            found.append((terms[at], value))
+        if lower[at] in _NEGATIONS or lower[at].endswith("n't") or _operator(lower[at]) < 0 or two in _ENDING:
             value = -value
+    if not found and _PRONOUNS.intersection(lower[start : start + 2]):
+        found.append((_PRONOUN, value))
+    yield from found
 
 
 def _find_result(lower: list[str], start: int, stop: int) -> tuple[int, int] | None:
@@ -289,7 +322,7 @@ def _find_result(lower: list[str], start: int, stop: int) -> tuple[int, int] | N
         if lower[at] in _RESULTS:
             return at, _RESULTS[lower[at]]
         if lower[at] in CHANGES and lower[at] in VERBS and lower[at][-1] in "dtn" and VERBS[lower[at]] != lower[at]:
-            return at, CHANGES[lower[at]]
+            return at, -1 if lower[at + 1 : at + 2] in (["out"], ["away"], ["off"], ["down"]) else CHANGES[lower[at]]
     return None
 
 
