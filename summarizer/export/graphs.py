@@ -2,12 +2,10 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import count
+from itertools import chain, count
 from typing import BinaryIO
-from xml.sax.saxutils import XMLGenerator
-from xml.sax.xmlreader import AttributesImpl
+from xml.sax.saxutils import escape, quoteattr
 
 from summarizer._text import collapse_whitespace
 from summarizer.dossier import Dossier, Network, Statement, one_mode_network, replace_people, two_mode_network
@@ -63,7 +61,8 @@ class _Graph:
     """The actors."""
     columns: Sequence[_Node]
     """The issues, in a two-mode network."""
-    edges: Sequence[_Edge]
+    edges: Iterable[_Edge]
+    """To be iterated once."""
     notes: Sequence[str]
 
     @property
@@ -74,45 +73,50 @@ class _Graph:
 def write_graphml(selection: Selection, file: BinaryIO, options: NetworkOptions) -> Sequence[str]:
     """Write GraphML with plain keys, as Gephi, networkx and igraph read it. Return what it leaves out."""
     graph = _build_graph(selection, options)
-    xml = _XML(file)
-    with xml.element("graphml", xmlns="http://graphml.graphdrawing.org/xmlns"):
-        for target, kinds in (
-            ("node", {"label": "string"} | _NODE_VALUES),
-            ("edge", {"weight": "double"} | _EDGE_VALUES),
-        ):
-            for name, kind in kinds.items():
-                xml.empty("key", **{"id": f"{target}-{name}", "for": target, "attr.name": name, "attr.type": kind})
-        with xml.element("graph", id="dossier", edgedefault="undirected"):
-            for node in graph.nodes:
-                with xml.element("node", id=node.id):
-                    xml.data("node", {"label": node.label, **node.values, **_day_values(node.days)})
-            for number, edge in enumerate(graph.edges):
-                with xml.element("edge", id=f"e{number}", source=edge.source, target=edge.target):
-                    xml.data("edge", {"weight": edge.weight, **edge.values, **_day_values(edge.days)})
+    kinds = {"node": {"label": "string"} | _NODE_VALUES, "edge": {"weight": "double"} | _EDGE_VALUES}
+    with open_text(file) as text:
+        text.write('<?xml version="1.0" encoding="utf-8"?>\n<graphml xmlns="http://graphml.graphdrawing.org/xmlns">\n')
+        for target, values in kinds.items():
+            for name, kind in values.items():
+                key = {"id": f"{target}-{name}", "for": target, "attr.name": name, "attr.type": kind}
+                text.write(f"<key{_attributes(key)}/>\n")
+        text.write('<graph id="dossier" edgedefault="undirected">\n')
+        for node in graph.nodes:
+            data = _data("node", {"label": node.label, **node.values, **_day_values(node.days)})
+            text.write(f"<node{_attributes({'id': node.id})}>{data}</node>\n")
+        for number, edge in enumerate(graph.edges):
+            ends = {"id": f"e{number}", "source": edge.source, "target": edge.target}
+            data = _data("edge", {"weight": edge.weight, **edge.values, **_day_values(edge.days)})
+            text.write(f"<edge{_attributes(ends)}>{data}</edge>\n")
+        text.write("</graph>\n</graphml>\n")
     return graph.notes
 
 
 def write_gexf(selection: Selection, file: BinaryIO, options: NetworkOptions) -> Sequence[str]:
     """Write GEXF, where nodes and edges last from their first statement to the last. Return what it leaves out."""
     graph = _build_graph(selection, options)
-    xml = _XML(file)
-    with (
-        xml.element("gexf", xmlns="http://www.gexf.net/1.2draft", version="1.2"),
-        xml.element("graph", mode="dynamic", defaultedgetype="undirected", timeformat="date"),
-    ):
-        for target, kinds in (("node", _NODE_VALUES), ("edge", _EDGE_VALUES)):
-            with xml.element("attributes", **{"class": target, "mode": "static"}):
-                for name, kind in kinds.items():
-                    xml.empty("attribute", id=f"{target}-{name}", title=name, type=kind.replace("int", "integer"))
-        with xml.element("nodes"):
-            for node in graph.nodes:
-                with xml.element("node", id=node.id, label=node.label, **_spell(node.days)):
-                    xml.attribute_values("node", {**node.values, **_day_values(node.days)})
-        with xml.element("edges"):
-            for number, edge in enumerate(graph.edges):
-                ends = {"id": str(number), "source": edge.source, "target": edge.target}
-                with xml.element("edge", weight=_text(edge.weight), **ends, **_spell(edge.days)):
-                    xml.attribute_values("edge", {**edge.values, **_day_values(edge.days)})
+    head = {"mode": "dynamic", "defaultedgetype": "undirected", "timeformat": "date"}
+    with open_text(file) as text:
+        text.write(
+            '<?xml version="1.0" encoding="utf-8"?>\n<gexf xmlns="http://www.gexf.net/1.2draft" version="1.2">\n'
+        )
+        text.write(f"<graph{_attributes(head)}>\n")
+        for target, values in (("node", _NODE_VALUES), ("edge", _EDGE_VALUES)):
+            text.write(f'<attributes class="{target}" mode="static">\n')
+            for name, kind in values.items():
+                key = {"id": f"{target}-{name}", "title": name, "type": kind.replace("int", "integer")}
+                text.write(f"<attribute{_attributes(key)}/>\n")
+            text.write("</attributes>\n")
+        text.write("<nodes>\n")
+        for node in graph.nodes:
+            data = _attribute_values("node", {**node.values, **_day_values(node.days)})
+            text.write(f"<node{_attributes({'id': node.id, 'label': node.label, **_spell(node.days)})}>{data}</node>\n")
+        text.write("</nodes>\n<edges>\n")
+        for number, edge in enumerate(graph.edges):
+            ends = {"id": str(number), "source": edge.source, "target": edge.target, "weight": _text(edge.weight)}
+            data = _attribute_values("edge", {**edge.values, **_day_values(edge.days)})
+            text.write(f"<edge{_attributes({**ends, **_spell(edge.days)})}>{data}</edge>\n")
+        text.write("</edges>\n</graph>\n</gexf>\n")
     return graph.notes
 
 
@@ -155,7 +159,7 @@ def _build_graph(selection: Selection, options: NetworkOptions) -> _Graph:
     return _Graph(
         rows=_actor_nodes(dossier, network.rows, statements),
         columns=_issue_nodes(dossier, issues, statements),
-        edges=list(edges),
+        edges=edges,
         notes=notes,
     )
 
@@ -163,7 +167,7 @@ def _build_graph(selection: Selection, options: NetworkOptions) -> _Graph:
 def _one_mode_edges(congruence: Network, statements: Sequence[Statement], options: NetworkOptions) -> Iterator[_Edge]:
     conflict = one_mode_network(statements, "conflict", normalise=options.normalise)
     spans = _spans(statements)
-    for pair in sorted({*congruence.ties, *conflict.ties}):
+    for pair in chain(congruence.ties, (pair for pair in conflict.ties if pair not in congruence.ties)):
         values = {"congruence": congruence.ties.get(pair, 0.0), "conflict": conflict.ties.get(pair, 0.0)}
         weight = values["congruence"] - values["conflict"] if options.tie == "subtract" else values[options.tie]
         if weight:
@@ -280,43 +284,22 @@ def _labels(nodes: Iterable[_Node]) -> str:
     return "".join(lines)
 
 
-class _XML:
-    """Writes XML piece by piece."""
+def _attributes(values: Mapping[str, str]) -> str:
+    """Return the attributes of an XML element, each after a space."""
+    return "".join(f" {name}={quoteattr(value)}" for name, value in values.items())
 
-    def __init__(self, file: BinaryIO) -> None:
-        self._generator = XMLGenerator(file, encoding="utf-8", short_empty_elements=True)
-        self._generator.startDocument()
 
-    @contextmanager
-    def element(self, name: str, **attributes: str) -> Iterator[None]:
-        """Write an element around what the block writes."""
-        self._generator.startElement(name, AttributesImpl(attributes))
-        self._generator.ignorableWhitespace("\n")
-        yield
-        self._generator.endElement(name)
-        self._generator.ignorableWhitespace("\n")
+def _data(target: str, values: Mapping[str, _Value | None]) -> str:
+    """Return the values of a node or an edge in GraphML."""
+    shown = [(name, _text(value)) for name, value in values.items() if value not in (None, "")]
+    return "".join(f'<data key="{target}-{name}">{escape(text)}</data>' for name, text in shown)
 
-    def empty(self, name: str, **attributes: str) -> None:
-        """Write an element without content."""
-        self._generator.startElement(name, AttributesImpl(attributes))
-        self._generator.endElement(name)
-        self._generator.ignorableWhitespace("\n")
 
-    def data(self, target: str, values: Mapping[str, _Value | None]) -> None:
-        """Write the values of a node or an edge in GraphML."""
-        for name, value in values.items():
-            if value not in (None, ""):
-                self._generator.startElement("data", AttributesImpl({"key": f"{target}-{name}"}))
-                self._generator.characters(_text(value))
-                self._generator.endElement("data")
-                self._generator.ignorableWhitespace("\n")
-
-    def attribute_values(self, target: str, values: Mapping[str, _Value | None]) -> None:
-        """Write the values of a node or an edge in GEXF."""
-        with self.element("attvalues"):
-            for name, value in values.items():
-                if value not in (None, ""):
-                    self.empty("attvalue", **{"for": f"{target}-{name}", "value": _text(value)})
+def _attribute_values(target: str, values: Mapping[str, _Value | None]) -> str:
+    """Return the values of a node or an edge in GEXF."""
+    shown = [(name, _text(value)) for name, value in values.items() if value not in (None, "")]
+    joined = "".join(f'<attvalue for="{target}-{name}" value={quoteattr(text)}/>' for name, text in shown)
+    return f"<attvalues>{joined}</attvalues>"
 
 
 def _text(value: _Value | None) -> str:
