@@ -15,6 +15,7 @@ from summarizer.dossier.mentions import (
     TAILS_OF_BODIES,
     Mention,
     Words,
+    fold_spelling,
     is_acronym,
     phantom,
     stem,
@@ -50,6 +51,15 @@ _OWNERS = frozenset("his her its their our my your this that".split())
 
 
 @lru_cache(maxsize=100_000)
+def _bag(name: str) -> frozenset[str]:
+    """Return the words of a body's name in one spelling, without their order."""
+    return frozenset(map(fold_spelling, body_words(name)))
+
+
+_FOLDED_GENERIC, _FOLDED_TAILS = (frozenset(map(fold_spelling, words)) for words in (GENERIC_BODIES, TAILS_OF_BODIES))
+
+
+@lru_cache(maxsize=100_000)
 def _noun(name: str) -> str:
     """Return the word that tells what kind of body it is: "university" of "University of Leeds"."""
     words = normalized_words(name)
@@ -74,12 +84,13 @@ class Bodies:
     def add(self, cluster: Cluster, mention: Mention) -> None:
         """Make a name of a body known, and the acronyms that the article gives or that its initials form."""
         words = body_words(mention.name)
-        self._by_bag.setdefault(frozenset(words), cluster)
+        bag = _bag(mention.name)
+        self._by_bag.setdefault(bag, cluster)
         self._words[cluster][words] = None
         self._by_start[words[0]][cluster] = None
         self._by_start[mention.words[0]][cluster] = None
-        for word in words:
-            self._by_word[word].setdefault(frozenset(words), mention.name)
+        for word in bag:
+            self._by_word[word].setdefault(bag, mention.name)
         for acronym in initials(mention.name, mention.aliases):
             self._by_acronym[acronym][cluster] = None
         for alias in mention.aliases:
@@ -93,7 +104,7 @@ class Bodies:
 
     def equal(self, name: str) -> Cluster | None:
         """Return the body with the same words in its name."""
-        return self._by_bag.get(frozenset(body_words(name)))
+        return self._by_bag.get(_bag(name))
 
     def with_acronym(self, name: str) -> list[Cluster]:
         """Return the bodies for which an acronym may stand."""
@@ -101,12 +112,12 @@ class Bodies:
 
     def longer(self, name: str) -> list[Cluster]:
         """Return the bodies of whose name this one is a short form."""
-        words = body_words(name)
-        bag, noun = frozenset(words), _noun(name)
-        rarest = min(words, key=lambda word: len(self._by_word.get(word, ())))
+        bag, noun = _bag(name), _noun(name)
+        rarest = min(sorted(bag), key=lambda word: len(self._by_word.get(word, ())))
         found: dict[Cluster, None] = {}
         for other, full in list(self._by_word.get(rarest, {}).items())[:_MAX_LONGER]:
-            if bag < other and (_noun(full) == noun or other - bag <= TAILS_OF_BODIES):
+            tails = _FOLDED_GENERIC if "saint" in bag else _FOLDED_TAILS
+            if bag < other and (_noun(full) == noun or other - bag <= tails):
                 found[self._by_bag[other]] = None
         return list(found)
 
@@ -142,17 +153,19 @@ class Bodies:
 def link_bodies(linking: Linking, mentions: Sequence[Mention], texts: Texts) -> Bodies:
     """Link organisations and governments, those with the longest names first."""
     bodies = Bodies()
-    acronyms = [mention for mention in mentions if is_acronym(mention.name) and len(mention.words) == 1]
+    acronyms = [
+        mention for mention in mentions if is_acronym(mention.name) and (len(mention.words) == 1 or "." in mention.name)
+    ]
     short = {mention.id for mention in acronyms}
     by_bag: defaultdict[frozenset[str], list[Mention]] = defaultdict(list)
     for mention in sorted(mentions, key=lambda each: (each.date, each.id)):
         if mention.id not in short:
-            by_bag[frozenset(body_words(mention.name))].append(mention)
+            by_bag[_bag(mention.name)].append(mention)
     general: list[Mention] = []
     for bag in sorted(by_bag, key=lambda each: (-len(each), sorted(each))):
         part = by_bag[bag]
         longer = bodies.longer(part[0].name)
-        if bag <= GENERIC_BODIES or part[0].words[-1] in _COMPANIES:
+        if bag <= _FOLDED_GENERIC or part[0].words[-1] in _COMPANIES:
             general += part
         elif len(longer) == 1:
             _join_all(linking, bodies, longer[0], part, "The name is a short form of one body's.")

@@ -3,7 +3,7 @@
 import json
 import re
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
@@ -143,7 +143,7 @@ def classify_name(name: str, kind: str) -> tuple[Form, Words]:
     is_office = noun in OFFICES and (
         end < len(tokens) or first in DEFINITE or all(map(_OFFICE_WORDS.__contains__, plain))
     )
-    is_proper = tokens[end - 1][0].isupper() and not is_office
+    is_proper = any(map(str.isupper, tokens[end - 1])) and not is_office
     if is_proper and not (first in _ARTICLES or name[0].isdigit() or (kind == "unnamed" and end < len(tokens))):
         return _classify_person(" ".join(tokens))
     if not is_proper and _is_definite(name, first):
@@ -157,7 +157,10 @@ def _classify_person(name: str) -> tuple[Form, Words]:
     tokens = name.split()
     small = [place for place, token in enumerate(tokens[:-2]) if token.islower() and token not in _PARTICLES]
     words = name_words(" ".join(tokens[small[-1] + 1 :] if small else tokens))  # "board member Ann Day"
-    words = (GIVEN_IN_FULL.get(words[0], words[0]), *words[1:]) if len(words) > 1 else words
+    while len(words) > 2 and words[0] in TITLES:
+        words = words[1:]
+    if len(words) > 1 and words[0] not in _PARTICLES:
+        words = GIVEN_IN_FULL.get(words[0], words[0]), *words[1:]
     return ("full name" if len(words) > 1 else "surname"), words
 
 
@@ -271,16 +274,24 @@ def is_acronym(name: str) -> bool:
 @lru_cache(maxsize=100_000)
 def fold_spelling(word: str) -> str:
     """Return one spelling of a name's word for transliterations: "Mohamed", "Yevgenia" and "Evgenia"."""
-    word = fold_transliteration(word)
+    word = fold_transliteration(word.translate(_LETTERS))
     for pattern, replacement in _FOLDS:
         word = pattern.sub(replacement, word)
     return word
 
 
-_FOLDS = [
+def _first_letter(found: re.Match[str]) -> str:
+    return found[0][0]  # "Mueller" is Müller
+
+
+_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d"})
+_FOLDS: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
     (re.compile(pattern), replacement)
     for pattern, replacement in (
         (r"ph", "f"),
+        (r"^tch|^tsch", "ch"),
+        (r"ks", "x"),
+        (r"(?<=\w\w)(?:ae|oe|ue)(?=\w\w)|(?<=\w)ue(?=\w{4})", _first_letter),
         (r"(?<=[aeiou])h$", ""),
         (r"kh", "h"),
         (r"ou", "u"),

@@ -2,8 +2,9 @@
 
 import re
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import Literal
 
 from summarizer.dossier.bodies import Bodies
@@ -86,6 +87,8 @@ class OfficeHolders:
     def find(self, mention: Mention) -> tuple[list[Cluster], str]:
         """Return whom an office means at the date of its article: one, several who may be meant, or none."""
         (office,) = mention.offices
+        if office.noun == "namesake":
+            return self._find_namesake(mention, office), "Another bearer of a name has this work."
         bearers = self._find_bearers(mention, "sure")
         named = self._allowed(bearers.named(mention, self._texts), mention)
         if office.noun in OFFICES and office.is_past and mention.date and not named:
@@ -114,6 +117,22 @@ class OfficeHolders:
                 return found, "This person held the office, of whatever place, at the date of the article."
         loose = self._allowed(self._find_bearers(mention, "loose").named(mention, self._texts), mention)
         return loose[: len(loose) == 1], "The article names one who holds a similar office."
+
+    def _find_namesake(self, mention: Mention, office: Office) -> list[Cluster]:
+        """Return the bearer of a name whom a description fits best, of those whose names the article has."""
+        shared = (
+            each for each in self._namesakes if any(self._texts.has(mention.article, words) for words in each.names)
+        )
+        scores = Counter(
+            {each: sum(are_covered([word], self._words_of(each)) for word in office.words) for each in shared}
+        )
+        best = [each for each, score in scores.items() if score and score == max(scores.values())]
+        return self._allowed(best, mention)
+
+    @cached_property
+    def _namesakes(self) -> list[Cluster]:
+        bearers = Counter(words for cluster in self._linking.clusters for words in cluster.names)
+        return [each for each in self._linking.clusters if any(bearers[words] > 1 for words in each.names)]
 
     def _former(self, mention: Mention, bearers: _Bearers) -> list[Cluster]:
         """Return those who held an office before, but no longer do."""
