@@ -56,9 +56,10 @@ if TYPE_CHECKING:
 
 NO_CONDITIONS = Conditions()
 _IS_NEW = (
-    "SELECT EXISTS (SELECT 1 FROM briefs WHERE indexed IS NULL) OR EXISTS (SELECT 1 FROM holders WHERE actor IS NULL) "
-    "OR EXISTS (SELECT 1 FROM issues WHERE dossier_issue IS NULL) OR EXISTS (SELECT 1 FROM articles WHERE NOT compared "
-    "AND EXISTS (SELECT 1 FROM briefs WHERE briefs.article = articles.id AND +indexed = 1))"
+    "SELECT EXISTS (SELECT 1 FROM briefs WHERE indexed IS NULL OR indexed AND searched IS NULL) "
+    "OR EXISTS (SELECT 1 FROM holders WHERE actor IS NULL) "
+    "OR EXISTS (SELECT 1 FROM issues WHERE dossier_issue IS NULL) "
+    "OR EXISTS (SELECT 1 FROM articles WHERE NOT compared AND EXISTS (SELECT 1 FROM briefs WHERE briefs.article = articles.id AND +indexed = 1))"
 )
 """Whether a brief is not linked yet."""
 
@@ -129,7 +130,8 @@ class Dossier:
         model: Model | str | None = None,
     ) -> None:
         self._is_read_only = store.is_read_only
-        if store.is_read_only and (codebook != NO_CODEBOOK or store.database.query(_IS_NEW)[0][0]):
+        decides = codebook != NO_CODEBOOK or embedder is not None or model is not None
+        if store.is_read_only and (decides or store.database.query(_IS_NEW)[0][0]):
             store = Store.temporary(store)
         if words:
             fts_query(words)  # a faulty search is reported before the work starts
