@@ -59,7 +59,8 @@ _IS_NEW = (
     "SELECT EXISTS (SELECT 1 FROM briefs WHERE indexed IS NULL OR indexed AND searched IS NULL) "
     "OR EXISTS (SELECT 1 FROM holders WHERE actor IS NULL) "
     "OR EXISTS (SELECT 1 FROM issues WHERE dossier_issue IS NULL) "
-    "OR EXISTS (SELECT 1 FROM articles WHERE NOT compared AND EXISTS (SELECT 1 FROM briefs WHERE briefs.article = articles.id AND +indexed = 1))"
+    "OR EXISTS (SELECT 1 FROM articles WHERE NOT compared "
+    "AND EXISTS (SELECT 1 FROM briefs WHERE briefs.article = articles.id AND +indexed = 1))"
 )
 """Whether a brief is not linked yet."""
 
