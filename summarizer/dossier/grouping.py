@@ -21,6 +21,7 @@ _MIN_MAIN = 2  # articles
 _MIN_SIDED, _SIDED_SHARE = 2, 0.015  # statements that take a side, and as a share of all
 _MIN_ALTERNATIVES = 3  # statements for one of two matters and against the other
 _LARGE_SHARE = 0.06  # of all statements: a matter of this size is one, though its statements name the main matter too
+_OF_MAIN = 0.6  # confidence that a statement is about the main matter: its words are the most frequent
 _WORD_WEIGHT = 0.7  # of a word that stands for no matter in the word list
 
 
@@ -44,7 +45,11 @@ class Group:
 
     def side(self, content: Content) -> int:
         """Return the side that a text takes: positive, negative, or 0 for none or both."""
-        total = sum(self.orientation.get(term, 0) * sign for term, sign in content.signs.items() if term != _AS_IS)
+        total = sum(
+            self.orientation.get(term, 0) * sign
+            for term, sign in content.signs.items()
+            if term != _AS_IS and not is_actor_word(term)
+        )
         if self.is_main and self.orientation:
             total -= content.signs.get(_AS_IS, 0)
         return (total > 0) - (total < 0)
@@ -118,15 +123,21 @@ class Grouping:
 
     def find(self, content: Content) -> tuple[Group | None, float]:
         """Return the group of a text, if any, and how much more it weighs than the next: 0 to 1."""
-        scores: defaultdict[Group, float] = defaultdict(float)
-        for term, count in content.terms.items():
-            if (group := self._of.get(term)) and not group.is_main:
-                scores[group] += group.terms[term] * (1 + 0.3 * (count - 1))
-        if scores:
-            best, *others = sorted(scores.items(), key=lambda item: -item[1])
-            return best[0], best[1] / (best[1] + (others[0][1] if others else 0))
         main = self.groups[-1]
-        return (main, 0.6) if main.terms.keys() & content.terms.keys() else (None, 0)
+        scores: defaultdict[Group, float] = defaultdict(float)
+        sided: set[Group] = set()
+        for term, count in content.terms.items():
+            if group := self._of.get(term):
+                scores[group] += group.terms[term] * (1 + 0.3 * (count - 1))
+                if content.signs.get(term) and not is_actor_word(term):
+                    sided.add(group)
+        if main in scores and (len(scores) == 1 or sided == {main}):
+            return main, _OF_MAIN
+        scores.pop(main, None)
+        if not scores:
+            return None, 0
+        best, *others = sorted(scores.items(), key=lambda item: -item[1])
+        return best[0], best[1] / (best[1] + (others[0][1] if others else 0))
 
     def _main_terms(self) -> frozenset[str]:
         first = max(

@@ -44,9 +44,18 @@ _STANCES: dict[int, Stance] = {1: "agrees", -1: "disagrees", 0: "unclear"}
 class _Statement:
     position: int
     text: str
-    has_issue: bool
+    proposition: str | None
+    """Of its issue in the brief."""
+    is_builtin: bool
     unit: Unit
     candidate: Candidate
+
+    @property
+    def may_be_placed(self) -> bool:
+        """Whether it has no issue, or one with which the built-in engine's rules gave it no word in common."""
+        if self.proposition is None:
+            return True
+        return self.is_builtin and read_content(self.proposition).terms.keys().isdisjoint(self.unit.content.terms)
 
 
 def place_statements(database: Database) -> set[str]:
@@ -156,15 +165,24 @@ class _Placer:
     def __init__(self, connection: sqlite3.Connection, log: DecisionLog, dispute: int) -> None:
         self._connection, self._log = connection, log
         self._statements = [
-            _Statement(row["id"], row["statement"], row["issue"] is not None, self._unit(row), _candidate(row))
+            _Statement(
+                row["id"],
+                row["statement"],
+                row["proposition"],
+                bool(row["is_builtin"]),
+                self._unit(row),
+                _candidate(row),
+            )
             for row in connection.execute(
-                "SELECT positions.id, positions.issue, statement, holder_names, published, articles.id AS article, "
+                "SELECT positions.id, proposition, engines.kind = 'builtin' AS is_builtin, statement, holder_names, published, articles.id AS article, "
                 "min(coalesce(actor, name, '')) AS actor, min(coalesce(name, '')) AS name "
                 "FROM article_disputes JOIN current_briefs USING (article) "
                 "JOIN positions ON positions.brief = current_briefs.brief "
                 "JOIN articles ON articles.id = current_briefs.article "
                 "JOIN position_holders ON position_holders.position = positions.id "
                 "JOIN holders ON holders.id = position_holders.holder "
+                "JOIN briefs ON briefs.id = positions.brief JOIN engines ON engines.id = briefs.engine "
+                "LEFT JOIN issues ON issues.id = positions.issue "
                 "WHERE dispute = ? GROUP BY positions.id ORDER BY published IS NULL, published, positions.id",
                 (dispute,),
             )
@@ -207,8 +225,8 @@ class _Placer:
             issue, side = chosen
             touched.add(issue)
             for statement, confidence in members[group]:
-                if not statement.has_issue:
-                    stance = _STANCES[side * group.side(statement.unit.content)]
+                stance = _STANCES[side * group.side(statement.unit.content)]
+                if statement.may_be_placed and (statement.proposition is None or stance != "unclear"):
                     values = {"position": statement.position, "dossier_issue": issue, "stance": stance}
                     insert(self._connection, "placements", values | {"confidence": round(confidence, 2)})
         refresh_answers(self._connection, self._dispute, [each.candidate for each in self._statements])

@@ -287,7 +287,7 @@ def _read_modal(
         is_passive, change = True, 1 if after == ["ahead"] else -1
     elif verb in _KILLING or (after in (["out"], ["away"], ["off"], ["down"]) and is_passive):
         change = -1
-    if not is_plain and not change:
+    if not is_plain and (verb not in CHANGES and root not in _STAYING | _GOING):
         return [], at + 1
     found = [(terms[verb_at], base)] if verb_at < stop and terms[verb_at] else []
     if is_passive:

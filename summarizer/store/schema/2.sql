@@ -139,7 +139,7 @@ CREATE TABLE positions (
 CREATE INDEX positions_by_issue ON positions (issue);
 CREATE INDEX positions_by_reporter ON positions (reported_by);
 
--- Positions without an issue in their brief whose words speak of an issue of the dossier.
+-- Positions whose words speak of an issue of the dossier, though their brief gives them none, or one of other words.
 CREATE TABLE placements (
     position      INTEGER PRIMARY KEY REFERENCES positions ON DELETE CASCADE,
     dossier_issue TEXT    NOT NULL REFERENCES dossier_issues ON DELETE CASCADE,
@@ -288,8 +288,8 @@ JOIN position_holders ON position_holders.position = positions.id
 JOIN holders ON holders.id = position_holders.holder
 LEFT JOIN actors ON actors.id = holders.actor
 LEFT JOIN issues ON issues.id = positions.issue
-LEFT JOIN placements ON placements.position = positions.id AND positions.issue IS NULL
-LEFT JOIN dossier_issues ON dossier_issues.id = coalesce(issues.dossier_issue, placements.dossier_issue)
+LEFT JOIN placements ON placements.position = positions.id
+LEFT JOIN dossier_issues ON dossier_issues.id = coalesce(placements.dossier_issue, issues.dossier_issue)
 LEFT JOIN holders AS reporters ON reporters.id = positions.reported_by;
 
 CREATE VIEW changes_view AS
