@@ -12,7 +12,7 @@ import typer
 
 from summarizer.cli.messages import print_message, report_problems
 from summarizer.cli.options import DebugOption
-from summarizer.errors import BriefError, ConfigurationError
+from summarizer.errors import BriefError, ConfigurationError, copy_error
 from summarizer.export import EXPORT_FORMATS, NetworkOptions, export_dossier, export_format_for
 
 if TYPE_CHECKING:
@@ -131,11 +131,11 @@ def open_dossier(
 
 
 def is_store_file(path: Path) -> bool:
-    """Return whether a file is a store, which may be empty."""
+    """Return whether a file is a store, or any other database of SQLite."""
     if not path.is_file():
         return False
     with path.open("rb") as file:
-        return file.read(16) in (b"SQLite format 3\0", b"")  # an empty file is an empty store
+        return file.read(16) == b"SQLite format 3\0"
 
 
 def _read_briefs(path: Path) -> Iterator["Brief"]:
@@ -150,12 +150,14 @@ def _read_briefs(path: Path) -> Iterator["Brief"]:
         try:
             fields = json.loads(text)
         except ValueError as error:
-            raise BriefError(f"{path} is no JSON: {error}.", hint="Name a store, or briefs as JSON.") from error
-        if isinstance(fields, dict) and "brief" in fields:  # an outcome of a batch; failed ones have none
-            if fields["brief"] is not None:
-                yield Brief.from_json(json.dumps(fields["brief"]))
-        else:
-            yield Brief.from_json(text)
+            problem = f"is no JSON: {error}" if text.strip() else "is empty"
+            raise BriefError(f"{path} {problem}.", hint="Name a store, or briefs as JSON.") from error
+        is_outcome = isinstance(fields, dict) and "brief" in fields  # of a batch; failed ones have no brief
+        try:
+            if not is_outcome or fields["brief"]:
+                yield Brief.from_json(json.dumps(fields["brief"]) if is_outcome else text)
+        except BriefError as error:
+            raise copy_error(error, where=str(path)) from error
 
 
 def _json_objects(path: Path) -> Iterator[str]:

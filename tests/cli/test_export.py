@@ -111,6 +111,13 @@ def test_wrong_options_are_explained(run: Run, store: Path, arguments: list[str]
 def test_a_file_that_is_missing_or_no_brief_is_named(run: Run, tmp_path: Path) -> None:
     missing = run("export", tmp_path / "missing.db", "-f", "csv")
     assert (missing.exit_code, "No such file" in missing.stderr) == (1, True)
+    (tmp_path / "empty.db").touch()
+    empty = run("export", tmp_path / "empty.db", "-f", "csv")
+    assert (empty.exit_code, "empty.db is empty" in empty.stderr) == (1, True)
+    assert (tmp_path / "empty.db").read_bytes() == b""
+    (tmp_path / "new.json").write_text('{"schema_version": 99}', encoding="utf-8")
+    new = run("export", tmp_path / "new.json", "-f", "csv")
+    assert (new.exit_code, "newer version" in new.stderr, "new.json)" in new.stderr) == (1, True, True)
     (tmp_path / "text.txt").write_text("An article.", encoding="utf-8")
     other = run("export", tmp_path / "text.txt", "-f", "csv")
     assert (other.exit_code, "text.txt is no JSON" in other.stderr) == (1, True)
