@@ -14,7 +14,7 @@ from summarizer import errors
 from summarizer._text import replace_surrogates
 from summarizer.article import Article, ArticleInfo
 from summarizer.brief import Brief, refer_to_article
-from summarizer.errors import BriefError, IncompleteBrief, StoreError, SummarizerError
+from summarizer.errors import BriefError, ConfigurationError, IncompleteBrief, StoreError, SummarizerError
 from summarizer.fetching import FetchedPage
 from summarizer.models import PromptId, Request
 from summarizer.outcome import Outcome
@@ -251,6 +251,8 @@ class Store:
         Raises:
             ConfigurationError: The words are no search, or a condition cannot be met.
         """
+        if limit < 1:
+            raise ConfigurationError(f"A search for {limit} results finds none.", hint="Set limit=… to 1 or more.")
         sources = (source,) if source else ()
         conditions = Conditions(holder=holder, issue=issue, stance=stance, since=since, until=until, sources=sources)
         database = self._indexed()

@@ -168,6 +168,7 @@ def test_limit_holds_for_statements_and_for_articles(store: Store) -> None:
         ("toll", {"until": "05/01/2026"}, "no date in ISO 8601"),
         ("toll", {"stance": "angry"}, "no stance 'angry'"),
         ("toll", {"holder": "?"}, "no word to look for"),
+        ("toll", {"limit": 0}, "A search for 0 results finds none"),
     ],
 )
 def test_a_faulty_search_is_explained(store: Store, words: str, conditions: dict[str, Any], says: str) -> None:
