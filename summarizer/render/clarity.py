@@ -18,7 +18,6 @@ _NO_PREDICATE = compile_lazily(rf"(?:{_WORDS['no_predicate']})\b")
 _VERB = compile_lazily(rf"\b(?:(?i:{_WORDS['verbs']})|(?!his|its|this|yes)[a-z]\w*[^s\W]s)\b")
 _FIRST_PERSON = compile_lazily(r"\b(?:I|me|my|mine|myself|us|our|we|We|My|Our)\b(?![.])")
 _QUOTED = compile_lazily(r"[“\"][^“”\"]*[”\"]|\[[^\]]*\]")
-_STRAIGHT = compile_lazily('"')
 _THIS = compile_lazily(r"\b([Tt])h(?:is|(?<=\bTh)at|ese|ose) (?=([\w-]+)(?:(?<!s) ([\w-]+))?)")
 _SINGLE_OPENING = compile_lazily(r"(?<![\w.])['‘](?=[A-Z])")
 _SINGLE_CLOSING = compile_lazily(r"(?<=\w[\w.,!?])['’](?!\w)")
@@ -80,7 +79,7 @@ def state_clearly(
         return None
     is_direct = speech == "direct"
     own = _own_pronouns(kinds, sentence)
-    named = _name_topic(text, topic)
+    named = _THIS.sub(lambda each: f"{each[1]}he " if {each[2].lower(), each[3]} & set(topic) else each[0], text)
     if is_direct and not (is_answer or _has_clear_references(named)):
         return None
     names = tuple(words[-1] for holder in holders if (words := (holder.name or "").split()))
@@ -102,7 +101,7 @@ def state_clearly(
 def is_clear_question(question: str) -> bool:
     """Return whether a question or an open matter is a sentence that is clear without an earlier one."""
     is_open = question.startswith(_LEADING_ON) or len(question.split()) < _MIN_CLEAR_WORDS - 1
-    is_open = is_open or _PRONOUN.match(question) is not None or not _has_paired_marks(question)
+    is_open = is_open or _PRONOUN.match(question) is not None or question.count('"') % 2 == 1
     return not is_open and _has_clear_references(question) and _has_clear_pronouns(question, (), is_direct=False)
 
 
@@ -122,7 +121,9 @@ def is_clear(
     kinds = [holder.kind for holder in holders]
     own = _own_pronouns(kinds) if own is None else own
     is_author = "author" in kinds
-    if len(text) > _MAX_LENGTH or _UNCLEAR.match(text) or not _has_paired_marks(text):
+    if len(text) > _MAX_LENGTH or _UNCLEAR.match(text) or text.count("“") != text.count("”"):
+        return False
+    if text.count('"') % 2 or len(_SINGLE_OPENING.findall(text)) > len(_SINGLE_CLOSING.findall(text)):
         return False
     if speech != "direct" and not is_author:
         reported = _QUOTED.sub("“”", text)
@@ -148,22 +149,6 @@ def is_clear(
     return _has_clear_references(text) and _has_clear_pronouns(
         text, own, is_direct=speech == "direct", is_own_quoted=speech == "direct"
     )
-
-
-def _name_topic(text: str, topic: Collection[str]) -> str:
-    """Return a text in which "this deal" is "the deal", if the deal is the topic."""
-    return _THIS.sub(lambda each: f"{each[1]}he " if {each[2].lower(), each[3]} & set(topic) else each[0], text)
-
-
-def _has_paired_marks(text: str) -> bool:
-    """Return whether each quotation mark has its partner, on the right side of a word."""
-    straight = [match.start() for match in _STRAIGHT.finditer(text)]
-    opening, closing = straight[::2], straight[1::2]
-    if len(opening) != len(closing) or text.count("“") != text.count("”"):
-        return False
-    if any(text[at - 1 : at].isalnum() for at in opening) or any(text[at - 1].isspace() for at in closing):
-        return False
-    return len(_SINGLE_OPENING.findall(text)) <= len(_SINGLE_CLOSING.findall(text))
 
 
 def _own_pronouns(kinds: Sequence[str], sentence: str = "") -> Collection[str]:

@@ -11,7 +11,6 @@ from summarizer.article import find_dateline
 _WORDS = {name: "|".join(words) for name, words in read_toml(__file__, "clarity.toml").items()}
 _WORD = compile_lazily(r"\w+(?:[’'-]\w+)*")
 _MARKS = " \t\"'“”‘’«»„(),.;:!?…—–-"
-_END = compile_lazily(r"[.!?…]+[”\"’')]*")
 _NO_CONTENT = compile_lazily(r"[^\w“\"]*(?:(?:and|but|yet|so|still|however|now|then)\b[^\w“\"]*)?", re.IGNORECASE)
 _DROPPED_QUOTATION = compile_lazily(r"[“\"][^“”\"]+[,.!?;…][”\"]")
 _TAG_GOES_ON = compile_lazily(
@@ -37,8 +36,6 @@ _OPEN_VERB = compile_lazily(
     rf"(?:\b(?:{_WORDS['open_verbs']})|n[’']t)\W+(?:(?:yet|ever|even|also|\w+ly)\W+)?(?:\w+\W+(?:that\W+)?)?$"
 )
 """The end of the words before a statement that negates or weakens it: "did not say that", "is expected to"."""
-_NAMED_CLAIM = compile_lazily(rf"\b(?:{_WORDS['claims']}) that\W*$")
-"""A claim that is only mentioned: "asked about his assertion that"."""
 _ADDRESSEE = compile_lazily(r"\b[A-Z][\w’'-]+ $")
 """A name just before a statement, whose rest the statement has: "told the Osby Post editorial board that"."""
 _ASIDE = compile_lazily(r",? \w+ing\b(?: \w+){0,3}\W*$")
@@ -83,9 +80,7 @@ def is_clean_cut(text: str, sentence: str, *, is_direct: bool) -> bool:
     if _DROPPED_QUOTATION.search(head) and (is_direct or text[0] in '“"'):
         return False  # “No,” she said. “…”
     if is_direct:
-        return found[blocks[0].a][0][0].isupper() and (
-            text.rstrip(" …”\"’'")[-1:] in ".!?" or _END.match(tail) is not None
-        )
+        return found[blocks[0].a][0][0].isupper()
     has_tag_after = _NO_CONTENT.fullmatch(head) is not None
     goes_on = _TAG_GOES_ON.match(tail) if has_tag_after else not _END_OR_CLAUSE.match(tail)
     if tail.strip(_MARKS) and goes_on:
@@ -93,7 +88,6 @@ def is_clean_cut(text: str, sentence: str, *, is_direct: bool) -> bool:
     return not (
         _SETTING.match(head)
         or _OPEN_VERB.search(head)
-        or _NAMED_CLAIM.search(head)
         or (text[:1].islower() and not _is_subject(head))
         or (text[:1].isupper() and _ADDRESSEE.search(head) and sentence[len(head)].islower())
         or ("," in text and _ASIDE.search(head))

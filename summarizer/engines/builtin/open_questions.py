@@ -16,8 +16,6 @@ _QUESTION = compile_lazily(
     r"(?:[^.!?…:“”\"„«»]|(?<=\b[A-Z])[.]|(?<=\b[A-Z]\w)[.]|(?<=\b[A-Z]\w\w)[.]|(?<=\d):){0,600}\?"
 )
 """A question; a full stop after a short capitalised word ("Mrs.") does not end the words before it."""
-_MENTION = compile_lazily(r"[^\s,:.!?…] [“\"„«]$")
-"""The words before a question that is only named: "under headlines such as “…?”"."""
 _UNRESOLVED = compile_lazily(rf"\b{any_of('unresolved')}\b", re.IGNORECASE)
 _TO_READERS = compile_lazily(rf"^{any_of('to_readers')}", re.IGNORECASE)
 """A question that readers are asked, or one that only leads on: "Sounds familiar, right?"."""
@@ -63,8 +61,8 @@ def _find_question(text: str) -> str:
     match = deque(_QUESTION.finditer(text), maxlen=1)[0]
     question, tokens = match.group().strip(), tokens_of(match.group())
     is_answered = text[match.end() : match.end() + 2].strip().isalpha()
-    if is_answered or _MENTION.search(text[: match.start()]):
-        return ""
+    if is_answered or text[: match.start()].endswith((" and “", " as “", ' and "', ' as "')):
+        return ""  # only named: "under headlines such as “…?”"
     if not question.isascii() or len(tokens) < _MIN_QUESTION_WORDS:
         return "" if question.isascii() else question
     is_asked = tokens[0].is_finite_helper or tokens[0].lower in ("why", "how") or bool(find_verbs(tokens))
