@@ -94,3 +94,8 @@ def dossier(store: Store) -> Dossier:
 def own_dossier() -> Dossier:
     """Return a dossier that the test may change."""
     return Dossier(brief for brief, _ in BRIEFS)
+
+
+@pytest.fixture(scope="package")
+def empty() -> Dossier:
+    return Dossier([])

@@ -201,9 +201,9 @@ def test_the_event_list_and_the_database_agree(dossier: Dossier, tmp_path: Path)
         assert coded(row) == event["text"]
 
 
-def test_an_empty_dossier_is_an_empty_database(tmp_path: Path) -> None:
-    Dossier([]).export(tmp_path / "out.dna")
-    Dossier([]).export(tmp_path / "out.dna.csv")
+def test_an_empty_dossier_is_an_empty_database(empty: Dossier, tmp_path: Path) -> None:
+    empty.export(tmp_path / "out.dna")
+    empty.export(tmp_path / "out.dna.csv")
     with opened(tmp_path / "out.dna") as connection:
         assert connection.execute(STATEMENTS).fetchall() == []
     assert read_events(tmp_path / "out.dna.csv") == []

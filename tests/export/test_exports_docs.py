@@ -35,6 +35,7 @@ def test_the_table_of_columns_is_complete() -> None:
     assert [name for row in rows_of_table("Columns") for name in names(row[0])] == list(TABLES["statements"].columns)
 
 
+@pytest.mark.slow
 def test_the_first_example_runs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -43,6 +44,7 @@ def test_the_first_example_runs(
     assert "DNA asks for a password" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("number", "package", "name"), [(1, "pandas", "statements.parquet"), (2, "networkx", "network.graphml")]
 )
@@ -62,6 +64,7 @@ def test_a_format_of_your_own_is_one_entry(dossier: Dossier, tmp_path: Path, mon
     assert (tmp_path / "a.names").read_text(encoding="utf-8").splitlines() == ["Tom Reed", "Jane Hill", "Harbour Board"]
 
 
+@pytest.mark.slow
 def test_the_commands_run(run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
     monkeypatch.chdir(tmp_path)
     with Store("briefs.db") as store:

@@ -116,8 +116,8 @@ def test_awkward_names_give_well_formed_xml(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["out.graphml", "out.gexf", "out.dl"])
 @pytest.mark.parametrize("mode", ["one-mode", "two-mode"])
-def test_a_dossier_without_statements_is_an_empty_network(tmp_path: Path, name: str, mode: Any) -> None:
-    Dossier([]).export(tmp_path / name, network=NetworkOptions(mode=mode))
+def test_a_dossier_without_statements_is_an_empty_network(empty: Dossier, tmp_path: Path, name: str, mode: Any) -> None:
+    empty.export(tmp_path / name, network=NetworkOptions(mode=mode))
     if name.endswith(".dl"):
         assert read_dl(tmp_path / name) == ([], [], [])
     else:

@@ -135,8 +135,8 @@ def test_an_interrupted_export_can_be_repeated(
     assert len(notes(tmp_path / "vault")) == 7
 
 
-def test_a_dossier_without_statements_is_an_empty_vault(tmp_path: Path) -> None:
-    Dossier([]).export(tmp_path / "vault", "markdown")
+def test_a_dossier_without_statements_is_an_empty_vault(empty: Dossier, tmp_path: Path) -> None:
+    empty.export(tmp_path / "vault", "markdown")
     assert notes(tmp_path / "vault") == {}
 
 

@@ -140,9 +140,9 @@ def test_a_table_that_is_too_long_for_a_worksheet_continues_on_another(
     assert [row["statement_id"] for row in rows] == [1, 2, 3, 4, 5, 6]
 
 
-def test_a_dossier_without_statements_gives_empty_tables(tmp_path: Path) -> None:
+def test_a_dossier_without_statements_gives_empty_tables(empty: Dossier, tmp_path: Path) -> None:
     for name in ("out.csv", "out.jsonl", "out.xlsx", "out.parquet"):
-        assert Dossier([]).export(tmp_path / name).statements == 0
+        assert empty.export(tmp_path / name).statements == 0
     assert (tmp_path / "out.csv").read_text(encoding="utf-8") == ",".join(COLUMNS) + "\n"
     assert (tmp_path / "out.jsonl").read_bytes() == b""
     assert parquet.read_table(tmp_path / "out.parquet").num_rows == 0
