@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, count
 from typing import BinaryIO
 from xml.sax.saxutils import escape, quoteattr
@@ -147,7 +147,8 @@ def _build_graph(selection: Selection, options: NetworkOptions) -> _Graph:
     dossier = selection.dossier
     statements: Sequence[Statement] = selection.statements
     if options.organisations:
-        statements = list(replace_people(statements, dossier.actors))
+        bodies = replace_people(statements, dossier.actors)
+        statements = [replace(each, actor=_clean(each.actor)) for each in bodies]  # some are names in an article
     issues: Sequence[str] = ()
     if options.mode == "one-mode":
         network = one_mode_network(statements, "congruence", normalise=options.normalise)
@@ -216,7 +217,7 @@ def _actor_nodes(dossier: Dossier, keys: Iterable[str], statements: Sequence[Sta
             "statements": counts[key],
             "articles": articles[key],
         }
-        nodes.append(_Node(_clean(key), _clean(actor.name if actor else key), values, days.get(key)))
+        nodes.append(_Node(key, _clean(actor.name if actor else key), values, days.get(key)))
     return nodes
 
 

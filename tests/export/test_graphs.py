@@ -98,6 +98,15 @@ def test_people_count_as_their_bodies(dossier: Dossier, tmp_path: Path) -> None:
     assert "3 of people without a body" in export.notes[0]
 
 
+def test_bodies_that_are_no_actors_are_nodes(tmp_path: Path) -> None:
+    people = [(f"{name} Ray", "person", f"{name}  &\x01 Sons") for name in ("Ann", "Bo")]
+    dossier = Dossier([make_brief([(who, TOLL, "agrees", f"{who[0]} agrees.") for who in people])[0]])
+    dossier.export(tmp_path / "out.graphml", network=NetworkOptions(organisations=True))
+    graph = read(tmp_path / "out.graphml")
+    assert sorted(data["label"] for _, data in graph.nodes(data=True)) == ["Ann &\ufffd Sons", "Bo &\ufffd Sons"]
+    assert len(graph.edges) == 1
+
+
 def test_labels_of_dl_differ_and_stand_in_quotation_marks(tmp_path: Path) -> None:
     lines = [((name, "person", None), TOLL, "agrees", f"{name} agrees.") for name in ("Ann “A” Lee", "Bo Ray")]
     dossier = Dossier([make_brief(lines)[0]])
