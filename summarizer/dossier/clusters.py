@@ -239,11 +239,14 @@ class Texts:
         return None
 
     def naming(self, phrase: Words, limit: int) -> Iterator[tuple[int, str]]:
-        """Yield the articles with a phrase, by id and date, oldest first."""
-        match = '"' + " ".join(phrase) + '"'
+        """Yield the articles with the words of a phrase close to each other, by id and date, oldest first."""
+        words = " ".join(f'"{word}"' for word in phrase)
+        match = f"NEAR({words}, {len(phrase)})"  # "s" is a word in "the council's leader"
         for row in self._database.query(
-            "SELECT articles.id, published FROM articles_fts JOIN articles ON articles.id = articles_fts.rowid "
-            "WHERE articles_fts MATCH ? AND published IS NOT NULL ORDER BY published, articles.id LIMIT ?",
+            "SELECT id, published FROM articles WHERE published IS NOT NULL AND id IN "
+            "(SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?1 UNION SELECT briefs.article FROM positions_fts "
+            "JOIN positions ON positions.id = positions_fts.rowid JOIN briefs ON briefs.id = positions.brief "
+            "WHERE positions_fts MATCH ?1) ORDER BY published, id LIMIT ?2",
             match,
             limit,
         ):

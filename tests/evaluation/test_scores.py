@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarizer.brief import Brief
-from summarizer.evaluation import MEASURES, Gold, gold_from_brief, krippendorff_alpha, score
+from summarizer.evaluation import MEASURES, Gold, b_cubed, gold_from_brief, krippendorff_alpha, score
 from summarizer.evaluation.scores import ArticleScore, Counts, Measure, Row, evaluate_measures, measure
 from summarizer.verification import Findings
 from tests.brief.test_brief import brief_of
@@ -238,3 +238,27 @@ def test_sentence_that_only_tells_who_speaks_counts_only_where_both_cite_it(
     )
     counts = ArticleScore(gold="x", sha256="x", gold_sha256="x", rows=(row,)).counts()
     assert tuple(counts["evidence", part] for part in ("right", "found", "gold")) == expected
+
+
+BAGGA = dict.fromkeys("12345", "a") | dict.fromkeys("67", "b") | dict.fromkeys("89ABC", "c")
+"""The true clusters of the example in Bagga and Baldwin 1998."""
+
+
+@pytest.mark.parametrize(
+    ("found", "precision", "recall"),
+    [
+        (BAGGA | dict.fromkeys("67", "c"), 0.762, 1.0),
+        (BAGGA | dict.fromkeys("89ABC", "a"), 0.583, 1.0),
+        (BAGGA, 1.0, 1.0),
+        ({item: item for item in BAGGA}, 1.0, 0.25),
+    ],
+)
+def test_b_cubed_is_that_of_the_published_example(found: dict[str, str], precision: float, recall: float) -> None:
+    score = b_cubed(found, BAGGA)
+    assert (score.precision, score.recall) == pytest.approx((precision, recall), abs=0.001)
+    assert score.f1 == pytest.approx(2 * precision * recall / (precision + recall), abs=0.001)
+
+
+def test_items_that_only_one_side_has_do_not_count() -> None:
+    assert b_cubed({"x": 1, "y": 1}, {"x": 1, "z": 1}).items == 1
+    assert b_cubed({}, {"z": 1}).f1 == 1.0
