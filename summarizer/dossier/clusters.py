@@ -244,8 +244,8 @@ class Texts:
         match = f"NEAR({words}, {len(phrase)})"  # "s" is a word in "the council's leader"
         for row in self._database.query(
             "SELECT id, published FROM articles WHERE published IS NOT NULL AND id IN "
-            "(SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?1 UNION SELECT briefs.article FROM positions_fts "
-            "JOIN positions ON positions.id = positions_fts.rowid JOIN briefs ON briefs.id = positions.brief "
+            "(SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?1 "
+            "UNION SELECT briefs.article FROM positions_fts JOIN positions ON positions.id = positions_fts.rowid JOIN briefs ON briefs.id = positions.brief "
             "WHERE positions_fts MATCH ?1) ORDER BY published, id LIMIT ?2",
             match,
             limit,
