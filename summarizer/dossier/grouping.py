@@ -17,6 +17,7 @@ _MIN_STATEMENTS, _MIN_ARTICLES, _MIN_HOLDERS = 4, 3, 3
 _MIN_COMMON, _MIN_COMMON_MAIN = 3, 5  # statements with both terms
 _AS_IS = "@as_is"
 """What is to stay as it is: whoever wants that is against the main matter, which is a change."""
+_MIN_TOGETHER = 2  # statements that orient a term that is not the group's
 _MIN_MAIN = 2  # articles
 _MIN_SIDED, _SIDED_SHARE = 2, 0.015  # statements that take a side, and as a share of all
 _MIN_ALTERNATIVES = 3  # statements for one of two matters and against the other
@@ -45,11 +46,9 @@ class Group:
 
     def side(self, content: Content) -> int:
         """Return the side that a text takes: positive, negative, or 0 for none or both."""
-        total = sum(
-            self.orientation.get(term, 0) * sign
-            for term, sign in content.signs.items()
-            if term != _AS_IS and not is_actor_word(term)
-        )
+        named = {term: sign for term, sign in content.signs.items() if term != _AS_IS and not is_actor_word(term)}
+        is_own = any(named.get(term) for term in self.terms)
+        total = sum(self.orientation.get(term, 0) * sign for term, sign in named.items()) if is_own else 0
         if self.is_main and self.orientation:
             total -= content.signs.get(_AS_IS, 0)
         return (total > 0) - (total < 0)
@@ -131,6 +130,8 @@ class Grouping:
                 scores[group] += group.terms[term] * (1 + 0.3 * (count - 1))
                 if content.signs.get(term) and not is_actor_word(term):
                     sided.add(group)
+        if content.signs.get(_AS_IS):
+            sided.add(main)
         if main in scores and (len(scores) == 1 or sided == {main}):
             return main, _OF_MAIN
         scores.pop(main, None)
@@ -233,7 +234,8 @@ def _orient(group: Group, members: Sequence[Unit]) -> dict[str, int]:
     while queue:
         one = queue.pop(0)
         for term in sorted(counts):
-            if term not in found and (value := together[one, term]):
+            value = together[one, term]
+            if term not in found and abs(value) >= (1 if term in group.terms else _MIN_TOGETHER):
                 found[term] = found[one] * (1 if value > 0 else -1)
                 queue.append(term)
     return found
