@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from summarizer._patterns import compile_lazily
 from summarizer.attribution import lexicon
-from summarizer.attribution.lexicon import CLOSING_MARKS, OPENING_MARKS, WORDS, is_person_noun, word_set
+from summarizer.attribution.lexicon import CLOSING_MARKS, OPENING_MARKS, WORDS, word_set
 
 if TYPE_CHECKING:
     from summarizer.attribution.names import Name
@@ -81,20 +81,14 @@ def _is_given_name(tokens: Sequence["Token"], word: int, firsts: frozenset[int])
         return False
     following = tokens[word + 1] if word + 1 < len(tokens) and word + 1 not in firsts else None
     if following is None:
-        return not is_first and _is_inverted(before)
+        return before is not None and before.lower in ("said", "says", "asked", "added", "replied")  # "said May"
     if following.is_capitalised and following.text[1:2].islower() | ("'" in following.lower[1:3]):
         other = following.lower in lexicon.GIVEN_NAMES and (token.lower in _MONTHS or is_first)
         return not (other or following.is_day) and following.lower not in _NEVER
     is_past = following.cue is not None and "past" in following.cue.forms and "base" not in following.cue.forms
     if token.lower in _MONTHS:
-        is_apposed = before is not None and before.lower == following.lower == "," and word > 1
-        return is_past or (is_apposed and is_person_noun(tokens[word - 2].lower))
+        return is_past or (before is not None and before.lower == following.lower == ",")
     return is_past if is_first else not following.text[0].isdigit()
-
-
-def _is_inverted(before: "Token | None") -> bool:
-    """Return whether the verb of a tag is before a name: "said May"."""
-    return before is not None and before.lower in ("said", "says", "asked", "added", "replied")
 
 
 def _nickname_end(tokens: Sequence["Token"], word: int) -> int:

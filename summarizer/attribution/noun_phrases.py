@@ -446,11 +446,8 @@ def joins_head(paragraph: Paragraph, head: Range, name: Range) -> bool:
     lower, end = paragraph.lower, head[1]
     if lower[name[0] - 1] == "," and lower[end : end + 1] == ("and",) and paragraph.tokens[end + 1].is_determiner:
         between = paragraph.tokens[end + 2 : name[0] - 1]
-        return 0 < len(between) <= MAX_ROLE and not any(token.is_mark or token.is_capitalised for token in between)
-    is_joined = lower[name[0] - 1] == "and" and lower[end : end + 1] in (("of",), ("from",), ("at",))
-    return is_joined and not any(
-        paragraph.tokens[word].is_mark or lower[word] == "and" for word in range(end, name[0] - 1)
-    )
+        return 0 < len(between) <= MAX_ROLE
+    return lower[name[0] - 1] == "and" and lower[end : end + 1] in (("of",), ("from",), ("at",))
 
 
 def _item_start(paragraph: Paragraph, source: Range, first: int) -> int:

@@ -75,12 +75,8 @@ def role_after(paragraph: Paragraph, name: Name) -> Role:
     words = (role or "").lower().split()
     is_scrap = len(words) > _MAX_UNKNOWN and not any(map(is_person_noun, words))
     is_adjective = kind == "unknown" and end == start + 1 and lower[end : end + 1] == (",",)
-    is_adjective = is_adjective and lower[start - 1] in ("a", "an", "the")
-    return (
-        _NO_ROLE
-        if is_thing or is_scrap or is_adjective or role in ("then", "now", "formerly", "currently")
-        else (role, body)
-    )
+    is_none = is_thing or is_scrap or is_adjective or role in ("then", "now", "formerly", "currently")
+    return _NO_ROLE if is_none else (role, body)
 
 
 def _names_bearer(paragraph: Paragraph, words: Range) -> bool:
