@@ -78,6 +78,8 @@ def export(
         raise typer.BadParameter(f"{name} is a folder of notes: name one", param_hint="--output")
     if output is None and EXPORT_FORMATS[name].is_binary and sys.stdout.isatty():
         raise typer.BadParameter(f"{name} is no text: name a file", param_hint="--output")
+    if output and output.exists() and any(path.exists() and output.samefile(path) for path in sources):
+        raise typer.BadParameter("it would replace what is exported: name another file", param_hint="--output")
     with report_problems(debug=debug):
         given = {"mode": network, "tie": tie, "normalise": normalise, "organisations": organisations}
         options: dict[str, Any] = {key: value for key, value in given.items() if value}

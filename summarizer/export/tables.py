@@ -5,6 +5,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
 from itertools import islice
 from typing import Literal, TypeVar, cast, get_args
@@ -96,7 +97,9 @@ def _find(kind: str, words: str, forms: dict[str, tuple[str, ...]]) -> set[str]:
     parts = set(wanted.split())
     found = whole or {number for number, names in plain.items() if any(parts <= set(name.split()) for name in names)}
     if not found or not parts:
-        raise ConfigurationError(f"The dossier has no {kind} {words!r}.", hint="Use an id or words of a name in it.")
+        close = get_close_matches(words, [form for names in forms.values() for form in names], n=3)
+        hint = f"Names like it: {', '.join(dict.fromkeys(close))}." if close else "Use an id, or words of a name in it."
+        raise ConfigurationError(f"The dossier has no {kind} {words!r}.", hint=hint)
     return found
 
 

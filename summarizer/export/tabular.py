@@ -29,7 +29,9 @@ def write_csv(selection: Selection, file: BinaryIO, _network: object = None) -> 
     with open_text(file) as text:
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(_STATEMENTS.columns)
-        writer.writerows([_flat(row.get(name)) for name in _STATEMENTS.columns] for row in statement_rows(selection))
+        writer.writerows(
+            [flatten_value(row.get(name)) for name in _STATEMENTS.columns] for row in statement_rows(selection)
+        )
 
 
 def write_json_lines(selection: Selection, file: BinaryIO, _network: object = None) -> None:
@@ -76,7 +78,7 @@ def _write_worksheets(workbook: Any, name: str, table: Table, rows: Iterator[Row
             sheet.column_dimensions[_letters(index)].width = width
         sheet.append(list(table.columns))
         for row in [] if first is None else chain([first], part):
-            sheet.append([_shorten(_flat(row.get(column))) for column in table.columns])
+            sheet.append([_shorten(flatten_value(row.get(column))) for column in table.columns])
         number, part = number + 1, islice(rows, MAX_ROWS - 1)
         first = next(part, None)
 
@@ -87,7 +89,7 @@ def _letters(index: int) -> str:
     return (_letters(more - 1) if more else "") + chr(ord("A") + last)
 
 
-def _flat(value: object) -> object:
+def flatten_value(value: object) -> object:
     """Return the value of a cell: no lists, no formulas, one kind of line end."""
     if isinstance(value, list):
         return " ".join(map(str, value))

@@ -123,6 +123,15 @@ def test_a_file_that_is_missing_or_no_brief_is_named(run: Run, tmp_path: Path) -
     assert (other.exit_code, "text.txt is no JSON" in other.stderr) == (1, True)
 
 
+def test_a_source_is_not_overwritten(run: Run, store: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.db"
+    copy.write_bytes(store.read_bytes())
+    copy.chmod(0o444)
+    result = run("export", copy, "-f", "csv", "-o", copy)
+    assert (result.exit_code, "would replace what is exported" in result.stderr) == (2, True)
+    assert copy.read_bytes() == store.read_bytes()
+
+
 def test_a_store_and_briefs_do_not_mix(run: Run, store: Path, tmp_path: Path) -> None:
     (tmp_path / "one.json").write_text(BRIEFS[0][0].model_dump_json(), encoding="utf-8")
     result = run("export", store, tmp_path / "one.json", "-f", "csv")

@@ -65,6 +65,11 @@ def test_an_unknown_actor_or_issue_is_an_error(dossier: Dossier, tmp_path: Path,
         dossier.export(tmp_path / "a.csv", **given)
 
 
+def test_a_misspelt_name_is_answered_with_names_like_it(dossier: Dossier, tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"no actor 'Jane Hil'\. Names like it: Jane Hill\."):
+        dossier.export(tmp_path / "a.csv", holders=["Jane Hil"])
+
+
 def test_an_error_leaves_the_earlier_file(dossier: Dossier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(_selection: object, file: io.BufferedWriter, _network: object) -> None:
         file.write(b"half")

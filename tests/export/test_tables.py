@@ -1,6 +1,7 @@
 """CSV, JSON Lines, Parquet and workbooks, each read back by the library that others read it with."""
 
 import csv
+import io
 import json
 import sys
 from datetime import date
@@ -14,7 +15,8 @@ from hypothesis import strategies as st
 from summarizer import Dossier
 from summarizer.errors import MissingExtra
 from summarizer.export import TABLES, tabular
-from summarizer.export.cells import escape_formula
+from summarizer.export.cells import clean_text, escape_formula
+from summarizer.export.tabular import flatten_value
 from tests.export.conftest import HILL, SCHOOL, TOLL, make_brief
 
 openpyxl = pytest.importorskip("openpyxl")
@@ -112,6 +114,17 @@ def test_a_cell_never_starts_like_a_formula(text: str) -> None:
     escaped = escape_formula(text)
     assert escaped.lstrip()[:1] not in {"=", "+", "-", "@"}
     assert escaped in (text, f"'{text}")
+
+
+@given(st.lists(st.text(), min_size=2, max_size=4))
+def test_any_text_is_read_back_from_csv(texts: list[str]) -> None:
+    cells = [flatten_value(clean_text(text)) for text in texts]
+    file = io.StringIO(newline="")
+    csv.writer(file, lineterminator="\n").writerow(cells)
+    assert list(csv.reader(io.StringIO(file.getvalue(), newline=""))) == [cells]
+    for text, cell in zip(texts, cells, strict=True):
+        expected = clean_text(text).replace("\r\n", "\n").replace("\r", "\n")
+        assert cell in (expected, f"'{expected}")
 
 
 def test_control_characters_are_replaced(tmp_path: Path) -> None:
