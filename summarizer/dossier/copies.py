@@ -21,7 +21,7 @@ _KEPT = 32
 _MIN_SHARED = 3
 """Kept hashes that two articles share before they are compared. Copies share 5 at the least on average."""
 _MIN_CONTAINED = 0.6
-"""The share of the shorter text that is in the longer one. Reports of one event have up to 0.1 in common."""
+"""The share of the shorter text that is in the longer one. Different reports of PolNeAR have up to 0.2 in common."""
 _MIN_LENGTH = 0.4
 """The length of a shortened copy; what is shorter is a quotation."""
 _MIN_WORDS = 40

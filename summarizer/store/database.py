@@ -192,6 +192,7 @@ class Database:
     def _prepare(self, connection: sqlite3.Connection) -> None:
         """Check that this is a store, and migrate it to the current layout."""
         if self._version(connection) != VERSION:
+            connection.execute("PRAGMA foreign_keys = OFF")  # scripts replace tables that others refer to
             connection.execute("BEGIN EXCLUSIVE")  # another process may be migrating it
             with connection:
                 for number in range(self._version(connection) + 1, VERSION + 1):

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
@@ -176,12 +176,14 @@ def test_a_faulty_search_is_explained(store: Store, words: str, conditions: dict
         store.search(words, **conditions)
 
 
+@settings(max_examples=50)
 @given(st.text() | st.text(alphabet="ab*\"“”()^:+-{}.,'\x00 ANDORNEAR", max_size=12))
 def test_no_words_are_a_syntax_error_of_the_search_engine(store: Store, words: str) -> None:
     with suppress(ConfigurationError):  # there is no word, or a quotation mark has no partner
         store.search(words, limit=1)
 
 
+@settings(max_examples=30)
 @given(st.lists(st.text(alphabet="abcdeäß1", min_size=1, max_size=5), min_size=1, max_size=4))
 def test_each_plain_word_is_one_term(words: list[str]) -> None:
     assert fts_query(" ".join(words)) == " AND ".join(f'"{word}"' for word in words)
