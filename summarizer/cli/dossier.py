@@ -1,20 +1,27 @@
 """The command ``dossier``: who holds what in many articles; decisions on who is who."""
 
-import json
 import sys
 from collections.abc import Iterator, Sequence
+from enum import StrEnum
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from summarizer.cli.export import is_store_file, open_dossier
 from summarizer.cli.messages import print_message, report_problems
-from summarizer.cli.options import Command, DebugOption
-from summarizer.cli.output import print_text
+from summarizer.cli.options import Command, DebugOption, OutputOption
+from summarizer.cli.output import open_page, print_text, write_text
+from summarizer.errors import ConfigurationError
+from summarizer.render import DOSSIER_FORMATS, format_from_suffix
 
 if TYPE_CHECKING:
     from summarizer.dossier import Decision, Dossier, Verdict
+
+    DossierFormatName = str
+else:  # typer needs an enumeration
+    DossierFormatName = StrEnum("DossierFormatName", {name: name for name in DOSSIER_FORMATS})
 
 PAIR_OPTIONS = ("--same", "--different")
 
@@ -75,6 +82,21 @@ def dossier(
     embeddings: Annotated[
         str | None, typer.Option(metavar="MODEL", help="An embedding model that finds other wordings of one matter.")
     ] = None,
+    format: Annotated[  # noqa: A002  # the name of the option
+        DossierFormatName | None,
+        typer.Option(
+            "--format",
+            "-f",
+            help="Format of the dossier. Default: from the output's suffix (.html, .json, .md), else terminal.",
+        ),
+    ] = None,
+    output: OutputOption = None,
+    site: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Write static pages: an index, each actor, each article, a search."),
+    ] = None,
+    title: Annotated[str, typer.Option(help="The heading of pages.")] = "Dossier",
+    open: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,  # noqa: A002
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     debug: DebugOption = False,
 ) -> None:
@@ -82,6 +104,12 @@ def dossier(
 
     Exit codes: 0 done; 1 failed; 2 wrong usage.
     """
+    chosen = "json" if as_json else format or format_from_suffix(output) or ("html" if open else "terminal")
+    if open and chosen != "html" and not site:
+        raise typer.BadParameter("only a page (html) or a site opens in the browser", param_hint="--open")
+    if output and not site and not format_from_suffix(output) and not (format or as_json):
+        endings = ", ".join(suffix for each in DOSSIER_FORMATS.values() for suffix in each.suffixes)
+        raise typer.BadParameter(f"the ending is none of {endings}; name a --format", param_hint="--output")
     is_changed = bool(same or different or decisions or undo or rebuild)
     if is_changed and all(path.exists() for path in sources) and [is_store_file(path) for path in sources] != [True]:
         raise typer.BadParameter("decisions are kept in a store: name one alone", param_hint="STORE")
@@ -100,9 +128,11 @@ def dossier(
         if rebuild:
             opened.rebuild()
         if log:
-            _print_log(opened, as_json=as_json)
-        elif as_json:
-            print_text(json.dumps(dossier_to_json(opened), ensure_ascii=False, indent=2) + "\n")
+            _print_log(opened, as_json=chosen == "json")
+        elif site:
+            _write_site(opened, site, title, opens=open)
+        elif output or open or chosen != "terminal":
+            _write_dossier(opened, chosen, output, title, opens=open)
         elif not (made or undo):
             _print_dossier(opened)
 
@@ -123,21 +153,27 @@ def _print_dossier(opened: "Dossier") -> None:
         print_text(dossier_to_text(opened))
 
 
-def dossier_to_json(opened: "Dossier") -> dict[str, Any]:
-    """Return a dossier as JSON values: actors, issues, statements with their words, changes, open questions."""
-    details = opened.details(each.position for each in opened.statements)
-    return {
-        "actors": [actor.model_dump(mode="json") for actor in opened.actors.values()],
-        "issues": [issue.model_dump(mode="json") for issue in opened.issues.values()],
-        "statements": [
-            {"actor": each.actor, "issue": each.issue, "stance": each.stance, "reported_by": each.reported_by}
-            | details[each.position].model_dump(mode="json")
-            for each in opened.statements
-        ],
-        "changes": [change.model_dump(mode="json") for change in opened.changes],
-        "contradictions": [each.model_dump(mode="json") for each in opened.contradictions],
-        "questions": [question.model_dump(mode="json") for question in opened.questions],
-    }
+def _write_dossier(opened: "Dossier", format: str, output: Path | None, title: str, *, opens: bool) -> None:  # noqa: A002
+    from summarizer.render import render_dossier
+
+    if opens and not output:
+        with NamedTemporaryFile(prefix="summarizer-", suffix=".html", delete=False) as file:
+            output = Path(file.name)
+    write_text(render_dossier(opened, format, title=title), output)
+    if opens and output:
+        open_page(output)
+
+
+def _write_site(opened: "Dossier", folder: Path, title: str, *, opens: bool) -> None:
+    from summarizer.render import write_site
+
+    try:
+        count = write_site(opened, folder, title=title)
+    except OSError as error:
+        raise ConfigurationError(f"The site cannot be written: {error}.", hint="Name another folder.") from error
+    print_message(f"{count} pages in {folder}; open {folder / 'index.html'}.")
+    if opens:
+        open_page(folder / "index.html")
 
 
 def _print_log(opened: "Dossier", *, as_json: bool) -> None:

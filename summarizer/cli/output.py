@@ -2,11 +2,13 @@
 
 import os
 import sys
+import webbrowser
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Self, cast
 
 from summarizer._files import replace_atomically
+from summarizer.cli.messages import print_message
 from summarizer.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -47,6 +49,12 @@ def write_text(text: str, path: Path | None) -> None:
                 file.write(text.encode())
     except OSError as error:
         raise _write_error(path, error) from error
+
+
+def open_page(path: Path) -> None:
+    """Open a page in the browser, or say where it is."""
+    if not webbrowser.open(path.resolve().as_uri()):
+        print_message(f"no browser was found; the page is {path}.")
 
 
 def write_lines(lines: Iterable[str], path: Path | None) -> None:

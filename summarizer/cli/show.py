@@ -2,7 +2,6 @@
 
 import json
 import sys
-import webbrowser
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from summarizer._text import one_line, shorten
-from summarizer.cli.messages import print_message, report_problems
+from summarizer.cli.messages import report_problems
 from summarizer.cli.options import (
     AllowPrivateOption,
     DebugOption,
@@ -24,7 +23,7 @@ from summarizer.cli.options import (
     create_fetcher,
     open_existing_store,
 )
-from summarizer.cli.output import check_writable, write_brief, write_lines
+from summarizer.cli.output import check_writable, open_page, write_brief, write_lines
 from summarizer.errors import StoreError
 from summarizer.render import FORMATS, format_from_suffix
 
@@ -90,8 +89,8 @@ def show(
             with NamedTemporaryFile(prefix="summarizer-", suffix=".html", delete=False) as file:
                 page = Path(file.name)
         write_brief(stored, form, page, source, limit=limit, full=full)
-        if open and page and not webbrowser.open(page.resolve().as_uri()):
-            print_message(f"no browser was found; the page is {page}.")
+        if open and page:
+            open_page(page)
 
 
 def _check_arguments(brief: Path, chosen: str | None, article: str | None, form: str) -> None:

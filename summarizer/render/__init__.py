@@ -7,9 +7,21 @@ from summarizer._lazy import lazy_exports
 if TYPE_CHECKING:
     from summarizer.render.dossier_page import dossier_to_html
     from summarizer.render.dossier_site import write_site
-    from summarizer.render.dossier_terminal import dossier_to_markdown, dossier_to_terminal, dossier_to_text
+    from summarizer.render.dossier_terminal import (
+        dossier_to_json,
+        dossier_to_markdown,
+        dossier_to_terminal,
+        dossier_to_text,
+    )
     from summarizer.render.dossier_view import DossierOptions
-    from summarizer.render.formats import FORMATS, OutputFormat, format_from_suffix, render_brief
+    from summarizer.render.formats import (
+        DOSSIER_FORMATS,
+        FORMATS,
+        OutputFormat,
+        format_from_suffix,
+        render_brief,
+        render_dossier,
+    )
     from summarizer.render.html import check_article, render_page, to_html, to_notebook
     from summarizer.render.markdown import render_markdown, to_markdown
     from summarizer.render.terminal import to_terminal, to_text
@@ -21,9 +33,16 @@ else:
         {
             ".dossier_page": ["dossier_to_html"],
             ".dossier_site": ["write_site"],
-            ".dossier_terminal": ["dossier_to_markdown", "dossier_to_terminal", "dossier_to_text"],
+            ".dossier_terminal": ["dossier_to_json", "dossier_to_markdown", "dossier_to_terminal", "dossier_to_text"],
             ".dossier_view": ["DossierOptions"],
-            ".formats": ["FORMATS", "OutputFormat", "format_from_suffix", "render_brief"],
+            ".formats": [
+                "DOSSIER_FORMATS",
+                "FORMATS",
+                "OutputFormat",
+                "format_from_suffix",
+                "render_brief",
+                "render_dossier",
+            ],
             ".html": ["check_article", "render_page", "to_html", "to_notebook"],
             ".markdown": ["render_markdown", "to_markdown"],
             ".text": ["place_link"],
@@ -33,18 +52,21 @@ else:
     )
 
 __all__ = [
+    "DOSSIER_FORMATS",
     "FORMATS",
     "DossierOptions",
     "OutputFormat",
     "ViewOptions",
     "check_article",
     "dossier_to_html",
+    "dossier_to_json",
     "dossier_to_markdown",
     "dossier_to_terminal",
     "dossier_to_text",
     "format_from_suffix",
     "place_link",
     "render_brief",
+    "render_dossier",
     "render_markdown",
     "render_page",
     "to_html",

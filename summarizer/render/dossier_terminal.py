@@ -1,6 +1,7 @@
-"""The terminal view of a dossier, in colour or as plain text, and the Markdown view."""
+"""The terminal view of a dossier, in colour or as plain text, Markdown, and JSON."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator
 from io import StringIO
 
 from rich.console import Console, Group, RenderableType
@@ -8,6 +9,7 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
+from summarizer.brief import Record
 from summarizer.dossier import Dossier
 from summarizer.render.dossier_view import (
     SHORT_DOSSIER,
@@ -58,6 +60,25 @@ def dossier_to_markdown(dossier: Dossier, options: DossierOptions = SHORT_DOSSIE
     """Render a dossier as CommonMark; markup in its texts is escaped."""
     view = build_dossier_view(dossier, options)
     return render_markdown("dossier.md.j2", view=view, signs=SIGNS, legend=f"{LEGEND}, {NO_STANCE} no stance")
+
+
+def dossier_to_json(dossier: Dossier) -> str:
+    """Return a dossier as JSON: actors, issues, statements with their words, changes, open questions."""
+    details = dossier.details(each.position for each in dossier.statements)
+    statements = [
+        {"actor": each.actor, "issue": each.issue, "stance": each.stance, "reported_by": each.reported_by}
+        | details[each.position].model_dump(mode="json")
+        for each in dossier.statements
+    ]
+    values: dict[str, Iterable[Record]] = {
+        "actors": dossier.actors.values(),
+        "issues": dossier.issues.values(),
+        "changes": dossier.changes,
+        "contradictions": dossier.contradictions,
+        "questions": dossier.questions,
+    }
+    dumped = {name: [each.model_dump(mode="json") for each in records] for name, records in values.items()}
+    return json.dumps(dumped | {"statements": statements}, ensure_ascii=False, indent=2) + "\n"
 
 
 def _matrix(view: DossierView) -> Iterator[RenderableType]:

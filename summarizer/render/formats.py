@@ -11,6 +11,7 @@ from summarizer.errors import BriefError, ConfigurationError
 if TYPE_CHECKING:
     from summarizer.article import Article
     from summarizer.brief import Brief
+    from summarizer.dossier import Dossier
     from summarizer.render.view_model import ViewOptions
 
 
@@ -38,6 +39,36 @@ FORMATS = {
     "html": OutputFormat(_html, (".html", ".htm"), needs_article=True),
 }
 """The output formats by name. `Brief.render` and the command offer every entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class DossierFormat:
+    """A format that dossiers are written in."""
+
+    render: "Callable[[Dossier, str], str]"
+    """Render a dossier as text, under a title."""
+    suffixes: tuple[str, ...] = ()
+
+
+DOSSIER_FORMATS = {
+    "terminal": DossierFormat(lambda dossier, _title: views.dossier_to_text(dossier)),
+    "json": DossierFormat(lambda dossier, _title: views.dossier_to_json(dossier), (".json",)),
+    "markdown": DossierFormat(lambda dossier, _title: views.dossier_to_markdown(dossier), (".md", ".markdown")),
+    "html": DossierFormat(lambda dossier, title: views.dossier_to_html(dossier, title=title), (".html", ".htm")),
+}
+"""The output formats of dossiers by name."""
+
+
+def render_dossier(dossier: "Dossier", name: str, *, title: str = "Dossier") -> str:
+    """Render a dossier in the format with this name.
+
+    Raises:
+        ConfigurationError: No format has this name.
+    """
+    if name not in DOSSIER_FORMATS:
+        message, hint = f"There is no output format {name!r}.", f"Use one of {', '.join(DOSSIER_FORMATS)}."
+        raise ConfigurationError(message, hint=hint)
+    return DOSSIER_FORMATS[name].render(dossier, title)
 
 
 def format_from_suffix(path: Path | None) -> str | None:

@@ -101,3 +101,45 @@ def test_decisions_need_a_store(run: Run, store: Path, tmp_path: Path) -> None:
     result = run("dossier", brief, "--same", "a", "b")
     assert result.exit_code == 2
     assert "decisions are kept in a store" in " ".join(result.output.split())
+
+
+@pytest.mark.parametrize(
+    ("name", "start"), [("a.html", "<!DOCTYPE html>"), ("a.md", "# Dossier: 3 articles"), ("a.json", "{")]
+)
+def test_ending_of_the_output_chooses_the_format(run: Run, store: Path, tmp_path: Path, name: str, start: str) -> None:
+    result = run("dossier", store, "-o", tmp_path / name, "--title", "Hills")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert (tmp_path / name).read_text(encoding="utf-8").lstrip().startswith(start)
+
+
+def test_unknown_ending_is_refused_before_any_work(run: Run, store: Path, tmp_path: Path) -> None:
+    result = run("dossier", store, "-o", tmp_path / "a.pdf")
+    assert result.exit_code == 2
+    assert ".html" in result.stderr
+    assert not (tmp_path / "a.pdf").exists()
+
+
+def test_site_is_written_and_named(run: Run, store: Path, tmp_path: Path) -> None:
+    result = run("dossier", store, "--site", tmp_path / "site", "--title", "Hills")
+    assert result.exit_code == 0, result.stderr
+    assert "index.html" in result.stderr
+    assert "<title>Hills</title>" in (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+
+
+def test_site_in_a_folder_with_other_files_is_one_message(run: Run, store: Path, tmp_path: Path) -> None:
+    result = run("dossier", store, "--site", tmp_path)
+    assert result.exit_code == 1
+    assert "holds files that are no site" in result.stderr
+
+
+def test_page_opens_in_the_browser(run: Run, store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr("webbrowser.open", lambda address: opened.append(address) or True)
+    assert run("dossier", store, "--open").exit_code == 0
+    (address,) = opened
+    assert address.startswith("file://")
+    Path(address.removeprefix("file://")).unlink()
+
+
+def test_only_a_page_opens(run: Run, store: Path) -> None:
+    assert run("dossier", store, "--open", "--format", "markdown").exit_code == 2
