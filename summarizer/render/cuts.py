@@ -20,7 +20,7 @@ _TAG_GOES_ON = compile_lazily(
 )
 """Words after a tag's place with which its clause goes on: "…, said Hill, if nobody pays", "…, said Hill, but fell"."""
 _LOSES_SENSE = compile_lazily(
-    r"\b(?:but|only|not|if|unless|though|although|while|because|when)\b|n[’']t\b", re.IGNORECASE
+    r"\b(?:but|only|not|if|unless|though|although|while|because|when)\b|n[’']t\b|\bthat \w", re.IGNORECASE
 )
 """Words between two parts of a statement that cannot be left out."""
 _OTHER_SUBJECT = (
@@ -29,7 +29,8 @@ _OTHER_SUBJECT = (
 """What follows a "but" or "although" that belongs to somebody else: a contrast of the holder's own is kept."""
 _END_OR_CLAUSE = compile_lazily(
     rf"[.!?…][”\"’)]*(?:\s+[^a-z\s]|$)|[”\"’)]*(?:[,;][”\"]? (?:according|adding|{_WORDS['joining']}){_OTHER_SUBJECT}\b"
-    rf"|,? (?:and|but{_OTHER_SUBJECT}) (?:[\w’'-]+ ){{0,3}}?(?:\w+ed|{_WORDS['clause_words']})\b)"
+    rf"|,? (?:and|but(?= (?:[A-Z]|the |an? |some |many |most |other|critic)))"
+    rf" (?:[\w’'-]+ ){{0,3}}?(?:\w+ed|{_WORDS['clause_words']})\b)"
 )
 _SETTING = compile_lazily(rf"[^\w]*(?:{_WORDS['settings']})\b", re.IGNORECASE)
 _OPEN_VERB = compile_lazily(

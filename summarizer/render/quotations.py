@@ -19,6 +19,7 @@ _MAX_EXCERPT_WORDS = 14
 _MIN_SHARE = 0.3  # of the allowed words, in whole sentences
 _MIN_SHARE_OF_CLAUSE = 0.7
 _MIN_RANGE = 2  # sentences
+_NESTED = compile_lazily(r"(?:said|says|thought|asked|like)[,:]? [‘'](?=[A-Z])")  # a quotation in a quotation
 _MAX_STARTS = 4  # sentences of a quotation with which it may begin
 _SUSPICIOUS = "cites what looks like an instruction to a model"
 _MARKS = {"“": "”", "«": "»", "„": "“"}
@@ -86,7 +87,12 @@ def passages(text: str, speech: Speech) -> Iterator[str]:
     yield text
     ends = [0, *(match.end() for match in _SENTENCE_END.finditer(text) if not _ends_in_abbreviation(text, match))]
     for before, start in pairwise(ends[:_MAX_STARTS] if speech == "direct" else ()):
-        is_open = _turns(text, before, start) or _REFERENCE.match(text, start) or "?" in text[before:]
+        is_open = (
+            _NESTED.search(text, 0, start) is not None
+            or _turns(text, before, start)
+            or _REFERENCE.match(text, start)
+            or "?" in text[before:]
+        )
         if start < len(text) and not is_open:
             yield f"“… {text[start:]}"
 

@@ -165,6 +165,11 @@ def test_whole_clause_is_shown_as_it_is(text: str, sentence: str, speech: Speech
         ("Desk in a recording that the toll may fall.",
          "Anna Berg told the Osby Post desk in a recording that the toll may fall."),
         ("made a call for “order” in Osby.", "The strike began with the call of Anna Berg for “order” in Osby."),
+        ("He was ill.", "Anna Berg said he was ill, but strongly favored the dam."),
+        ("On Monday the port called.", "On Monday, Anna Berg disclosed that after the fire, the port called."),
+        ("The dam, Tom Reed, says the port, is old.",
+         "The dam, Tom Reed, says the port, is old, Anna Berg said, according to Radio Nord."),
+        ("“Osby is rich,” presumably meaning the port.", "Anna Berg said “Osby is rich,” presumably meaning the port."),
         # a claim that is only mentioned, or should be made
         ("The dam is safe.", "Many have asked about the claim that the dam is safe, Anna Berg said."),
         ("She is ready.", "Anna Berg has to show that she is ready."),
@@ -276,6 +281,7 @@ def test_quotation_begins_with_its_second_sentence_where_the_first_is_unclear() 
         "“It is folly. It will fall.”",
         "“Is it folly? The port needs no crane.”",  # an answer
         "“It is folly. Especially a crane of that size.”",
+        "“He called me and said, ‘I am ill. The port is shut today.’”",  # somebody else's words
     ],
 )
 def test_quotation_does_not_begin_with_a_sentence_that_needs_the_one_before(text: str) -> None:

@@ -80,6 +80,7 @@ _LABEL = compile_lazily(
 _COLON_AT_END = compile_lazily(r" ?:\s*(?:\n|$)")
 _NAMING = word_set("naming_verbs")
 _CLAUSE_VERBS = word_set("clause_verbs")
+_WISHES = word_set("wishes")
 _SAYING = frozenset({"said", "says", "say", "saying"})
 _NAME = compile_lazily(r"(?:(?:\W?[A-Z]\S*|for|of|the|and|in)(?: |$))+")
 _POSSESSIVE = compile_lazily(r"[’']s ")
@@ -317,7 +318,8 @@ def _depends_on_cue(reading: Reading, part: Attribution) -> bool:
     """Return whether a statement would say something else without its cue."""
     text, end = reading.article.text, part.cue[-1].end if part.cue else 0
     has_to = end and text[end : part.content[0].start].strip(' “"') == "to"  # "promised to “be a voice for the poor”"
-    if part.denied or part.rule.needs_cue == "always" or has_to:
+    is_wish = quote(text, part.cue).lower() in _WISHES  # "hopes that it will not fall" is no "it will not fall"
+    if part.denied or part.rule.needs_cue == "always" or has_to or is_wish:
         return True
     if part.rule.needs_cue != "dependent clause":
         return False

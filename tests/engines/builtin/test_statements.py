@@ -24,6 +24,10 @@ def statements_of(sentence: str) -> list[str]:
          "Lena Voss suggested that the harbour board be sold and defended the crane."),
         ("Lena Voss promised to “be a voice for the islands” if elected.",
          "Lena Voss promised to “be a voice for the islands” if elected."),
+        # a wish is no forecast
+        ("Hanna Weiss hopes the town does not repeat its mistake.",
+         "Hanna Weiss hopes the town does not repeat its mistake."),
+        ("The brewers fear that the port will close.", "The brewers fear that the port will close."),
         # "said" takes a clause, also one whose verb is not known
         ("A former trainer said keeper Olga Hart put fame over training.", "Keeper Olga Hart put fame over training."),
         # the report goes on after the statement
