@@ -33,9 +33,10 @@ _NODE_VALUES = {
 }
 """The types of the values of nodes, in GraphML."""
 _EDGE_VALUES = {
-    **dict.fromkeys(("congruence", "conflict", "balance"), "double"),
-    **dict.fromkeys(("first", "last"), "string"),
+    "one-mode": dict.fromkeys(("congruence", "conflict"), "double") | dict.fromkeys(("first", "last"), "string"),
+    "two-mode": {"balance": "double"} | dict.fromkeys(("first", "last"), "string"),
 }
+"""The types of the values of edges, by the mode of the network."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class _Graph:
 def write_graphml(selection: Selection, file: BinaryIO, options: NetworkOptions) -> Sequence[str]:
     """Write GraphML with plain keys, as Gephi, networkx and igraph read it. Return what it leaves out."""
     graph = _build_graph(selection, options)
-    kinds = {"node": {"label": "string"} | _NODE_VALUES, "edge": {"weight": "double"} | _EDGE_VALUES}
+    kinds = {"node": {"label": "string"} | _NODE_VALUES, "edge": {"weight": "double"} | _EDGE_VALUES[options.mode]}
     with open_text(file) as text:
         text.write('<?xml version="1.0" encoding="utf-8"?>\n<graphml xmlns="http://graphml.graphdrawing.org/xmlns">\n')
         for target, values in kinds.items():
@@ -101,7 +102,7 @@ def write_gexf(selection: Selection, file: BinaryIO, options: NetworkOptions) ->
             '<?xml version="1.0" encoding="utf-8"?>\n<gexf xmlns="http://www.gexf.net/1.2draft" version="1.2">\n'
         )
         text.write(f"<graph{_attributes(head)}>\n")
-        for target, values in (("node", _NODE_VALUES), ("edge", _EDGE_VALUES)):
+        for target, values in (("node", _NODE_VALUES), ("edge", _EDGE_VALUES[options.mode])):
             text.write(f'<attributes class="{target}" mode="static">\n')
             for name, kind in values.items():
                 key = {"id": f"{target}-{name}", "title": name, "type": kind.replace("int", "integer")}
