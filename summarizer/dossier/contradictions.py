@@ -25,6 +25,7 @@ _STEM = 5  # letters
 _SHORT = 4  # letters of the shortest word that tells what a figure is about
 _NOUN = 3  # words after a number among which is what it counts
 _MAX_WORDS = 12  # words on each side of a figure that tell what it is about
+_MAX_CHARACTERS = 300  # characters on each side in which these words are
 _MAX_SHARERS = 50  # figures that share a word; a more frequent word tells nothing
 _SAYING = "said says told called would should could might must million billion percent".split()
 _SCALES: dict[str, int] = {
@@ -37,13 +38,13 @@ _SCALES: dict[str, int] = {
     for name in names.split()
 }
 _FIGURE = re.compile(
-    r"(?P<sign>[£$€] ?)?(?<![\w.,])(?P<number>\d+(?:[.,\u00a0\u202f]\d+)*)"
+    r"(?P<sign>[£$€] ?)?(?<![\w.,])(?P<number>\d+(?:[.,\u00a0\u202f]\d+){0,8})"
     rf"(?:[ -]?(?P<scale>{'|'.join(sorted(_SCALES, key=len, reverse=True))})\b\.?)?"
     r"(?P<share> ?%| ?(?:percent|per cent|prozent|pour cent|por ciento)\b)?"
     r"(?P<currency> ?(?:(?:de |d’)?(?:euros?|pounds?|dollars?|francs?|franken)\b|[£$€]))?",
     re.IGNORECASE,
 )
-_GROUPED = re.compile(r"\d{1,3}(?:[.,\u00a0\u202f]\d{3})+")
+_GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _SENTENCE_END = re.compile(r"[.!?]\W*\s|\n")
 
@@ -116,7 +117,7 @@ def _between_actors(database: Database, statements: Iterable[Statement]) -> Iter
     sql = "SELECT id, quotation FROM positions WHERE quotation GLOB '*[0-9]*' ORDER BY id"
     for position, quotation in database.query(sql):
         if position in known:
-            for kind, found in _figures(known[position], quotation):
+            for kind, found in read_figures(known[position], quotation):
                 groups[kind].append(found)
     for group in groups.values():
         common = Counter(stem for each in group for stem in each.around)
@@ -155,13 +156,17 @@ def _contradict(first: _Figures, second: _Figures, weights: Mapping[str, float])
     return sum(weights[stem] ** 2 for stem in shared) / (lengths[0] * lengths[1]) >= least
 
 
-def _figures(statement: Statement, quotation: str) -> Iterator[tuple[str, _Figures]]:
+def read_figures(statement: Statement, quotation: str) -> Iterator[tuple[str, _Figures]]:
     """Yield the figures in a quotation by kind: money, share, count. Years and times count nothing."""
     values: defaultdict[str, set[Decimal]] = defaultdict(set)
     around: defaultdict[str, set[str]] = defaultdict(set)
     counted: set[str] = set()
     for match in _FIGURE.finditer(quotation):
-        sentence = _SENTENCE_END.split(quotation[: match.start()])[-1], _SENTENCE_END.split(quotation[match.end() :])[0]
+        before = quotation[max(0, match.start() - _MAX_CHARACTERS) : match.start()]
+        sentence = (
+            _SENTENCE_END.split(before)[-1],
+            _SENTENCE_END.split(quotation[match.end() : match.end() + _MAX_CHARACTERS])[0],
+        )
         kind = "money" if match["sign"] or match["currency"] else "share" if match["share"] else "count"
         after = normalized_words(sentence[1])
         if kind == "count":
@@ -189,7 +194,7 @@ def _frequent() -> frozenset[str]:
 
 
 def _value(match: re.Match[str]) -> Decimal:
-    digits = match["number"]
+    digits = re.sub(r"[\u00a0\u202f]", "", match["number"])
     if _GROUPED.fullmatch(digits):
         digits = re.sub(r"\D", "", digits)
     number = Decimal(re.sub(r"[.,](?=.*[.,])", "", digits).replace(",", "."))

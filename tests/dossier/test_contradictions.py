@@ -2,7 +2,12 @@
 
 from collections import Counter
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from summarizer import Dossier
+from summarizer.dossier import Statement
+from summarizer.dossier.contradictions import read_figures
 
 from .briefs import Held, make_brief
 
@@ -54,6 +59,15 @@ def test_different_figures_of_two_actors_for_one_thing_contradict() -> None:
     assert set(contradictions(first, second)) == {
         ("figure", f"{name}-hill", f"{name}-reed") for name in ("ann", "ben", "cem")
     }
+
+
+@settings(max_examples=60)
+@given(st.text("£$€0123456789.,% mbn\u00a0-:\n", max_size=60))
+def test_any_figures_can_be_read(text: str) -> None:
+    statement = Statement(1, "a", None, "unclear", None, 1, None)
+    kinds = [kind for kind, _ in read_figures(statement, text)]
+    assert len(kinds) == len(set(kinds))
+    assert {"money", "share", "count"}.issuperset(kinds)
 
 
 def test_one_actor_may_correct_a_figure() -> None:
