@@ -122,7 +122,7 @@ def _link(linking: Linking, mentions: Sequence[Mention], fresh: Collection[int],
     people, misread = _split(forms["full name"], lambda mention: not _is_body(mention, bodies))
     for mention in misread:
         linking.join(bodies.equal(mention.name) or linking.create(), mention, "A body has this name.")
-    link_full_names(linking, people, texts)
+    link_full_names(linking, people, fresh, texts)
     _keep(linking, kept)
     linking.apply_same()
     surnames = Surnames(linking.clusters)

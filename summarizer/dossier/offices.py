@@ -54,6 +54,11 @@ class _Bearers:
             if left:
                 self._left[cluster] = min(left)
 
+    @property
+    def begin(self) -> str:
+        """The date of the first article that tells of a bearer; after all dates if there is none."""
+        return self._events[0][0] if self._events else "9999"
+
     def named(self, mention: Mention, texts: Texts) -> list[Cluster]:
         """Return those whom the article names; of several, the one whom it names last before the description."""
         names = self._by_name.keys() & texts.words(mention.article)
@@ -105,12 +110,14 @@ class OfficeHolders:
             return named, "The article names one who holds the office."
         if held:
             return held[: 1 if office.words else 2], "This person held the office at the date of the article."
+        general = self._find_bearers(mention, "general")
+        if len(known) == 1 and bearers.begin > mention.date >= general.begin:
+            known = []  # known from later articles alone
         if known:
             return known, "Only one person is known in this office."
         described = self._allowed(self._find_bearers(mention, "described").clusters, mention)
         if len(described) == 1:
             return described, "One person is described so."
-        general = self._find_bearers(mention, "general")
         if 0 < len(general.clusters) <= _MAX_HOLDERS and general.clusters:
             found = self._allowed(general.named(mention, self._texts) or general.at_date(mention.date)[:1], mention)
             if len(found) == 1:

@@ -1,7 +1,7 @@
 """Link people: full names and their spellings, namesakes, surnames."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from rapidfuzz.distance import OSA
 
@@ -15,18 +15,28 @@ _SURE_LENGTH = 6  # letters: of two longer surnames that differ in one letter, o
 _LONG = 8
 
 
-def link_full_names(linking: Linking, mentions: Sequence[Mention], texts: Texts) -> None:
-    """Link people with given name and surname."""
+def link_full_names(linking: Linking, mentions: Sequence[Mention], fresh: Collection[int], texts: Texts) -> None:
+    """Link people with given name and surname. Names that no fresh mention has keep their actors."""
     full = FullNames({mention.words for mention in mentions})
     groups: defaultdict[Words, list[Mention]] = defaultdict(list)
     for mention in mentions:
         groups[tuple(map(fold_spelling, full.fullest[mention.words]))].append(mention)
-    for variants in _join_variants(linking, groups):
-        _create_clusters(linking, [mention for words in variants for mention in groups[words]], texts)
+    told = {words for words, part in groups.items() if any(mention.id in fresh for mention in part)}
+    kept: dict[str | None, Cluster] = {}
+    for variants in _join_variants(linking, groups, told):
+        part = [mention for words in variants for mention in groups[words]]
+        if told.isdisjoint(variants):
+            for mention in part:
+                kept[mention.actor] = kept.get(mention.actor) or linking.create()
+                linking.place(kept[mention.actor], mention)
+        else:
+            _create_clusters(linking, part, texts)
 
 
-def _join_variants(linking: Linking, groups: dict[Words, list[Mention]]) -> Iterable[list[Words]]:
-    """Return the names in lists: each list has the spellings of one name."""
+def _join_variants(
+    linking: Linking, groups: dict[Words, list[Mention]], told: Collection[Words]
+) -> Iterable[list[Words]]:
+    """Return the names in lists: each list has the spellings of one name. Only those told are compared with others."""
     root: dict[Words, Words] = {}
 
     def find(words: Words) -> Words:
@@ -43,7 +53,7 @@ def _join_variants(linking: Linking, groups: dict[Words, list[Mention]]) -> Iter
             continue
         for place, one in enumerate(block):
             for other in block[place + 1 :]:
-                if find(one) == find(other):
+                if find(one) == find(other) or not (one in told or other in told):
                     continue
                 distance = _distance(one, other, of_surname=bool(given))
                 verdict = distance and _compare(groups[one], groups[other], distance, min(len(one[-1]), len(other[-1])))
