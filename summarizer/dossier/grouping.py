@@ -7,6 +7,7 @@ to the side matter whose words weigh most in it, else to the main matter if it n
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 from math import log, sqrt
 
 from summarizer.dossier.wording import Content, is_actor_word
@@ -105,19 +106,16 @@ class Grouping:
 
     def _find_alternatives(self) -> tuple[Group, Group] | None:
         """Return two side groups that are alternatives: whoever wants the one does not want the other."""
-        for number, one in enumerate(self.groups[:-1]):
-            for other in self.groups[number + 1 : -1]:
-                values = [
-                    sign * another
-                    for unit in self._units
-                    for term, sign in unit.content.signs.items()
-                    if term in one.terms
-                    for second, another in unit.content.signs.items()
-                    if second in other.terms
-                ]
-                against = sum(value < 0 for value in values)
-                if against >= _MIN_ALTERNATIVES and against >= 2 * sum(value > 0 for value in values):
-                    return one, other
+        values: defaultdict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0])
+        numbers = {term: number for number, group in enumerate(self.groups[:-1]) for term in group.terms}
+        for unit in self._units:
+            signs = [(numbers[term], sign) for term, sign in unit.content.signs.items() if sign and term in numbers]
+            for (one, sign), (other, another) in combinations(sorted(signs), 2):
+                if one != other:
+                    values[one, other][sign * another < 0] += 1
+        for (one, other), (alike, against) in sorted(values.items()):
+            if against >= _MIN_ALTERNATIVES and against >= 2 * alike:
+                return self.groups[one], self.groups[other]
         return None
 
     def find(self, content: Content) -> tuple[Group | None, float]:
@@ -182,10 +180,9 @@ class Grouping:
                 term = parents[term]
             return term
 
-        for one in terms:
-            for other in terms:
-                if one < other and not (one[0] == other[0] == "@") and self._cosine(one, other) >= _NEAR:
-                    parents[root(one)] = root(other)
+        for one, other in self._pairs(set(terms)):
+            if not (one[0] == other[0] == "@") and self._cosine(one, other) >= _NEAR:
+                parents[root(one)] = root(other)
         joined: defaultdict[str, list[str]] = defaultdict(list)
         for term in terms:
             joined[root(term)].append(term)
@@ -199,6 +196,13 @@ class Grouping:
             if is_listed or 3 * alone >= len(found):
                 groups.append(Group({term: self._weight(term) for term in together}))
         return sorted(groups, key=lambda group: sorted(group.terms))
+
+    def _pairs(self, terms: set[str]) -> list[tuple[str, str]]:
+        """Return the pairs of terms that enough statements have together."""
+        together: Counter[tuple[str, str]] = Counter()
+        for unit in self._units:
+            together.update(combinations(sorted(terms.intersection(unit.content.terms)), 2))
+        return sorted(pair for pair, count in together.items() if count >= _MIN_COMMON)
 
     def _is_frequent(self, term: str) -> bool:
         more = term[0] != "@"

@@ -32,6 +32,9 @@ _NO_PROPOSITION = compile_lazily(
     r"our|my|without|with|for|in|on|at|as|when|while|because)\b|[?!:;“”\"…]|\b(?:I|we|you|my|our)\b",
     re.IGNORECASE,
 )
+_NAME = compile_lazily(r"[A-Z][\w’'-]{2,}")
+_NAME_INSIDE = compile_lazily(r"(?<=[\w,’'] )[A-Z][\w’'-]{2,}|[A-Z][\w’'-]{2,}(?= [A-Z])")
+"""A capitalised word within a sentence, or before another one."""
 _DEMAND = compile_lazily(r"\b(?:should|must|ought to)\b")
 _FORECAST = compile_lazily(r"\b(?:would|will|can|could)\b")
 _NEGATED = compile_lazily(r"\b(?:not|never|no|nobody|nothing)\b|n[’']t\b")
@@ -132,8 +135,9 @@ class _Disputes:
         for quotation, names in rows:
             texts.append(quotation)
             holders.add(names)
-        found = {stem(word) for names in holders for word in re.findall(r"[A-Z][\w’'-]{2,}", names)}
-        return found | {term[1:] for text in texts for term in read_content(text).terms if term[0] == "="}
+        words = [word for names in holders for word in _NAME.findall(names)]
+        words += [word for text in texts for word in _NAME_INSIDE.findall(text)]
+        return {stem(word) for word in words}
 
     def _shared(self, names: Iterable[str]) -> Mapping[int, float]:
         """Return how many names an article shares with each dispute; those of many disputes count less."""

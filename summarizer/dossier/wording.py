@@ -9,12 +9,11 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import NamedTuple
 
 from summarizer._files import read_toml
-from summarizer._patterns import compile_lazily
+from summarizer._patterns import compile_lazily, required_literals
 from summarizer._text import normalized_words
 from summarizer.dossier.types import Verdict
 from summarizer.engines import CHANGE_NOUNS, CHANGES, SIDES, VERBS, Words, read_labels, read_verdicts, stem
@@ -69,33 +68,33 @@ class Content(NamedTuple):
     """The terms by which two propositions are compared: of a matter's words, only synonyms are one term."""
 
 
-@dataclass
-class _Matter:
-    name: str
-    phrases: re.Pattern[str] | None = None
-    sides: list[tuple[re.Pattern[str], int]] = field(default_factory=list)
+class _Pattern(NamedTuple):
+    """Patterns of a matter, the side that they take, and the strings one of which is in each match."""
+
+    matter: str
+    side: int
+    expression: re.Pattern[str]
+    literals: tuple[str, ...]
+
+    def count(self, plain: str) -> int:
+        """Return the number of matches in a normalized text."""
+        return len(self.expression.findall(plain)) if any(each in plain for each in self.literals) else 0
 
 
 @cache
-def _lexicon() -> tuple[dict[str, str], list[_Matter], frozenset[str], frozenset[str], frozenset[str]]:
+def _lexicon() -> tuple[dict[str, str], list[_Pattern], frozenset[str], frozenset[str], frozenset[str]]:
     data = read_toml(__file__, "matters.toml")
     names: dict[str, str] = {}
-    matters = []
+    patterns = []
     for name, entry in data["matter"].items():
         names.update((stem(word), f"@{name}") for word in entry.get("words", "").split())
-        matter = _Matter(f"@{name}")
-        if phrases := entry.get("phrases"):
-            matter.phrases = _any(phrases)
-        matter.sides = [(_any(entry[key]), sign) for key, sign in (("for", 1), ("against", -1)) if entry.get(key)]
-        matters.append(matter)
+        for key, side in (("phrases", 0), ("for", 1), ("against", -1)):
+            for text in entry.get(key, ()):
+                patterns.append(_Pattern(f"@{name}", side, re.compile(rf"\b(?:{text})"), required_literals(text)))
     general, people = (frozenset(map(stem, data["general"][key].split())) for key in ("words", "people"))
     names |= dict.fromkeys(data["general"]["exact"].split(), "")
     synonyms = frozenset(f"@{name}" for name, entry in data["matter"].items() if entry.get("synonyms"))
-    return names, matters, general, people, synonyms
-
-
-def _any(patterns: list[str]) -> re.Pattern[str]:
-    return compile_lazily(rf"\b(?:{'|'.join(patterns)})")
+    return names, patterns, general, people, synonyms
 
 
 def is_actor_word(term: str) -> bool:
@@ -139,14 +138,12 @@ def read_content(text: str) -> Content:
         elif at in named and len(own := stem(words.raw[at])) > 2:
             terms[f"={own}"] += 1
     phrased = set()
-    for matter in _lexicon()[1]:
-        if matter.phrases:
-            terms[matter.name] += len(matter.phrases.findall(plain))
-        for pattern, sign in matter.sides:
-            if found := len(pattern.findall(plain)):
-                phrased.add(matter.name)
-                terms[matter.name] += found
-                signs[matter.name] += 2 * sign * found
+    for pattern in _lexicon()[1]:
+        if found := pattern.count(plain):
+            terms[pattern.matter] += found
+            if pattern.side:
+                phrased.add(pattern.matter)
+                signs[pattern.matter] += 2 * pattern.side * found
     general = 0
     latest: set[str] = set()
     for start, stop in _clauses(words):
@@ -171,7 +168,7 @@ def read_content(text: str) -> Content:
     }
     compared -= {"", "="}
     compared = compared or {term for term in at_term if term}  # "the ban is right"
-    compared |= {matter.name for matter in _lexicon()[1] if matter.name in signs and matter.name in phrased}
+    compared |= phrased
     return Content(+terms, dict(signs), (general > 0) - (general < 0), frozenset(compared))
 
 
