@@ -94,7 +94,7 @@ def passages(text: str, speech: Speech) -> Iterator[str]:
             or "?" in text[before:]
         )
         if start < len(text) and not is_open:
-            yield f"“… {text[start:]}"
+            yield f"“… {text[start:].lstrip('. ')}"
 
 
 def _turns(text: str, before: int, start: int) -> bool:

@@ -170,6 +170,8 @@ def test_whole_clause_is_shown_as_it_is(text: str, sentence: str, speech: Speech
         ("The dam, Tom Reed, says the port, is old.",
          "The dam, Tom Reed, says the port, is old, Anna Berg said, according to Radio Nord."),
         ("“Osby is rich,” presumably meaning the port.", "Anna Berg said “Osby is rich,” presumably meaning the port."),
+        ("Critics had a point.", "Anna Berg refused, generally, to concede that critics had a point."),
+        ("The port planned to close.", "Anna Berg responded to reports that the port planned to close."),
         # a claim that is only mentioned, or should be made
         ("The dam is safe.", "Many have asked about the claim that the dam is safe, Anna Berg said."),
         ("She is ready.", "Anna Berg has to show that she is ready."),

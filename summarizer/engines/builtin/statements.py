@@ -90,7 +90,7 @@ _CONTACT = compile_lazily(
 )
 """The clause of "cases that unions hoped would help": its subject is before it."""
 _NO_SUBJECT = compile_lazily(
-    r"(?:that )?[a-z]+ed (?:the|an?|his|her|its|their)\b|that \w+ by \w+ing\b|[,;]|even as [^,]*$"
+    r"(?:that )?[a-z]+ed (?:all )?(?:the|an?|his|her|its|their)\b|that \w+ by \w+ing\b|[,;]|even as [^,]*$"
 )
 _BEFORE_SOURCE = frozenset({"clause before tag", "according to", "headline", "quotation before tag"})
 _CLOSE_TO_CUE = 8  # characters between a cue and its content
