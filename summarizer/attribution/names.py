@@ -236,6 +236,7 @@ def _begins_name(paragraph: Paragraph, word: int) -> bool:
         return False  # "SAID ANN HILL"
     around = paragraph.lower[word - 1 : word + 2 : 2] if word else ()
     is_status = lower in STATUSES and around[:1] == ("(",) and token.text[-1].islower()
+    is_status = is_status or (lower[:2] in ("r-", "d-", "i-") and around[:1] in (("(",), (",",)))  # "(R-Ohio)"
     if around == ("[", "]") or is_status or is_compound_participle(token.text):
         return False  # the number of a note, "[S2]"; "the GOP-sponsored law"
     if lower not in _NO_NAMES and lower.partition("'")[0] not in _NO_NAMES:

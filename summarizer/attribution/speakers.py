@@ -102,7 +102,8 @@ def without_clause(paragraph: Paragraph, words: Range) -> Range:
         is_noun = before.text.islower() or before.lower in WORDS["pro_nouns"]
         if word + 2 == end and is_noun and token.lower.endswith("ed"):  # "the clubs issued statements"
             has_object = has_object or "unknown" not in (classify_noun(after), classify_noun(before.lower))
-        if is_past and token.text.islower() and is_subject_before and has_object:
+        is_saying = before.is_capitalised and token.lower in ("said", "wrote", "tweeted")
+        if token.text.islower() and (is_saying or (is_past and is_subject_before and has_object)):
             return start, word
     return start, end
 

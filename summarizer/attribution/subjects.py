@@ -10,6 +10,7 @@ from summarizer.attribution.lexicon import (
     GIVEN_NAMES,
     PREPOSITIONS,
     TITLES,
+    WORDS,
     Sex,
     classify_noun,
     is_person_noun,
@@ -193,6 +194,8 @@ class Salient(NamedTuple):
 def fits_pronoun(salient: Salient, pronoun: str) -> bool:
     """Return whether a pronoun can mean an entity, by kind, number and sex."""
     entity, kind = salient.entity, salient.entity.kind
+    if entity.name.lower() in WORDS["places"]:
+        return False
     if pronoun in MALE_PRONOUNS or pronoun in FEMALE_PRONOUNS:
         if kind != "unnamed":
             return kind == "person" and salient.sex != ("f" if pronoun in MALE_PRONOUNS else "m")

@@ -112,6 +112,9 @@ def test_place_and_religion_are_no_alias_of_a_body(text, alias):
         ("Ada Moss told a news conference that the dam was old.", {"Ada Moss"}),
         ("The Ethiopian runner Feyisa Lund spoke of the war. He said the dam was old.", {"Feyisa Lund"}),
         ("“The dam is old,” Hale said.", {"Hale"}),
+        ("They went to San Francisco. San Francisco is old. They wanted to show that they were free.", set()),
+        ("“The dam is old,” councilmember Ann Moss said of the plan for Gale.", {"Ann Moss"}),
+        ("Sen. Ann Moss (R-WI) said the dam was old.", {"Ann Moss"}),
     ],
 )
 def test_holder_can_speak(text, expected):
