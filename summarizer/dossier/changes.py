@@ -99,12 +99,15 @@ def find_changes(
     found: list[Change] = []
     for issue in dict.fromkeys([*points, *told]):
         on_sides = sides.get(issue, [])
-        explicit = [
-            _Found(each.day, change)
-            for each in told[issue]
-            if (change := _told_change(each, on_sides, points.get(issue, ())))
-        ]
-        merged = _merge(_silent_changes(on_sides), explicit, on_sides)
+        silent = list(_silent_changes(on_sides))
+        explicit: list[_Found] = []
+        for each in told[issue]:
+            is_shown = each.to_stance or any(side.day >= each.day for side in on_sides)
+            is_retold = not is_shown and any(earlier.day <= each.day for earlier in (*silent, *explicit))
+            change = None if is_retold else _told_change(each, on_sides, points.get(issue, ()))
+            if change:
+                explicit.append(_Found(each.day, change))
+        merged = _merge(silent, explicit, on_sides)
         found += [change.model_copy(update={"issue": issue}) for change in merged]
     return found
 

@@ -150,6 +150,12 @@ def test_told_and_shown_changes_are_one() -> None:
     assert (change.explicit, change.confidence) == (True, 0.95)
 
 
+def test_a_change_that_is_told_again_is_one() -> None:
+    words = "Jane Hill has dropped her opposition to the toll."
+    again = ("?", "Jane Hill began as a foe of the toll and ended as its champion.")
+    assert [change.to_stance for change in changes("-", ("+", words), "+", again)] == ["agrees"]
+
+
 def test_a_correction_cancels_what_was_misreported() -> None:
     wrong = ("-", "Jane Hill has changed her mind about the toll.")
     assert changes("+", "+", wrong, wrong)
@@ -271,7 +277,7 @@ def test_new_briefs_change_only_what_they_touch(tmp_path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("engine", "least"), [("gold", 12), ("forms", 11), ("builtin", 5)])
+@pytest.mark.parametrize(("engine", "least"), [("gold", 12), ("forms", 11), ("builtin", 6)])
 def test_planted_changes_of_the_disputes_are_found(engine: str, least: int) -> None:
     folders = [ROOT / "seeds" / "disputes" / name for name in ("pumped-storage", "school-phones")]
     script = [sys.executable, str(ROOT / "benchmarks" / "changes.py"), *map(str, folders), "--engine", engine]
