@@ -6,7 +6,15 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
-from summarizer.dossier.bodies import Bodies, body_words, initials, link_bodies, link_groups, name_beside
+from summarizer.dossier.bodies import (
+    Bodies,
+    body_words,
+    initials,
+    link_bodies,
+    link_described,
+    link_groups,
+    name_beside,
+)
 from summarizer.dossier.clusters import Cluster, Linking, Note, Texts
 from summarizer.dossier.decisions import DecisionLog
 from summarizer.dossier.identifiers import Identifiers
@@ -125,6 +133,7 @@ def _link(linking: Linking, mentions: Sequence[Mention], fresh: Collection[int],
     link_full_names(linking, people, fresh, texts)
     _keep(linking, kept)
     linking.apply_same()
+    link_described(linking, bodies, texts)
     surnames = Surnames(linking.clusters)
     unknown = link_surnames(linking, forms["surname"], surnames, texts)
     unknown, misread = _split(unknown, lambda mention: not _find_body(mention, bodies))

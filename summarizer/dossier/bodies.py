@@ -15,6 +15,7 @@ from summarizer.dossier.mentions import (
     TAILS_OF_BODIES,
     Mention,
     Words,
+    are_covered,
     fold_spelling,
     is_acronym,
     phantom,
@@ -230,6 +231,30 @@ def _join_or_doubt(
         return
     linking.create([mention])
     linking.doubt(mention, [*(named or candidates)], "Several bodies may be meant.")
+
+
+def link_described(linking: Linking, bodies: Bodies, texts: Texts) -> None:
+    """Link a description such as "the teachers' union" to the body of someone whose role tells that it is one."""
+    told: defaultdict[str, dict[Cluster, set[str]]] = defaultdict(dict)
+    for person in linking.clusters:
+        affiliations = {each.affiliation for each in person.mentions if each.affiliation} if person.names else set()
+        found = {body for name in affiliations if (body := bodies.equal(name))}
+        for body in found if len(found) == 1 else ():
+            for noun in person.context & GENERIC_BODIES:
+                told[noun].setdefault(body, set()).update(person.context)
+    for cluster in [each for each in linking.clusters if each.body_names and each.articles]:
+        names = {mention.name for mention in cluster.mentions}
+        noun = _noun(cluster.first.name)
+        if noun not in told or not all(name[0].isalpha() and name[1:].islower() for name in names):
+            continue
+        words = _bag(cluster.first.name) - {noun}
+        candidates = [body for body, context in told[noun].items() if are_covered(words, map(fold_spelling, context))]
+        if len(candidates) > 1:
+            candidates = bodies.named(candidates, cluster.first.article, texts)
+        if len(candidates) == 1 and candidates[0] is not cluster and linking.allows(candidates[0], cluster.mentions):
+            for mention in cluster.mentions:
+                linking.join(candidates[0], mention, "A role tells that the body is one of this kind.")
+            del linking.clusters[cluster]
 
 
 def link_groups(linking: Linking, mentions: Iterable[Mention], bodies: Bodies) -> None:

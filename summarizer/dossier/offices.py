@@ -118,7 +118,7 @@ class OfficeHolders:
         described = self._allowed(self._find_bearers(mention, "described").clusters, mention)
         if len(described) == 1:
             return described, "One person is described so."
-        if 0 < len(general.clusters) <= _MAX_HOLDERS and general.clusters:
+        if 0 < len(general.clusters) <= _MAX_HOLDERS:
             found = self._allowed(general.named(mention, self._texts) or general.at_date(mention.date)[:1], mention)
             if len(found) == 1:
                 return found, "This person held the office, of whatever place, at the date of the article."

@@ -200,6 +200,13 @@ def test_unnamed_holders_of_two_articles_are_two_and_keep_their_affiliation(stor
     assert {actor.roles[0].affiliation for actor in dossier.actors.values()} == {"the ministry"}
 
 
+def test_a_role_tells_which_body_is_a_union(store: Store) -> None:
+    doyle = {"name": "James Doyle", "role": "teachers' union president", "affiliation": "Kell Education Association"}
+    bodies = [BODY | {"name": name} for name in ("Kell Education Association", "the teachers’ union")]
+    dossier = fill(store, [(f"2026-0{n}-01", f"Text {n}.", [each]) for n, each in enumerate([doyle, *bodies], 1)])
+    assert ["Kell Education Association 02-01", "the teachers’ union 03-01"] in groups(dossier)
+
+
 def test_holders_of_a_codebook_are_linked_by_id(store: Store) -> None:
     assert is_one(store, {"name": "A. D.", "given": True, "id": "day"}, {"name": "Ann Day", "given": True, "id": "day"})
 
