@@ -168,6 +168,7 @@ class _Placer:
 
     def __init__(self, connection: sqlite3.Connection, log: DecisionLog, dispute: int) -> None:
         self._connection, self._log = connection, log
+        self._earlier: list[sqlite3.Row] = []
         self._statements = [
             _Statement(
                 row["id"],
@@ -215,6 +216,10 @@ class _Placer:
             "JOIN briefs ON briefs.id = positions.brief JOIN article_disputes USING (article) WHERE dispute = ?)",
             (self._dispute,),
         )
+        self._earlier = self._connection.execute(
+            "SELECT id, proposition FROM dossier_issues "
+            "WHERE found AND id NOT IN (SELECT dossier_issue FROM placements)"
+        ).fetchall()  # issues that were found in this dispute before
         members: defaultdict[Group, list[tuple[_Statement, float]]] = defaultdict(list)
         for statement in self._statements:
             group, confidence = self._grouping.find(statement.unit.content)
@@ -226,7 +231,7 @@ class _Placer:
             chosen = self._choose(group, briefed, [each for each, _ in members[group]])
             if chosen is None:
                 continue
-            issue, side = chosen
+            issue, side = self._follow_people(*chosen)
             touched.add(issue)
             for statement, confidence in members[group]:
                 stance = _STANCES[side * group.side(statement.unit.content)]
@@ -235,6 +240,18 @@ class _Placer:
                     insert(self._connection, "placements", values | {"confidence": round(confidence, 2)})
         refresh_answers(self._connection, self._dispute, [each.candidate for each in self._statements])
         return touched
+
+    def _follow_people(self, issue: str, side: int) -> tuple[str, int]:
+        """Return the issue of the dossier with which people joined one that was found, and the side in it."""
+        for each in self._log.by_people("issue"):
+            is_joined = each.verdict in ("same", "contrary") and each.other == issue_key(issue)
+            target = each.one.removeprefix("issue:")
+            if is_joined and target != each.one and self._has_issue(target):
+                issue, side = target, -side if each.verdict == "contrary" else side
+        return issue, side
+
+    def _has_issue(self, issue: str) -> bool:
+        return bool(self._connection.execute("SELECT 1 FROM dossier_issues WHERE id = ?", (issue,)).fetchone())
 
     def _issues_of_briefs(self) -> Mapping[str, tuple[Content, int, bool]]:
         """Return the issues of the dossier that briefs of the dispute or a codebook have, with their statements."""
@@ -269,11 +286,7 @@ class _Placer:
                 if side and other_side and not given and confidence >= _SURE:
                     self._join(other, issue, is_contrary=other_side != side)
             return issue, side
-        found = self._connection.execute(
-            "SELECT id, proposition FROM dossier_issues "
-            "WHERE found AND id NOT IN (SELECT dossier_issue FROM placements)"
-        )
-        for row in found.fetchall():  # of an earlier time
+        for row in self._earlier:
             words = row["proposition"].rstrip(".").lower()
             if any(words in member.text.lower() for member in members):
                 content = read_content(row["proposition"])

@@ -102,6 +102,18 @@ def test_a_rebuilt_dossier_keeps_ids(tmp_path: Path) -> None:
         assert placed(dossier) == before
 
 
+def test_people_join_issues_that_were_found(tmp_path: Path) -> None:
+    with Store(tmp_path / "briefs.db") as store:
+        fill(store)
+        dossier = Dossier.from_store(store)
+        found = placed(dossier)
+        tram, garage = (found[f"The {thing}."] for thing in ("tram should be extended", "garage must be built"))
+        dossier.decide(str(tram[0]), str(garage[0]), "contrary", kind="issue")
+        found = placed(dossier)
+    assert found["The garage must be built."] == (tram[0], "disagrees")
+    assert found["The tram should be extended."] == (tram[0], "agrees")
+
+
 QUESTIONS = [
     ("Who would pay for the books?", "The books will be paid for out of the reserve.", True),
     ("How many homes would be lost?", "Fifty-two homes will be lost, the surveyors found.", True),
