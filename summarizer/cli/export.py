@@ -97,6 +97,10 @@ def export(
             print_message(note)
 
 
+_MANY = 500
+"""New articles that take several seconds."""
+
+
 @contextmanager
 def open_dossier(
     sources: Sequence[Path],
@@ -120,10 +124,12 @@ def open_dossier(
     is_store = [is_store_file(path) for path in sources]
     if is_store == [True]:
         with Store(sources[0]) as store:
+            if (new := store.count_new_articles()) >= _MANY:
+                print_message(f"linking {new:,} new articles; the next opening is quick.")
             dossier = Dossier.from_store(store, **query)
             if dossier.unreadable:
                 shown = f"summarizer show {sources[0]} lists them"
-                print_message(f"{dossier.unreadable} briefs cannot be read and are left out; {shown}.")
+                print_message(f"briefs that cannot be read and are left out: {dossier.unreadable}; {shown}.")
             yield dossier
         return
     if any(is_store):

@@ -204,6 +204,11 @@ class Store:
         """Yield the articles with the number of their positions, in the order in which they were stored."""
         return list_articles(self._indexed())
 
+    def count_new_articles(self) -> int:
+        """Return the number of articles that no opening of a dossier has seen."""
+        ((count,),) = self.database.query("SELECT count(*) FROM articles WHERE NOT compared")
+        return int(count)
+
     def find_article(self, name: str) -> StoredArticle:
         """Return the article with this id, source, address or title, or whose title has these words.
 

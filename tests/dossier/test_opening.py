@@ -7,8 +7,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from summarizer import Article, Brief, Dossier, Store, StoreError, summarize
+from summarizer.cli import app
 from summarizer.errors import ConfigurationError
 from summarizer.store import database
 
@@ -240,3 +242,15 @@ def test_a_store_of_no_or_one_article_opens(tmp_path: Path, number: int) -> None
         dossier = Dossier.from_store(store)
         assert len(dossier.actors) == number
         assert store.search("unfair", limit=5)[:number] == store.search("unfair", limit=5)
+
+
+def test_the_command_tells_of_unreadable_briefs_and_of_long_work(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("summarizer.cli.export._MANY", 3)
+    first = CliRunner().invoke(app, ["dossier", str(path)])
+    assert first.stderr == "summarizer: linking 3 new articles; the next opening is quick.\n"
+    with Store(path) as store, store.database.transaction() as connection:
+        connection.execute("UPDATE briefs SET brief = '{}', indexed = 0 WHERE id = 1")
+    again = CliRunner().invoke(app, ["dossier", str(path)])
+    assert again.stderr == (
+        f"summarizer: briefs that cannot be read and are left out: 1; summarizer show {path} lists them.\n"
+    )
