@@ -73,15 +73,17 @@ def _within_actors(
     for (actor, issue), found in pairs.items():
         days = {each.position: each.date or "" for each in found}
         held: Statement | None = None
+        last: Statement | None = None
         for each in found:
             if each.position in unusable:
                 continue
             if held is None or each.stance == held.stance or _is_explained(held, each, explained[actor, issue], days):
                 held = each
-            elif not _is_one_quotation(database, held, each):
+            elif last and last.stance == held.stance and not _is_one_quotation(database, held, each):
                 yield Contradiction(
                     issue=issue, one=held.position, other=each.position, actors=(actor, actor), kind="stance"
                 )
+            last = each  # several statements in a row contradict once
 
 
 def _is_one_quotation(database: Database, one: Statement, other: Statement) -> bool:

@@ -12,7 +12,14 @@ from summarizer.dossier.contradictions import read_figures
 from .briefs import Held, make_brief
 
 TOLL = "A toll should be charged on the bridge."
-SEQUENCES = {"Ann Wood": "++", "Tom Reed": "+-", "Jane Hill": "++-+", "Eve Moor": "++--", "Sam Lake": "++-+-+"}
+SEQUENCES = {
+    "Ann Wood": "++",
+    "Tom Reed": "+-",
+    "Jane Hill": "++-+",
+    "Eve Moor": "++--",
+    "Sam Lake": "++-+-+",
+    "Joe Park": "+--",
+}
 DIFFERENT = [
     ("Repairing the old bridge will cost £640m.", "Repairing the old bridge will cost £1.1bn."),
     ("The harbour would get 120 permanent jobs.", "The harbour would get 30 permanent jobs at most."),
@@ -41,6 +48,7 @@ def test_opposite_stances_without_a_change_contradict() -> None:
         ("stance", "tom-reed", "tom-reed"): 1,
         ("stance", "jane-hill", "jane-hill"): 1,
         ("stance", "sam-lake", "sam-lake"): 2,
+        ("stance", "joe-park", "joe-park"): 1,
     }
 
 
