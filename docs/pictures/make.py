@@ -1,6 +1,7 @@
-"""Render the pictures of the page: ``python docs/pictures/make.py``.
+"""Render the pictures of the pages: ``python docs/pictures/make.py``.
 
-They show the recorded brief of a seed article. The script needs chromium and chromedriver, and the fonts Charis SIL and
+They show the recorded brief of a seed article, and the dossier of a dispute by the built-in engine. The script needs
+chromium and chromedriver, and the fonts Charis SIL and
 Inter (Debian: fonts-sil-charis, fonts-inter).
 """
 
@@ -13,11 +14,13 @@ sys.path.insert(0, str(ROOT))
 
 from vcr import VCR  # noqa: E402
 
-from summarizer import Article, OpenAIModel, Summarizer  # noqa: E402
+from summarizer import Article, Dossier, OpenAIModel, Summarizer, summarize  # noqa: E402
+from summarizer.render import dossier_to_html  # noqa: E402
 from summarizer.testing import configure_vcr, vcr_config  # noqa: E402
 from tests.browser.chromium import find_browser, set_window, start_browser  # noqa: E402
 
 SEED = "ukraine-nato-offer"
+DISPUTE = "school-phones"
 SELECT_POSITION = """
 const card = [...document.querySelectorAll(".card")].find((card) => card.textContent.includes("not been realistic"));
 card.querySelector(".statement").click();
@@ -35,8 +38,15 @@ def page() -> str:
         return summarizer.summarize(article).to_html(article)
 
 
+def dossier_page() -> str:
+    """Return the page of a dossier."""
+    articles = map(Article.from_file, sorted((ROOT / "seeds" / "disputes" / DISPUTE).glob("[0-9]*.md")))
+    dossier = Dossier(summarize(article, model="builtin") for article in articles)
+    return dossier_to_html(dossier, title="Phones and tablets in Bellmere’s schools")
+
+
 def main() -> None:
-    """Write ``page-light.png``, with a position chosen, and ``page-dark.png``, its top, beside this file."""
+    """Write the pictures beside this file: the page of a brief, light and dark, and the page of a dossier."""
     browser = find_browser()
     if not browser:
         raise SystemExit("No chromium with its chromedriver is installed.")
@@ -50,6 +60,10 @@ def main() -> None:
                 driver.get(path.as_uri())
                 driver.execute_script(script)
                 driver.save_screenshot(str(Path(__file__).with_name(f"page-{scheme}.png")))
+            path.write_text(dossier_page(), encoding="utf-8")
+            set_window(driver, 1240, 1100, scheme="light")
+            driver.get(path.as_uri())
+            driver.save_screenshot(str(Path(__file__).with_name("dossier.png")))
     finally:
         driver.quit()
 
