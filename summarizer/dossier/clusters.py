@@ -27,6 +27,7 @@ class Cluster:
     keys: set[str] = field(default_factory=set)
     """Keys of mentions about which somebody decided."""
     sexes: set[str] = field(default_factory=set)
+    titles: set[str] = field(default_factory=set)
     given_sexes: set[str] = field(default_factory=set)
     fields: set[str] = field(default_factory=set)
     context: set[str] = field(default_factory=set)
@@ -54,6 +55,7 @@ class Cluster:
             self.body_names.add(mention.words)
         if mention.form in ("full name", "surname"):
             self.sexes |= mention.sexes
+            self.titles |= mention.titles
             self.given_sexes.update(mention.given_sex)
             self.fields |= mention.fields
             self.context |= mention.context
@@ -177,7 +179,7 @@ class Texts:
     @cached_property
     def with_namesakes(self) -> frozenset[int]:
         """The articles that tell of a namesake."""
-        sql = "SELECT rowid FROM articles_fts WHERE articles_fts MATCH 'namesake'"
+        sql = "SELECT rowid FROM articles_fts WHERE articles_fts MATCH 'namesake OR \"same name\"'"
         return frozenset(row[0] for row in self._database.query(sql))
 
     def raw(self, article: int) -> str:

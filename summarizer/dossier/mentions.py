@@ -78,6 +78,8 @@ class Mention:
     """The words that are compared: a person's name without titles; a body's without "the"."""
     sexes: frozenset[str] = frozenset()
     """What titles tell: "m", "f"."""
+    titles: frozenset[str] = frozenset()
+    """Titles before the name: "dr", "ms"."""
     given_sex: str = ""
     """What the given name tells, which is less sure."""
     offices: tuple[Office, ...] = ()
@@ -175,6 +177,7 @@ def _read_roles(mention: Mention) -> None:
     """Set what the roles, the titles and the affiliation of a person tell."""
     forms = (mention.name, *mention.aliases)
     told = _read_person(forms, mention.role or "", mention.affiliation or "")
+    mention.titles = frozenset(word for form in forms for word in plain_words(form)[:1] if word in TITLES)
     mention.sexes, mention.offices, mention.described, mention.fields, mention.context, mention.is_past = told
 
 

@@ -94,6 +94,8 @@ class OfficeHolders:
         (office,) = mention.offices
         if office.noun == "namesake":
             return self._find_namesake(mention, office), "Another bearer of a name has this work."
+        if office.noun in ("predecessor", "successor"):
+            return self._find_in_line(mention, office), "This person held the office before or after another one."
         bearers = self._find_bearers(mention, "sure")
         named = self._allowed(bearers.named(mention, self._texts), mention)
         if office.noun in OFFICES and office.is_past and mention.date and not named:
@@ -135,6 +137,36 @@ class OfficeHolders:
         )
         best = [each for each, score in scores.items() if score and score == max(scores.values())]
         return self._allowed(best, mention)
+
+    def _find_in_line(self, mention: Mention, office: Office) -> list[Cluster]:
+        """Return who held the office before or after those whom the article names: "Ms Day's successor"."""
+        words = self._texts.words(mention.article)
+        names = office.words & words or words
+        found: dict[Cluster, None] = {}
+        for other in {cluster for name in names for cluster in self._people.with_surname(name)}:
+            for own in {own for _, own in other.offices if own.noun in OFFICES and not own.is_past}:
+                begins = {each: self._begin(each, own) for each in self._by_noun[own.noun]}
+                mine = begins.get(other) or ""
+                line = sorted(
+                    (begin, each.first.id, each) for each, begin in begins.items() if begin and each is not other
+                )
+                if office.noun == "predecessor":
+                    found.update(dict.fromkeys(each for begin, _, each in line[::-1] if begin < mine))
+                else:
+                    found.update(dict.fromkeys(each for begin, _, each in line if begin > mine))
+        return self._allowed(list(found)[:1], mention) if len(found) == 1 else []
+
+    def _begin(self, cluster: Cluster, office: Office) -> str | None:
+        """Return the date of the first article in which someone holds an office, or a like one."""
+        dates = [
+            date
+            for date, own in cluster.offices
+            if own.noun == office.noun
+            and own.hard == office.hard
+            and not own.is_past
+            and (are_covered(office.words, own.words) or are_covered(own.words, office.words))
+        ]
+        return min(filter(None, dates), default=None)
 
     @cached_property
     def _namesakes(self) -> list[Cluster]:

@@ -159,15 +159,23 @@ def _split_namesakes(mentions: Sequence[Mention], texts: Texts) -> tuple[list[li
 
 def _split_told(mentions: Sequence[Mention], texts: Texts) -> list[list[Mention]]:
     """Return the mentions of one name by person, where an article tells of a namesake: "my namesake on the council"."""
-    told = [each for each in mentions if not each.context and each.article in texts.with_namesakes]
-    context = {word for each in mentions for word in each.context} if told else set()
-    apart = [
-        mention
-        for mention in told
-        if any(are_related(word, near) for near in texts.around(mention.article, "namesake") for word in context)
-    ]
-    rest = [mention for mention in mentions if mention not in apart]
-    return [part for part in (rest, apart) if part]
+    apart: list[Mention] = []
+    for told in mentions:
+        if told.article not in texts.with_namesakes or not told.words:
+            continue
+        near = texts.around(told.article, "namesake") + texts.around(told.article, "same name")
+        others = {word for each in mentions if each.article != told.article for word in each.context}
+        if told.context and near[told.words[-1]]:
+            apart = [each for each in mentions if each is told or _share_context(each, told)]
+        elif not told.context and any(are_related(word, other) for word in near for other in others):
+            apart = [told]
+        if 0 < len(apart) < len(mentions):
+            return [[each for each in mentions if each not in apart], apart]
+    return [list(mentions)]
+
+
+def _share_context(one: Mention, other: Mention) -> bool:
+    return any(are_related(word, known) for word in one.context for known in other.context)
 
 
 def _samples(mentions: Sequence[Mention]) -> Iterable[Mention]:
@@ -226,6 +234,10 @@ class Surnames:
             return list(self._by_given[word]), "It is the given name"
         return [], ""
 
+    def with_surname(self, word: str) -> Iterable[Cluster]:
+        """Return the people with a surname."""
+        return self._by_surname.get(fold_spelling(word), ())
+
     def named(self, words: Words, sexes: frozenset[str]) -> list[Cluster]:
         """Return the people with a full name or a surname, of the sex that a title tells."""
         folded = tuple(map(fold_spelling, words))
@@ -283,7 +295,7 @@ def _choose(mention: Mention, candidates: Sequence[Cluster], texts: Texts) -> tu
     best = shared.most_common(2)
     if best and best[0][1] and (len(best) == 1 or best[0][1] > best[1][1]):
         return best[0][0], "of the one with this role or affiliation"
-    titled = [cluster for cluster in named or candidates if mention.sexes and mention.sexes & cluster.sexes]
+    titled = [cluster for cluster in named or candidates if mention.titles & cluster.titles]
     if len(titled) == 1:
         return titled[0], "of the one with this title"
     near = texts.around(mention.article, mention.words[-1])
