@@ -1,8 +1,8 @@
 """Render the pictures of the pages: ``python docs/pictures/make.py``.
 
 They show the recorded brief of a seed article, and the dossier of a dispute by the built-in engine. The script needs
-chromium and chromedriver, and the fonts Charis SIL and
-Inter (Debian: fonts-sil-charis, fonts-inter).
+chromium and chromedriver, and the fonts Charis SIL and Inter
+(Debian: fonts-sil-charis, fonts-inter).
 """
 
 import sys
