@@ -427,7 +427,7 @@ def unusable_positions(database: Database, positions: Iterable[int]) -> set[int]
     """Return the positions that are on no side: those under a condition or in jest, and those that a check refutes."""
     rows = database.query(
         "SELECT positions.id, quotation, language, "
-        "certainty = 'conditional' OR speaker = 'contradicted' OR support = 'unsupported' AS is_refuted FROM positions "
+        "speaker = 'contradicted' OR support = 'unsupported' AS is_refuted FROM positions "
         "JOIN briefs ON briefs.id = positions.brief JOIN articles ON articles.id = briefs.article "
         "WHERE positions.id IN (SELECT value FROM json_each(?))",
         _list(positions),
