@@ -17,6 +17,16 @@ def index_brief(connection: sqlite3.Connection, number: int, text: str) -> bool:
         brief = None
     if brief:
         insert_contents(connection, number, brief)
+        made_of = brief.article  # layout 1 did not have these columns
+        connection.execute(
+            "UPDATE articles SET url = coalesce(url, ?), site = coalesce(site, ?), section = coalesce(section, ?), "
+            "form = coalesce(form, ?) WHERE id = (SELECT article FROM briefs WHERE id = ?)",
+            (
+                *(value and replace_surrogates(value) for value in (made_of.url, made_of.site, made_of.section)),
+                made_of.form,
+                number,
+            ),
+        )
     connection.execute("UPDATE briefs SET indexed = ? WHERE id = ?", (int(brief is not None), number))
     return brief is not None
 

@@ -28,10 +28,6 @@ from summarizer.usage import Usage
 
 _NAME_ANOTHER = "Make it writable, or name another store."
 _METADATA = ("title", "author", "published", "language", "source", "url", "site", "section", "form")
-_ADD_OUTLET = (
-    "INSERT OR IGNORE INTO outlets SELECT id AS article, ?1 AS name, ?2 AS url FROM articles "
-    "WHERE id = ?3 AND site IS NOT ?1"
-)
 RunState = Literal["done", "stopped"]
 
 
@@ -328,10 +324,11 @@ class Store:
 
     def _add_outlet(self, number: int, article: Article) -> None:
         """Note that the outlet of this article has the same text as a stored one."""
-        ((known,),) = self.database.query("SELECT site FROM articles WHERE id = ?", number)
-        if article.site and article.site != known and not self.is_read_only:
+        listed = "EXISTS (SELECT 1 FROM outlets WHERE article = ?2 AND name = ?1)"
+        sql = f"SELECT site = ?1 OR {listed} FROM articles WHERE id = ?2"  # noqa: S608  # a constant
+        if article.site and not self.is_read_only and not self.database.query(sql, article.site, number)[0][0]:
             with self.database.transaction() as connection:
-                connection.execute(_ADD_OUTLET, (replace_surrogates(article.site), article.url, number))
+                _insert_outlet(connection, number, article)
 
     def _indexed(self) -> Database:
         """Return the file with the contents of all briefs in tables; a temporary copy if it cannot be written."""
@@ -389,12 +386,23 @@ def _article_id(connection: sqlite3.Connection, article: ArticleInfo) -> int:
         "first_seen": now(),
     }
     number = _id(connection, "articles", row)
-    if article.site:
-        connection.execute(_ADD_OUTLET, (replace_surrogates(article.site), article.url, number))
+    _insert_outlet(connection, number, article)
     if row["text"]:  # the article of a brief that was added without its text
         sql = "UPDATE articles SET text = ?, compared = 0 WHERE id = ? AND text = ''"
         connection.execute(sql, (row["text"], number))
     return number
+
+
+def _insert_outlet(connection: sqlite3.Connection, number: int, article: ArticleInfo) -> None:
+    """Note another outlet of an article, or the first one that is known."""
+    if article.site:
+        values = replace_surrogates(article.site), article.url and replace_surrogates(article.url), number
+        connection.execute(
+            "UPDATE articles SET site = ?1, url = coalesce(url, ?2) WHERE id = ?3 AND site IS NULL", values
+        )
+        connection.execute(
+            "INSERT OR IGNORE INTO outlets SELECT id, ?1, ?2 FROM articles WHERE id = ?3 AND site <> ?1", values
+        )
 
 
 def _id(connection: sqlite3.Connection, table: str, row: Mapping[str, object]) -> int:

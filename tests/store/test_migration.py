@@ -8,6 +8,7 @@ import pytest
 from summarizer import Article, Brief, Dossier, Store, StoreError, summarize
 from summarizer.outcome import Outcome
 from summarizer.store import database
+from summarizer.store.store import _article_key
 from tests.store.conftest import TEXT, engine
 
 TEXTS = [TEXT, "“The toll must come,” Jane Hill said.", "Tom Reed said that he opposes the toll. Who pays?"]
@@ -16,7 +17,10 @@ TEXTS = [TEXT, "“The toll must come,” Jane Hill said.", "Tom Reed said that 
 @pytest.fixture(scope="module")
 def briefs() -> list[Brief]:
     dates = [f"2026-0{number}-01" for number in range(1, 4)]
-    articles = [Article.from_text(text, published=date) for text, date in zip(TEXTS, dates, strict=True)]
+    articles = [
+        Article.from_text(text, published=date, site=f"Paper {date}", url=f"https://paper.example/{date}")
+        for text, date in zip(TEXTS, dates, strict=True)
+    ]
     return [summarize(article, model="builtin") for article in articles]
 
 
@@ -31,7 +35,7 @@ def old_path(path: Path, briefs: list[Brief]) -> Path:
     database.insert(connection, "engines", row)
     database.insert(connection, "runs", {"engine": 1, "started": "2026-01-01T00:00:00+00:00", "state": "done"})
     for number, (text, brief) in enumerate(zip(TEXTS, briefs, strict=True), start=1):
-        article = {"id": number, "key": f"key {number}", "sha256": brief.article.sha256, "text": text}
+        article = {"id": number, "key": _article_key(brief.article), "sha256": brief.article.sha256, "text": text}
         article |= {"published": brief.article.published, "characters": len(text), "first_seen": "2026-01-01"}
         database.insert(connection, "articles", article)
         saved = {"article": number, "engine": 1, "run": 1, "brief": brief.model_dump_json(), "made": f"2026-{number}"}
@@ -82,6 +86,22 @@ def test_contents_are_those_of_a_new_store(old_path: Path, tmp_path: Path, brief
             new.add(brief)
         assert old.index_briefs() == (3, 0)
         assert list(map(tuple, old.database.query(contents))) == list(map(tuple, new.database.query(contents)))
+
+
+def test_outlets_and_addresses_of_old_articles_come_from_their_briefs(old_path: Path, briefs: list[Brief]) -> None:
+    with Store(old_path) as store:
+        (found,) = store.search("unsafe", limit=1)
+        assert (found.source, found.link) == ("Paper 2026-01-01", "https://paper.example/2026-01-01")
+
+
+def test_reading_an_old_article_again_adds_no_outlet(old_path: Path, briefs: list[Brief]) -> None:
+    with Store(old_path) as store:
+        for brief in briefs:
+            store.add(brief)
+            store.add(brief)
+        sites = [row["site"] for row in store.database.query("SELECT site FROM articles ORDER BY id")]
+        assert sites == ["Paper 2026-01-01", "Paper 2026-02-01", "Paper 2026-03-01"]
+        assert store.database.query("SELECT * FROM outlets") == []
 
 
 def test_texts_of_old_articles_are_found(old_path: Path) -> None:
