@@ -79,8 +79,8 @@ def print_issues(name: str, rows: Sequence[Placed], *, errors: bool) -> None:
         if errors and (result == "wrong" or not is_one):
             print(f"    {row.issue} {row.stance}, gold {row.true_issue} {row.true_stance}: {row.statement}")
     print(
-        f"  {name:8} B³ placed P {ours.precision:.3f} R {ours.recall:.3f} F1 {ours.f1:.3f} ({len(placed)} of {len(rows)}),"
-        f" all F1 {whole.f1:.3f}; stances {counts['right']} right, {counts['wrong']} wrong, {counts['unclear']} unclear"
+        f"  {name:8} B³ placed P {ours.precision:.3f} R {ours.recall:.3f} F1 {ours.f1:.3f} "
+        f"({len(placed)} of {len(rows)}), all F1 {whole.f1:.3f}; stances {counts['right']} right, {counts['wrong']} wrong, {counts['unclear']} unclear"
     )
 
 

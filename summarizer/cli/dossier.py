@@ -17,13 +17,13 @@ from summarizer.errors import ConfigurationError
 from summarizer.render import DOSSIER_FORMATS, format_from_suffix
 
 if TYPE_CHECKING:
-    from summarizer.dossier import Decision, Dossier, Verdict
+    from summarizer.dossier import Decision, DecisionKind, Dossier, Verdict
 
     DossierFormatName = str
 else:  # typer needs an enumeration
     DossierFormatName = StrEnum("DossierFormatName", {name: name for name in DOSSIER_FORMATS})
 
-PAIR_OPTIONS = ("--same", "--different")
+PAIR_OPTIONS = ("--same", "--different", "--contrary")
 
 
 class DossierCommand(Command):
@@ -60,9 +60,14 @@ def dossier(
     source: Annotated[list[str] | None, typer.Option(metavar="OUTLET", help="Only articles of this outlet.")] = None,
     same: Annotated[
         list[str] | None,
-        typer.Option(metavar="A B", help="A and B are one actor: an id, a name, or NAME@ARTICLE for one holder."),
+        typer.Option(metavar="A B", help="A and B are one: ids of issues, or of actors, a name, NAME@ARTICLE."),
     ] = None,
-    different: Annotated[list[str] | None, typer.Option(metavar="A B", help="A and B are two actors.")] = None,
+    different: Annotated[
+        list[str] | None, typer.Option(metavar="A B", help="A and B are two actors, or two issues.")
+    ] = None,
+    contrary: Annotated[
+        list[str] | None, typer.Option(metavar="A B", help="The issue B says the contrary of A: stances turn.")
+    ] = None,
     decisions: Annotated[
         Path | None, typer.Option(metavar="FILE", help="A YAML file with lists of the same and of different ones.")
     ] = None,
@@ -110,7 +115,7 @@ def dossier(
     if output and not site and not format_from_suffix(output) and not (format or as_json):
         endings = ", ".join(suffix for each in DOSSIER_FORMATS.values() for suffix in each.suffixes)
         raise typer.BadParameter(f"the ending is none of {endings}; name a --format", param_hint="--output")
-    is_changed = bool(same or different or decisions or undo or rebuild)
+    is_changed = bool(same or different or contrary or decisions or undo or rebuild)
     if is_changed and all(path.exists() for path in sources) and [is_store_file(path) for path in sources] != [True]:
         raise typer.BadParameter("decisions are kept in a store: name one alone", param_hint="STORE")
     query: dict[str, Any] = {"words": words, "since": since, "until": until, "outlets": source or (), "model": model}
@@ -118,10 +123,12 @@ def dossier(
         report_problems(debug=debug),
         open_dossier(sources, **query, codebook=codebook, embedder=embeddings) as opened,
     ):
-        pairs = [*_pairs(same, "same"), *_pairs(different, "different")]
+        pairs = [*_pairs(same, "same"), *_pairs(different, "different"), *_pairs(contrary, "contrary")]
         for number in undo or ():
             print_message(f"withdrawn: {describe_decision(opened, opened.undo(number))}")
-        made = [opened.decide(one, other, verdict) for one, other, verdict in pairs]
+        made = [
+            opened.decide(one, other, verdict, kind=_kind(opened, one, other, verdict)) for one, other, verdict in pairs
+        ]
         made += opened.apply_decisions(decisions) if decisions else []
         for each in made:
             print_message(f"decided: {describe_decision(opened, each)}")
@@ -135,6 +142,10 @@ def dossier(
             _write_dossier(opened, chosen, output, title, opens=open)
         elif not (made or undo):
             _print_dossier(opened)
+
+
+def _kind(opened: "Dossier", one: str, other: str, verdict: "Verdict") -> "DecisionKind":
+    return "issue" if verdict == "contrary" or {one, other} <= opened.issues.keys() else "actor"
 
 
 def _pairs(names: Sequence[str] | None, verdict: "Verdict") -> Iterator[tuple[str, str, "Verdict"]]:

@@ -13,6 +13,7 @@ from math import log, sqrt
 from summarizer.dossier.wording import Content, is_actor_word
 
 _MAIN_SHARE = 0.12  # of the articles name a term of the main matter
+_MANY = 100  # statements from which on a word that is in no list needs one more
 _NEAR_MAIN, _NEAR = 0.3, 0.4  # cosines of the statements of two terms, from which on they are one matter
 _MIN_STATEMENTS, _MIN_ARTICLES, _MIN_HOLDERS = 4, 3, 3
 _MIN_COMMON, _MIN_COMMON_MAIN = 3, 5  # statements with both terms
@@ -205,7 +206,7 @@ class Grouping:
         return sorted(pair for pair, count in together.items() if count >= _MIN_COMMON)
 
     def _is_frequent(self, term: str) -> bool:
-        more = term[0] != "@"
+        more = term[0] != "@" and len(self._units) > _MANY
         return (
             not is_actor_word(term)
             and term[0] != "="

@@ -179,7 +179,8 @@ class _Placer:
                 _candidate(row),
             )
             for row in connection.execute(
-                "SELECT positions.id, proposition, engines.kind = 'builtin' AS is_builtin, statement, holder_names, published, articles.id AS article, "
+                "SELECT positions.id, proposition, engines.kind = 'builtin' AS is_builtin, statement, holder_names, "
+                "published, articles.id AS article, "
                 "min(coalesce(actor, name, '')) AS actor, min(coalesce(name, '')) AS name "
                 "FROM article_disputes JOIN current_briefs USING (article) "
                 "JOIN positions ON positions.brief = current_briefs.brief "

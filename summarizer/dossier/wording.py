@@ -144,23 +144,7 @@ def read_content(text: str) -> Content:
             if pattern.side:
                 phrased.add(pattern.matter)
                 signs[pattern.matter] += 2 * pattern.side * found
-    general = 0
-    latest: set[str] = set()
-    for start, stop in _clauses(words):
-        for term, sign in _read_clause(words.lower, at_term, start, stop):
-            if term != _PRONOUN:
-                signs[term] += sign
-            elif latest:
-                signs.update(dict.fromkeys(latest, sign))
-            else:
-                general += sign
-        latest = set(at_term[start:stop]) - {""} or latest
-    for start, stop, value in _verdicts(words):
-        found_terms = list(_read_span(words.lower, at_term, start, stop, value))
-        for term, sign in found_terms:
-            signs[term] += sign
-        if not found_terms:
-            general += value
+    general = _read_sides(words, at_term, signs)
     compared = {
         _compared(word) if at_term[at] else f"={stem(word)}"
         for at, word in enumerate(words.lower)
@@ -170,6 +154,27 @@ def read_content(text: str) -> Content:
     compared = compared or {term for term in at_term if term}  # "the ban is right"
     compared |= phrased
     return Content(+terms, dict(signs), (general > 0) - (general < 0), frozenset(compared))
+
+
+def _read_sides(words: Words, terms: list[str], signs: Counter[str]) -> int:
+    """Add the sides that a text takes of terms to their signs, and return the side of what it does not name."""
+    general = 0
+    latest: set[str] = set()  # the terms that "it" may mean
+    for start, stop in _clauses(words):
+        for term, sign in _read_clause(words.lower, terms, start, stop):
+            if term != _PRONOUN:
+                signs[term] += sign
+            elif latest:
+                signs.update(dict.fromkeys(latest, sign))
+            else:
+                general += sign
+        latest = set(terms[start:stop]) - {""} or latest
+    for start, stop, value in _verdicts(words):
+        found = [each for each in _read_span(words.lower, terms, start, stop, value) if each[0] != _PRONOUN]
+        for term, sign in found:
+            signs[term] += sign
+        general += 0 if found else value
+    return general
 
 
 def _verdicts(words: Words) -> Iterator[tuple[int, int, int]]:

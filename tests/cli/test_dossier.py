@@ -8,6 +8,7 @@ import pytest
 from summarizer import Store
 from summarizer.testing import CallbackModel
 from tests.cli.conftest import Run
+from tests.dossier.briefs import make_brief as make_brief_with
 from tests.dossier.linking import fill, make_article, make_brief
 
 
@@ -143,3 +144,18 @@ def test_page_opens_in_the_browser(run: Run, store: Path, monkeypatch: pytest.Mo
 
 def test_only_a_page_opens(run: Run, store: Path) -> None:
     assert run("dossier", store, "--open", "--format", "markdown").exit_code == 2
+
+
+def test_issues_are_decided_on_by_their_ids(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "briefs.db"
+    with Store(path) as opened:
+        for day, words in (("2026-01-01", "The pier should be sold."), ("2026-01-02", "The ferry should be kept.")):
+            opened.add(make_brief_with(day, [("Ann Hill", words, "agrees", words)]))
+    ids = ("the-ferry-should-be-kept", "the-pier-should-be-sold")
+
+    def stances() -> list[str]:
+        return [each["stance"] for each in json.loads(run("dossier", path, "--json").stdout)["statements"]]
+
+    assert stances() == ["agrees", "agrees"]
+    assert run("dossier", path, "--contrary", *ids).exit_code == 0
+    assert sorted(stances()) == ["agrees", "disagrees"]
