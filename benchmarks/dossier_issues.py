@@ -78,10 +78,9 @@ def print_issues(name: str, rows: Sequence[Placed], *, errors: bool) -> None:
         counts[result] += 1
         if errors and (result == "wrong" or not is_one):
             print(f"    {row.issue} {row.stance}, gold {row.true_issue} {row.true_stance}: {row.statement}")
-    print(
-        f"  {name:8} B³ placed P {ours.precision:.3f} R {ours.recall:.3f} F1 {ours.f1:.3f} "
-        f"({len(placed)} of {len(rows)}), all F1 {whole.f1:.3f}; stances {counts['right']} right, {counts['wrong']} wrong, {counts['unclear']} unclear"
-    )
+    placed_score = f"P {ours.precision:.3f} R {ours.recall:.3f} F1 {ours.f1:.3f} ({len(placed)} of {len(rows)})"
+    sides = ", ".join(f"{counts[result]} {result}" for result in ("right", "wrong", "unclear"))
+    print(f"  {name:8} B³ placed {placed_score}, all F1 {whole.f1:.3f}; stances {sides}")
 
 
 def print_answers(dossier: Dossier, gold: Mapping[str, Any], numbers: Mapping[int, str]) -> None:
