@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
+from summarizer.attribution import GIVEN_NAMES
 from summarizer.dossier.bodies import (
     Bodies,
     body_words,
@@ -128,8 +129,7 @@ def _link(linking: Linking, mentions: Sequence[Mention], fresh: Collection[int],
             forms[mention.form].append(mention)
     bodies = link_bodies(linking, [*forms["body"], *name_beside(mentions, texts)], texts)
     people, misread = _split(forms["full name"], lambda mention: not _is_body(mention, bodies))
-    for mention in misread:
-        linking.join(bodies.equal(mention.name) or linking.create(), mention, "A body has this name.")
+    _join_bodies(linking, misread, bodies)
     link_full_names(linking, people, fresh, texts)
     _keep(linking, kept)
     linking.apply_same()
@@ -137,8 +137,7 @@ def _link(linking: Linking, mentions: Sequence[Mention], fresh: Collection[int],
     surnames = Surnames(linking.clusters)
     unknown = link_surnames(linking, forms["surname"], surnames, texts)
     unknown, misread = _split(unknown, lambda mention: not _find_body(mention, bodies))
-    for mention in misread:
-        linking.join(_find_body(mention, bodies) or linking.create(), mention, "A body has this name.")
+    _join_bodies(linking, misread, bodies)
     link_unknown_surnames(linking, unknown)
     link_groups(linking, [*forms["group"], *forms["document"]], bodies)
     linking.apply_same()
@@ -175,7 +174,15 @@ def _split(mentions: Iterable[Mention], condition: Callable[[Mention], bool]) ->
 
 def _is_body(mention: Mention, bodies: Bodies) -> bool:
     """Return whether an engine took a body's name for a person's."""
-    return not (mention.role or mention.sexes) and bodies.equal(mention.name) is not None
+    return mention.words[0] not in GIVEN_NAMES and _find_body(mention, bodies) is not None
+
+
+def _join_bodies(linking: Linking, mentions: Iterable[Mention], bodies: Bodies) -> None:
+    for mention in mentions:
+        mention.form = "body"
+        body = _find_body(mention, bodies)
+        target = body if body and linking.allows(body, [mention]) else linking.create()
+        linking.join(target, mention, "A body has this name.")
 
 
 def _find_body(mention: Mention, bodies: Bodies) -> Cluster | None:
@@ -304,5 +311,5 @@ def _kind(cluster: Cluster) -> str:
     """Return the kind that most briefs give with a full form; "author" only if no brief has another."""
     form = _best_form(cluster)
     counts = Counter(mention.kind for mention in cluster.mentions if mention.form == form)
-    weak = {"author", "unnamed"}
+    weak = {"author", "unnamed", "person"} if form == "body" else {"author", "unnamed"}
     return max(counts, key=lambda kind: (kind not in weak, counts[kind], kind))

@@ -60,6 +60,11 @@ def _bag(name: str) -> frozenset[str]:
 _FOLDED_GENERIC, _FOLDED_TAILS = (frozenset(map(fold_spelling, words)) for words in (GENERIC_BODIES, TAILS_OF_BODIES))
 
 
+def _begins(full: str, name: str) -> bool:
+    words = body_words(name)
+    return body_words(full)[: len(words)] == words
+
+
 @lru_cache(maxsize=100_000)
 def _noun(name: str) -> str:
     """Return the word that tells what kind of body it is: "university" of "University of Leeds"."""
@@ -118,7 +123,8 @@ class Bodies:
         found: dict[Cluster, None] = {}
         for other, full in list(self._by_word.get(rarest, {}).items())[:_MAX_LONGER]:
             tails = _FOLDED_GENERIC if "saint" in bag else _FOLDED_TAILS
-            if bag < other and (_noun(full) == noun or other - bag <= tails):
+            is_begin = len(bag) > 1 and self._by_bag[other] in self.companies and _begins(full, name)
+            if bag < other and (_noun(full) == noun or other - bag <= tails or is_begin):
                 found[self._by_bag[other]] = None
         return list(found)
 
@@ -139,6 +145,15 @@ class Bodies:
             cluster
             for cluster in clusters
             if any(texts.has(article, words) for words in (*cluster.body_names, *self._short_forms(cluster)))
+        ]
+
+    def told(self, clusters: Iterable[Cluster], article: int, texts: Texts) -> list[Cluster]:
+        """Return those of whose names an article has a telling word: "Kell" for Kell Council."""
+        words = texts.words(article)
+        return [
+            cluster
+            for cluster in clusters
+            if any(word in words for name in self._words[cluster] for word in name if word not in GENERIC_BODIES)
         ]
 
     def _short_forms(self, cluster: Cluster) -> Iterable[Words]:
@@ -218,8 +233,8 @@ def _link_general(linking: Linking, mention: Mention, bodies: Bodies, texts: Tex
     longer = bodies.longer(mention.name)
     candidates: Collection[Cluster] = longer or (bodies.companies if mention.words[-1] in _COMPANIES else ())
     named = bodies.named(candidates, mention.article, texts)
-    if not named and len(longer) == 1:
-        named = list(longer)
+    if not named and not mention.name.lower().startswith(("a ", "an ")):
+        named = list(candidates) if len(candidates) == 1 else bodies.told(longer, mention.article, texts)
     _join_or_doubt(linking, mention, named, longer, "The article or the dossier has one such body.")
 
 

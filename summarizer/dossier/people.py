@@ -74,7 +74,8 @@ def _distance(one: Words, other: Words, *, of_surname: bool) -> int | None:
     first, second = (one[-1], other[-1]) if of_surname else (one[0], other[0])
     rest = one[1:-1] != other[1:-1] and one[1:-1] and other[1:-1]
     shorter = min(len(first), len(second))
-    if rest or shorter < _SURE_LENGTH - 1 or first[0] != second[0]:
+    is_cut = first.startswith(second) or second.startswith(first)  # "Feld", "Feldt"
+    if rest or shorter < (4 if is_cut else _SURE_LENGTH - 1) or first[0] != second[0]:
         return None
     distance = OSA.distance(first, second, score_cutoff=2)
     return distance if 0 < distance <= (2 if shorter >= _LONG else 1) else None
