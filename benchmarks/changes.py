@@ -1,13 +1,15 @@
 """Measure which planted changes of position a dossier finds.
 
     python benchmarks/changes.py FOLDER... [--engine forms|builtin] [--without-texts]
+    python benchmarks/changes.py FOLDER --store STORE
 
 Each FOLDER is a dispute with gold.yaml. By default the briefs are made of the gold, with equal names and ids; with
---engine forms, with the names as in each article; with --engine builtin, by the built-in engine. A change is right if
-its actor, issue and direction are.
+--engine forms, with the names as in each article; with --engine builtin, by the built-in engine; with --store, those of
+a copy of a store are taken. A change is right if its actor, issue and direction are.
 """
 
 import argparse
+import shutil
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -27,18 +29,25 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("folders", type=Path, nargs="+")
     parser.add_argument("--engine", choices=["gold", "forms", "builtin"], default="gold")
     parser.add_argument("--without-texts", action="store_true", help="as from briefs without their articles")
+    parser.add_argument("--store", type=Path, help="a store with briefs of the articles of one folder")
     options = parser.parse_args(arguments)
     right = planted = wrong = 0
     for folder in options.folders:
         gold, articles = load_gold(folder), load_articles(folder)
-        if options.engine != "builtin":
+        if options.store:
+            briefs = []
+        elif options.engine != "builtin":
             briefs = gold_briefs(folder, forms=options.engine == "forms")
         else:
             briefs = [summarize(article, model="builtin") for article in articles.values()]
-        with tempfile.TemporaryDirectory() as name, Store(Path(name, "briefs.db")) as store:
-            for brief, article in zip(briefs, articles.values(), strict=True):
-                store.add(brief, None if options.without_texts else article)
-            counts = _compare(gold, Dossier.from_store(store), folder.name)
+        with tempfile.TemporaryDirectory() as name:
+            path = Path(name, "briefs.db")
+            if options.store:
+                shutil.copy(options.store, path)
+            with Store(path) as store:
+                for brief, article in zip(briefs, articles.values() if briefs else (), strict=True):
+                    store.add(brief, None if options.without_texts else article)
+                counts = _compare(gold, Dossier.from_store(store), folder.name)
         right, planted, wrong = (one + other for one, other in zip((right, planted, wrong), counts, strict=True))
     print(f"all: {right} of {planted} found, {wrong} wrong")
 

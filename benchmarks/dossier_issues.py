@@ -1,6 +1,7 @@
 """Measure how well the positions of a dispute's articles are placed under issues, and which questions find answers.
 
-    python benchmarks/dossier_issues.py FOLDER [FOLDER …] [--errors]
+    python benchmarks/dossier_issues.py FOLDER [FOLDER …] [--errors] [--wordings]
+    python benchmarks/dossier_issues.py FOLDER --store STORE [--errors] [--wordings] [--model MODEL]
 
 FOLDER has the articles of a dispute (001.md, 002.md, …) and gold.yaml. Three rows are printed for each:
 
@@ -8,12 +9,16 @@ FOLDER has the articles of a dispute (001.md, 002.md, …) and gold.yaml. Three 
     codebook  the same, with the issues of the gold as a codebook of the dossier
     forms     briefs that a perfect engine would make, without ids
 
+With --store, the briefs of a copy of that store are measured instead, as "store".
+
 B³ is that of the positions whose quotation the gold has. "placed" counts those that have an issue; "all" takes each
-other one for a group of its own. A stance is right if it is the gold's, given the side that most statements of the
-issue take; "unclear" ones are counted apart. --errors lists wrong issues and stances.
+other one for a group of its own; "of gold issues" leaves out those to which the gold gives no issue. A stance is right
+if it is the gold's, given the side that most statements of the issue take; "unclear" ones are counted apart. --errors
+lists wrong issues and stances, --wordings the propositions that were joined.
 """
 
 import argparse
+import shutil
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -47,13 +52,14 @@ def overlap(one: str, other: str) -> bool:
 
 
 def read_placed(dossier: Dossier, gold: Mapping[str, Any], numbers: Mapping[int, str]) -> Iterator[Placed]:
-    """Yield the positions whose quotation the gold has."""
+    """Yield the positions whose quotation the gold has; of several in one quotation, that with the most words."""
     details = dossier.details({each.position for each in dossier.statements})
     for each in {each.position: each for each in dossier.statements}.values():
         quotation = details[each.position].quotation
-        here = [row for row in gold["positions"] if str(row["article"]) == numbers[each.article]]
-        if found := next((row for row in here if overlap(row["quote"], quotation)), None):
-            words = details[each.position].statement
+        here = [row for row in gold["positions"] if str(row["article"]) == numbers.get(each.article)]
+        words = details[each.position].statement
+        if rows := [row for row in here if overlap(row["quote"], quotation)]:
+            found = max(rows, key=lambda row: len(set(words.lower().split()) & set(row["quote"].lower().split())))
             yield Placed(each.position, words, each.issue, each.stance, found["issue"], found["stance"])
 
 
@@ -63,6 +69,8 @@ def print_issues(name: str, rows: Sequence[Placed], *, errors: bool) -> None:
     everything = {row.position: row.issue or f"none {row.position}" for row in rows}
     true = {row.position: row.true_issue or "other" for row in rows}
     ours, whole = b_cubed(placed, true), b_cubed(everything, true)
+    disputed = {row.position for row in rows if row.true_issue}
+    theirs = b_cubed({key: issue for key, issue in everything.items() if key in disputed}, true)
     agreement: Counter[str | None] = Counter()
     main: defaultdict[str | None, Counter[str]] = defaultdict(Counter)
     for row in rows:
@@ -80,7 +88,9 @@ def print_issues(name: str, rows: Sequence[Placed], *, errors: bool) -> None:
             print(f"    {row.issue} {row.stance}, gold {row.true_issue} {row.true_stance}: {row.statement}")
     placed_score = f"P {ours.precision:.3f} R {ours.recall:.3f} F1 {ours.f1:.3f} ({len(placed)} of {len(rows)})"
     sides = ", ".join(f"{counts[result]} {result}" for result in ("right", "wrong", "unclear"))
-    print(f"  {name:8} B³ placed {placed_score}, all F1 {whole.f1:.3f}; stances {sides}")
+    print(
+        f"  {name:8} B³ placed {placed_score}, all F1 {whole.f1:.3f}, of gold issues F1 {theirs.f1:.3f}; stances {sides}"
+    )
 
 
 def print_answers(dossier: Dossier, gold: Mapping[str, Any], numbers: Mapping[int, str]) -> None:
@@ -100,15 +110,39 @@ def print_answers(dossier: Dossier, gold: Mapping[str, Any], numbers: Mapping[in
     print(f"           answers: {len(found)} of {len(planted)} planted ones, {shown - len(found)} others")
 
 
+def print_wordings(dossier: Dossier) -> None:
+    """Print the propositions of each issue; contraries have a minus."""
+    for issue in dossier.issues.values():
+        print(f"    {issue.id}")
+        for wording in sorted({(each.contrary, each.proposition) for each in issue.wordings}):
+            print(f"      {'-' if wording[0] else '+'} {wording[1]}")
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Print the scores of each dispute."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("folders", type=Path, nargs="+")
     parser.add_argument("--errors", action="store_true", help="list errors")
+    parser.add_argument("--wordings", action="store_true", help="list the propositions of each issue")
+    parser.add_argument("--store", type=Path, help="a store with briefs of the articles of one folder")
+    parser.add_argument("--model", help="a language model that judges pairs in doubt; with --store")
     options = parser.parse_args(arguments)
     for folder in options.folders:
         gold, articles = load_gold(folder), load_articles(folder)
         print(folder.name)
+        if options.store:
+            with tempfile.TemporaryDirectory() as place:
+                shutil.copy(options.store, Path(place, "briefs.db"))
+                with Store(Path(place, "briefs.db")) as store:
+                    names = {article.text: name for name, article in articles.items()}
+                    rows = store.database.query("SELECT id, text FROM articles")
+                    numbers = {row["id"]: names[row["text"]] for row in rows if row["text"] in names}
+                    dossier = Dossier.from_store(store, model=options.model)
+                    print_issues("store", list(read_placed(dossier, gold, numbers)), errors=options.errors)
+                    print_answers(dossier, gold, numbers)
+                    if options.wordings:
+                        print_wordings(dossier)
+            continue
         built: Sequence[Brief] = [summarize(article, model="builtin") for article in articles.values()]
         codebook = Codebook(
             issues=tuple(CodebookIssue(id=row["id"], proposition=row["proposition"]) for row in gold["issues"])
@@ -127,6 +161,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 print_issues(name, list(read_placed(dossier, gold, numbers)), errors=options.errors)
                 if given is None:
                     print_answers(dossier, gold, numbers)
+                if options.wordings:
+                    print_wordings(dossier)
 
 
 if __name__ == "__main__":
