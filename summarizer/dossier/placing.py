@@ -37,6 +37,8 @@ _NAME_INSIDE = compile_lazily(r"(?<=[\w,’'] )[A-Z][\w’'-]{2,}|[A-Z][\w’'-]
 """A capitalised word within a sentence, or before another one."""
 _DEMAND = compile_lazily(r"\b(?:should|must|ought to)\b")
 _FORECAST = compile_lazily(r"\b(?:would|will|can|could)\b")
+_POINTING = compile_lazily(r"^(?:That|This) (?=\w+ (?:should|must|ought|would|will|can|has to)\b)")
+_CLAUSE = compile_lazily(r", |\b(?:and|but|which|who|that|where|because|was|were|had|his|her|its|he|she|it)\b")
 _NEGATED = compile_lazily(r"\b(?:not|never|no|nobody|nothing)\b|n[’']t\b")
 _SURE = 0.6  # of a proposition's weight is that of one group's words
 _ONE_MATTER = "one matter of the dispute, by the words of many statements"
@@ -293,7 +295,7 @@ class _Placer:
                 content = read_content(row["proposition"])
                 if self._grouping.find(content)[0] is group and (side := group.side(content)):
                     return str(row["id"]), side
-        if not (proposition := choose_proposition(group, members)):
+        if not (proposition := choose_proposition(self._grouping, group, members)):
             return None
         text, side = proposition
         issue = new_identifier(self._connection, "dossier_issues", text)
@@ -325,26 +327,40 @@ def _candidate(row: sqlite3.Row) -> Candidate:
     return Candidate(row["id"], row["published"] or "", row["statement"], row["holder_names"])
 
 
-def choose_proposition(group: Group, members: Sequence[_Statement]) -> tuple[str, int] | None:
-    """Return the statement that words a group's matter best, and the side that it takes; None if none can."""
+def choose_proposition(grouping: Grouping, group: Group, members: Sequence[_Statement]) -> tuple[str, int] | None:
+    """Return the sentence that words a group's matter best, and the side that it takes; None if none can."""
     best: tuple[float, str, int] | None = None
     for member in members:
-        content = member.unit.content
-        side = group.side(content)
+        side = group.side(member.unit.content)
         text = re.sub(r"^[^:]{1,60}: ", "", member.text).strip()
-        for sentence in re.split(r"(?<=[.!?]) +", text):
-            words = len(sentence.split())
-            if not side or _NO_PROPOSITION.search(sentence) or not _MIN_WORDS <= words <= _MAX_WORDS:
+        for spoken in re.split(r"(?<=[.!?]) +", text) if side else ():
+            sentence = _POINTING.sub("The ", spoken)
+            if _NO_PROPOSITION.search(sentence) or not _MIN_WORDS <= len(sentence.split()) <= _MAX_WORDS:
                 continue
-            own = read_content(sentence)
-            if group.side(own) != side or not own.terms.keys() & group.terms.keys():
+            content = read_content(sentence)
+            found, confidence = grouping.find(content)
+            if found is not group or group.side(content) != side:
                 continue
-            weight = sum(group.terms[term] for term in own.terms if term in group.terms)
-            score = 4.0 * bool(_DEMAND.search(sentence)) + 2.0 * bool(_FORECAST.search(sentence)) + weight
-            score -= 0.15 * words + 1.5 * bool(_NEGATED.search(sentence)) + 0.5 * sum(t[0] == "=" for t in own.terms)
+            score = _clarity(sentence, content, group) + 2 * confidence
             if best is None or score > best[0]:
                 best = score, sentence, side
     if best is None:
         return None
     text = best[1]
     return text[0].upper() + text[1:].rstrip(".,") + ".", best[2]
+
+
+def _clarity(sentence: str, content: Content, group: Group) -> float:
+    """Return how well a sentence words a matter: a short demand without names, other clauses and negation."""
+    weight = sum(group.terms[term] for term in content.terms if term in group.terms)
+    clauses = len(_CLAUSE.findall(sentence))
+    names = sum(term[0] == "=" for term in content.terms)
+    return (
+        weight
+        + 4.0 * bool(_DEMAND.search(sentence))
+        + 2.0 * bool(_FORECAST.search(sentence))
+        - 1.5 * bool(_NEGATED.search(sentence))
+        - 0.15 * len(sentence.split())
+        - 1.2 * clauses
+        - 0.5 * names
+    )

@@ -32,16 +32,20 @@ _WANTING = frozenset(
     """
     want wants wanted wanting urge urged urges need needs demand demanded demands seek seeks sought favor favors favored
     favour favours favoured like hope hopes hoped deserve deserves ask asked asks glad proud proposed press pressing
-    agree agrees call called calls
+    agree agrees
     """.split()
 )
 _AGAINST = frozenset("against opposed anti over".split())
 _FUTURE = frozenset({"will", "would", "'ll"})
 _PRONOUN, _PRONOUNS = "*", frozenset({"it", "one", "them"})
-_FOR_AFTER = frozenset("been am is was are were all vote voted votes voting case call calls".split())
+_FOR_AFTER = frozenset("been am is was are were all vote voted votes voting case call calls called".split())
 _IN_AFTER = frozenset({"believe", "believes", "believed", "believing"})
 _EXCEPTING = frozenset({"that", "if", "unless", "without", "which"})
 _ENDING = frozenset({"give up", "giving up", "gave up"})
+_TAKEN_BACK = compile_lazily(
+    r"[.!?;] (?:But )?[Ii]t (?:can|could|is|was|will|would|does|did)?(?:ca|wo)?(?:n[’']t| ?not)[.!]"
+)
+"""A short sentence that denies the one before: "I said the wall could be used again. It can't."."""
 _KILLING = frozenset("shot culled hunted killed cull shoot hunt kill felled torn".split())
 _RESULTS = {"out": -1, "gone": -1, "away": -1, "back": 1, "off": -1}
 _LABELLING = compile_lazily(
@@ -174,6 +178,9 @@ def _read_sides(words: Words, terms: list[str], signs: Counter[str]) -> int:
         for term, sign in found:
             signs[term] += sign
         general += 0 if found else value
+    if _TAKEN_BACK.search(words.text):
+        for term in signs:
+            signs[term] = -signs[term]
     return general
 
 

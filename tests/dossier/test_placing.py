@@ -7,6 +7,7 @@ import pytest
 from summarizer import Codebook, Dossier, Store
 from summarizer.codebook import CodebookIssue
 from summarizer.dossier.answers import Candidate, OpenQuestion, find_answers
+from summarizer.dossier.wording import read_content
 from tests.dossier.briefs import Held, make_brief
 
 # One dispute in ten articles: the tram (main), a garage, the money.
@@ -66,6 +67,27 @@ def test_opposite_wordings_have_opposite_stances(dossier: Dossier, one: str, oth
     found = placed(dossier)
     assert found[one][0] == found[other][0]
     assert {found[one][1], found[other][1]} == {"agrees", "disagrees"}
+
+
+@pytest.mark.parametrize(
+    ("text", "sign"),
+    [
+        ("The tram should be built.", 1),
+        ("The tram must not be built.", -1),
+        ("She wants the tram scrapped.", -1),
+        ("He called the tram a folly.", -1),
+        ("The ban on the tram is a mistake.", 1),
+        ("Closing the tram would cost lives.", 1),
+        ("She has always been for the tram.", 1),
+        ("Taking the tram away would be a step backward.", 1),
+        ("I said that the tram should be kept. It can't.", -1),
+        ("She would oppose a tram that made no stop there.", 0),
+        ("The tram is red.", 0),
+    ],
+)
+def test_rules_read_the_side_of_a_statement(text: str, sign: int) -> None:
+    found = read_content(text).signs.get("@transit", 0)
+    assert (found > 0) - (found < 0) == sign
 
 
 def test_other_statements_stay_without_an_issue(dossier: Dossier) -> None:
