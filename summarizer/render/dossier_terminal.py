@@ -28,7 +28,9 @@ from summarizer.render.view_model import NO_STANCE, SIGNS
 _HEADING = "bold cyan"
 _MINOR = "bright_black"
 _ACTOR_COLUMNS = 46
-LEGEND = ", ".join([*(f"{sign} {stance}" for stance, sign in SIGNS.items() if stance != "unclear"), "→ changed"])
+LEGEND = ", ".join(
+    [*(f"{sign} {stance}" for stance, sign in SIGNS.items() if stance != "unclear"), "→ changed", "/ both"]
+)
 """The signs of the matrix in words."""
 
 
@@ -103,11 +105,11 @@ def _matrix(view: DossierView) -> Iterator[RenderableType]:
 
 
 def _cell(cell: MatrixCell) -> Text:
-    """Show the last stance, after the one before it if it changed."""
+    """Show the last stance, after the one before it if that differs."""
     text = Text(cell.sign, style=COLOURS[cell.stance] if cell.stance else _MINOR)
     if len(cell.stances) > 1:
         before = cell.stances[-2]
-        text = Text(SIGNS[before], style=COLOURS[before]).append("→", style=_MINOR).append_text(text)
+        text = Text(SIGNS[before], style=COLOURS[before]).append(cell.turn, style=_MINOR).append_text(text)
     return text
 
 

@@ -47,6 +47,8 @@ class MatrixCell:
     """The statements of one actor on one issue."""
 
     statements: Sequence[Statement]
+    has_change: bool = False
+    """Whether the dossier has a change of position here: single opposite statements are none."""
 
     @property
     def stances(self) -> tuple[Stance, ...]:
@@ -66,6 +68,11 @@ class MatrixCell:
     def sign(self) -> str:
         """The sign of the last stance, a point for statements without one, or nothing."""
         return SIGNS[self.stance] if self.stance else NO_STANCE if self.statements else ""
+
+    @property
+    def turn(self) -> str:
+        """The mark between the last stance and the one before: an arrow for a change, else a slash."""
+        return "→" if self.has_change else "/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,8 +223,10 @@ def _rows(dossier: Dossier, actors: Iterable[Actor], issues: Sequence[DossierIss
     for statement in dossier.statements:
         if statement.issue:
             found[statement.actor, statement.issue].append(statement)
+    changed = {(change.actor, change.issue) for change in dossier.changes}
     for actor in actors:
-        cells = tuple(MatrixCell(found.get((actor.id, issue.id), ())) for issue in issues)
+        keys = [(actor.id, issue.id) for issue in issues]
+        cells = tuple(MatrixCell(found.get(key, ()), key in changed) for key in keys)
         yield ActorRow(actor.id, one_line(actor.name), describe_actor(actor), cells)
 
 

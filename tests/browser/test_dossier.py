@@ -24,26 +24,27 @@ def shown_statements(tab: Tab) -> list[str]:
     return sorted(tab.run(script))
 
 
-def row_of(tab: Tab, name: str) -> list[str]:
+def row_of(tab: Tab, name: str) -> str:
+    """Return the signs and counts in the row of an actor."""
     script = (
         "return [...document.querySelectorAll('#matrix tbody tr')].filter((e) => !e.hidden).map((e) => e.innerText)"
     )
     (row,) = [row for row in tab.run(script) if name in row]
-    return "".join(character if character in "+−±=•→0123456789" else " " for character in row).split()
+    return "".join(character for character in row if character in "+−±=•→/0123456789")
 
 
 def test_filters_narrow_statements_matrix_and_actors(tab: Tab, dossier_page: str) -> None:
     tab.open(dossier_page)
     assert len(shown_statements(tab)) == 5
-    assert row_of(tab, "Jane Hill") == ["+→−", "2"]
+    assert row_of(tab, "Jane Hill") == "+/−2"
     tab.choose("outlet", "Outlet 0")
     tab.until("return document.querySelector('#count').textContent.startsWith('2 of 5')")
     assert shown_statements(tab) == ["The toll is needed.", "The toll is unjust."]
-    assert row_of(tab, "Jane Hill") == ["+", "1"]
+    assert row_of(tab, "Jane Hill") == "+1"
     assert tab.shown("details.actor") == ["actor-jane-hill", "actor-tom-reed"]
     tab.one("#filters button").click()
     tab.until("return document.querySelector('#count').textContent === '5 statements'")
-    assert row_of(tab, "Jane Hill") == ["+→−", "2"]
+    assert row_of(tab, "Jane Hill") == "+/−2"
 
 
 def test_dates_and_words_filter(tab: Tab, dossier_page: str) -> None:

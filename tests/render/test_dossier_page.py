@@ -67,7 +67,15 @@ def test_ids_are_unique_and_links_within_the_page_lead_somewhere(page: LexborHTM
 
 def test_matrix_shows_the_last_stance_and_the_one_before(page: LexborHTMLParser) -> None:
     row = next(row for row in page.css("#matrix tbody tr") if "Jane Hill" in row.text())
-    assert "".join(row.css_first("td").text().split()) == "+→−disagrees2"
+    assert "".join(row.css_first("td").text().split()) == "+/agrees,also−disagrees2"
+
+
+def test_an_arrow_stands_for_a_change_of_position_only() -> None:
+    held = [*HELD.items(), ("2026-05-01", [("Jane Hill", TOLL, "disagrees", "The toll must go.")])]
+    held.insert(0, ("2025-12-01", [("Jane Hill", TOLL, "agrees", "The toll is right.")]))
+    page = LexborHTMLParser(dossier_to_html(Dossier([make_brief(date, positions) for date, positions in held])))
+    row = next(row for row in page.css("#matrix tbody tr") if "Jane Hill" in row.text())
+    assert "".join(row.css_first("td").text().split()) == "+→agrees,changedto−disagrees4"
 
 
 def test_sides_of_an_issue_follow_the_last_stance(page: LexborHTMLParser) -> None:

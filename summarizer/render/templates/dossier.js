@@ -70,7 +70,8 @@
         if (cell) {
           isEmpty = false;
           const last = cell.stances.at(-1) || "none";
-          if (cell.stances.length > 1) nodes.push(sign(cell.stances.at(-2)), span("turned", "→"));
+          const mark = row.cells[column + 1].classList.contains("changed") ? "→" : "/";
+          if (cell.stances.length > 1) nodes.push(sign(cell.stances.at(-2)), span("turned", mark));
           nodes.push(sign(last), span("visually-hidden", last === "none" ? "no stance" : last), span("number", cell.count));
         }
         row.cells[column + 1].replaceChildren(...nodes);
