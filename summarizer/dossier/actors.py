@@ -19,7 +19,16 @@ from summarizer.dossier.bodies import (
 from summarizer.dossier.clusters import Cluster, Linking, Note, Texts
 from summarizer.dossier.decisions import DecisionLog
 from summarizer.dossier.identifiers import Identifiers
-from summarizer.dossier.mentions import LEADS, SYNONYMS, Form, Mention, fold_spelling, is_acronym, read_mention
+from summarizer.dossier.mentions import (
+    GENERIC_BODIES,
+    LEADS,
+    SYNONYMS,
+    Form,
+    Mention,
+    fold_spelling,
+    is_acronym,
+    read_mention,
+)
 from summarizer.dossier.offices import OfficeHolders, link_offices
 from summarizer.dossier.people import Surnames, link_full_names, link_surnames, link_unknown_surnames
 from summarizer.store import Database, insert
@@ -73,12 +82,21 @@ def _read(database: Database, again: Collection[int], *, rebuild: bool) -> Itera
     ids = json.dumps(sorted(again))
     fresh = [] if rebuild else list(map(read_mention, database.query(_FRESH, ids)))
     if rebuild or len(fresh) > _MAX_FRESH:
-        rows = database.query(_MENTIONS + _ORDER)
-    else:
-        words = " OR ".join(sorted({word for mention in fresh for word in _search_words(mention)})) or '""'
-        given = json.dumps([mention.given_id for mention in fresh if mention.given_id])
-        rows = database.query(_RELATED, words, given, ids)
-    yield from map(read_mention, rows)
+        yield from map(read_mention, database.query(_MENTIONS + _ORDER))
+        return
+    given = json.dumps([mention.given_id for mention in fresh if mention.given_id])
+    words = {word for mention in fresh for word in _search_words(mention)}
+    surnames = {mention.words[-1] for mention in fresh if mention.form in _PERSON_FORMS}
+    for _ in range(2):  # the second time with the bodies of people whom the new briefs name
+        rows = database.query(_RELATED, " OR ".join(sorted(words)) or '""', given, ids)
+        found = list(map(read_mention, rows))
+        people = (each for each in found if each.form in _PERSON_FORMS and each.words[-1] in surnames)
+        affiliations = {each.affiliation for each in people if each.affiliation}
+        more = {word for name in affiliations for word in _body_terms(name)} - words
+        if not more:
+            break
+        words |= more
+    yield from found
 
 
 def _search_words(mention: Mention) -> Iterator[str]:
@@ -86,13 +104,20 @@ def _search_words(mention: Mention) -> Iterator[str]:
     if mention.form in _PERSON_FORMS:
         yield f'{{name aliases}} : "{mention.words[-1][:_PREFIX]}"*'
     if mention.form in ("body", "surname", "group", "document"):
-        yield from (f'"{word}"*' for word in body_words(mention.name))
-        yield from (f'"{word}"' for word in initials(mention.name, mention.aliases))
+        yield from _body_terms(mention.name, mention.aliases)
     for office in mention.offices:
         nouns = LEADS if office.noun in LEADS else {office.noun}
         column = "role" if mention.form == "office" else "name"
         forms = nouns.union(word for word, noun in SYNONYMS.items() if noun in nouns)
         yield from (f'{column} : "{word}"' for word in forms)
+
+
+def _body_terms(name: str, aliases: Sequence[str] = ()) -> Iterator[str]:
+    """Yield search terms for a body: its telling words, or else all, and acronyms."""
+    words = set(body_words(name))
+    for word in words - GENERIC_BODIES or words:
+        yield from (f'name : "{form}"*' for form in (word, *(form for form, one in SYNONYMS.items() if one == word)))
+    yield from (f'{{name aliases}} : "{word}"' for word in initials(name, aliases))
 
 
 def _keys(mention: Mention) -> Iterator[tuple[str, str]]:
