@@ -7,7 +7,7 @@ many", a permission for "can". A demand answers only a question that asks for on
 import re
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from functools import lru_cache
 from math import log
 from typing import NamedTuple
@@ -38,13 +38,17 @@ _ASKS_PERMISSION = compile_lazily(r"(?:^|\bbut |\band |\bwhether .{1,40}?)\b(?:c
 _PERMISSION = compile_lazily(
     r"\b(?:entitled|allowed|permitted|lawful|legal|illegal|can|cannot|may|powers?|free to)\b", re.I
 )
+_ASKS_WHO = compile_lazily(r"\bwho (?:would|will|is to|has to|must|should) (\w+)", re.I)
 _ASKS_WHEN = compile_lazily(r"\bwhen\b", re.I)
 _TIME = compile_lazily(
     r"\b(?:\d{4}|january|february|march|april|may|june|july|august|september|october|november|december|spring|summer|"
     r"autumn|fall|winter|week|month|year|monday|tuesday|wednesday|thursday|friday|saturday|sunday|tomorrow)s?\b",
     re.I,
 )
-_DEMAND = compile_lazily(r"\b(?:should|must|ought|wants?|wanted|urged?|demand(?:s|ed)?|oppos(?:e[sd]?|ed)|let)\b", re.I)
+_DEMAND = compile_lazily(
+    r"\b(?:should|must|ought|wants?|wanted|urged?|demand(?:s|ed)?|oppos(?:e[sd]?|ed)|let|calls?|called)\b", re.I
+)
+_ASKS_DEMAND = compile_lazily(r"\b(?:should|must|ought|wants?|wanted|demands?)\b", re.I)
 _NO_ANSWER = compile_lazily(
     r"\?\W*$|\b(?:would|could|did|does|do|will|can)(?:n[’']t| not) (?:say|tell|know|guess|comment|attribute)\b|"
     r"\b(?:unclear|unknown|not (?:yet )?known|no comment|nobody knows|remains to be seen|open question)\b",
@@ -56,7 +60,7 @@ _EMPTY = frozenset(
     its this that these those there here she they you his her their your our who whom what which when where why how
     whether than then about into over under out also just still yet all any some each every more most much many such
     own said say says told tell asked asks ask question questions unanswered left answer known unknown unclear remain
-    remains open nobody everybody people like want wants for from with without one two
+    remains open them become becomes call nobody everybody people like want wants for from with without one two
     """.split()
 )
 
@@ -123,17 +127,19 @@ def find_answers(questions: Sequence[OpenQuestion], candidates: Sequence[Candida
                 yield FoundAnswer(question.id, candidates[number].position, round(confidence, 2))
 
 
-def _score(question: OpenQuestion, candidate: Candidate, terms: Iterable[str], weights: Mapping[str, float]) -> float:
+def _score(question: OpenQuestion, candidate: Candidate, terms: Collection[str], weights: Mapping[str, float]) -> float:
     """Return how well a statement answers a question; 0 if it cannot."""
     asked, text = question.text, candidate.text
     if not question.date or candidate.date[:10] <= question.date[:10] or _NO_ANSWER.search(text):
         return 0
-    if _DEMAND.search(text) and not _DEMAND.search(asked):
+    if _DEMAND.search(text) and not _ASKS_DEMAND.search(asked):
         return 0
     if _ASKS_NUMBER.search(asked) and not _NUMBER.search(text):
         return 0
     if _ASKS_WHEN.match(asked) and not _TIME.search(text):
         return 0
+    if (who := _ASKS_WHO.search(asked)) and _stem_of(who[1].lower()) not in terms:
+        return 0  # another verb: who is to pay, not who wants it
     share = sum(weights.get(term, 0) for term in terms) / (sum(weights.values()) or 1)
     is_of_kind = (_ASKS_NUMBER.search(asked) or _ASKS_WHEN.match(asked)) or (
         _ASKS_PERMISSION.search(asked) and _PERMISSION.search(text)

@@ -144,6 +144,7 @@ QUESTIONS = [
     ("Can the district call a referendum of its own?", "The district must hold a referendum.", False),
     ("What did the inspectors find at the dam?", "The inspectors found eleven leaks at the dam.", True),
     ("What did the inspectors find at the dam?", "He would not say what the inspectors found at the dam.", False),
+    ("Who would pay for the books?", "Parents would buy the books.", False),
     ("Who would pay for the books?", "The tram should be extended.", False),
 ]
 NOISE = [f"The committee heard report {n} on quay {n}." for n in range(12)]
