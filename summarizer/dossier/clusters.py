@@ -102,7 +102,6 @@ class Linking:
         self.pins = pins
         self.clusters: dict[Cluster, None] = {}
         self.notes: list[Note] = []
-        self._cluster_of: dict[int, Cluster] = {}
 
     def create(self, mentions: Iterable[Mention] = ()) -> Cluster:
         """Return a new cluster."""
@@ -111,10 +110,6 @@ class Linking:
         for mention in mentions:
             self._put(cluster, mention)
         return cluster
-
-    def find(self, mention: Mention) -> Cluster | None:
-        """Return the cluster of a mention."""
-        return self._cluster_of.get(mention.id)
 
     def allows(self, cluster: Cluster, mentions: Iterable[Mention]) -> bool:
         """Return whether no decision keeps mentions out of a cluster."""
@@ -165,7 +160,6 @@ class Linking:
 
     def _put(self, cluster: Cluster, mention: Mention) -> None:
         cluster.add(mention, is_decided=mention.key in self.pins)
-        self._cluster_of[mention.id] = cluster
 
 
 class Texts:

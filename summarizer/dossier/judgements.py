@@ -95,11 +95,6 @@ class Choice:
         """The key of the first holder."""
         return _key(self.rows[0])
 
-    @property
-    def actors(self) -> frozenset[str]:
-        """The ids of their actors."""
-        return frozenset(row["actor"] for row in self.rows)
-
 
 def choose_holders(database: Database, text: str) -> Choice:
     """Return the holders that a text means: the id or a name of an actor, or NAME@ARTICLE.

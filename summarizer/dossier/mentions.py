@@ -146,6 +146,8 @@ def classify_name(name: str, kind: str) -> tuple[Form, Words]:
         end < len(tokens) or first in DEFINITE or all(map(_OFFICE_WORDS.__contains__, plain))
     )
     is_proper = any(map(str.isupper, tokens[end - 1])) and not is_office
+    if kind == "unnamed" and is_proper and len(tokens) > 1 and first not in GIVEN_NAMES:  # "ein Sprecher"
+        return "unnamed", plain
     if is_proper and not (first in _ARTICLES or name[0].isdigit() or (kind == "unnamed" and end < len(tokens))):
         return _classify_person(" ".join(tokens))
     if not is_proper and _is_definite(name, first):

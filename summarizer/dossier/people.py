@@ -320,6 +320,9 @@ def link_unknown_surnames(linking: Linking, mentions: Sequence[Mention]) -> None
     """Join the mentions of a surname that nobody with a full name has: one person, or one each for Mr and Mrs."""
     by_name: defaultdict[str, list[Cluster]] = defaultdict(list)
     for mention in sorted(mentions, key=lambda each: (not each.sexes, each.date, each.id)):
+        if mention.kind == "unnamed":  # a noun, perhaps
+            linking.create([mention])
+            continue
         known = by_name[fold_spelling(mention.words[-1])]
         fitting = [each for each in known if _may_be_one(mention, each) and linking.allows(each, [mention])]
         if len(fitting) == 1:

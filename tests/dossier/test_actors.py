@@ -63,9 +63,11 @@ def test_forms_of_one_name_are_one_person(store: Store, one: str, other: str) ->
         ("Daniel Hill", "Daniela Hill"),
         ("Martin Pascoe", "Helen Pascoe"),
         ("a resident", "a resident"),
+        ({"kind": "unnamed", "name": "ein Sprecher"}, {"kind": "unnamed", "name": "ein Sprecher"}),
+        ({"kind": "unnamed", "name": "Anwohner"}, {"kind": "unnamed", "name": "Anwohner"}),
     ],
 )
-def test_similar_names_of_two_people_stay_two(store: Store, one: str, other: str) -> None:
+def test_similar_names_of_two_people_stay_two(store: Store, one: HolderSpec, other: HolderSpec) -> None:
     assert not is_one(store, one, other)
 
 
