@@ -267,7 +267,13 @@ def _save(database: Database, linking: Linking, fresh: Collection[int], *, forge
             "DELETE FROM actors WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM holders WHERE actor = ?1)",
             [(actor,) for actor in sorted(filter(None, left))],
         )
-        _write_notes(connection, linking.notes, {number for _, number in updates})
+        where = {mention.id: cluster for cluster in clusters for mention in cluster.mentions}
+        notes = [
+            note  # unless somebody's decision has made them one all the same
+            for note in linking.notes
+            if note.verdict == "same" or where[note.one.id] is not where[note.other.id]
+        ]
+        _write_notes(connection, notes, {number for _, number in updates})
     return touched
 
 

@@ -97,6 +97,12 @@ def test_the_last_decision_on_two_counts(dossier: Dossier) -> None:
     assert ["Anna Hill 02-01"] in groups(dossier)
 
 
+def test_the_log_has_no_doubt_about_those_who_are_one(dossier: Dossier) -> None:
+    dossier.decide("Ann Hill", "Anna Hill", "same")
+    dossier.rebuild()
+    assert {each.verdict for each in dossier.decisions} == {"same"}
+
+
 def test_the_same_decision_stands_once_in_the_log(dossier: Dossier) -> None:
     first = dossier.decide("Ann Hill", "Anna Hill", "same")
     again = dossier.decide("Ann Hill@2026-01-01", "Anna Hill@2026-02-01", "same")
