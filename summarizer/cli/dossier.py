@@ -1,7 +1,7 @@
 """The command ``dossier``: who holds what in many articles; decisions on who is who."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -12,7 +12,7 @@ import typer
 from summarizer.cli.export import is_store_file, open_dossier
 from summarizer.cli.messages import print_message, report_problems
 from summarizer.cli.options import Command, DebugOption, OutputOption
-from summarizer.cli.output import open_page, print_text, write_text
+from summarizer.cli.output import open_page, print_text, write_lines, write_text
 from summarizer.errors import ConfigurationError
 from summarizer.render import DOSSIER_FORMATS, format_from_suffix
 
@@ -112,9 +112,11 @@ def dossier(
     chosen = "json" if as_json else format or format_from_suffix(output) or ("html" if open else "terminal")
     if open and chosen != "html" and not site:
         raise typer.BadParameter("only a page (html) or a site opens in the browser", param_hint="--open")
-    if output and not site and not format_from_suffix(output) and not (format or as_json):
-        endings = ", ".join(suffix for each in DOSSIER_FORMATS.values() for suffix in each.suffixes)
-        raise typer.BadParameter(f"the ending is none of {endings}; name a --format", param_hint="--output")
+    if site and (output or as_json or format):
+        raise typer.BadParameter("a site is a folder of pages; write other formats apart", param_hint="--site")
+    if not (format or as_json):
+        _check_ending(output)
+    _check_pairs({"--same": same, "--different": different, "--contrary": contrary})
     is_changed = bool(same or different or contrary or decisions or undo or rebuild)
     if is_changed and all(path.exists() for path in sources) and [is_store_file(path) for path in sources] != [True]:
         raise typer.BadParameter("decisions are kept in a store: name one alone", param_hint="STORE")
@@ -135,13 +137,25 @@ def dossier(
         if rebuild:
             opened.rebuild()
         if log:
-            _print_log(opened, as_json=chosen == "json")
+            _write_log(opened, output, as_json=chosen == "json")
         elif site:
             _write_site(opened, site, title, opens=open)
         elif output or open or chosen != "terminal":
             _write_dossier(opened, chosen, output, title, opens=open)
         elif not (made or undo):
             _print_dossier(opened)
+
+
+def _check_ending(output: Path | None) -> None:
+    if output and not format_from_suffix(output):
+        endings = ", ".join(suffix for each in DOSSIER_FORMATS.values() for suffix in each.suffixes)
+        raise typer.BadParameter(f"the ending is none of {endings}; name a --format", param_hint="--output")
+
+
+def _check_pairs(options: Mapping[str, Sequence[str] | None]) -> None:
+    for option, names in options.items():
+        if len(names or ()) % 2:
+            raise typer.BadParameter("it needs two names, as in --same A B", param_hint=option)
 
 
 def _kind(opened: "Dossier", one: str, other: str, verdict: "Verdict") -> "DecisionKind":
@@ -187,13 +201,13 @@ def _write_site(opened: "Dossier", folder: Path, title: str, *, opens: bool) -> 
         open_page(folder / "index.html")
 
 
-def _print_log(opened: "Dossier", *, as_json: bool) -> None:
+def _write_log(opened: "Dossier", output: Path | None, *, as_json: bool) -> None:
     decisions = list(opened.decisions)
     if as_json:
         lines: Iterator[str] = (each.model_dump_json() for each in decisions)
     else:
         lines = describe_log(opened, decisions)
-    print_text("".join(f"{line}\n" for line in lines))
+    write_lines(lines, output)
 
 
 def describe_decision(opened: "Dossier", decision: "Decision") -> str:

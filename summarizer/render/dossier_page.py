@@ -9,7 +9,13 @@ from itertools import groupby
 from summarizer._text import one_line
 from summarizer.brief import Stance
 from summarizer.dossier import Actor, Dossier, Statement, StatementDetails
-from summarizer.render.dossier_view import DossierOptions, DossierView, build_dossier_view, describe_actor
+from summarizer.render.dossier_view import (
+    DossierOptions,
+    DossierView,
+    build_dossier_view,
+    dated_or_all,
+    describe_actor,
+)
 from summarizer.render.html import asset, content_policy
 from summarizer.render.network_picture import NetworkPicture, draw_network
 from summarizer.render.templating import ENVIRONMENT
@@ -267,9 +273,13 @@ def _sides(
     statements: Iterable[StatementView], ids: Sequence[str], names: Sequence[str]
 ) -> Iterable[tuple[str, str, str, tuple[tuple[str, str], ...]]]:
     """Yield each side with the actors whose last stance it is."""
-    last: dict[int, Stance | None] = {}
+    by_actor: defaultdict[int, list[StatementView]] = defaultdict(list)
     for statement in statements:
-        last[statement.actor] = statement.stance or last.get(statement.actor)
+        by_actor[statement.actor].append(statement)
+    last: dict[int, Stance | None] = {
+        actor: next((each.stance for each in reversed(dated_or_all(own)) if each.stance), None)
+        for actor, own in by_actor.items()
+    }
     for stance, heading in _SIDES.items():
         actors = tuple((ids[actor], names[actor]) for actor, taken in last.items() if taken == stance)
         if actors:

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -64,13 +64,22 @@ def write_site(
     old = _read_manifest(folder)
     page = build_page(dossier, title)
     statements = [each for actor in page.actors for _, group in actor.groups for each in group]
-    articles = _articles(dossier, statements)
+    held: defaultdict[int, list[tuple[ActorSection, StatementView]]] = defaultdict(list)
+    for actor in page.actors:
+        for _, group in actor.groups:
+            for each in group:
+                held[each.article].append((actor, each))
+    articles = _articles(dossier, {article: len(own) for article, own in held.items()})
     pages: dict[str, Callable[[], str]] = {
         "index.html": partial(_index, page, articles),
         "search.html": partial(_search, page, statements),
         **{_actor_file(actor.id): partial(_actor, page, actor) for actor in page.actors},
-        **{_article_file(each.id): partial(_article, page, dossier, each, statements) for each in articles},
+        **{_article_file(each.id): partial(_article, page, dossier, each, held[each.id]) for each in articles},
     }
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / _MANIFEST).write_text(
+        "\n".join({**dict.fromkeys(old), **pages}), encoding="utf-8"
+    )  # if it is interrupted
     for number, (name, render) in enumerate(pages.items(), 1):
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -124,7 +133,9 @@ def _actor(page: DossierPage, actor: ActorSection) -> str:
     return _render("site_actor.html.j2", page=page, actor=actor)
 
 
-def _article(page: DossierPage, dossier: Dossier, article: ArticleEntry, statements: Iterable[StatementView]) -> str:
+def _article(
+    page: DossierPage, dossier: Dossier, article: ArticleEntry, held: Iterable[tuple[ActorSection, StatementView]]
+) -> str:
     """Return the page of the brief beside its article, or a list of its statements if the store has no text."""
     sql = (
         "SELECT briefs.brief, text FROM current_briefs JOIN briefs ON briefs.id = current_briefs.brief "
@@ -134,9 +145,7 @@ def _article(page: DossierPage, dossier: Dossier, article: ArticleEntry, stateme
     if text:
         brief = Brief.from_json(stored)
         return to_html(brief, Article(**brief.article.model_dump(), text=text), home="../index.html")
-    own = [each for each in statements if each.article == article.id]
-    names = {each.number: actor for actor in page.actors for _, group in actor.groups for each in group}
-    return _render("site_article.html.j2", page=page, article=article, statements=own, names=names)
+    return _render("site_article.html.j2", page=page, article=article, held=held)
 
 
 def _search(page: DossierPage, statements: list[StatementView]) -> str:
@@ -163,18 +172,16 @@ def _statement_links(page: DossierPage, folder: str) -> Callable[[StatementView]
     return lambda statement: f"{folder}{files[statement.number]}#s{statement.number}"
 
 
-def _articles(dossier: Dossier, statements: Iterable[StatementView]) -> list[ArticleEntry]:
-    counts: defaultdict[int, int] = defaultdict(int)
-    for each in statements:
-        counts[each.article] += 1
-    rows = dossier.store.database.query(
-        "SELECT id, title, published, coalesce(site, source) AS outlet, url, copy_of FROM articles "
+def _articles(dossier: Dossier, counts: Mapping[int, int]) -> list[ArticleEntry]:
+    """Return the articles with statements, oldest first, given the number of statements of each."""
+    query = dossier.store.database.query
+    copies: defaultdict[int, list[str]] = defaultdict(list)
+    for article, outlet in query("SELECT article, outlet FROM copies_view"):
+        copies[article].append(one_line(outlet or "unknown source"))
+    rows = query(
+        "SELECT id, title, published, coalesce(site, source) AS outlet, url FROM articles "
         "ORDER BY published IS NULL, published, id"
     )
-    copies: defaultdict[int, list[str]] = defaultdict(list)
-    for row in rows:
-        if row["copy_of"]:
-            copies[row["copy_of"]].append(one_line(row["outlet"] or "unknown source"))
     return [
         ArticleEntry(
             row["id"],

@@ -1,10 +1,10 @@
 """What the views of a dossier show: a matrix of actors and issues, changes of position, and open questions."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from string import ascii_uppercase
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from summarizer._text import one_line, shorten
 from summarizer.brief import Stance
@@ -12,7 +12,14 @@ from summarizer.dossier import Actor, Change, Dossier, DossierIssue, Question, S
 from summarizer.render.text import place_link, plural
 from summarizer.render.view_model import NO_STANCE, SIGNS
 
+
+class _Dated(Protocol):
+    @property
+    def date(self) -> str | None: ...
+
+
 ItemT = TypeVar("ItemT")
+DatedT = TypeVar("DatedT", bound=_Dated)
 _ABOUT = 60  # characters of a role
 
 
@@ -42,6 +49,11 @@ class IssueColumn:
     """ "12 statements in 8 articles"."""
 
 
+def dated_or_all(statements: Sequence[DatedT]) -> Sequence[DatedT]:
+    """Return the statements with a date, or all if none has one."""
+    return [each for each in statements if each.date] or statements
+
+
 @dataclass(frozen=True, slots=True)
 class MatrixCell:
     """The statements of one actor on one issue."""
@@ -52,9 +64,12 @@ class MatrixCell:
 
     @property
     def stances(self) -> tuple[Stance, ...]:
-        """The stances in order of time, without repetitions in a row and without unclear ones."""
+        """The stances in order of time, without repetitions in a row and without unclear ones.
+
+        Statements without a date count only if none has one: their place in time is not known.
+        """
         stances: list[Stance] = []
-        for statement in self.statements:
+        for statement in dated_or_all(self.statements):
             if statement.stance != "unclear" and stances[-1:] != [statement.stance]:
                 stances.append(statement.stance)
         return tuple(stances)
@@ -161,6 +176,7 @@ def build_dossier_view(dossier: Dossier, options: DossierOptions = SHORT_DOSSIER
     cited = [position for change in changes for position in (change.before, change.after)]
     cited += [answer.position for question in questions for answer in question.answers]
     details = dossier.details(cited)
+    names = {each.position: one_line(dossier.actors[each.actor].name) for each in dossier.statements}
     articles = {statement.article for statement in dossier.statements}
     dates = sorted({statement.date[:10] for statement in dossier.statements if statement.date})
     outlets = {statement.source for statement in dossier.statements if statement.source}
@@ -180,7 +196,7 @@ def build_dossier_view(dossier: Dossier, options: DossierOptions = SHORT_DOSSIER
         rows=tuple(_rows(dossier, _take(actors, options.actors), columns)),
         omitted=_omitted(len(actors), options.actors, len(issues), options.issues),
         changes=tuple(_change(dossier, change, details) for change in changes),
-        questions=tuple(_question(dossier, question, details) for question in questions),
+        questions=tuple(_question(question, names, details) for question in questions),
     )
 
 
@@ -254,14 +270,14 @@ def _change(dossier: Dossier, change: Change, details: dict[int, StatementDetail
     )
 
 
-def _question(dossier: Dossier, question: Question, details: dict[int, StatementDetails]) -> DossierQuestionView:
-    holders = {statement.position: statement.actor for statement in dossier.statements}
+def _question(
+    question: Question, names: Mapping[int, str], details: Mapping[int, StatementDetails]
+) -> DossierQuestionView:
     answers = tuple(
         AnswerView(
-            one_line(dossier.actors[holders[answer.position]].name),
-            one_line(details[answer.position].statement),
-            _source(details[answer.position]),
+            names[answer.position], one_line(details[answer.position].statement), _source(details[answer.position])
         )
         for answer in question.answers
+        if answer.position in names  # others are outside of the selection
     )
     return DossierQuestionView(one_line(question.question), _source(question), answers)

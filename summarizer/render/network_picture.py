@@ -85,6 +85,7 @@ def draw_network(dossier: Dossier) -> NetworkPicture | None:
     most = max(dossier.actors[actor].statements for actor in shown)
     heaviest = max(agrees + differs for *_, agrees, differs in pairs)
     names = [one_line(dossier.actors[actor].name) for actor in shown]
+    own = [each for each in dossier.statements if each.actor in index]  # of many more it would take minutes
     return NetworkPicture(
         width=_WIDTH,
         height=_HEIGHT,
@@ -115,7 +116,7 @@ def draw_network(dossier: Dossier) -> NetworkPicture | None:
             if agrees != differs
         ),
         omitted=len(actors) - len(shown),
-        polarisation=f"{dossier.polarisation().value:.2f} of 1",
+        polarisation=f"{dossier.polarisation(statements=own).value:.2f} of 1",
     )
 
 

@@ -159,3 +159,15 @@ def test_issues_are_decided_on_by_their_ids(run: Run, tmp_path: Path) -> None:
     assert stances() == ["agrees", "agrees"]
     assert run("dossier", path, "--contrary", *ids).exit_code == 0
     assert sorted(stances()) == ["agrees", "disagrees"]
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--same=Hill"], ["--site", "site", "-o", "a.html"], ["--site", "site", "--json"], ["--same", "Hill"]]
+)
+def test_arguments_that_do_not_fit_together_are_wrong_usage(run: Run, store: Path, arguments: list[str]) -> None:
+    assert run("dossier", store, *arguments).exit_code == 2
+
+
+def test_the_log_is_written_to_a_file(run: Run, store: Path, tmp_path: Path) -> None:
+    assert run("dossier", store, "--log", "--json", "-o", tmp_path / "log.jsonl").exit_code == 0
+    assert len((tmp_path / "log.jsonl").read_text(encoding="utf-8").splitlines()) == 2

@@ -110,3 +110,15 @@ def test_hostile_texts_stay_texts(tmp_path: Path) -> None:
 def test_empty_dossier_is_a_site_that_says_so(tmp_path: Path) -> None:
     assert write_site(Dossier(), tmp_path / "site") == 2
     assert "No position was found." in (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+
+
+def test_site_that_was_interrupted_can_be_written_again(
+    dossier: Dossier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(done: int, _: int) -> None:
+        if done == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_site(dossier, tmp_path / "site", on_page=stop)
+    assert write_site(dossier, tmp_path / "site") == 8

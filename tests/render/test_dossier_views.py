@@ -7,6 +7,8 @@ import pytest
 from summarizer import Article, Brief, Dossier, Store, summarize
 from summarizer.render import DossierOptions, dossier_to_markdown, dossier_to_text
 
+from ..dossier.briefs import make_brief
+
 TEXT = "Toll for the bridge\n\n“The toll is wrong,” said {name}, a councillor.\n\nJane Hill said she supports the toll."
 
 
@@ -56,3 +58,26 @@ def test_a_dossier_without_positions_says_so() -> None:
 
 def test_articles_without_a_date_are_counted() -> None:
     assert "1 article without a date" in dossier_to_text(Dossier([brief(date=None)]))
+
+
+def test_answers_outside_of_the_selection_are_left_out(tmp_path: Path) -> None:
+    asked = make_brief("2026-01-05", [("Tom Reed", "", "unclear", "The toll is coming.")], questions=["Who will pay?"])
+    answer = "The drivers will pay for the toll, and nobody else will pay, she said."
+    with Store(tmp_path / "briefs.db") as store:
+        store.add(asked)
+        store.add(make_brief("2026-02-05", [("Ann Wood", "", "unclear", answer)]))
+        Dossier.from_store(store)
+        with store.database.transaction() as connection:
+            connection.execute("DELETE FROM answers")
+            connection.execute(
+                "INSERT INTO answers SELECT questions.id, max(positions.id), 0.9 FROM questions, positions"
+            )
+        assert "Perhaps answered" in dossier_to_text(Dossier.from_store(store))
+        assert "Perhaps answered" not in dossier_to_text(Dossier.from_store(store, until="2026-01"))
+
+
+def test_the_last_stance_is_that_of_the_last_dated_statement() -> None:
+    held = [("2026-01-05", "agrees"), (None, "disagrees")]
+    dossier = Dossier([make_brief(date, [("Tom Reed", "Pay.", stance, f"Words of {date}.")]) for date, stance in held])
+    row = next(line for line in dossier_to_text(dossier).splitlines() if line.startswith("Tom Reed"))
+    assert row.split()[2:] == ["+"]

@@ -57,9 +57,11 @@
     chronological.sort((one, other) => +one.item.id.slice(1) - +other.item.id.slice(1));
     for (const each of chronological) {
       const key = `${each.actor} ${each.issue}`;
-      const cell = cells.get(key) || { count: 0, stances: [] };
+      const cell = cells.get(key) || { count: 0, stances: [], isDated: false };
       cell.count += 1;
-      if (each.stance !== "none" && cell.stances.at(-1) !== each.stance) cell.stances.push(each.stance);
+      if (each.date) cell.isDated = true; // undated statements come last, and count only without dated ones
+      const counts = each.stance !== "none" && (each.date || !cell.isDated);
+      if (counts && cell.stances.at(-1) !== each.stance) cell.stances.push(each.stance);
       cells.set(key, cell);
     }
     rows.forEach((row, number) => {
