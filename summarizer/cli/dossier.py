@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from summarizer.cli.export import is_store_file, open_dossier
+from summarizer.cli.export import is_store_file, open_dossier, report_linking
 from summarizer.cli.messages import print_message, report_problems
 from summarizer.cli.options import Command, DebugOption, OutputOption
 from summarizer.cli.output import open_page, print_text, write_lines, write_text
+from summarizer.cli.progress import show_stages
 from summarizer.errors import ConfigurationError
 from summarizer.render import DOSSIER_FORMATS, format_from_suffix
 
@@ -135,7 +136,8 @@ def dossier(
         for each in made:
             print_message(f"decided: {describe_decision(opened, each)}")
         if rebuild:
-            opened.rebuild()
+            with report_linking() as on_progress:
+                opened.rebuild(on_progress=on_progress)
         if log:
             _write_log(opened, output, as_json=chosen == "json")
         elif site:
@@ -193,7 +195,8 @@ def _write_site(opened: "Dossier", folder: Path, title: str, *, opens: bool) -> 
     from summarizer.render import write_site
 
     try:
-        count = write_site(opened, folder, title=title)
+        with show_stages() as stages:
+            count = write_site(opened, folder, title=title, on_page=stages.write)
     except OSError as error:
         raise ConfigurationError(f"The site cannot be written: {error}.", hint="Name another folder.") from error
     print_message(f"{count} pages in {folder}; open {folder / 'index.html'}.")

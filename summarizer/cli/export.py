@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Literal
 
 import typer
 
-from summarizer.cli.messages import print_message, report_problems
+from summarizer.cli.messages import ExitCode, print_message, report_problems
 from summarizer.cli.options import DebugOption
+from summarizer.cli.progress import show_stages
 from summarizer.errors import BriefError, ConfigurationError, copy_error
 from summarizer.export import EXPORT_FORMATS, NetworkOptions, export_dossier, export_format_for
 
 if TYPE_CHECKING:
     from summarizer.brief import Brief
-    from summarizer.dossier import Dossier
+    from summarizer.dossier import Dossier, OnProgress
 
     _FormatName = str
 else:  # typer needs an enumeration
@@ -126,7 +127,8 @@ def open_dossier(
         with Store(sources[0]) as store:
             if (new := store.count_new_articles()) >= _MANY:
                 print_message(f"linking {new:,} new articles; the next opening is quick.")
-            dossier = Dossier.from_store(store, **query)
+            with report_linking() as on_progress:
+                dossier = Dossier.from_store(store, **query, on_progress=on_progress)
             if dossier.unreadable:
                 shown = f"summarizer show {sources[0]} lists them"
                 print_message(f"briefs that cannot be read and are left out: {dossier.unreadable}; {shown}.")
@@ -134,8 +136,22 @@ def open_dossier(
         return
     if any(is_store):
         raise ConfigurationError("A dossier has one store, or briefs from files.", hint="Name one store alone.")
-    dossier = Dossier(brief for path in sources for brief in _read_briefs(path))
-    yield Dossier.from_store(dossier.store, **query) if any(query.values()) else dossier
+    with show_stages() as stages:
+        dossier = Dossier((brief for path in sources for brief in _read_briefs(path)), on_progress=stages.link)
+        if any(query.values()):
+            dossier = Dossier.from_store(dossier.store, **query, on_progress=stages.link)
+    yield dossier
+
+
+@contextmanager
+def report_linking() -> Iterator["OnProgress"]:
+    """Show how the linking of a store proceeds, and yield the callback for it. Ctrl-C ends the command."""
+    try:
+        with show_stages() as stages:
+            yield stages.link
+    except KeyboardInterrupt:
+        print_message("interrupted. What was linked is kept, and the next opening continues.")
+        raise typer.Exit(ExitCode.INTERRUPTED) from None
 
 
 def is_store_file(path: Path) -> bool:

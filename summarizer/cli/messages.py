@@ -107,7 +107,7 @@ _PARAMETER = compile_lazily(
 
 @contextmanager
 def report_problems(*, debug: bool = False) -> Iterator[None]:
-    """Print warnings of the library and the error that ends a command, each on one line.
+    """Print warnings of the library and the error or Ctrl-C that ends a command, each on one line.
 
     With ``debug``, the error passes, so that Python prints its traceback.
     """
@@ -118,6 +118,9 @@ def report_problems(*, debug: bool = False) -> Iterator[None]:
             yield
         except (typer.Exit, BrokenPipeError):  # typer ends quietly on both
             raise
+        except KeyboardInterrupt:
+            print_message("interrupted.")
+            raise typer.Exit(ExitCode.INTERRUPTED) from None
         except Exception as error:
             if debug:
                 raise

@@ -1,4 +1,4 @@
-"""Progress on standard error: a spinner for one article, counts and a bar for a batch."""
+"""Progress on standard error: a spinner for one article, counts and a bar for a batch, stages for a dossier."""
 
 import sys
 import threading
@@ -16,6 +16,7 @@ from summarizer.errors import ArticleError, SummarizerError
 from summarizer.usage import Usage
 
 if TYPE_CHECKING:
+    from summarizer.dossier import DossierProgress
     from summarizer.engines import Event, OnEvent
     from summarizer.outcome import Outcome
 
@@ -25,6 +26,8 @@ TICK = 1.0
 """Seconds between two updates of a line on a terminal."""
 MIN_WAIT = 5.0
 """Seconds without an outcome from which on the line of a batch says so."""
+MIN_LONG = 2.0
+"""Seconds from which on work by stages is shown on a terminal."""
 MAX_NAMES = 3
 """Articles named for each reason of failure."""
 MAX_REASONS = 10
@@ -105,6 +108,72 @@ def show_status(text: str) -> Iterator[None]:
 
     with Console(stderr=True).status(text):
         yield
+
+
+_LINKING = {
+    "briefs": "reading briefs",
+    "copies": "finding copies",
+    "actors": "joining actors",
+    "issues": "joining issues",
+    "statements": "placing statements",
+    "changes": "finding changes of position",
+}
+
+
+@dataclass
+class Stages:
+    """What long work on a dossier is doing."""
+
+    text: str = ""
+    """Empty before the first stage."""
+    unit: str = ""
+    done: int = 0
+    total: int | None = None
+    started: float = field(default_factory=time.monotonic)
+
+    def link(self, progress: "DossierProgress") -> None:
+        """Note a stage of `Dossier.from_store`."""
+        step = list(_LINKING).index(progress.stage) + 1
+        self.text, self.unit = f"{_LINKING[progress.stage]} (step {step} of {len(_LINKING)})", "articles"
+        self.done, self.total = progress.done, progress.total
+
+    def write(self, done: int, total: int) -> None:
+        """Note pages that were written."""
+        self.text, self.unit, self.done, self.total = "writing", "pages", done, total
+
+    def __str__(self) -> str:
+        of_all = f" of {self.total:,}" if self.total else ""
+        counts = f", {self.done:,}{of_all} {self.unit}" if self.done or self.total else ""
+        return f"{self.text}{counts}, {time.monotonic() - self.started:.0f} s …"
+
+
+@contextmanager
+def show_stages() -> Iterator[Stages]:
+    """Show long work by its stages: a bar on a terminal, else a line at intervals; nothing if it is quick."""
+    stages = Stages()
+    if not sys.stderr.isatty():
+        with _repeat(lambda: print_message(str(stages)) if stages.text else None, INTERVAL):
+            yield stages
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn
+    from rich.table import Column
+
+    console = Console(stderr=True)
+    wrapped = TextColumn("{task.description}", markup=False, table_column=Column())
+    bar = Progress(BarColumn(min(30, console.width // 6)), wrapped, console=console, transient=True)
+    task = bar.add_task("")
+
+    def update() -> None:
+        if stages.text and time.monotonic() - stages.started >= MIN_LONG:
+            bar.start()
+            bar.update(task, completed=stages.done, total=stages.total or None, description=str(stages))
+
+    try:
+        with _repeat(update, TICK):
+            yield stages
+    finally:
+        bar.stop()
 
 
 @dataclass

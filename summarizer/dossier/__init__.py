@@ -1,7 +1,7 @@
 """Many briefs as one picture: actors and issues across articles, and how positions change over time."""
 
 from summarizer.dossier.decisions import DecisionLog
-from summarizer.dossier.dossier import Dossier
+from summarizer.dossier.dossier import Dossier, OnProgress
 from summarizer.dossier.identifiers import decision_key
 from summarizer.dossier.judgements import describe_decisions
 from summarizer.dossier.network import (
@@ -20,6 +20,7 @@ from summarizer.dossier.types import (
     Decision,
     DecisionKind,
     DossierIssue,
+    DossierProgress,
     Question,
     Role,
     Statement,
@@ -39,7 +40,9 @@ __all__ = [
     "DecisionLog",
     "Dossier",
     "DossierIssue",
+    "DossierProgress",
     "Network",
+    "OnProgress",
     "OutletCount",
     "Polarisation",
     "Question",

@@ -6,7 +6,7 @@ for the pairs of an actor and an issue that new briefs touch.
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby, pairwise
@@ -314,17 +314,20 @@ def _issue_of(
     return best if best is not None and shared[best] >= _LEAST_SHARED else None
 
 
-def refresh_changes(database: Database, actors: Collection[str], issues: Collection[str]) -> None:
+def refresh_changes(
+    database: Database, actors: Collection[str], issues: Collection[str], on_done: Callable[[int, int], None]
+) -> None:
     """Find the changes of position anew for actors and issues whose statements changed.
 
     Args:
         database: The store.
         actors: The ids of actors that are new or have new holders.
         issues: The ids of issues that are new or have new wordings.
+        on_done: Called with the number of articles that were searched for sentences, and that of all.
     """
     if database.is_read_only:
         return
-    search_turns(database)
+    search_turns(database, on_done)
     rows = database.query(
         "SELECT actor FROM holders JOIN position_holders ON holder = holders.id WHERE position IN ("
         "SELECT positions.id FROM issues JOIN positions ON positions.issue = issues.id "

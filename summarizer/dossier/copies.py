@@ -6,7 +6,7 @@ article (a "bottom sketch"), so that only articles that share some of them are c
 
 import sqlite3
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -64,14 +64,20 @@ class _Content:
         return shorter >= _MIN_LENGTH * longer and shared >= _MIN_CONTAINED * shorter
 
 
-def link_copies(database: Database) -> set[int]:
-    """Link copies among articles that are new to the article that counts. Return the articles that changed."""
+def link_copies(database: Database, on_done: Callable[[int, int], None]) -> set[int]:
+    """Link copies among articles that are new to the article that counts. Return the articles that changed.
+
+    ``on_done`` is called with the number of articles that are done, and that of all.
+    """
     touched: set[int] = set()
-    while rows := database.query(
-        "SELECT id FROM articles WHERE NOT compared AND EXISTS "
-        "(SELECT 1 FROM briefs WHERE briefs.article = articles.id AND +indexed = 1) ORDER BY id LIMIT ?",
-        _AT_ONCE,
-    ):
+    new = (
+        "FROM articles WHERE NOT compared AND EXISTS "
+        "(SELECT 1 FROM briefs WHERE briefs.article = articles.id AND +indexed = 1)"
+    )
+    ((total,),), done = database.query(f"SELECT count(*) {new}"), 0
+    while rows := database.query(f"SELECT id {new} ORDER BY id LIMIT ?", _AT_ONCE):
+        on_done(done, total)
+        done += len(rows)
         with database.transaction() as connection:
             for (article,) in rows:
                 touched |= _compare(connection, article)

@@ -1,11 +1,12 @@
 """The Dossier: who holds what in many articles, since when, and what changed."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import closing
-from functools import cached_property
+from datetime import UTC, datetime
+from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from summarizer.brief import Brief
 from summarizer.codebook import NO_CODEBOOK, Codebook, as_codebook
@@ -41,6 +42,8 @@ from summarizer.dossier.types import (
     Decision,
     DecisionKind,
     DossierIssue,
+    DossierProgress,
+    LinkingStage,
     Question,
     Statement,
     StatementDetails,
@@ -49,7 +52,7 @@ from summarizer.dossier.types import (
 from summarizer.dossier.windows import OutletCount, Window, WindowSize, count_outlets, make_windows
 from summarizer.errors import ModelError, StoreError
 from summarizer.models import Model, OpenAIEmbedder, resolve_model
-from summarizer.store import Conditions, Store, fts_query, select_articles
+from summarizer.store import Conditions, Database, Store, fts_query, insert, select_articles
 
 if TYPE_CHECKING:
     from summarizer.export import Export, NetworkOptions
@@ -60,9 +63,14 @@ _IS_NEW = (
     "OR EXISTS (SELECT 1 FROM holders WHERE actor IS NULL) "
     "OR EXISTS (SELECT 1 FROM issues WHERE dossier_issue IS NULL) "
     "OR EXISTS (SELECT 1 FROM articles WHERE NOT compared "
-    "AND EXISTS (SELECT 1 FROM briefs WHERE briefs.article = articles.id AND +indexed = 1))"
+    "AND EXISTS (SELECT 1 FROM briefs WHERE briefs.article = articles.id AND +indexed = 1)) "
+    "OR EXISTS (SELECT 1 FROM linking)"
 )
-"""Whether a brief is not linked yet."""
+"""Whether a brief is not linked yet, or linking was interrupted."""
+_AT_ONCE = 100
+"""Briefs between two reports on their number."""
+
+OnProgress = Callable[[DossierProgress], None]
 
 
 class Dossier:
@@ -73,13 +81,16 @@ class Dossier:
 
     Args:
         briefs: The briefs. Each article counts once, by its newest brief.
+        on_progress: Called while the dossier is made; see `DossierProgress`.
     """
 
-    def __init__(self, briefs: Iterable[Brief] = ()) -> None:
+    def __init__(self, briefs: Iterable[Brief] = (), *, on_progress: OnProgress | None = None) -> None:
         store = Store.temporary()
-        for brief in briefs:
+        for number, brief in enumerate(briefs):
+            if on_progress and number % _AT_ONCE == 0:
+                on_progress(DossierProgress(stage="briefs", done=number))
             store.add(brief)
-        self._open(store)
+        self._open(store, on_progress=on_progress)
 
     @classmethod
     def from_store(
@@ -93,6 +104,7 @@ class Dossier:
         codebook: Codebook | str | Path | None = None,
         embedder: OpenAIEmbedder | str | None = None,
         model: Model | str | None = None,
+        on_progress: OnProgress | None = None,
     ) -> Self:
         """Return the dossier of the briefs in a store. What is new in the store is linked first.
 
@@ -107,6 +119,7 @@ class Dossier:
             embedder: An embedding model, or its name. It tells which propositions may be one matter, never their side.
             model: A language model, or its name. It decides, by ids alone, on pairs of actors and of propositions that
                 words leave in doubt.
+            on_progress: Called while what is new is linked; see `DossierProgress`.
 
         Links are made in a temporary copy of a store that cannot be written.
 
@@ -117,7 +130,8 @@ class Dossier:
         dossier = cls.__new__(cls)
         conditions = Conditions(since=since, until=until, sources=tuple(sources))
         given = as_codebook(codebook)
-        dossier._open(store, words or "", conditions, codebook=given, embedder=embedder, model=model)
+        options: dict[str, Any] = {"codebook": given, "embedder": embedder, "model": model}
+        dossier._open(store, words or "", conditions, on_progress=on_progress, **options)
         return dossier
 
     def _open(
@@ -129,6 +143,7 @@ class Dossier:
         codebook: Codebook = NO_CODEBOOK,
         embedder: OpenAIEmbedder | str | None = None,
         model: Model | str | None = None,
+        on_progress: OnProgress | None = None,
     ) -> None:
         self._is_read_only = store.is_read_only
         decides = codebook != NO_CODEBOOK or embedder is not None or model is not None
@@ -137,17 +152,39 @@ class Dossier:
         if words:
             fts_query(words)  # a faulty search is reported before the work starts
         self.store, self._words, self._conditions = store, words, conditions
+        if on_progress:
+            on_progress(DossierProgress(stage="briefs"))
         self.readable, self.unreadable = store.index_briefs()
         self.decisions = DecisionLog(store.database)
         self._codebook = codebook
         self._embedder = OpenAIEmbedder(embedder) if isinstance(embedder, str) else embedder
         self._model = None if model is None else resolve_model(model)
-        self._link()
+        self._link(is_new=decides, on_progress=on_progress)
 
-    def _link(self, again: Collection[int] = (), *, rebuild: bool = False) -> None:
+    def _link(
+        self,
+        again: Collection[int] = (),
+        *,
+        rebuild: bool = False,
+        is_new: bool = False,
+        on_progress: OnProgress | None = None,
+    ) -> None:
         """Link what is new, and some or all holders again, and find the changes of the actors and issues concerned."""
         database = self.store.database
-        copies = link_copies(database)
+
+        def report(stage: LinkingStage, done: int = 0, total: int | None = None) -> None:
+            if on_progress:
+                on_progress(DossierProgress(stage=stage, done=done, total=total))
+
+        marks = _mark_linking(database, is_new=is_new or rebuild or bool(again))
+        is_left = len(marks) > 1
+        if is_left:  # what an interrupted call linked is known no more
+            made = (each for each in self.decisions if each.kind == "actor" and (each.made_by != "rule" or each.undone))
+            changed = (key for each in made for key in (each.one, each.other))
+            again = holders_concerned(database, changed).union(again)
+        report("copies")
+        copies = link_copies(database, partial(report, "copies"))
+        report("actors")
         actors = link_actors(database, again=again, rebuild=rebuild) | actors_in(database, copies)
         failure, decided = None, set[str]()
         try:
@@ -156,10 +193,18 @@ class Dossier:
         except ModelError as error:
             failure = error
         actors |= link_actors(database, again=holders_concerned(database, decided))
+        report("issues")
         with closing(Judging(database, self._embedder, None if failure else self._model)) as judging:
             issues = link_issues(database, codebook=self._codebook, judging=judging)
+        report("statements")
         issues |= place_statements(database)
-        refresh_changes(database, actors, issues)
+        report("changes")
+        if is_left:
+            actors |= {actor for (actor,) in database.query("SELECT id FROM actors")}
+        refresh_changes(database, actors, issues, partial(report, "changes"))
+        if marks:
+            with database.transaction() as connection:
+                connection.executemany("DELETE FROM linking WHERE id = ?", marks)
         if failure := failure or judging.failure:
             raise failure
 
@@ -203,11 +248,11 @@ class Dossier:
         self._follow([decision])
         return decision
 
-    def rebuild(self) -> None:
+    def rebuild(self, *, on_progress: OnProgress | None = None) -> None:
         """Link all holders and issues anew, by the rules of this version. Decisions of people and models stay."""
         self._check_writable()
         unlink_issues(self.store.database)
-        self._link(rebuild=True)
+        self._link(rebuild=True, on_progress=on_progress)
         self._forget()
 
     def _decide(self, pairs: Iterable[tuple[DecisionKind, str, str, Verdict]], reason: str) -> list[Decision]:
@@ -412,3 +457,16 @@ class Dossier:
 
     def __repr__(self) -> str:
         return f"Dossier({len(self.actors)} actors, {len(self.issues)} issues, {len(self.statements)} statements)"
+
+
+def _mark_linking(database: Database, *, is_new: bool) -> list[tuple[int]]:
+    """Note in the store that linking begins, if there is something to link.
+
+    Returns:
+        The ids of the notes: this one, and those of calls that were interrupted or that still run elsewhere.
+    """
+    if database.is_read_only or not (is_new or database.query(_IS_NEW)[0][0]):
+        return []
+    with database.transaction() as connection:
+        insert(connection, "linking", {"started": datetime.now(UTC).isoformat()})
+        return [(number,) for (number,) in connection.execute("SELECT id FROM linking ORDER BY id")]

@@ -7,7 +7,7 @@ import json
 import re
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
@@ -206,13 +206,16 @@ class _Names:
         )
 
 
-def search_turns(database: Database) -> None:
-    """Fill the table of turns for the briefs whose articles were not searched yet."""
-    sql = (
-        "SELECT briefs.id, articles.text, articles.language FROM briefs JOIN articles ON articles.id = briefs.article "
-        "WHERE briefs.searched IS NULL AND briefs.indexed = 1 LIMIT ?"
-    )
-    while rows := database.query(sql, _BATCH):
+def search_turns(database: Database, on_done: Callable[[int, int], None]) -> None:
+    """Fill the table of turns for the briefs whose articles were not searched yet.
+
+    ``on_done`` is called with the number of articles that are done, and that of all.
+    """
+    new = "FROM briefs JOIN articles ON articles.id = briefs.article WHERE briefs.searched IS NULL AND indexed = 1"
+    ((total,),), done = database.query(f"SELECT count(*) {new}"), 0
+    while rows := database.query(f"SELECT briefs.id, articles.text, articles.language {new} LIMIT ?", _BATCH):
+        on_done(done, total)
+        done += len(rows)
         found = [(row["id"], list(_turns_of(database, row))) for row in rows]
         with database.transaction() as connection:
             for brief, turns in found:

@@ -149,6 +149,20 @@ class Contradiction(Record):
     """Opposite stances of one actor without a change between them, or different figures for one thing."""
 
 
+LinkingStage = Literal["briefs", "copies", "actors", "issues", "statements", "changes"]
+
+
+class DossierProgress(Record):
+    """What the opening of a dossier is doing. The stages follow each other in this order."""
+
+    stage: LinkingStage
+    """What is read or linked: briefs, syndicated copies, actors, issues, statements without an issue, changes."""
+    done: int = 0
+    """Articles that are done in this stage."""
+    total: int | None = None
+    """Articles of this stage; null if it works on all at once."""
+
+
 class Answer(Record):
     """A later position that may answer an open question."""
 

@@ -33,7 +33,7 @@ def add(store: Store, sentences: list[str], site: str, day: str | None = "2026-0
 
 def originals(store: Store) -> list[tuple[str, str | None]]:
     """Return each outlet with the outlet of the article that counts instead."""
-    link_copies(store.database)
+    link_copies(store.database, lambda *_: None)
     sql = (
         "SELECT articles.site, original.site AS other FROM articles "
         "LEFT JOIN articles AS original ON original.id = articles.copy_of ORDER BY articles.id"

@@ -228,6 +228,12 @@ CREATE INDEX turns_by_holder ON turns (holder);
 CREATE INDEX turns_by_position ON turns (position);
 CREATE INDEX briefs_to_search ON briefs (id) WHERE searched IS NULL;
 
+-- A row while new briefs are linked. One that is left tells that this was interrupted: changes are then found anew.
+CREATE TABLE linking (
+    id      INTEGER PRIMARY KEY,
+    started TEXT NOT NULL
+);
+
 -- Changes of position, one row for an actor, an issue and a turn.
 CREATE TABLE changes (
     id            INTEGER PRIMARY KEY,

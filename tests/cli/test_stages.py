@@ -1,0 +1,61 @@
+"""The stages of long work on a dossier, on standard error."""
+
+import json
+import sqlite3
+import time
+from pathlib import Path
+
+import pytest
+
+from summarizer import Store
+from summarizer.cli import progress
+from summarizer.dossier import DossierProgress
+from tests.cli.conftest import Run
+from tests.dossier.linking import make_article, make_brief
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "briefs.db"
+    with Store(path) as store:
+        for month, name in enumerate(("Ann Hill", "Mary Reed"), 1):
+            article = make_article(f"2026-0{month}-01", f"{name} spoke.")
+            store.add(make_brief(article, name), article)
+    return path
+
+
+@pytest.mark.parametrize("command", ["dossier", "export"])
+def test_ctrl_c_while_linking_prints_one_line(
+    run: Run, path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("summarizer.dossier.dossier.place_statements", interrupt)
+        result = run(command, path, *(["--format", "csv"] if command == "export" else []))
+    assert (result.exit_code, result.stdout) == (130, "")
+    assert result.stderr == "summarizer: interrupted. What was linked is kept, and the next opening continues.\n"
+    found = json.loads(run("dossier", path, "--json").stdout)
+    assert len(found["actors"]) == 2
+
+
+def test_long_linking_prints_lines_and_quick_linking_nothing(
+    run: Run, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick = run("dossier", path, "--json")
+    assert quick.stderr == ""
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE articles SET compared = 0")
+    monkeypatch.setattr(progress, "INTERVAL", 0.01)
+    monkeypatch.setattr("summarizer.dossier.dossier.place_statements", lambda _: time.sleep(0.05) or set())
+    lines = run("dossier", path, "--json").stderr.splitlines()
+    assert "summarizer: placing statements (step 5 of 6), 0 s …" in lines
+
+
+def test_a_stage_is_told_with_its_counts() -> None:
+    stages = progress.Stages()
+    stages.link(DossierProgress(stage="copies", done=3_000, total=10_000))
+    assert str(stages) == "finding copies (step 2 of 6), 3,000 of 10,000 articles, 0 s …"
+    stages.write(5, 20)
+    assert str(stages) == "writing, 5 of 20 pages, 0 s …"
