@@ -89,7 +89,8 @@ def print_issues(name: str, rows: Sequence[Placed], *, errors: bool) -> None:
     placed_score = f"P {ours.precision:.3f} R {ours.recall:.3f} F1 {ours.f1:.3f} ({len(placed)} of {len(rows)})"
     sides = ", ".join(f"{counts[result]} {result}" for result in ("right", "wrong", "unclear"))
     print(
-        f"  {name:8} B³ placed {placed_score}, all F1 {whole.f1:.3f}, of gold issues F1 {theirs.f1:.3f}; stances {sides}"
+        f"  {name:8} B³ placed {placed_score}, all F1 {whole.f1:.3f}, of gold issues F1 {theirs.f1:.3f}; "
+        f"stances {sides}"
     )
 
 

@@ -207,7 +207,9 @@ class _Linker:
         content = read_content(text)
         doubts = []
         for known, share in self._near(content):
-            if known.dossier_issue in different or key in self._decided[known.key]:
+            if share < SAME_SIDED and len(doubts) >= _MAX_DOUBTS:
+                break
+            if known.dossier_issue in different or key in self._decided.get(known.key, ()):
                 continue
             verdict = compare_sides(text, known.sided or known.text)
             sides = read_content(known.sided or known.text).signs
