@@ -296,12 +296,12 @@ class Dossier:
         return select_articles(self.store.database, self._words, self._conditions)
 
     @cached_property
-    def _copies(self) -> Mapping[int, list[str]]:
-        """The other outlets with the text of each article."""
+    def copies(self) -> Mapping[int, list[str]]:
+        """The other outlets with the text of an article, by its id."""
         copies: defaultdict[int, list[str]] = defaultdict(list)
         for row in self.store.database.query("SELECT article, outlet FROM copies_view ORDER BY date, copy"):
             copies[row["article"]].append(row["outlet"])
-        return copies
+        return dict(copies)
 
     @cached_property
     def statements(self) -> tuple[Statement, ...]:
@@ -379,7 +379,7 @@ class Dossier:
 
     def outlets(self) -> list[OutletCount]:
         """Return how often each outlet quotes each actor, most often first. Copies of an article count as well."""
-        return count_outlets(self.statements, self._copies)
+        return count_outlets(self.statements, self.copies)
 
     def network(
         self,
@@ -428,7 +428,7 @@ class Dossier:
 
     def details(self, positions: Iterable[int]) -> dict[int, StatementDetails]:
         """Return the words of positions, and where they stand, by their ids."""
-        return read_details(self.store.database, positions, self._copies)
+        return read_details(self.store.database, positions, self.copies)
 
     def export(
         self,

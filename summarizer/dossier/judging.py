@@ -5,6 +5,7 @@ Contraries are close in embeddings, so these never decide a side: the words do, 
 
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from hashlib import sha256
 from heapq import nlargest
 from operator import mul
@@ -14,7 +15,7 @@ from summarizer._async import EventLoopThread
 from summarizer.dossier.types import Judge, Verdict
 from summarizer.dossier.wording import compare_sides
 from summarizer.engines import ModelSession, ReadReply, load_prompt, load_schema, parse_record
-from summarizer.errors import ModelError
+from summarizer.errors import ModelError, ReplyError
 from summarizer.models import Model, OpenAIEmbedder, Request, UsageTracker, center
 from summarizer.store import Database
 from summarizer.verification import ReplyRecord
@@ -152,8 +153,10 @@ class Judging:
             part = {f"D{number}": number for number in range(start, min(len(pairs), start + _PAIRS_AT_ONCE))}
             lines = (f"{name}: “{pairs[number].text}” | “{pairs[number].known}”" for name, number in part.items())
             request = Request(prompt.fill(pairs="\n".join(lines)), "issues", load_schema("issues"), (prompt.id,))
-            reply = self._thread.run(session.ask(request, _read_reply))
-            verdicts: Mapping[str, Verdict] = {each.id: each.verdict for each in reply.pairs}
+            verdicts: Mapping[str, Verdict] = {}
+            with suppress(ReplyError):  # its pairs stay in doubt
+                reply = self._thread.run(session.ask(request, _read_reply))
+                verdicts = {each.id: each.verdict for each in reply.pairs}
             yield from ((number, verdicts[name]) for name, number in part.items() if name in verdicts)
 
 

@@ -248,9 +248,7 @@ def _question_rows(selection: Selection) -> Iterator[Row]:
 _ARTICLES = """
 SELECT articles.id AS article_id, published, coalesce(articles.site, articles.source) AS outlet, title, author, section,
        form, articles.language, articles.url, articles.source, characters, articles.sha256,
-       engines.kind AS engine, engines.model, engines.library, briefs.made,
-       (SELECT group_concat(coalesce(site, source), '; ') FROM articles AS copies
-        WHERE copies.copy_of = articles.id) AS copies
+       engines.kind AS engine, engines.model, engines.library, briefs.made
 FROM articles
 JOIN current_briefs ON current_briefs.article = articles.id
 JOIN briefs ON briefs.id = current_briefs.brief
@@ -272,6 +270,7 @@ def article_rows(selection: Selection) -> Iterator[Row]:
             yield row | {
                 "date": parse_day(rows[number]["published"]),
                 "model": _clean(model_name(rows[number]["model"])),
+                "copies": _clean("; ".join(dict.fromkeys(selection.dossier.copies.get(number, ())))) or None,
                 "statements": selection.articles[number],
             }
 

@@ -175,9 +175,6 @@ def _statement_links(page: DossierPage, folder: str) -> Callable[[StatementView]
 def _articles(dossier: Dossier, counts: Mapping[int, int]) -> list[ArticleEntry]:
     """Return the articles with statements, oldest first, given the number of statements of each."""
     query = dossier.store.database.query
-    copies: defaultdict[int, list[str]] = defaultdict(list)
-    for article, outlet in query("SELECT article, outlet FROM copies_view"):
-        copies[article].append(one_line(outlet or "unknown source"))
     rows = query(
         "SELECT id, title, published, coalesce(site, source) AS outlet, url FROM articles "
         "ORDER BY published IS NULL, published, id"
@@ -190,7 +187,7 @@ def _articles(dossier: Dossier, counts: Mapping[int, int]) -> list[ArticleEntry]
             one_line(row["outlet"] or ""),
             place_link(row["url"]),
             counts[row["id"]],
-            ", ".join(copies[row["id"]]),
+            ", ".join(map(one_line, dossier.copies.get(row["id"], ()))),
         )
         for row in rows
         if row["id"] in counts

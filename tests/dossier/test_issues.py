@@ -158,6 +158,12 @@ def test_a_reply_without_the_pair_leaves_it_in_doubt(store: Store) -> None:
     assert len(dossier.issues) == 2
 
 
+def test_replies_that_cannot_be_read_leave_pairs_in_doubt(store: Store) -> None:
+    fill(store, *DOUBTFUL)
+    dossier = Dossier.from_store(store, model=ScriptedModel(["No idea."] * 3))
+    assert len(dossier.issues) == 2
+
+
 class TopicEmbedder(OpenAIEmbedder):
     """An embedding model that knows two topics: the bus, and everything else."""
 

@@ -12,10 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer import Dossier
+from summarizer import Dossier, Store
 from summarizer.errors import MissingExtra
 from summarizer.export import TABLES, tabular
 from summarizer.export.cells import clean_text, escape_formula
+from summarizer.export.tables import article_rows, select_statements
 from summarizer.export.tabular import flatten_value
 from tests.export.conftest import HILL, SCHOOL, TOLL, make_brief
 
@@ -92,6 +93,14 @@ def test_changes_have_both_quotations(dossier: Dossier, tmp_path: Path) -> None:
 
 
 FORMULAS = ["=1+1", "+49", "-x", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1", "＠x", "\n+1"]
+
+
+def test_an_article_names_the_outlets_that_printed_it_too(tmp_path: Path) -> None:
+    with Store(tmp_path / "briefs.db") as store:
+        for site in ("The Courier", "Evening Post", "Morning News"):
+            store.add(*make_brief([(HILL, TOLL, "agrees", "Jane Hill wants the toll.")], site=site))
+        (row,) = article_rows(select_statements(Dossier.from_store(store)))
+    assert {row["outlet"], *str(row["copies"]).split("; ")} == {"The Courier", "Evening Post", "Morning News"}
 
 
 def test_formulas_are_made_harmless(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import os
 import threading
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
+from math import hypot, inf
 from typing import TYPE_CHECKING, Any
 
 from summarizer.errors import ConfigurationError
@@ -127,11 +128,14 @@ def read_vectors(response: "Response", count: int) -> list[Vector]:
 
 
 def _as_vector(values: object) -> Vector:
-    """Return a vector of length 1; an empty one if the values are not numbers."""
-    if not isinstance(values, list) or not values or not all(isinstance(value, int | float) for value in values):
+    """Return a vector of length 1; an empty one if the values are no finite numbers."""
+    if not isinstance(values, list) or any(type(value) not in (int, float) for value in values):
         return array("f")
-    length = sum(value * value for value in values) ** 0.5
-    return array("f", (value / length for value in values)) if length else array("f")
+    try:
+        length = hypot(*values)
+    except OverflowError:  # an integer with hundreds of digits
+        return array("f")
+    return array("f", (value / length for value in values)) if 0 < length < inf else array("f")
 
 
 def center(vectors: Iterable[Sequence[float]]) -> list[Vector]:
