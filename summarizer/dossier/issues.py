@@ -15,11 +15,11 @@ from typing import NamedTuple
 
 from summarizer._text import normalize
 from summarizer.codebook import NO_CODEBOOK, Codebook
+from summarizer.dossier.comparing import Demand, compare, read_demand, stems_of
 from summarizer.dossier.decisions import DecisionLog
 from summarizer.dossier.identifiers import decision_key, new_identifier
 from summarizer.dossier.judging import Judgement, Judging, Pair
 from summarizer.dossier.types import Judge, Verdict
-from summarizer.dossier.wording import Content, compare_sides, read_content, stems_of
 from summarizer.store import Database, insert
 
 SAME, SAME_SIDED, DOUBTFUL = 0.75, 0.64, 0.4
@@ -41,7 +41,7 @@ class Proposition:
     key: str
     """Its key in the log of decisions."""
     text: str
-    content: Content
+    demand: Demand
     dossier_issue: str
     contrary: bool = False
     sided: str = ""
@@ -169,14 +169,14 @@ class _Linker:
             known = self._by_text[plain]
             self._by_key.setdefault(key, known)
             return
-        content = read_content(text)
-        found = Proposition(key, text, content, issue, contrary, sided)
+        demand = read_demand(text)
+        found = Proposition(key, text, demand, issue, contrary, sided)
         self._by_text[plain] = found
         self._by_key.setdefault(key, found)
-        for term in content.words:
+        for term in demand.weights:
             self._postings[term].append(len(self._known))
         self._known.append(found)
-        self._lengths.append(sqrt(sum(self._weight(term) ** 2 for term in content.words)) or 1.0)
+        self._lengths.append(sqrt(sum(value**2 for value in self._vector(demand).values())) or 1.0)
 
     def link(self, connection: sqlite3.Connection, row: sqlite3.Row) -> str:
         """Link an issue of a brief, and return the issue of the dossier."""
@@ -204,16 +204,13 @@ class _Linker:
         different |= self._issues_of_brief[brief]
         if (known := self._by_text.get(normalize(text))) and known.dossier_issue not in different:
             return Match(known, "same", "rule", "")
-        content = read_content(text)
         doubts = []
-        for known, share in self._near(content):
+        for known, share in self._near(read_demand(text)):
             if share < SAME_SIDED and len(doubts) >= _MAX_DOUBTS:
                 break
             if known.dossier_issue in different or key in self._decided.get(known.key, ()):
                 continue
-            verdict = compare_sides(text, known.sided or known.text)
-            sides = read_content(known.sided or known.text).signs
-            is_sided = any(content.signs.get(term) and sign for term, sign in sides.items())
+            verdict, is_sided = compare(text, known.sided or known.text)
             if share >= (SAME_SIDED if is_sided else SAME) and verdict in ("same", "contrary"):
                 match = Match(known, verdict, "rule", f"{share:.0%} of the words in common")
                 self._record(connection, key, match)
@@ -271,25 +268,30 @@ class _Linker:
                 connection, "issue", key, match.known.key, match.verdict, made_by=match.made_by, reason=match.reason
             )
 
-    def _near(self, content: Content) -> list[tuple[Proposition, float]]:
+    def _near(self, demand: Demand) -> list[tuple[Proposition, float]]:
         """Return the known propositions with common words, nearest first, each with the cosine of their weights."""
-        weights = {term: self._weight(term) ** 2 for term in content.words}
-        own = sqrt(sum(weights.values()))
+        own = self._vector(demand)
+        length = sqrt(sum(value**2 for value in own.values())) or 1.0
         scores: defaultdict[int, float] = defaultdict(float)
-        for term in sorted(weights, key=lambda term: (len(self._postings.get(term, ())), term)):
+        for term in sorted(own, key=lambda term: (len(self._postings.get(term, ())), term)):
             postings = self._postings.get(term, ())
             if scores and len(postings) > _MAX_POSTINGS:
                 break
-            weight = weights[term]
+            value = own[term] * self._weight(term)
             for number in postings[-_MAX_POSTINGS:]:
-                scores[number] += weight
-        shares = (
-            (share, number)
-            for number, score in scores.items()
-            if (share := score / (own * self._lengths[number])) >= DOUBTFUL
-        )
-        best = nsmallest(_MAX_CANDIDATES, ((-share, number) for share, number in shares))
-        return [(self._known[number], -share) for share, number in best]
+                scores[number] += value * self._known[number].demand.weights[term] / self._lengths[number]
+        near = nsmallest(3 * _MAX_CANDIDATES, ((-score, number) for number, score in scores.items()))
+        shares = []
+        for _, number in near:  # the lengths are those of the time at which a proposition came
+            other = self._vector(self._known[number].demand)
+            score = sum(value * other[term] for term, value in own.items() if term in other)
+            share = score / (length * (sqrt(sum(value**2 for value in other.values())) or 1.0))
+            if share >= DOUBTFUL:
+                shares.append((-share, number))
+        return [(self._known[number], -share) for share, number in nsmallest(_MAX_CANDIDATES, shares)]
+
+    def _vector(self, demand: Demand) -> dict[str, float]:
+        return {term: self._weight(term) * weight for term, weight in demand.weights.items()}
 
     def _weight(self, term: str) -> float:
         weight = log(3 + max(self._count, len(self._known)) / (1 + len(self._postings.get(term, ()))))
@@ -298,7 +300,7 @@ class _Linker:
 
 def _search_words(propositions: Iterable[str]) -> str:
     """Return a full-text query for propositions that share a word with one of these."""
-    stems = {stem for text in propositions for term in read_content(text).words for stem in stems_of(term)}
+    stems = {stem for text in propositions for term in read_demand(text).weights for stem in stems_of(term)}
     return " OR ".join(f'"{stem}"*' for stem in sorted(stems))
 
 

@@ -12,8 +12,8 @@ from operator import mul
 from typing import NamedTuple
 
 from summarizer._async import EventLoopThread
+from summarizer.dossier.comparing import compare_sides
 from summarizer.dossier.types import Judge, Verdict
-from summarizer.dossier.wording import compare_sides
 from summarizer.engines import ModelSession, ReadReply, load_prompt, load_schema, parse_record
 from summarizer.errors import ModelError, ReplyError
 from summarizer.models import Model, OpenAIEmbedder, Request, UsageTracker, center

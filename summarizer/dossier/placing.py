@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from summarizer._patterns import compile_lazily
 from summarizer.brief import Stance
 from summarizer.dossier.answers import Candidate, refresh_answers
+from summarizer.dossier.comparing import compare_sides
 from summarizer.dossier.decisions import DecisionLog
 from summarizer.dossier.grouping import Group, Grouping, Unit
 from summarizer.dossier.identifiers import decision_key, new_identifier
@@ -309,14 +310,19 @@ class _Placer:
             "JOIN articles ON articles.id = briefs.article WHERE dossier_issue IN (?, ?) ORDER BY issues.id"
         )
         keys: dict[str, list[str]] = {issue: [issue_key(issue)], target: [issue_key(target)]}
+        texts: dict[str, set[str]] = {issue: set(), target: set()}
         for row in self._connection.execute(sql, (issue, target)):
             keys[row["dossier_issue"]].append(decision_key(row["sha256"], row["proposition"]))
+            texts[row["dossier_issue"]].add(row["proposition"])
         pairs = {frozenset((one, other)) for one in keys[issue] for other in keys[target]}
         decided = [each for each in self._log if each.kind == "issue" and frozenset((each.one, each.other)) in pairs]
         is_decided = any(each.made_by != "rule" or each.undone for each in decided)
         if is_decided or share_a_brief(self._connection, issue, target):
             return
         verdict: Verdict = "contrary" if is_contrary else "same"
+        found = {compare_sides(one, other) for one in texts[issue] for other in texts[target]}
+        if "different" in found or ("same" if is_contrary else "contrary") in found:
+            return
         if all(each.verdict != verdict for each in decided):
             one, other = keys[issue][-1], keys[target][-1]
             self._log.add(self._connection, "issue", one, other, verdict, made_by="rule", reason=_ONE_MATTER)

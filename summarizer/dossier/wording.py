@@ -15,9 +15,7 @@ from typing import NamedTuple
 from summarizer._files import read_toml
 from summarizer._patterns import compile_lazily, required_literals
 from summarizer._text import normalized_words
-from summarizer.dossier.types import Verdict
 from summarizer.engines import CHANGE_NOUNS, CHANGES, SIDES, VERBS, Words, read_labels, read_verdicts, stem
-from summarizer.merging import negations_and_numbers
 
 _REACH = 9  # words after a verb or noun that takes a side
 _MODALS = frozenset({"should", "must", "shall", "ought"})
@@ -37,6 +35,7 @@ _WANTING = frozenset(
 )
 _AGAINST = frozenset("against opposed anti over".split())
 _FUTURE = frozenset({"will", "would", "'ll"})
+AS_IS = "@as_is"
 _PRONOUN, _PRONOUNS = "*", frozenset({"it", "one", "them"})
 _FOR_AFTER = frozenset("been am is was are were all vote voted votes voting case call calls called".split())
 _IN_AFTER = frozenset({"believe", "believes", "believed", "believing"})
@@ -52,11 +51,6 @@ _LABELLING = compile_lazily(
     r"\b(?:call|describ|dubb|brand|labell?|denounc|hail|slamm|condemn|dismiss|prais|attack|regard|consider)"
     r"(?:s|ed|es|ing)?\b"
 )
-_DEMAND = compile_lazily(r"\b(?:should|must|ought to|needs? to|ha(?:s|ve) to)\b")
-_FORECAST = compile_lazily(r"\b(?:would|will|could|can|may)\b")
-_OTHER_ACTIONS = frozenset(
-    "raise lower increase reduce delay move rename relocate widen double halve change sell merge split".split()
-)
 _AWAY = ("instead of", "rather than", "in place of", "rid of", "free of", "without", "over")
 
 
@@ -68,8 +62,6 @@ class Content(NamedTuple):
     """The side that it takes of some terms: positive or negative; 0 if of both."""
     general: int
     """The side that it takes of something it does not name: "the plan is a folly"."""
-    words: frozenset[str]
-    """The terms by which two propositions are compared: of a matter's words, only synonyms are one term."""
 
 
 class _Pattern(NamedTuple):
@@ -117,13 +109,14 @@ def _term(word: str) -> str:
 
 
 @cache
-def _compared(word: str) -> str:
+def compared_term(word: str) -> str:
+    """Return the term of a lower-case word in a comparison: of a matter's words, only synonyms are one term."""
     term = _term(word)
-    return term if term in _lexicon()[4] else stem(word)
+    return term if not term or term in _lexicon()[4] else stem(word)
 
 
-def stems_of(term: str) -> list[str]:
-    """Return the stems of the words that a term stands for."""
+def synonyms_of(term: str) -> list[str]:
+    """Return the stems of the words that a term of a comparison stands for."""
     return [own for own, name in _lexicon()[0].items() if name == term] if term[0] == "@" else [term.lstrip("=")]
 
 
@@ -141,23 +134,13 @@ def read_content(text: str) -> Content:
             terms[term] += 1
         elif at in named and len(own := stem(words.raw[at])) > 2:
             terms[f"={own}"] += 1
-    phrased = set()
     for pattern in _lexicon()[1]:
         if found := pattern.count(plain):
             terms[pattern.matter] += found
             if pattern.side:
-                phrased.add(pattern.matter)
                 signs[pattern.matter] += 2 * pattern.side * found
     general = _read_sides(words, at_term, signs)
-    compared = {
-        _compared(word) if at_term[at] else f"={stem(word)}"
-        for at, word in enumerate(words.lower)
-        if (at_term[at] or at in named) and (at in named or not _operator(word))
-    }
-    compared -= {"", "="}
-    compared = compared or {term for term in at_term if term}  # "the ban is right"
-    compared |= phrased
-    return Content(+terms, dict(signs), (general > 0) - (general < 0), frozenset(compared))
+    return Content(+terms, dict(signs), (general > 0) - (general < 0))
 
 
 def _read_sides(words: Words, terms: list[str], signs: Counter[str]) -> int:
@@ -205,6 +188,11 @@ def _named(words: Words) -> set[int]:
             (at and words.raw[at - 1] not in '.!?:“"‘') or (at + 1 < len(words.raw) and words.raw[at + 1][0].isupper())
         )
     }
+
+
+def is_name(words: Words, at: int) -> bool:
+    """Return whether a token of a proposition is a name; "The" in "The Brennick" is none."""
+    return at in _named(words) and (at > 0 or bool(_term(words.lower[0])))
 
 
 def _clauses(words: Words) -> Iterator[tuple[int, int]]:
@@ -333,37 +321,3 @@ def _find_result(lower: list[str], start: int, stop: int) -> tuple[int, int] | N
         if lower[at] in CHANGES and lower[at] in VERBS and lower[at][-1] in "dtn" and VERBS[lower[at]] != lower[at]:
             return at, -1 if lower[at + 1 : at + 2] in (["out"], ["away"], ["off"], ["down"]) else CHANGES[lower[at]]
     return None
-
-
-def _demanded_action(text: str) -> str:
-    """Return the verb that a demand has besides those that make, keep, end or support something: "raise"."""
-    lower = Words(text).lower
-    at = next((at for at, word in enumerate(lower) if word in _MODALS), len(lower)) + 1
-    while at < len(lower) and (lower[at] in _FILLERS or lower[at] in _NEGATIONS or lower[at].endswith(("ly", "n't"))):
-        at += 1
-    verb = lower[at] if at < len(lower) else ""
-    return VERBS.get(verb, "") if VERBS.get(verb) in _OTHER_ACTIONS else ""
-
-
-def compare_sides(one: str, other: str) -> Verdict:
-    """Return whether two propositions with common words say the same, the contrary, or something else."""
-    words, other_words = normalized_words(one), normalized_words(other)
-    figures = [frozenset(word for word in each if any(map(str.isdigit, word))) for each in (words, other_words)]
-    ours, theirs = read_content(one), read_content(other)
-    names = [frozenset(term for term in each.terms if term[0] == "=") for each in (ours, theirs)]
-    if any(all(each) and each[0].isdisjoint(each[1]) for each in (figures, names)):
-        return "different"
-    if bool(_DEMAND.search(one)) != bool(_DEMAND.search(other)) and (_FORECAST.search(one) or _FORECAST.search(other)):
-        return "unsure"  # that wages should rise, and that it would cost jobs
-    if _demanded_action(one) != _demanded_action(other):
-        return "unsure"  # that the pier should be sold, and that it should be let
-    agreement = sum(
-        1 if sign * theirs.signs[term] > 0 else -1
-        for term, sign in ours.signs.items()
-        if sign and theirs.signs.get(term)
-    )
-    if agreement:
-        return "same" if agreement > 0 else "contrary"
-    if negations_and_numbers(words) == negations_and_numbers(other_words):
-        return "same" if ours.general * theirs.general >= 0 else "contrary"
-    return "unsure"

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from summarizer import Codebook, Dossier, Store
 from summarizer.codebook import CodebookIssue
-from summarizer.dossier.wording import compare_sides, read_content
+from summarizer.dossier.comparing import compare_sides
+from summarizer.dossier.wording import read_content
 from summarizer.errors import ServerFailed
 from summarizer.models import OpenAIEmbedder, ScriptedModel
 from tests.dossier.briefs import make_brief
@@ -50,6 +51,30 @@ def stances(dossier: Dossier) -> list[tuple[str | None, str]]:
         ("The stadium should be built in Norton.", "The stadium should be built in Ashby.", "different"),
         ("The toll should be introduced.", "The toll should be raised.", "unsure"),
         ("The minimum wage should be raised.", "Raising the minimum wage would cost jobs.", "unsure"),
+        ("Scooters should be banned in parks.", "The scooter ban in parks is right.", "same"),
+        ("Scooters should be banned in parks.", "Scooter racks should be used in parks.", "unsure"),
+        ("A scooter ban is workable.", "The scooter ban should be tried out in a pilot.", "different"),
+        ("The curfew is lawful.", "The curfew should be dropped.", "different"),
+        ("A vaccine mandate should be introduced.", "A vaccine mandate should make exceptions.", "different"),
+        ("A state law should ban scooters.", "A single statewide scooter rule should apply in all parks.", "same"),
+        ("A state law should ban scooters.", "The council should ban scooters in its parks.", "unsure"),
+        ("A national law should cap rents.", "Rent caps should be left to the cities.", "contrary"),
+        ("Trams should be replaced by buses.", "Buses should take the place of the trams.", "same"),
+        ("The town should go back from buses to trams.", "Trams should be replaced by buses.", "contrary"),
+        ("Trams should be replaced by buses.", "The trams should stay.", "contrary"),
+        ("The marsh should be drained.", "The marsh should be left as it is.", "contrary"),
+        ("The weir should be removed.", "The weir should be left as it is.", "contrary"),
+        ("The weir should be kept.", "The weir should be left as it is.", "unsure"),
+        ("The stadium project should go ahead.", "The stadium should be built.", "same"),
+        ("The merger should be blocked.", "The merger should be approved.", "contrary"),
+        ("Nobody should be forced to sell a house.", "Compulsory purchase should be allowed.", "contrary"),
+        ("Owners should be made to leave.", "There should be compulsory purchase of homes.", "same"),
+        ("The wind farm would harm seabirds.", "Seabirds would benefit from the wind farm.", "contrary"),
+        ("Public money should go into the rink.", "The city should take a 20m stake in the rink.", "same"),
+        ("The rink should be put to a local poll.", "The town should hold a referendum on the rink.", "same"),
+        ("The rink would bring forty jobs.", "The rink would bring 40 jobs.", "same"),
+        ("Nurses should be paid more.", "Nurses should be paid less.", "unsure"),
+        ("Masks should be kept in boxes.", "Masks should be banned.", "unsure"),
     ],
 )
 def test_words_tell_which_side_a_proposition_takes(one: str, other: str, verdict: str) -> None:
