@@ -204,7 +204,7 @@ class _Linker:
         different |= self._issues_of_brief[brief]
         if (known := self._by_text.get(normalize(text))) and known.dossier_issue not in different:
             return Match(known, "same", "rule", "")
-        doubts = []
+        doubts: list[_Doubt] = []
         for known, share in self._near(read_demand(text)):
             if share < SAME_SIDED and len(doubts) >= _MAX_DOUBTS:
                 break
