@@ -102,6 +102,10 @@ def dossier(
         typer.Option(metavar="FOLDER", help="Write static pages: an index, each actor, each article, a search."),
     ] = None,
     title: Annotated[str, typer.Option(help="The heading of pages.")] = "Dossier",
+    full: Annotated[
+        bool,
+        typer.Option("--full", help="Show all actors, issues, changes and questions (terminal, Markdown)."),
+    ] = False,
     open: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,  # noqa: A002
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     debug: DebugOption = False,
@@ -143,9 +147,9 @@ def dossier(
         elif site:
             _write_site(opened, site, title, opens=open)
         elif output or open or chosen != "terminal":
-            _write_dossier(opened, chosen, output, title, opens=open)
+            _write_dossier(opened, chosen, output, title, full=full, opens=open)
         elif not (made or undo):
-            _print_dossier(opened)
+            _print_dossier(opened, full=full)
 
 
 def _check_ending(output: Path | None) -> None:
@@ -169,24 +173,33 @@ def _pairs(names: Sequence[str] | None, verdict: "Verdict") -> Iterator[tuple[st
     yield from ((one, other, verdict) for one, other in zip(names[::2], names[1::2], strict=True))
 
 
-def _print_dossier(opened: "Dossier") -> None:
+def _print_dossier(opened: "Dossier", *, full: bool) -> None:
     from rich.console import Console
 
-    from summarizer.render import dossier_to_terminal, dossier_to_text
+    from summarizer.render import dossier_options, dossier_to_terminal, dossier_to_text
 
+    options = dossier_options(full=full)
     if sys.stdout.isatty():
-        Console(highlight=False).print(dossier_to_terminal(opened))
+        Console(highlight=False).print(dossier_to_terminal(opened, options))
     else:
-        print_text(dossier_to_text(opened))
+        print_text(dossier_to_text(opened, options))
 
 
-def _write_dossier(opened: "Dossier", format: str, output: Path | None, title: str, *, opens: bool) -> None:  # noqa: A002
+def _write_dossier(
+    opened: "Dossier",
+    format: str,  # noqa: A002
+    output: Path | None,
+    title: str,
+    *,
+    full: bool,
+    opens: bool,
+) -> None:
     from summarizer.render import render_dossier
 
     if opens and not output:
         with NamedTemporaryFile(prefix="summarizer-", suffix=".html", delete=False) as file:
             output = Path(file.name)
-    write_text(render_dossier(opened, format, title=title), output)
+    write_text(render_dossier(opened, format, title=title, full=full), output)
     if opens and output:
         open_page(output)
 

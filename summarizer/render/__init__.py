@@ -13,7 +13,7 @@ if TYPE_CHECKING:
         dossier_to_terminal,
         dossier_to_text,
     )
-    from summarizer.render.dossier_view import DossierOptions
+    from summarizer.render.dossier_view import DossierOptions, dossier_options
     from summarizer.render.formats import (
         DOSSIER_FORMATS,
         FORMATS,
@@ -34,7 +34,7 @@ else:
             ".dossier_page": ["dossier_to_html"],
             ".dossier_site": ["write_site"],
             ".dossier_terminal": ["dossier_to_json", "dossier_to_markdown", "dossier_to_terminal", "dossier_to_text"],
-            ".dossier_view": ["DossierOptions"],
+            ".dossier_view": ["DossierOptions", "dossier_options"],
             ".formats": [
                 "DOSSIER_FORMATS",
                 "FORMATS",
@@ -58,6 +58,7 @@ __all__ = [
     "OutputFormat",
     "ViewOptions",
     "check_article",
+    "dossier_options",
     "dossier_to_html",
     "dossier_to_json",
     "dossier_to_markdown",

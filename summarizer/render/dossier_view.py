@@ -37,6 +37,11 @@ SHORT_DOSSIER = DossierOptions()
 """The default limits: what a screen or two can hold."""
 
 
+def dossier_options(*, full: bool) -> DossierOptions:
+    """Return the limits of a short view, or none."""
+    return DossierOptions(0, 0, 0, 0) if full else SHORT_DOSSIER
+
+
 @dataclass(frozen=True, slots=True)
 class IssueColumn:
     """An issue as a column of the matrix."""

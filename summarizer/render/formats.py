@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from summarizer.article import Article
     from summarizer.brief import Brief
     from summarizer.dossier import Dossier
+    from summarizer.render.dossier_view import DossierOptions
     from summarizer.render.view_model import ViewOptions
 
 
@@ -45,22 +46,32 @@ FORMATS = {
 class DossierFormat:
     """A format that dossiers are written in."""
 
-    render: "Callable[[Dossier, str], str]"
-    """Render a dossier as text, under a title."""
+    render: "Callable[[Dossier, str, DossierOptions], str]"
+    """Render a dossier as text, under a title and within the limits of the options."""
     suffixes: tuple[str, ...] = ()
 
 
 DOSSIER_FORMATS = {
-    "terminal": DossierFormat(lambda dossier, _title: views.dossier_to_text(dossier)),
-    "json": DossierFormat(lambda dossier, _title: views.dossier_to_json(dossier), (".json",)),
-    "markdown": DossierFormat(lambda dossier, _title: views.dossier_to_markdown(dossier), (".md", ".markdown")),
-    "html": DossierFormat(lambda dossier, title: views.dossier_to_html(dossier, title=title), (".html", ".htm")),
+    "terminal": DossierFormat(lambda dossier, _title, options: views.dossier_to_text(dossier, options)),
+    "json": DossierFormat(lambda dossier, _title, _options: views.dossier_to_json(dossier), (".json",)),
+    "markdown": DossierFormat(
+        lambda dossier, _title, options: views.dossier_to_markdown(dossier, options), (".md", ".markdown")
+    ),
+    "html": DossierFormat(
+        lambda dossier, title, _options: views.dossier_to_html(dossier, title=title), (".html", ".htm")
+    ),
 }
 """The output formats of dossiers by name."""
 
 
-def render_dossier(dossier: "Dossier", name: str, *, title: str = "Dossier") -> str:
+def render_dossier(dossier: "Dossier", name: str, *, title: str = "Dossier", full: bool = False) -> str:
     """Render a dossier in the format with this name.
+
+    Args:
+        dossier: The dossier.
+        name: A name in `DOSSIER_FORMATS`.
+        title: The heading of a page.
+        full: Whether the terminal view and Markdown show all actors, issues, changes and questions.
 
     Raises:
         ConfigurationError: No format has this name.
@@ -68,7 +79,7 @@ def render_dossier(dossier: "Dossier", name: str, *, title: str = "Dossier") -> 
     if name not in DOSSIER_FORMATS:
         message, hint = f"There is no output format {name!r}.", f"Use one of {', '.join(DOSSIER_FORMATS)}."
         raise ConfigurationError(message, hint=hint)
-    return DOSSIER_FORMATS[name].render(dossier, title)
+    return DOSSIER_FORMATS[name].render(dossier, title, views.dossier_options(full=full))
 
 
 def format_from_suffix(path: Path | None) -> str | None:

@@ -171,3 +171,17 @@ def test_arguments_that_do_not_fit_together_are_wrong_usage(run: Run, store: Pat
 def test_the_log_is_written_to_a_file(run: Run, store: Path, tmp_path: Path) -> None:
     assert run("dossier", store, "--log", "--json", "-o", tmp_path / "log.jsonl").exit_code == 0
     assert len((tmp_path / "log.jsonl").read_text(encoding="utf-8").splitlines()) == 2
+
+
+def test_full_leaves_out_no_actor(run: Run, tmp_path: Path) -> None:
+    names = [
+        f"{first} {last}"
+        for first in ("Ada", "Boris", "Clara", "Dmitri")
+        for last in ("Abbott", "Iyer", "Kowal", "Reed", "Usman", "Zhou")
+    ]
+    with Store(tmp_path / "many.db") as opened:
+        fill(opened, [("2026-01-01", " ".join(f"{name} spoke." for name in names), names)])
+    assert "4 actors more." in run("dossier", tmp_path / "many.db").stdout
+    shown = run("dossier", tmp_path / "many.db", "--full").stdout
+    assert "more." not in shown
+    assert all(name in shown for name in names)
