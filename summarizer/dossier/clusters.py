@@ -13,6 +13,7 @@ from summarizer.store import Database
 
 _MAX_DOUBTS = 4
 _KEPT_TEXTS = 500
+_NEAR = 150  # characters
 _MAX_DEFINITIONS = 5  # articles that are searched for the long form of an acronym
 
 
@@ -108,7 +109,7 @@ class Linking:
         cluster = Cluster()
         self.clusters[cluster] = None
         for mention in mentions:
-            self._put(cluster, mention)
+            self.place(cluster, mention)
         return cluster
 
     def allows(self, cluster: Cluster, mentions: Iterable[Mention]) -> bool:
@@ -119,18 +120,18 @@ class Linking:
         """Add a mention to a cluster, and note why."""
         if mention.id > 0 and cluster.articles:
             self.note(mention, cluster.first, "same", reason)
-        self._put(cluster, mention)
+        self.place(cluster, mention)
 
     def place(self, cluster: Cluster, mention: Mention) -> None:
         """Add a mention to a cluster without a note."""
-        self._put(cluster, mention)
+        cluster.add(mention, is_decided=mention.key in self.pins)
 
     def merge(self, one: Cluster, other: Cluster) -> Cluster:
         """Put the mentions of the smaller cluster into the larger one."""
         if len(one.mentions) < len(other.mentions):
             one, other = other, one
         for mention in other.mentions:
-            self._put(one, mention)
+            self.place(one, mention)
         del self.clusters[other]
         return one
 
@@ -157,9 +158,6 @@ class Linking:
                         merged = self.merge(first, second)
                         for key in merged.keys:
                             by_key[key] = [merged]
-
-    def _put(self, cluster: Cluster, mention: Mention) -> None:
-        cluster.add(mention, is_decided=mention.key in self.pins)
 
 
 class Texts:
@@ -209,11 +207,11 @@ class Texts:
         """Return whether an article has words one after the other."""
         return f" {' '.join(words)} " in self.plain(article)
 
-    def around(self, article: int, word: str, characters: int = 150) -> Counter[str]:
+    def around(self, article: int, word: str) -> Counter[str]:
         """Return the words near each occurrence of one."""
         text, found, start = self.plain(article), Counter[str](), 0
         while (place := text.find(f" {word} ", start)) >= 0:
-            found.update(text[max(0, place - characters) : place + characters].split())
+            found.update(text[max(0, place - _NEAR) : place + _NEAR].split())
             start = place + len(word)
         return found
 

@@ -64,7 +64,7 @@ def ask_about_actors(database: Database, model: Model) -> Iterator[set[str]]:
         return
     thread, log = EventLoopThread(), DecisionLog(database)
     try:
-        identity = thread.run(_identity(model))
+        identity = thread.run(model.identity())
         for start in range(0, len(pairs), PAIRS_IN_REQUEST):
             part = {f"D{number}": pair for number, pair in enumerate(pairs[start : start + PAIRS_IN_REQUEST], 1)}
             cache = StoredReplies(database, next(iter(part.values())).article, identity)
@@ -91,10 +91,6 @@ def ask_about_actors(database: Database, model: Model) -> Iterator[set[str]]:
     finally:
         thread.run(model.aclose())
         thread.close()
-
-
-async def _identity(model: Model) -> Mapping[str, object]:
-    return await model.identity()
 
 
 def _create_request(part: Mapping[str, _Pair]) -> Request:
