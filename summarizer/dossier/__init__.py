@@ -7,12 +7,15 @@ from summarizer.dossier.judgements import describe_decisions
 from summarizer.dossier.network import (
     Network,
     Polarisation,
+    affiliation_at,
+    find_bodies,
     measure_polarisation,
     one_mode_network,
     replace_people,
     two_mode_network,
 )
 from summarizer.dossier.types import (
+    PEOPLE,
     Actor,
     Answer,
     Change,
@@ -28,9 +31,10 @@ from summarizer.dossier.types import (
     Verdict,
     Wording,
 )
-from summarizer.dossier.windows import OutletCount, Window, make_windows
+from summarizer.dossier.windows import OutletCount, Window, make_windows, parse_day
 
 __all__ = [
+    "PEOPLE",
     "Actor",
     "Answer",
     "Change",
@@ -52,11 +56,14 @@ __all__ = [
     "Verdict",
     "Window",
     "Wording",
+    "affiliation_at",
     "decision_key",
     "describe_decisions",
+    "find_bodies",
     "make_windows",
     "measure_polarisation",
     "one_mode_network",
+    "parse_day",
     "replace_people",
     "two_mode_network",
 ]

@@ -7,13 +7,13 @@ Other stances have no place in these formulas: they are left out and counted.
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from summarizer._lazy import import_extra
 from summarizer._text import normalize
-from summarizer.dossier.types import Actor, Statement
+from summarizer.dossier.types import PEOPLE, Actor, Statement
+from summarizer.dossier.windows import parse_day
 from summarizer.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -27,8 +27,6 @@ NetworkMode = Literal["actors", "issues"]
 Duplicates = Literal["include", "document", "week", "month", "year", "all"]
 
 SIDES = "agrees", "disagrees"
-
-_PEOPLE = frozenset({"person", "author", "unnamed"})
 
 _Counts = Mapping[str, tuple[int, int]]
 """The numbers of statements of an actor that agree and that disagree, by issue."""
@@ -107,21 +105,26 @@ def replace_people(statements: Iterable[Statement], actors: Mapping[str, Actor])
 
     The body is an actor, if one has its name, and otherwise the name itself.
     """
-    bodies = {
-        normalize(name): actor.id
-        for actor in reversed(list(actors.values()))
-        if actor.kind not in _PEOPLE
-        for name in (*actor.names, actor.name)
-    }
+    bodies = find_bodies(actors.values())
     for each in statements:
         actor = actors[each.actor]
-        if actor.kind not in _PEOPLE:
+        if actor.kind not in PEOPLE:
             yield each
-        elif name := _affiliation(actor, each.date):
+        elif name := affiliation_at(actor, each.date):
             yield replace(each, actor=bodies.get(normalize(name), name))
 
 
-def _affiliation(actor: Actor, day: str | None) -> str | None:
+def find_bodies(actors: Iterable[Actor]) -> dict[str, str]:
+    """Return the ids of the actors that are bodies, by all their names, normalized. The first of equal names counts."""
+    return {
+        normalize(name): actor.id
+        for actor in reversed(list(actors))
+        if actor.kind not in PEOPLE
+        for name in (*actor.names, actor.name)
+    }
+
+
+def affiliation_at(actor: Actor, day: str | None) -> str | None:
     """Return the affiliation of an actor on a day: the last one mentioned by then, or else the first one after it."""
     known = sorted((role for role in actor.roles if role.affiliation), key=lambda role: role.first or "")
     before = [role for role in known if (role.first or "") <= (day or "9999")]
@@ -283,9 +286,8 @@ def _period(statement: Statement, duplicates: Duplicates) -> object:
     """Return the document or the calendar period of a statement; without a full date, its document."""
     if duplicates == "all":
         return None
-    try:
-        day = date.fromisoformat((statement.date or "")[:10])
-    except ValueError:
+    day = parse_day(statement.date)
+    if day is None:
         return statement.article
     match duplicates:
         case "week":

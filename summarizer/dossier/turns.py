@@ -17,6 +17,7 @@ from summarizer._patterns import required_literals
 from summarizer._text import collapse_whitespace
 from summarizer.article import Article, guess_language, read
 from summarizer.brief import Stance
+from summarizer.dossier.types import PEOPLE
 from summarizer.errors import ArticleError
 from summarizer.store import Database, insert
 
@@ -25,7 +26,6 @@ TurnKind = Literal["turn", "now", "correction"]
 _BATCH = 100
 _CLAUSE = 5  # words before a cue in which a negation blocks it
 _AROUND = 2  # sentences around a correction in which it may name those whom it concerns
-_PERSON_ONLY = frozenset({"person", "author", "unnamed"})
 _KINDS: tuple[tuple[str, TurnKind, Stance | None], ...] = (
     ("to_agrees", "turn", "agrees"),
     ("to_disagrees", "turn", "disagrees"),
@@ -197,7 +197,7 @@ class _Names:
             return mentions[-1].holder
         if speaker is None or not pronouns:
             return None if named else speaker  # somebody else is the subject: "the chair of …"
-        is_person = self._kinds[speaker] in _PERSON_ONLY
+        is_person = self._kinds[speaker] in PEOPLE
         return speaker if is_person == (pronouns[-1].group().lower() in self._words.people) else None
 
     def _can_be_subject(self, text: str, mention: _Mention) -> bool:

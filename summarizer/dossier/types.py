@@ -16,6 +16,9 @@ Share = Annotated[float, Field(ge=0, le=1)]
 TURNED: dict[str, Stance] = {"agrees": "disagrees", "disagrees": "agrees"}
 """The stance on a proposition, by the stance on its contrary. Other stances stay."""
 
+PEOPLE = frozenset({"person", "author", "unnamed"})
+"""The kinds of actors that speak for a body, if they do not speak for themselves."""
+
 
 class Role(Record):
     """An office or affiliation of an actor, and when articles mention it."""

@@ -61,7 +61,7 @@ def make_windows(statements: Iterable[Statement], size: WindowSize = "month", st
         raise ConfigurationError(f"size must be one of {', '.join(get_args(WindowSize))}, not {size!r}.")
     if step is not None and step < 1:
         raise ConfigurationError(f"step must be 1 day or more, not {step}.")
-    dated = sorted(((day, each) for each in statements if (day := day_of(each))), key=lambda pair: pair[0])
+    dated = sorted(((day, each) for each in statements if (day := parse_day(each.date))), key=lambda pair: pair[0])
     if not dated:
         return []
     days = [day for day, _ in dated]
@@ -77,10 +77,10 @@ def make_windows(statements: Iterable[Statement], size: WindowSize = "month", st
     ]
 
 
-def day_of(statement: Statement) -> date | None:
-    """Return the day of a statement, or None if its article has no full date."""
+def parse_day(published: str | None) -> date | None:
+    """Return the day of a date in ISO 8601, or None for a year, a month, or no date."""
     try:
-        return date.fromisoformat((statement.date or "")[:10])
+        return date.fromisoformat((published or "")[:10])
     except ValueError:
         return None
 

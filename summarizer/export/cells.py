@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from datetime import date
 
 from summarizer._patterns import compile_lazily
 from summarizer._text import collapse_whitespace, replace_surrogates
@@ -25,14 +24,6 @@ def clean_text(text: str) -> str:
 def escape_formula(text: str) -> str:
     """Put an apostrophe before a text that a spreadsheet would run as a formula."""
     return f"'{text}" if _FORMULA.match(text) else text
-
-
-def parse_day(published: str | None) -> date | None:
-    """Return the day of a date in ISO 8601, or None for a year, a month, or no date."""
-    try:
-        return date.fromisoformat((published or "")[:10])
-    except ValueError:
-        return None
 
 
 class FileNames:

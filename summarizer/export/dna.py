@@ -26,7 +26,7 @@ from typing import BinaryIO
 
 from summarizer._text import collapse_whitespace, normalize, shorten
 from summarizer.brief import Brief, Evidence
-from summarizer.dossier import Actor, DossierIssue, Statement
+from summarizer.dossier import PEOPLE, Actor, DossierIssue, Statement, affiliation_at, find_bodies
 from summarizer.export.cells import clean_text, escape_formula
 from summarizer.export.tables import Row, Selection, article_rows, describe_role, statement_rows
 from summarizer.export.tabular import open_text
@@ -39,7 +39,6 @@ _MAX_CHARACTERS = 190
 """Characters of a title, a name or an attribute in DNA."""
 ITERATIONS = 100_000
 """Times that DNA hashes a password."""
-_PEOPLE = frozenset({"person", "author", "unnamed"})
 _COLUMNS = (
     *("statement_id", "time", "person", "organization", "concept", "agreement", "start_position", "stop_position"),
     *("text", "coder", "document_id", "document_title", "document_author", "document_source", "document_section"),
@@ -139,17 +138,11 @@ class _Coding:
                 self._left_out["without an issue"] += 1
             else:
                 self._by_article[statement.article].append(statement)
-        dossier = selection.dossier
         self.actors = {name: actor for actor, name in self._names(selection.actors)}
         self.issues = {name: issue for issue, name in self._concepts(selection.issues)}
         self._name_of = {actor.id: name for name, actor in self.actors.items()}
         self._concept_of = {issue.id: name for name, issue in self.issues.items()}
-        self._bodies = {
-            normalize(form): self._name_of[actor.id]
-            for actor in (dossier.actors[number] for number in reversed(list(selection.actors)))
-            if actor.kind not in _PEOPLE
-            for form in (*actor.names, actor.name)
-        }
+        self._bodies = find_bodies(self.actors.values())
 
     def documents(self) -> Iterator[_Document]:
         """Yield the documents, oldest first, with their statements."""
@@ -210,10 +203,11 @@ class _Coding:
         """Return the person and the organisation of a statement; either may be empty."""
         actor = self._selection.dossier.actors[str(details["actor_id"])]
         name = self._name_of[actor.id]
-        if actor.kind not in _PEOPLE:
+        if actor.kind not in PEOPLE:
             return "", name
-        body = details["affiliation"] or _affiliation_at(actor, str(details["published"] or ""))
-        return name, self._bodies.get(normalize(str(body)), _short(str(body))) if body else ""
+        body = str(details["affiliation"] or affiliation_at(actor, str(details["published"] or "")) or "")
+        known = self._bodies.get(normalize(body))
+        return name, self._name_of[known] if known else _short(body)
 
     def _read(self, article: object) -> tuple[str, Mapping[str, Span]]:
         """Return the text of an article, and the range of the cited sentences of each position, by its key."""
@@ -315,13 +309,6 @@ def _differ(taken: set[str], name: str) -> str:
         label = f"{shorten(clean_text(name), _MAX_CHARACTERS - 8)} ({number})"
     taken.add(label)
     return label
-
-
-def _affiliation_at(actor: Actor, published: str) -> str | None:
-    """Return the body that an actor spoke for: the last one mentioned by then, or else the first one after it."""
-    known = sorted((role for role in actor.roles if role.affiliation), key=lambda role: role.first or "")
-    before = [role for role in known if (role.first or "") <= (published or "9999")]
-    return (before[-1] if before else known[0]).affiliation if known else None
 
 
 def _parse_time(published: object) -> datetime | None:

@@ -8,8 +8,16 @@ from typing import BinaryIO
 from xml.sax.saxutils import escape, quoteattr
 
 from summarizer._text import collapse_whitespace
-from summarizer.dossier import Dossier, Network, Statement, one_mode_network, replace_people, two_mode_network
-from summarizer.export.cells import clean_text, parse_day
+from summarizer.dossier import (
+    Dossier,
+    Network,
+    Statement,
+    one_mode_network,
+    parse_day,
+    replace_people,
+    two_mode_network,
+)
+from summarizer.export.cells import clean_text
 from summarizer.export.formats import NetworkOptions
 from summarizer.export.tables import Selection, date_ranges
 from summarizer.export.tabular import open_text

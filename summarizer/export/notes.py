@@ -14,9 +14,9 @@ import yaml
 from summarizer._files import replace_atomically
 from summarizer._patterns import compile_lazily
 from summarizer._text import collapse_whitespace
-from summarizer.dossier import Actor, Change, Statement
+from summarizer.dossier import Actor, Change, Statement, parse_day
 from summarizer.errors import ConfigurationError
-from summarizer.export.cells import FileNames, clean_text, parse_day
+from summarizer.export.cells import FileNames, clean_text
 from summarizer.export.tables import TABLES, Row, Selection, article_rows, describe_role, statement_rows
 from summarizer.render import place_link
 

@@ -12,9 +12,9 @@ from typing import Literal, TypeVar, cast, get_args
 
 from summarizer._text import normalize
 from summarizer.brief import Stance
-from summarizer.dossier import Dossier, Role, Statement
+from summarizer.dossier import Dossier, Role, Statement, parse_day
 from summarizer.errors import ConfigurationError, StoreError
-from summarizer.export.cells import clean_text, parse_day
+from summarizer.export.cells import clean_text
 
 Kind = Literal["text", "integer", "number", "boolean", "date", "numbers"]
 Row = Mapping[str, object]
