@@ -66,6 +66,11 @@ def link_actors(database: Database, *, again: Collection[int] = (), rebuild: boo
     """
     if not (rebuild or again) and not database.query("SELECT 1 FROM holders WHERE actor IS NULL LIMIT 1"):
         return set()
+    with database.transaction() as connection:  # what others linked in the meantime is read
+        return _link_in(connection, database, again, rebuild=rebuild)
+
+
+def _link_in(connection: sqlite3.Connection, database: Database, again: Collection[int], *, rebuild: bool) -> set[str]:
     mentions = list(_read(database, again, rebuild=rebuild))
     fresh = {mention.id for mention in mentions if rebuild or mention.actor is None}.union(again)
     keys = {key for mention in mentions if mention.id in fresh for key in _keys(mention)}
@@ -74,7 +79,7 @@ def link_actors(database: Database, *, again: Collection[int] = (), rebuild: boo
     }
     linking = Linking(DecisionLog(database).pins("actor"))
     _link(linking, mentions, linked_anew, Texts(database))
-    return _save(database, linking, fresh, forget=rebuild)
+    return _save(connection, linking, fresh, forget=rebuild)
 
 
 def _read(database: Database, again: Collection[int], *, rebuild: bool) -> Iterator[Mention]:
@@ -233,7 +238,7 @@ def _keep(linking: Linking, kept: dict[str, list[Mention]]) -> None:
             linking.place(target, mention)
 
 
-def _save(database: Database, linking: Linking, fresh: Collection[int], *, forget: bool) -> set[str]:
+def _save(connection: sqlite3.Connection, linking: Linking, fresh: Collection[int], *, forget: bool) -> set[str]:
     """Write the clusters as actors, and the notes of changed links as decisions.
 
     Clusters without a new mention stay as they are, since only a part of what tells about them was read.
@@ -241,39 +246,34 @@ def _save(database: Database, linking: Linking, fresh: Collection[int], *, forge
     touched: set[str] = set()
     updates: list[tuple[str, int]] = []
     clusters = sorted((cluster for cluster in linking.clusters if cluster.articles), key=_first)
-    with database.transaction() as connection:
-        if forget:
-            connection.execute("UPDATE holders SET actor = NULL")
-            connection.execute("DELETE FROM actors")
-            connection.execute("DELETE FROM decisions WHERE kind = 'actor' AND made_by = 'rule' AND undone IS NULL")
-        ids = {} if forget else _inherit_ids(clusters)
-        identifiers = Identifiers(connection, "actors")
-        for cluster in clusters:
-            if not any(mention.id in fresh for mention in cluster.mentions):
-                continue
-            name, kind = _best_name(cluster), _kind(cluster)
-            if actor := ids.get(cluster):
-                connection.execute("UPDATE actors SET name = ?, kind = ? WHERE id = ?", (name, kind, actor))
-            else:
-                actor = identifiers.create(name)
-                insert(connection, "actors", {"id": actor, "name": name, "kind": kind})
-            for mention in cluster.mentions:
-                if mention.id > 0 and (forget or mention.actor != actor):
-                    updates.append((actor, mention.id))
-                    touched.update(each for each in (actor, mention.actor) if each and not (forget and each != actor))
-        connection.executemany("UPDATE holders SET actor = ? WHERE id = ?", updates)
-        left = {mention.actor for cluster in clusters for mention in cluster.mentions} & touched
-        connection.executemany(
-            "DELETE FROM actors WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM holders WHERE actor = ?1)",
-            [(actor,) for actor in sorted(filter(None, left))],
-        )
-        where = {mention.id: cluster for cluster in clusters for mention in cluster.mentions}
-        notes = [
-            note  # unless somebody's decision has made them one all the same
-            for note in linking.notes
-            if note.verdict == "same" or where[note.one.id] is not where[note.other.id]
-        ]
-        _write_notes(connection, notes, {number for _, number in updates})
+    if forget:
+        connection.execute("UPDATE holders SET actor = NULL")
+        connection.execute("DELETE FROM actors")
+        connection.execute("DELETE FROM decisions WHERE kind = 'actor' AND made_by = 'rule' AND undone IS NULL")
+    ids = {} if forget else _inherit_ids(clusters)
+    identifiers = Identifiers(connection, "actors")
+    for cluster in clusters:
+        if not any(mention.id in fresh for mention in cluster.mentions):
+            continue
+        name, kind = _best_name(cluster), _kind(cluster)
+        if actor := ids.get(cluster):
+            connection.execute("UPDATE actors SET name = ?, kind = ? WHERE id = ?", (name, kind, actor))
+        else:
+            actor = identifiers.create(name)
+            insert(connection, "actors", {"id": actor, "name": name, "kind": kind})
+        for mention in cluster.mentions:
+            if mention.id > 0 and (forget or mention.actor != actor):
+                updates.append((actor, mention.id))
+                touched.update(each for each in (actor, mention.actor) if each and not (forget and each != actor))
+    connection.executemany("UPDATE holders SET actor = ? WHERE id = ?", updates)
+    connection.execute("DELETE FROM actors WHERE NOT EXISTS (SELECT 1 FROM holders WHERE actor = actors.id)")
+    where = {mention.id: cluster for cluster in clusters for mention in cluster.mentions}
+    notes = [
+        note  # unless somebody's decision has made them one all the same
+        for note in linking.notes
+        if note.verdict == "same" or where[note.one.id] is not where[note.other.id]
+    ]
+    _write_notes(connection, notes, {number for _, number in updates})
     return touched
 
 

@@ -328,6 +328,19 @@ def refresh_changes(
     if database.is_read_only:
         return
     search_turns(database, on_done)
+    if not _actors_to_refresh(database, actors, issues):
+        return
+    with database.transaction() as connection:
+        touched = _actors_to_refresh(database, actors, issues)
+        found = list(_changes_of(database, touched))
+        connection.execute("DELETE FROM changes WHERE actor IN (SELECT value FROM json_each(?))", (_list(touched),))
+        for change in found:
+            row = change.model_dump(exclude={"issue", "explicit"})
+            insert(connection, "changes", row | {"dossier_issue": change.issue, "is_explicit": change.explicit})
+
+
+def _actors_to_refresh(database: Database, actors: Collection[str], issues: Collection[str]) -> set[str]:
+    """Return these actors, those with statements on these issues, and those with changes in briefs of old."""
     rows = database.query(
         "SELECT actor FROM holders JOIN position_holders ON holder = holders.id WHERE position IN ("
         "SELECT positions.id FROM issues JOIN positions ON positions.issue = issues.id "
@@ -337,15 +350,7 @@ def refresh_changes(
         "WHERE brief NOT IN (SELECT brief FROM current_briefs)",
         _list(issues),
     )
-    touched = {*actors, *(row["actor"] for row in rows if row["actor"] is not None)}
-    if not touched:
-        return
-    found = list(_changes_of(database, touched))
-    with database.transaction() as connection:
-        connection.execute("DELETE FROM changes WHERE actor IN (SELECT value FROM json_each(?))", (_list(touched),))
-        for change in found:
-            row = change.model_dump(exclude={"issue", "explicit"})
-            insert(connection, "changes", row | {"dossier_issue": change.issue, "is_explicit": change.explicit})
+    return {*actors, *(row["actor"] for row in rows if row["actor"] is not None)}
 
 
 def _changes_of(database: Database, actors: Collection[str]) -> Iterator[Change]:

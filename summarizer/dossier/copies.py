@@ -75,12 +75,12 @@ def link_copies(database: Database, on_done: Callable[[int, int], None]) -> set[
         "(SELECT 1 FROM briefs WHERE briefs.article = articles.id AND +indexed = 1)"
     )
     ((total,),), done = database.query(f"SELECT count(*) {new}"), 0
-    while rows := database.query(f"SELECT id {new} ORDER BY id LIMIT ?", _AT_ONCE):
+    while database.query(f"SELECT 1 {new} LIMIT 1"):
         on_done(done, total)
-        done += len(rows)
         with database.transaction() as connection:
-            for (article,) in rows:
+            for (article,) in database.query(f"SELECT id {new} ORDER BY id LIMIT ?", _AT_ONCE):
                 touched |= _compare(connection, article)
+                done += 1
     return touched
 
 

@@ -31,6 +31,11 @@ _MAX_POSTINGS = 3000  # propositions with one word; more frequent words alone ma
 _MAX_CANDIDATES = 12
 _MAX_DOUBTS = 3  # that are judged for one proposition
 _NAME_WEIGHT = 1.5
+_NEW = (
+    "SELECT issues.id, issues.brief, issues.key, issues.proposition, issues.given, articles.sha256 FROM issues "
+    "JOIN briefs ON briefs.id = issues.brief JOIN articles ON articles.id = briefs.article "
+    "WHERE issues.dossier_issue IS NULL ORDER BY articles.published, issues.id"
+)
 _FEW = 200  # new propositions; for these, only known ones with a common word are read
 
 
@@ -77,8 +82,8 @@ def link_issues(database: Database, *, codebook: Codebook = NO_CODEBOOK, judging
     if database.is_read_only:
         return set()
     if _is_new(database, codebook):
-        unlink_issues(database)
         with database.transaction() as connection:
+            unlink_issues(database)
             for entry in codebook.issues:
                 connection.execute(
                     "INSERT INTO dossier_issues (id, proposition, given, wordings) VALUES (?, ?, 1, ?) "
@@ -86,15 +91,10 @@ def link_issues(database: Database, *, codebook: Codebook = NO_CODEBOOK, judging
                     "wordings = excluded.wordings",
                     (entry.id, entry.proposition, json.dumps(entry.aliases, ensure_ascii=False)),
                 )
-    rows = database.query(
-        "SELECT issues.id, issues.brief, issues.key, issues.proposition, issues.given, articles.sha256 FROM issues "
-        "JOIN briefs ON briefs.id = issues.brief JOIN articles ON articles.id = briefs.article "
-        "WHERE issues.dossier_issue IS NULL ORDER BY articles.published, issues.id"
-    )
-    if not rows:
+    if not database.query("SELECT 1 FROM issues WHERE dossier_issue IS NULL LIMIT 1"):
         return set()
-    linker = _Linker(database, rows)
-    with database.transaction() as connection:
+    with database.transaction() as connection:  # what others linked in the meantime is read
+        linker = _Linker(database, rows := database.query(_NEW))
         touched = {linker.link(connection, row) for row in rows}
     if judging is not None:
         linker.compare(judging)
@@ -234,6 +234,9 @@ class _Linker:
 
     def settle(self, connection: sqlite3.Connection, judgements: Iterable[Judgement | None]) -> set[str]:
         """Join issues by judgements on the doubts. Return the ids of issues that gain wordings."""
+        there = {
+            issue for (issue,) in connection.execute("SELECT id FROM dossier_issues")
+        }  # others may have joined some
         joined: dict[str, tuple[str, bool]] = {}  # the issue that an issue became part of, and whether it is turned
         settled: set[str] = set()
 
@@ -252,7 +255,7 @@ class _Linker:
                 continue
             issue, is_turned = resolve(self._by_key[doubt.key])
             target, target_turned = resolve(doubt.known)
-            if issue == target or share_a_brief(connection, issue, target):
+            if issue == target or not {issue, target} <= there or share_a_brief(connection, issue, target):
                 continue
             turns = is_turned ^ target_turned ^ (judgement.verdict == "contrary")
             join_issues(connection, issue, target, is_contrary=turns)

@@ -213,15 +213,14 @@ def search_turns(database: Database, on_done: Callable[[int, int], None]) -> Non
     """
     new = "FROM briefs JOIN articles ON articles.id = briefs.article WHERE briefs.searched IS NULL AND indexed = 1"
     ((total,),), done = database.query(f"SELECT count(*) {new}"), 0
-    while rows := database.query(f"SELECT briefs.id, articles.text, articles.language {new} LIMIT ?", _BATCH):
+    while database.query(f"SELECT 1 {new} LIMIT 1"):
         on_done(done, total)
-        done += len(rows)
-        found = [(row["id"], list(_turns_of(database, row))) for row in rows]
         with database.transaction() as connection:
-            for brief, turns in found:
-                for turn in turns:
-                    insert(connection, "turns", vars(turn) | {"brief": brief})
-                connection.execute("UPDATE briefs SET searched = 1 WHERE id = ?", (brief,))
+            for row in database.query(f"SELECT briefs.id, articles.text, articles.language {new} LIMIT ?", _BATCH):
+                for turn in _turns_of(database, row):
+                    insert(connection, "turns", vars(turn) | {"brief": row["id"]})
+                connection.execute("UPDATE briefs SET searched = 1 WHERE id = ?", (row["id"],))
+                done += 1
 
 
 def _turns_of(database: Database, row: sqlite3.Row) -> Iterator[Turn]:

@@ -70,9 +70,15 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """Run a write transaction: the block is committed as a whole, or rolled back after an error."""
+        """Run a write transaction: the block is committed as a whole, or rolled back after an error.
+
+        Within a transaction of the same thread, the block is part of that one. Queries in the block read what it wrote.
+        """
         with self._lock, self._explain_errors():
             connection = self._open()
+            if connection.in_transaction:
+                yield connection
+                return
             if self.is_read_only:
                 raise self._write_protected()
             self._check_not_moved()

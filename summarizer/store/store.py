@@ -339,9 +339,9 @@ class Store:
         return self.database
 
     def _index_new_briefs(self) -> None:
-        while rows := self.database.query("SELECT id, brief FROM briefs WHERE indexed IS NULL LIMIT 100"):
-            with self.database.transaction() as connection:
-                for number, text in rows:
+        while self.database.query("SELECT 1 FROM briefs WHERE indexed IS NULL LIMIT 1"):
+            with self.database.transaction() as connection:  # another thread or process may have indexed them by now
+                for number, text in self.database.query("SELECT id, brief FROM briefs WHERE indexed IS NULL LIMIT 100"):
                     index_brief(connection, number, text)
 
     def _find_row(

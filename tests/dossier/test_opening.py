@@ -4,7 +4,10 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -13,6 +16,7 @@ from summarizer import Article, Brief, Dossier, Store, StoreError, summarize
 from summarizer.cli import app
 from summarizer.errors import ConfigurationError
 from summarizer.store import database
+from tests.dossier.briefs import Held, make_brief
 
 DAYS = {"2026-01-05": "Jane Hill", "2026-02-05": "Tom Reed", "2026-03-05": "Ann Wood"}
 
@@ -96,13 +100,23 @@ def test_a_faulty_condition_is_explained(store: Store) -> None:
         Dossier.from_store(store, words='"toll')
 
 
+def add_change(path: Path) -> None:
+    """Add briefs in which Jane Hill changes position."""
+    with Store(path) as store:
+        for month, stance in enumerate(("agrees", "agrees", "disagrees", "disagrees"), 5):
+            held: Held = ("Jane Hill", "A toll should be charged on the bridge.", stance, f"Words {month}.")  # type: ignore[assignment]
+            store.add(make_brief(f"2026-0{month}-01", [held]))
+
+
 def test_an_opening_that_is_interrupted_continues_at_the_next_one(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    add_change(path)
     shutil.copy(path, tmp_path / "whole.db")
     with Store(tmp_path / "whole.db") as store:
         whole = Dossier.from_store(store)
         expected = (whole.statements, dict(whole.actors), dict(whole.issues), whole.changes)
+        assert whole.changes
     real = database.Database.transaction
     for last in range(20):
         copy = tmp_path / f"copy {last}.db"
@@ -130,6 +144,36 @@ def test_an_opening_that_is_interrupted_continues_at_the_next_one(
             assert last > 1
             return
     raise AssertionError
+
+
+@pytest.mark.parametrize("step", ["actors._link", "issues._Linker", "changes._changes_of", "turns._turns_of"])
+def test_two_openings_at_once_link_each_brief_once(path: Path, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+    add_change(path)
+    place, name = step.split(".")
+    module = import_module(f"summarizer.dossier.{place}")
+    real = getattr(module, name)
+    others: list[Thread] = []
+
+    def open_and_close() -> None:
+        with Store(path) as store:
+            Dossier.from_store(store)
+
+    def open_another(*values: Any) -> Any:
+        if not others:
+            others.append(Thread(target=open_and_close))
+            others[0].start()
+            others[0].join(0.2)  # it waits until this transaction is done
+        return real(*values)
+
+    with Store(path) as store:
+        monkeypatch.setattr(module, name, open_another)
+        dossier = Dossier.from_store(store)
+        others[0].join()
+        assert set(dossier.actors) == {"jane-hill", "tom-reed", "ann-wood"}
+        for table, count in (("actors", 3), ("changes", 1), ("linking", 0)):
+            assert len(store.database.query(f"SELECT * FROM {table}")) == count, table
+        ids = "SELECT id FROM dossier_issues EXCEPT SELECT dossier_issue FROM issues"
+        assert store.database.query(ids) == []
 
 
 def write_protect(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

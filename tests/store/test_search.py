@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from typer.testing import CliRunner, Result
 from summarizer import Article, Brief, Dossier, Store, summarize
 from summarizer.cli import app
 from summarizer.errors import ConfigurationError
-from summarizer.store import SearchResult, fts_query
+from summarizer.store import SearchResult, contents, fts_query
 from tests.store.conftest import engine
 
 ARTICLES = [
@@ -187,6 +188,29 @@ def test_no_words_are_a_syntax_error_of_the_search_engine(store: Store, words: s
 @given(st.lists(st.text(alphabet="abcdeäß1", min_size=1, max_size=5), min_size=1, max_size=4))
 def test_each_plain_word_is_one_term(words: list[str]) -> None:
     assert fts_query(" ".join(words)) == " AND ".join(f'"{word}"' for word in words)
+
+
+def test_two_first_searches_at_once_index_each_brief_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, others = contents.index_brief, []
+    article = Article.from_text(**ARTICLES[0])
+    with Store(tmp_path / "briefs.db") as store:
+        store.add(summarize(article, model="builtin"), article)
+        with store.database.transaction() as connection:
+            connection.execute("UPDATE briefs SET indexed = NULL")
+            connection.execute("DELETE FROM positions")
+            connection.execute("DELETE FROM issues")
+            connection.execute("DELETE FROM holders")
+
+        def search_elsewhere(*values: Any) -> bool:
+            if not others:
+                others.append(Thread(target=lambda: Store(store.path).search("toll")))
+                others[0].start()
+                others[0].join(0.2)  # it waits until this transaction is done
+            return real(*values)
+
+        monkeypatch.setattr("summarizer.store.store.index_brief", search_elsewhere)
+        assert len(store.search("unfair")) == 1
+        others[0].join()
 
 
 def test_very_frequent_words_find_the_newest(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
