@@ -21,7 +21,7 @@ from summarizer.attribution.lexicon import (
 from summarizer.attribution.name_kinds import MAX_MENTIONS_READ, find_sex, kind_of_name
 from summarizer.attribution.name_words import drop_participles, find_joins
 from summarizer.attribution.names import EntityKind, Name, find_names, lookup_form
-from summarizer.attribution.roles import Role, clean_role, role_after, role_before
+from summarizer.attribution.roles import find_role
 from summarizer.attribution.tokens import Paragraph, Range
 from summarizer.spans import Span
 
@@ -228,11 +228,12 @@ def _group_names(
     unknown: set[tuple[str, Sex]] = set()
     groups: list[int] = []
     single: dict[str, dict[str, int]] = defaultdict(dict)
-    latest: dict[str, int] = {}
+    latest: dict[str, tuple[int, int]] = {}
+    plain: dict[str, Counter[int]] = defaultdict(Counter)
     for number, (index, name) in enumerate(places):
         if len(name.key) > 1:
             groups.append(full[name.key])
-            latest[fold_transliteration(name.key[-1])] = full[name.key]
+            latest[fold_transliteration(name.key[-1])] = full[name.key], index
             continue
         word = name.key[0]
         if word in acronyms and paragraphs[index].tokens[name.core[0]].text.isupper():
@@ -251,8 +252,12 @@ def _group_names(
             for group in known if word not in sexed_surnames else ():
                 sexes.setdefault(group, find_sex(paragraphs, full_names[group]))
             sexed_surnames.add(word)
-        meant = None if (word, name.sex) in unknown else _find_bearer(name, known, latest.get(word), sexes, full_names)
+        last = latest.get(word, (None, 0))[0]
+        meant = None if (word, name.sex) in unknown else _find_bearer(name, known, last, sexes, full_names)
         meant = _find_in_office(name, meant, known, offices[word], full_names)
+        if meant is not None and not name.titles:
+            is_near = latest.get(word) == (meant, index)
+            meant = _find_usual(meant, known, plain[word], offices[word], is_near=is_near)
         if meant is None:
             unknown.add((word, name.sex))
             groups.append(_find_lone(name, single[word], number))
@@ -264,21 +269,40 @@ def _group_names(
     return groups
 
 
+_MIN_PLAIN = 3  # times as often as another
+
+
+def _find_usual(
+    meant: int, known: Mapping[int, None], counted: Counter[int], offices: Mapping[int, Set[str]], *, is_near: bool
+) -> int:
+    """Return and count whom a surname alone means: the one mostly called so, and not the wife of one named before."""
+    if 1 < len(known) <= _MAX_BEARERS:
+        first, usual = next(iter(known)), max(counted, key=counted.__getitem__, default=meant)
+        is_relative = _RELATIVE in offices.get(meant, ()) and _RELATIVE not in offices.get(first, ())
+        if not is_near and counted[usual] >= _MIN_PLAIN * (counted[meant] + 1):
+            meant = usual
+        elif is_relative and first < meant:
+            meant = first
+    counted[meant] += 1
+    return meant
+
+
 _MAX_BEARERS = 20  # of one surname, whose offices are compared
 
 
 def _find_offices(name: Name, paragraph: Paragraph | None = None) -> set[str]:
-    """Return the titles of a name that tell no sex, in full, and that of a spouse: "his wife, Ann Hill"."""
+    """Return the titles of a name that tell no sex, in full, and that of a relative: "his wife, Ann Hill"."""
     titles = {_TITLES_IN_FULL.get(title, title) for title in name.titles} if not name.titled_sex else set[str]()
     if paragraph is not None:
         (start, end), lower = name.whole, paragraph.lower
         beside = lower[max(0, start - 2) : start] + (lower[end : end + 3] if lower[end : end + 1] == (",",) else ())
-        titles |= set() if _SPOUSES.isdisjoint((*beside, *titles)) else {_SPOUSE}
+        titles |= set() if _RELATIVES.isdisjoint((*beside, *titles)) else {_RELATIVE}
     return titles
 
 
 _TITLES_IN_FULL = {"sen": "senator", "gov": "governor", "rep": "representative", "pres": "president"}
-_SPOUSES, _SPOUSE = word_set("wife husband widow widower lady"), "spouse"
+_RELATIVES = word_set("wife husband widow widower lady mother father son daughter brother sister")
+_RELATIVE = "relative"
 
 
 def _find_in_office(
@@ -296,8 +320,8 @@ def _find_in_office(
         return meant
     fitting = [group for group in known if not _find_offices(name).isdisjoint(offices.get(group, ()))]
     if len(known) == 1:
-        return None if not fitting and _SPOUSE in offices.get(meant, ()) else meant
-    left = fitting or [group for group in known if {_SPOUSE}.issuperset(offices.get(group, ()))]
+        return None if not fitting and _RELATIVE in offices.get(meant, ()) else meant
+    left = fitting or [group for group in known if {_RELATIVE}.issuperset(offices.get(group, ()))]
     return max(left, key=lambda group: (len(full_names[group]), group == meant), default=meant)
 
 
@@ -421,7 +445,7 @@ def _make_entity(reading: Reading, paragraphs: Sequence[Paragraph], cluster: Seq
         fullest.key[0] in GIVEN_NAMES or any(mention.titles for _, mention in read)
     ):  # fmt: skip
         name = name.title()
-    role, affiliation = _find_role(paragraphs, cluster) if kind == "person" else (None, None)
+    role, affiliation = find_role(paragraphs, cluster) if kind == "person" else (None, None)
     forms: dict[str, None] = {}
     spans: list[Span] = []
     for place, mention in cluster:
@@ -472,17 +496,3 @@ def _fullest_name(paragraphs: Sequence[Paragraph], cluster: Sequence[_Place]) ->
 
 def _without_possessive(name: str) -> str:
     return name[:-2] if name.endswith(("'s", "’s")) else name
-
-
-def _find_role(paragraphs: Sequence[Paragraph], cluster: Sequence[_Place]) -> Role:
-    """Return the first role of several words in an apposition, else the longest before a name, else a single word."""
-    single: str | None = None
-    body: str | None = None
-    for index, name in cluster:
-        role, affiliation = clean_role(*role_after(paragraphs[index], name))
-        if role and (affiliation or " " in role):
-            return role, affiliation or body
-        single, body = single or role, body or affiliation  # "Hill, the optimist"
-    roles = [clean_role(*role_before(paragraphs[index], name)) for index, name in cluster]
-    role, affiliation = max(roles, key=lambda role: len(role[0] or ""))
-    return role or single, affiliation or body

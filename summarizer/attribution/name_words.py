@@ -161,7 +161,9 @@ def joins_body(paragraph: "Paragraph", word: int) -> bool:
         return False
     if paragraph.lower[word - 2] == "of":  # "the Office of Management and Budget"
         is_end = word + 2 == len(tokens) or not tokens[word + 2].is_capitalised
-        return is_end and paragraph.lower[word - 3] in _OFFICES and tokens[word + 1].lower not in _ALONE
+        are_people = tokens[word - 1].lower.endswith("s") and tokens[word + 1].lower.endswith("s")
+        offices = _OFFICES | _UNIONS if are_people else _OFFICES
+        return is_end and paragraph.lower[word - 3] in offices and tokens[word + 1].lower not in _ALONE
     last = word + 1
     while last + 1 < min(word + _MAX_JOINED, len(tokens)) and tokens[last + 1].is_capitalised:
         last += 1
@@ -176,6 +178,7 @@ def joins_body(paragraph: "Paragraph", word: int) -> bool:
 
 
 _OFFICES = word_set("office department ministry bureau")
+_UNIONS = word_set("council association federation union league society alliance coalition committee network")
 _SERVICES = word_set("protection enforcement")  # "Customs and Border Protection" needs no "the"
 _ALONE = lexicon.ORGANISATIONS | lexicon.GOVERNMENTS | lexicon.NATIONALITIES | WORDS["places"]
 """Words that are names by themselves."""

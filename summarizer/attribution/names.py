@@ -366,8 +366,8 @@ def _office_start(paragraph: Paragraph, name: int) -> int:
         if lower[word] in ("of", "for"):
             if noun not in lexicon.TITLES:
                 return start
-            if word + 1 < name:
-                start = word - 1
+            if not PERSON_TITLES.issuperset(map(lookup_form, lower[word + 1 : name])):
+                start = word - 1  # not "spokesman for Mayor"
         elif _bounds_office(paragraph, word) or (start == name and lower[word] in PERSON_TITLES):
             break
     while 0 < start < name and describes(paragraph, start - 1):
@@ -448,7 +448,7 @@ def _profession_end(words: Sequence[str]) -> int:
     return end if end > first and not is_body else 0
 
 
-_PLACE_OR_BODY = WORDS["last_of_place"] | lexicon.ORGANISATIONS
+_PLACE_OR_BODY = WORDS["last_of_place"] | WORDS["last_of_body"] | lexicon.ORGANISATIONS
 
 
 def _employer_end(words: Sequence[str]) -> int:

@@ -1,5 +1,6 @@
 """Roles and affiliations of the people named: "Mr Hill, director of studies at the Gale Institute"."""
 
+from collections.abc import Sequence
 from itertools import takewhile
 
 from summarizer.attribution import lexicon
@@ -387,3 +388,22 @@ def _can_be_body(name: str) -> bool:
         return False
     is_people = is_person_noun(forms[-1]) or (forms[-1].endswith("s") and is_person_noun(forms[-1][:-1]))
     return not (is_people and words[-1].islower())
+
+
+_RUNNING = ("candidate", "nominee", "runner")  # roles that count less than an office
+
+
+def find_role(paragraphs: Sequence[Paragraph], cluster: Sequence[tuple[int, Name]]) -> Role:
+    """Return the first role of several words in an apposition, else the longest before a name, else a single word."""
+    single: str | None = None
+    body: str | None = None
+    for index, name in cluster:
+        role, affiliation = clean_role(*role_after(paragraphs[index], name))
+        if role and (affiliation or " " in role):
+            return role, affiliation or body
+        single, body = single or role, body or affiliation  # "Hill, the optimist"
+    roles = [clean_role(*role_before(paragraphs[index], name)) for index, name in cluster]
+    role, affiliation = max(
+        roles, key=lambda role: (role[0] is not None and not role[0].endswith(_RUNNING), len(role[0] or ""))
+    )
+    return role or single, affiliation or body

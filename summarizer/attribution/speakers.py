@@ -15,6 +15,7 @@ from summarizer.attribution.lexicon import (
     ORGANISATION_NOUNS,
     ORGANISATIONS,
     TIMES,
+    TITLES,
     WORDS,
     classify_noun,
     is_person_noun,
@@ -78,6 +79,8 @@ def without_time(paragraph: Paragraph, words: Range) -> Range:
     return start, end - (is_reduced and classify_noun(lookup_form(tokens[end - 2].text)) in _SPEAKING)
 
 
+_MOVES = word_set("marched rallied protested paraded demonstrated gathered")
+"""Verbs without an object, which are no participles after a noun."""
 _BEFORE_CLAUSE = word_set("place job message trend thing way reason point moment policy idea fact case issue question")
 """Nouns that a clause without "that" follows: "the place Gale officials call home"."""
 
@@ -98,7 +101,9 @@ def without_clause(paragraph: Paragraph, words: Range) -> Range:
         token, before, after = paragraph.tokens[word], paragraph.tokens[word - 1], paragraph.lower[word + 1]
         is_past = token.lower.endswith("ed") or token.lower in WORDS["irregular_pasts"]
         is_subject_before = not (before.is_determiner or before.is_preposition or before.is_adverb)
-        has_object = after in _AFTER_VERB or after[0] in "$£€" or paragraph.tokens[word + 1].owns
+        has_object = (
+            after in _AFTER_VERB or after[0] in "$£€" or paragraph.tokens[word + 1].owns or token.lower in _MOVES
+        )
         is_noun = before.text.islower() or before.lower in WORDS["pro_nouns"]
         if word + 2 == end and is_noun and token.lower.endswith("ed"):  # "the clubs issued statements"
             has_object = has_object or "unknown" not in (classify_noun(after), classify_noun(before.lower))
@@ -164,7 +169,17 @@ def can_speak(paragraph: Paragraph, words: Range, *, is_sure: bool) -> bool:
         return False
     is_own_figure = noun in _FIGURES and first.lower in ("his", "her", "its", "their")  # "his body mass index"
     is_some_side = noun == "side" and first.lower in ("a", "an", "this")  # "a different side"
-    if is_own_figure or is_some_side or noun == "tv" or (noun == "news" and token.text.islower()):
+    is_vote = noun == "show" and paragraph.lower[head + 1 : head + 3] == ("of", "hands")
+    is_status = start > 0 and paragraph.lower[start - 1] == "as" and noun in TITLES and token.text.islower()
+    is_status = is_status and not first.is_determiner  # "her tenure as secretary of state"
+    if (
+        is_vote
+        or is_status
+        or is_own_figure
+        or is_some_side
+        or noun == "tv"
+        or (noun == "news" and token.text.islower())
+    ):
         return False
     if noun == "story" and head and paragraph.lower[head - 1] != "cover":
         return classify_noun(paragraph.lower[head - 1]) != "none"  # "the truck story"
@@ -226,6 +241,7 @@ def may_say(paragraph: Paragraph, words: Range) -> bool:
     return noun.endswith("s") or classify_noun(noun) != "none"
 
 
+_OF_PEOPLE = word_set("senior leading key prominent party opposition establishment public top religious political gop")
 _MANY = word_set("some many others several most few both all those these two three four five six critics")
 
 
@@ -238,6 +254,8 @@ def kind_of_phrase(paragraph: Paragraph, words: Range) -> EntityKind:
     is_of_body = paragraph.tokens[end - 1].is_capitalised and last.text.islower() and is_person_noun(last.lower)
     head = lookup_form(last.text if is_of_body else paragraph.tokens[end - 1].text)
     kind, is_body = classify_noun(head), head in ORGANISATION_NOUNS or head in ORGANISATIONS
+    if head == "figures" and end - 2 >= start and lookup_form(lower[end - 2]) in _OF_PEOPLE:
+        return "group"
     if kind == "document" and not is_body:
         return "document"
     is_group = head in WORDS["partitives"] or head in WORDS["professions"] or head.endswith("s")

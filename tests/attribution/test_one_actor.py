@@ -123,3 +123,63 @@ def test_holder_can_speak(text, expected):
 
 def test_surname_after_a_quotation_is_a_person():
     assert holders('"The dam is old," Hale said.')["Hale"].kind == "person"
+
+
+_FAMILY = (
+    "Keith Reed was shot. His wife, Rakeyia Reed, said the dam was old. Reed, 43, was tall. Reed said the road was bad."
+)
+_COUPLE = (
+    "Ann Reed said the dam was old. Reed toured the mill. Reed said the bay was warm. “It is cold,” Reed said.\n\n"
+    "Her brother-in-law is Tom Reed. Tom Reed said the tax was unfair.\n\nReed said the road was bad."
+)
+
+
+@pytest.mark.parametrize("text", [_FAMILY, _COUPLE])
+def test_surname_alone_is_an_alias_of_the_more_prominent_person_only(text):
+    assert sorted(map(len, aliases(text).values())) == [0, 1]
+
+
+def test_office_of_a_spokesman_is_none_of_the_person_spoken_for():
+    text = "A spokesman for Sen. Marco Lund said the dam was old. Lund said the bay was warm."
+    assert aliases(text)["Marco Lund"] == {"sen. marco lund", "lund"}
+    assert holders(text)["Marco Lund"].role == "Sen."
+
+
+def test_office_is_shown_before_a_candidacy():
+    text = "Democratic presidential candidate Ada Moss said the dam was old. Ohio Gov. Ada Moss said the bay was warm."
+    assert holders(text)["Ada Moss"].role == "Ohio Gov."
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Some 700 people in bright jackets marched along the seafront, saying the dam was old.",
+            "Some 700 people in bright jackets",
+        ),
+        ("The Council of Parents and Guardians said the dam was old.", "Council of Parents and Guardians"),
+        ("Tri-River Public Radio said the bay was warm.", "Tri-River Public Radio"),
+        (
+            "A letter from the president of the Gale dockers' federation obtained by The Post said the dam was old.",
+            "A letter from the president of the Gale dockers' federation",
+        ),
+    ],
+)
+def test_holder_has_its_whole_name_and_no_more(text, expected):
+    assert list(holders(text)) == [expected]
+
+
+@pytest.mark.parametrize("name", ["Senior figures in the Coastal Alliance", "Key opposition figures"])
+def test_figures_of_a_party_are_a_group(name):
+    assert holders(f"{name} said the dam was old.")[name].kind == "group"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A show of hands indicated that the dam was old.",
+        "Moss's tenure as secretary of state have cited problems with it.",
+    ],
+)
+def test_vote_and_term_of_office_are_no_holders(text):
+    assert not holders(text)

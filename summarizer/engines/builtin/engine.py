@@ -46,6 +46,10 @@ _NOT_A_NAME = compile_lazily(
 )
 """Words that are no name, although a rule finds one."""
 _MAX_NAME_WORDS = 10
+_BEFORE_COMPLEMENT = compile_lazily(
+    r"[a-z]+ed|seen|[-–—]|" + "|".join("from by on for in about with at to like".split())
+)
+"""Words before which a long name is cut."""
 _BARE_ROLES = frozenset("nominee candidate director member head chief representative delegate".split())
 """Roles that tell nothing without a body."""
 _MIN_BEARERS = 2  # of a surname that tells nobody
@@ -213,7 +217,7 @@ class _Holders:
     def name(self, entity: Entity) -> str | None:
         """Return the name, or None if the analysis took other words for a name."""
         name = self._multiword_names.get(entity.name, entity.name)
-        return None if _NOT_A_NAME.match(name) or len(name.split()) > _MAX_NAME_WORDS else name
+        return None if _NOT_A_NAME.match(name) else _shorten(name)
 
     def _holder(self, holder_id: str, entity: Entity) -> Holder:
         if entity == self._author:
@@ -224,12 +228,23 @@ class _Holders:
         return Holder(
             id=holder_id,
             name=name,
-            kind="group" if name != entity.name else entity.kind,
+            kind="group" if entity.name in self._multiword_names else entity.kind,
             role=None if entity.role in _BARE_ROLES and not entity.affiliation else entity.role,
             affiliation=entity.affiliation,
             aliases=entity.aliases,
             mentions=entity.mentions,
         )
+
+
+def _shorten(name: str) -> str | None:
+    """Return a name without its last complements if it is long, or None: "a letter seen by …" is "a letter"."""
+    words = name.split()
+    ends = range(min(_MAX_NAME_WORDS, len(words) - 1), int(words[0].lower() in ("a", "an", "the")), -1)
+    if len(words) <= _MAX_NAME_WORDS:
+        return name
+    fitting = (end for end in ends if _BEFORE_COMPLEMENT.fullmatch(words[end]))
+    end = next((end for end in fitting if not _BEFORE_COMPLEMENT.fullmatch(words[end - 1])), 0)
+    return " ".join(words[:end]) or None
 
 
 def _multiword_names(reading: Reading, attributions: Iterable[Attribution]) -> dict[str, str]:
