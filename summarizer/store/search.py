@@ -14,6 +14,8 @@ from summarizer.store.database import Database
 
 _MANY = 5_000
 """Matches from which on the newest come first: a word of so many statements does not tell them apart."""
+_MANY_ARTICLES = 10_000
+"""Articles of a time from which on listing them takes longer than looking at the date of each match."""
 _SNIPPET_WORDS = 24
 _OPEN, _CLOSE = "\ufdd0", "\ufdd1"
 """Marks around matches in a snippet: code points that Unicode keeps out of texts."""
@@ -97,10 +99,7 @@ class Conditions:
 
     def on_articles(self) -> Iterator[Condition]:
         """Yield the conditions on an article."""
-        if self.since:
-            yield "substr(articles.published, 1, length(?)) >= ?", (self.since, self.since)
-        if self.until:
-            yield "substr(articles.published, 1, length(?)) <= ?", (self.until, self.until)
+        yield from self.on_dates()
         if self.sources:
             patterns = ["%" + re.sub(r"([%_^])", r"^\1", source) + "%" for source in self.sources]
             own = " OR ".join(
@@ -110,7 +109,20 @@ class Conditions:
             copies = f"SELECT article FROM copies_view WHERE {other}"  # noqa: S608  # marks only
             yield f"({own} OR articles.id IN ({copies}))", (*patterns, *patterns)
 
+    def on_dates(self) -> Iterator[Condition]:
+        """Yield the conditions on the date of an article."""
+        if self.since:
+            yield "articles.published >= ?", (self.since,)
+        if self.until:
+            yield "articles.published <= ?", (self.until + _LAST,)  # a month ends after its last day
 
+
+_LAST = "\U0010ffff"
+"""Sorts after all characters that can follow a date."""
+_BRIEFS = (
+    "positions.brief IN (SELECT briefs.id FROM articles CROSS JOIN briefs ON briefs.article = articles.id WHERE {})"
+)
+_ROWS = "+articles_fts.rowid IN (SELECT id FROM articles WHERE {})"  # + keeps from one search for each id
 _HOLDER = """positions.id IN (
     SELECT position FROM position_holders WHERE holder IN (
         SELECT id FROM holders WHERE actor = ?
@@ -147,7 +159,7 @@ _ARTICLES = "articles.id AS article, articles.title, coalesce(site, source) AS s
 
 def search_statements(database: Database, words: str, conditions: Conditions, limit: int) -> list[SearchResult]:
     """Return statements with these words that meet the conditions, the best first; without words, the newest."""
-    condition = where, values = _join(conditions.on_statements())
+    condition = where, values = _join([*_on_time(database, conditions, _BRIEFS), *conditions.on_statements()])
     if words:
         columns = f"{_STATEMENTS}, {_SNIPPET.format('positions_fts', 1)}"
         joins = f"CROSS JOIN positions ON positions.id = positions_fts.rowid {_JOINS}"
@@ -176,7 +188,7 @@ def search_articles(
 ) -> list[SearchResult]:
     """Return articles with these words in title or text that meet the conditions, the best first, without some."""
     others = f"copy_of IS NULL AND articles.id NOT IN ({', '.join('?' * len(without))})", tuple(without)
-    condition = _join([others, *conditions.on_articles()])
+    condition = _join([*_on_time(database, conditions, _ROWS), others, *conditions.on_articles()])
     columns = f"{_ARTICLES}, {_SNIPPET.format('articles_fts', -1)}"
     joins = "CROSS JOIN articles ON articles.id = articles_fts.rowid"
     found = _search(database, "articles_fts", columns, joins, condition, words=words, limit=limit)
@@ -192,6 +204,14 @@ def select_articles(database: Database, words: str, conditions: Conditions) -> f
         values += (fts_query(words),)
     sql = f"SELECT id FROM articles WHERE {where}"  # noqa: S608  # conditions of our own
     return frozenset(article for (article,) in database.query(sql, *values))
+
+
+def _on_time(database: Database, conditions: Conditions, condition: str) -> Iterator[Condition]:
+    """Yield a condition that needs no reading of each match's article, if the articles of a time are few."""
+    where, values = _join(conditions.on_dates())
+    few = f"SELECT 1 FROM articles WHERE {where} LIMIT {_MANY_ARTICLES}"  # noqa: S608  # conditions of our own
+    if values and database.query(f"SELECT count(*) FROM ({few})", *values)[0][0] < _MANY_ARTICLES:  # noqa: S608
+        yield condition.format(where), values
 
 
 def _search(
