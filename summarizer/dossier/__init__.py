@@ -14,6 +14,7 @@ from summarizer.dossier.network import (
     replace_people,
     two_mode_network,
 )
+from summarizer.dossier.tables import changed_meanwhile
 from summarizer.dossier.types import (
     PEOPLE,
     Actor,
@@ -57,6 +58,7 @@ __all__ = [
     "Window",
     "Wording",
     "affiliation_at",
+    "changed_meanwhile",
     "decision_key",
     "describe_decisions",
     "find_bodies",

@@ -298,14 +298,23 @@ def _inherit_ids(clusters: Sequence[Cluster]) -> dict[Cluster, str]:
 
 
 def _write_notes(connection: sqlite3.Connection, notes: Iterable[Note], changed: Collection[int]) -> None:
-    notes = [note for note in notes if note.one.id in changed or note.other.id in changed]
+    """Make the entries of rules equal to the notes, for each holder with a changed link; equal entries stay."""
+    notes = list(notes)
+    keys = {note.one.key for note in notes if note.one.id in changed or note.other.id in changed}
+    wanted = dict.fromkeys(
+        (note.one.key, note.other.key, note.verdict, note.reason) for note in notes if note.one.key in keys
+    )
+    rules = "FROM decisions WHERE kind = 'actor' AND made_by = 'rule' AND undone IS NULL AND one = ?"
+    known = {
+        tuple(row) for key in keys for row in connection.execute(f"SELECT one, other, verdict, reason {rules}", (key,))
+    }
+    sql = f"DELETE {rules} AND other = ? AND verdict = ? AND reason = ?"
+    connection.executemany(sql, known - wanted.keys())
     now = datetime.now(UTC).isoformat()
-    delete = "DELETE FROM decisions WHERE kind = 'actor' AND one = ? AND made_by = 'rule' AND undone IS NULL"
-    connection.executemany(delete, [(key,) for key in {note.one.key for note in notes}])
     connection.executemany(
         "INSERT INTO decisions (kind, one, other, verdict, made_by, reason, made) "
         "VALUES ('actor', ?, ?, ?, 'rule', ?, ?)",
-        dict.fromkeys((note.one.key, note.other.key, note.verdict, note.reason, now) for note in notes),
+        [(*entry, now) for entry in wanted if entry not in known],
     )
 
 

@@ -13,9 +13,14 @@ from summarizer.dossier.types import Decision, DecisionKind, Judge, Verdict
 from summarizer.errors import ConfigurationError
 from summarizer.store import Database, insert
 
+_BY_PERSON = "SELECT * FROM decisions WHERE kind = ?1 AND made_by = 'person' AND undone IS NULL"
+
 
 class DecisionLog:
-    """The decisions in a store. Nothing is deleted: a decision that is undone stays, with the time."""
+    """The decisions in a store.
+
+    A decision that is undone stays, with the time. Only those of rules are deleted, when their holders are linked anew.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -73,8 +78,8 @@ class DecisionLog:
     def find_person(self, kind: DecisionKind, one: str, other: str, verdict: Verdict) -> Decision | None:
         """Return the person's decision in force on two keys, in any order, if it has this verdict."""
         rows = self._database.query(
-            "SELECT * FROM decisions WHERE kind = ?1 AND made_by = 'person' AND undone IS NULL "
-            "AND ((one = ?2 AND other = ?3) OR (one = ?3 AND other = ?2)) ORDER BY id DESC LIMIT 1",
+            f"{_BY_PERSON} AND one = ?2 AND other = ?3 UNION ALL {_BY_PERSON} AND one = ?3 AND other = ?2 "
+            "ORDER BY id DESC LIMIT 1",
             kind,
             one,
             other,

@@ -34,7 +34,7 @@ from summarizer.dossier.network import (
     replace_people,
 )
 from summarizer.dossier.placing import place_statements
-from summarizer.dossier.tables import read_actors, read_details, read_issues
+from summarizer.dossier.tables import changed_meanwhile, read_actors, read_details, read_issues
 from summarizer.dossier.types import (
     Actor,
     Change,
@@ -309,6 +309,7 @@ class Dossier:
         shared: dict[str, str] = {}  # one object for each outlet, date and id
         rows = self.store.database.stream(
             "SELECT position, actor, dossier_issue, stance, date, article, source, reporter FROM positions_view "
+            "WHERE actor IS NOT NULL "  # briefs that were added since are linked by the next opening
             "ORDER BY date IS NULL, date, position"
         )
 
@@ -423,8 +424,12 @@ class Dossier:
         return measure_polarisation(counted, normalise=normalise, duplicates=duplicates)
 
     def _counted(self, statements: Iterable[Statement] | None, organisations: bool) -> Iterable[Statement]:
-        chosen = self.statements if statements is None else statements
-        return replace_people(chosen, self.actors) if organisations else chosen
+        chosen = self.statements if statements is None else tuple(statements)
+        if not organisations:
+            return chosen
+        if not {each.actor for each in chosen} <= self.actors.keys():
+            raise changed_meanwhile(self.store.database)
+        return replace_people(chosen, self.actors)
 
     def details(self, positions: Iterable[int]) -> dict[int, StatementDetails]:
         """Return the words of positions, and where they stand, by their ids."""

@@ -24,8 +24,10 @@ _MAX_LISTED = 4  # names and roles of an actor
 _DOUBTFUL = (
     "SELECT min(id), one, other FROM decisions AS doubt WHERE kind = 'actor' AND verdict = 'unsure' "
     "AND made_by = 'rule' AND undone IS NULL "
-    "AND NOT EXISTS (SELECT 1 FROM decisions WHERE kind = 'actor' AND made_by != 'rule' "
-    "AND ((one = doubt.one AND other = doubt.other) OR (one = doubt.other AND other = doubt.one))) "
+    "AND NOT EXISTS (SELECT 1 FROM decisions "
+    "WHERE kind = 'actor' AND made_by != 'rule' AND one = doubt.one AND other = doubt.other) "
+    "AND NOT EXISTS (SELECT 1 FROM decisions "  # apart: an OR would search all decisions
+    "WHERE kind = 'actor' AND made_by != 'rule' AND one = doubt.other AND other = doubt.one) "
     "GROUP BY one, other ORDER BY 1 LIMIT ?"
 )
 

@@ -6,10 +6,18 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from summarizer._text import normalize
 from summarizer.dossier.types import Actor, DossierIssue, Role, Statement, StatementDetails, Wording
+from summarizer.errors import StoreError
 from summarizer.store import Database
 
 _AT_ONCE = 500
 """Ids in one query; SQLite allows more, but no more than 999 in old versions."""
+
+
+def changed_meanwhile(database: Database) -> StoreError:
+    """Return the error for a store in which another process has replaced or linked briefs since it was read."""
+    error = StoreError(f"The store {database.path} changed while its dossier was read.", hint="Start again.")
+    error.retryable = True
+    return error
 
 
 def read_actors(database: Database, statements: Iterable[Statement]) -> Mapping[str, Actor]:
@@ -33,6 +41,8 @@ def read_actors(database: Database, statements: Iterable[Statement]) -> Mapping[
         counts[statement.reported_by or statement.actor] += 0
         articles[statement.actor].add(statement.article)
     rows = {row["id"]: row for row in database.query("SELECT id, name, kind FROM actors")}
+    if not counts.keys() <= rows.keys():
+        raise changed_meanwhile(database)
     return {
         actor: Actor(
             **dict(rows[actor]),
@@ -60,6 +70,8 @@ def read_issues(database: Database, statements: Iterable[Statement]) -> Mapping[
             counts[statement.issue] += 1
             articles[statement.issue].add(statement.article)
     rows = {row["id"]: row for row in database.query("SELECT id, proposition, given, found FROM dossier_issues")}
+    if not counts.keys() <= rows.keys():
+        raise changed_meanwhile(database)
     return {
         issue: DossierIssue(
             **dict(rows[issue]),
@@ -92,6 +104,8 @@ def read_details(
             values = dict(row) | {"sentences": json.loads(row["sentences"])}
             values["also_in"] = tuple(dict.fromkeys(copies.get(row["article"], ())))
             found[row["position"]] = StatementDetails.model_validate(values)
+    if len(found) < len(wanted):
+        raise changed_meanwhile(database)
     return {position: found[position] for position in wanted}
 
 

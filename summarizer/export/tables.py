@@ -12,8 +12,8 @@ from typing import Literal, TypeVar, cast, get_args
 
 from summarizer._text import normalize
 from summarizer.brief import Stance
-from summarizer.dossier import Dossier, Role, Statement, parse_day
-from summarizer.errors import ConfigurationError, StoreError
+from summarizer.dossier import Dossier, Role, Statement, changed_meanwhile, parse_day
+from summarizer.errors import ConfigurationError
 from summarizer.export.cells import clean_text
 
 Kind = Literal["text", "integer", "number", "boolean", "date", "numbers"]
@@ -132,7 +132,7 @@ def statement_rows(selection: Selection, statements: Iterable[Statement] | None 
         details = {(row["statement_id"], row["actor_id"]): row for row in reversed(found)}
         for each in part:
             if (each.position, each.actor) not in details:
-                raise _changed(dossier)
+                raise changed_meanwhile(dossier.store.database)
             yield _statement_row(dossier, each, details[each.position, each.actor])
 
 
@@ -265,7 +265,7 @@ def article_rows(selection: Selection) -> Iterator[Row]:
         rows = {row["article_id"]: row for row in found}
         for number in part:
             if number not in rows:
-                raise _changed(selection.dossier)
+                raise changed_meanwhile(selection.dossier.store.database)
             row = {name: _clean(value) for name, value in dict(rows[number]).items()}
             yield row | {
                 "date": parse_day(rows[number]["published"]),
@@ -273,13 +273,6 @@ def article_rows(selection: Selection) -> Iterator[Row]:
                 "copies": _clean("; ".join(dict.fromkeys(selection.dossier.copies.get(number, ())))) or None,
                 "statements": selection.articles[number],
             }
-
-
-def _changed(dossier: Dossier) -> StoreError:
-    """Return the error for a store in which another process has replaced briefs since the dossier was read."""
-    error = StoreError(f"The store {dossier.store.path} changed during the export.", hint="Start the export again.")
-    error.retryable = True
-    return error
 
 
 def _count_articles(mentions: Iterable[tuple[str, int]]) -> Mapping[str, int]:

@@ -1,13 +1,16 @@
 """People decide who is who, and their decisions survive rebuilding."""
 
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from summarizer import Dossier
+from summarizer.dossier.doubts import ask_about_actors
 from summarizer.errors import ConfigurationError, StoreError
-from summarizer.store import Store
+from summarizer.models import CallbackModel
+from summarizer.store import Database, Store
 from tests.dossier.linking import fill, groups
 
 ROWS = [
@@ -176,3 +179,43 @@ def test_decisions_on_a_write_protected_store_are_an_error(dossier: Dossier, pat
         protected = Dossier.from_store(store)
         with pytest.raises(StoreError, match="write-protected"):
             protected.decide("Ann Hill", "Anna Hill", "same")
+
+
+def test_a_new_name_leaves_earlier_doubts_in_the_log(tmp_path: Path) -> None:
+    rows = [
+        ("2026-01-01", "Ann Hill spoke.", ["Ann Hill"]),
+        ("2026-02-01", "Tom Hill spoke.", ["Tom Hill"]),
+        ("2026-03-01", "Hill spoke.", ["Hill"]),
+    ]
+
+    def doubts(dossier: Dossier) -> dict[str, int]:
+        return {each.other.partition(":")[2]: each.id for each in dossier.decisions if each.verdict == "unsure"}
+
+    with Store(tmp_path / "briefs.db") as store:
+        before = doubts(fill(store, rows))
+        after = doubts(fill(store, [("2026-04-01", "Sam Hill spoke.", ["Sam Hill"])]))
+    assert before.keys() == {"ann hill", "tom hill"}
+    assert after == before | {"sam hill": after["sam hill"]}
+
+
+def test_the_number_of_a_decision_is_not_used_again(dossier: Dossier) -> None:
+    numbers = {each.id for each in dossier.decisions}
+    dossier.rebuild()
+    assert numbers.isdisjoint(each.id for each in dossier.decisions)
+
+
+def test_decisions_on_a_pair_are_looked_up_by_both_keys(dossier: Dossier, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = []
+    query = Database.query
+
+    def explain(self: Database, sql: str, *values: object) -> list[sqlite3.Row]:
+        if "decisions" in sql:
+            found.extend(row["detail"] for row in query(self, f"EXPLAIN QUERY PLAN {sql}", *values))
+        return query(self, sql, *values)
+
+    monkeypatch.setattr(Database, "query", explain)
+    dossier.decisions.find_person("actor", "a", "b", "same")
+    list(ask_about_actors(dossier.store.database, CallbackModel(lambda _: {"pairs": []}, name="judge")))
+    looked_up = [line for line in found if "kind=? AND one=? AND other=?" in line]
+    assert len(looked_up) == 4
+    assert not any("(kind=?)" in line for line in found if line.startswith("SEARCH decisions"))

@@ -1,8 +1,12 @@
 """A dossier of two articles."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
-from summarizer import Article, Brief, Dossier, summarize
+from summarizer import Article, Brief, Dossier, Store, StoreError, summarize
+from tests.dossier.briefs import make_brief
 
 TEXTS = {
     "2026-01-05": "“The toll is needed,” Jane Hill said.\n\nTom Reed said that he opposes the toll.",
@@ -38,3 +42,37 @@ def test_details_have_words_and_source(briefs: list[Brief]) -> None:
 def test_a_dossier_of_no_brief_is_empty() -> None:
     dossier = Dossier([])
     assert (dossier.statements, dict(dossier.actors), dict(dossier.issues)) == ((), {}, {})
+
+
+def test_a_store_that_another_process_links_anew_meanwhile_is_named(tmp_path: Path) -> None:
+    held = [("Jane Hill", "The toll should go.", "agrees", "The toll is unfair.")]
+    with Store(tmp_path / "briefs.db") as store:
+        store.add(make_brief("2026-01-01", held))
+        dossier = Dossier.from_store(store)
+        statements = dossier.statements
+        old = tuple(replace(each, actor="tom-reed") for each in statements)
+        with store.database.transaction() as connection:
+            connection.execute("INSERT INTO actors VALUES ('j-hill', 'J. Hill', 'person')")
+            connection.execute("UPDATE holders SET actor = 'j-hill'")
+            connection.execute("DELETE FROM actors WHERE id = 'jane-hill'")
+        with pytest.raises(StoreError, match="changed while its dossier was read"):
+            _ = dossier.actors
+        with store.database.transaction() as connection:
+            connection.execute("UPDATE issues SET dossier_issue = NULL")
+            connection.execute("DELETE FROM dossier_issues")
+        with pytest.raises(StoreError, match="changed while"):
+            _ = dossier.issues
+        with pytest.raises(StoreError, match="changed while"):
+            Dossier.from_store(store).network(organisations=True, statements=old)
+        with store.database.transaction() as connection:
+            connection.execute("DELETE FROM briefs")
+        with pytest.raises(StoreError, match="changed while"):
+            dossier.details([statements[0].position])
+
+
+def test_briefs_that_are_added_after_the_opening_are_left_out(tmp_path: Path) -> None:
+    with Store(tmp_path / "briefs.db") as store:
+        store.add(make_brief("2026-01-01", [("Jane Hill", "", "unclear", "The toll is unfair.")]))
+        dossier = Dossier.from_store(store)
+        store.add(make_brief("2026-01-02", [("Tom Reed", "", "unclear", "The toll is fair.")]))
+        assert set(dossier.actors) == {"jane-hill"}

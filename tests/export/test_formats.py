@@ -118,7 +118,7 @@ def test_a_store_that_changes_meanwhile_is_named(own_dossier: Dossier, tmp_path:
     with own_dossier.store.database.transaction() as connection:
         connection.execute("DELETE FROM briefs")
     for name in ("a.csv", "a.dna"):
-        with pytest.raises(StoreError, match=r"changed during the export\. Start the export again"):
+        with pytest.raises(StoreError, match=r"changed while its dossier was read\. Start again"):
             own_dossier.export(tmp_path / name)
     assert list(tmp_path.iterdir()) == []
 

@@ -200,7 +200,7 @@ CREATE INDEX answers_by_position ON answers (position);
 
 -- Who is who, and which issues are one: each decision of a rule, a model or a person.
 CREATE TABLE decisions (
-    id      INTEGER PRIMARY KEY,
+    id      INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used again, since people refer to it
     kind    TEXT NOT NULL,               -- actor, issue
     one     TEXT NOT NULL,               -- key of the holder or issue that was decided on: see summarizer.dossier
     other   TEXT NOT NULL,               -- key of the one it was compared with
