@@ -4,15 +4,26 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from summarizer.cli.export import is_store_file, open_dossier, report_linking
 from summarizer.cli.messages import print_message, report_problems
-from summarizer.cli.options import Command, DebugOption, OutputOption
-from summarizer.cli.output import open_page, print_text, write_lines, write_text
+from summarizer.cli.options import (
+    BriefsArgument,
+    CodebookOption,
+    Command,
+    DebugOption,
+    FirstDateOption,
+    LastDateOption,
+    OutputOption,
+    SourceOption,
+    WordsOption,
+    is_database,
+    open_dossier,
+    report_linking,
+)
+from summarizer.cli.output import create_temporary_page, open_page, print_text, write_lines, write_text
 from summarizer.cli.progress import show_stages
 from summarizer.errors import ConfigurationError
 from summarizer.render import DOSSIER_FORMATS, format_from_suffix
@@ -48,17 +59,12 @@ class DossierCommand(Command):
 
 
 def dossier(
-    sources: Annotated[
-        list[Path], typer.Argument(metavar="STORE|BRIEFS...", help="A store, or briefs as JSON or JSON Lines.")
-    ],
+    paths: BriefsArgument,
     *,
-    words: Annotated[str | None, typer.Option(help="Only articles with these words.")] = None,
-    since: Annotated[
-        str | None,
-        typer.Option(metavar="DATE", help="Only articles of this date or later: 2026-11-01, 2026-11 or 2026."),
-    ] = None,
-    until: Annotated[str | None, typer.Option(metavar="DATE", help="Only articles up to this date.")] = None,
-    source: Annotated[list[str] | None, typer.Option(metavar="OUTLET", help="Only articles of this outlet.")] = None,
+    words: WordsOption = None,
+    since: FirstDateOption = None,
+    until: LastDateOption = None,
+    source: SourceOption = None,
     same: Annotated[
         list[str] | None,
         typer.Option(metavar="A B", help="A and B are one: ids of issues, or of actors, a name, NAME@ARTICLE."),
@@ -82,9 +88,7 @@ def dossier(
     model: Annotated[
         str | None, typer.Option("--model", "-m", help="A model that decides on pairs that rules leave in doubt.")
     ] = None,
-    codebook: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Given issues; those of the briefs are matched to them.")
-    ] = None,
+    codebook: CodebookOption = None,
     embeddings: Annotated[
         str | None, typer.Option(metavar="MODEL", help="An embedding model that finds other wordings of one matter.")
     ] = None,
@@ -123,12 +127,12 @@ def dossier(
         _check_ending(output)
     _check_pairs({"--same": same, "--different": different, "--contrary": contrary})
     is_changed = bool(same or different or contrary or decisions or undo or rebuild)
-    if is_changed and all(path.exists() for path in sources) and [is_store_file(path) for path in sources] != [True]:
+    if is_changed and all(path.exists() for path in paths) and [is_database(path) for path in paths] != [True]:
         raise typer.BadParameter("decisions are kept in a store: name one alone", param_hint="STORE")
-    query: dict[str, Any] = {"words": words, "since": since, "until": until, "outlets": source or (), "model": model}
+    query: dict[str, Any] = {"words": words, "since": since, "until": until, "sources": source or (), "model": model}
     with (
         report_problems(debug=debug),
-        open_dossier(sources, **query, codebook=codebook, embedder=embeddings) as opened,
+        open_dossier(paths, **query, codebook=codebook, embedder=embeddings) as opened,
     ):
         pairs = [*_pairs(same, "same"), *_pairs(different, "different"), *_pairs(contrary, "contrary")]
         for number in undo or ():
@@ -197,8 +201,7 @@ def _write_dossier(
     from summarizer.render import render_dossier
 
     if opens and not output:
-        with NamedTemporaryFile(prefix="summarizer-", suffix=".html", delete=False) as file:
-            output = Path(file.name)
+        output = create_temporary_page()
     write_text(render_dossier(opened, format, title=title, full=full), output)
     if opens and output:
         open_page(output)

@@ -1,8 +1,9 @@
 """Options that several commands share."""
 
 import inspect
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -13,11 +14,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 import typer.core
 
-from summarizer.cli.messages import options_of_command
+from summarizer.cli.messages import ExitCode, options_of_command, print_message
+from summarizer.cli.progress import show_stages
+from summarizer.errors import BriefError, ConfigurationError, StoreError, copy_error
 from summarizer.render import FORMATS
 
 if TYPE_CHECKING:
+    from summarizer.brief import Brief
     from summarizer.client import Summarizer, SummarizerOptions
+    from summarizer.dossier import Dossier, OnProgress
     from summarizer.fetching import Fetcher
     from summarizer.models import Model
     from summarizer.store import Store
@@ -64,10 +69,24 @@ ModelOption = Annotated[
         "Default: from SUMMARIZER_MODEL, OPENAI_API_KEY and OPENAI_BASE_URL, else 'builtin'.",
     ),
 ]
-
+BriefsArgument = Annotated[
+    list[Path], typer.Argument(metavar="STORE|BRIEFS...", help="A store, or briefs as JSON or JSON Lines.")
+]
+WordsOption = Annotated[str | None, typer.Option(help="Only articles with these words.")]
+FirstDateOption = Annotated[
+    str | None,
+    typer.Option(metavar="DATE", help="Only articles of this date or later: 2026-11-01, 2026-11 or 2026."),
+]
+LastDateOption = Annotated[str | None, typer.Option(metavar="DATE", help="Only articles up to this date.")]
+SourceOption = Annotated[list[str] | None, typer.Option(metavar="OUTLET", help="Only articles of this outlet.")]
+CodebookOption = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Given issues; those of the briefs are matched to them.")
+]
 
 MAIN_MODEL = "(the same)"
 """The value of ``--verify`` without a name: the model that makes the brief checks it."""
+_MANY = 500
+"""New articles that take several seconds."""
 
 
 class Command(typer.core.TyperCommand):
@@ -221,12 +240,95 @@ def open_store(path: Path | None) -> "AbstractContextManager[Store | None]":
 
 def open_existing_store(path: Path) -> "Store":
     """Open a store that must exist: the name may be wrong, so none is created."""
-    from summarizer.errors import StoreError
     from summarizer.store import Store
 
     if not path.exists():
         raise StoreError(f"There is no store {path}.", hint="summarizer batch … --store FILE makes one.")
     return Store(path)
+
+
+def is_database(path: Path) -> bool:
+    """Return whether a file is one of SQLite, which begin with the same bytes."""
+    if not path.is_file():
+        return False
+    try:
+        with path.open("rb") as file:
+            return file.read(16) == b"SQLite format 3\0"
+    except OSError:  # reading it as briefs tells why
+        return False
+
+
+@contextmanager
+def open_dossier(paths: Sequence[Path], **options: Any) -> Iterator["Dossier"]:
+    """Open the dossier of a store, or of files with briefs, with options of `Dossier.from_store`."""
+    from summarizer.dossier import Dossier
+    from summarizer.store import Store
+
+    is_store = [is_database(path) for path in paths]
+    if is_store == [True]:
+        with Store(paths[0]) as store:
+            if (new := store.count_new_articles()) >= _MANY:
+                print_message(f"linking {new:,} new articles; the next opening is quick.")
+            with report_linking() as on_progress:
+                dossier = Dossier.from_store(store, **options, on_progress=on_progress)
+            if dossier.unreadable:
+                shown = f"summarizer show {paths[0]} lists them"
+                print_message(f"briefs that cannot be read and are left out: {dossier.unreadable}; {shown}.")
+            yield dossier
+        return
+    if any(is_store):
+        raise ConfigurationError("A dossier has one store, or briefs from files.", hint="Name one store alone.")
+    with show_stages() as stages:
+        dossier = Dossier((brief for path in paths for brief in _read_briefs(path)), on_progress=stages.link)
+        if any(options.values()):
+            dossier = Dossier.from_store(dossier.store, **options, on_progress=stages.link)
+    yield dossier
+
+
+@contextmanager
+def report_linking() -> Iterator["OnProgress"]:
+    """Show how the linking of a store proceeds, and yield the callback for it. Ctrl-C ends the command."""
+    try:
+        with show_stages() as stages:
+            yield stages.link
+    except KeyboardInterrupt:
+        print_message("interrupted. What was linked is kept, and the next opening continues.")
+        raise typer.Exit(ExitCode.INTERRUPTED) from None
+
+
+def _read_briefs(path: Path) -> Iterator["Brief"]:
+    """Yield the briefs in a JSON file, on the lines of JSON Lines, or in the JSON files of a folder."""
+    from summarizer.brief import Brief
+
+    if path.is_dir():
+        for file in sorted(path.rglob("*.json")):
+            yield from _read_briefs(file)
+        return
+    for text in _json_objects(path):
+        try:
+            fields = json.loads(text)
+        except ValueError as error:
+            problem = f"is no JSON: {error}" if text.strip() else "is empty"
+            raise BriefError(f"{path} {problem}.", hint="Name a store, or briefs as JSON.") from error
+        is_outcome = isinstance(fields, dict) and "brief" in fields  # of a batch; failed ones have no brief
+        try:
+            if not is_outcome or fields["brief"]:
+                yield Brief.from_json(json.dumps(fields["brief"]) if is_outcome else text)
+        except BriefError as error:
+            raise copy_error(error, where=str(path)) from error
+
+
+def _json_objects(path: Path) -> Iterator[str]:
+    """Yield a whole file, or its lines if the first one is an object by itself."""
+    with path.open(encoding="utf-8-sig") as file:
+        first = file.readline()
+        try:
+            json.loads(first)
+        except ValueError:
+            yield first + file.read()
+            return
+        yield first
+        yield from (line for line in file if line.strip())
 
 
 def create_fetcher(store: "Store | None" = None, *, allow_private: bool, ignore_robots: bool) -> "Fetcher":

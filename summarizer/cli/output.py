@@ -5,6 +5,7 @@ import sys
 import webbrowser
 from collections.abc import Iterable
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Any, BinaryIO, Self, cast
 
 from summarizer._files import replace_atomically
@@ -49,6 +50,12 @@ def write_text(text: str, path: Path | None) -> None:
                 file.write(text.encode())
     except OSError as error:
         raise _write_error(path, error) from error
+
+
+def create_temporary_page() -> Path:
+    """Create an empty page that stays after the command, for the browser."""
+    with NamedTemporaryFile(prefix="summarizer-", suffix=".html", delete=False) as file:
+        return Path(file.name)
 
 
 def open_page(path: Path) -> None:

@@ -5,7 +5,6 @@ import sys
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -21,9 +20,10 @@ from summarizer.cli.options import (
     LimitOption,
     OutputOption,
     create_fetcher,
+    is_database,
     open_existing_store,
 )
-from summarizer.cli.output import check_writable, open_page, write_brief, write_lines
+from summarizer.cli.output import check_writable, create_temporary_page, open_page, write_brief, write_lines
 from summarizer.errors import StoreError
 from summarizer.render import FORMATS, format_from_suffix
 
@@ -76,7 +76,7 @@ def show(
     with report_problems(debug=debug):
         if output:
             check_writable(output)
-        if not _is_database(brief):
+        if not is_database(brief):
             fetcher = partial(create_fetcher, allow_private=allow_private, ignore_robots=ignore_robots)
             stored, source = _read_files(brief, article, fetcher)
         elif chosen:
@@ -84,17 +84,14 @@ def show(
         else:
             write_lines(_list_store(brief, form), output)
             return
-        page = output
-        if open and not page:
-            with NamedTemporaryFile(prefix="summarizer-", suffix=".html", delete=False) as file:
-                page = Path(file.name)
+        page = output or (create_temporary_page() if open else None)
         write_brief(stored, form, page, source, limit=limit, full=full)
         if open and page:
             open_page(page)
 
 
 def _check_arguments(brief: Path, chosen: str | None, article: str | None, form: str) -> None:
-    if _is_database(brief):
+    if is_database(brief):
         if article:
             raise typer.BadParameter("the store has the articles; name one after it", param_hint="--article")
         if not chosen and form not in {"terminal", "json"}:
@@ -105,15 +102,6 @@ def _check_arguments(brief: Path, chosen: str | None, article: str | None, form:
         raise typer.BadParameter("a page needs the article of the brief", param_hint="--article")
     elif brief == Path("-") and article == "-":
         raise typer.BadParameter("standard input holds the brief or the article, not both", param_hint="--article")
-
-
-def _is_database(path: Path) -> bool:
-    """Return whether a file is one of SQLite, which begin with the same bytes."""
-    try:
-        with path.open("rb") as file:
-            return file.read(16) == b"SQLite format 3\0"
-    except OSError:  # reading it as a brief tells why
-        return False
 
 
 def _read_files(path: Path, name: str | None, fetcher: "Callable[[], Fetcher]") -> "tuple[Brief, Article | None]":

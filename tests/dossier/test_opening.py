@@ -289,7 +289,7 @@ def test_a_store_of_no_or_one_article_opens(tmp_path: Path, number: int) -> None
 
 
 def test_the_command_tells_of_unreadable_briefs_and_of_long_work(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("summarizer.cli.export._MANY", 3)
+    monkeypatch.setattr("summarizer.cli.options._MANY", 3)
     first = CliRunner().invoke(app, ["dossier", str(path)])
     assert first.stderr == "summarizer: linking 3 new articles; the next opening is quick.\n"
     with Store(path) as store, store.database.transaction() as connection:
