@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from itertools import product
 
 from rapidfuzz.distance import OSA
 
@@ -11,8 +12,10 @@ from summarizer.merging import FullNames, name_words
 
 _MAX_BLOCK = 300
 """Names with one given name and one initial that are compared with one another; more say that the store is huge."""
-_SURE_LENGTH = 6  # letters: of two longer surnames that differ in one letter, one is misspelt
+_SURE_LENGTH = 6  # letters: of two longer surnames that differ in one letter, one may be misspelt
+_RARE, _FREQUENT = 2, 3  # articles with a slip of the pen at most, and with the right spelling at least
 _LONG = 8
+_VOWELS = str.maketrans("", "", "aeiouy")
 
 
 def link_full_names(linking: Linking, mentions: Sequence[Mention], fresh: Collection[int], texts: Texts) -> None:
@@ -38,6 +41,7 @@ def _join_variants(
 ) -> Iterable[list[Words]]:
     """Return the names in lists: each list has the spellings of one name. Only those told are compared with others."""
     root: dict[Words, Words] = {}
+    joined: defaultdict[Words, list[Words]] = defaultdict(list)
 
     def find(words: Words) -> Words:
         while words in root:
@@ -57,7 +61,11 @@ def _join_variants(
                     continue
                 distance = _distance(one, other, of_surname=bool(given))
                 verdict = distance and _compare(groups[one], groups[other], distance, min(len(one[-1]), len(other[-1])))
-                if verdict == "same" and (given or min(len(one[0]), len(other[0])) >= _LONG):
+                is_long = bool(given) or min(len(one[0]), len(other[0])) >= _LONG
+                spellings = [[find(each), *joined[find(each)]] for each in (one, other)]
+                is_close = all(_distance(*pair, of_surname=bool(given)) for pair in product(*spellings))
+                if verdict == "same" and is_long and is_close:  # no chain of names that differ a little each
+                    joined[find(one)] += spellings[1]
                     root[find(other)] = find(one)
                 elif verdict:
                     verdict = "different" if verdict == "different" else "unsure"
@@ -90,10 +98,18 @@ def _compare(one: Sequence[Mention], other: Sequence[Mention], distance: int, le
     sexes = {*(first.sexes or first.given_sexes), *(second.sexes or second.given_sexes)}
     if first.articles & second.articles or not _may_be_one(first, second) or len(sexes) > 1:
         return "different"
-    has_context = any(are_related(word, known) for word in first.context for known in second.context)
-    if has_context or (distance == 1 and length >= _SURE_LENGTH):
+    if any(are_related(word, known) for word in first.context for known in second.context):
         return "same"
-    return "unsure"
+    rare, frequent = sorted((first, second), key=lambda cluster: len(cluster.articles))
+    is_slip = len(rare.articles) <= _RARE and len(frequent.articles) >= _FREQUENT and not rare.context
+    is_near = not (rare.context and frequent.context) or bool({*rare.fields} & {*frequent.fields})
+    is_slip |= is_near and _differ_in_a_vowel(one[0].words[-1], other[0].words[-1])
+    return "same" if is_slip and distance == 1 and length >= _SURE_LENGTH else "unsure"
+
+
+def _differ_in_a_vowel(one: str, other: str) -> bool:
+    """Return whether two spellings have the same consonants, as "Halvorsen" and "Halvorson" do."""
+    return one.translate(_VOWELS) == other.translate(_VOWELS)
 
 
 def _may_be_one(one: Cluster | Mention, other: Cluster | Mention) -> bool:

@@ -164,7 +164,7 @@ class _Names:
         self._kinds = {each.holder: each.kind for each in holders}
         owners: dict[str, set[int]] = defaultdict(set)
         for each in holders:
-            for form in each.forms:
+            for form in filter(str.strip, each.forms):
                 owners[_with_apostrophes(form)].add(each.holder)
                 last = form.split()[-1]
                 if each.kind == "person" and last[:1].isupper():

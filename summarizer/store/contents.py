@@ -40,7 +40,7 @@ def insert_contents(connection: sqlite3.Connection, number: int, brief: Brief) -
             {
                 "brief": number,
                 "key": holder.id,
-                "name": holder.name and replace_surrogates(holder.name),
+                "name": replace_surrogates(holder.name or "").strip() or None,
                 "kind": holder.kind,
                 "role": holder.role and replace_surrogates(holder.role),
                 "affiliation": holder.affiliation and replace_surrogates(holder.affiliation),

@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from summarizer import Dossier
 from summarizer.dossier.mentions import classify_name, fold_spelling
 from summarizer.store import Store
+from tests.dossier.briefs import make_brief as held_brief
 from tests.dossier.linking import HolderSpec, fill, groups
 
 
@@ -271,3 +273,36 @@ def test_any_name_has_a_form(name: str, kind: str) -> None:
 )
 def test_transliterations_have_one_spelling(words: str) -> None:
     assert len(set(map(fold_spelling, words.split()))) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (("Karl Steinberg", "teacher"), ("Karl Sternberg", "farmer")),
+        (("Chen Xiaoming", None), ("Chen Xiaoling", None)),
+        (("Ahmed Rashidi", "trader"), ("Ahmed Rashadi", "judge")),
+    ],
+)
+def test_similar_names_alone_do_not_make_one_person(
+    store: Store, one: tuple[str, str | None], other: tuple[str, str | None]
+) -> None:
+    roles = {name: (role, None) for name, role in (one, other)}
+    for number, name in enumerate((one[0], other[0], one[0], other[0]), 1):
+        store.add(
+            held_brief(f"2026-0{number}-01", [(name, "", "unclear", f"{name} spoke {number} times.")], roles=roles)
+        )
+    assert len(Dossier.from_store(store).actors) == 2
+
+
+def test_names_that_differ_a_little_each_make_no_chain(store: Store) -> None:
+    names = ["Jan Karimski", "Jan Karumski", "Jan Karunski", "Jan Karanski", "Jan Karelski"]
+    for number, name in enumerate(names, 1):
+        store.add(held_brief(f"2026-0{number}-01", [(name, "", "unclear", f"{name} spoke.")]))
+    assert len(Dossier.from_store(store).actors) > 2
+
+
+def test_a_blank_name_is_somebody_unnamed(store: Store) -> None:
+    store.add(
+        held_brief("2026-01-01", [("   ", "", "unclear", "It rained."), ("Ann Reed", "", "unclear", "It snowed.")])
+    )
+    assert [actor.name for actor in Dossier.from_store(store).actors.values()] == ["Ann Reed", "person"]
