@@ -18,11 +18,20 @@ _NO_PREDICATE = compile_lazily(rf"(?:{_WORDS['no_predicate']})\b")
 _VERB = compile_lazily(rf"\b(?:(?i:{_WORDS['verbs']})|(?!his|its|this|yes)[a-z]\w*[^s\W]s)\b")
 _FIRST_PERSON = compile_lazily(r"\b(?:I|me|my|mine|myself|us|our|we|We|My|Our)\b(?![.])")
 _QUOTED = compile_lazily(r"[“\"][^“”\"]*[”\"]|\[[^\]]*\]")
-_THIS = compile_lazily(r"\b([Tt])h(?:is|(?<=\bTh)at|ese|ose) (?=([\w-]+)(?:(?<!s) ([\w-]+))?)")
+_THIS = compile_lazily(
+    r"\b([Tt])h(?:is|(?<=\bTh)at|ese|ose) (?!(?i:ha[sd]|is|was|[wc]ould|will)\b)(?=([\w-]+)(?:(?<!s) ([\w-]+))?)"
+)
+_DEMONSTRATIVE = compile_lazily(
+    rf"\b(?:{_WORDS['demonstratives']}) (?!(?:{_WORDS['no_antecedents']})\b)(?P<noun>[\w’'-]+(?: [\w’'-]+){{0,2}})"
+)
+_SENTENCE_BEFORE = compile_lazily(r"(?:\S+ ){3,}\S+(?:[.;!?—][”\"’]* | [-–—]+ )")
+_PARTITIVE = compile_lazily(rf"\b(?:(?:an?|the) )?(?:{_WORDS['parts']}) of $")
+_MARKUP = compile_lazily(r"</?[a-z]\w*\b|\w+=[\"“]\w")
+_NO_QUESTION, _NO_MATTER, _TO_COME = (compile_lazily(_WORDS[name]) for name in ("no_question", "no_matter", "to_come"))
 _SINGLE_OPENING = compile_lazily(r"(?<![\w.])['‘](?=[A-Z])")
 _SINGLE_CLOSING = compile_lazily(r"(?<=\w[\w.,!?])['’](?!\w)")
 _REFERRING = compile_lazily(_WORDS["referring"])
-_CLAUSE_BEFORE = compile_lazily(r"[,;:.—!?]|(?:\S+ ){15}")
+_CLAUSE_BEFORE = compile_lazily(r"[;:.—!?]|(?:\S+ ){2,}\S*,|(?:\S+ ){15}")
 _TAG = compile_lazily(
     rf"(?:(?<=, )(?:and )?(?:he|she|they)|\b[A-Z][\w.’'-]+),? (?:{_WORDS['speaking']})\b"
     rf"|,[”\"]? (?:and|but|while|although|though) (?:[\w’'-]+ ){{1,4}}(?:say|deny|denied|{_WORDS['speaking']})\b"
@@ -51,7 +60,7 @@ _NOUNS = {
 """What may be meant by a pronoun after it."""
 _LEADING_ON = ("And ", "But ", "Or ", "So ", "Then ", "Rather ")
 _MAX_LENGTH = 2_000  # characters of a statement that a short view may have
-_MIN_CLEAR_WORDS, _MAX_PHRASE = 4, 14
+_MIN_CLEAR_WORDS, _MAX_PHRASE, _MIN_NOUN = 4, 14, 4
 
 
 def state_clearly(
@@ -74,32 +83,44 @@ def state_clearly(
         topic: The words of title and gist, which the view shows: "this deal" may refer to them.
     """
     sentence, speech = " ".join(one_line(item.quote) for item in position.evidence), position.speech
+    if _MARKUP.search(text):
+        return None
     kinds = [holder.kind for holder in holders]
     if not any(holder.name or holder.role or holder.affiliation or holder.kind == "author" for holder in holders):
         return None
     is_direct = speech == "direct"
     own = _own_pronouns(kinds, sentence)
-    named = _THIS.sub(lambda each: f"{each[1]}he " if {each[2].lower(), each[3]} & set(topic) else each[0], text)
-    if is_direct and not (is_answer or _has_clear_references(named)):
+    named, sentence_named = (
+        _THIS.sub(lambda each: f"{each[1]}he " if {each[2].lower(), each[3]} & set(topic) else each[0], words)
+        for words in (text, sentence)
+    )
+    if is_direct and not (is_answer or _has_clear_references(named, topic)):
         return None
     names = tuple(words[-1] for holder in holders if (words := (holder.name or "").split()))
     is_later = text.startswith("“…")
     is_clean = is_answer or is_later or "author" in kinds or is_clean_cut(text, sentence, is_direct=is_direct)
     is_clean = is_clean and (is_direct or not text.startswith(names))
-    if is_clean and is_clear(named, holders, speech, own=own, is_answer=is_answer, has_issue=has_issue):
+    if is_clean and is_clear(named, holders, speech, own=own, is_answer=is_answer, has_issue=has_issue, topic=topic):
         return text
     if is_later or (text[:1].islower() and speech == "indirect" and not has_issue):
         return None  # what somebody did, not what he said
     whole = quote_whole(sentence)
     pronoun = _PRONOUN.match(sentence)
     is_open = pronoun is not None and (sentence[0] in '“"' or pronoun["word"].lower() not in own)
-    if whole is None or is_open or not _has_clear_references(sentence):
+    if whole is None or is_open or _MARKUP.search(sentence) or not _has_clear_references(sentence_named, topic):
         return None
-    return whole if _has_clear_pronouns(sentence, own, is_direct=is_direct) else None
+    return whole if _has_clear_pronouns(sentence, own, is_direct=is_direct, speakers=holders) else None
 
 
-def is_clear_question(question: str) -> bool:
-    """Return whether a question or an open matter is a sentence that is clear without an earlier one."""
+def is_clear_question(question: str, *, is_quoted: bool = False) -> bool:
+    """Return whether a question or an open matter is a sentence that is clear without an earlier one.
+
+    What a speaker asks (``is_quoted``) is more often an argument: only what is to come is left open.
+    """
+    if (_NO_QUESTION if question.endswith("?") else _NO_MATTER).search(question):
+        return False
+    if is_quoted and not (question.endswith("?") and _TO_COME.search(question)):
+        return False
     is_open = question.startswith(_LEADING_ON) or len(question.split()) < _MIN_CLEAR_WORDS - 1
     is_open = is_open or _PRONOUN.match(question) is not None or question.count('"') % 2 == 1
     return not is_open and _has_clear_references(question) and _has_clear_pronouns(question, (), is_direct=False)
@@ -113,6 +134,7 @@ def is_clear(
     own: Collection[str] | None = None,
     is_answer: bool = False,
     has_issue: bool = False,
+    topic: Collection[str] = (),
 ) -> bool:
     """Return whether a statement, without its holder, is a sentence that is clear without an earlier one.
 
@@ -146,7 +168,7 @@ def is_clear(
         and not _EXPLETIVE.match(text, pronoun.start("word"))
     ):
         return False
-    return _has_clear_references(text) and _has_clear_pronouns(
+    return _has_clear_references(text, topic, is_open=has_issue) and _has_clear_pronouns(
         text, own, is_direct=speech == "direct", is_own_quoted=speech == "direct"
     )
 
@@ -161,26 +183,43 @@ def _own_pronouns(kinds: Sequence[str], sentence: str = "") -> Collection[str]:
     return _WORDS[names[kinds[0]]].split("|") if kinds[0] in names else ()
 
 
-def _has_clear_references(text: str) -> bool:
-    """Return whether there is a clause before each "that" and "do so" which refers to one."""
-    return all(_CLAUSE_BEFORE.search(text, 0, match.start()) for match in _REFERRING.finditer(text))
+def _has_clear_references(text: str, topic: Collection[str] = (), *, is_open: bool = False) -> bool:
+    """Return whether each "that", "this plan" and "do so" has a clause or its noun before it, or in ``topic``.
+
+    If ``is_open``, the first word may refer to what is shown before.
+    """
+    if not all(_CLAUSE_BEFORE.search(text, 0, match.start()) for match in _REFERRING.finditer(text)):
+        return False
+    for match in _DEMONSTRATIVE.finditer(text):
+        before = text[: match.start()].lower()
+        nouns = [word.rstrip("s") for word in match["noun"].lower().split() if len(word) >= _MIN_NOUN]
+        is_known = any(noun in before or noun in topic for noun in nouns) or (is_open and match.start() <= 1)
+        if not is_known and not _SENTENCE_BEFORE.search(text, 0, match.start()):
+            return False
+    return True
 
 
-def _has_clear_pronouns(text: str, own: Collection[str], *, is_direct: bool, is_own_quoted: bool = False) -> bool:
+def _has_clear_pronouns(
+    text: str, own: Collection[str], *, is_direct: bool, is_own_quoted: bool = False, speakers: Sequence[Holder] = ()
+) -> bool:
     """Return whether each pronoun of the third person has a noun before it, or is one of ``own``, unless quoted.
 
-    In direct speech a name is more often a person's than a thing's, so "it" needs another noun.
+    In direct speech a name is more often a person's than a thing's, so "it" needs another noun. In quotations, nobody
+    calls himself "he": the names of the ``speakers`` are no such nouns.
     """
+    names = "|".join(re.escape(word) for holder in speakers for word in (holder.name or "").split())
+    masked = re.sub(rf"\b(?:{names})\b", lambda name: "x" * len(name[0]), text) if names else text
     if "this" not in own and (text[:1].islower() or text.startswith(("He ", "She ", "They "))):
         own = frozenset(own) - {"him", "them", "it", "they" if "itself" in own else ""}  # the holder is the subject
     quoted = [match.span() for match in _QUOTED.finditer(text)] if not is_own_quoted else []
     expletives = {match.start() for match in _EXPLETIVE.finditer(text)}
     for match in _THIRD_PERSON.finditer(text):
         start, stem = match.start(), match["word"].lower()
-        is_own = stem in own and not any(begin < start < end for begin, end in quoted)
-        if is_own or start in expletives or (stem == "its" and _NAME.search(text, 0, start)):
+        is_quoted = any(begin < start < end for begin, end in quoted)
+        if (stem in own and not is_quoted) or start in expletives or (stem == "its" and _NAME.search(text, 0, start)):
             continue
         noun = _NOUNS[stem if stem in ("it", "its", "they", "them", "their") else "he"]
-        if not noun.search(text, 0, start) and (is_direct or stem in _ONE or not _NAME.search(text, 0, start)):
+        before = _PARTITIVE.sub("", (masked if is_quoted else text)[:start])
+        if not noun.search(before) and (is_direct or stem in _ONE or not _NAME.search(before)):
             return False
     return True

@@ -37,6 +37,7 @@ _OPEN_VERB = compile_lazily(
     rf"(?:\b(?:{_WORDS['open_verbs']})|n[’']t)\W+(?:(?:yet|ever|even|also|\w+ly)\W+)?(?:\w+\W+(?:that\W+)?)?$"
 )
 """The end of the words before a statement that negates or weakens it: "did not say that", "is expected to"."""
+_CONDITION = compile_lazily(r"\b(?:once|if|unless|until)\s(?:[\w’'.-]+\s){1,5}$", re.IGNORECASE)
 _ADDRESSEE = compile_lazily(r"\b[A-Z][\w’'-]+ $")
 """A name just before a statement, whose rest the statement has: "told the Osby Post editorial board that"."""
 _ASIDE = compile_lazily(r",? \w+ing\b(?: \w+){0,3}\W*$")
@@ -47,6 +48,9 @@ _HEAD_WITH_VERB = compile_lazily(
     r"|,.*,|[A-Z][\w.]+, an? [^,]*$"
 )
 """Words before a predicate that have a verb, or whose description of the holder does not end before it."""
+_RELATIVE = compile_lazily(r"\b(?:who|which|that)\b")
+_IRONY = compile_lazily(rf"\b(?:{_WORDS['irony']})\b")
+"""Adverbs after which words do not mean what they say: "said jokingly"."""
 _JOINS = compile_lazily(r"\b(?:and|but|or|then)(?: also| then)?\s*$")
 _MAX_TAG = 45  # words between two parts of a statement
 _MAX_LENGTH = 2_000  # characters of a sentence that is compared
@@ -78,6 +82,8 @@ def is_clean_cut(text: str, sentence: str, *, is_direct: bool) -> bool:
         if between.strip(_MARKS) != "that" and not is_tag:
             return False
     head, tail = sentence[: spans[0][0]], sentence[spans[-1][1] :]
+    if _IRONY.search(head) or _IRONY.search(tail):
+        return False
     if _DROPPED_QUOTATION.search(head) and (is_direct or text[0] in '“"'):
         return False  # “No,” she said. “…”
     if is_direct:
@@ -89,6 +95,7 @@ def is_clean_cut(text: str, sentence: str, *, is_direct: bool) -> bool:
     return not (
         _SETTING.match(head)
         or _OPEN_VERB.search(head)
+        or _CONDITION.search(head)
         or (text[:1].islower() and not _is_subject(head))
         or (text[:1].isupper() and _ADDRESSEE.search(head) and sentence[len(head)].islower())
         or ("," in text and _ASIDE.search(head))
@@ -97,7 +104,9 @@ def is_clean_cut(text: str, sentence: str, *, is_direct: bool) -> bool:
 
 def _is_subject(head: str) -> bool:
     """Return whether the words before a predicate are its subject, or end with "and" after another predicate."""
-    return _JOINS.search(head) is not None or _HEAD_WITH_VERB.search(_INSERTION.sub("", head) + " ") is None
+    if _JOINS.search(head):
+        return not _RELATIVE.search(head)
+    return _HEAD_WITH_VERB.search(_INSERTION.sub("", head) + " ") is None
 
 
 def quote_whole(sentence: str) -> str | None:

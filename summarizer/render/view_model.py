@@ -280,7 +280,7 @@ def _compose(brief: Brief, options: ViewOptions, lengths: tuple[int, int], budge
         gist = shorten_statement(gist, gist_length).removesuffix(" …")
     questions = tuple(builder.question(n, question) for n, question in enumerate(brief.open_questions, 1))
     is_all = full or brief.provenance.engine == "model"
-    clear = tuple(each for each in questions if is_all or is_clear_question(each.text))
+    clear = tuple(each for each in questions if is_all or is_clear_question(each.text, is_quoted=bool(each.raised_by)))
     questions = (*clear, *(each for each in questions if each not in clear))
     shown_questions = questions[: count_questions([question.words for question in clear], budget)]
     warnings = tuple(filter(None, map(one_line, brief.coverage.warnings)))

@@ -326,3 +326,72 @@ def test_unnamed_somebody_is_not_shown() -> None:
     somebody = Holder(id="H1", name=None, kind="unnamed")
     text = "The dam of Osby is safe."
     assert state(text, f"{text[:-1]}, somebody said.", holder=somebody) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("“The town has to honour this commitment in full.”", False),
+        ("“I checked those claims and found nothing at all.”", False),
+        ("“The crane was sold on that basis by the port.”", False),
+        ("“The port invoked the same old bargain in May.”", False),
+        ("“The port made a commitment, and this commitment holds.”", True),
+        ("“The crane broke twice in May. Those failures cost the port a fortune.”", True),
+        ("“We hope to finish the bridge this year.”", True),
+        ("“The toll helps those who live in Osby.”", True),
+        ("“Berg told the board of that harbour deal.”", False),
+        ("“The board has heard of that, and Lena Voss wanted to be a part of it.”", False),
+    ],
+)
+def test_demonstrative_needs_its_noun_in_the_statement(text: str, expected: bool) -> None:
+    assert is_clear(text, [PERSON], "direct") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("Much is made of the toll.", "Anna Berg believes too much is made of the toll."),
+        ("The bridge is old.", "Anna Berg and the board ignore the reality that the bridge is old."),
+        ("Found in Osby and location is being hidden.", "Anna Berg, found in Osby and location is being hidden."),
+        ("Case that the toll must fall.", "Anna Berg made the case that the toll must fall."),
+        ("The toll was kept for a year.", "Anna Berg was frustrated that the toll was kept for a year."),
+        ("The bridge is safe.", "The town will wait until Anna Berg has said the bridge is safe."),
+    ],
+)
+def test_governing_words_are_shown_with_their_clause(text: str, sentence: str) -> None:
+    assert state(text, sentence) == f"As reported: “{sentence}”"
+
+
+def test_irony_is_shown_with_its_quotation() -> None:
+    shown = state("“The bridge will be fine.”", "“The bridge will be fine,” Anna Berg said jokingly.", "direct")
+    assert shown == "As reported: “‘The bridge will be fine,’ Anna Berg said jokingly.”"
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("followed the same script as in May.", "The polls that saw a tie and followed the same script as in May."),
+        ("accuse the port of secrecy.", "Anna Berg will be unable to accuse the port of secrecy."),
+        ("confirmed that she had been.", "Anna Berg confirmed that she had been."),
+        ("“He has left.”", "“We have a rich field,” said Anna Berg, who runs the port. “He has left.”"),
+        ("<tweet id=7 The toll must fall.", "<tweet id=7 The toll must fall."),
+    ],
+)
+def test_remains_of_a_clause_and_markup_are_not_shown(text: str, sentence: str) -> None:
+    assert state(text, sentence, "direct" if "“" in text else "indirect") is None
+
+
+@pytest.mark.parametrize(
+    ("question", "is_quoted", "expected"),
+    [
+        ("Will the port pay for the bridge?", True, True),
+        ("Who do the boards think runs Osby?", True, False),
+        ("Why should the town pay for the bridge?", False, False),
+        ("Have you tried to cross the bridge recently?", False, False),
+        ("Using the old bridge of Osby?", False, False),
+        ("Engineers do not know how many cranes the port has.", False, False),
+        ("When the bridge will open remains to be seen.", False, True),
+    ],
+)
+def test_open_question_is_no_argument_and_no_statement(question: str, is_quoted: bool, expected: bool) -> None:
+    assert is_clear_question(question, is_quoted=is_quoted) == expected

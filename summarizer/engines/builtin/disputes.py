@@ -28,6 +28,7 @@ _NO_NOUNS = word_set("after_noun") | word_set("no_adjectives") | {"back", "open"
 _BESIDE = frozenset("to of for on with against and".split())
 _OTHERS = frozenset("every any earlier another other previous similar".split())
 _ELSEWHERE = frozenset("for with in at than from by as who which after before during since despite amid".split())
+_NUMBER = compile_lazily(r"\d+(?:[.,]\d+)*")
 _FINITE = compile_lazily(
     r"\b(?:should|is|are|was|were|has|have|had|will|would|can|could|may|might|must|do|does|did|deserves?)\b"
 )
@@ -98,13 +99,16 @@ class Dispute:
     def relation(self, sign: Sign) -> int:
         """Return 1 if a valuation's target is what is proposed, -1 if it is the contrary, 0 if it is another thing."""
         words, factor, change, has_verb = sign.words, 1, sign.change, False
+        numbers, own_numbers = map(set, map(_NUMBER.findall, (words.between(sign.start, sign.stop), self.proposition)))
+        if numbers and own_numbers and numbers.isdisjoint(own_numbers):
+            return 0  # "to $12" is not "to $15"
         for at in range(sign.start, sign.stop):
             word, is_common = words.lower[at], words.raw[at].islower()
             own = topic_of(word)
             if own == self.noun and self._is_meant(words, at, sign.start, sign.stop):
                 return factor * self._weigh(change, has_verb, sign)
             if self.verb and not change and is_common and (own == topic_of(self.verb) or self._is_change_noun(word)):
-                if self._is_alone(words.lower[at + 1 : sign.stop]):
+                if self._is_alone(words.lower[at + 1 : sign.stop]) and not self._has_other_noun(words, at, sign.start):
                     return factor
                 has_verb = has_verb or own == topic_of(self.verb)
             if word in CHANGES and is_common:
@@ -113,7 +117,7 @@ class Dispute:
                 factor *= SIDES.get(word, -1)
             elif self.verb and VERBS.get(word) == self.verb:
                 has_verb = True
-            elif word in _ELSEWHERE and at > sign.start:
+            elif (word in _ELSEWHERE or (word == "on" and not self.verb)) and at > sign.start:
                 return 0
             elif word == "that" and at > sign.start and _FINITE.match(" ".join(words.lower[at + 1 : at + 2])):
                 return 0  # "every amendment that would weaken the bill"
@@ -143,6 +147,12 @@ class Dispute:
             return False
         prepositions = ("of", "on", "to", "for") if self.noun in PLANS else ("of", "on")
         return not (after[1:] and after[0] in prepositions) or not self.known.isdisjoint(map(stem, after[1:]))
+
+    def _has_other_noun(self, words: Words, at: int, start: int) -> bool:
+        """Return whether an action is another thing's: "pay raises", if the toll should be raised."""
+        before = words.lower[at - 1] if at > start else "the"
+        is_common = before in _ADJECTIVES or before in SIDES or before in CHANGES or before in _BESIDE
+        return before.isalpha() and not is_common and stem(before) not in self.known and before[-2:] not in ("ly", "ng")
 
     def _is_change_noun(self, word: str) -> bool:
         return self.change != 0 and word in CHANGE_NOUNS and CHANGES[word] == self.change

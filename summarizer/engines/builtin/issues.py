@@ -60,6 +60,7 @@ _OPINION_ASKED = compile_lazily(
     r"\b[Dd]o(?:n[’']t)? you (?:also |really |still )?(?:think|believe|agree) (?:that )?"
     r"((?:the|a|an|all|[A-Z])[^.,;:?!“”\"—–]+ (?:should|will|is|are|must|was|can) [^.,;:?!“”\"—–]+?)(?: as well)?\?"
 )
+_VALUED = compile_lazily(rf"\b(?:very|so|too|{'|'.join(map(any_of, ('good', 'bad', 'weighty', 'slight')))})\b")
 TEMPLATES = {
     form: template
     for name, template in (
@@ -268,8 +269,8 @@ class _Finder:
             text, is_many, noun = wordings[own]
             rank = 3 * (own in self._in_title | named | explicit) + 2 * (own in self._in_top)
             is_top = own in self._in_top
-            if noun not in TEMPLATES or (is_many and not is_top):
-                continue  # a body or a person is no matter in dispute
+            if noun not in TEMPLATES or (is_many and not is_top) or _VALUED.search(text):
+                continue  # a body or a person is no matter in dispute, and "the very important rule" is no neutral name
             if "support" in TEMPLATES[noun] and own not in named:
                 continue
             verbs = {"is": "are", "deserve": "deserve"} if is_many else {"is": "is", "deserve": "deserves"}

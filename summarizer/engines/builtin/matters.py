@@ -12,6 +12,7 @@ from summarizer.engines.builtin.disputes import Dispute, is_clean, topic_of
 from summarizer.engines.builtin.issues import TEMPLATES
 from summarizer.engines.builtin.lexicon import any_of, word_set
 from summarizer.engines.builtin.phrases import (
+    CHANGE_NOUNS,
     CHANGES,
     VERBS,
     Words,
@@ -22,13 +23,9 @@ from summarizer.engines.builtin.phrases import (
     write_noun_phrase,
 )
 from summarizer.engines.builtin.ratings import (
-    CONDUCT,
-    CRITICISM,
     GENERIC,
     HYPOTHETICAL,
     LOOSE,
-    PRAISE,
-    SUPPORT,
     Matter,
     RatingReader,
     is_object,
@@ -36,7 +33,6 @@ from summarizer.engines.builtin.ratings import (
 from summarizer.engines.builtin.statements import as_sentence
 from summarizer.spans import quote
 
-_DOMINANT = 2  # times as many attacks as praise: the criticism is the matter
 _MAX_MATTERS = 12  # with most statements
 _MAX_PARTS = 20  # of a group
 _MIN_WORDS = 3  # content words of a claim
@@ -105,24 +101,16 @@ def _as_dispute(
     key: str, matters: Sequence[tuple[int, Matter]], prominent: frozenset[str]
 ) -> tuple[Dispute, dict[int, set[int]]]:
     """Return a dispute and its sides by the number of the statement."""
-    first, modes = matters[0][1], [matter.mode for _, matter in matters]
-    attacks, praise = modes.count(CRITICISM) + modes.count(CONDUCT), modes.count(PRAISE) + modes.count(SUPPORT)
-    sides: dict[int, set[int]] = defaultdict(set)
-    factor, skipped = 1, {CONDUCT}
-    if not first.mode:
+    first, sides = matters[0][1], defaultdict[int, set[int]](set)
+    if not first.is_rating:
         known = prominent | stems_of(key)
         dispute = Dispute(key, first.kind, first.noun, first.change, first.verb, known, is_matter=True)
-    elif (attacks or not praise) and attacks >= _DOMINANT * praise:
-        dispute = Dispute(f"The criticism of {key} is justified.", "evaluation", "", is_matter=True)
-        factor, skipped = -1, {PRAISE, SUPPORT}
     else:
         if not (_NAME.match(key) or key.rsplit(maxsplit=1)[-1] in _SUPPORTABLE):
             return Dispute(key, "evaluation", "", is_matter=True), {}  # "the prediction of looming problems"
-        verb = "deserves praise" if set(modes) == {PRAISE} else "deserves support"
-        dispute = Dispute(f"{key[0].upper()}{key[1:]} {verb}.", "evaluation", "", is_matter=True)
+        dispute = Dispute(f"{key[0].upper()}{key[1:]} deserves support.", "evaluation", "", is_matter=True)
     for number, matter in matters:
-        if matter.mode not in skipped:
-            sides[number].add(factor * matter.value)
+        sides[number].add(matter.value)
     return dispute, sides
 
 
@@ -228,7 +216,7 @@ def _as_wish(words: Words, value: int) -> Iterator[Matter]:
     head = words.lower[phrase.head]
     if (
         not thing.endswith(("akin", "similar", "able", "ing", *"0123456789"))
-        and (len(content_words(thing)) > 1 or head in _DEMANDED or head in TEMPLATES)
+        and (len(content_words(thing)) > 1 or ((head in _DEMANDED or head in TEMPLATES) and head not in CHANGE_NOUNS))
         and not _OPENER.match(words.between(phrase.end, len(words.raw)))
         and is_clean(sentence)
         and not LOOSE.search(thing)

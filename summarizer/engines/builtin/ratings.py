@@ -26,8 +26,6 @@ from summarizer.engines.builtin.stances import SIDES, Sign
 from summarizer.engines.builtin.statements import as_sentence
 from summarizer.spans import locate, quote
 
-SUPPORT, PRAISE, CRITICISM, CONDUCT, DEFENCE = "support", "praise", "criticism", "conduct", "defence"
-"""How a person is rated; `CONDUCT` is criticism of what he did or said."""
 GENERIC = frozenset(map(stem, word_set("generic_nouns") | word_set("no_topics")))
 LOOSE = compile_lazily(rf"\b{any_of('loose_words')}\b|[“”\"«»‘]|\.\.\.|…", re.IGNORECASE)
 """Words that mean something only beside others: "it", "our", "here"."""
@@ -44,16 +42,15 @@ _REACH = 2  # sentences back to which a pronoun in a quotation refers
 _PREMODIFIERS, _FUNCTION = word_set("person_premodifiers"), word_set("after_noun")
 _AFTER_THING = frozenset("and but because since when while as after yesterday today earlier last".split())
 """Words after a whole noun phrase: no "plan to build", "story about"."""
-_POSSESSIVE = compile_lazily(rf"[’']s? {any_of('doings')}\b")
 _NAME_END = compile_lazily(rf"\s*(?:$|[.,;:!?—–()”…]|-\s)|\s+(?:{'|'.join(sorted(_FUNCTION))})\b")
 _PRONOUN = compile_lazily(
     r"(?:(he|him|(?:this|that|the) (?:man|guy))|(?:she|her|(?:this|that|the) woman))(?![\w’'])", re.IGNORECASE
 )
 _REFUSED = compile_lazily(r"\b(?:not|never|no longer|refus\w+)\b|n[’']t\b", re.IGNORECASE)
 _OWN_START = compile_lazily(r"[“\"‘ ]*(?:that )?(?:I|he|she|they|it|we)\b", re.IGNORECASE)
+_DEFENDING = compile_lazily(r"defend|applau|acknowledg|congratulat|thank|credit", re.IGNORECASE)
 _REGRET = compile_lazily(r"bemoan|lament|regret|rue|prefer", re.IGNORECASE)
 _CONDITIONAL = compile_lazily(r"\b(?:[Ii]f|[Ww]hether|[Uu]nless)\b[^.;!?]*$")
-_COMPLAINTS = compile_lazily(rf"(?:(?:the|any|all|such|that|this) )?{any_of('complaints')}\b(?: as\b|[.,;]|$)")
 
 
 class Matter(NamedTuple):
@@ -63,8 +60,8 @@ class Matter(NamedTuple):
     """Equal for statements on the same matter: a proposition, or whom or what they rate."""
     value: int
     """1 if the holder is for it, -1 if against it."""
-    mode: str = ""
-    """How somebody or something is rated; else the key is a proposition."""
+    is_rating: bool = False
+    """Whether the key is somebody or something to support; else it is a proposition."""
     kind: IssueKind = "policy"
     noun: str = ""
     """The topic of the thing, if other statements may name it."""
@@ -96,10 +93,6 @@ class RatingReader:
 
     def read(self, part: Attribution) -> Iterator[Matter]:
         """Yield whom and what an attribution rates."""
-        content = quote(self._text, part.content)
-        if part.act in ("rejected", "denied") and len(part.holders) == 1 and _COMPLAINTS.match(content):
-            yield Matter(part.holders[0].name, 1, DEFENCE)
-            return
         verdicts = (self._rate_thing(part, sign, is_verdict=True) for sign in self._verdicts[id(part)])
         yield from (*self._read_signs(part), *filter(None, verdicts))
 
@@ -154,8 +147,8 @@ class RatingReader:
             verb = TEMPLATES[head].format(**{"is": "are" if is_plural(words, phrase) else "is"})
             sentence = as_sentence(f"{text} {verb}")
             return Matter(sentence, sign.value, noun=topic_of(head)) if is_clean(sentence) else None
-        mode = CRITICISM if sign.value < 0 and part.act in _BLAMING_ACTS else SUPPORT
-        return None if is_verdict or is_plural(words, phrase) else Matter(text, sign.value, mode)
+        is_attack = sign.value < 0 and part.act in _BLAMING_ACTS
+        return None if is_attack or is_verdict or is_plural(words, phrase) else Matter(text, sign.value, True)
 
     def _rate_person(self, part: Attribution, sign: Sign, cue: str) -> Matter | None:
         words, is_own = sign.words, not is_object(part)
@@ -167,24 +160,16 @@ class RatingReader:
         if found is None or _CONDITIONAL.search(self._text[max(0, place - _MAX_BEFORE) : place]):
             return None
         entity, end = found
-        is_conduct = bool(_POSSESSIVE.match(self._text, end))
-        if not is_conduct and not _NAME_END.match(self._text, end):
-            return None
+        if not _NAME_END.match(self._text, end):
+            return None  # what he did or said is rated
         is_person = entity.kind == "person" and (" " in entity.name or bool(entity.role))
         is_listed = self._text.startswith((" and ", " or "), end)
-        is_body = entity.kind == "organisation" and sign.is_explicit and not (is_own or is_conduct or is_listed)
+        is_body = entity.kind == "organisation" and sign.is_explicit and not (is_own or is_listed)
         is_invited = self._text.startswith(" to ", end)  # "welcomed Ann Hill to visit the port"
-        if not (is_person or is_body) or (sign.value > 0 and (is_conduct or is_invited)):
+        if not (is_person or is_body) or (sign.value > 0 and is_invited):
             return None
-        if part.act == "supported" and cue.lower().startswith("defend"):
-            mode = DEFENCE
-        elif is_conduct:
-            mode = CONDUCT
-        elif sign.is_explicit and (is_own or part.act in ("supported", "voted", "refused")):
-            mode = SUPPORT
-        else:
-            mode = CRITICISM if sign.value < 0 else PRAISE
-        return Matter(entity.name, sign.value, mode)
+        is_support = sign.is_explicit and (is_own or part.act in ("supported", "voted", "refused"))
+        return Matter(entity.name, sign.value, True) if is_support and not _DEFENDING.match(cue) else None
 
     def _person_at(self, part: Attribution, place: int) -> tuple[Entity, int] | None:
         """Return whom the words at a place name, and where the name ends: "former mayor Ann Hill", "him"."""

@@ -169,14 +169,9 @@ def test_article_without_a_measure_in_dispute_has_no_issue(text: str) -> None:
 @pytest.mark.parametrize(
     ("sentence", "proposition", "stance"),
     [
-        ("Anna Berg criticised Tom Lind.", "The criticism of Tom Lind is justified.", "agrees"),
-        ("Anna Berg accused Tom Lind of lying.", "The criticism of Tom Lind is justified.", "agrees"),
-        ("Anna Berg condemned Tom Lind’s remarks.", "The criticism of Tom Lind is justified.", "agrees"),
         ("Anna Berg endorsed Tom Lind.", "Tom Lind deserves support.", "agrees"),
         ("Anna Berg refused to endorse Tom Lind.", "Tom Lind deserves support.", "disagrees"),
         ("“I will vote for Tom Lind,” Anna Berg said.", "Tom Lind deserves support.", "agrees"),
-        ("Anna Berg praised Tom Lind for his work.", "Tom Lind deserves praise.", "agrees"),
-        ("Tom Lind rejected the criticism.", "The criticism of Tom Lind is justified.", "disagrees"),
         ("Anna Berg urged the port to dredge the channel.", "The port should dredge the channel.", "agrees"),
         ("Anna Berg said the port should dredge the channel.", "The port should dredge the channel.", "agrees"),
         ("Anna Berg backed a register of lobbyists.", "There should be a register of lobbyists.", "agrees"),
@@ -193,6 +188,11 @@ def test_statement_can_name_its_own_matter(sentence: str, proposition: str, stan
 @pytest.mark.parametrize(
     "sentence",
     [
+        "Anna Berg criticised Tom Lind.",
+        "Anna Berg condemned Tom Lind’s remarks.",
+        "Anna Berg praised Tom Lind for his work.",
+        "Anna Berg acknowledged Tom Lind’s success.",
+        "Tom Lind rejected the criticism.",
         "Anna Berg criticised Tom Lind’s lawyers.",
         "Anna Berg could have endorsed Tom Lind.",
         "Anna Berg asked whether the port should dredge the channel.",
