@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from summarizer._text import normalized_words
 from summarizer.brief import Stance
-from summarizer.dossier.turns import TurnKind, is_conditional, search_turns
+from summarizer.dossier.turns import TurnKind, is_conditional, names_matter, search_turns
 from summarizer.dossier.types import TURNED, Change
 from summarizer.store import Database, insert
 
@@ -23,7 +23,14 @@ _EACH_SIDE = 2  # articles that a change by statements alone needs on each side
 _RUN = 2  # articles that one correction can cancel
 _CORRECTED_WITHIN = timedelta(days=60)
 _STEM = 5  # letters
-_SHORT = 4  # letters of the shortest word that tells an issue
+_SHORT = 3  # letters of the shortest word that tells an issue: "dam"
+_FUNCTION_WORDS = frozenset(
+    """
+    the and but not nor are was for has had did can may its his her him she you our who how why all any out off too now
+    yet one two get got let say der die das den dem des ein und ist war hat sie ihr wir uns mit von vom zum zur bei für
+    les une est son ses aux par sur pas que qui los las del una con por sin sus fue
+    """.split()
+)  # of three letters
 _LEAST_MATCH = 0.5  # score from which on a sentence is about an issue
 _LEAST_SHARED = 2  # words that the sentence shares with an issue on which the actor has no statement
 _CITED, _OPPOSITE = 2.0, 1.0  # scores: a position beside the sentence is on the issue; its sides differ around it
@@ -288,7 +295,8 @@ def _issue_of(
 ) -> str | None:
     """Return the issue that a sentence is about: the best by its words, its position, and the sides around it.
 
-    The issues of the actor come first. Others must share two words with a sentence that tells the direction.
+    The issues of the actor come first; a sentence that names no matter can only be about a single one. Others must
+    share two words with a sentence that tells the direction.
     """
     own = [issue for issue in points if _told_change(telling, sides[issue], points[issue])]
     common = Counter(stem for issue in points for stem in stems.get(issue, ()))
@@ -306,6 +314,8 @@ def _issue_of(
         )
     best = max(own, key=scores.__getitem__, default=None)
     if best is not None and scores[best] >= _LEAST_MATCH:
+        return best
+    if telling.kind == "turn" and len(points) == len(own) == 1 and not names_matter(telling.quotation):
         return best
     if telling.to_stance is None:
         return None
@@ -464,5 +474,5 @@ def _list(values: Iterable[str | int]) -> str:
 
 
 def stems_of(text: str) -> set[str]:
-    """Return the beginnings of the longer words of a text."""
-    return {word[:_STEM] for word in normalized_words(text) if len(word) >= _SHORT}
+    """Return the beginnings of the words of a text, without short words that are in any text."""
+    return {word[:_STEM] for word in normalized_words(text) if len(word) >= _SHORT and word not in _FUNCTION_WORDS}

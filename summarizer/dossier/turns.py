@@ -150,6 +150,17 @@ def _is_blocked(before: str, words: _Words) -> bool:
     return bool(words.patterns["blocked"].search(" ".join(clause.split()[-_CLAUSE:])))
 
 
+def names_matter(text: str) -> bool:
+    """Return whether a sentence that tells of a change goes on after these words, as in "opposition to the toll".
+
+    Only English is read: in other languages the matter can stand between the words.
+    """
+    words, plain = _words("en"), _with_apostrophes(text)
+    found = [words.patterns[cue].search(plain) for cue, *_ in _KINDS] if words else []
+    match = next(filter(None, found), None)
+    return not match or not re.match(r"\s*(?:$|[,.;:!?”\"]|and\b|but\b)", plain[match.end() :])
+
+
 class _Mention(NamedTuple):
     start: int
     end: int

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from summarizer import Dossier, Store
 from summarizer.attribution import add_language
+from summarizer.brief import Stance
 from summarizer.dossier import Change
 from summarizer.dossier.changes import Point, Telling, find_changes, stems_of
 from summarizer.dossier.turns import Citing, HolderForms, Sentence, find_turns, is_conditional
@@ -139,6 +140,36 @@ def test_now_says_needs_an_earlier_statement_on_the_other_side() -> None:
 def test_words_that_tell_the_direction_need_no_stance() -> None:
     (change,) = changes("?", ("?", "Jane Hill has dropped her opposition to the toll."))
     assert (change.to_stance, change.explicit, change.confidence) == ("agrees", True, 0.6)
+
+
+@pytest.mark.parametrize(
+    ("side", "words"),
+    [
+        ("disagrees", "Ada Moss has dropped her opposition to the dam."),
+        ("disagrees", "Ada Moss no longer opposes the dam."),
+        ("disagrees", "Ada Moss has reversed her position on the dam."),
+        ("agrees", "Ada Moss has withdrawn her support for the dam."),
+        ("agrees", "Ada Moss has withdrawn her support."),
+        ("disagrees", "Ada Moss has dropped her opposition, the council announced."),
+    ],
+)
+def test_a_told_change_needs_no_later_statement_on_the_issue(side: Stance, words: str) -> None:
+    held: list[list[Held]] = [
+        [("Ada Moss", "The dam should be built.", side, "That is what the valley needs.")],
+        [("Ada Moss", "The dam should be built.", side, "Nothing else will help.")],
+        [("Ada Moss", "", "unclear", "The weather is fine."), ("Ben Cole", "", "unclear", words)],
+    ]
+    (change,) = Dossier([make_brief(f"2026-0{number}-01", each) for number, each in enumerate(held, 1)]).changes
+    assert (change.actor, change.from_stance, change.said) == ("ada-moss", side, words)
+
+
+@pytest.mark.parametrize("words", ["Ada Moss has dropped her opposition to the new school in town."])
+def test_a_told_change_on_something_else_is_none(words: str) -> None:
+    held: list[list[Held]] = [
+        [("Ada Moss", "The dam should be built.", "disagrees", "Nothing else will help.")],
+        [("Ada Moss", "", "unclear", "The weather is fine."), ("Ben Cole", "", "unclear", words)],
+    ]
+    assert Dossier([make_brief(f"2026-0{number}-01", each) for number, each in enumerate(held, 1)]).changes == ()
 
 
 def test_a_told_change_that_statements_contradict_is_none() -> None:
