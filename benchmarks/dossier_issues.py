@@ -12,7 +12,7 @@ FOLDER has the articles of a dispute (001.md, 002.md, …) and gold.yaml. Three 
 With --store, the briefs of a copy of that store are measured instead, as "store".
 
 B³ is that of the positions whose quotation the gold has. "placed" counts those that have an issue; "all" takes each
-other one for a group of its own; "of gold issues" leaves out those to which the gold gives no issue. A stance is right
+other one for a group of its own; "of gold issues" are the placed ones to which the gold gives one. A stance is right
 if it is the gold's, given the side that most statements of the issue take; "unclear" ones are counted apart. --errors
 lists wrong issues and stances, --wordings the propositions that were joined.
 """
@@ -70,7 +70,7 @@ def print_issues(name: str, rows: Sequence[Placed], *, errors: bool) -> None:
     true = {row.position: row.true_issue or "other" for row in rows}
     ours, whole = b_cubed(placed, true), b_cubed(everything, true)
     disputed = {row.position for row in rows if row.true_issue}
-    theirs = b_cubed({key: issue for key, issue in everything.items() if key in disputed}, true)
+    theirs = b_cubed({key: issue for key, issue in placed.items() if key in disputed}, true)
     agreement: Counter[str | None] = Counter()
     main: defaultdict[str | None, Counter[str]] = defaultdict(Counter)
     for row in rows:

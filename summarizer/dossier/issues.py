@@ -7,9 +7,10 @@ sides of these words: "The toll should be introduced", "The bridge must stay fre
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from heapq import nsmallest
+from itertools import combinations
 from math import log, sqrt
 from typing import NamedTuple
 
@@ -29,7 +30,9 @@ The second is for propositions that both take a side of a common word: then the 
 """
 _MAX_POSTINGS = 3000  # propositions with one word; more frequent words alone make no candidate
 _MAX_CANDIDATES = 12
-_MAX_DOUBTS = 3  # that are judged for one proposition
+_MAX_DOUBTS = 3  # that embeddings judge for one proposition
+_MAX_PAIRS = 2  # of issues that a model judges, for each new proposition on average
+_RELATED = 0.15  # share of common words from which on a model is asked about two issues with a common theme
 _NAME_WEIGHT = 1.5
 _NEW = (
     "SELECT issues.id, issues.brief, issues.key, issues.proposition, issues.given, articles.sha256 FROM issues "
@@ -69,6 +72,8 @@ class _Doubt:
     key: str
     text: str
     known: Proposition
+    found: Match | None = None
+    """What the rules decide, if nobody else does."""
 
 
 def link_issues(database: Database, *, codebook: Codebook = NO_CODEBOOK, judging: Judging | None = None) -> set[str]:
@@ -93,10 +98,13 @@ def link_issues(database: Database, *, codebook: Codebook = NO_CODEBOOK, judging
                 )
     if not database.query("SELECT 1 FROM issues WHERE dossier_issue IS NULL LIMIT 1"):
         return set()
+    asks = judging is not None and judging.has_model
     with database.transaction() as connection:  # what others linked in the meantime is read
-        linker = _Linker(database, rows := database.query(_NEW))
+        linker = _Linker(database, rows := database.query(_NEW), asks=asks)
         touched = {linker.link(connection, row) for row in rows}
     if judging is not None:
+        if judging.has_model:
+            linker.pair_issues(touched, _MAX_PAIRS * len(rows))
         linker.compare(judging)
         judgements = judging.decide([Pair(each.text, each.known.text) for each in linker.doubts])
         with database.transaction() as connection:
@@ -124,11 +132,13 @@ def _is_new(database: Database, codebook: Codebook) -> bool:
 class _Linker:
     """Finds the issue of the dossier for new propositions."""
 
-    def __init__(self, database: Database, new: Sequence[sqlite3.Row]) -> None:
+    def __init__(self, database: Database, new: Sequence[sqlite3.Row], *, asks: bool = False) -> None:
+        self._asks = asks  # a model: what would turn a stance waits for its verdict
         self._log = DecisionLog(database)
         decisions = [each for each in self._log if each.kind == "issue"]
         self._logged = {(each.one, each.other, each.verdict, each.made_by) for each in decisions}
         self._decided: defaultdict[str, dict[str, Verdict]] = defaultdict(dict)
+        self._persons = {frozenset((each.one, each.other)) for each in decisions if each.made_by == "person"}
         for each in sorted(decisions, key=lambda each: (each.made_by == "person" or each.undone is not None, each.id)):
             verdict: Verdict = each.verdict
             if each.undone is not None:  # a person withdrew it
@@ -137,7 +147,7 @@ class _Linker:
                 verdict = "different"
             elif each.made_by == "rule":
                 continue
-            self._decided[each.one][each.other] = self._decided[each.other][each.one] = verdict
+            self._decide(each.one, each.other, verdict)
         self.doubts: list[_Doubt] = []
         """Pairs that words alone do not decide, of propositions for which no other was found."""
         self._alone: list[tuple[str, str]] = []
@@ -160,9 +170,14 @@ class _Linker:
             key = decision_key(row["sha256"], row["proposition"])
             self._issues_of_brief[row["brief"]].add(row["dossier_issue"])
             self._add(key, row["proposition"], row["dossier_issue"], bool(row["contrary"]))
-        for row in database.query("SELECT id, proposition, wordings FROM dossier_issues WHERE given OR found"):
+        self._given: set[str] = set()
+        for row in database.query("SELECT id, proposition, wordings, given FROM dossier_issues WHERE given OR found"):
+            self._given.update([row["id"]] if row["given"] else [])
             for text in (row["proposition"], *json.loads(row["wordings"])):
                 self._add(issue_key(row["id"]), text, row["id"], False, sided=row["proposition"])
+
+    def _decide(self, one: str, other: str, verdict: Verdict) -> None:
+        self._decided[one][other] = self._decided[other][one] = verdict
 
     def _add(self, key: str, text: str, issue: str, contrary: bool, sided: str = "") -> None:
         if (plain := normalize(text)) in self._by_text:
@@ -197,9 +212,16 @@ class _Linker:
 
     def _find(self, key: str, text: str, brief: int, connection: sqlite3.Connection) -> Match | None:
         decided = self._decided.get(key, {})
+        apart = {
+            self._by_key[other].dossier_issue
+            for other, verdict in decided.items()
+            if verdict == "different" and other in self._by_key
+        }
         for other, verdict in decided.items():
             if verdict in ("same", "contrary") and (known := self._by_key.get(other)):
-                return Match(known, verdict, "person", "")
+                is_persons = frozenset((key, other)) in self._persons
+                if is_persons or known.dossier_issue not in apart | self._issues_of_brief[brief]:
+                    return Match(known, verdict, "person", "")
         different = {self._by_key[other].dossier_issue for other in decided if other in self._by_key}
         different |= self._issues_of_brief[brief]
         if (known := self._by_text.get(normalize(text))) and known.dossier_issue not in different:
@@ -213,12 +235,15 @@ class _Linker:
             verdict, is_sided = compare(text, known.sided or known.text)
             if share >= (SAME_SIDED if is_sided else SAME) and verdict in ("same", "contrary"):
                 match = Match(known, verdict, "rule", f"{share:.0%} of the words in common")
+                if self._asks and (verdict == "contrary" or share < SAME):
+                    self.doubts.append(_Doubt(key, text, known, match))
+                    return None
                 self._record(connection, key, match)
                 return match
             if verdict != "different":
                 doubts.append(_Doubt(key, text, known))
         self._alone.append((key, text))
-        if doubts:
+        if doubts and not self._asks:
             self.doubts += doubts[:_MAX_DOUBTS]
             self._record(connection, key, Match(doubts[0].known, "unsure", "rule", "some words in common"))
         return None
@@ -231,6 +256,35 @@ class _Linker:
             is_decided = known.key in self._decided.get(key, {}) or (key, known.key) in doubted
             if key != known.key and not is_decided and known.dossier_issue != self._by_key[key].dossier_issue:
                 self.doubts.append(_Doubt(key, text, known))
+
+    def pair_issues(self, touched: Collection[str], limit: int) -> None:
+        """Add pairs of issues with common words to those in doubt, the nearest ones first: one pair for two issues."""
+        doubted = {frozenset((each.key, each.known.key)) for each in self.doubts}
+        doubted_issues = {
+            frozenset((self._by_key[each.key].dossier_issue, each.known.dossier_issue)) for each in self.doubts
+        }
+        best: dict[frozenset[str], tuple[float, Proposition, Proposition]] = {}
+        for one in self._known:
+            if one.dossier_issue not in touched:
+                continue
+            for other, share in self._near(one.demand, _RELATED, 2 * _MAX_CANDIDATES):
+                issues = frozenset((one.dossier_issue, other.dossier_issue))
+                is_known = frozenset((one.key, other.key)) in doubted or other.key in self._decided.get(one.key, ())
+                if len(issues) == 2 and not is_known and share > best.get(issues, (0.0,))[0]:
+                    best[issues] = share, one, other
+        pairs = sorted(best.items(), key=lambda item: (-item[1][0], item[1][1].key, item[1][2].key))
+        first: dict[str, int] = {}
+        for number, each in enumerate(self._known):
+            first.setdefault(each.dossier_issue, -1 if each.dossier_issue in self._given else number)
+        together = {
+            frozenset(pair) for issues in self._issues_of_brief.values() for pair in combinations(sorted(issues), 2)
+        }
+        for issues, (_, one, other) in pairs:
+            if len(self.doubts) >= limit:
+                break
+            if issues not in doubted_issues and issues not in together:
+                later, earlier = sorted((one, other), key=lambda each: first[each.dossier_issue], reverse=True)
+                self.doubts.append(_Doubt(later.key, later.text, earlier))
 
     def settle(self, connection: sqlite3.Connection, judgements: Iterable[Judgement | None]) -> set[str]:
         """Join issues by judgements on the doubts. Return the ids of issues that gain wordings."""
@@ -247,17 +301,42 @@ class _Linker:
                 is_turned ^= turns
             return issue, is_turned
 
+        def are_apart(issue: str, target: str) -> bool:
+            return share_a_brief(connection, issue, target) or any(
+                {resolve(one)[0], resolve(other)[0]} == {issue, target} for one, other in different
+            )
+
+        matches: list[tuple[_Doubt, Match]] = []
         for doubt, judgement in zip(self.doubts, judgements, strict=True):
-            if judgement is None:
+            match = Match(doubt.known, *judgement) if judgement else doubt.found
+            if match is None:
                 continue
-            self._record(connection, doubt.key, Match(doubt.known, *judgement))
-            if doubt.key in settled or judgement.verdict not in ("same", "contrary"):
+            self._record(connection, doubt.key, match)
+            matches.append((doubt, match))
+            if match.made_by != "rule":
+                self._decide(doubt.key, doubt.known.key, match.verdict)
+        different = [
+            (self._by_key[one], self._by_key[other])
+            for one, verdicts in self._decided.items()
+            for other, verdict in verdicts.items()
+            if verdict == "different" and one < other and one in self._by_key and other in self._by_key
+        ]
+        for doubt, match in matches:
+            if doubt.key in settled and not self._asks:
                 continue
             issue, is_turned = resolve(self._by_key[doubt.key])
             target, target_turned = resolve(doubt.known)
+<<<<<<< HEAD
             if issue == target or not {issue, target} <= there or share_a_brief(connection, issue, target):
+=======
+            if match.verdict not in ("same", "contrary") or issue == target or are_apart(issue, target):
+>>>>>>> b72a219 (Let a model judge contraries of the rules and the nearest wordings of two issues)
                 continue
-            turns = is_turned ^ target_turned ^ (judgement.verdict == "contrary")
+            if issue in self._given:
+                issue, target = target, issue
+            if issue in self._given:
+                continue
+            turns = is_turned ^ target_turned ^ (match.verdict == "contrary")
             join_issues(connection, issue, target, is_contrary=turns)
             joined[issue] = target, turns
             settled.add(doubt.key)
@@ -271,7 +350,9 @@ class _Linker:
                 connection, "issue", key, match.known.key, match.verdict, made_by=match.made_by, reason=match.reason
             )
 
-    def _near(self, demand: Demand) -> list[tuple[Proposition, float]]:
+    def _near(
+        self, demand: Demand, least: float = DOUBTFUL, most: int = _MAX_CANDIDATES
+    ) -> list[tuple[Proposition, float]]:
         """Return the known propositions with common words, nearest first, each with the cosine of their weights."""
         own = self._vector(demand)
         length = sqrt(sum(value**2 for value in own.values())) or 1.0
@@ -283,15 +364,15 @@ class _Linker:
             value = own[term] * self._weight(term)
             for number in postings[-_MAX_POSTINGS:]:
                 scores[number] += value * self._known[number].demand.weights[term] / self._lengths[number]
-        near = nsmallest(3 * _MAX_CANDIDATES, ((-score, number) for number, score in scores.items()))
+        near = nsmallest(3 * most, ((-score, number) for number, score in scores.items()))
         shares = []
         for _, number in near:  # the lengths are those of the time at which a proposition came
             other = self._vector(self._known[number].demand)
             score = sum(value * other[term] for term, value in own.items() if term in other)
             share = score / (length * (sqrt(sum(value**2 for value in other.values())) or 1.0))
-            if share >= DOUBTFUL:
+            if share >= least:
                 shares.append((-share, number))
-        return [(self._known[number], -share) for share, number in nsmallest(_MAX_CANDIDATES, shares)]
+        return [(self._known[number], -share) for share, number in nsmallest(most, shares)]
 
     def _vector(self, demand: Demand) -> dict[str, float]:
         return {term: self._weight(term) * weight for term, weight in demand.weights.items()}

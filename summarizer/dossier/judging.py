@@ -70,6 +70,11 @@ class Judging:
         self.failure: ModelError | None = None
         """Why a model could not decide."""
 
+    @property
+    def has_model(self) -> bool:
+        """Whether a language model decides."""
+        return self._model is not None
+
     def close(self) -> None:
         """Close the connections."""
         for each in (self._embedder, self._model):

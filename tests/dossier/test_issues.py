@@ -1,5 +1,6 @@
 """Issues of many briefs that are one matter, contraries, codebooks and decisions."""
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from summarizer.codebook import CodebookIssue
 from summarizer.dossier.comparing import compare_sides
 from summarizer.dossier.wording import read_content
 from summarizer.errors import ServerFailed
-from summarizer.models import OpenAIEmbedder, ScriptedModel
+from summarizer.models import CallbackModel, OpenAIEmbedder, Request, ScriptedModel
 from tests.dossier.briefs import make_brief
 
 TOLL, FREE = "The toll should be introduced.", "The bridge must stay free of charge."
@@ -168,6 +169,60 @@ def test_a_model_decides_doubtful_pairs_by_ids(store: Store, verdict: str, expec
     assert (len(dossier.issues) == 1) == (expected is not None)
     assert expected is None or [stance for _, stance in found] == expected
     assert [each.verdict for each in dossier.decisions if each.made_by == "model"] == [verdict]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "expected"),
+    [
+        ("same", ["agrees", "agrees"]),
+        ("contrary", ["agrees", "disagrees"]),
+        ("different", None),
+        ("unsure", None),
+        (None, ["agrees", "disagrees"]),
+    ],
+)
+def test_a_model_judges_contraries_of_the_rules(store: Store, verdict: str | None, expected: list[str] | None) -> None:
+    fill(store, TOLL, FREE)
+    dossier = Dossier.from_store(
+        store, model=ScriptedModel([{"pairs": [{"id": "D0", "verdict": verdict}] if verdict else []}])
+    )
+    assert len(dossier.issues) == (1 if expected else 2)
+    assert expected is None or [stance for _, stance in stances(dossier)] == expected
+
+
+CHAIN = (
+    "The harbour pier should be leased.",
+    "The old harbour pier should be sold.",
+    "The harbour pier should be moved.",
+)
+
+
+def test_a_chain_of_judgements_joins_no_issues_that_the_model_called_different(store: Store) -> None:
+    fill(store, *CHAIN)
+    apart = {CHAIN[0], CHAIN[2]}
+    asked: list[set[str]] = []
+
+    def judge(request: Request) -> dict[str, object]:
+        pairs = re.findall(r"(D\d+): “(.+)” \| “(.+)”", request.messages[-1].content)
+        asked.extend({one, other} for _, one, other in pairs)
+        return {
+            "pairs": [
+                {"id": name, "verdict": "different" if {one, other} == apart else "same"} for name, one, other in pairs
+            ]
+        }
+
+    dossier = Dossier.from_store(store, model=CallbackModel(judge))
+    assert len(asked) == 3
+    for _ in range(2):
+        assert len(dossier.issues) == 2
+        assert not any(apart <= {each.proposition for each in issue.wordings} for issue in dossier.issues.values())
+        dossier.rebuild()
+    assert len(asked) == 3
+
+
+def test_words_of_place_and_body_alone_join_nothing(store: Store) -> None:
+    fill(store, "Scooters should be banned in Kelby's parks.", "Dogs should be banned in all of Kelby's parks.")
+    assert len(Dossier.from_store(store).issues) == 2
 
 
 def test_a_model_is_not_asked_twice(store: Store) -> None:
