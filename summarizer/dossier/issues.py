@@ -326,11 +326,9 @@ class _Linker:
                 continue
             issue, is_turned = resolve(self._by_key[doubt.key])
             target, target_turned = resolve(doubt.known)
-<<<<<<< HEAD
-            if issue == target or not {issue, target} <= there or share_a_brief(connection, issue, target):
-=======
-            if match.verdict not in ("same", "contrary") or issue == target or are_apart(issue, target):
->>>>>>> b72a219 (Let a model judge contraries of the rules and the nearest wordings of two issues)
+            if match.verdict not in ("same", "contrary") or issue == target or not {issue, target} <= there:
+                continue
+            if are_apart(issue, target):
                 continue
             if issue in self._given:
                 issue, target = target, issue
