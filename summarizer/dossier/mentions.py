@@ -268,7 +268,8 @@ def conflict(one: frozenset[str], other: frozenset[str]) -> bool:
     """Return whether two people's fields of work do not go together in one person."""
     if not one or not other or one & other:
         return False
-    return not any(second in _JOINED.get(first, ()) for first in one for second in other)
+    pairs = [(first, second) for first in one for second in other]
+    return not any(second in _JOINED.get(first, ()) or first in _JOINED.get(second, ()) for first, second in pairs)
 
 
 def is_acronym(name: str) -> bool:

@@ -50,7 +50,7 @@ class Network:
     @property
     def is_one_mode(self) -> bool:
         """Whether rows and columns are the same actors."""
-        return self.rows == self.columns
+        return self.rows is self.columns  # an issue may have the id of an actor
 
     def value(self, row: str, column: str) -> float:
         """Return the value of a tie, 0 if there is none."""

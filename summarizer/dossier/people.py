@@ -136,18 +136,18 @@ def _create_clusters(linking: Linking, mentions: list[Mention], texts: Texts) ->
             linking.join((allowed or seeds[-1:])[0], mention, reason)
     for part in parts[1:]:
         linking.note(part[0], parts[0][0], "different", "They bear one name, but have other work.")
+    members = [{each.id for each in part} for part in parts]
     for mention in doubtful:
-        for part in parts:
-            if mention not in part:
+        for part, ids in zip(parts, members, strict=True):
+            if mention.id not in ids:
                 linking.note(mention, part[0], "unsure", "Little tells which of several people of this name is meant.")
 
 
 def _split_namesakes(mentions: Sequence[Mention], texts: Texts) -> tuple[list[list[Mention]], list[Mention]]:
     """Return the mentions of one name by person, and those whose person is a guess."""
+    samples = list(_samples(mentions))
     rivals = [
-        one
-        for one in mentions
-        if (one.fields or one.sexes) and any(not _may_be_one(one, other) for other in _samples(mentions))
+        one for one in mentions if (one.fields or one.sexes) and any(not _may_be_one(one, other) for other in samples)
     ]
     past = {name for mention in mentions if mention.is_past for name in mention.fields}
     if not rivals or any(mention.fields & past for mention in rivals):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal, get_args
 
 from summarizer._patterns import compile_lazily
@@ -22,7 +23,7 @@ _OPEN, _CLOSE = "\ufdd0", "\ufdd1"
 
 _QUOTATION_MARKS = str.maketrans(dict.fromkeys("“”„‟«»", '"'))
 _TERM = compile_lazily(r'"([^"]*)"(\*?)|([^\s"]+)')
-_DATE = compile_lazily(r"\d{4}(-\d\d(-\d\d(T.*)?)?)?")
+_DATE = compile_lazily(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2}(T.*)?)?)?")
 
 Condition = tuple[str, tuple[object, ...]]
 """SQL on a row, and the values for its marks."""
@@ -76,7 +77,7 @@ class Conditions:
             known = ", ".join(get_args(Stance))
             raise ConfigurationError(f"There is no stance {self.stance!r}.", hint=f"The stances are {known}.")
         for value in filter(None, (self.since, self.until)):
-            if not _DATE.fullmatch(value):
+            if not _is_date(value):
                 hint = "Write a day, a month or a year, such as 2026-11-01, 2026-11 or 2026."
                 raise ConfigurationError(f"{value!r} is no date in ISO 8601.", hint=hint)
 
@@ -117,6 +118,14 @@ class Conditions:
             yield "articles.published <= ?", (self.until + _LAST,)  # a month ends after its last day
 
 
+def _is_date(value: str) -> bool:
+    """Return whether this is a day, a month or a year that there is."""
+    try:
+        return bool(_DATE.fullmatch(value) and date.fromisoformat(f"{value}-01-01"[:10]))
+    except ValueError:
+        return False
+
+
 _LAST = "\U0010ffff"
 """Sorts after all characters that can follow a date."""
 _BRIEFS = (
@@ -136,6 +145,7 @@ _ISSUE = """positions.id IN (
         UNION SELECT id FROM dossier_issues WHERE found AND proposition LIKE ?)
     SELECT id FROM positions WHERE issue IN (SELECT rowid FROM issues_fts WHERE issues_fts MATCH ?)
     UNION SELECT positions.id FROM issues JOIN positions ON positions.issue = issues.id WHERE dossier_issue IN same
+    EXCEPT SELECT position FROM placements
     UNION SELECT position FROM placements WHERE dossier_issue IN same)"""
 _STANCE = (
     "CASE WHEN placements.stance IS NOT NULL THEN placements.stance "
@@ -151,8 +161,8 @@ _JOINS = """
     JOIN current_briefs ON current_briefs.brief = positions.brief
     JOIN articles ON articles.id = current_briefs.article
     LEFT JOIN issues ON issues.id = positions.issue
-    LEFT JOIN placements ON placements.position = positions.id AND positions.issue IS NULL
-    LEFT JOIN dossier_issues ON dossier_issues.id = coalesce(issues.dossier_issue, placements.dossier_issue)"""
+    LEFT JOIN placements ON placements.position = positions.id
+    LEFT JOIN dossier_issues ON dossier_issues.id = coalesce(placements.dossier_issue, issues.dossier_issue)"""
 _SNIPPET = "snippet({}, {}, ?, ?, '…', ?) AS snippet"
 _ARTICLES = "articles.id AS article, articles.title, coalesce(site, source) AS source, published AS date, url AS link"
 

@@ -136,3 +136,9 @@ def test_the_order_of_arrival_does_not_matter(order: list[int]) -> None:
     for number in order:
         add(store, TEXT if number else TEXT[:9], str(number), f"2026-01-0{number + 1}")
     assert {site for site, original in originals(store) if original is None} == {"1"}
+
+
+def test_the_outlets_of_an_article_are_found_by_indexes(tmp_path: Path) -> None:
+    with Store(tmp_path / "briefs.db") as store:
+        plan = store.database.query("EXPLAIN QUERY PLAN SELECT outlet FROM copies_view WHERE article IN (1, 2)")
+    assert [row["detail"] for row in plan if row["detail"].startswith("SCAN")] == []

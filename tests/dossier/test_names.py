@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 import yaml
 
+from summarizer._files import read_toml
+from summarizer.dossier import mentions, people
+from summarizer.dossier.mentions import conflict
 from summarizer.evaluation import b_cubed
 from summarizer.store import Store
 from tests.dossier.linking import fill
@@ -38,3 +41,30 @@ def test_actors_of_a_dispute_are_found(name: str) -> None:
     score = b_cubed({place: link[1] for place, link in links}, {place: link[2] for place, link in links})
     assert score.precision >= 0.97, links
     assert score.f1 >= 0.95, links
+
+
+def test_fields_of_work_go_together_in_any_order() -> None:
+    fields = [frozenset({name}) for name in read_toml(mentions.__file__, "actors.toml")["fields"]]
+    assert {conflict(one, other) for one in fields for other in fields} == {True, False}
+    assert all(conflict(one, other) == conflict(other, one) for one in fields for other in fields)
+    assert not conflict(frozenset({"police"}), frozenset({"politics"}))
+
+
+def test_each_field_that_goes_with_others_is_one() -> None:
+    lists = read_toml(mentions.__file__, "actors.toml")
+    assert {name for names in lists["joined"].values() for name in names.split()} <= lists["fields"].keys()
+
+
+def test_namesakes_are_compared_with_one_list_of_samples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = []
+    real = people._samples
+    monkeypatch.setattr(people, "_samples", lambda mentions: calls.append(0) or real(mentions))
+    with Store(tmp_path / "briefs.db") as store:
+        roles = ["judge", "striker"] * 5
+        fill(
+            store,
+            [(f"2026-01-{n:02}", f"Text {n}.", [{"name": "Ann Hill", "role": r}]) for n, r in enumerate(roles, 1)],
+        )
+        calls.clear()
+        fill(store, [("2026-02-01", "Ann Hill spoke.", ["Ann Hill"])])
+    assert len(calls) == 1

@@ -195,3 +195,9 @@ def test_without_networkx_the_error_names_the_extra(monkeypatch: pytest.MonkeyPa
     with pytest.raises(MissingExtra) as raised:
         one_mode_network(TOY).to_networkx()
     assert "articlebrief[networks]" in str(raised.value.hint)
+
+
+def test_an_issue_with_the_id_of_an_actor_makes_no_network_of_actors() -> None:
+    network = two_mode_network(say("x+y x+x y+y"), "ignore")
+    assert network.rows == network.columns
+    assert network.matrix() == [[1, 1], [0, 1]]

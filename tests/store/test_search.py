@@ -1,6 +1,7 @@
 """Full-text search over the statements and articles of a store."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -133,6 +134,24 @@ def test_stance_is_the_one_on_the_issue_of_the_result(path: Path) -> None:
             connection.execute("UPDATE issues SET contrary = 0")
 
 
+def test_a_placed_statement_has_the_issue_and_the_stance_of_the_dossier(path: Path, tmp_path: Path) -> None:
+    shutil.copy(path, tmp_path / "copy.db")
+    with Store(tmp_path / "copy.db") as store:
+        Dossier.from_store(store)
+        position, issue = store.database.query(
+            "SELECT positions.id, dossier_issue FROM positions JOIN issues ON issues.id = positions.issue"
+        )[0]
+        with store.database.transaction() as connection:
+            connection.execute("INSERT INTO dossier_issues VALUES ('other', 'Ferries should be free.', 0, 1, '[]')")
+            values = (position, "other", "mixed", 0.5)
+            connection.execute("INSERT OR REPLACE INTO placements VALUES (?, ?, ?, ?)", values)
+        (found,) = store.search(issue="other")
+        (shown,) = (each for each in Dossier.from_store(store).statements if each.position == position)
+        assert (found.position, found.issue, found.stance) == (position, "Ferries should be free.", shown.stance)
+        assert shown.issue == "other"
+        assert position not in {each.position for each in store.search(issue=issue)}
+
+
 def test_articles_are_found_by_words_outside_of_statements(store: Store) -> None:
     (found,) = store.search("midnight")
     assert (found.kind, found.article, found.position) == ("article", 1, None)
@@ -167,6 +186,9 @@ def test_limit_holds_for_statements_and_for_articles(store: Store) -> None:
         ('"new bridge', {}, "has no partner"),
         ("toll", {"since": "last May"}, "no date in ISO 8601"),
         ("toll", {"until": "05/01/2026"}, "no date in ISO 8601"),
+        ("toll", {"since": "2026-13"}, "no date in ISO 8601"),
+        ("toll", {"until": "2026-02-30"}, "no date in ISO 8601"),
+        ("toll", {"since": "٢٠٢٦"}, "no date in ISO 8601"),
         ("toll", {"stance": "angry"}, "no stance 'angry'"),
         ("toll", {"holder": "?"}, "no word to look for"),
         ("toll", {"limit": 0}, "A search for 0 results finds none"),

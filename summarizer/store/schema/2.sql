@@ -69,8 +69,11 @@ SELECT copies.copy_of AS article, copies.id AS copy, copies.published AS date,
     coalesce(copies.site, copies.source) AS outlet, copies.url
 FROM articles AS copies WHERE copies.copy_of > 0 AND coalesce(copies.site, copies.source) IS NOT NULL
 UNION ALL
-SELECT coalesce(articles.copy_of, articles.id), articles.id, articles.published, outlets.name, outlets.url
-FROM outlets JOIN articles ON articles.id = outlets.article;
+SELECT articles.id, articles.id, articles.published, outlets.name, outlets.url
+FROM outlets JOIN articles ON articles.id = outlets.article WHERE articles.copy_of IS NULL
+UNION ALL
+SELECT articles.copy_of, articles.id, articles.published, outlets.name, outlets.url
+FROM articles JOIN outlets ON outlets.article = articles.id WHERE articles.copy_of > 0;
 
 -- One actor for the holders of many briefs that are the same person or body.
 CREATE TABLE actors (
