@@ -288,9 +288,8 @@ class _Linker:
 
     def settle(self, connection: sqlite3.Connection, judgements: Iterable[Judgement | None]) -> set[str]:
         """Join issues by judgements on the doubts. Return the ids of issues that gain wordings."""
-        there = {
-            issue for (issue,) in connection.execute("SELECT id FROM dossier_issues")
-        }  # others may have joined some
+        rows = connection.execute("SELECT id FROM dossier_issues")
+        there = {issue for (issue,) in rows}  # another process may have joined some in the meantime
         joined: dict[str, tuple[str, bool]] = {}  # the issue that an issue became part of, and whether it is turned
         settled: set[str] = set()
 
