@@ -49,7 +49,7 @@ def brief(
         from summarizer.cli.sources import find_address, load_argument
 
         if output:
-            check_writable(output)
+            check_writable(output, source, engine.store)
         address = find_address(source)
         try:
             with open_store(engine.store if address else None) as pages, show_status("Fetching …" if address else ""):

@@ -23,7 +23,7 @@ from summarizer.cli.options import (
     open_dossier,
     report_linking,
 )
-from summarizer.cli.output import create_temporary_page, open_page, print_text, write_lines, write_text
+from summarizer.cli.output import check_writable, create_temporary_page, open_page, print_text, write_lines, write_text
 from summarizer.cli.progress import show_stages
 from summarizer.errors import ConfigurationError
 from summarizer.render import DOSSIER_FORMATS, format_from_suffix
@@ -126,6 +126,9 @@ def dossier(
     if not (format or as_json):
         _check_ending(output)
     _check_pairs({"--same": same, "--different": different, "--contrary": contrary})
+    if output:
+        with report_problems(debug=debug):
+            check_writable(output, *paths)
     is_changed = bool(same or different or contrary or decisions or undo or rebuild)
     if is_changed and all(path.exists() for path in paths) and [is_database(path) for path in paths] != [True]:
         raise typer.BadParameter("decisions are kept in a store: name one alone", param_hint="STORE")

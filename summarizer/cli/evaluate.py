@@ -73,7 +73,7 @@ def evaluate(
         from summarizer.evaluation import evaluate as run
 
         if out:
-            check_writable(out)
+            check_writable(out, gold, engine.store)
         try:
             with open_store(engine.store) as opened, show_progress(progress, quiet=engine.quiet) as update:
                 report = run(

@@ -18,6 +18,7 @@ from summarizer.cli.options import (
     WordsOption,
     open_dossier,
 )
+from summarizer.cli.output import check_writable
 from summarizer.export import EXPORT_FORMATS, NetworkOptions, export_dossier, export_format_for
 
 if TYPE_CHECKING:
@@ -76,9 +77,9 @@ def export(
         raise typer.BadParameter(f"{name} is a folder of notes: name one", param_hint="--output")
     if output is None and EXPORT_FORMATS[name].is_binary and sys.stdout.isatty():
         raise typer.BadParameter(f"{name} is no text: name a file", param_hint="--output")
-    if output and output.exists() and any(path.exists() and output.samefile(path) for path in paths):
-        raise typer.BadParameter("it would replace what is exported: name another file", param_hint="--output")
     with report_problems(debug=debug):
+        if output and EXPORT_FORMATS[name].write_folder is None:
+            check_writable(output, *paths)
         given = {"mode": network, "tie": tie, "normalise": normalise, "organisations": organisations}
         options: dict[str, Any] = {key: value for key, value in given.items() if value}
         query: dict[str, Any] = {"words": words, "since": since, "until": until, "sources": source or ()}

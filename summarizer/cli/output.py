@@ -89,8 +89,10 @@ def print_text(text: str) -> None:
     sys.stdout.buffer.flush()
 
 
-def check_writable(path: Path) -> None:
-    """Check that a file can be written, before the work starts."""
+def check_writable(path: Path, *sources: str | Path | None) -> None:
+    """Check that a file can be written, and is none of the sources, before the work starts."""
+    if path.exists() and any(source and Path(source).exists() and path.samefile(source) for source in sources):
+        raise ConfigurationError(f"{path} is what is read, and would be replaced.", hint="Name another file.")
     folder = path.resolve().parent
     if path.is_dir():
         raise ConfigurationError(f"{path} is a directory.", hint="Name a file in it.")

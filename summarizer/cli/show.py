@@ -75,7 +75,7 @@ def show(
     _check_arguments(brief, chosen, article, form)
     with report_problems(debug=debug):
         if output:
-            check_writable(output)
+            check_writable(output, brief, article)
         if not is_database(brief):
             fetcher = partial(create_fetcher, allow_private=allow_private, ignore_robots=ignore_robots)
             stored, source = _read_files(brief, article, fetcher)

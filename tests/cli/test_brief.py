@@ -528,3 +528,12 @@ def test_verify_with_the_builtin_engine_is_an_error_that_says_why(run: Run, arti
     assert message.startswith(
         "verify does not work with the built-in engine: its statements are the article's own words."
     )
+
+
+def test_the_article_is_never_replaced_by_its_brief(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "a.html"
+    path.write_text("<p>“The bridge must go,” said Ann Berg.</p>", encoding="utf-8")
+    result = run("brief", path, "--model", "builtin", "-o", path)
+    assert result.exit_code == 1
+    assert "would be replaced" in result.stderr
+    assert path.read_text(encoding="utf-8").startswith("<p>")

@@ -185,3 +185,12 @@ def test_full_leaves_out_no_actor(run: Run, tmp_path: Path) -> None:
     shown = run("dossier", tmp_path / "many.db", "--full").stdout
     assert "more." not in shown
     assert all(name in shown for name in names)
+
+
+def test_the_store_is_never_replaced_by_a_view_of_it(run: Run, store: Path) -> None:
+    before = store.read_bytes()
+    for arguments in (["dossier", store, "-o", store, "-f", "html"], ["show", store, "1", "-o", store, "-f", "json"]):
+        result = run(*arguments)
+        assert result.exit_code == 1
+        assert "would be replaced" in result.stderr
+    assert store.read_bytes() == before

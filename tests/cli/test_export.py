@@ -128,7 +128,7 @@ def test_a_source_is_not_overwritten(run: Run, store: Path, tmp_path: Path) -> N
     copy.write_bytes(store.read_bytes())
     copy.chmod(0o444)
     result = run("export", copy, "-f", "csv", "-o", copy)
-    assert (result.exit_code, "would replace what is exported" in result.stderr) == (2, True)
+    assert (result.exit_code, "would be replaced" in result.stderr) == (1, True)
     assert copy.read_bytes() == store.read_bytes()
 
 
