@@ -1,8 +1,10 @@
-"""String helpers: normalize for comparison, clean for display, make safe for UTF-8."""
+"""String helpers: normalize for comparison, clean for display, make safe for UTF-8, make names different."""
 
 import re
 import unicodedata
+from collections.abc import Callable, Iterable
 from functools import lru_cache
+from itertools import count
 
 from summarizer._patterns import compile_lazily
 
@@ -96,3 +98,35 @@ def shorten(text: str, limit: int = 200) -> str:
     """Put ``text`` on one line of at most ``limit`` characters."""
     text = collapse_whitespace(replace_surrogates(text))
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+class DistinctNames:
+    """Makes names different by numbers: "Ann Lee", then "Ann Lee (2)".
+
+    Args:
+        taken: Names that exist.
+        fold: Returns what of a name counts where two are compared.
+        add_number: Returns a name with a number.
+    """
+
+    def __init__(
+        self,
+        taken: Iterable[str] = (),
+        *,
+        fold: Callable[[str], str] = str,
+        add_number: Callable[[str, int], str] = "{} ({})".format,
+    ) -> None:
+        self._fold, self._add_number = fold, add_number
+        self._taken = set(map(fold, taken))
+        self._next: dict[str, int] = {}
+
+    def make(self, name: str) -> str:
+        """Return a name that was not taken, and take it."""
+        start = self._fold(name)
+        for number in count(self._next.get(start, 1)):
+            made = self._add_number(name, number) if number > 1 else name
+            if (key := self._fold(made)) not in self._taken:
+                break
+        self._taken.add(key)
+        self._next[start] = number + 1
+        return made

@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer._text import collapse_whitespace, hide_queries, normalize, one_line, replace_surrogates, shorten
+from summarizer._text import (
+    DistinctNames,
+    collapse_whitespace,
+    hide_queries,
+    normalize,
+    one_line,
+    replace_surrogates,
+    shorten,
+)
 
 
 @given(st.text(st.sampled_from("ab \t\n\xa0\u3000\u2028\x1c\x85\x00é好"), max_size=30))
@@ -53,3 +61,16 @@ def test_lone_surrogates_are_replaced() -> None:
 def test_long_text_is_shortened_to_the_limit() -> None:
     assert shorten("a b\n\nc", 3) == "a …"
     assert shorten("a b\n\nc", 5) == "a b c"
+
+
+@given(st.lists(st.sampled_from(["a", "A", "a (2)", "A (2)", "a (3)", "b"]), max_size=30))
+def test_names_are_made_different(names: list[str]) -> None:
+    distinct = DistinctNames(["b"], fold=str.casefold)
+    made = [distinct.make(name) for name in names]
+    assert len({name.casefold() for name in [*made, "b"]}) == len(made) + 1
+    assert all(new.startswith(name) for name, new in zip(names, made, strict=True))
+
+
+def test_equal_names_are_numbered_in_their_order() -> None:
+    distinct = DistinctNames(["jane-hill"], add_number="{}-{}".format)
+    assert [distinct.make("jane-hill") for _ in range(3)] == ["jane-hill-2", "jane-hill-3", "jane-hill-4"]

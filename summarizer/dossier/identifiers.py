@@ -4,7 +4,7 @@ import sqlite3
 from itertools import chain, count
 from typing import Literal
 
-from summarizer._text import normalize, normalized_words
+from summarizer._text import DistinctNames, normalize, normalized_words
 
 _MAX_CHARACTERS = 48
 _HASH_DIGITS = 12
@@ -19,19 +19,12 @@ class Identifiers:
     """The identifiers of a table, for many new ones."""
 
     def __init__(self, connection: sqlite3.Connection, table: Literal["actors", "dossier_issues"]) -> None:
-        self._taken = {row[0] for row in connection.execute(f"SELECT id FROM {table}")}  # noqa: S608
-        self._next: dict[str, int] = {}
+        taken = (row[0] for row in connection.execute(f"SELECT id FROM {table}"))  # noqa: S608
+        self._names = DistinctNames(taken, add_number="{}-{}".format)
 
     def create(self, words: str) -> str:
         """Return an identifier that no row has: "jane-hill", or "jane-hill-2" if that is taken."""
-        start = _join_words(words)
-        for number in count(self._next.get(start, 1)):
-            identifier = f"{start}-{number}" if number > 1 else start
-            if identifier not in self._taken:
-                self._taken.add(identifier)
-                self._next[start] = number + 1
-                return identifier
-        raise AssertionError  # the numbers do not end
+        return self._names.make(_join_words(words))
 
 
 def new_identifier(connection: sqlite3.Connection, table: Literal["actors", "dossier_issues"], words: str) -> str:

@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 from summarizer._patterns import compile_lazily
-from summarizer._text import collapse_whitespace, replace_surrogates
+from summarizer._text import DistinctNames, collapse_whitespace, replace_surrogates
 
 _NOT_IN_XML = compile_lazily("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 """Controls and non-characters; XML 1.0, worksheets and text in SQLite hold only some of them."""
@@ -30,17 +30,11 @@ class FileNames:
     """Makes file names from titles: different ones, even where case and the form of accents do not count."""
 
     def __init__(self) -> None:
-        self._taken: set[str] = set()
+        self._names = DistinctNames(fold=lambda name: unicodedata.normalize("NFKD", name).casefold())
 
     def make(self, title: str) -> str:
         """Return a name without suffix: "Jane Hill", or "Jane Hill (2)" if that is taken."""
-        start = _safe_name(title)
-        number, name = 1, start
-        while (key := unicodedata.normalize("NFKD", name).casefold()) in self._taken:
-            number += 1
-            name = f"{start} ({number})"
-        self._taken.add(key)
-        return name
+        return self._names.make(_safe_name(title))
 
 
 def _safe_name(title: str) -> str:

@@ -18,13 +18,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from importlib.resources import files
 from itertools import count, pairwise
 from pathlib import Path
 from typing import BinaryIO
 
-from summarizer._text import collapse_whitespace, normalize, shorten
+from summarizer._text import DistinctNames, collapse_whitespace, normalize, shorten
 from summarizer.brief import Brief, Evidence
 from summarizer.dossier import PEOPLE, Actor, DossierIssue, Statement, affiliation_at, find_bodies
 from summarizer.export.cells import clean_text, escape_formula
@@ -188,16 +187,16 @@ class _Coding:
 
     def _names(self, actors: Mapping[str, int]) -> Iterator[tuple[Actor, str]]:
         """Yield actors with different names."""
-        label = partial(_differ, set[str]())
+        names = _distinct_names()
         for number in actors:
             actor = self._selection.dossier.actors[number]
-            yield actor, label(actor.name)
+            yield actor, names.make(_short(actor.name))
 
     def _concepts(self, issues: Mapping[str, int]) -> Iterator[tuple[DossierIssue, str]]:
-        label = partial(_differ, set[str]())
+        names = _distinct_names()
         for number in issues:
             issue = self._selection.dossier.issues[number]
-            yield issue, label(issue.proposition)
+            yield issue, names.make(_short(issue.proposition))
 
     def _speaker(self, details: Row) -> tuple[str, str]:
         """Return the person and the organisation of a statement; either may be empty."""
@@ -300,15 +299,8 @@ def _short(text: str) -> str:
     return shorten(clean_text(text), _MAX_CHARACTERS)
 
 
-def _differ(taken: set[str], name: str) -> str:
-    """Return a name that is not taken: "Ann Lee (2)" for the second Ann Lee."""
-    label = _short(name)
-    for number in count(2):
-        if label not in taken:
-            break
-        label = f"{shorten(clean_text(name), _MAX_CHARACTERS - 8)} ({number})"
-    taken.add(label)
-    return label
+def _distinct_names() -> DistinctNames:
+    return DistinctNames(add_number=lambda name, number: f"{shorten(name, _MAX_CHARACTERS - 8)} ({number})")
 
 
 def _parse_time(published: object) -> datetime | None:

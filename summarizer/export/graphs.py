@@ -3,11 +3,11 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, count
+from itertools import chain
 from typing import BinaryIO
 from xml.sax.saxutils import escape, quoteattr
 
-from summarizer._text import collapse_whitespace
+from summarizer._text import DistinctNames, collapse_whitespace
 from summarizer.dossier import (
     Dossier,
     Network,
@@ -282,16 +282,8 @@ def _number(value: float) -> str:
 
 def _labels(nodes: Iterable[_Node]) -> str:
     """Return one label a line, in quotation marks; no two are equal."""
-    taken, lines = set[str](), []
-    for node in nodes:
-        start = label = node.label.replace('"', "'")
-        for number in count(2):
-            if label.casefold() not in taken:
-                break
-            label = f"{start} ({number})"
-        taken.add(label.casefold())
-        lines.append(f'"{label}"\n')
-    return "".join(lines)
+    names = DistinctNames(fold=str.casefold)
+    return "".join('"{}"\n'.format(names.make(node.label.replace('"', "'"))) for node in nodes)
 
 
 def _attributes(values: Mapping[str, str]) -> str:
