@@ -14,7 +14,7 @@ from summarizer.dossier.network import (
     replace_people,
     two_mode_network,
 )
-from summarizer.dossier.tables import changed_meanwhile
+from summarizer.dossier.tables import read_article_rows, read_brief, read_statement_rows
 from summarizer.dossier.types import (
     PEOPLE,
     Actor,
@@ -58,7 +58,6 @@ __all__ = [
     "Window",
     "Wording",
     "affiliation_at",
-    "changed_meanwhile",
     "decision_key",
     "describe_decisions",
     "find_bodies",
@@ -66,6 +65,9 @@ __all__ = [
     "measure_polarisation",
     "one_mode_network",
     "parse_day",
+    "read_article_rows",
+    "read_brief",
+    "read_statement_rows",
     "replace_people",
     "two_mode_network",
 ]

@@ -1,10 +1,12 @@
 """Read the actors, the issues and the details of statements from the tables of a store."""
 
 import json
+import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from summarizer._text import normalize
+from summarizer.brief import Brief
 from summarizer.dossier.types import Actor, DossierIssue, Role, Statement, StatementDetails, Wording
 from summarizer.errors import StoreError
 from summarizer.store import Database
@@ -107,6 +109,68 @@ def read_details(
     if len(found) < len(wanted):
         raise changed_meanwhile(database)
     return {position: found[position] for position in wanted}
+
+
+def read_statement_rows(database: Database, statements: Sequence[Statement]) -> Iterator[sqlite3.Row]:
+    """Yield a row with all that the store has of each statement.
+
+    Raises:
+        StoreError: A statement is no longer in the store.
+    """
+    rows = database.query(
+        "SELECT positions.id AS statement_id, positions.key AS position, statement, quotation, sentences, certainty, "
+        "speech, speaker AS check_speaker, support AS check_support, positions.link, "
+        "issues.proposition AS article_issue, holders.actor AS actor_id, holders.name AS holder, holders.role, "
+        "holders.affiliation, articles.id AS article_id, title, author, published, section, form, language, url, "
+        "source, sha256, engines.kind AS engine, engines.model, engines.library, briefs.made FROM positions "
+        "JOIN briefs ON briefs.id = positions.brief JOIN articles ON articles.id = briefs.article "
+        "JOIN engines ON engines.id = briefs.engine JOIN position_holders ON position_holders.position = positions.id "
+        "JOIN holders ON holders.id = position_holders.holder LEFT JOIN issues ON issues.id = positions.issue "
+        "WHERE positions.id IN (SELECT value FROM json_each(?))",
+        json.dumps([each.position for each in statements]),
+    )
+    found = {(row["statement_id"], row["actor_id"]): row for row in reversed(rows)}
+    for each in statements:
+        if (each.position, each.actor) not in found:
+            raise changed_meanwhile(database)
+        yield found[each.position, each.actor]
+
+
+def read_article_rows(database: Database, articles: Sequence[int]) -> Iterator[sqlite3.Row]:
+    """Yield a row with the metadata of each article, and how its current brief was made.
+
+    Raises:
+        StoreError: An article has no brief in the store any more.
+    """
+    rows = database.query(
+        "SELECT articles.id AS article_id, published, coalesce(site, source) AS outlet, title, author, section, form, "
+        "language, url, source, characters, sha256, engines.kind AS engine, engines.model, engines.library, "
+        "briefs.made FROM articles JOIN current_briefs ON current_briefs.article = articles.id "
+        "JOIN briefs ON briefs.id = current_briefs.brief JOIN engines ON engines.id = briefs.engine "
+        "WHERE articles.id IN (SELECT value FROM json_each(?))",
+        json.dumps(articles),
+    )
+    found = {row["article_id"]: row for row in rows}
+    for article in articles:
+        if article not in found:
+            raise changed_meanwhile(database)
+        yield found[article]
+
+
+def read_brief(database: Database, article: int) -> tuple[Brief, str | None]:
+    """Return the current brief of an article, and its text if the store has it.
+
+    Raises:
+        StoreError: The article has no brief in the store any more.
+    """
+    rows = database.query(
+        "SELECT briefs.brief, text FROM current_briefs JOIN briefs ON briefs.id = current_briefs.brief "
+        "JOIN articles ON articles.id = current_briefs.article WHERE articles.id = ?",
+        article,
+    )
+    if not rows:
+        raise changed_meanwhile(database)
+    return Brief.from_json(rows[0]["brief"]), rows[0]["text"]
 
 
 def _merge_roles(roles: Iterable[Role]) -> tuple[Role, ...]:

@@ -24,8 +24,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from summarizer._text import DistinctNames, collapse_whitespace, normalize, shorten
-from summarizer.brief import Brief, Evidence
-from summarizer.dossier import PEOPLE, Actor, DossierIssue, Statement, affiliation_at, find_bodies
+from summarizer.brief import Evidence
+from summarizer.dossier import PEOPLE, Actor, DossierIssue, Statement, affiliation_at, find_bodies, read_brief
 from summarizer.export.cells import clean_text, escape_formula
 from summarizer.export.tables import Row, Selection, article_rows, describe_role, statement_rows
 from summarizer.export.tabular import open_text
@@ -147,12 +147,13 @@ class _Coding:
         """Yield the documents, oldest first, with their statements."""
         numbers = count(1)
         for row in article_rows(self._selection):
-            text, evidence = self._read(row["article_id"])
+            number = int(str(row["article_id"]))
+            text, evidence = self._read(number)
             time = _parse_time(row["published"])
             self._without_date += time is None
             count_units = unit_counter(text)
             statements = list[_Coded]()
-            for details in statement_rows(self._selection, self._by_article[int(str(row["article_id"]))]):
+            for details in statement_rows(self._selection, self._by_article[number]):
                 start, stop = evidence[str(details["position"])]
                 person, organization = self._speaker(details)
                 statements.append(
@@ -208,14 +209,10 @@ class _Coding:
         known = self._bodies.get(normalize(body))
         return name, self._name_of[known] if known else _short(body)
 
-    def _read(self, article: object) -> tuple[str, Mapping[str, Span]]:
+    def _read(self, article: int) -> tuple[str, Mapping[str, Span]]:
         """Return the text of an article, and the range of the cited sentences of each position, by its key."""
-        ((text, brief),) = self._selection.dossier.store.database.query(
-            "SELECT text, briefs.brief FROM articles JOIN current_briefs ON current_briefs.article = articles.id "
-            "JOIN briefs ON briefs.id = current_briefs.brief WHERE articles.id = ?",
-            article,
-        )
-        cited = {each.id: _first_run(each.evidence) for each in Brief.from_json(brief).positions}
+        brief, text = read_brief(self._selection.dossier.store.database, article)
+        cited = {each.id: _first_run(each.evidence) for each in brief.positions}
         if text and all(_has_quotations(text, evidence) for evidence in cited.values()):
             spans = {key: [span for each in evidence for span in each.spans] for key, evidence in cited.items()}
             return _clean_lines(text), {key: hull(each) for key, each in spans.items()}

@@ -12,7 +12,7 @@ from typing import Literal, TypeVar, cast, get_args
 
 from summarizer._text import normalize
 from summarizer.brief import Stance
-from summarizer.dossier import Dossier, Role, Statement, changed_meanwhile, parse_day
+from summarizer.dossier import Dossier, Role, Statement, parse_day, read_article_rows, read_statement_rows
 from summarizer.errors import ConfigurationError
 from summarizer.export.cells import clean_text
 
@@ -21,7 +21,7 @@ Row = Mapping[str, object]
 _Item = TypeVar("_Item")
 
 AT_ONCE = 500
-"""Statements whose texts are read at once. SQLite allows 999 values in a query in old versions."""
+"""Statements whose texts are read at once."""
 
 
 STANCES: tuple[Stance, ...] = get_args(Stance)
@@ -103,23 +103,6 @@ def _find(kind: str, words: str, forms: dict[str, tuple[str, ...]]) -> set[str]:
     return found
 
 
-_DETAILS = """
-SELECT positions.id AS statement_id, positions.key AS position, statement, quotation, sentences, certainty, speech,
-       speaker AS check_speaker, support AS check_support, positions.link, issues.proposition AS article_issue,
-       holders.actor AS actor_id, holders.name AS holder, holders.role, holders.affiliation,
-       articles.id AS article_id, title, author, published, section, form, language, url, source, sha256,
-       engines.kind AS engine, engines.model, engines.library, briefs.made
-FROM positions
-JOIN briefs ON briefs.id = positions.brief
-JOIN articles ON articles.id = briefs.article
-JOIN engines ON engines.id = briefs.engine
-JOIN position_holders ON position_holders.position = positions.id
-JOIN holders ON holders.id = position_holders.holder
-LEFT JOIN issues ON issues.id = positions.issue
-WHERE positions.id IN ({marks})
-"""
-
-
 def statement_rows(selection: Selection, statements: Iterable[Statement] | None = None) -> Iterator[Row]:
     """Yield a row for each statement, or for each of ``statements``, with all attributes.
 
@@ -127,13 +110,8 @@ def statement_rows(selection: Selection, statements: Iterable[Statement] | None 
     """
     dossier = selection.dossier
     for part in _in_parts(selection.statements if statements is None else statements):
-        marks = ", ".join("?" * len(part))
-        found = dossier.store.database.query(_DETAILS.format(marks=marks), *(each.position for each in part))
-        details = {(row["statement_id"], row["actor_id"]): row for row in reversed(found)}
-        for each in part:
-            if (each.position, each.actor) not in details:
-                raise changed_meanwhile(dossier.store.database)
-            yield _statement_row(dossier, each, details[each.position, each.actor])
+        for each, row in zip(part, read_statement_rows(dossier.store.database, part), strict=True):
+            yield _statement_row(dossier, each, row)
 
 
 def _statement_row(dossier: Dossier, statement: Statement, details: sqlite3.Row) -> Row:
@@ -245,32 +223,17 @@ def _question_rows(selection: Selection) -> Iterator[Row]:
             }
 
 
-_ARTICLES = """
-SELECT articles.id AS article_id, published, coalesce(articles.site, articles.source) AS outlet, title, author, section,
-       form, articles.language, articles.url, articles.source, characters, articles.sha256,
-       engines.kind AS engine, engines.model, engines.library, briefs.made
-FROM articles
-JOIN current_briefs ON current_briefs.article = articles.id
-JOIN briefs ON briefs.id = current_briefs.brief
-JOIN engines ON engines.id = briefs.engine
-WHERE articles.id IN ({marks})
-"""
-
-
 def article_rows(selection: Selection) -> Iterator[Row]:
     """Yield a row for each article with a statement, oldest first."""
+    dossier = selection.dossier
     for part in _in_parts(selection.articles):
-        marks = ", ".join("?" * len(part))
-        found = selection.dossier.store.database.query(_ARTICLES.format(marks=marks), *part)
-        rows = {row["article_id"]: row for row in found}
-        for number in part:
-            if number not in rows:
-                raise changed_meanwhile(selection.dossier.store.database)
-            row = {name: _clean(value) for name, value in dict(rows[number]).items()}
+        for found in read_article_rows(dossier.store.database, part):
+            number = found["article_id"]
+            row = {name: _clean(value) for name, value in dict(found).items()}
             yield row | {
-                "date": parse_day(rows[number]["published"]),
-                "model": _clean(model_name(rows[number]["model"])),
-                "copies": _clean("; ".join(dict.fromkeys(selection.dossier.copies.get(number, ())))) or None,
+                "date": parse_day(found["published"]),
+                "model": _clean(model_name(found["model"])),
+                "copies": _clean("; ".join(dict.fromkeys(dossier.copies.get(number, ())))) or None,
                 "statements": selection.articles[number],
             }
 

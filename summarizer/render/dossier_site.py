@@ -14,8 +14,7 @@ from summarizer._files import replace_atomically
 from summarizer._patterns import compile_lazily
 from summarizer._text import one_line
 from summarizer.article import Article
-from summarizer.brief import Brief
-from summarizer.dossier import Dossier
+from summarizer.dossier import Dossier, read_article_rows, read_brief
 from summarizer.errors import ConfigurationError
 from summarizer.render.dossier_page import ActorSection, DossierPage, StatementView, build_page
 from summarizer.render.html import asset, content_policy, to_html
@@ -137,13 +136,8 @@ def _article(
     page: DossierPage, dossier: Dossier, article: ArticleEntry, held: Iterable[tuple[ActorSection, StatementView]]
 ) -> str:
     """Return the page of the brief beside its article, or a list of its statements if the store has no text."""
-    sql = (
-        "SELECT briefs.brief, text FROM current_briefs JOIN briefs ON briefs.id = current_briefs.brief "
-        "JOIN articles ON articles.id = current_briefs.article WHERE articles.id = ?"
-    )
-    ((stored, text),) = dossier.store.database.query(sql, article.id)
+    brief, text = read_brief(dossier.store.database, article.id)
     if text:
-        brief = Brief.from_json(stored)
         return to_html(brief, Article(**brief.article.model_dump(), text=text), home="../index.html")
     return _render("site_article.html.j2", page=page, article=article, held=held)
 
@@ -174,21 +168,17 @@ def _statement_links(page: DossierPage, folder: str) -> Callable[[StatementView]
 
 def _articles(dossier: Dossier, counts: Mapping[int, int]) -> list[ArticleEntry]:
     """Return the articles with statements, oldest first, given the number of statements of each."""
-    query = dossier.store.database.query
-    rows = query(
-        "SELECT id, title, published, coalesce(site, source) AS outlet, url FROM articles "
-        "ORDER BY published IS NULL, published, id"
-    )
+    rows = list(read_article_rows(dossier.store.database, list(counts)))
+    rows.sort(key=lambda row: (row["published"] is None, row["published"] or "", row["article_id"]))
     return [
         ArticleEntry(
-            row["id"],
+            row["article_id"],
             one_line(row["title"] or "Article without a title"),
             (row["published"] or "")[:10],
             one_line(row["outlet"] or ""),
             place_link(row["url"]),
-            counts[row["id"]],
-            ", ".join(map(one_line, dossier.copies.get(row["id"], ()))),
+            counts[row["article_id"]],
+            ", ".join(map(one_line, dossier.copies.get(row["article_id"], ()))),
         )
         for row in rows
-        if row["id"] in counts
     ]
