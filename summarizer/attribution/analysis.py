@@ -449,12 +449,7 @@ def _with_content(candidate: Candidate, content: tuple[Piece, ...]) -> Candidate
 
 
 def _make_attribution(
-    reading: Reading,
-    paragraphs: Sequence[Paragraph],
-    found: HeldMatch,
-    *,
-    confidence: float,
-    turns: Mapping[int, Turn],
+    reading: Reading, paragraphs: Sequence[Paragraph], found: HeldMatch, *, confidence: float, turns: Mapping[int, Turn]
 ) -> Attribution:
     rule, index, match = found.candidate
     paragraph, text = paragraphs[index], reading.article.text

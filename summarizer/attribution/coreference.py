@@ -13,10 +13,12 @@ from summarizer.article import SPEAKER_ROLES, Reading
 from summarizer.attribution.descriptions import Descriptions, Offices, noun_of
 from summarizer.attribution.entities import Entities, Entity, Mention
 from summarizer.attribution.introductions import (
+    as_form,
     find_interviewee,
     find_owner,
     find_title_names,
     is_surely_person,
+    join_sources,
     name_counted,
     name_described,
 )
@@ -134,7 +136,8 @@ class HolderResolver:
                     outer_end = max((paragraph, end), outer_end)
         holders = name_counted(self._text, self._paragraphs, places, holders)
         described = name_described(self._paragraphs, self._entities, places, holders)
-        self._join({**self._descriptions.same, **described})
+        same = {**self._descriptions.same, **described}
+        self._join({**join_sources(holders, same), **same})
         completed = self._complete_all(holders)
         return [None if number in rejected else held for number, held in enumerate(completed)]
 
@@ -160,12 +163,12 @@ class HolderResolver:
         for entity in list(self._others.values()):
             if (meant := self._meant(entity)) is not entity:
                 forms = self._forms.setdefault((meant.name, meant.kind), {})
-                forms.setdefault(entity.name, {}).update(self._spans[_other_key(entity)])
+                forms.setdefault(as_form(entity.name), {}).update(self._spans[_other_key(entity)])
                 forms.update(self._forms.get((entity.name, entity.kind), {}))
 
     def _meant(self, entity: Entity) -> Entity:
         """Return the entity that a source without a name is."""
-        while self._same and entity.kind in ("unnamed", "document") and entity.name.lower() in self._same:
+        while self._same and entity.kind != "person" and entity.name.lower() in self._same:
             entity = self._same[entity.name.lower()]
         return entity
 
@@ -438,8 +441,7 @@ class HolderResolver:
 
     def _note(self, paragraph: Paragraph, words: Range, entity: Entity) -> None:
         """Record a phrase as another form of an entity's name."""
-        name = paragraph.quote(words).removesuffix("'s").removesuffix("’s")
-        form = name[0].lower() + name[1:] if name.startswith(("The ", "His ", "Her ")) else name
+        form = as_form(paragraph.quote(words).removesuffix("'s").removesuffix("’s"))
         spans = dict.fromkeys(paragraph.spans(self._text, words))
         self._forms.setdefault((entity.name, entity.kind), {}).setdefault(form, {}).update(spans)
 

@@ -269,12 +269,7 @@ class Descriptions:
         return any(other is not person and self._has_names(other, noun, named) for other in others)
 
     def _find_in_focus(
-        self,
-        paragraph: Paragraph,
-        word: int,
-        noun: str,
-        salient: Sequence[tuple[Place, Entity]],
-        others: Set[str],
+        self, paragraph: Paragraph, word: int, noun: str, salient: Sequence[tuple[Place, Entity]], others: Set[str]
     ) -> Entity | None:
         """Return the person whom the sentence before is about, if it names nobody else as important.
 

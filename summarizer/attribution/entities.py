@@ -241,23 +241,18 @@ def _group_names(
             continue
         word = fold_transliteration(word)
         known = bearers.get(word, {})
-        if (
-            len(known) == 1
-            and word not in GIVEN_NAMES
-            and next(iter(known)) > number
-            and places[next(iter(known))][1].key[0] == word
-        ):
+        first = next(iter(known), -1)
+        if len(known) == 1 and first > number and word not in GIVEN_NAMES and places[first][1].key[0] == word:
             known = {}  # a first word stands for a name only after it
         if name.sex:
             for group in known if word not in sexed_surnames else ():
                 sexes.setdefault(group, find_sex(paragraphs, full_names[group]))
             sexed_surnames.add(word)
-        last = latest.get(word, (None, 0))[0]
-        meant = None if (word, name.sex) in unknown else _find_bearer(name, known, last, sexes, full_names)
+        last = latest.get(word, (None, 0))
+        meant = None if (word, name.sex) in unknown else _find_bearer(name, known, last[0], sexes, full_names)
         meant = _find_in_office(name, meant, known, offices[word], full_names)
         if meant is not None and not name.titles:
-            is_near = latest.get(word) == (meant, index)
-            meant = _find_usual(meant, known, plain[word], offices[word], is_near=is_near)
+            meant = _find_usual(meant, known, plain[word], offices[word], is_near=last == (meant, index))
         if meant is None:
             unknown.add((word, name.sex))
             groups.append(_find_lone(name, single[word], number))

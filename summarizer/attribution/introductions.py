@@ -93,10 +93,7 @@ _OTHERS = word_set("another other second familiar close anonymous who not")
 
 
 def name_described(
-    paragraphs: Sequence[Paragraph],
-    entities: Entities,
-    places: Sequence[Place],
-    holders: Sequence[tuple[Entity, ...]],
+    paragraphs: Sequence[Paragraph], entities: Entities, places: Sequence[Place], holders: Sequence[tuple[Entity, ...]]
 ) -> dict[str, Entity]:
     """Return the people whom the title or the lead only describes, by description.
 
@@ -116,6 +113,37 @@ def name_described(
                 if is_one and _fits(words, _role_words(people[0]), noun):
                     found[entity.name.lower()] = people[0]
     return found
+
+
+_SAME_SOURCES = [
+    word_set("researchers authors scientists academics"), word_set("attorneys lawyers"), word_set("campaign"),
+    word_set("narrator"), word_set("poll survey"), word_set("report study"), word_set("ad"),
+]  # fmt: skip
+_LAWYERS = ("the", "their", "his", "her")
+
+
+def join_sources(holders: Iterable[Sequence[Entity]], same: Mapping[str, Entity]) -> dict[str, Entity]:
+    """Return the bare sources that mean the only other one of the article with their noun, by name in lower case.
+
+    "The researchers" are the authors of the report, and "the campaign" is the only one named. Those that are the
+    ``same`` as others do not count.
+    """
+    sources = {each.name.lower(): each for held in holders for each in held if each.kind != "person" and not each.role}
+    words = {name: name.split() for name in sources if name not in same}
+    found: dict[str, Entity] = {}
+    for row in _SAME_SOURCES:
+        nouns = {name: [*takewhile(lambda word: word not in GOVERNING, each)][-1:] for name, each in words.items()}
+        fitting = [name for name, noun in nouns.items() if noun and lookup_form(noun[0]) in row]
+        opening = _LAWYERS if "lawyers" in row else ("the",)
+        bare = [name for name in fitting if words[name][0] in opening and len(words[name]) < 3 + ("narrator" in row)]
+        others = [name for name in fitting if name not in bare]
+        found |= {name: sources[others[0]] for name in bare if len(others) == 1}
+    return found
+
+
+def as_form(name: str) -> str:
+    """Return a description as it stands within a sentence: "the mayor"."""
+    return name[0].lower() + name[1:] if name.startswith(("The ", "His ", "Her ", "Their ")) else name
 
 
 def _described_role(entity: Entity) -> str:

@@ -303,10 +303,7 @@ def _read_name(paragraph: Paragraph, run: Range) -> tuple[Name, ...]:
     start, end = run
     last, given, whole, core = _parse_run(tuple([token.text for token in paragraph.tokens[start:end]]))
     if core is None and end - start == 3 and _ends_office(paragraph, start):
-        given, core = (
-            1,
-            _read_parts(tuple(map(lookup_form, (token.text for token in paragraph.tokens[start + 1 : end])))),
-        )
+        given, core = 1, _read_parts(tuple([lookup_form(token.text) for token in paragraph.tokens[start + 1 : end]]))
     if core and (office := _office_start(paragraph, start + given)) < start + given:
         titles = tuple([lookup_form(token.text) for token in paragraph.tokens[office : start + given]])
         return (Name((office, end), (start + given, start + last), core[0], titles, "", core[3]),)

@@ -160,12 +160,8 @@ def can_speak(paragraph: Paragraph, words: Range, *, is_sure: bool) -> bool:
         return first.is_determiner  # "to block the plan"
     is_connective = words[1] - start == 1 and first.lower in WORDS["connectives"]  # "Moreover"
     is_scrap = first.is_mark or (noun == "minutes" and paragraph.lower[head - 1] == "few")  # "-worthy headlines"
-    if (
-        is_connective
-        or is_scrap
-        or paragraph.lower[start] == "no"
-        or (noun == "most" and paragraph.lower[head - 1] == "the")
-    ):
+    is_scrap = is_scrap or paragraph.lower[start] == "no" or (noun == "most" and paragraph.lower[head - 1] == "the")
+    if is_connective or is_scrap:
         return False
     is_own_figure = noun in _FIGURES and first.lower in ("his", "her", "its", "their")  # "his body mass index"
     is_some_side = noun == "side" and first.lower in ("a", "an", "this")  # "a different side"

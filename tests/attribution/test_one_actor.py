@@ -39,6 +39,10 @@ _TAX = "{} said the tax was unfair on Monday.\n\n{} said the dam would leak."
         ("Senate Minority Leader Ada Moss", "The Senate Democratic leader"),
         ("A CNN poll", "CNN's poll"),
         ("Pres. Ada Moss met the club. Moss", "The president"),
+        ("The authors of the report", "The researchers"),
+        ("Attorneys for the family", "Their attorneys"),
+        ("The campaign", "The Moss campaign"),
+        ("A narrator", "The ad's narrator"),
         ("A Gale lawmaker", "The dam is old. Rep. Tom Day of Gale"),
         ("A Treasury spokesman", "Treasury spokesman Tom Day"),
     ],
@@ -58,6 +62,8 @@ def test_two_names_of_one_actor_are_one_holder(first, second):
         ("A Gale senator", "The dam is old. Rep. Tom Day of Orr"),
         ("The Policy Institute of Oregon", "Oregon officials"),
         ("Christian Aid", "Christian leaders"),
+        ("Attorneys for the family", "Prosecutors"),
+        ("The authors of the report", "Other researchers"),
         ("Bob Lund", "Ada Lund"),
         ("Bob Lund", "Bob Lund Jr."),
         ("Former secretary of state Ann Moss and Sen. Bob Lund met. Moss", "Lund"),
@@ -183,3 +189,8 @@ def test_figures_of_a_party_are_a_group(name):
 )
 def test_vote_and_term_of_office_are_no_holders(text):
     assert not holders(text)
+
+
+def test_bare_source_is_none_of_two_that_fit():
+    text = _TAX.format("The Lund campaign", "The Reed campaign") + " The campaign said the bay was warm."
+    assert len(holders(text)) == 3

@@ -69,12 +69,7 @@ class Context:
     __slots__ = tuple("paragraphs paragraph word cue sentence floor start stop known _subject _results".split())
 
     def __init__(
-        self,
-        paragraphs: Sequence[Paragraph],
-        paragraph: Paragraph,
-        word: int,
-        cue: Cue = NO_CUE,
-        floor: int = 0,
+        self, paragraphs: Sequence[Paragraph], paragraph: Paragraph, word: int, cue: Cue = NO_CUE, floor: int = 0
     ) -> None:
         self.paragraphs = paragraphs
         self.paragraph = paragraph

@@ -172,9 +172,7 @@ def _signer_end(paragraph: Paragraph) -> int:
 
 
 def _labelled_turns(
-    paragraphs: Sequence[Paragraph],
-    labels: Mapping[int, SpeakerLabel],
-    interviewers: frozenset[str],
+    paragraphs: Sequence[Paragraph], labels: Mapping[int, SpeakerLabel], interviewers: frozenset[str]
 ) -> Iterator[tuple[int, Turn]]:
     speaker, question, pending = -1, None, None
     named = {label.name: index for index, label in labels.items() if label.name in paragraphs[index].text}

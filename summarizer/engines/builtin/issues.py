@@ -94,10 +94,7 @@ _IN_HEADLINE, _IN_LEAD, _ASKED, _ELSEWHERE = 6, 5, 4, 3
 
 
 def find_disputes(
-    reading: Reading,
-    analysis: Analysis,
-    valued: Sequence[tuple[Attribution, Sign]],
-    topics: Sequence[Sequence[str]],
+    reading: Reading, analysis: Analysis, valued: Sequence[tuple[Attribution, Sign]], topics: Sequence[Sequence[str]]
 ) -> list[Dispute]:
     """Return what may be in dispute, the most prominent first.
 

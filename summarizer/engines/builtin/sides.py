@@ -14,13 +14,7 @@ from summarizer.attribution import Analysis, Attribution
 from summarizer.brief import Issue, Stance
 from summarizer.codebook import NO_CODEBOOK, Codebook
 from summarizer.engines.builtin.deduplication import StatementGroup, content_words
-from summarizer.engines.builtin.disputes import (
-    Dispute,
-    find_charge,
-    find_claim,
-    names_other_proposal,
-    topic_of,
-)
+from summarizer.engines.builtin.disputes import Dispute, find_charge, find_claim, names_other_proposal, topic_of
 from summarizer.engines.builtin.given import is_same, read_issue, read_words, restates, topics_of
 from summarizer.engines.builtin.issues import find_disputes
 from summarizer.engines.builtin.lexicon import any_of, word_set

@@ -8,14 +8,7 @@ from itertools import islice, pairwise
 from summarizer._patterns import compile_lazily
 from summarizer.article import Reading, find_dateline
 from summarizer.attribution import Attribution, restore_statement_order
-from summarizer.engines.builtin.clauses import (
-    CLAUSE_OPENERS,
-    NO_SUBJECTS,
-    find_verbs,
-    is_clause,
-    is_pronoun,
-    tokens_of,
-)
+from summarizer.engines.builtin.clauses import CLAUSE_OPENERS, NO_SUBJECTS, find_verbs, is_clause, is_pronoun, tokens_of
 from summarizer.engines.builtin.deduplication import StatementGroup
 from summarizer.engines.builtin.lexicon import any_of, word_set
 from summarizer.spans import Span, overlap, quote
