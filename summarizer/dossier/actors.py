@@ -49,8 +49,8 @@ _MENTIONS = (
 _ORDER = " ORDER BY articles.published, holders.id"
 _RELATED = (
     "WITH related AS (SELECT rowid AS id FROM holders_fts WHERE holders_fts MATCH ?1), "  # noqa: S608
-    "known AS (SELECT DISTINCT actor FROM holders WHERE id IN related "
-    "OR (given AND key IN (SELECT value FROM json_each(?2)))) "
+    "known AS (SELECT actor FROM holders WHERE id IN related "
+    "UNION SELECT actor FROM holders WHERE given AND key IN (SELECT value FROM json_each(?2))) "
     f"{_MENTIONS} WHERE actor IS NULL OR actor IN known OR holders.id IN (SELECT value FROM json_each(?3)){_ORDER}"
 )
 _FRESH = f"{_MENTIONS} WHERE actor IS NULL OR holders.id IN (SELECT value FROM json_each(?)){_ORDER}"  # noqa: S608

@@ -30,6 +30,11 @@ class DecisionLog:
         for row in self._database.query("SELECT * FROM decisions ORDER BY id"):
             yield _decision(row)
 
+    def of_kind(self, kind: DecisionKind) -> Iterator[Decision]:
+        """Yield the decisions on actors or on issues, oldest first."""
+        for row in self._database.query("SELECT * FROM decisions WHERE kind = ? ORDER BY id", kind):
+            yield _decision(row)
+
     def by_people(self, kind: DecisionKind) -> list[Decision]:
         """Return the decisions of people that are in force, oldest first."""
         rows = self._database.query(

@@ -59,7 +59,8 @@ if TYPE_CHECKING:
 
 NO_CONDITIONS = Conditions()
 _IS_NEW = (
-    "SELECT EXISTS (SELECT 1 FROM briefs WHERE indexed IS NULL OR indexed AND searched IS NULL) "
+    "SELECT EXISTS (SELECT 1 FROM briefs WHERE indexed IS NULL) "
+    "OR EXISTS (SELECT 1 FROM briefs WHERE searched IS NULL AND +indexed = 1) "
     "OR EXISTS (SELECT 1 FROM holders WHERE actor IS NULL) "
     "OR EXISTS (SELECT 1 FROM issues WHERE dossier_issue IS NULL) "
     "OR EXISTS (SELECT 1 FROM articles WHERE NOT compared "
@@ -179,7 +180,7 @@ class Dossier:
         marks = _mark_linking(database, is_new=is_new or rebuild or bool(again))
         is_left = len(marks) > 1
         if is_left:  # what an interrupted call linked is known no more
-            made = (each for each in self.decisions if each.kind == "actor" and (each.made_by != "rule" or each.undone))
+            made = (each for each in self.decisions.of_kind("actor") if each.made_by != "rule" or each.undone)
             changed = (key for each in made for key in (each.one, each.other))
             again = holders_concerned(database, changed).union(again)
         report("copies")

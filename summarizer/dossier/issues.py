@@ -135,7 +135,7 @@ class _Linker:
     def __init__(self, database: Database, new: Sequence[sqlite3.Row], *, asks: bool = False) -> None:
         self._asks = asks  # a model: what would turn a stance waits for its verdict
         self._log = DecisionLog(database)
-        decisions = [each for each in self._log if each.kind == "issue"]
+        decisions = list(self._log.of_kind("issue"))
         self._logged = {(each.one, each.other, each.verdict, each.made_by) for each in decisions}
         self._decided: defaultdict[str, dict[str, Verdict]] = defaultdict(dict)
         self._persons = {frozenset((each.one, each.other)) for each in decisions if each.made_by == "person"}

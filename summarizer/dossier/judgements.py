@@ -1,6 +1,7 @@
 """People's decisions on who is who and which issues are one: names in words, and files of decisions."""
 
 import json
+import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -110,7 +111,7 @@ def choose_holders(database: Database, text: str) -> Choice:
     if name and place:
         return Choice(_choose_in_article(database, name, place.strip()), is_one=True)
     plain = normalize(text)
-    rows = [row for row in database.query(_HOLDERS + _ORDER) if plain in _forms(row)]
+    rows = [row for row in _holders_with_words(database, text) if plain in _forms(row)]
     by_actor: defaultdict[str, list[sqlite3.Row]] = defaultdict(list)
     for row in rows:
         by_actor[row["actor"]].append(row)
@@ -126,6 +127,15 @@ def choose_holders(database: Database, text: str) -> Choice:
         raise ConfigurationError(f"{len(chosen)} actors have the name {text!r}.", hint=hint)
     names = [row[0] for row in database.query("SELECT name FROM actors")]
     raise ConfigurationError(f"No actor has the name or the id {text!r}.", hint=_suggest(text, names))
+
+
+def _holders_with_words(database: Database, text: str) -> list[sqlite3.Row]:
+    """Return the holders with the words of a text in a name or role, and those without a name; or else all."""
+    words = re.findall(r"\w+", text)
+    sql = "SELECT rowid FROM holders_fts WHERE holders_fts MATCH ? UNION ALL SELECT id FROM holders WHERE name IS NULL"
+    query = " AND ".join(f'"{word}"' for word in words) or '""'
+    rows = database.query(f"{_HOLDERS} WHERE holders.id IN ({sql}){_ORDER}", query)
+    return rows if any(normalize(text) in _forms(row) for row in rows) else database.query(_HOLDERS + _ORDER)
 
 
 def _choose_in_article(database: Database, name: str, place: str) -> list[sqlite3.Row]:

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from summarizer import Dossier
+from summarizer._text import normalize
+from summarizer.dossier import judgements
 from summarizer.dossier.doubts import ask_about_actors
 from summarizer.errors import ConfigurationError, StoreError
 from summarizer.models import CallbackModel
@@ -219,3 +221,26 @@ def test_decisions_on_a_pair_are_looked_up_by_both_keys(dossier: Dossier, monkey
     looked_up = [line for line in found if "kind=? AND one=? AND other=?" in line]
     assert len(looked_up) == 4
     assert not any("(kind=?)" in line for line in found if line.startswith("SEARCH decisions"))
+
+
+def test_a_name_is_looked_up_without_reading_all_holders(dossier: Dossier, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = []
+    monkeypatch.setattr(judgements, "_forms", lambda row: read.append(row["words"]) or {normalize(row["words"])})
+    judgements.choose_holders(dossier.store.database, "anna  HILL")
+    assert set(read) == {"Anna Hill"}
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("Zoë Müller", "zoe muller"), ("Straße", "strasse"), ("O’Neill", "o'neill")]
+)
+def test_a_name_is_found_in_other_spellings(tmp_path: Path, name: str, text: str) -> None:
+    with Store(tmp_path / "briefs.db") as store:
+        fill(store, [("2026-01-01", "Somebody spoke.", [name, "Tom Reed"])])
+        if normalize(name) == normalize(text):
+            assert judgements.choose_holders(store.database, text).rows[0]["words"] == name
+
+
+def test_the_log_has_the_decisions_of_one_kind(dossier: Dossier) -> None:
+    log = dossier.decisions
+    assert list(log.of_kind("actor")) == list(log)
+    assert list(log.of_kind("issue")) == []

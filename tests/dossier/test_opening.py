@@ -1,5 +1,6 @@
 """Open a dossier of a store: again, after new briefs, read-only, and of stores that something is wrong with."""
 
+import re
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -14,6 +15,8 @@ from typer.testing import CliRunner
 
 from summarizer import Article, Brief, Dossier, Store, StoreError, summarize
 from summarizer.cli import app
+from summarizer.dossier import actors
+from summarizer.dossier.dossier import _IS_NEW
 from summarizer.errors import ConfigurationError
 from summarizer.store import database
 from tests.dossier.briefs import Held, make_brief
@@ -158,12 +161,12 @@ def test_two_openings_at_once_link_each_brief_once(path: Path, monkeypatch: pyte
         with Store(path) as store:
             Dossier.from_store(store)
 
-    def open_another(*values: Any) -> Any:
+    def open_another(*values: Any, **more: Any) -> Any:
         if not others:
             others.append(Thread(target=open_and_close))
             others[0].start()
             others[0].join(0.2)  # it waits until this transaction is done
-        return real(*values)
+        return real(*values, **more)
 
     with Store(path) as store:
         monkeypatch.setattr(module, name, open_another)
@@ -298,3 +301,13 @@ def test_the_command_tells_of_unreadable_briefs_and_of_long_work(path: Path, mon
     assert again.stderr == (
         f"summarizer: briefs that cannot be read and are left out: 1; summarizer show {path} lists them.\n"
     )
+
+
+def test_no_table_is_searched_as_a_whole_for_what_is_new(store: Store) -> None:
+    Dossier.from_store(store)
+    found = {}
+    for name, sql in (("new", _IS_NEW), ("related", actors._RELATED), ("fresh", actors._FRESH)):
+        plan = store.database.query(f"EXPLAIN QUERY PLAN {sql}", *(['"toll"', "[]", "[]"] if name == "related" else []))
+        found[name] = [row["detail"] for row in plan]
+    whole = r"SCAN (briefs|holders|issues|articles)(?! USING INDEX \w+_to_\w+)"
+    assert [line for lines in found.values() for line in lines if re.match(whole, line)] == []

@@ -105,7 +105,7 @@ CREATE TABLE holders (
     UNIQUE (brief, key)
 );
 CREATE INDEX holders_by_actor ON holders (actor);
-CREATE INDEX holders_to_link ON holders (brief) WHERE actor IS NULL;
+CREATE INDEX holders_by_given_id ON holders (key) WHERE given;
 
 CREATE TABLE issues (
     id            INTEGER PRIMARY KEY,
@@ -119,7 +119,6 @@ CREATE TABLE issues (
     UNIQUE (brief, key)
 );
 CREATE INDEX issues_by_dossier_issue ON issues (dossier_issue);
-CREATE INDEX issues_to_link ON issues (brief) WHERE dossier_issue IS NULL;
 
 CREATE TABLE positions (
     id          INTEGER PRIMARY KEY,
