@@ -101,7 +101,7 @@ class Dossier:
         words: str | None = None,
         since: str | None = None,
         until: str | None = None,
-        sources: Collection[str] = (),
+        sources: Collection[str] | str = (),
         codebook: Codebook | str | Path | None = None,
         embedder: OpenAIEmbedder | str | None = None,
         model: Model | str | None = None,
@@ -129,7 +129,9 @@ class Dossier:
             ModelError: The server of a model fails. What words alone decide is linked all the same.
         """
         dossier = cls.__new__(cls)
-        conditions = Conditions(since=since, until=until, sources=tuple(sources))
+        conditions = Conditions(
+            since=since, until=until, sources=(sources,) if isinstance(sources, str) else tuple(sources)
+        )
         given = as_codebook(codebook)
         options: dict[str, Any] = {"codebook": given, "embedder": embedder, "model": model}
         dossier._open(store, words or "", conditions, on_progress=on_progress, **options)

@@ -309,9 +309,9 @@ def _timeline(statements: Sequence[StatementView], ids: Sequence[str], names: Se
         start=start - _MARGIN,
         ticks=tuple((place(day), label) for day, label in _ticks(first, last)),
         lanes=tuple(Lane(y, _shorten(names[actor]), ids[actor]) for actor, y in lanes.items()),
-        dots=tuple(
+        dots=tuple(  # those with a stance are drawn last, over the others
             Dot(place(day), lanes[each.actor], each, f"{each.date}, {names[each.actor]}: {each.stance or 'no stance'}")
-            for day, each in dated
+            for day, each in sorted(dated, key=lambda item: item[1].stance is not None)
             if day and each.actor in lanes
         ),
         omitted=len(counts) - len(shown),
@@ -328,14 +328,16 @@ def _day(date: str) -> int | None:
 
 
 def _ticks(first: int, last: int) -> Iterable[tuple[int, str]]:
-    """Yield the first days of months, as many as fit."""
+    """Yield the first days of months or years, as many as fit; without any, the first and the last day."""
     start, end = Date.fromordinal(first), Date.fromordinal(last)
-    months = 12 * (end.year - start.year) + end.month - start.month + 1
-    step = next((step for step in _MONTHS_BETWEEN_TICKS if months / step <= _MAX_TICKS), 1200)
-    for month in range(12 * start.year + start.month - 1, 12 * end.year + end.month, step):
-        day = Date(month // 12, month % 12 + 1, 1)
-        if day.toordinal() >= first:
-            yield day.toordinal(), f"{day:%b %Y}" if step < 12 else f"{day:%Y}"
+    months = range(12 * start.year + start.month - 1, 12 * end.year + end.month)
+    step = next((step for step in _MONTHS_BETWEEN_TICKS if len(months) / step <= _MAX_TICKS), 1200)
+    days = [Date(month // 12, month % 12 + 1, 1) for month in months if month % step == 0]
+    shown = [day for day in days if day.toordinal() >= first]
+    if len(shown) < 2:
+        yield from ((day.toordinal(), f"{day.day} {day:%b %Y}") for day in (start, end))
+    for day in shown if len(shown) > 1 else ():
+        yield day.toordinal(), f"{day:%b %Y}" if step < 12 else f"{day:%Y}"
 
 
 def _shorten(name: str) -> str:

@@ -127,7 +127,9 @@ class ChangeView:
     """A change of position with a quotation of each side."""
 
     actor: str
+    actor_id: str
     proposition: str
+    issue_id: str
     from_stance: Stance
     to_stance: Stance
     kind: str
@@ -174,8 +176,9 @@ class DossierView:
 def build_dossier_view(dossier: Dossier, options: DossierOptions = SHORT_DOSSIER) -> DossierView:
     """Return what the views show of a dossier, the most frequent actors and issues first."""
     issues = [issue for issue in dossier.issues.values() if issue.statements]
+    disputed = [issue for issue in issues if issue.statements > 1]
     actors = [actor for actor in dossier.actors.values() if actor.statements]
-    columns = _take(issues, options.issues)
+    columns = _take(disputed if options.issues and disputed else issues, options.issues)
     changes = _take(dossier.changes, options.changes)
     questions = _take(sorted(dossier.questions, key=lambda each: not each.answers), options.questions)
     cited = [position for change in changes for position in (change.before, change.after)]
@@ -199,7 +202,7 @@ def build_dossier_view(dossier: Dossier, options: DossierOptions = SHORT_DOSSIER
         notes=tuple(_notes(dossier)),
         issues=tuple(_column(number, issue) for number, issue in enumerate(columns)),
         rows=tuple(_rows(dossier, _take(actors, options.actors), columns)),
-        omitted=_omitted(len(actors), options.actors, len(issues), options.issues),
+        omitted=_omitted(len(actors), options.actors, len(issues), len(columns) if options.issues else 0),
         changes=tuple(_change(dossier, change, details) for change in changes),
         questions=tuple(_question(question, names, details) for question in questions),
     )
@@ -266,7 +269,9 @@ def _change(dossier: Dossier, change: Change, details: dict[int, StatementDetail
     found = f"an article says: {one_line(shorten(change.said))}" if change.said else "from statements"
     return ChangeView(
         actor=one_line(dossier.actors[change.actor].name),
+        actor_id=change.actor,
         proposition=one_line(dossier.issues[change.issue].proposition),
+        issue_id=change.issue,
         from_stance=change.from_stance,
         to_stance=change.to_stance,
         kind=f"confidence {change.confidence:.0%}, {found}",

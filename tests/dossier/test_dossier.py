@@ -76,3 +76,11 @@ def test_briefs_that_are_added_after_the_opening_are_left_out(tmp_path: Path) ->
         dossier = Dossier.from_store(store)
         store.add(make_brief("2026-01-02", [("Tom Reed", "", "unclear", "The toll is fair.")]))
         assert set(dossier.actors) == {"jane-hill"}
+
+
+def test_one_outlet_may_be_a_string(briefs: list[Brief], tmp_path: Path) -> None:
+    with Store(tmp_path / "briefs.db") as store:
+        for brief in briefs:
+            store.add(brief)
+        assert len(Dossier.from_store(store, sources="Courier").statements) == 4
+        assert Dossier.from_store(store, sources="Herald").statements == ()

@@ -117,6 +117,11 @@
       if (isFiltered && left.size <= 3) actor.element.open = true;
     }
     for (const dot of dots) dot.style.visibility = byNumber.get(dot.dataset.n).isShown ? "" : "hidden";
+    const chosen = (name) => form[name].selectedOptions[0].dataset.id;
+    for (const change of document.querySelectorAll("li.change")) {
+      const isOf = (name, id) => !chosen(name) || chosen(name) === id;
+      change.hidden = !isOf("actor", change.dataset.actor) || !isOf("issue", change.dataset.issue);
+    }
     fillMatrix(isFiltered);
     document.getElementById("empty").hidden = count > 0;
     document.getElementById("count").textContent = isFiltered ? `${count} of ${statements.length} statements` : `${count} statements`;
