@@ -82,7 +82,8 @@ def state_clearly(
         has_issue: Whether the view shows it on a side of an issue, to which "it" and "this" may refer.
         topic: The words of title and gist, which the view shows: "this deal" may refer to them.
     """
-    sentence, speech = " ".join(one_line(item.quote) for item in position.evidence), position.speech
+    sentence = " ".join(one_line(item.quote).replace("''", '"') for item in position.evidence)
+    speech = position.speech
     if _MARKUP.search(text):
         return None
     kinds = [holder.kind for holder in holders]

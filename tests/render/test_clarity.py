@@ -334,6 +334,8 @@ def test_unnamed_somebody_is_not_shown() -> None:
         ("“The town has to honour this commitment in full.”", False),
         ("“I checked those claims and found nothing at all.”", False),
         ("“The crane was sold on that basis by the port.”", False),
+        ("“We heard such claims from the port in May.”", False),
+        ("“The derogatory comments had two goals in Osby.”", False),
         ("“The port invoked the same old bargain in May.”", False),
         ("“The port made a commitment, and this commitment holds.”", True),
         ("“The crane broke twice in May. Those failures cost the port a fortune.”", True),
@@ -374,6 +376,7 @@ def test_irony_is_shown_with_its_quotation() -> None:
         ("accuse the port of secrecy.", "Anna Berg will be unable to accuse the port of secrecy."),
         ("confirmed that she had been.", "Anna Berg confirmed that she had been."),
         ("“He has left.”", "“We have a rich field,” said Anna Berg, who runs the port. “He has left.”"),
+        ("“He has left.”", "''He has left,'' said Anna Berg."),
         ("<tweet id=7 The toll must fall.", "<tweet id=7 The toll must fall."),
     ],
 )

@@ -11,7 +11,16 @@ from summarizer.attribution import Analysis, Attribution
 from summarizer.brief import IssueKind
 from summarizer.engines.builtin.deduplication import content_words
 from summarizer.engines.builtin.lexicon import any_of, word_set
-from summarizer.engines.builtin.phrases import CHANGE_NOUNS, CHANGES, DETERMINERS, VERBS, Words, read_noun_phrase, stem
+from summarizer.engines.builtin.phrases import (
+    CHANGE_NOUNS,
+    CHANGES,
+    DETERMINERS,
+    VERBS,
+    Words,
+    read_noun_phrase,
+    stem,
+    stems_of,
+)
 from summarizer.engines.builtin.stances import SIDES, Sign
 from summarizer.engines.builtin.statements import as_sentence
 from summarizer.spans import quote
@@ -152,7 +161,12 @@ class Dispute:
         """Return whether an action is another thing's: "pay raises", if the toll should be raised."""
         before = words.lower[at - 1] if at > start else "the"
         is_common = before in _ADJECTIVES or before in SIDES or before in CHANGES or before in _BESIDE
-        return before.isalpha() and not is_common and stem(before) not in self.known and before[-2:] not in ("ly", "ng")
+        return (
+            before.isalpha()
+            and not is_common
+            and stem(before) not in stems_of(self.proposition)
+            and before[-2:] not in ("ly", "ng")
+        )
 
     def _is_change_noun(self, word: str) -> bool:
         return self.change != 0 and word in CHANGE_NOUNS and CHANGES[word] == self.change

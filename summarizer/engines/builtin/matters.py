@@ -119,7 +119,8 @@ def _read(part: Attribution, text: str, ratings: RatingReader) -> Iterator[Matte
     if part.unsaid or not part.holders or (part.act == "asked" and part.rule.content != "object"):
         return
     if part.act == "asked":
-        yield from _as_demand(match, 1) if (match := _DEMAND.match(content)) else ()
+        is_open = (match := _DEMAND.match(content)) and content[0].islower()  # not "asked Ann Hill to send a letter"
+        yield from _as_demand(match, 1) if match and is_open else ()
     elif found := list(ratings.read(part)):
         yield from found
     elif claim := _read_denial(part, content):

@@ -259,7 +259,7 @@ def _read_own_sides(words: Words, found: Attribution) -> Iterator[Sign]:
         if is_direct and match["who"].lower() not in ("i", "we"):
             continue
         before = words.lower[: _index_at(words, match.start())]
-        if _QUESTION_WORDS.intersection(before[-3:]):
+        if _QUESTION_WORDS.intersection(before[-3:]) or _NEGATIONS.intersection(before[-4:]):
             continue
         verb = (match["verb"] or "").lower()
         value = -1 if match["against"] else 1 if match["for"] else 0

@@ -13,6 +13,9 @@ from summarizer.attribution import analyse
 from summarizer.brief import Position
 from summarizer.engines import BuiltinEngine
 from summarizer.engines.builtin import engine
+from summarizer.engines.builtin.disputes import Dispute
+from summarizer.engines.builtin.phrases import Words
+from summarizer.engines.builtin.stances import Sign
 from summarizer.verification import Findings
 
 ARTICLES = tomllib.loads(Path(__file__).with_name("sides.toml").read_text(encoding="utf-8"))["articles"]
@@ -98,6 +101,16 @@ def test_lead_with_the_headlines_subject_names_the_issue() -> None:
 def test_stance_needs_an_explicit_wording(sentence: str, stance: str) -> None:
     (position,) = positions_of(f"Council delays decision on raising the dam\n\nIt rained on Monday. {sentence}")
     assert position.stance == stance
+
+
+@pytest.mark.parametrize(
+    ("text", "relation"),
+    [("raising the toll to $9", 1), ("raising the toll to $5", 0), ("pay raises", 0), ("a raise", 1)],
+)
+def test_another_amount_and_another_thing_are_no_side(text: str, relation: int) -> None:
+    dispute = Dispute("The toll should be raised to $9.", "policy", "toll", verb="raise")
+    words = Words(text)
+    assert dispute.relation(Sign(1, words, 0, len(words.raw))) == relation
 
 
 def test_the_plan_is_ambiguous_in_an_article_about_two_plans() -> None:
@@ -193,6 +206,7 @@ def test_statement_can_name_its_own_matter(sentence: str, proposition: str, stan
         "Anna Berg praised Tom Lind for his work.",
         "Anna Berg acknowledged Tom Lind’s success.",
         "Tom Lind rejected the criticism.",
+        "Anna Berg asked Tom Lind to send the letter.",
         "Anna Berg criticised Tom Lind’s lawyers.",
         "Anna Berg could have endorsed Tom Lind.",
         "Anna Berg asked whether the port should dredge the channel.",
