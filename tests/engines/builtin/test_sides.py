@@ -13,7 +13,7 @@ from summarizer.attribution import analyse
 from summarizer.brief import Position
 from summarizer.engines import BuiltinEngine
 from summarizer.engines.builtin import engine
-from summarizer.engines.builtin.disputes import Dispute
+from summarizer.engines.builtin.disputes import Dispute, topic_of
 from summarizer.engines.builtin.phrases import Words
 from summarizer.engines.builtin.stances import Sign
 from summarizer.verification import Findings
@@ -108,7 +108,7 @@ def test_stance_needs_an_explicit_wording(sentence: str, stance: str) -> None:
     [("raising the toll to $9", 1), ("raising the toll to $5", 0), ("pay raises", 0), ("a raise", 1)],
 )
 def test_another_amount_and_another_thing_are_no_side(text: str, relation: int) -> None:
-    dispute = Dispute("The toll should be raised to $9.", "policy", "toll", verb="raise")
+    dispute = Dispute("The toll should be raised to $9.", "policy", topic_of("toll"), verb="raise")
     words = Words(text)
     assert dispute.relation(Sign(1, words, 0, len(words.raw))) == relation
 
