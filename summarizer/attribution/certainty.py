@@ -5,6 +5,7 @@
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 from operator import attrgetter
 
 from summarizer._types import Certainty
@@ -16,6 +17,7 @@ from summarizer.attribution.tokens import Paragraph
 
 _HEDGES = word_set("may might could perhaps possibly probably likely unlikely seems seem appears appear apparently")
 _CONDITIONS = word_set("if unless")
+_NO_CONDITIONS = word_set("as even")  # "as if it were an ad", "even if it rains"
 _MAX_READ = 40  # in tokens: the part of the content that is read for hedges
 
 
@@ -28,7 +30,7 @@ def find_certainty(paragraphs: Sequence[Paragraph], rule: Rule, match: Match) ->
     words: Sequence[str] = paragraphs[index].lower[start:end]
     if "may" in words:
         words = [token.lower for token in paragraphs[index].tokens[start:end] if token.text != "May"]
-    if not _CONDITIONS.isdisjoint(words[1:]):
+    if any(word in _CONDITIONS and before not in _NO_CONDITIONS for before, word in pairwise(words)):
         return "conditional"
     return "asserted" if _HEDGES.isdisjoint(words) else "hedged"
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from summarizer._text import normalized_words
 from summarizer.brief import Stance
-from summarizer.dossier.turns import TurnKind, is_conditional, names_matter, search_turns
+from summarizer.dossier.turns import TurnKind, names_matter, search_turns
 from summarizer.dossier.types import TURNED, Change
 from summarizer.store import Database, insert
 
@@ -378,12 +378,12 @@ def _changes_of(database: Database, actors: Collection[str]) -> Iterator[Change]
         for each in found
         if each.stance in TURNED
     )
-    unusable = unusable_positions(database, on_a_side)
+    refuted = refuted_positions(database, on_a_side)
     stems = _stems_of_issues(database) if tellings else {}
     for actor in dict.fromkeys([*candidates, *tellings]):
         issues = candidates.get(actor, {})
         usable = {
-            issue: [each for each in found if each.position not in unusable or each.stance not in TURNED]
+            issue: [each for each in found if each.position not in refuted or each.stance not in TURNED]
             for issue, found in issues.items()
         }
         for change in find_changes(usable, tellings.get(actor, ()), stems):
@@ -441,20 +441,13 @@ def _tellings(database: Database, actors: Collection[str]) -> Mapping[str, list[
     return found
 
 
-def unusable_positions(database: Database, positions: Iterable[int]) -> set[int]:
-    """Return the positions that are on no side: those under a condition or in jest, and those that a check refutes."""
-    rows = database.query(
-        "SELECT positions.id, quotation, language, "
-        "speaker = 'contradicted' OR support = 'unsupported' AS is_refuted FROM positions "
-        "JOIN briefs ON briefs.id = positions.brief JOIN articles ON articles.id = briefs.article "
-        "WHERE positions.id IN (SELECT value FROM json_each(?))",
-        _list(positions),
+def refuted_positions(database: Database, positions: Iterable[int]) -> set[int]:
+    """Return the positions that a check refutes."""
+    sql = (
+        "SELECT id FROM positions WHERE (speaker = 'contradicted' OR support = 'unsupported') "
+        "AND id IN (SELECT value FROM json_each(?))"
     )
-    return {
-        row["id"]
-        for row in rows
-        if row["is_refuted"] or is_conditional(row["quotation"], (row["language"] or "en").partition("-")[0].lower())
-    }
+    return {number for (number,) in database.query(sql, _list(positions))}
 
 
 def _stems_of_issues(database: Database) -> dict[str, set[str]]:

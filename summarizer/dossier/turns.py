@@ -26,6 +26,9 @@ TurnKind = Literal["turn", "now", "correction"]
 _BATCH = 100
 _CLAUSE = 5  # words before a cue in which a negation blocks it
 _AROUND = 2  # sentences around a correction in which it may name those whom it concerns
+_CLAUSE_END = re.compile(r"[,;:.!?“”\"()—]")
+_CAPITALISED = re.compile(r"(?<!\w)[^\W\d_a-z][\w-]+")
+_OPENERS = frozenset("the but and now so that he she it they yes no today yesterday even a an then since if".split())
 _KINDS: tuple[tuple[str, TurnKind, Stance | None], ...] = (
     ("to_agrees", "turn", "agrees"),
     ("to_disagrees", "turn", "disagrees"),
@@ -82,6 +85,7 @@ class _Words:
         cues = [*(name for name, *_ in _KINDS), "correction"]
         self.patterns = {name: _join(data.get(name, ())) for name in (*cues, "blocked", "joke", "condition")}
         lines = [line for name in cues for line in data.get(name, ())]
+        lines += data.get("condition", ())
         self.literals = tuple({literal.lower() for line in lines for literal in required_literals(line)})
         self.people = frozenset(data.get("people", "").split())
         prepositions = map(re.escape, data.get("prepositions", "").split())
@@ -146,8 +150,41 @@ def _with_apostrophes(text: str) -> str:
 
 
 def _is_blocked(before: str, words: _Words) -> bool:
-    clause = re.split(r"[,;:.!?“”\"()—]", before)[-1]
+    clause = _CLAUSE_END.split(before)[-1]
     return bool(words.patterns["blocked"].search(" ".join(clause.split()[-_CLAUSE:])))
+
+
+def find_positions_without_side(
+    sentences: Sequence[Sentence], holders: Sequence[HolderForms], citing: Sequence[Citing], language: str
+) -> Iterator[int]:
+    """Yield the positions that are in jest or under a condition, or that speak of a change of somebody else.
+
+    A denied change is one too: "denied that she had dropped her opposition" does not say what she holds now.
+    """
+    words = _words(language)
+    if not words:
+        return
+    names = _Names(holders, words)
+    texts = {each.number: _with_apostrophes(each.text) for each in sentences}
+    for position in citing:
+        cited = [texts[number] for number in sorted(position.sentences) if number in texts]
+        is_aside = is_conditional(" ".join(cited), language)
+        if is_aside or any(_is_of_another(each, position, names, words) for each in cited):
+            yield position.position
+
+
+def _is_of_another(text: str, position: Citing, names: "_Names", words: _Words) -> bool:
+    """Return whether a sentence denies a change of position, or tells of one of somebody else than its speaker."""
+    match = next(filter(None, (words.patterns[cue].search(text) for cue, _, to_stance in _KINDS if to_stance)), None)
+    if not match:
+        return False
+    before = text[: match.start()]
+    if _is_blocked(before, words):
+        return True
+    subject = names.subject(text, match.start(), [position], first_person=False)
+    if subject is not None and subject not in position.holders:
+        return True
+    return names.names_another(before, position.holders)
 
 
 def names_matter(text: str) -> bool:
@@ -173,6 +210,7 @@ class _Names:
     def __init__(self, holders: Sequence[HolderForms], words: _Words) -> None:
         self._words = words
         self._kinds = {each.holder: each.kind for each in holders}
+        self._forms = {each.holder: each.forms for each in holders}
         owners: dict[str, set[int]] = defaultdict(set)
         for each in holders:
             for form in filter(str.strip, each.forms):
@@ -187,6 +225,13 @@ class _Names:
     def find(self, text: str) -> list[_Mention]:
         found = self._pattern.finditer(text) if self._pattern else ()
         return [_Mention(match.start(), match.end(), self._owners[match.group()]) for match in found]
+
+    def names_another(self, before: str, holders: Iterable[int]) -> bool:
+        """Return whether the clause before a cue names somebody, but none of some holders."""
+        own = {word for each in holders for form in self._forms[each] for word in _with_apostrophes(form).split()}
+        clause = _CLAUSE_END.split(before)[-1]
+        named = {word for word in _CAPITALISED.findall(clause) if word.lower() not in _OPENERS}
+        return bool(named) and own.isdisjoint(named)
 
     def first(self, text: str) -> int | None:
         """Return the first holder that a sentence names as a subject."""
@@ -207,7 +252,8 @@ class _Names:
         if pronouns and mentions and speaker is None:
             return mentions[-1].holder
         if speaker is None or not pronouns:
-            return None if named else speaker  # somebody else is the subject: "the chair of …"
+            is_other = named or (speaker is not None and self.names_another(text[:cue], (speaker,)))
+            return None if is_other else speaker  # somebody else is the subject: "the chair of …"
         is_person = self._kinds[speaker] in PEOPLE
         return speaker if is_person == (pronouns[-1].group().lower() in self._words.people) else None
 
@@ -218,7 +264,7 @@ class _Names:
 
 
 def search_turns(database: Database, on_done: Callable[[int, int], None]) -> None:
-    """Fill the table of turns for the briefs whose articles were not searched yet.
+    """Fill the table of turns for the briefs whose articles were not searched yet, and find what is on no side.
 
     ``on_done`` is called with the number of articles that are done, and that of all.
     """
@@ -228,13 +274,17 @@ def search_turns(database: Database, on_done: Callable[[int, int], None]) -> Non
         on_done(done, total)
         with database.transaction() as connection:
             for row in database.query(f"SELECT briefs.id, articles.text, articles.language {new} LIMIT ?", _BATCH):
-                for turn in _turns_of(database, row):
+                turns, without_side = _search(database, row)
+                for turn in turns:
                     insert(connection, "turns", vars(turn) | {"brief": row["id"]})
+                for position in without_side:
+                    connection.execute("UPDATE positions SET no_side = 1 WHERE id = ?", (position,))
                 connection.execute("UPDATE briefs SET searched = 1 WHERE id = ?", (row["id"],))
                 done += 1
 
 
-def _turns_of(database: Database, row: sqlite3.Row) -> Iterator[Turn]:
+def _search(database: Database, row: sqlite3.Row) -> tuple[list[Turn], list[int]]:
+    """Return the sentences of an article that tell of changes, and the positions that are on no side."""
     text = row["text"]
     positions = [] if text else _positions(database, row["id"])
     sample = text or "\n".join(position["quotation"] for position in positions)
@@ -242,7 +292,7 @@ def _turns_of(database: Database, row: sqlite3.Row) -> Iterator[Turn]:
     words = _words(language) or _words(language := guess_language(sample))
     plain = _with_apostrophes(collapse_whitespace(sample).lower())
     if not words or not any(literal in plain for literal in words.literals):
-        return
+        return [], []
     positions = positions or _positions(database, row["id"])
     holders = [
         HolderForms(each["id"], each["kind"], tuple(_forms(each)))
@@ -252,7 +302,8 @@ def _turns_of(database: Database, row: sqlite3.Row) -> Iterator[Turn]:
         Citing(each["id"], tuple(map(int, each["holders"].split(","))), frozenset(json.loads(each["sentences"])))
         for each in positions
     ]
-    yield from find_turns(_sentences(text, positions, language), holders, citing, language)
+    content = _sentences(text, positions, language), holders, citing, language
+    return list(find_turns(*content)), list(find_positions_without_side(*content))
 
 
 def _forms(holder: sqlite3.Row) -> Iterator[str]:

@@ -95,6 +95,7 @@ def _position_row(position: Position) -> dict[str, object]:
         "statement": replace_surrogates(position.statement),
         "stance": position.stance,
         "certainty": position.certainty,
+        "no_side": position.certainty == "conditional",
         "speech": position.speech,
         "quotation": join_quotes(position.evidence),
         "sentences": json.dumps(list(dict.fromkeys(item.sentence for item in position.evidence))),

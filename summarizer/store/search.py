@@ -148,7 +148,7 @@ _ISSUE = """positions.id IN (
     EXCEPT SELECT position FROM placements
     UNION SELECT position FROM placements WHERE dossier_issue IN same)"""
 _STANCE = (
-    "CASE WHEN placements.stance IS NOT NULL THEN placements.stance "
+    "CASE WHEN positions.no_side THEN 'unclear' WHEN placements.stance IS NOT NULL THEN placements.stance "
     "WHEN issues.contrary AND positions.stance = 'agrees' THEN 'disagrees' "
     "WHEN issues.contrary AND positions.stance = 'disagrees' THEN 'agrees' ELSE positions.stance END"
 )

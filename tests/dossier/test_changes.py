@@ -172,6 +172,50 @@ def test_a_told_change_on_something_else_is_none(words: str) -> None:
     assert Dossier([make_brief(f"2026-0{number}-01", each) for number, each in enumerate(held, 1)]).changes == ()
 
 
+DAM = "The dam should be built."
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("Ada Moss", "Ada Moss denied that she had dropped her opposition to the dam."),
+        ("Ada Moss", "Ada Moss joked that she would back the dam if it were built of cheese."),
+        ("Ada Moss", "“I would support the dam if it were smaller,” Moss said."),
+        ("Ada Moss", "“The dam is a fine idea,” Moss quipped."),
+        ("Ada Moss", "Moss said she would be in favour of the dam if the state paid."),
+        ("Ben Cole", "“Moss has not dropped her opposition to the dam,” Ben Cole said."),
+        ("Ben Cole", "“Carl Dunn has dropped his opposition to the dam,” Ben Cole said."),
+    ],
+)
+def test_jests_conditions_and_changes_of_others_are_on_no_side(name: str, words: str) -> None:
+    held: list[Held] = [("Ada Moss", DAM, "disagrees", "“The dam would drown us,” Moss said.")]
+    later: list[Held] = [("Ada Moss", "", "unclear", "It rained, Moss said."), (name, DAM, "agrees", words)]
+    dossier = Dossier([make_brief("2026-01-01", held), make_brief("2026-02-01", later)])
+    assert [each.stance for each in dossier.statements if each.issue] == ["disagrees", "unclear"]
+    assert [each.stance for each in dossier.store.search("dam") if each.issue] == ["disagrees", "unclear"]
+    assert (dossier.changes, dossier.contradictions) == ((), ())
+
+
+def test_conditional_positions_of_models_are_on_no_side() -> None:
+    brief = make_brief("2026-01-01", [("Ada Moss", DAM, "agrees", "Ein Damm, sofern er klein bleibt.")])
+    positions = tuple(each.model_copy(update={"certainty": "conditional"}) for each in brief.positions)
+    (statement,) = Dossier([brief.model_copy(update={"positions": positions})]).statements
+    assert statement.stance == "unclear"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "“The dam must come, as if we had not waited enough,” Moss said.",
+        "Ada Moss has dropped her opposition to the dam.",
+        "“Even if it rains, the dam must come,” Moss said.",
+    ],
+)
+def test_other_statements_keep_their_side(words: str) -> None:
+    (statement,) = Dossier([make_brief("2026-01-01", [("Ada Moss", DAM, "agrees", words)])]).statements
+    assert statement.stance == "agrees"
+
+
 def test_a_told_change_that_statements_contradict_is_none() -> None:
     assert changes("-", "-", ("-", "Jane Hill has dropped her opposition to the toll.")) == []
 

@@ -128,6 +128,7 @@ CREATE TABLE positions (
     issue       INTEGER REFERENCES issues,
     stance      TEXT    NOT NULL,        -- on the proposition of the issue in the brief
     certainty   TEXT    NOT NULL,
+    no_side     INTEGER NOT NULL DEFAULT 0,  -- 1: in jest, under a condition, or of the change of somebody else
     speech      TEXT    NOT NULL,
     reported_by INTEGER REFERENCES holders,
     holder_names TEXT   NOT NULL,        -- for searches; position_holders refers to the holders
@@ -276,7 +277,8 @@ SELECT
     holders.affiliation                      AS affiliation,
     dossier_issues.id                        AS dossier_issue,
     coalesce(dossier_issues.proposition, issues.proposition) AS issue,
-    CASE WHEN placements.stance IS NOT NULL THEN placements.stance
+    CASE WHEN positions.no_side THEN 'unclear'
+         WHEN placements.stance IS NOT NULL THEN placements.stance
          WHEN issues.contrary AND positions.stance = 'agrees' THEN 'disagrees'
          WHEN issues.contrary AND positions.stance = 'disagrees' THEN 'agrees'
          ELSE positions.stance END           AS stance,
