@@ -236,8 +236,7 @@ def test_a_name_is_looked_up_without_reading_all_holders(dossier: Dossier, monke
 def test_a_name_is_found_in_other_spellings(tmp_path: Path, name: str, text: str) -> None:
     with Store(tmp_path / "briefs.db") as store:
         fill(store, [("2026-01-01", "Somebody spoke.", [name, "Tom Reed"])])
-        if normalize(name) == normalize(text):
-            assert judgements.choose_holders(store.database, text).rows[0]["words"] == name
+        assert judgements.choose_holders(store.database, text).rows[0]["words"] == name
 
 
 def test_the_log_has_the_decisions_of_one_kind(dossier: Dossier) -> None:
