@@ -35,6 +35,10 @@ if TYPE_CHECKING:
 else:  # typer needs an enumeration
     DossierFormatName = StrEnum("DossierFormatName", {name: name for name in DOSSIER_FORMATS})
 
+_MANY = 10_000
+"""Statements from which on a page is slow in browsers."""
+_PAGE_BYTES = 1_200
+"""Of a statement in a page, measured by benchmarks/dossier.py's briefs."""
 PAIR_OPTIONS = ("--same", "--different", "--contrary")
 
 
@@ -203,6 +207,10 @@ def _write_dossier(
 ) -> None:
     from summarizer.render import render_dossier
 
+    if format == "html" and (count := len(opened.statements)) > _MANY:
+        size = f"{count:,} statements, about {count * _PAGE_BYTES / 1_000_000:,.0f} MB"
+        others = "Select with --words, --since, --until or --source, write a --site, or use summarizer export."
+        print_message(f"the page is large: {size}; browsers open it slowly or not at all. {others}")
     if opens and not output:
         output = create_temporary_page()
     write_text(render_dossier(opened, format, title=title, full=full), output)

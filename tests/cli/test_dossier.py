@@ -194,3 +194,16 @@ def test_the_store_is_never_replaced_by_a_view_of_it(run: Run, store: Path) -> N
         assert result.exit_code == 1
         assert "would be replaced" in result.stderr
     assert store.read_bytes() == before
+
+
+def test_a_large_page_is_written_with_its_size_and_what_is_smaller(
+    run: Run, store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("summarizer.cli.dossier._MANY", 2)
+    page = tmp_path / "dossier.html"
+    (line,) = run("dossier", store, "--output", page).stderr.splitlines()
+    assert line.startswith("summarizer: the page is large: 3 statements, about 0 MB")
+    assert all(option in line for option in ("--words", "--since", "--until", "--source", "--site", "export"))
+    assert page.exists()
+    assert run("dossier", store, "--since", "2026-02", "--output", page).stderr == ""
+    assert run("dossier", store, "--json").stderr == ""
