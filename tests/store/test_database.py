@@ -224,15 +224,8 @@ def public_directory() -> Iterator[Path]:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="permissions are others there")
-@pytest.mark.parametrize(
-    "protected",
-    [
-        pytest.param("file", marks=pytest.mark.slow),
-        "directory",
-        pytest.param("both", marks=pytest.mark.slow),
-        "unfinished log",
-    ],
-)
+@pytest.mark.parametrize("protected", ["file", "directory", "both", "unfinished log"])
+@pytest.mark.slow
 def test_write_protected_store_can_be_read(public_directory: Path, tmp_path: Path, protected: str) -> None:
     path = public_directory / "briefs.db"
     with Store(tmp_path / "briefs.db") as store:
@@ -253,6 +246,7 @@ def test_write_protected_store_can_be_read(public_directory: Path, tmp_path: Pat
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="permissions are others there")
+@pytest.mark.slow
 def test_store_is_not_created_in_a_write_protected_directory(public_directory: Path) -> None:
     public_directory.chmod(0o555)
     said = use_read_only(public_directory / "briefs.db")

@@ -50,6 +50,7 @@ def test_closed_store_releases_its_leases(path: Path, article: Article) -> None:
         assert other.acquire(article, engine())
 
 
+@pytest.mark.slow
 def test_lease_of_a_killed_process_is_free_at_once(path: Path) -> None:
     article = Article.from_text(TEXT)
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
