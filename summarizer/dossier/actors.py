@@ -120,6 +120,7 @@ def _search_words(mention: Mention) -> Iterator[str]:
 def _body_terms(name: str, aliases: Sequence[str] = ()) -> Iterator[str]:
     """Yield search terms for a body: its telling words, or else all, and acronyms."""
     words = set(body_words(name))
+    yield from (f'name : "{word[: _PREFIX + 1]}"*' for word in words - GENERIC_BODIES if "government" in words)
     for word in words - GENERIC_BODIES or words:
         yield from (f'name : "{form}"*' for form in (word, *(form for form, one in SYNONYMS.items() if one == word)))
     yield from (f'{{name aliases}} : "{word}"' for word in initials(name, aliases))

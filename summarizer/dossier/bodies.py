@@ -16,6 +16,7 @@ from summarizer.dossier.mentions import (
     Mention,
     Words,
     are_covered,
+    are_kin,
     fold_spelling,
     is_acronym,
     phantom,
@@ -57,7 +58,9 @@ def _bag(name: str) -> frozenset[str]:
     return frozenset(map(fold_spelling, body_words(name)))
 
 
+_LEVELS = "local federal central regional national provincial minority interim new own".split()
 _FOLDED_GENERIC, _FOLDED_TAILS = (frozenset(map(fold_spelling, words)) for words in (GENERIC_BODIES, TAILS_OF_BODIES))
+_NO_STATES = _FOLDED_GENERIC.union(map(fold_spelling, _LEVELS))
 
 
 def _begins(full: str, name: str) -> bool:
@@ -85,6 +88,7 @@ class Bodies:
         self._by_acronym: defaultdict[str, dict[Cluster, None]] = defaultdict(dict)
         self._words: defaultdict[Cluster, dict[Words, None]] = defaultdict(dict)
         self.companies: dict[Cluster, None] = {}
+        self.states: dict[str, Cluster] = {}
         self._by_start: defaultdict[str, dict[Cluster, None]] = defaultdict(dict)
 
     def add(self, cluster: Cluster, mention: Mention) -> None:
@@ -178,6 +182,7 @@ def link_bodies(linking: Linking, mentions: Sequence[Mention], texts: Texts) -> 
         if mention.id not in short:
             by_bag[_bag(mention.name)].append(mention)
     general: list[Mention] = []
+    _link_states(linking, bodies, by_bag)
     for bag in sorted(by_bag, key=lambda each: (-len(each), sorted(each))):
         part = by_bag[bag]
         longer = bodies.longer(part[0].name)
@@ -205,6 +210,17 @@ def link_bodies(linking: Linking, mentions: Sequence[Mention], texts: Texts) -> 
         if mention.id > 0:
             _link_general(linking, mention, bodies, texts)
     return bodies
+
+
+def _link_states(linking: Linking, bodies: Bodies, by_bag: dict[frozenset[str], list[Mention]]) -> None:
+    """Take states and their governments out of the bodies: "Norvia", "the Norvian government"."""
+    alone = {word for bag in by_bag if len(bag) == 1 for word in bag - _NO_STATES}
+    governed = {word for bag in by_bag if len(bag) == 2 and "government" in bag for word in bag - _NO_STATES}
+    for word in sorted(governed):
+        kin = sorted((other for other in alone | governed if are_kin(word, other)), key=lambda each: (len(each), each))
+        cluster = bodies.states.get(kin[0]) or bodies.states.setdefault(kin[0], linking.create())
+        for bag in ({word, "government"}, *({other} for other in kin if other in alone)):
+            _join_all(linking, bodies, cluster, by_bag.pop(frozenset(bag), ()), "They are a state and its government.")
 
 
 def name_beside(mentions: Iterable[Mention], texts: Texts) -> list[Mention]:
@@ -235,6 +251,10 @@ def _link_general(linking: Linking, mention: Mention, bodies: Bodies, texts: Tex
     named = bodies.named(candidates, mention.article, texts)
     if not named and not mention.name.lower().startswith(("a ", "an ")):
         named = list(candidates) if len(candidates) == 1 else bodies.told(longer, mention.article, texts)
+    states = {state: cluster for state, cluster in bodies.states.items() if cluster in longer}
+    if len(states) > 1 and len(named) != 1:
+        home = texts.home(mention.article, states)
+        named = [states[home]] if home else []
     _join_or_doubt(linking, mention, named, longer, "The article or the dossier has one such body.")
 
 

@@ -2,12 +2,12 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from summarizer._text import normalize, normalized_words
-from summarizer.dossier.mentions import Mention, Office, Words
+from summarizer.dossier.mentions import Mention, Office, Words, are_kin, stem
 from summarizer.dossier.types import Verdict
 from summarizer.store import Database
 
@@ -214,6 +214,13 @@ class Texts:
             found.update(text[max(0, place - _NEAR) : place + _NEAR].split())
             start = place + len(word)
         return found
+
+    def home(self, article: int, states: Collection[str]) -> str | None:
+        """Return the state that an article names twice as often as each other one, or first and most often."""
+        words = {word: state for word in self.words(article) for state in states if are_kin(stem(word), state)}
+        named = [words[word] for word in self.plain(article).split() if word in words]
+        (top, most), (_, second) = [*Counter(named).most_common(2), ("", 0), ("", 0)][:2]
+        return top if named and (most >= 2 * second or (top == named[0] and most > second)) else None
 
     def last_before(self, article: int, words: Words, names: Iterable[str]) -> str | None:
         """Return which of several words stands last before the first occurrence of a description."""

@@ -37,6 +37,9 @@ _BRACKETS = compile_lazily(r" \([^)]{1,40}\)$")  # "Ann Day (Lab)"
 _ACRONYM = compile_lazily(r"(?:[A-Z]\.?){2,8}s?$|[A-Z][a-z]?[A-Z]{1,6}$")
 _NAME = compile_lazily(r"\b[A-Z][\w-]+")
 _SPLIT_ROLES = compile_lazily(r"[,;/]| and (?=(?:an? |the )?[\w-]+(?: of| for| at|$))")
+_OF = compile_lazily(r"((?:[A-Z][\w.’'-]*\s){2,4})(?:of|at|from) (?:the )?([A-Z].*)")  # "Jan Hill of Kell University"
+_OTHER = compile_lazily(r"(?:[Tt]he )?[Oo]ther ([A-Z][\w’'-]+), ([A-Z][\w’'-]+)")  # "the other Hill, Jane"
+_DEMONYMS = tuple(_LISTS["demonyms"].split())
 _MIN_RELATED = 5  # letters that "Ukraine" and "Ukrainian" have in common
 
 
@@ -118,7 +121,13 @@ def read_mention(row: sqlite3.Row) -> Mention:
         key=decision_key(row["sha256"], name),
         given_id=row["given_id"] if row["given"] else "",
     )
-    mention.form, mention.words = classify_name(name, row["kind"]) if row["name"] or row["role"] else ("unnamed", ())
+    found = _OF.fullmatch(name) if mention.kind == "person" else None
+    if found and (OFFICES | GENERIC_BODIES).isdisjoint(normalized_words(found[1])):
+        mention.name, mention.affiliation = found[1].strip(), mention.affiliation or found[2]
+    elif found := _OTHER.fullmatch(name):
+        mention.name, mention.kind = f"{found[2]} {found[1]}", "person"
+    if row["name"] or row["role"]:
+        mention.form, mention.words = classify_name(mention.name, mention.kind)
     if mention.form in ("full name", "surname"):
         _read_roles(mention)
         mention.given_sex = GIVEN_NAMES.get(mention.words[0], "") if len(mention.words) > 1 else ""
@@ -223,7 +232,7 @@ def parse_offices(role: str, affiliation: str = "") -> tuple[Office, ...]:
 @lru_cache(maxsize=100_000)
 def parse_office(text: str, affiliation: str = "") -> Office:
     """Return the office in a description: "the council's former leader", "president of the board"."""
-    words = normalized_words(text.replace("ex-", "ex ").replace("’ ", " "))
+    words = normalized_words(text.replace("ex-", "ex ").replace("’ ", " ").replace("top diplomat", "foreign minister"))
     while len(words) > 1 and words[0] in _ARTICLES:
         words = words[1:]
     end = next((place for place, word in enumerate(words) if word in _PREPOSITIONS and place), len(words))
@@ -256,6 +265,14 @@ def are_related(one: str, other: str) -> bool:
     if min(len(one), len(other)) < _MIN_RELATED:
         return False
     return one[:_MIN_RELATED] == other[:_MIN_RELATED] and abs(len(one) - len(other)) <= 4
+
+
+@lru_cache(maxsize=100_000)
+def are_kin(one: str, other: str) -> bool:
+    """Return whether two words are one state's name, or its adjective: "norvia" and "norvian"."""
+    state, word = sorted((one, other), key=len)
+    roots = [state, *(state.removesuffix(end) for end in ("a", "e", "y", "i", "ia", "land") if state.endswith(end))]
+    return word == state or any(len(root) > 2 and word == root + end for root in roots for end in _DEMONYMS)
 
 
 def are_covered(words: Iterable[str], by: Iterable[str]) -> bool:

@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Literal
 
@@ -11,6 +11,7 @@ from summarizer.dossier.bodies import Bodies
 from summarizer.dossier.clusters import Cluster, Linking, Texts
 from summarizer.dossier.mentions import (
     DEFINITE,
+    GENERIC_BODIES,
     LEADS,
     OFFICES,
     VAGUE_LEADS,
@@ -18,6 +19,7 @@ from summarizer.dossier.mentions import (
     Office,
     Words,
     are_covered,
+    are_kin,
     sex_of,
 )
 from summarizer.dossier.people import Surnames
@@ -34,6 +36,11 @@ _BETWEEN = (
     r"|[\w-]+[’']s)){0,8}"
 )
 _NOT_NOW = r"(?<!former )(?<!ex-)(?<!shadow )(?<!deputy )(?<!next )"
+
+_STATE_OFFICES = frozenset({"minister", "president", "premier", "chancellor", "king", "queen"})
+_NO_STATES = frozenset({"foreign", "affair"})
+_APART = GENERIC_BODIES - {"government", "state", "ministry", "party"}
+"""Bodies whose president is not the one of the state in their names: "Norvian Fishing Federation"."""
 
 Event = tuple[str, Cluster]
 _How = Literal["sure", "told", "described", "general", "loose"]
@@ -84,27 +91,32 @@ class OfficeHolders:
         self._linking, self._people, self._bodies, self._texts = linking, people, bodies, texts
         self._by_noun: defaultdict[str, dict[Cluster, None]] = defaultdict(dict)
         self._context: dict[Cluster, set[str]] = {}
-        self._bearers: dict[tuple[Office, Words, str], _Bearers] = {}
+        self._bearers: dict[tuple[Office, Words, str, frozenset[str]], _Bearers] = {}
+        self._state_words = set(bodies.states)
+        self._known_states: dict[str, str] = {}
         for cluster in linking.clusters:
             for _, office in (*cluster.offices, *cluster.described):
                 self._by_noun[office.noun][cluster] = None
+                if office.noun == "minister" and ("prime" in office.hard or "foreign" in office.words):
+                    self._state_words |= office.words - GENERIC_BODIES - _NO_STATES
 
     def find(self, mention: Mention) -> tuple[list[Cluster], str]:
         """Return whom an office means at the date of its article: one, several who may be meant, or none."""
         (office,) = mention.offices
         if office.noun == "namesake":
             return self._find_namesake(mention, office), "Another bearer of a name has this work."
-        if office.noun in ("predecessor", "successor"):
-            return self._find_in_line(mention, office), "This person held the office before or after another one."
-        bearers = self._find_bearers(mention, "sure")
+        if office.noun in ("predecessor", "successor") or (office.noun == "deputy" and office.owners):
+            find = self._find_deputy if office.noun == "deputy" else self._find_in_line
+            return find(mention, office), "The office of another person tells which one it is."
+        bearers, states, is_open = self._find_sure(mention, office)
         named = self._allowed(bearers.named(mention, self._texts), mention)
         if office.noun in OFFICES and office.is_past and mention.date and not named:
             return self._former(mention, bearers), "Only one person is known to have left the office."
         if office.noun not in OFFICES or office.is_past or not mention.date:
-            told = [] if named else self._allowed(self._find_bearers(mention, "told").clusters, mention)
+            told = [] if named else self._allowed(self._find_bearers(mention, "told", states).clusters, mention)
             return named or told, "The article names one with this work."
         known = self._allowed(bearers.clusters[:_MAX_KNOWN], mention)
-        is_certain = bool(office.words) or len(known) <= _MAX_HOLDERS
+        is_certain = not is_open and (bool(office.words) or len(known) <= _MAX_HOLDERS)
         held = self._allowed(bearers.at_date(mention.date), mention) if len(known) > 1 and is_certain else []
         if len(held) == 1 and office.words:
             return held, "This person held the office at the date of the article."
@@ -112,20 +124,54 @@ class OfficeHolders:
             return named, "The article names one who holds the office."
         if held:
             return held[: 1 if office.words else 2], "This person held the office at the date of the article."
-        general = self._find_bearers(mention, "general")
+        general = self._find_bearers(mention, "general", states)
         if len(known) == 1 and bearers.begin > mention.date >= general.begin:
             known = []  # known from later articles alone
         if known:
             return known, "Only one person is known in this office."
-        described = self._allowed(self._find_bearers(mention, "described").clusters, mention)
+        described = self._allowed(self._find_bearers(mention, "described", states).clusters, mention)
         if len(described) == 1:
             return described, "One person is described so."
         if 0 < len(general.clusters) <= _MAX_HOLDERS:
             found = self._allowed(general.named(mention, self._texts) or general.at_date(mention.date)[:1], mention)
             if len(found) == 1:
                 return found, "This person held the office, of whatever place, at the date of the article."
-        loose = self._allowed(self._find_bearers(mention, "loose").named(mention, self._texts), mention)
+        loose = self._allowed(self._find_bearers(mention, "loose", states).named(mention, self._texts), mention)
         return loose[: len(loose) == 1], "The article names one who holds a similar office."
+
+    def _states(self, words: Collection[str]) -> frozenset[str]:
+        """Return the states whose names or adjectives are among words, each by its shortest form."""
+        for word in words:
+            if word not in self._known_states:
+                kin = (state for state in self._state_words if are_kin(word, state))
+                self._known_states[word] = min(kin, key=lambda each: (len(each), each), default="")
+        return frozenset(filter(None, map(self._known_states.__getitem__, words)))
+
+    def _find_sure(self, mention: Mention, office: Office) -> tuple[_Bearers, frozenset[str], bool]:
+        """Return who bears an office, of which states, and whether it is open which state is meant."""
+        states = self._states(office.words)
+        bearers = self._find_bearers(mention, "sure", states)
+        known = bearers.clusters[:_MAX_KNOWN] if not states and office.noun in _STATE_OFFICES else ()
+        several = {state for each in known for state in self._states(each.context)}
+        if len(several) < 2 or len(self._allowed(bearers.named(mention, self._texts), mention)) == 1:
+            return bearers, states, False
+        home = self._texts.home(mention.article, several)
+        speaking = (each.context for each in self._by_noun["minister"] if mention.article in each.articles)
+        states = frozenset({home}) if home else self._states(set[str]().union(*speaking))
+        return self._find_bearers(mention, "sure", states), states, len(states) != 1
+
+    def _find_deputy(self, mention: Mention, office: Office) -> list[Cluster]:
+        """Return the deputy of the one whose name a description has: "Ms Day's deputy"."""
+        leads = {each for name in office.owners for each in self._people.with_surname(name)}
+        offices = {own for lead in leads for _, own in lead.offices if not own.hard}
+        found = {
+            each: None
+            for own in offices
+            for each in self._by_noun[own.noun]
+            if any(other.noun == own.noun and "deputy" in other.hard for _, other in each.offices)
+            and are_covered(own.words, self._words_of(each))
+        }
+        return self._allowed(found, mention)
 
     def _find_namesake(self, mention: Mention, office: Office) -> list[Cluster]:
         """Return the bearer of a name whom a description fits best, of those whose names the article has."""
@@ -184,20 +230,24 @@ class OfficeHolders:
     def _allowed(self, clusters: Iterable[Cluster], mention: Mention) -> list[Cluster]:
         return [cluster for cluster in clusters if self._linking.allows(cluster, [mention])]
 
-    def _find_bearers(self, mention: Mention, how: _How) -> _Bearers:
-        """Return who bears an office.
+    def _find_bearers(self, mention: Mention, how: _How, states: frozenset[str]) -> _Bearers:
+        """Return who bears an office, of certain states or of any.
 
         They are known by roles and texts ("sure"), by texts alone ("told"), by their aliases ("described"), by a role
         that does not tell the place ("general"), or by a role with one word in common ("loose").
         """
         (office,) = mention.offices
-        key = office, mention.words, how
+        key = office, mention.words, how, states
         if key not in self._bearers:
             events: list[Event] = []
             if how != "told":
                 events += self._events(office, how)
             if how in ("sure", "told"):
                 events += self._events_in_texts(mention)
+            is_strict = how in ("general", "loose") and len(self._state_words) > 1 and self._states(office.words)
+            if states:
+                own = {cluster: self._states(cluster.context) for _, cluster in events}
+                events = [(day, one) for day, one in events if own[one] & states or not (own[one] or is_strict)]
             self._bearers[key] = _Bearers(events, office.noun)
         return self._bearers[key]
 
@@ -207,6 +257,8 @@ class OfficeHolders:
             for cluster in self._by_noun.get(noun, ()):
                 for date, own in cluster.described if how == "described" else cluster.offices:
                     if own.noun == noun and own.hard == office.hard and own.is_past <= office.is_past:
+                        if office.noun == "president" and own.words & _APART and self._states(office.words):
+                            continue
                         words = own.words | self._words_of(cluster)
                         needed = office.words - (office.owners if how == "general" and not own.words else frozenset())
                         covered = [are_covered([word], words) for word in needed]
