@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from itertools import combinations
 from math import log, sqrt
 
 from summarizer._languages import frequent_words, language_codes
@@ -116,8 +115,8 @@ def _between_actors(database: Database, statements: Iterable[Statement]) -> Iter
     """
     known = {each.position: each for each in statements}
     groups: defaultdict[str, list[_Figures]] = defaultdict(list)
-    sql = "SELECT id, quotation FROM positions WHERE quotation GLOB '*[0-9]*' ORDER BY id"
-    for position, quotation in database.query(sql):
+    sql = "SELECT id, quotation FROM positions JOIN current_briefs USING (brief) WHERE quotation GLOB '*[0-9]*' "
+    for position, quotation in database.stream(f"{sql} ORDER BY id"):
         if position in known:
             for kind, found in read_figures(known[position], quotation):
                 groups[kind].append(found)
@@ -130,8 +129,7 @@ def _between_actors(database: Database, statements: Iterable[Statement]) -> Iter
                 if common[stem] <= _MAX_SHARERS:
                     sharers[stem].append(index)
         seen: set[tuple[str, str, frozenset[Decimal], frozenset[Decimal]]] = set()
-        for one, other in sorted({pair for found in sharers.values() for pair in combinations(found, 2)}):
-            first, second = group[one], group[other]
+        for first, second in _pairs(group, sharers):
             actors = first.statement.actor, second.statement.actor
             if _contradict(first, second, weights) and (key := (*actors, first.values, second.values)) not in seen:
                 seen.add(key)
@@ -142,6 +140,13 @@ def _between_actors(database: Database, statements: Iterable[Statement]) -> Iter
                     actors=actors,
                     kind="figure",
                 )
+
+
+def _pairs(group: Sequence[_Figures], sharers: Mapping[str, Sequence[int]]) -> Iterator[tuple[_Figures, _Figures]]:
+    """Yield the pairs of figures that share a word, in the order of the group."""
+    for place, each in enumerate(group):
+        others = {other for stem in each.around for other in sharers.get(stem, ()) if other > place}
+        yield from ((each, group[other]) for other in sorted(others))
 
 
 def _contradict(first: _Figures, second: _Figures, weights: Mapping[str, float]) -> bool:
