@@ -20,7 +20,7 @@ from summarizer.dossier.mentions import (
     fold_spelling,
     is_acronym,
     phantom,
-    stem,
+    singular,
 )
 
 _COMPANIES = frozenset({"company", "firm", "developer", "operator", "supplier", "employer", "business"})
@@ -34,7 +34,7 @@ def body_words(name: str) -> Words:
     for part in PARTS_OF_BODIES:
         if len(words) > len(part) and tuple(words[-len(part) :]) == part:
             words = words[: -len(part)]
-    kept = [stem(word) for word in words if word not in SMALL_WORDS and word not in _OWNERS]
+    kept = [singular(word) for word in words if word not in SMALL_WORDS and word not in _OWNERS]
     while len(kept) > 1 and kept[-1] in LEGAL_FORMS:
         kept.pop()
     return tuple(kept) or tuple(words)
@@ -73,7 +73,7 @@ def _noun(name: str) -> str:
     """Return the word that tells what kind of body it is: "university" of "University of Leeds"."""
     words = normalized_words(name)
     end = next((place for place, word in enumerate(words) if place and word in ("of", "for")), len(words))
-    kept = [stem(SYNONYMS.get(word, word)) for word in words[:end]]
+    kept = [singular(SYNONYMS.get(word, word)) for word in words[:end]]
     while len(kept) > 1 and kept[-1] in LEGAL_FORMS:
         kept.pop()
     return kept[-1] if kept else ""

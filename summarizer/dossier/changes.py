@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby, pairwise
 from statistics import fmean
-from typing import NamedTuple
 
 from summarizer._text import normalized_words
 from summarizer.brief import Stance
@@ -22,7 +21,7 @@ from summarizer.store import Database, insert
 _EACH_SIDE = 2  # articles that a change by statements alone needs on each side
 _RUN = 2  # articles that one correction can cancel
 _CORRECTED_WITHIN = timedelta(days=60)
-_STEM = 5  # letters
+_BEGINNING = 5  # letters
 _SHORT = 3  # letters of the shortest word that tells an issue: "dam"
 _FUNCTION_WORDS = frozenset(
     """
@@ -76,34 +75,41 @@ class _Side:
     confidence: float
 
 
-class _Found(NamedTuple):
-    """A change and the date from which on the new side counts."""
+@dataclass(frozen=True)
+class _Found:
+    """A change of position; the fields are those of `Change`."""
 
     day: str
-    change: Change
+    """The date from which on the new side counts."""
+    to_stance: Stance
+    before: int
+    after: int
+    explicit: bool
+    confidence: float
+    said: str | None = None
 
 
 def find_changes(
-    points: Mapping[str, Sequence[Point]], tellings: Sequence[Telling], stems: Mapping[str, Set[str]]
-) -> list[Change]:
-    """Return the changes of one actor, without the actor's id.
+    actor: str, points: Mapping[str, Sequence[Point]], tellings: Sequence[Telling], beginnings: Mapping[str, Set[str]]
+) -> Iterator[Change]:
+    """Yield the changes of one actor.
 
     Args:
+        actor: The id of the actor.
         points: The statements of the actor by issue, oldest first.
         tellings: The sentences that tell of changes and corrections, oldest first.
-        stems: The beginnings of the words of each issue of the dossier; see `stems_of`.
+        beginnings: The beginnings of the words of each issue of the dossier; see `beginnings_of`.
     """
     corrections = [each for each in tellings if each.kind == "correction"]
     sides = {issue: _cancel(_sides(found), corrections) for issue, found in points.items()}
     told: defaultdict[str, list[Telling]] = defaultdict(list)
     usable = (each for each in tellings if each.kind != "correction" and not _is_corrected(each, corrections))
     for _, group in groupby(usable, key=lambda each: each.article):
-        in_article = [(each, _issue_of(each, points, sides, stems)) for each in group]
+        in_article = [(each, _issue_of(each, points, sides, beginnings)) for each in group]
         directed = [pair for pair in in_article if pair[0].to_stance and pair[1] is not None]
         for each, issue in directed or in_article:  # other sentences of the article are about the same change
             if issue is not None:
                 told[issue].append(each)
-    found: list[Change] = []
     for issue in dict.fromkeys([*points, *told]):
         on_sides = sides.get(issue, [])
         silent = list(_silent_changes(on_sides))
@@ -113,10 +119,19 @@ def find_changes(
             is_retold = not is_shown and any(earlier.day <= each.day for earlier in (*silent, *explicit))
             change = None if is_retold else _told_change(each, on_sides, points.get(issue, ()))
             if change:
-                explicit.append(_Found(each.day, change))
-        merged = _merge(silent, explicit, on_sides)
-        found += [change.model_copy(update={"issue": issue}) for change in merged]
-    return found
+                explicit.append(change)
+        for found in _merge(silent, explicit, on_sides):
+            yield Change(
+                actor=actor,
+                issue=issue,
+                from_stance=TURNED[found.to_stance],
+                to_stance=found.to_stance,
+                before=found.before,
+                after=found.after,
+                explicit=found.explicit,
+                said=found.said,
+                confidence=found.confidence,
+            )
 
 
 def _sides(points: Iterable[Point]) -> list[_Side]:
@@ -193,21 +208,16 @@ def _silent_changes(sides: Sequence[_Side]) -> Iterator[_Found]:
         purity = 1 - exceptions / (exceptions + len(before) + len(after))
         about = fmean(side.confidence for side in (*before, *after))
         yield _Found(
-            after[0].day,
-            Change(
-                actor="",
-                issue="",
-                from_stance=before[0].stance,
-                to_stance=after[0].stance,
-                before=before[-1].position,
-                after=after[0].position,
-                explicit=False,
-                confidence=round(base * purity * about, 2),
-            ),
+            day=after[0].day,
+            to_stance=after[0].stance,
+            before=before[-1].position,
+            after=after[0].position,
+            explicit=False,
+            confidence=round(base * purity * about, 2),
         )
 
 
-def _told_change(telling: Telling, sides: Sequence[_Side], points: Sequence[Point]) -> Change | None:
+def _told_change(telling: Telling, sides: Sequence[_Side], points: Sequence[Point]) -> _Found | None:
     """Return the change that a sentence tells of, unless the statements around it contradict it."""
     before = [side for side in reversed(sides) if side.day <= telling.day and side.article != telling.article]
     here = [side for side in sides if side.article == telling.article]
@@ -234,10 +244,8 @@ def _told_change(telling: Telling, sides: Sequence[_Side], points: Sequence[Poin
     else:
         is_likely = telling.to_stance is not None or is_shown[1]
         sure = 0.75 if is_likely and any(is_shown) and not (before and after) else 0.6
-    return Change(
-        actor="",
-        issue="",
-        from_stance=TURNED[to_stance],
+    return _Found(
+        day=telling.day,
         to_stance=to_stance,
         before=earlier[0] if before else (earlier or [new])[-1],
         after=new,
@@ -258,7 +266,7 @@ def _streak(sides: Iterable[_Side]) -> int:
     return next((index for index, side in enumerate(found) if side.stance != found[0].stance), len(found))
 
 
-def _merge(silent: Iterable[_Found], told: Iterable[_Found], sides: Sequence[_Side]) -> list[Change]:
+def _merge(silent: Iterable[_Found], told: Iterable[_Found], sides: Sequence[_Side]) -> list[_Found]:
     """Join what is one change: the same direction, and no article on the old side in between."""
     found: list[_Found] = []
     for new in [*told, *silent]:
@@ -266,23 +274,23 @@ def _merge(silent: Iterable[_Found], told: Iterable[_Found], sides: Sequence[_Si
         if twin is None:
             found.append(new)
             continue
-        changes = twin.change, new.change
-        shown = next((change for change in changes if not change.explicit), twin.change)
-        update = {
-            "before": shown.before,
-            "after": shown.after,
-            "explicit": any(change.explicit for change in changes),
-            "said": next((change.said for change in changes if change.said), None),
-            "confidence": max(change.confidence for change in changes),
-        }
-        found[found.index(twin)] = _Found(min(twin.day, new.day), twin.change.model_copy(update=update))
-    return [each.change for each in sorted(found, key=lambda each: each.day)]
+        shown = new if twin.explicit and not new.explicit else twin
+        found[found.index(twin)] = _Found(
+            day=min(twin.day, new.day),
+            to_stance=twin.to_stance,
+            before=shown.before,
+            after=shown.after,
+            explicit=twin.explicit or new.explicit,
+            confidence=max(twin.confidence, new.confidence),
+            said=twin.said or new.said,
+        )
+    return sorted(found, key=lambda each: each.day)
 
 
 def _is_one(first: _Found, second: _Found, sides: Iterable[_Side]) -> bool:
     early, late = sorted((first.day, second.day))
-    old = first.change.from_stance
-    return first.change.to_stance == second.change.to_stance and not any(
+    old = TURNED[first.to_stance]
+    return first.to_stance == second.to_stance and not any(
         side.stance == old and early < side.day < late for side in sides
     )
 
@@ -291,7 +299,7 @@ def _issue_of(
     telling: Telling,
     points: Mapping[str, Sequence[Point]],
     sides: Mapping[str, Sequence[_Side]],
-    stems: Mapping[str, Set[str]],
+    beginnings: Mapping[str, Set[str]],
 ) -> str | None:
     """Return the issue that a sentence is about: the best by its words, its position, and the sides around it.
 
@@ -299,16 +307,16 @@ def _issue_of(
     share two words with a sentence that tells the direction.
     """
     own = [issue for issue in points if _told_change(telling, sides[issue], points[issue])]
-    common = Counter(stem for issue in points for stem in stems.get(issue, ()))
-    quotation, context = stems_of(telling.quotation), stems_of(telling.context)
+    common = Counter(beginning for issue in points for beginning in beginnings.get(issue, ()))
+    quotation, context = beginnings_of(telling.quotation), beginnings_of(telling.context)
     scores = {}
     for issue in own:
-        found = stems.get(issue, set())
+        found = beginnings.get(issue, set())
         before = [side.stance for side in sides[issue] if side.day < telling.day]
         after = [side.stance for side in sides[issue] if side.day >= telling.day]
         scores[issue] = (
-            sum(1 / common[stem] for stem in found & quotation)
-            + sum(0.5 / common[stem] for stem in found & (context - quotation))
+            sum(1 / common[beginning] for beginning in found & quotation)
+            + sum(0.5 / common[beginning] for beginning in found & (context - quotation))
             + _CITED * (telling.issue == issue)
             + _OPPOSITE * bool(before and after and before[-1] != after[0])
         )
@@ -319,7 +327,7 @@ def _issue_of(
         return best
     if telling.to_stance is None:
         return None
-    shared = {issue: len(found & quotation) for issue, found in stems.items() if issue not in points}
+    shared = {issue: len(found & quotation) for issue, found in beginnings.items() if issue not in points}
     best = max(shared, key=shared.__getitem__, default=None)
     return best if best is not None and shared[best] >= _LEAST_SHARED else None
 
@@ -379,15 +387,14 @@ def _changes_of(database: Database, actors: Collection[str]) -> Iterator[Change]
         if each.stance in TURNED
     )
     refuted = refuted_positions(database, on_a_side)
-    stems = _stems_of_issues(database) if tellings else {}
+    beginnings = _beginnings_of_issues(database) if tellings else {}
     for actor in dict.fromkeys([*candidates, *tellings]):
         issues = candidates.get(actor, {})
         usable = {
             issue: [each for each in found if each.position not in refuted or each.stance not in TURNED]
             for issue, found in issues.items()
         }
-        for change in find_changes(usable, tellings.get(actor, ()), stems):
-            yield change.model_copy(update={"actor": actor})
+        yield from find_changes(actor, usable, tellings.get(actor, ()), beginnings)
 
 
 def _may_change(points: Iterable[Point]) -> bool:
@@ -450,14 +457,14 @@ def refuted_positions(database: Database, positions: Iterable[int]) -> set[int]:
     return {number for (number,) in database.query(sql, _list(positions))}
 
 
-def _stems_of_issues(database: Database) -> dict[str, set[str]]:
-    """Return the stems of all issues, from all their propositions."""
+def _beginnings_of_issues(database: Database) -> dict[str, set[str]]:
+    """Return the beginnings of the words of all issues, from all their propositions."""
     found: defaultdict[str, set[str]] = defaultdict(set)
     for issue, proposition in database.query(
         "SELECT id, proposition FROM dossier_issues UNION "
         "SELECT dossier_issue, proposition FROM issues WHERE dossier_issue IS NOT NULL"
     ):
-        found[issue] |= stems_of(proposition)
+        found[issue] |= beginnings_of(proposition)
     return found
 
 
@@ -466,6 +473,6 @@ def _list(values: Iterable[str | int]) -> str:
     return json.dumps(sorted(values))
 
 
-def stems_of(text: str) -> set[str]:
+def beginnings_of(text: str) -> set[str]:
     """Return the beginnings of the words of a text, without short words that are in any text."""
-    return {word[:_STEM] for word in normalized_words(text) if len(word) >= _SHORT and word not in _FUNCTION_WORDS}
+    return {word[:_BEGINNING] for word in normalized_words(text) if len(word) >= _SHORT and word not in _FUNCTION_WORDS}

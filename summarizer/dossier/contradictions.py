@@ -20,7 +20,7 @@ from summarizer.store import Database
 _LEAST_ALIKE = 0.3  # cosine of the words around two figures, weighted by rarity
 _LEAST_SHARED = 2  # words that both sentences share
 _MANY_SHARED, _LEAST_WITH_MANY = 3, 0.15  # amounts and shares whose sentences share more words may be less alike
-_STEM = 5  # letters
+_BEGINNING = 5  # letters
 _SHORT = 4  # letters of the shortest word that tells what a figure is about
 _NOUN = 3  # words after a number among which is what it counts
 _MAX_WORDS = 12  # words on each side of a figure that tell what it is about
@@ -104,7 +104,7 @@ class _Figures:
     statement: Statement
     values: frozenset[Decimal]
     counted: frozenset[str]
-    """The stems of what is counted; empty for money and shares."""
+    """The beginnings of the words for what is counted; empty for money and shares."""
     around: frozenset[str]
 
 
@@ -121,13 +121,13 @@ def _between_actors(database: Database, statements: Iterable[Statement]) -> Iter
             for kind, found in read_figures(known[position], quotation):
                 groups[kind].append(found)
     for group in groups.values():
-        common = Counter(stem for each in group for stem in each.around)
-        weights = {stem: log(1 + len(group) / number) for stem, number in common.items()}
+        common = Counter(beginning for each in group for beginning in each.around)
+        weights = {beginning: log(1 + len(group) / number) for beginning, number in common.items()}
         sharers: defaultdict[str, list[int]] = defaultdict(list)
         for index, each in enumerate(group):
-            for stem in each.around:
-                if common[stem] <= _MAX_SHARERS:
-                    sharers[stem].append(index)
+            for beginning in each.around:
+                if common[beginning] <= _MAX_SHARERS:
+                    sharers[beginning].append(index)
         seen: set[tuple[str, str, frozenset[Decimal], frozenset[Decimal]]] = set()
         for first, second in _pairs(group, sharers):
             actors = first.statement.actor, second.statement.actor
@@ -145,7 +145,7 @@ def _between_actors(database: Database, statements: Iterable[Statement]) -> Iter
 def _pairs(group: Sequence[_Figures], sharers: Mapping[str, Sequence[int]]) -> Iterator[tuple[_Figures, _Figures]]:
     """Yield the pairs of figures that share a word, in the order of the group."""
     for place, each in enumerate(group):
-        others = {other for stem in each.around for other in sharers.get(stem, ()) if other > place}
+        others = {other for beginning in each.around for other in sharers.get(beginning, ()) if other > place}
         yield from ((each, group[other]) for other in sorted(others))
 
 
@@ -159,8 +159,8 @@ def _contradict(first: _Figures, second: _Figures, weights: Mapping[str, float])
     ):
         return False
     least = _LEAST_ALIKE if first.counted or len(shared) < _MANY_SHARED else _LEAST_WITH_MANY
-    lengths = [sqrt(sum(weights[stem] ** 2 for stem in each.around)) for each in (first, second)]
-    return sum(weights[stem] ** 2 for stem in shared) / (lengths[0] * lengths[1]) >= least
+    lengths = [sqrt(sum(weights[beginning] ** 2 for beginning in each.around)) for each in (first, second)]
+    return sum(weights[beginning] ** 2 for beginning in shared) / (lengths[0] * lengths[1]) >= least
 
 
 def read_figures(statement: Statement, quotation: str) -> Iterator[tuple[str, _Figures]]:
@@ -177,21 +177,21 @@ def read_figures(statement: Statement, quotation: str) -> Iterator[tuple[str, _F
         kind = "money" if match["sign"] or match["currency"] else "share" if match["share"] else "count"
         after = normalized_words(sentence[1])
         if kind == "count":
-            nouns = _stems(after[:_NOUN])
+            nouns = _beginnings(after[:_NOUN])
             if _YEAR.fullmatch(match["number"]) or not nouns or sentence[1][:1] in {":", "-"}:
                 continue
             counted |= nouns
         values[kind].add(_value(match))
         words = [*normalized_words(sentence[0])[-_MAX_WORDS:], *after[:_MAX_WORDS]]
-        around[kind] |= _stems(word for word in words if not word[0].isdigit())
+        around[kind] |= _beginnings(word for word in words if not word[0].isdigit())
     for kind, found in values.items():
         nouns_of_kind = frozenset(counted) if kind == "count" else frozenset()
         yield kind, _Figures(statement, frozenset(found), nouns_of_kind, frozenset(around[kind]))
 
 
-def _stems(words: Iterable[str]) -> set[str]:
+def _beginnings(words: Iterable[str]) -> set[str]:
     """Return the beginnings of words that tell what a figure is about."""
-    return {word[:_STEM] for word in words if len(word) >= _SHORT and word not in _frequent()}
+    return {word[:_BEGINNING] for word in words if len(word) >= _SHORT and word not in _frequent()}
 
 
 @cache

@@ -211,7 +211,7 @@ def _read_person(
         offices,
         described,
         frozenset(fields),
-        frozenset(own | stems(affiliation)),
+        frozenset(own | singulars(affiliation)),
         any(office.is_past for office in told),
     )
 
@@ -241,21 +241,21 @@ def parse_office(text: str, affiliation: str = "") -> Office:
     return Office(
         noun,
         frozenset(others & _HARD),
-        frozenset(map(stem, others - SMALL_WORDS - _HARD - _IGNORED - _PAST)) | stems(affiliation),
-        stems(" ".join(_NAME.findall(text)[text[:1].isupper() and "’" not in text and "'" not in text :])) - {noun},
+        frozenset(map(singular, others - SMALL_WORDS - _HARD - _IGNORED - _PAST)) | singulars(affiliation),
+        singulars(" ".join(_NAME.findall(text)[text[:1].isupper() and "’" not in text and "'" not in text :])) - {noun},
         is_past=bool(_PAST.intersection(words)),
     )
 
 
-def stem(word: str) -> str:
+def singular(word: str) -> str:
     """Return a word without a plural's ending."""
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
 
 
 @lru_cache(maxsize=100_000)
-def stems(text: str) -> frozenset[str]:
+def singulars(text: str) -> frozenset[str]:
     """Return the words of a text that say something, without endings."""
-    return frozenset(stem(SYNONYMS.get(word, word)) for word in normalized_words(text) if word not in SMALL_WORDS)
+    return frozenset(singular(SYNONYMS.get(word, word)) for word in normalized_words(text) if word not in SMALL_WORDS)
 
 
 def are_related(one: str, other: str) -> bool:
@@ -330,6 +330,6 @@ _FOLDS: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
 
 
 LEGAL_FORMS, TAILS_OF_BODIES, GENERIC_BODIES = (
-    frozenset(map(stem, _LISTS["bodies"][name].split())) for name in ("legal", "tails", "generic")
+    frozenset(map(singular, _LISTS["bodies"][name].split())) for name in ("legal", "tails", "generic")
 )
 PARTS_OF_BODIES = tuple(tuple(part.split("-")) for part in _LISTS["bodies"]["parts"].split())

@@ -100,14 +100,14 @@ class _Disputes:
         rows = connection.execute("SELECT dispute, count(*) FROM article_disputes GROUP BY dispute")
         self._sizes = Counter(dict(map(tuple, rows)))
 
-    def assign(self, row: sqlite3.Row) -> int:
-        """Return the dispute of an article; a new one if it shares too few names with each."""
+    def assign(self, row: sqlite3.Row) -> None:
+        """Put an article into a dispute: into a new one if it shares too few names with each."""
         known = self._connection.execute("SELECT dispute FROM article_disputes WHERE article = ?", (row["article"],))
-        if found := known.fetchone():
+        if known.fetchone():
             self._connection.execute(
                 "UPDATE article_disputes SET placed = 1, brief = ? WHERE article = ?", (row["brief"], row["article"])
             )
-            return int(found[0])
+            return
         names = self._names(row)
         shared = self._shared(names)
         near = sorted(
@@ -127,7 +127,6 @@ class _Disputes:
             "ON CONFLICT (name, dispute) DO UPDATE SET articles = articles + 1",
             [(name, dispute) for name in sorted(names)],
         )
-        return dispute
 
     def _names(self, row: sqlite3.Row) -> set[str]:
         texts = [row["title"] or ""]
