@@ -84,10 +84,10 @@ def state_clearly(
     """
     sentence = " ".join(one_line(item.quote).replace("''", '"') for item in position.evidence)
     speech = position.speech
-    if _MARKUP.search(text):
-        return None
     kinds = [holder.kind for holder in holders]
-    if not any(holder.name or holder.role or holder.affiliation or holder.kind == "author" for holder in holders):
+    if _MARKUP.search(text) or not any(
+        holder.name or holder.role or holder.affiliation or holder.kind == "author" for holder in holders
+    ):
         return None
     is_direct = speech == "direct"
     own = _own_pronouns(kinds, sentence)

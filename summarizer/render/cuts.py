@@ -50,7 +50,6 @@ _HEAD_WITH_VERB = compile_lazily(
 """Words before a predicate that have a verb, or whose description of the holder does not end before it."""
 _RELATIVE = compile_lazily(r"\b(?:who|which|that)\b")
 _IRONY = compile_lazily(rf"\b(?:{_WORDS['irony']})\b")
-"""Adverbs after which words do not mean what they say: "said jokingly"."""
 _JOINS = compile_lazily(r"\b(?:and|but|or|then)(?: also| then)?\s*$")
 _MAX_TAG = 45  # words between two parts of a statement
 _MAX_LENGTH = 2_000  # characters of a sentence that is compared
@@ -82,9 +81,7 @@ def is_clean_cut(text: str, sentence: str, *, is_direct: bool) -> bool:
         if between.strip(_MARKS) != "that" and not is_tag:
             return False
     head, tail = sentence[: spans[0][0]], sentence[spans[-1][1] :]
-    if _IRONY.search(head) or _IRONY.search(tail):
-        return False
-    if _DROPPED_QUOTATION.search(head) and (is_direct or text[0] in '“"'):
+    if _IRONY.search(f"{head} {tail}") or (_DROPPED_QUOTATION.search(head) and (is_direct or text[0] in '“"')):
         return False  # “No,” she said. “…”
     if is_direct:
         return found[blocks[0].a][0][0].isupper()
@@ -104,9 +101,11 @@ def is_clean_cut(text: str, sentence: str, *, is_direct: bool) -> bool:
 
 def _is_subject(head: str) -> bool:
     """Return whether the words before a predicate are its subject, or end with "and" after another predicate."""
-    if _JOINS.search(head):
-        return not _RELATIVE.search(head)
-    return _HEAD_WITH_VERB.search(_INSERTION.sub("", head) + " ") is None
+    return (
+        not _RELATIVE.search(head)
+        if _JOINS.search(head)
+        else _HEAD_WITH_VERB.search(_INSERTION.sub("", head) + " ") is None
+    )
 
 
 def quote_whole(sentence: str) -> str | None:
