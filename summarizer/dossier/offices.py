@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Literal
 
+from summarizer._text import normalized_words
 from summarizer.dossier.bodies import Bodies
 from summarizer.dossier.clusters import Cluster, Linking, Texts
 from summarizer.dossier.mentions import (
@@ -21,6 +22,7 @@ from summarizer.dossier.mentions import (
     are_covered,
     are_kin,
     sex_of,
+    stem,
 )
 from summarizer.dossier.people import Surnames
 from summarizer.merging import name_words
@@ -97,8 +99,10 @@ class OfficeHolders:
         for cluster in linking.clusters:
             for _, office in (*cluster.offices, *cluster.described):
                 self._by_noun[office.noun][cluster] = None
+                told = self._told_states(cluster) if office.noun in _STATE_OFFICES else frozenset[str]()
+                cluster.context |= told
                 if office.noun == "minister" and ("prime" in office.hard or "foreign" in office.words):
-                    self._state_words |= office.words - GENERIC_BODIES - _NO_STATES
+                    self._state_words |= (office.words | told) - GENERIC_BODIES - _NO_STATES
 
     def find(self, mention: Mention) -> tuple[list[Cluster], str]:
         """Return whom an office means at the date of its article: one, several who may be meant, or none."""
@@ -139,6 +143,16 @@ class OfficeHolders:
         loose = self._allowed(self._find_bearers(mention, "loose", states).named(mention, self._texts), mention)
         return loose[: len(loose) == 1], "The article names one who holds a similar office."
 
+    def _told_states(self, cluster: Cluster) -> frozenset[str]:
+        """Return the state that an article tells beside a name and a role: "Norvia’s president, Ann Day"."""
+        mention = next((each for each in cluster.mentions if each.role), cluster.first)
+        name, role = re.escape(mention.name), f"(?i:{re.escape(mention.role or '-')})"
+        state = r"([A-Z]\w+)"
+        pattern = rf"{state}(?:[’']s)? {role},? {name}|{name}, (?:the )?(?:{state}(?:[’']s)? {role}|{role} of {state})"
+        found = re.search(pattern, self._texts.raw(mention.article))
+        words = normalized_words(" ".join(filter(None, found.groups()))) if found else []
+        return frozenset(map(stem, words)) - DEFINITE
+
     def _states(self, words: Collection[str]) -> frozenset[str]:
         """Return the states whose names or adjectives are among words, each by its shortest form."""
         for word in words:
@@ -153,7 +167,8 @@ class OfficeHolders:
         bearers = self._find_bearers(mention, "sure", states)
         known = bearers.clusters[:_MAX_KNOWN] if not states and office.noun in _STATE_OFFICES else ()
         several = {state for each in known for state in self._states(each.context)}
-        if len(several) < 2 or len(self._allowed(bearers.named(mention, self._texts), mention)) == 1:
+        named = bearers.named(mention, self._texts) if len(several) > 1 else []
+        if len(several) < 2 or (len(named) == 1 and mention.article in named[0].articles):
             return bearers, states, False
         home = self._texts.home(mention.article, several)
         speaking = (each.context for each in self._by_noun["minister"] if mention.article in each.articles)
