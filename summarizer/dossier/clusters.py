@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from summarizer._text import normalize, normalized_words
-from summarizer.dossier.mentions import Mention, Office, Words, are_kin, stem
+from summarizer.dossier.mentions import Mention, Office, Words, are_kin, singular
 from summarizer.dossier.types import Verdict
 from summarizer.store import Database
 
@@ -217,7 +217,7 @@ class Texts:
 
     def home(self, article: int, states: Collection[str]) -> str | None:
         """Return the state that an article names twice as often as each other one, or first and most often."""
-        words = {word: state for word in self.words(article) for state in states if are_kin(stem(word), state)}
+        words = {word: state for word in self.words(article) for state in states if are_kin(singular(word), state)}
         named = [words[word] for word in self.plain(article).split() if word in words]
         (top, most), (_, second) = [*Counter(named).most_common(2), ("", 0), ("", 0)][:2]
         return top if named and (most >= 2 * second or (top == named[0] and most > second)) else None

@@ -22,7 +22,7 @@ from summarizer.dossier.mentions import (
     are_covered,
     are_kin,
     sex_of,
-    stem,
+    singular,
 )
 from summarizer.dossier.people import Surnames
 from summarizer.merging import name_words
@@ -151,7 +151,7 @@ class OfficeHolders:
         pattern = rf"{state}(?:[’']s)? {role},? {name}|{name}, (?:the )?(?:{state}(?:[’']s)? {role}|{role} of {state})"
         found = re.search(pattern, self._texts.raw(mention.article))
         words = normalized_words(" ".join(filter(None, found.groups()))) if found else []
-        return frozenset(map(stem, words)) - DEFINITE
+        return frozenset(map(singular, words)) - DEFINITE
 
     def _states(self, words: Collection[str]) -> frozenset[str]:
         """Return the states whose names or adjectives are among words, each by its shortest form."""
