@@ -157,7 +157,11 @@ class Dossier:
         self.store, self._words, self._conditions = store, words, conditions
         if on_progress:
             on_progress(DossierProgress(stage="briefs"))
-        self.readable, self.unreadable = store.index_briefs()
+        readable, unreadable = store.index_briefs()
+        self.readable: int = readable
+        """The number of briefs in the store that this version can read."""
+        self.unreadable: int = unreadable
+        """The number of briefs of other versions, which are left out."""
         self.decisions = DecisionLog(store.database)
         self._codebook = codebook
         self._embedder = OpenAIEmbedder(embedder) if isinstance(embedder, str) else embedder

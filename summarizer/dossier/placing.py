@@ -10,6 +10,7 @@ import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from summarizer._patterns import compile_lazily
 from summarizer.brief import Stance
@@ -19,7 +20,7 @@ from summarizer.dossier.decisions import DecisionLog
 from summarizer.dossier.grouping import Group, Grouping, Unit
 from summarizer.dossier.identifiers import decision_key, new_identifier
 from summarizer.dossier.issues import issue_key, join_issues, share_a_brief
-from summarizer.dossier.types import Verdict
+from summarizer.dossier.types import Decision, Verdict
 from summarizer.dossier.wording import Content, read_content
 from summarizer.engines import stem
 from summarizer.store import Database, insert
@@ -80,11 +81,12 @@ def place_statements(database: Database) -> set[str]:
         finder = _Disputes(connection)
         for row in rows:
             finder.assign(row)
-        placed = {row["article"] for row in rows}
-        found = connection.execute("SELECT article, dispute FROM article_disputes").fetchall()
-        touched: set[str] = set()
-        for dispute in sorted({dispute for article, dispute in found if article in placed}):
+    touched: set[str] = set()
+    for (dispute,) in database.query("SELECT DISTINCT dispute FROM article_disputes WHERE NOT placed ORDER BY dispute"):
+        with database.transaction() as connection:
             touched |= _Placer(connection, DecisionLog(database), dispute).place()
+            connection.execute("UPDATE article_disputes SET placed = 1 WHERE dispute = ?", (dispute,))
+    with database.transaction() as connection:
         connection.execute(
             "DELETE FROM dossier_issues WHERE found AND id NOT IN (SELECT dossier_issue FROM placements) "
             "AND id NOT IN (SELECT dossier_issue FROM issues WHERE dossier_issue IS NOT NULL)"
@@ -105,7 +107,7 @@ class _Disputes:
         known = self._connection.execute("SELECT dispute FROM article_disputes WHERE article = ?", (row["article"],))
         if known.fetchone():
             self._connection.execute(
-                "UPDATE article_disputes SET placed = 1, brief = ? WHERE article = ?", (row["brief"], row["article"])
+                "UPDATE article_disputes SET placed = 0, brief = ? WHERE article = ?", (row["brief"], row["article"])
             )
             return
         names = self._names(row)
@@ -119,7 +121,7 @@ class _Disputes:
                 self._merge(dispute, other)
         self._sizes[dispute] += 1
         self._connection.execute(
-            "INSERT INTO article_disputes (article, dispute, brief, placed) VALUES (?, ?, ?, 1)",
+            "INSERT INTO article_disputes (article, dispute, brief) VALUES (?, ?, ?)",
             (row["article"], dispute, row["brief"]),
         )
         self._connection.executemany(
@@ -302,6 +304,11 @@ class _Placer:
         insert(self._connection, "dossier_issues", {"id": issue, "proposition": text, "found": 1})
         return issue, side
 
+    @cached_property
+    def _decisions(self) -> list[Decision]:
+        """The decisions on issues before the dispute is placed; an issue that is joined is gone afterwards."""
+        return list(self._log.of_kind("issue"))
+
     def _join(self, issue: str, target: str, *, is_contrary: bool) -> None:
         """Join two issues of one matter, unless a brief has both, or somebody decided otherwise."""
         sql = (
@@ -314,7 +321,7 @@ class _Placer:
             keys[row["dossier_issue"]].append(decision_key(row["sha256"], row["proposition"]))
             texts[row["dossier_issue"]].add(row["proposition"])
         pairs = {frozenset((one, other)) for one in keys[issue] for other in keys[target]}
-        decided = [each for each in self._log if each.kind == "issue" and frozenset((each.one, each.other)) in pairs]
+        decided = [each for each in self._decisions if frozenset((each.one, each.other)) in pairs]
         is_decided = any(each.made_by != "rule" or each.undone for each in decided)
         if is_decided or share_a_brief(self._connection, issue, target):
             return

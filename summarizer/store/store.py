@@ -240,7 +240,7 @@ class Store:
                 Without words, the newest statements that meet the conditions are found.
             holder: Words of the name, of a form of it, or of the role; or the id of an actor.
             issue: Words of the proposition; or the id of an issue of a dossier.
-            stance: Of the statement: agrees, disagrees, mixed, unclear.
+            stance: Of the statement: agrees, disagrees, mixed, neutral, unclear.
             since: The earliest date of the article, in ISO 8601: a day, a month or a year.
             until: The latest date.
             source: The name of the outlet, or a part of it.

@@ -1,11 +1,13 @@
 """Positions without an issue are placed under issues of the dossier by their words, and questions find answers."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from summarizer import Codebook, Dossier, Store
 from summarizer.codebook import CodebookIssue
+from summarizer.dossier import placing
 from summarizer.dossier.answers import Candidate, OpenQuestion, find_answers
 from summarizer.dossier.wording import read_content
 from tests.dossier.briefs import Held, make_brief
@@ -26,10 +28,14 @@ SAID = [
 ]
 
 
-def fill(store: Store) -> None:
+def fill(store: Store, **renamed: str) -> None:
+    def rename(text: str) -> str:
+        return re.sub("|".join(renamed) or "(?!)", lambda match: renamed[match[0]], text)
+
     for day, said in enumerate(SAID, 1):
-        held: list[Held] = [(name, "", "unclear", words) for name, words in said]
-        store.add(make_brief(f"2026-02-{day:02}", held, title="Marlow argues: Lind, Tarr, Holt, Amsel, Reed"))
+        held: list[Held] = [(rename(name), "", "unclear", rename(words)) for name, words in said]
+        title = rename("Marlow argues: Lind, Tarr, Holt, Amsel, Reed")
+        store.add(make_brief(f"2026-02-{day:02}", held, title=title))
 
 
 @pytest.fixture(scope="module")
@@ -177,3 +183,31 @@ def test_a_dossier_shows_questions_with_answers() -> None:
     (question,) = dossier.questions
     (answer,) = question.answers
     assert dossier.details([answer.position])[answer.position].statement == QUESTIONS[0][1]
+
+
+def test_what_is_placed_in_one_dispute_stays_when_the_next_one_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Store(tmp_path / "briefs.db") as store:
+        fill(store)
+        others = "Falk Moss Quist Brandt Stern Nora Piet Lena Olaf Ivo Dunford".split()
+        fill(
+            store,
+            **dict(zip("Lind Tarr Holt Amsel Reed Vera Owen Kaspar Ruth Ann Marlow".split(), others, strict=True)),
+        )
+        real = placing._Placer.place
+
+        def fail_later(placer: placing._Placer) -> set[str]:
+            if store.database.query("SELECT 1 FROM placements"):
+                raise KeyboardInterrupt
+            return real(placer)
+
+        monkeypatch.setattr(placing._Placer, "place", fail_later)
+        with pytest.raises(KeyboardInterrupt):
+            Dossier.from_store(store)
+        monkeypatch.undo()
+        first = {row["position"] for row in store.database.query("SELECT position FROM placements")}
+        assert first
+        Dossier.from_store(store)
+        assert first < {row["position"] for row in store.database.query("SELECT position FROM placements")}
+        assert store.database.query("SELECT 1 FROM article_disputes WHERE NOT placed") == []
