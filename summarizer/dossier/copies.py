@@ -4,10 +4,12 @@ Two texts are compared by their sequences of five words. The sequences with the 
 article (a "bottom sketch"), so that only articles that share some of them are compared as a whole.
 """
 
+import re
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import cached_property
 from itertools import accumulate
 
@@ -31,6 +33,15 @@ _FULL_LENGTH = 0.9
 _AT_ONCE = 100
 """Articles in one transaction, so that other processes can write in between."""
 _CANDIDATES = 20
+_SAME_SENTENCE = 0.7
+"""The share of words from which on two sentences are versions of one."""
+_WORD = re.compile(r"\w+(?:[’'-]\w+)*")
+_SENTENCE_END = re.compile(r"(?<=[.!?])[”\"’')]*\s+|\n+")
+_NEGATION = re.compile(
+    r"(?:not|no|never|none|nobody|nothing|neither|nor|cannot|without|\w+n[’']t|nicht|nie|niemals|kein\w*|ohne|"
+    r"ne|pas|jamais|aucune?|sans|nunca|jamás|ningun[ao]s?|ningún|sin)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -40,6 +51,8 @@ class _Content:
     article: int
     published: str | None
     text: str
+    quotations: tuple[str, ...]
+    """The sentences that the positions of its brief cite."""
 
     @cached_property
     def words(self) -> list[str]:
@@ -61,7 +74,34 @@ class _Content:
             dates = {date[:10] for date in (self.published, other.published) if date}
             return self.words == other.words and len(dates) < 2
         shared = len(self.hashes & other.hashes)
-        return shorter >= _MIN_LENGTH * longer and shared >= _MIN_CONTAINED * shorter
+        is_alike = shorter >= _MIN_LENGTH * longer and shared >= _MIN_CONTAINED * shorter
+        return is_alike and not self.contradicts(other) and not other.contradicts(self)
+
+    def contradicts(self, other: "_Content") -> bool:
+        """Return whether the other article words a statement with another negation, number or name."""
+        plain = f" {' '.join(other.words)} "
+        cited = dict.fromkeys(sentence for each in self.quotations for sentence in _SENTENCE_END.split(each))
+        changed = [sentence for sentence in cited if f" {' '.join(normalized_words(sentence))} " not in plain]
+        theirs = [_WORD.findall(sentence) for sentence in _SENTENCE_END.split(other.text)] if changed else []
+        return any(_differ(_WORD.findall(sentence), words) for sentence in changed for words in theirs)
+
+
+def _differ(one: list[str], other: list[str]) -> bool:
+    """Return whether two sentences are versions of one, but differ in a negation, a number or a name."""
+    matcher = SequenceMatcher(None, [word.lower() for word in one], [word.lower() for word in other], autojunk=False)
+    if matcher.real_quick_ratio() < _SAME_SENTENCE or matcher.quick_ratio() < _SAME_SENTENCE:
+        return False
+    if matcher.ratio() < _SAME_SENTENCE:
+        return False
+    for kind, start, end, other_start, other_end in matcher.get_opcodes():
+        parts = one[start:end], other[other_start:other_end]
+        if kind != "equal" and any(map(_NEGATION.fullmatch, (*parts[0], *parts[1]))):
+            return True
+        if kind == "replace" and all(any(word[0].isdigit() for word in part) for part in parts):
+            return True
+        if kind == "replace" and start and all(any(word[0].isupper() for word in part) for part in parts):
+            return True
+    return False
 
 
 def link_copies(database: Database, on_done: Callable[[int, int], None]) -> set[int]:
@@ -113,14 +153,13 @@ def _compare(connection: sqlite3.Connection, article: int) -> set[int]:
 def _read(connection: sqlite3.Connection, article: int) -> _Content:
     """Return the text of an article; of one that is stored without its text, the sentences that its brief cites."""
     published, text = connection.execute("SELECT published, text FROM articles WHERE id = ?", (article,)).fetchone()
-    if not text:
-        rows = connection.execute(
-            "SELECT DISTINCT quotation FROM positions WHERE brief = "
-            "(SELECT max(id) FROM briefs WHERE article = ? AND indexed = 1) ORDER BY positions.id",
-            (article,),
-        )
-        text = "\n".join(quotation for (quotation,) in rows)
-    return _Content(article, published, text)
+    rows = connection.execute(
+        "SELECT DISTINCT quotation FROM positions WHERE brief = "
+        "(SELECT max(id) FROM briefs WHERE article = ? AND indexed = 1) ORDER BY positions.id",
+        (article,),
+    )
+    quotations = tuple(quotation for (quotation,) in rows)
+    return _Content(article, published, text or "\n".join(quotations), quotations)
 
 
 def _join(connection: sqlite3.Connection, article: int, other: int) -> set[int]:

@@ -80,6 +80,41 @@ def test_articles_with_a_part_in_common_are_no_copies(tmp_path: Path, other: lis
         assert originals(store) == [("The Courier", None), ("Evening Post", None)]
 
 
+COSTS = "“The bridge will cost 40 million pounds and Tom Reed must pay for it,” Jane Hill said."
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "“The bridge will not cost 40 million pounds and Tom Reed must pay for it,” Jane Hill said.",
+        "“The bridge won’t cost 40 million pounds and Tom Reed must pay for it,” Jane Hill said.",
+        "“The bridge will cost 75 million pounds and Tom Reed must pay for it,” Jane Hill said.",
+        "“The bridge will cost 40 million pounds and Ben Cole must pay for it,” Jane Hill said.",
+    ],
+)
+def test_texts_with_other_statements_are_no_copies(tmp_path: Path, words: str) -> None:
+    with Store(tmp_path / "briefs.db") as store:
+        add(store, [COSTS, *TEXT], "The Courier")
+        add(store, [words, *TEXT], "Evening Post")
+        assert originals(store) == [("The Courier", None), ("Evening Post", None)]
+        quotations = {row[0] for row in store.database.query("SELECT quotation FROM positions_view")}
+        assert {COSTS, words} <= quotations
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "“The bridge will cost 40 million pounds and Tom Reed must pay for it,” Hill said.",
+        "“The bridge will cost 40 million pounds and Tom Reed has to pay for it,” Jane Hill, 54, said.",
+    ],
+)
+def test_small_changes_of_a_statement_leave_it_a_copy(tmp_path: Path, words: str) -> None:
+    with Store(tmp_path / "briefs.db") as store:
+        add(store, [COSTS, *TEXT], "The Courier")
+        add(store, [words, *TEXT], "Evening Post")
+        assert originals(store) == [("The Courier", None), ("Evening Post", "The Courier")]
+
+
 def test_short_texts_are_copies_only_on_one_day(tmp_path: Path) -> None:
     with Store(tmp_path / "briefs.db") as store:
         add(store, [SAID], "A", "2026-01-05")
