@@ -40,7 +40,7 @@ _BETWEEN = (
 _NOT_NOW = r"(?<!former )(?<!ex-)(?<!shadow )(?<!deputy )(?<!next )"
 
 _STATE_OFFICES = frozenset({"minister", "president", "premier", "chancellor", "king", "queen"})
-_NO_STATES = frozenset({"foreign", "affair"})
+_NO_STATES = frozenset({"foreign", "affair", "former", "country", "nation"})
 _APART = GENERIC_BODIES - {"government", "state", "ministry", "party"}
 """Bodies whose president is not the one of the state in their names: "Norvian Fishing Federation"."""
 
@@ -97,10 +97,11 @@ class OfficeHolders:
         self._state_words = set(bodies.states)
         self._known_states: dict[str, str] = {}
         for cluster in linking.clusters:
-            for _, office in (*cluster.offices, *cluster.described):
+            offices = [office for _, office in (*cluster.offices, *cluster.described)]
+            told = self._told_states(cluster) if any(each.noun in _STATE_OFFICES for each in offices) else frozenset()
+            cluster.context |= told
+            for office in offices:
                 self._by_noun[office.noun][cluster] = None
-                told = self._told_states(cluster) if office.noun in _STATE_OFFICES else frozenset[str]()
-                cluster.context |= told
                 if office.noun == "minister" and ("prime" in office.hard or "foreign" in office.words):
                     self._state_words |= (office.words | told) - GENERIC_BODIES - _NO_STATES
 
@@ -146,12 +147,16 @@ class OfficeHolders:
     def _told_states(self, cluster: Cluster) -> frozenset[str]:
         """Return the state that an article tells beside a name and a role: "Norvia’s president, Ann Day"."""
         mention = next((each for each in cluster.mentions if each.role), cluster.first)
-        name, role = re.escape(mention.name), f"(?i:{re.escape(mention.role or '-')})"
-        state = r"([A-Z]\w+)"
-        pattern = rf"{state}(?:[’']s)? {role},? {name}|{name}, (?:the )?(?:{state}(?:[’']s)? {role}|{role} of {state})"
-        found = re.search(pattern, self._texts.raw(mention.article))
-        words = normalized_words(" ".join(filter(None, found.groups()))) if found else []
-        return frozenset(map(singular, words)) - DEFINITE
+        role = (mention.role or "-").lower()
+        before, _, after = self._texts.raw(mention.article).partition(mention.name)
+        before, (head, _, tail) = before.rstrip(" ,")[-60:], after[:60].lower().partition(role)
+        near = before[: -len(role)] if before.lower().endswith(role) else after[1 : len(head)] if tail else ""
+        *_, article, word = ("", "", *near.split())
+        if tail.startswith(" of "):
+            word = (after[len(head) + len(role) + 4 :].split() or [""])[0]
+        elif article.lower() != "the" and not word.endswith(("’s", "'s")):
+            return frozenset()
+        return frozenset(map(singular, normalized_words(word) if word[:1].isupper() else ()))
 
     def _states(self, words: Collection[str]) -> frozenset[str]:
         """Return the states whose names or adjectives are among words, each by its shortest form."""
@@ -183,8 +188,7 @@ class OfficeHolders:
             each: None
             for own in offices
             for each in self._by_noun[own.noun]
-            if any(other.noun == own.noun and "deputy" in other.hard for _, other in each.offices)
-            and are_covered(own.words, self._words_of(each))
+            if any("deputy" in other.hard for _, other in each.offices) and are_covered(own.words, self._words_of(each))
         }
         return self._allowed(found, mention)
 
