@@ -221,7 +221,7 @@ class _Linker:
             if verdict in ("same", "contrary") and (known := self._by_key.get(other)):
                 is_persons = frozenset((key, other)) in self._persons
                 if is_persons or known.dossier_issue not in apart | self._issues_of_brief[brief]:
-                    return Match(known, verdict, "person", "")
+                    return Match(known, verdict, "person" if is_persons else "model", "")
         different = {self._by_key[other].dossier_issue for other in decided if other in self._by_key}
         different |= self._issues_of_brief[brief]
         if (known := self._by_text.get(normalize(text))) and known.dossier_issue not in different:

@@ -49,8 +49,8 @@ class PairVerdict(ReplyRecord):
     verdict: Verdict
 
 
-class IssuesReply(ReplyRecord):
-    """A reply to the prompt "issues"."""
+class PairsReply(ReplyRecord):
+    """A reply to the prompts "actors" and "issues"."""
 
     pairs: tuple[PairVerdict, ...]
 
@@ -155,13 +155,13 @@ class Judging:
         prompt = load_prompt("issues")
         session = ModelSession(model, {"issues": prompt, "repair": load_prompt("repair")}, UsageTracker())
         for start in range(0, len(pairs), _PAIRS_AT_ONCE):
-            part = {f"D{number}": number for number in range(start, min(len(pairs), start + _PAIRS_AT_ONCE))}
+            numbers = range(start, min(len(pairs), start + _PAIRS_AT_ONCE))
+            part = {f"D{place}": number for place, number in enumerate(numbers, 1)}
             lines = (f"{name}: “{pairs[number].text}” | “{pairs[number].known}”" for name, number in part.items())
             request = Request(prompt.fill(pairs="\n".join(lines)), "issues", load_schema("issues"), (prompt.id,))
             verdicts: Mapping[str, Verdict] = {}
             with suppress(ReplyError):  # its pairs stay in doubt
-                reply = self._thread.run(session.ask(request, _read_reply))
-                verdicts = {each.id: each.verdict for each in reply.pairs}
+                verdicts = self._thread.run(session.ask(request, read_pair_verdicts))
             yield from ((number, verdicts[name]) for name, number in part.items() if name in verdicts)
 
 
@@ -170,6 +170,9 @@ def _least(vectors: Mapping[str, Sequence[float]]) -> float:
     return _ONE_MATTER if len(vectors) >= _MANY else _ONE_MATTER_UNCENTERED
 
 
-def _read_reply(text: str) -> ReadReply[IssuesReply]:
-    record, problem = parse_record(IssuesReply, text)
-    return ReadReply(None, [problem], problem, fits=False) if record is None else ReadReply(record)
+def read_pair_verdicts(text: str) -> ReadReply[Mapping[str, Verdict]]:
+    """Read the verdicts of a reply by id; the caller ignores ids that it did not list."""
+    record, problem = parse_record(PairsReply, text)
+    if record is None:
+        return ReadReply(None, [problem], problem, fits=False)
+    return ReadReply({each.id: each.verdict for each in record.pairs})

@@ -55,6 +55,14 @@ def test_options_select_statements(run: Run, store: Path, arguments: list[str], 
     assert (result.exit_code, len(read(result.stdout))) == (0, count), result.stderr
 
 
+def test_briefs_are_matched_to_the_issues_of_a_codebook(run: Run, tmp_path: Path) -> None:
+    brief, codebook = tmp_path / "brief.json", tmp_path / "codebook.yaml"
+    brief.write_text(BRIEFS[0][0].model_dump_json(), encoding="utf-8")
+    codebook.write_text("issues: [{id: toll, proposition: The toll should stay.}]", encoding="utf-8")
+    result = run("export", brief, "-f", "csv", "--codebook", codebook)
+    assert {row["issue_id"] for row in read(result.stdout)} == {"toll"}, result.stderr
+
+
 def test_briefs_come_from_json_json_lines_and_folders(run: Run, tmp_path: Path) -> None:
     folder = tmp_path / "briefs"
     folder.mkdir()

@@ -163,7 +163,7 @@ DOUBTFUL = ("The pier in the harbour should be leased.", "The harbour pier shoul
 )
 def test_a_model_decides_doubtful_pairs_by_ids(store: Store, verdict: str, expected: list[str] | None) -> None:
     fill(store, *DOUBTFUL)
-    model = ScriptedModel([{"pairs": [{"id": "D0", "verdict": verdict}, {"id": "D99", "verdict": "same"}]}])
+    model = ScriptedModel([{"pairs": [{"id": "D1", "verdict": verdict}, {"id": "D99", "verdict": "same"}]}])
     dossier = Dossier.from_store(store, model=model)
     found = stances(dossier)
     assert (len(dossier.issues) == 1) == (expected is not None)
@@ -184,7 +184,7 @@ def test_a_model_decides_doubtful_pairs_by_ids(store: Store, verdict: str, expec
 def test_a_model_judges_contraries_of_the_rules(store: Store, verdict: str | None, expected: list[str] | None) -> None:
     fill(store, TOLL, FREE)
     dossier = Dossier.from_store(
-        store, model=ScriptedModel([{"pairs": [{"id": "D0", "verdict": verdict}] if verdict else []}])
+        store, model=ScriptedModel([{"pairs": [{"id": "D1", "verdict": verdict}] if verdict else []}])
     )
     assert len(dossier.issues) == (1 if expected else 2)
     assert expected is None or [stance for _, stance in stances(dossier)] == expected
@@ -227,7 +227,7 @@ def test_words_of_place_and_body_alone_join_nothing(store: Store) -> None:
 
 def test_a_model_is_not_asked_twice(store: Store) -> None:
     fill(store, *DOUBTFUL)
-    model = ScriptedModel([{"pairs": [{"id": "D0", "verdict": "different"}]}])
+    model = ScriptedModel([{"pairs": [{"id": "D1", "verdict": "different"}]}])
     Dossier.from_store(store, model=model).rebuild()
     assert len(model.requests) == 1
 
