@@ -43,6 +43,8 @@ class Pipeline:
     fetcher: Fetcher | None = None
     """Fetches addresses; by default a `Fetcher` that remembers pages in the store."""
     _engine_key: EngineKey | None = None
+    _copies: dict[str, list[Article]] = field(default_factory=dict)
+    """Other outlets' copies of an article that is not in the store yet, by the hash of the text."""
     _finished_usage: Usage = field(default_factory=Usage)
     _trackers: dict[int, UsageTracker] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -81,6 +83,7 @@ class Pipeline:
                     key = await self.engine_key()
                     outcome = self._find_stored(article, key, run, retry_failed)
                     lease = None if outcome else self.store.acquire(article, key)
+                    self._list_outlets(*self._copies.pop(article.sha256, ()))
                 if outcome is None:
                     outcome, is_final = await self._run_engine(article, tracker, on_event, lease)
                     if self.store is not None and lease and is_final:
@@ -89,6 +92,7 @@ class Pipeline:
             except LeaseHeld:
                 raise
             except LeftOut as left_out:
+                self._list_outlets(*filter(None, [left_out.copy]))
                 outcome = Outcome(reason=left_out.reason)
             except Exception as error:
                 outcome = Outcome(error=error)
@@ -108,6 +112,13 @@ class Pipeline:
         if isinstance(outcome.error, SummarizerError):
             outcome = replace(outcome, error=copy_error(outcome.error, usage=tracker.new_usage))
         return replace(outcome, index=index, source=source, seconds=time.monotonic() - started, usage=tracker.new_usage)
+
+    def _list_outlets(self, *copies: Article) -> None:
+        """List the outlets of articles whose text was read before; later, if it is not in the store yet."""
+        with suppress(StoreError):  # the next run lists them
+            for copy in copies:
+                if self.store is not None and not self.store.add_outlet(copy):
+                    self._copies.setdefault(copy.sha256, []).append(copy)
 
     async def load(self, source: Source | ArticleError) -> Article:
         """Load a source with this pipeline's fetcher; see `load_article`."""

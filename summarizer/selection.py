@@ -18,9 +18,11 @@ from summarizer.sources import URL, is_older
 class LeftOut(Exception):
     """A source is left out for a reason."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, copy: Article | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.copy = copy
+        """The article, if its text was read before: perhaps another outlet has it."""
 
 
 @dataclass
@@ -85,13 +87,13 @@ class Selection:
             if self._names.get(key, (index,))[0] in self._failed:
                 del self._names[key]
             self._claim(index, name, "address", address)
-        self._claim(index, name, "text", article.sha256)
+        self._claim(index, name, "text", article.sha256, article)
 
-    def _claim(self, index: int, name: str, kind: str, value: str) -> None:
+    def _claim(self, index: int, name: str, kind: str, value: str, copy: Article | None = None) -> None:
         """Record the text or address of a source, or raise `LeftOut` if another source has it."""
         first, first_name = self._names.setdefault(_key(kind, value), (index, name))
         if first != index:  # the same source is loaded again if it had to wait for another process
-            raise LeftOut(f"same {kind} as {first_name}")
+            raise LeftOut(f"same {kind} as {first_name}", copy)
 
 
 def normalize_address(address: str) -> str:

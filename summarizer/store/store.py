@@ -130,6 +130,13 @@ class Store:
             return Outcome(brief=error.brief if isinstance(error, IncompleteBrief) else None, error=error, stored=True)
         return None
 
+    def add_outlet(self, article: Article) -> bool:
+        """List the outlet of an article whose text is stored already. Return whether it is."""
+        rows = self.database.query("SELECT id FROM articles WHERE sha256 = ? ORDER BY id LIMIT 1", article.sha256)
+        for (number,) in rows:
+            self._add_outlet(number, article)
+        return bool(rows)
+
     def has_failed_since(self, run: int, article: Article, engine: EngineKey) -> bool:
         """Return whether the last failure of an article is newer than the start of a run."""
         failure = self._find_row("failures", article, engine)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from summarizer import Article, Brief, Dossier, Store, summarize
+from summarizer import Article, Brief, Dossier, Store, summarize, summarize_many
 from summarizer.dossier.copies import link_copies
 
 WORDS = "harbour council ferry toll bridge winter money plan road school market field river stone grain".split()
@@ -134,6 +134,27 @@ def test_outlets_of_the_very_same_article_are_listed(tmp_path: Path) -> None:
         details = dossier.details([statement.position])[statement.position]
         assert {details.source, *details.also_in} == {"The Courier", "Evening Post", "Morning News"}
         assert store.search("unfair")[0].also_in == details.also_in
+
+
+@pytest.mark.parametrize("concurrency", [1, 4])
+def test_outlets_of_articles_that_a_batch_skips_are_listed(tmp_path: Path, concurrency: int) -> None:
+    text = "\n\n".join(TEXT)
+    sources = [
+        Article.from_text(text, site=site, title=f"Toll, by {site}", url=f"https://{site.lower()}.example/toll")
+        for site in ("Courier", "Post", "Courier", "News")
+    ]
+    with Store(tmp_path / "briefs.db") as store:
+        for _ in range(2):
+            outcomes = summarize_many(
+                sources, model="builtin", store=store, skip_repeated=True, concurrency=concurrency, ordered=True
+            )
+            assert [each.status for each in outcomes] == ["done", "skipped", "skipped", "skipped"]
+        dossier = Dossier.from_store(store)
+        (statement,) = dossier.statements
+        details = dossier.details([statement.position])[statement.position]
+        assert (details.source, sorted(details.also_in)) == ("Courier", ["News", "Post"])
+        rows = store.database.query("SELECT outlet, url FROM copies_view ORDER BY outlet")
+        assert [*map(tuple, rows)] == [("News", "https://news.example/toll"), ("Post", "https://post.example/toll")]
 
 
 def test_the_earliest_whole_text_counts(tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ CREATE TABLE fingerprints (
     PRIMARY KEY (hash, article)
 ) WITHOUT ROWID;
 
--- Other outlets with the very same article: text, title, author, date and language are equal.
+-- Other outlets with the very same text, of which no other brief is stored.
 CREATE TABLE outlets (
     article INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
     name    TEXT    NOT NULL,
