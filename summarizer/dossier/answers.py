@@ -1,7 +1,8 @@
 """Find later positions that may answer the open questions of articles.
 
 An answer shares the weighty words of its question and says something of the kind that is asked for: a number for "how
-many", a permission for "can". A demand answers only a question that asks for one.
+many", a permission for "can", a reason for "why", somebody who does it for "who". A demand answers only a question
+that asks for one.
 """
 
 import re
@@ -39,6 +40,19 @@ _PERMISSION = compile_lazily(
     r"\b(?:entitled|allowed|permitted|lawful|legal|illegal|can|cannot|may|powers?|free to)\b", re.I
 )
 _ASKS_WHO = compile_lazily(r"\bwho (?:would|will|is to|has to|must|should) (\w+)", re.I)
+_ASKS_ACTOR = compile_lazily(r"^\W*(?:(?:and|but|so) )?who\b", re.I)
+_NO_ACTOR = compile_lazily(
+    r"(?<!, )\bnot\b(?! (?:only|just)\b)|\b(?:never|no|nobody|none|neither|cannot|refus(?:e[sd]?|ing))\b|n[’']t\b|"
+    r"\b(?:be|is|are|was|were|been|being) (?:\w+ly )?\w+(?:ed|id|en|lt|nt)\b"
+    r"(?!.*\b(?:by|from|out of|through|with|of)\b)",  # a passive without an actor
+    re.I,
+)
+_ASKS_REASON = compile_lazily(r"\bwhy\b", re.I)
+_REASON = compile_lazily(
+    r"\b(?:because|due to|owing to|thanks to|on account of|reasons?|in order to|so that|so as to|for fear|why|"
+    r"causes?|caused|blam(?:e[sd]?|ing)|explain(?:s|ed)?|fear(?:s|ed)?|result of)\b",
+    re.I,
+)
 _ASKS_WHEN = compile_lazily(r"\bwhen\b", re.I)
 _TIME = compile_lazily(
     r"\b(?:\d{4}|january|february|march|april|may|june|july|august|september|october|november|december|spring|summer|"
@@ -140,6 +154,10 @@ def _score(question: OpenQuestion, candidate: Candidate, terms: Collection[str],
         return 0
     if (who := _ASKS_WHO.search(asked)) and _stem_of(who[1].lower()) not in terms:
         return 0  # another verb: who is to pay, not who wants it
+    if _ASKS_ACTOR.search(asked) and _NO_ACTOR.search(text):
+        return 0
+    if _ASKS_REASON.search(asked) and not _REASON.search(text):
+        return 0
     share = sum(weights.get(term, 0) for term in terms) / (sum(weights.values()) or 1)
     is_of_kind = (_ASKS_NUMBER.search(asked) or _ASKS_WHEN.match(asked)) or (
         _ASKS_PERMISSION.search(asked) and _PERMISSION.search(text)

@@ -152,6 +152,15 @@ QUESTIONS = [
     ("What did the inspectors find at the dam?", "He would not say what the inspectors found at the dam.", False),
     ("Who would pay for the books?", "Parents would buy the books.", False),
     ("Who would pay for the books?", "The tram should be extended.", False),
+    ("Who will pay for the dam?", "The state would not pay for the dam.", False),
+    ("Who will pay for the dam?", "The farmers won’t pay for the dam.", False),
+    ("Who will pay for the dam?", "Nobody will pay for the dam.", False),
+    ("Who will pay for the dam?", "The dam will be paid for next year.", False),
+    ("Who will pay for the dam?", "The farmers will pay for the dam.", True),
+    ("Who will pay for the dam?", "The state, not the farmers, will pay for the dam.", True),
+    ("Who will pay for the dam?", "The dam will be paid for by the farmers.", True),
+    ("Why does nobody listen to the farmers?", "The farmers will pay, and nobody will listen.", False),
+    ("Why does nobody listen to the farmers?", "Nobody would listen because the farmers are few.", True),
 ]
 NOISE = [f"The committee heard report {n} on quay {n}." for n in range(12)]
 
