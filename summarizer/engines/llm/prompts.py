@@ -27,6 +27,8 @@ _NAMES = (  # each is a file NAME.md
     "gist",
     "support",
 )
+_OF_DOSSIERS = ("actors", "issues")
+"""The prompts of dossiers: they may lie in a folder of prompts, and are not used for briefs."""
 _SMALL = {"extract": "extract-small", "context": "context-small"}
 """The short prompts, by the name of the prompt that they replace in a small context."""
 VERIFYING_PROMPTS = ("support",)
@@ -115,9 +117,9 @@ def _find_files(path: Path) -> dict[str, Path]:
     if not files:
         raise PromptError(f"There is no prompt in {path}.", hint=names)
     for name, file in files.items():
-        if name not in _NAMES:
+        if name not in (*_NAMES, *_OF_DOSSIERS):
             raise PromptError(f"{file} is not the name of a prompt.", hint=names)
-    return files
+    return {name: file for name, file in files.items() if name in _NAMES}
 
 
 def read_prompt(path: Path) -> Prompt:
