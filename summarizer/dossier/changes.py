@@ -23,7 +23,7 @@ _RUN = 2  # articles that one correction can cancel
 _CORRECTED_WITHIN = timedelta(days=60)
 _BEGINNING = 5  # letters
 _SHORT = 3  # letters of the shortest word that tells an issue: "dam"
-_FUNCTION_WORDS = frozenset(
+FUNCTION_WORDS = frozenset(
     """
     the and but not nor are was for has had did can may its his her him she you our who how why all any out off too now
     yet one two get got let say der die das den dem des ein und ist war hat sie ihr wir uns mit von vom zum zur bei für
@@ -475,4 +475,4 @@ def _list(values: Iterable[str | int]) -> str:
 
 def beginnings_of(text: str) -> set[str]:
     """Return the beginnings of the words of a text, without short words that are in any text."""
-    return {word[:_BEGINNING] for word in normalized_words(text) if len(word) >= _SHORT and word not in _FUNCTION_WORDS}
+    return {word[:_BEGINNING] for word in normalized_words(text) if len(word) >= _SHORT and word not in FUNCTION_WORDS}

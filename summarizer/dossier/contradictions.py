@@ -13,20 +13,24 @@ from math import log, sqrt
 
 from summarizer._languages import frequent_words, language_codes
 from summarizer._text import normalized_words
-from summarizer.dossier.changes import corrected_positions, refuted_positions
+from summarizer.dossier.changes import FUNCTION_WORDS, corrected_positions, refuted_positions
 from summarizer.dossier.types import TURNED, Change, Contradiction, Statement
+from summarizer.engines import stem
 from summarizer.store import Database
 
 _LEAST_ALIKE = 0.3  # cosine of the words around two figures, weighted by rarity
 _LEAST_SHARED = 2  # words that both sentences share
 _MANY_SHARED, _LEAST_WITH_MANY = 3, 0.15  # amounts and shares whose sentences share more words may be less alike
 _BEGINNING = 5  # letters
-_SHORT = 4  # letters of the shortest word that tells what a figure is about
+_SHORT = 3  # letters of the shortest word that tells what a figure is about: "dam"
 _NOUN = 3  # words after a number among which is what it counts
 _MAX_WORDS = 12  # words on each side of a figure that tell what it is about
 _MAX_CHARACTERS = 300  # characters on each side in which these words are
 _MAX_SHARERS = 50  # figures that share a word; a more frequent word tells nothing
-_SAYING = "said says told called would should could might must million billion percent".split()
+_SAYING = (
+    "said says told called would should could might must will shall million billion percent per new old half euro "
+    "euros about only more less least most than over under some such this that these those with from into"
+).split()
 _SCALES: dict[str, int] = {
     name: 10**power
     for power, names in {
@@ -45,6 +49,18 @@ _FIGURE = re.compile(
 )
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_PRICED = re.compile(
+    r"\b(?!(?:the|an?|its|their|total|full|final|real)\b)(\w+)"
+    r"(?: (?:would|will|could|should|may|might|is|was|has|had|have|to|likely|expected|estimated|going|only)){0,4} "
+    r"cost(?:s|ing)?\b|\b(?:costs?|price|estimate) (?:of|for) (?:the |an? |this |that |its |their )?"
+    r"(?:(?:building|constructing) (?:the |an? )?)?(\w+)",
+    re.IGNORECASE,
+)
+"""What costs a sum: "the dam would cost", "the cost of building the dam"."""
+_OTHER_WORK = re.compile(r"\b(?!(?:building|constructing)\b)(\w+ing) (?:\w+ ){0,2}$", re.IGNORECASE)
+"""Work on it that has a price of its own: "repairing the dam"."""
+_RATE = re.compile(r"\W*(?:more|less|extra|(?:a|per|each|every) (?:year|month|week|day|head))\b", re.IGNORECASE)
+"""After an amount that is a part of another, or one of each year."""
 _SENTENCE_END = re.compile(r"[.!?]\W*\s|\n")
 
 
@@ -106,6 +122,8 @@ class _Figures:
     counted: frozenset[str]
     """The beginnings of the words for what is counted; empty for money and shares."""
     around: frozenset[str]
+    priced: frozenset[str] = frozenset()
+    """The beginnings of what costs a sum of money, where the words say so."""
 
 
 def _between_actors(database: Database, statements: Iterable[Statement]) -> Iterator[Contradiction]:
@@ -154,9 +172,12 @@ def _contradict(first: _Figures, second: _Figures, weights: Mapping[str, float])
     if (
         first.statement.actor == second.statement.actor
         or first.values & second.values
-        or len(shared) < _LEAST_SHARED
         or (first.counted and not first.counted & second.counted)
     ):
+        return False
+    if first.priced and second.priced:
+        return not first.priced.isdisjoint(second.priced)
+    if len(shared) < _LEAST_SHARED:
         return False
     least = _LEAST_ALIKE if first.counted or len(shared) < _MANY_SHARED else _LEAST_WITH_MANY
     lengths = [sqrt(sum(weights[beginning] ** 2 for beginning in each.around)) for each in (first, second)]
@@ -164,9 +185,10 @@ def _contradict(first: _Figures, second: _Figures, weights: Mapping[str, float])
 
 
 def read_figures(statement: Statement, quotation: str) -> Iterator[tuple[str, _Figures]]:
-    """Yield the figures in a quotation by kind: money, share, count. Years and times count nothing."""
+    """Yield the figures in a quotation by kind: money, rate, share, count. Years and times count nothing."""
     values: defaultdict[str, set[Decimal]] = defaultdict(set)
     around: defaultdict[str, set[str]] = defaultdict(set)
+    priced: set[str] = set()
     counted: set[str] = set()
     for match in _FIGURE.finditer(quotation):
         before = quotation[max(0, match.start() - _MAX_CHARACTERS) : match.start()]
@@ -175,29 +197,44 @@ def read_figures(statement: Statement, quotation: str) -> Iterator[tuple[str, _F
             _SENTENCE_END.split(quotation[match.end() : match.end() + _MAX_CHARACTERS])[0],
         )
         kind = "money" if match["sign"] or match["currency"] else "share" if match["share"] else "count"
+        if kind == "money" and _RATE.match(sentence[1]):
+            kind = "rate"
         after = normalized_words(sentence[1])
         if kind == "count":
             nouns = _beginnings(after[:_NOUN])
             if _YEAR.fullmatch(match["number"]) or not nouns or sentence[1][:1] in {":", "-"}:
                 continue
             counted |= nouns
+        if kind == "money":
+            priced.update(*map(_priced, sentence))
         values[kind].add(_value(match))
         words = [*normalized_words(sentence[0])[-_MAX_WORDS:], *after[:_MAX_WORDS]]
         around[kind] |= _beginnings(word for word in words if not word[0].isdigit())
     for kind, found in values.items():
         nouns_of_kind = frozenset(counted) if kind == "count" else frozenset()
-        yield kind, _Figures(statement, frozenset(found), nouns_of_kind, frozenset(around[kind]))
+        things = frozenset(priced) if kind == "money" else frozenset()
+        yield kind, _Figures(statement, frozenset(found), nouns_of_kind, frozenset(around[kind]), things)
+
+
+def _priced(text: str) -> Iterator[str]:
+    """Yield the beginnings of the nouns for which a part of a sentence tells the price; with work on them."""
+    for match in _PRICED.finditer(text):
+        noun = match.lastindex or 0
+        work = _OTHER_WORK.search(text[: match.start(noun)])
+        for beginning in _beginnings([match[noun].lower()]):
+            yield f"{stem(work[1].lower())} {beginning}" if work else beginning
 
 
 def _beginnings(words: Iterable[str]) -> set[str]:
     """Return the beginnings of words that tell what a figure is about."""
-    return {word[:_BEGINNING] for word in words if len(word) >= _SHORT and word not in _frequent()}
+    telling = (word for word in words if len(word) >= _SHORT and word not in _frequent())
+    return {stem(word)[:_BEGINNING] for word in telling}
 
 
 @cache
 def _frequent() -> frozenset[str]:
     """Return the most frequent words of all languages that the library knows, and verbs of speech."""
-    return frozenset(_SAYING).union(*map(frequent_words, language_codes()))
+    return FUNCTION_WORDS.union(_SAYING, *map(frequent_words, language_codes()))
 
 
 def _value(match: re.Match[str]) -> Decimal:
