@@ -72,6 +72,7 @@ async def test_missing_server_is_the_last_check_and_no_key_is_shown() -> None:
     assert "sk-secret" not in str(found)
 
 
+@pytest.mark.slow
 async def test_unresponsive_server_fails_after_the_timeouts(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "LISTING_TIMEOUT", 0.2)
     server.models = stalls = CannedResponse(stall=True)
@@ -121,6 +122,7 @@ def slow(received: ReceivedRequest) -> CannedResponse:
     return CannedResponse(pieces=STREAM, pause=0.02) if is_probe else CannedResponse(stall=True)
 
 
+@pytest.mark.slow
 async def test_slow_model_is_told_with_what_was_measured(server: Server) -> None:
     server.respond = slow
     lines = await report("tiny-2", wait=1.5, OPENAI_BASE_URL=server.url)

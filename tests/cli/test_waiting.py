@@ -20,6 +20,8 @@ from summarizer.testing import CallbackModel, replies_for
 from tests.cli.conftest import Answers, Run
 from tests.models.conftest import CannedResponse, Server, completion
 
+pytestmark = pytest.mark.slow
+
 TEXT = "“The bridge must go,” said Anna Berg, the town’s chief engineer."
 NOTHING = '{"holders": [], "issues": [], "positions": [], "open_questions": [], "gist": null}'
 

@@ -211,6 +211,7 @@ def test_model_works_in_two_event_loops_in_turn(server: Server, request_: Reques
     assert [asyncio.run(ask()), asyncio.run(ask())] == ["done", "done"]
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 def test_closed_event_loop_is_released(server: Server, request_: Request) -> None:
     model = OpenAIModel("tiny", base_url=server.url, attempts=1)

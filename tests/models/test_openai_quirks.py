@@ -193,6 +193,7 @@ async def test_invalid_key_and_missing_credit_end_a_batch(
     assert len(server.completions) == 1
 
 
+@pytest.mark.slow
 async def test_server_errors_without_a_reason_lead_to_a_weaker_format(server: Server, request_: Request) -> None:
     failure = CannedResponse('{"error": {"message": "Internal Server Error"}}', 500)
     server.set_responses(failure, failure, CannedResponse(completion()))

@@ -14,6 +14,8 @@ from summarizer.usage import Usage
 
 from .conftest import CannedResponse, Server, completion, error
 
+pytestmark = pytest.mark.slow
+
 Deaf = tuple[str, list[bytes], threading.Thread, threading.Event]
 
 

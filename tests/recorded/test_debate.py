@@ -9,7 +9,7 @@ from summarizer import Brief
 from tests.recorded.conftest import about, cited, names, on, stances
 
 ARTICLE = "water-debate"
-pytestmark = pytest.mark.vcr
+pytestmark = [pytest.mark.slow, pytest.mark.vcr]
 
 SPEAKERS = [
     "Oona Velde",

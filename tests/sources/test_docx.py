@@ -21,6 +21,7 @@ def change(data: bytes, files: dict[str, bytes | str]) -> bytes:
         return make_zip({**{name: file.read(name) for name in file.namelist()}, **files})
 
 
+@pytest.mark.slow
 def test_seed_is_briefed(seeds: Path) -> None:
     article = Article.from_file(seeds / "ferry-letter.docx")
     assert (article.title, article.author, article.published, article.language) == (

@@ -299,6 +299,7 @@ def test_any_other_difference_matters(server: Server, open_cassette: Open, chang
         httpx2.post(f"{server.url}/chat/completions", json=changed)
 
 
+@pytest.mark.slow
 def test_parallel_chunks_get_their_own_replies(server: Server, open_cassette: Open) -> None:
     respond = replies_for(LONG)
     sent: dict[bytes, CannedResponse] = {}
@@ -323,6 +324,7 @@ def test_parallel_chunks_get_their_own_replies(server: Server, open_cassette: Op
     assert len(recorded.positions) == 30
 
 
+@pytest.mark.slow
 def test_threads_share_an_open_cassette(server: Server, open_cassette: Open) -> None:
     server.respond = lambda received: CannedResponse(completion(str(received.json["n"])))
 

@@ -90,6 +90,7 @@ def assert_reply_is_valid(article: Article, *, clean: bool) -> None:
         assert ground(answer(request), part.sentences, held).problems == ()
 
 
+@pytest.mark.slow
 @given(texts)
 @settings(max_examples=100)
 def test_reply_is_valid_for_any_readable_text(text: str) -> None:
@@ -102,6 +103,7 @@ def test_reply_is_valid_without_cleaning(text: str) -> None:
     assert_reply_is_valid(Article.from_text(text), clean=False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["harbour-interview", "reservoir-brief", "ukraine-nato-offer"])
 def test_reply_is_valid_for_long_articles(seeds: Path, name: str) -> None:
     assert_reply_is_valid(Article.from_file(seeds / f"{name}.txt"), clean=True)

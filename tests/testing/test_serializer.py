@@ -120,7 +120,10 @@ def test_cassettes_of_vcrpys_own_serializer_are_read() -> None:
     assert deserialize(yamlserializer.serialize(stored)) == stored
 
 
-@pytest.mark.parametrize("path", CASSETTES, ids=lambda path: path.stem)
+LARGE = [pytest.param(path, marks=pytest.mark.slow) if path.stem.startswith("dispute-") else path for path in CASSETTES]
+
+
+@pytest.mark.parametrize("path", LARGE, ids=lambda path: path.stem)
 def test_recorded_cassettes_are_rewritten_identically(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert serialize(deserialize(text)) == text
