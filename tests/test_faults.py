@@ -11,6 +11,8 @@ from summarizer.errors import BudgetExceeded, ContextTooLong, RateLimited, Reply
 from summarizer.testing import reply_for
 from tests.models.conftest import CannedResponse, ReceivedRequest, Server, completion, error
 
+pytestmark = pytest.mark.slow
+
 TEXT = "Bridge must go\n\n“The bridge is unsafe,” Anna Berg said. Tomas Lind said that it would be repaired."
 LONG = "Bridge must go\n\n" + "\n\n".join(f"“Pier {n} is unsafe,” Anna Berg said. Nobody answered." for n in range(60))
 SOUND: dict[str, Any] = json.loads(reply_for(TEXT, [("Anna Berg", "The bridge is unsafe")]).model_dump_json())

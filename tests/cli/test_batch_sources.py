@@ -261,6 +261,7 @@ def test_missing_extra_fails_its_articles_and_the_others_are_read(
         assert f"{message} Install it: pip install 'articlebrief[{extra}]' (" in result.stderr
 
 
+@pytest.mark.slow
 def test_articles_that_lacked_an_extra_are_read_once_it_is_installed(
     run: Run, tmp_path: Path, out: Path, monkeypatch: pytest.MonkeyPatch, seeds: Path
 ) -> None:

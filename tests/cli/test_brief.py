@@ -445,6 +445,7 @@ def test_ascii_output_replaces_other_characters(article: Path, arguments: tuple[
         assert b'"The bridge must go," said Ms Anna Berg' in output
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="signals are of Unix")
 def test_interrupt_ends_the_command_at_once_with_one_line(article: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:

@@ -246,6 +246,7 @@ def test_a_new_brief_changes_only_what_it_touches(store: Store) -> None:
 NAMES = ["Jane Hill", "Hill", "Mr Hill", "Tom Reed", "T. Reed", "Reed", "Anna Novak", "Novak", "Ms Novak", "Jon Wood"]
 
 
+@pytest.mark.slow
 @settings(max_examples=8, deadline=None)
 @given(
     st.lists(st.lists(st.sampled_from(NAMES), min_size=1, max_size=3, unique=True), min_size=2, max_size=6),

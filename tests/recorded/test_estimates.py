@@ -11,7 +11,7 @@ from summarizer.estimate import Cost
 from summarizer.testing import CallbackModel
 from tests.recorded.conftest import Briefs
 
-pytestmark = pytest.mark.vcr
+pytestmark = [pytest.mark.slow, pytest.mark.vcr]
 
 SHORT = ("ukraine-nato-offer", "reservoir-brief", "kommunalstrom", "leaflet-dispute", "tram-opinion")
 LONG = ("harbour-interview", "water-debate")

@@ -244,6 +244,7 @@ def test_ordinary_words_of_articles_are_kept(text: str, monkeypatch: pytest.Monk
     assert vcr_config()["before_record_request"](request).body.decode() == body
 
 
+@pytest.mark.slow
 def test_replay_of_an_article_with_words_of_credentials_equals_the_recording(
     server: Server, open_cassette: Open
 ) -> None:
@@ -255,6 +256,7 @@ def test_replay_of_an_article_with_words_of_credentials_equals_the_recording(
         assert reply["choices"][0]["message"]["content"] == said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("status", "as_json"), [(400, True), (400, False), (200, True)])
 def test_recorded_error_has_no_secret_of_others(
     server: Server, path: Path, open_cassette: Open, status: int, as_json: bool
@@ -291,6 +293,7 @@ def test_host_prefix_model_reply_limit_key_order_and_white_space_do_not_matter(
     assert cassette.all_played
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("changed", [{"messages": [2]}, {"messages": [1], "n": 1}, {}])
 def test_any_other_difference_matters(server: Server, open_cassette: Open, changed: object) -> None:
     with open_cassette("all"):
@@ -370,6 +373,7 @@ def record_one_and_interrupt(server: Server, opened: AbstractContextManager[Cass
         raise KeyboardInterrupt
 
 
+@pytest.mark.slow
 def test_interrupted_recording_keeps_the_replies_so_far(server: Server, open_cassette: Open) -> None:
     with pytest.raises(KeyboardInterrupt):
         record_one_and_interrupt(server, open_cassette("new_episodes"))
@@ -379,6 +383,7 @@ def test_interrupted_recording_keeps_the_replies_so_far(server: Server, open_cas
     assert (len(server.requests), cassette.play_count) == (2, 1)
 
 
+@pytest.mark.slow
 def test_interrupted_rewrite_keeps_the_remaining_recordings(server: Server, open_cassette: Open) -> None:
     with open_cassette("all"):
         for number in (1, 2):
@@ -391,6 +396,7 @@ def test_interrupted_rewrite_keeps_the_remaining_recordings(server: Server, open
     assert cassette.all_played
 
 
+@pytest.mark.slow
 def test_failed_write_leaves_the_cassette_unchanged(
     server: Server, path: Path, open_cassette: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
