@@ -226,6 +226,7 @@ def test_estimates_add_up() -> None:
     assert both.notes == one.notes
 
 
+@pytest.mark.slow
 @given(sizes=st.lists(st.integers(1, 40), min_size=3, max_size=3))
 def test_addition_is_associative(sizes: list[int]) -> None:
     a, b, c = (estimate(LONG[: 40 * size] + ".") for size in sizes)

@@ -85,6 +85,7 @@ def test_invisible_characters_do_not_change_elements(attack: str) -> None:
     assert one_line(attack) == attack or attack not in hostile.html
 
 
+@pytest.mark.slow
 @given(TEXTS)
 def test_arbitrary_text_does_not_change_the_structure(words: str) -> None:
     solid = "".join(character for character in words if character.isprintable() and not character.isspace())

@@ -16,6 +16,8 @@ from summarizer.testing import CallbackModel, replies_for, reply_for
 from summarizer.verification import ground
 from tests.article.texts import texts
 
+pytestmark = pytest.mark.slow
+
 TEXT = """Council splits over the old bridge
 
 “The bridge must go,” said Anna Berg, the town’s chief engineer. “Repairs would cost 4.5 million crowns.”
@@ -90,7 +92,6 @@ def assert_reply_is_valid(article: Article, *, clean: bool) -> None:
         assert ground(answer(request), part.sentences, held).problems == ()
 
 
-@pytest.mark.slow
 @given(texts)
 @settings(max_examples=100)
 def test_reply_is_valid_for_any_readable_text(text: str) -> None:
@@ -103,7 +104,6 @@ def test_reply_is_valid_without_cleaning(text: str) -> None:
     assert_reply_is_valid(Article.from_text(text), clean=False)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ["harbour-interview", "reservoir-brief", "ukraine-nato-offer"])
 def test_reply_is_valid_for_long_articles(seeds: Path, name: str) -> None:
     assert_reply_is_valid(Article.from_file(seeds / f"{name}.txt"), clean=True)

@@ -30,6 +30,7 @@ def counts() -> dict[tuple[str, str], tuple[int, int]]:
     return found
 
 
+@pytest.mark.slow
 def test_sets_are_large(counts: dict[tuple[str, str], tuple[int, int]]) -> None:
     assert sum(number for (_, kind), (_, number) in counts.items() if kind == "injections") >= 200
     assert sum(number for (_, kind), (_, number) in counts.items() if kind == "harmless") >= 300
