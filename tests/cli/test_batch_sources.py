@@ -19,6 +19,8 @@ from summarizer.cli import app
 from summarizer.cli.sources import find_address
 from tests.site import Site, item, page, rss, serve_site, story
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 BUILTIN = ["--model", "builtin"]
 Run = Callable[..., Result]
@@ -261,7 +263,6 @@ def test_missing_extra_fails_its_articles_and_the_others_are_read(
         assert f"{message} Install it: pip install 'articlebrief[{extra}]' (" in result.stderr
 
 
-@pytest.mark.slow
 def test_articles_that_lacked_an_extra_are_read_once_it_is_installed(
     run: Run, tmp_path: Path, out: Path, monkeypatch: pytest.MonkeyPatch, seeds: Path
 ) -> None:

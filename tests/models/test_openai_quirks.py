@@ -10,6 +10,8 @@ from summarizer.models import OpenAIModel, Reply, Request, retry
 
 from .conftest import KEY, CannedResponse, ReceivedRequest, Server, completion, error
 
+pytestmark = pytest.mark.slow
+
 OBJECT = {"gist": None, "positions": [{"stance": "agrees"}]}
 THOUGHTS = 'The user wants positions {as JSON}. A first draft: {"gist": 1}. Now the reply:\n'
 
@@ -193,7 +195,6 @@ async def test_invalid_key_and_missing_credit_end_a_batch(
     assert len(server.completions) == 1
 
 
-@pytest.mark.slow
 async def test_server_errors_without_a_reason_lead_to_a_weaker_format(server: Server, request_: Request) -> None:
     failure = CannedResponse('{"error": {"message": "Internal Server Error"}}', 500)
     server.set_responses(failure, failure, CannedResponse(completion()))

@@ -27,6 +27,8 @@ from summarizer.verification import ReplyRecord
 from tests.models.conftest import CannedResponse, ReceivedRequest, Server, completion, error
 from tests.testing.conftest import Open
 
+pytestmark = pytest.mark.slow
+
 LONG = "Bridge must go\n\n" + "\n\n".join(f"“The council must meet {n} times,” Anna Berg said." for n in range(30))
 SECRETS = {
     "key": "planted-key-7f3a9c51",
@@ -244,7 +246,6 @@ def test_ordinary_words_of_articles_are_kept(text: str, monkeypatch: pytest.Monk
     assert vcr_config()["before_record_request"](request).body.decode() == body
 
 
-@pytest.mark.slow
 def test_replay_of_an_article_with_words_of_credentials_equals_the_recording(
     server: Server, open_cassette: Open
 ) -> None:
@@ -256,7 +257,6 @@ def test_replay_of_an_article_with_words_of_credentials_equals_the_recording(
         assert reply["choices"][0]["message"]["content"] == said
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("status", "as_json"), [(400, True), (400, False), (200, True)])
 def test_recorded_error_has_no_secret_of_others(
     server: Server, path: Path, open_cassette: Open, status: int, as_json: bool
@@ -293,7 +293,6 @@ def test_host_prefix_model_reply_limit_key_order_and_white_space_do_not_matter(
     assert cassette.all_played
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("changed", [{"messages": [2]}, {"messages": [1], "n": 1}, {}])
 def test_any_other_difference_matters(server: Server, open_cassette: Open, changed: object) -> None:
     with open_cassette("all"):
@@ -302,7 +301,6 @@ def test_any_other_difference_matters(server: Server, open_cassette: Open, chang
         httpx2.post(f"{server.url}/chat/completions", json=changed)
 
 
-@pytest.mark.slow
 def test_parallel_chunks_get_their_own_replies(server: Server, open_cassette: Open) -> None:
     respond = replies_for(LONG)
     sent: dict[bytes, CannedResponse] = {}
@@ -327,7 +325,6 @@ def test_parallel_chunks_get_their_own_replies(server: Server, open_cassette: Op
     assert len(recorded.positions) == 30
 
 
-@pytest.mark.slow
 def test_threads_share_an_open_cassette(server: Server, open_cassette: Open) -> None:
     server.respond = lambda received: CannedResponse(completion(str(received.json["n"])))
 
@@ -373,7 +370,6 @@ def record_one_and_interrupt(server: Server, opened: AbstractContextManager[Cass
         raise KeyboardInterrupt
 
 
-@pytest.mark.slow
 def test_interrupted_recording_keeps_the_replies_so_far(server: Server, open_cassette: Open) -> None:
     with pytest.raises(KeyboardInterrupt):
         record_one_and_interrupt(server, open_cassette("new_episodes"))
@@ -383,7 +379,6 @@ def test_interrupted_recording_keeps_the_replies_so_far(server: Server, open_cas
     assert (len(server.requests), cassette.play_count) == (2, 1)
 
 
-@pytest.mark.slow
 def test_interrupted_rewrite_keeps_the_remaining_recordings(server: Server, open_cassette: Open) -> None:
     with open_cassette("all"):
         for number in (1, 2):
@@ -396,7 +391,6 @@ def test_interrupted_rewrite_keeps_the_remaining_recordings(server: Server, open
     assert cassette.all_played
 
 
-@pytest.mark.slow
 def test_failed_write_leaves_the_cassette_unchanged(
     server: Server, path: Path, open_cassette: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
