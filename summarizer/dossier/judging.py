@@ -72,7 +72,7 @@ class Judging:
 
     @property
     def has_model(self) -> bool:
-        """Whether a language model decides."""
+        """Return whether a language model decides."""
         return self._model is not None
 
     def close(self) -> None:

@@ -49,7 +49,7 @@ class Network:
 
     @property
     def is_one_mode(self) -> bool:
-        """Whether rows and columns are the same actors."""
+        """Return whether rows and columns are the same actors."""
         return self.rows is self.columns  # an issue may have the id of an actor
 
     def value(self, row: str, column: str) -> float:

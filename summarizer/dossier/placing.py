@@ -59,7 +59,7 @@ class _Statement:
 
     @property
     def may_be_placed(self) -> bool:
-        """Whether it has no issue, or one with which the built-in engine's rules gave it no word in common."""
+        """Return whether it has no issue, or one by the built-in rules without a common word."""
         if self.proposition is None:
             return True
         return self.is_builtin and read_content(self.proposition).terms.keys().isdisjoint(self.unit.content.terms)

@@ -83,7 +83,7 @@ class Conditions:
 
     @property
     def are_for_statements(self) -> bool:
-        """Whether one is about statements, so that an article as a whole cannot meet it."""
+        """Return whether a condition is about statements, which no article as a whole can meet."""
         return bool(self.holder or self.issue or self.stance)
 
     def on_statements(self) -> Iterator[Condition]:
