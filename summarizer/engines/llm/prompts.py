@@ -117,7 +117,7 @@ def _find_files(path: Path) -> dict[str, Path]:
     if not files:
         raise PromptError(f"There is no prompt in {path}.", hint=names)
     for name, file in files.items():
-        if name not in (*_NAMES, *_OF_DOSSIERS):
+        if name not in _NAMES and not (path.is_dir() and name in _OF_DOSSIERS):
             raise PromptError(f"{file} is not the name of a prompt.", hint=names)
     return {name: file for name, file in files.items() if name in _NAMES}
 

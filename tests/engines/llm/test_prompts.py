@@ -177,3 +177,12 @@ def test_prompt_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
 def test_spaces_after_a_heading_are_ignored(tmp_path: Path) -> None:
     prompt = read_prompt(write(tmp_path, REPAIR.replace("## user", "## user  ")))
     assert [message.content for message in prompt.fill(problems="one")] == ["Mend this for $5: one"]
+
+
+@pytest.mark.parametrize("name", ["actors", "issues"])
+def test_prompt_of_dossiers_may_lie_in_a_folder_but_replaces_none_of_briefs(tmp_path: Path, name: str) -> None:
+    file = tmp_path / f"{name}.md"
+    file.write_bytes((Path(__file__).parents[3] / "prompts" / f"{name}.md").read_bytes())
+    assert load_prompts(tmp_path) == load_prompts()
+    with pytest.raises(PromptError, match="is not the name of a prompt"):
+        load_prompts(file)
