@@ -49,12 +49,19 @@ def test_the_first_example_runs(
     ("number", "package", "name"), [(1, "pandas", "statements.parquet"), (2, "networkx", "network.graphml")]
 )
 def test_an_example_of_another_library_runs(
-    dossier: Dossier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, package: str, name: str
+    dossier: Dossier,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    number: int,
+    package: str,
+    name: str,
 ) -> None:
     pytest.importorskip(package)
     monkeypatch.chdir(tmp_path)
     dossier.export(name)
     exec(compile(EXAMPLES[number], "exports.md", "exec"), {})
+    assert "jane" in capsys.readouterr().out.casefold()
 
 
 def test_a_format_of_your_own_is_one_entry(dossier: Dossier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
