@@ -1,0 +1,1 @@
+"""Ask for the replies of many articles in batches, at the price of the vendors' Batch API."""
