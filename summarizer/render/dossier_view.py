@@ -143,6 +143,7 @@ class AnswerView:
     """A later statement that may answer an open question."""
 
     actor: str
+    actor_id: str
     statement: str
     source: Source
 
@@ -184,7 +185,7 @@ def build_dossier_view(dossier: Dossier, options: DossierOptions = SHORT_DOSSIER
     cited = [position for change in changes for position in (change.before, change.after)]
     cited += [answer.position for question in questions for answer in question.answers]
     details = dossier.details(cited)
-    names = {each.position: one_line(dossier.actors[each.actor].name) for each in dossier.statements}
+    actors_of = {each.position: dossier.actors[each.actor] for each in dossier.statements}
     articles = {statement.article for statement in dossier.statements}
     dates = sorted({statement.date[:10] for statement in dossier.statements if statement.date})
     outlets = {statement.source for statement in dossier.statements if statement.source}
@@ -204,7 +205,7 @@ def build_dossier_view(dossier: Dossier, options: DossierOptions = SHORT_DOSSIER
         rows=tuple(_rows(dossier, _take(actors, options.actors), columns)),
         omitted=_omitted(len(actors), options.actors, len(issues), len(columns) if options.issues else 0),
         changes=tuple(_change(dossier, change, details) for change in changes),
-        questions=tuple(_question(question, names, details) for question in questions),
+        questions=tuple(_question(question, actors_of, details) for question in questions),
     )
 
 
@@ -281,13 +282,16 @@ def _change(dossier: Dossier, change: Change, details: dict[int, StatementDetail
 
 
 def _question(
-    question: Question, names: Mapping[int, str], details: Mapping[int, StatementDetails]
+    question: Question, actors: Mapping[int, Actor], details: Mapping[int, StatementDetails]
 ) -> DossierQuestionView:
     answers = tuple(
         AnswerView(
-            names[answer.position], one_line(details[answer.position].statement), _source(details[answer.position])
+            one_line(actors[answer.position].name),
+            actors[answer.position].id,
+            one_line(details[answer.position].statement),
+            _source(details[answer.position]),
         )
         for answer in question.answers
-        if answer.position in names  # others are outside of the selection
+        if answer.position in actors  # others are outside of the selection
     )
     return DossierQuestionView(one_line(question.question), _source(question), answers)

@@ -37,6 +37,7 @@ class Node:
 class Edge:
     """Agreement or conflict of two actors, by their stances on common issues."""
 
+    actors: tuple[str, str]
     x1: float
     y1: float
     x2: float
@@ -104,6 +105,7 @@ def draw_network(dossier: Dossier) -> NetworkPicture | None:
         ),
         edges=tuple(
             Edge(
+                actors=(shown[one], shown[other]),
                 x1=round(places[one][0], 1),
                 y1=round(places[one][1], 1),
                 x2=round(places[other][0], 1),

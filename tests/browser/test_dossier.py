@@ -57,6 +57,31 @@ def test_dates_and_words_filter(tab: Tab, dossier_page: str) -> None:
     assert shown_statements(tab) == ["The toll has failed."]
 
 
+def test_filters_narrow_sides_network_and_questions(tab: Tab) -> None:
+    camps = ("Jane Hill", "agrees"), ("Tom Reed", "disagrees"), ("Ann Wood", "agrees")
+    held = {
+        f"2026-0{month}-05": [(name, TOLL, stance, f"{name} said this in month {month}.") for name, stance in speaking]
+        for month, speaking in ((1, camps[:2]), (3, camps[1:]))
+    }
+    briefs = [
+        make_brief(date, each, site=f"Outlet {date[6]}", questions=[f"Who will pay in {date[:7]}?"])
+        for date, each in held.items()
+    ]
+    tab.open(dossier_to_html(Dossier(briefs), title="The toll"))
+    edges = "return [...document.querySelectorAll('line[data-pair]')].filter((e) => e.checkVisibility()).length"
+    nodes = "return [...document.querySelectorAll('a[data-node]')].filter((e) => e.checkVisibility()).length"
+    assert (tab.run(nodes), tab.run(edges), len(tab.all("li.question:not([hidden])"))) == (3, 3, 2)
+    tab.choose("outlet", "Outlet 1")
+    tab.until("return document.querySelector('#count').textContent.startsWith('2 of 4')")
+    assert (tab.run(nodes), tab.run(edges)) == (2, 1)
+    assert [each.text for each in tab.all(".camps a:not([hidden])")] == ["Jane Hill", "Tom Reed"]
+    assert [each.text for each in tab.all("li.question:not([hidden]) .asked")] == ["Who will pay in 2026-01?"]
+    tab.choose("stance", "mixed")
+    tab.until("return document.querySelector('#count').textContent.startsWith('0 of 4')")
+    assert tab.run(nodes) == 0
+    assert not tab.all("section.issue:not([hidden])")
+
+
 def test_filters_without_a_match_say_so(tab: Tab, dossier_page: str) -> None:
     tab.open(dossier_page)
     tab.one("input[name=words]").send_keys("nothing like this")

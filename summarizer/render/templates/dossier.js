@@ -1,5 +1,5 @@
 "use strict";
-// Filters the statements of a dossier, and with them the matrix, the timelines and the list of actors.
+// Filters the statements of a dossier, and with them all other parts of the page.
 (() => {
   const SIGNS = { agrees: "+", disagrees: "−", mixed: "±", neutral: "=", none: "•" };
   const form = document.getElementById("filters");
@@ -11,6 +11,7 @@
     issue: +item.dataset.i,
     date: item.dataset.d,
     outlet: item.dataset.o,
+    article: item.dataset.t,
     stance: item.dataset.s,
     words: "",
     isShown: true,
@@ -29,6 +30,23 @@
   });
   const dots = [...document.querySelectorAll("a[data-n]")];
   const byNumber = new Map(statements.map((statement) => [statement.item.id.slice(1), statement]));
+
+  const ids = new Map(actors.map((actor) => [actor.element.id.slice("actor-".length), actor.number]));
+  const sections = [...document.querySelectorAll("section.issue")].map((element) => ({
+    element,
+    issue: +element.dataset.issue,
+    camps: [...element.querySelectorAll(".camps div")].map((camp) => ({
+      camp,
+      links: [...camp.querySelectorAll("a")].map((link) => ({ link, actor: ids.get(link.dataset.actor) })),
+    })),
+  }));
+  const nodes = [...document.querySelectorAll("a[data-node]")].map((node) => ({ node, actor: ids.get(node.dataset.node) }));
+  const edges = [...document.querySelectorAll("line[data-pair]")].map((line) => {
+    const title = line.querySelector("title");
+    const pair = line.dataset.pair.split(" ").map((id) => ids.get(id));
+    return { line, pair, title, kind: line.getAttribute("class"), text: title.textContent };
+  });
+  const polarisation = document.querySelector(".legend .polarisation");
 
   const sign = (stance) => {
     const span = document.createElement("span");
@@ -82,6 +100,71 @@
     });
   };
 
+  // Hides issues and the actors of their sides without a statement that is shown.
+  const fillSides = (isFiltered) => {
+    const speaking = new Set(statements.filter((each) => each.isShown).map((each) => `${each.actor} ${each.issue}`));
+    for (const { element, issue, camps } of sections) {
+      let isEmpty = true;
+      for (const { camp, links } of camps) {
+        for (const { link, actor } of links) link.hidden = isFiltered && !speaking.has(`${actor} ${issue}`);
+        camp.hidden = links.every(({ link }) => link.hidden);
+        isEmpty &&= camp.hidden;
+      }
+      element.hidden = isEmpty && camps.length > 0;
+    }
+  };
+
+  // Counts agreement and conflict anew, as the library does: equal statements in one article count once.
+  const fillNetwork = (isFiltered, left) => {
+    const counts = new Map();
+    for (const { actor, issue, stance, article, isShown } of statements) {
+      if (!isShown || issue < 0 || (stance !== "agrees" && stance !== "disagrees")) continue;
+      if (!counts.has(actor)) counts.set(actor, new Map());
+      const issues = counts.get(actor);
+      if (!issues.has(issue)) issues.set(issue, { agrees: new Set(), disagrees: new Set() });
+      issues.get(issue)[stance].add(article);
+    }
+    for (const { node, actor } of nodes) node.style.display = !isFiltered || left.has(actor) ? "" : "none";
+    for (const { line, pair, title, kind, text } of edges) {
+      let agreement = 0;
+      let conflict = 0;
+      const [one, other] = pair.map((actor) => counts.get(actor) || new Map());
+      for (const [issue, first] of one) {
+        const second = other.get(issue);
+        if (!second) continue;
+        agreement += first.agrees.size * second.agrees.size + first.disagrees.size * second.disagrees.size;
+        conflict += first.agrees.size * second.disagrees.size + first.disagrees.size * second.agrees.size;
+      }
+      line.style.display = isFiltered && agreement === conflict ? "none" : "";
+      line.setAttribute("class", isFiltered ? `edge ${conflict > agreement ? "conflict" : "agreement"}` : kind);
+      const names = text.slice(0, text.lastIndexOf(": "));
+      title.textContent = isFiltered ? `${names}: ${agreement} × agreement, ${conflict} × conflict` : text;
+    }
+    if (polarisation) polarisation.hidden = isFiltered; // it is that of all statements
+  };
+
+  // Shows changes and questions of the chosen actor and issue with a source in the chosen outlet and time.
+  const filterLists = (wanted, words) => {
+    const chosen = (name) => form[name].selectedOptions[0].dataset.id;
+    const isOf = (name, id) => !chosen(name) || id === undefined || chosen(name) === id;
+    const isSource = ({ dataset }) =>
+      dataset.d !== undefined &&
+      (wanted.outlet === "" || dataset.o === wanted.outlet) &&
+      (wanted.since === "" || (dataset.d !== "" && dataset.d >= wanted.since.slice(0, dataset.d.length))) &&
+      (wanted.until === "" || (dataset.d !== "" && dataset.d <= wanted.until));
+    for (const item of document.querySelectorAll("li.change, li.question")) {
+      const text = words.length ? item.textContent.toLowerCase() : "";
+      const answers = [...item.querySelectorAll(".answer")];
+      const speakers = item.matches(".question") ? answers.map((each) => each.dataset.actor) : [item.dataset.actor];
+      item.hidden = !(
+        (!form.actor.value || speakers.some((id) => isOf("actor", id))) &&
+        isOf("issue", item.dataset.issue) &&
+        [item, ...item.querySelectorAll(".source")].some(isSource) &&
+        words.every((word) => text.includes(word))
+      );
+    }
+  };
+
   const apply = () => {
     const wanted = Object.fromEntries(new FormData(form));
     const words = wanted.words.toLowerCase().split(/\s+/).filter(Boolean);
@@ -117,11 +200,9 @@
       if (isFiltered && left.size <= 3) actor.element.open = true;
     }
     for (const dot of dots) dot.style.visibility = byNumber.get(dot.dataset.n).isShown ? "" : "hidden";
-    const chosen = (name) => form[name].selectedOptions[0].dataset.id;
-    for (const change of document.querySelectorAll("li.change")) {
-      const isOf = (name, id) => !chosen(name) || chosen(name) === id;
-      change.hidden = !isOf("actor", change.dataset.actor) || !isOf("issue", change.dataset.issue);
-    }
+    filterLists(wanted, words);
+    fillSides(isFiltered);
+    fillNetwork(isFiltered, left);
     fillMatrix(isFiltered);
     document.getElementById("empty").hidden = count > 0;
     document.getElementById("count").textContent = isFiltered ? `${count} of ${statements.length} statements` : `${count} statements`;
