@@ -2,7 +2,7 @@
 
 from summarizer.store.articles import StoredArticle
 from summarizer.store.database import Database, insert
-from summarizer.store.leases import Lease, LeaseHeld
+from summarizer.store.leases import Lease, LeaseHeld, is_running
 from summarizer.store.replies import StoredReplies, request_key
 from summarizer.store.search import Conditions, SearchResult, fts_query, select_articles
 from summarizer.store.store import EngineKey, RunState, Store
@@ -20,6 +20,7 @@ __all__ = [
     "StoredReplies",
     "fts_query",
     "insert",
+    "is_running",
     "request_key",
     "select_articles",
 ]

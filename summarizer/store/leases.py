@@ -92,10 +92,11 @@ class LeaseManager:
 
 def has_expired(host: str, pid: int, renewed: float) -> bool:
     """Return whether the holder of a lease no longer runs."""
-    return time.time() - renewed > TIMEOUT or (host == gethostname() and not _is_running(pid))
+    return time.time() - renewed > TIMEOUT or (host == gethostname() and not is_running(pid))
 
 
-def _is_running(pid: int) -> bool:
+def is_running(pid: int) -> bool:
+    """Return whether a process of this machine runs; true on Windows, where it cannot be told."""
     if sys.platform == "win32":  # os.kill would end the process there; the timeout has to do
         return True
     try:
