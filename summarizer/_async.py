@@ -4,14 +4,17 @@ An `EventLoopThread` works where ``asyncio.run`` does not: in a notebook, in a w
 """
 
 import asyncio
+import atexit
 import contextlib
 import contextvars
+import os
 import threading
 import weakref
 from collections.abc import AsyncIterator, Callable, Coroutine
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from typing import Any, ParamSpec, TypeVar, TypeVarTuple, Unpack
+from queue import Empty, SimpleQueue
+from typing import Any, ParamSpec, Protocol, TypeVar, TypeVarTuple, Unpack
 
 from summarizer.errors import ConfigurationError
 
@@ -23,8 +26,32 @@ INTERRUPT_TIMEOUT = 1.0
 """Seconds that an interrupt waits for the coroutine that it cancels."""
 MAX_THREADS = 2
 """Threads that an event loop uses at once for CPU-bound work: the interpreter runs one of them at a time anyway."""
+IDLE_TIMEOUT = 2.0
+"""Seconds without a call after which the thread of a `CallQueue` ends."""
 
 _thread = threading.local()
+
+
+class _Resettable(Protocol):
+    def reset_after_fork(self) -> None: ...
+
+
+_resettable: weakref.WeakSet[_Resettable] = weakref.WeakSet()
+_queues: "weakref.WeakSet[CallQueue]" = weakref.WeakSet()
+
+
+def call_after_fork(resettable: _Resettable) -> None:
+    """Call ``reset_after_fork`` of an object in a forked process: threads are missing there, and locks may be held."""
+    _resettable.add(resettable)
+
+
+def _reset_after_fork() -> None:
+    for resettable in list(_resettable):
+        resettable.reset_after_fork()
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows
+    os.register_at_fork(after_in_child=_reset_after_fork)
 
 
 def on_loop_thread() -> bool:
@@ -39,7 +66,15 @@ class EventLoopThread:
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
-        self._stop: Callable[[], object] | None = None
+        self._stop: weakref.finalize[Any, Any] | None = None
+        call_after_fork(self)
+
+    def reset_after_fork(self) -> None:
+        """Forget the loop of the parent process."""
+        if self._stop is not None:
+            self._stop.detach()
+        self._lock = threading.Lock()
+        self._loop = self._thread = self._stop = None
 
     def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
         """Run ``coroutine`` in the loop and return its result.
@@ -168,7 +203,13 @@ async def run_fair(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwarg
 
 
 async def run_in_thread(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-    """Call ``function`` in a daemon thread, which runs to its end even after a cancellation.
+    """Call a CPU-bound ``function`` in a daemon thread, which runs to its end even after a cancellation."""
+    async with _loop_locks().threads:
+        return await run_blocking(function, *args, **kwargs)
+
+
+async def run_blocking(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    """Call a ``function`` that waits for something else than the CPU in a daemon thread, as many at once as are called.
 
     The end of a loop or of the program does not wait for it, unlike for threads of asyncio's executors.
     """
@@ -182,6 +223,91 @@ async def run_in_thread(function: Callable[P, T], /, *args: P.args, **kwargs: P.
         except BaseException as error:  # the caller handles it
             result.set_exception(error)
 
-    async with _loop_locks().threads:
-        threading.Thread(target=run, name="summarizer worker", daemon=True).start()
-        return await asyncio.wrap_future(result)
+    threading.Thread(target=run, name="summarizer worker", daemon=True).start()
+    return await asyncio.wrap_future(result)
+
+
+class CallQueue:
+    """Makes calls in the order of their submission, in a daemon thread that runs while there are calls.
+
+    A call is made even if its caller was cancelled meanwhile, and the program's end waits for it.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self.reset_after_fork()
+        call_after_fork(self)
+        _queues.add(self)
+
+    def reset_after_fork(self) -> None:
+        """Forget the thread of the parent process, which makes the calls that were submitted there."""
+        self._lock = threading.Lock()
+        self._calls: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._is_closing = False
+
+    def submit(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> "asyncio.Future[T]":
+        """Submit a call, and return the future of its result in the running event loop."""
+        loop = asyncio.get_running_loop()
+        result: asyncio.Future[T] = loop.create_future()
+
+        def call() -> None:
+            value, error = None, None
+            try:
+                value = function(*args, **kwargs)
+            except BaseException as raised:  # the caller handles it
+                error = raised
+            with contextlib.suppress(RuntimeError):  # the loop is closed
+                loop.call_soon_threadsafe(_deliver, result, value, error)
+
+        with self._lock:
+            self._calls.put(call)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._work, name=self._name, daemon=True)
+                self._thread.start()
+        return result
+
+    async def run(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Submit a call and return its result."""
+        return await self.submit(function, *args, **kwargs)
+
+    def close(self) -> None:
+        """Wait until all submitted calls are made, and end the thread. A later call starts another."""
+        with self._lock:
+            thread = self._thread
+            if thread is not None and not self._is_closing:
+                self._is_closing = True
+                self._calls.put(None)
+        if thread is not None and thread is not threading.current_thread():
+            thread.join()
+
+    def _work(self) -> None:
+        while True:
+            try:
+                call = self._calls.get(timeout=IDLE_TIMEOUT)
+            except Empty:
+                call = None
+            if call is not None:
+                call()
+                continue
+            with self._lock:
+                if self._calls.empty():
+                    self._thread, self._is_closing = None, False
+                    return
+                if self._is_closing:  # after the calls that came meanwhile
+                    self._calls.put(None)
+
+
+def _deliver(future: "asyncio.Future[Any]", value: object, error: BaseException | None) -> None:
+    if future.done():  # it was cancelled
+        return
+    if error is None:
+        future.set_result(value)
+    else:
+        future.set_exception(error)
+
+
+@atexit.register
+def _finish_calls() -> None:
+    for queue in list(_queues):
+        queue.close()

@@ -11,7 +11,7 @@ from summarizer.errors import ConfigurationError, StoreError
 from summarizer.outcome import Outcome
 from summarizer.pipeline import Pipeline
 from summarizer.selection import Selection
-from summarizer.store import LeaseHeld, RunState
+from summarizer.store import EngineKey, LeaseHeld, RunState
 from summarizer.usage import Usage
 
 WINDOW = 32
@@ -199,8 +199,9 @@ class Batch:
             self._complete()
         finally:
             if loop_thread.is_running:  # not after it was closed, nor while the interpreter shuts down
-                loop_thread.run(pool.close())
-            self._finish()
+                loop_thread.run(self._close())
+            else:
+                self._record_end()
 
     async def arun(self, sources: Iterable[Any] | AsyncIterable[Any]) -> AsyncGenerator[Outcome, None]:
         """Yield the outcomes in the running event loop. A slow source delays no outcome."""
@@ -228,8 +229,7 @@ class Batch:
         finally:
             for future in filter(None, (next_outcomes, next_source)):
                 future.cancel()
-            await pool.close()
-            self._finish()
+            await self._close()
 
     async def _next_outcomes(self) -> list[Outcome]:
         """Wait until work is finished or deferred, and return the outcomes that are due."""
@@ -276,9 +276,19 @@ class Batch:
             return
         async with self._run_lock:
             if self._run_id is None:
-                self._run_id = self._pipeline.store.start_run(await self._pipeline.engine_key())
+                await self._pipeline.store.database.run(self._record_start, await self._pipeline.engine_key())
 
-    def _finish(self) -> None:
+    async def _close(self) -> None:
+        """Cancel running work and wait for its end."""
+        await self._pool.close()
+        if self._pipeline.store is not None:
+            await self._pipeline.store.database.run(self._record_end)
+
+    def _record_start(self, key: EngineKey) -> None:
+        if self._pipeline.store is not None:
+            self._run_id = self._pipeline.store.start_run(key)
+
+    def _record_end(self) -> None:
         """Record the end of the batch in the store."""
         if self._pipeline.store is not None and self._run_id is not None:
             with suppress(StoreError):  # the outcomes have reported it

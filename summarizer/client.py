@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal, Self, TypedDict, Unpack
 
-from summarizer._async import EventLoopThread
+from summarizer._async import EventLoopThread, run_blocking
 from summarizer.batching import POLL_INTERVAL, Batch
 from summarizer.brief import Brief
 from summarizer.codebook import Codebook, as_codebook
@@ -306,7 +306,7 @@ class Summarizer:
         """Close connections of the running event loop, and the store. Objects passed in by the caller stay open."""
         for model in self._own_models:
             await model.aclose()
-        self._close_store()
+        await run_blocking(self._close_store)
 
     def close(self) -> None:
         """Close what the synchronous calls opened. Later calls open it again."""

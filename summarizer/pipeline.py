@@ -15,7 +15,16 @@ from summarizer._async import fair_turn, run_in_thread
 from summarizer.article import Article, Reading, read
 from summarizer.attribution import Analysis, analyse
 from summarizer.brief import Brief, Provenance, refer_to_article
-from summarizer.engines import TOKEN_ENCODING, BudgetReached, CustomModelError, Engine, EngineResult, LLMEngine, OnEvent
+from summarizer.engines import (
+    TOKEN_ENCODING,
+    BudgetReached,
+    CustomModelError,
+    Engine,
+    EngineResult,
+    LLMEngine,
+    OnEvent,
+    ReplyCache,
+)
 from summarizer.errors import ArticleError, BudgetExceeded, IncompleteBrief, StoreError, SummarizerError, copy_error
 from summarizer.estimate import Estimate, estimate_article
 from summarizer.fetching import Fetcher, default_fetcher
@@ -74,25 +83,18 @@ class Pipeline:
             LeaseHeld: Another process or call works on the article.
         """
         started = time.monotonic()
-        outcome: Outcome | None = None
-        lease: Lease | None = None
+        leases: list[Lease] = []  # the store's thread adds the one on the article, and removes it
+        is_settled, released = False, None
         with self._track_usage() as tracker:
             try:
                 article = await self._load_selected(source, index, selection)
-                if self.store is not None:
-                    key = await self.engine_key()
-                    outcome = self._find_stored(article, key, run, retry_failed)
-                    lease = None if outcome else self.store.acquire(article, key)
-                    self._list_outlets(*self._copies.pop(article.sha256, ()))
-                if outcome is None:
-                    outcome, is_final = await self._run_engine(article, tracker, on_event, lease)
-                    if self.store is not None and lease and is_final:
-                        self.store.save(lease, outcome, run)
-                        lease = None
+                outcome = await self._process(article, tracker, on_event, leases, run, retry_failed=retry_failed)
+                is_settled = not leases
             except LeaseHeld:
                 raise
             except LeftOut as left_out:
-                self._list_outlets(*filter(None, [left_out.copy]))
+                if self.store is not None and left_out.copy:
+                    await self.store.database.run(self._list_outlets, left_out.copy)
                 outcome = Outcome(reason=left_out.reason)
             except Exception as error:
                 outcome = Outcome(error=error)
@@ -104,14 +106,63 @@ class Pipeline:
                 cancellation.__cause__ = error
                 outcome = Outcome(error=cancellation)
             finally:
-                if self.store is not None and lease:  # its replies stay: a later run requests only the missing ones
-                    with suppress(StoreError):  # another error is being reported, and leases expire
-                        self.store.release(lease)
+                if self.store is not None and not is_settled:
+                    # Its replies stay, so a later run requests only the missing ones.
+                    released = self.store.database.submit(self._release, leases)
+        if released:
+            await released
         if self.keep_partial and type(outcome.error) is IncompleteBrief:
             outcome = replace(outcome, error=None)
         if isinstance(outcome.error, SummarizerError):
             outcome = replace(outcome, error=copy_error(outcome.error, usage=tracker.new_usage))
         return replace(outcome, index=index, source=source, seconds=time.monotonic() - started, usage=tracker.new_usage)
+
+    async def _process(
+        self,
+        article: Article,
+        tracker: UsageTracker,
+        on_event: OnEvent | None,
+        leases: list[Lease],
+        run: int | None,
+        *,
+        retry_failed: bool,
+    ) -> Outcome:
+        """Return the stored outcome of an article, or that of the engine, and store it."""
+        if self.store is None:
+            outcome, _ = await self._run_engine(article, tracker, on_event, None)
+            return outcome
+        call = self.store.database.run
+        key = await self.engine_key()
+        stored = await call(self._find_or_acquire, article, key, leases, run, retry_failed)
+        if stored:
+            return stored
+        outcome, is_final = await self._run_engine(article, tracker, on_event, leases[0].replies)
+        if is_final:
+            await call(self._save, leases, outcome, run)
+        return outcome
+
+    def _find_or_acquire(
+        self, article: Article, key: EngineKey, leases: list[Lease], run: int | None, retry_failed: bool
+    ) -> Outcome | None:
+        """Return the stored outcome of an article, or acquire the lease on it."""
+        assert self.store is not None
+        outcome = self._find_stored(article, key, run, retry_failed)
+        if outcome is None:
+            leases.append(self.store.acquire(article, key))
+        self._list_outlets(*self._copies.pop(article.sha256, ()))
+        return outcome
+
+    def _save(self, leases: list[Lease], outcome: Outcome, run: int | None) -> None:
+        assert self.store is not None
+        for lease in leases:
+            self.store.save(lease, outcome, run)
+        leases.clear()
+
+    def _release(self, leases: list[Lease]) -> None:
+        assert self.store is not None
+        with suppress(StoreError):  # another error is being reported, and leases expire
+            for lease in leases:
+                self.store.release(lease)
 
     def _list_outlets(self, *copies: Article) -> None:
         """List the outlets of articles whose text was read before; later, if it is not in the store yet."""
@@ -145,10 +196,11 @@ class Pipeline:
         if self.store is None:
             return estimate_article(self.engine, *self._read(article))
         key = await self.engine_key()
-        stored = self.store.find(article, key)
+        stored = await self.store.database.run(self.store.find, article, key)
         if stored and not stored.retryable:
             return Estimate(articles=1, stored=1)
-        return estimate_article(self.engine, *self._read(article), is_stored=partial(self.store.has_reply, key))
+        estimate = partial(estimate_article, is_stored=partial(self.store.has_reply, key))
+        return await self.store.database.run(estimate, self.engine, *self._read(article))
 
     async def engine_key(self) -> EngineKey:
         """Return the key of this engine in the store. The server may be asked for the model's name."""
@@ -186,7 +238,7 @@ class Pipeline:
         return stored if run is not None and self.store.has_failed_since(run, article, key) else None
 
     async def _run_engine(
-        self, article: Article, tracker: UsageTracker, on_event: OnEvent | None, lease: Lease | None
+        self, article: Article, tracker: UsageTracker, on_event: OnEvent | None, cache: ReplyCache | None
     ) -> tuple[Outcome, bool]:
         """Return the outcome, and whether it is final. An outcome that is not final is not stored."""
         started = time.monotonic()
@@ -198,7 +250,6 @@ class Pipeline:
                     analysis = analyse(reading)
             else:
                 reading, analysis = await run_in_thread(self._read, article)
-            cache = lease.replies if lease else None
             result = await self.engine.run(reading, analysis, tracker, cache=cache, on_event=on_event)
         except SummarizerError as error:
             return Outcome(error=error), _concerns_article(error)

@@ -8,7 +8,7 @@ import weakref
 
 import pytest
 
-from summarizer._async import MAX_THREADS, EventLoopThread, run_fair, run_in_thread
+from summarizer._async import MAX_THREADS, CallQueue, EventLoopThread, run_fair, run_in_thread
 
 
 async def test_other_tasks_run_between_two_turns() -> None:
@@ -128,3 +128,45 @@ def test_close_does_not_wait_for_a_host_name_lookup() -> None:
     thread.close()
     over.set()
     assert time.monotonic() - started < 1
+
+
+async def test_queued_calls_are_made_in_order_and_return_their_results() -> None:
+    queue, made = CallQueue("test queue"), []
+    results = [queue.submit(made.append, number) for number in range(50)]
+    assert await queue.run(sum, made) == sum(range(50))
+    assert [await result for result in results] == [None] * 50
+    with pytest.raises(ValueError, match="invalid literal"):
+        await queue.run(int, "no number")
+    queue.close()
+
+
+async def test_closed_queue_has_made_all_calls_and_has_no_thread() -> None:
+    queue, made, may_go = CallQueue("closed queue"), [], threading.Event()
+    waiting = asyncio.create_task(queue.run(may_go.wait))
+    await asyncio.sleep(0)
+    cancelled = queue.submit(made.append, 1)
+    cancelled.cancel()
+    closing = [threading.Thread(target=queue.close) for _ in range(2)]
+    for thread in closing:
+        thread.start()
+    queue.submit(made.append, 2)
+    may_go.set()
+    for thread in closing:
+        thread.join()
+    assert made == [1, 2]
+    assert await waiting
+    assert "closed queue" not in {thread.name for thread in threading.enumerate()}
+    await queue.run(made.append, 3)
+    queue.close()
+    assert made == [1, 2, 3]
+
+
+async def test_idle_queue_has_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("summarizer._async.IDLE_TIMEOUT", 0.01)
+    queue = CallQueue("idle queue")
+    assert await queue.run(abs, -1) == 1
+    for thread in threading.enumerate():
+        if thread.name == "idle queue":
+            thread.join()
+    assert await queue.run(abs, -2) == 2
+    queue.close()

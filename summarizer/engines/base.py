@@ -74,15 +74,18 @@ class EngineResult:
 
 
 class ReplyCache(Protocol):
-    """A cache of replies by request."""
+    """A cache of replies by request.
 
-    def get(self, request: Request) -> Reply | None:
+    Several event loops and threads may use it at once.
+    """
+
+    async def get(self, request: Request) -> Reply | None:
         """Return the cached reply to ``request``, if there is one."""
 
-    def put(self, request: Request, reply: Reply) -> None:
-        """Save ``reply`` as soon as it arrives, so that it is never paid for twice."""
+    async def put(self, request: Request, reply: Reply) -> None:
+        """Save ``reply`` as soon as it arrives, even if the caller is cancelled: it is paid for."""
 
-    def discard(self, request: Request) -> None:
+    async def discard(self, request: Request) -> None:
         """Remove an unusable reply, so that the request is sent again."""
 
     def for_model(self, identity: Mapping[str, Any]) -> "ReplyCache":

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
 from summarizer import __version__
-from summarizer._async import run_in_thread
+from summarizer._async import run_blocking, run_in_thread
 from summarizer._lazy import import_extra
 from summarizer.errors import ConfigurationError, FetchFailed, copy_error
 from summarizer.fetching.addresses import Address
@@ -132,10 +132,10 @@ class Fetcher:
         address = Address.parse(url)
         # A page behind a password is not kept. An empty store is false.
         store = None if address.credentials else self.cache
-        cached = None if store is None else await run_in_thread(store.find_page, address.url)
+        cached = None if store is None else await run_blocking(store.find_page, address.url)
         page, is_new = await self._fetch(address, cached)
         if store is not None and is_new:
-            await run_in_thread(store.save_page, address.url, page)
+            await run_blocking(store.save_page, address.url, page)
         return page
 
     async def _fetch(self, address: Address, cached: FetchedPage | None) -> tuple[FetchedPage, bool]:

@@ -1,5 +1,6 @@
 """Open, migrate and lock the SQLite file of a store, and explain its errors."""
 
+import asyncio
 import os
 import sqlite3
 import sys
@@ -11,9 +12,13 @@ from contextlib import closing, contextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Literal, cast
+from typing import Literal, ParamSpec, TypeVar, cast
 
+from summarizer._async import CallQueue, call_after_fork
 from summarizer.errors import StoreError
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 APPLICATION_ID = 0x5355_4D5A
 """``PRAGMA application_id`` of a store: "SUMZ" in ASCII."""
@@ -41,6 +46,7 @@ MESSAGES = {
     sqlite3.SQLITE_TOOBIG: ("A text or a reply is longer than the store {path} can hold: 1,000 MB.", ""),
 }
 """The message and the hint for each error code of SQLite."""
+_of_parents: list[sqlite3.Connection] = []
 _CODES_OF_READ_ONLY = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN})
 
 
@@ -58,8 +64,9 @@ class Database:
     """
 
     def __init__(self, path: Path, wait: float) -> None:
-        self.path, self._wait = path, wait
+        self.path, self.wait = path, wait
         self._lock = threading.RLock()
+        self._calls = CallQueue("summarizer store")
         self._connection: sqlite3.Connection | None = None
         self._folder: TemporaryDirectory[str] | None = None
         """Holds a copy in the current layout of a file that has an older one and cannot be written."""
@@ -67,6 +74,29 @@ class Database:
         self.is_read_only = False
         with self._explain_errors():
             self._open()
+        call_after_fork(self)
+
+    def reset_after_fork(self) -> None:
+        """Forget the connection of the parent process: SQLite forbids to use it, and even to close it."""
+        self._lock = threading.RLock()
+        if self._connection is not None:
+            _of_parents.append(self._connection)
+            self._connection = None
+
+    async def run(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Call a function that uses the file, so that a locked file does not delay the event loop.
+
+        Such calls are made one after another in a thread, each even if its caller was cancelled.
+        """
+        return await self._calls.run(function, *args, **kwargs)
+
+    def submit(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> "asyncio.Future[T]":
+        """Begin a call like `run`, and return the future of its result."""
+        return self._calls.submit(function, *args, **kwargs)
+
+    def finish(self) -> None:
+        """Wait for the calls that `run` and `submit` have begun."""
+        self._calls.close()
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -87,7 +117,7 @@ class Database:
             except sqlite3.OperationalError:  # do not wait again until a transaction could start
                 connection.execute("PRAGMA busy_timeout = 0")
                 raise
-            connection.execute(f"PRAGMA busy_timeout = {int(1000 * self._wait)}")
+            connection.execute(f"PRAGMA busy_timeout = {int(1000 * self.wait)}")
             with connection:
                 yield connection
 
@@ -114,6 +144,7 @@ class Database:
 
     def close(self) -> None:
         """Close the file. The next use opens it again."""
+        self.finish()
         with self._lock:
             if self._connection is not None:
                 self._connection.close()
@@ -158,7 +189,7 @@ class Database:
     ) -> sqlite3.Connection:
         is_uri = address.startswith("file:")
         connection = sqlite3.connect(
-            address, timeout=self._wait, isolation_level=None, check_same_thread=False, uri=is_uri
+            address, timeout=self.wait, isolation_level=None, check_same_thread=False, uri=is_uri
         )
         try:
             connection.execute(f"PRAGMA locking_mode = {locking}")  # the exclusive mode needs no shared memory
@@ -212,7 +243,7 @@ class Database:
 
     def _enable_write_ahead(self, connection: sqlite3.Connection) -> None:
         """Switch to write-ahead mode. SQLite itself does not wait while another process opens the file."""
-        deadline = time.monotonic() + self._wait
+        deadline = time.monotonic() + self.wait
         while True:
             try:
                 connection.execute("PRAGMA journal_mode = WAL")

@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from socket import gethostname
 
+from summarizer._async import call_after_fork
 from summarizer.engines import ReplyCache
 from summarizer.errors import StoreError
 from summarizer.store.database import Database, insert
@@ -45,6 +46,11 @@ class LeaseManager:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.reset_after_fork()
+        call_after_fork(self)
+
+    def reset_after_fork(self) -> None:
+        """Become another holder, since the leases and the thread are the parent's."""
         self._holder = uuid.uuid4().hex
         self._stop: threading.Event | None = None
         self._lock = threading.Lock()

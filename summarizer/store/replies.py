@@ -23,8 +23,19 @@ class StoredReplies:
         """Return another model's replies about the article."""
         return StoredReplies(self._database, self._article, identity)
 
-    def get(self, request: Request) -> Reply | None:
+    async def get(self, request: Request) -> Reply | None:
         """Return this model's reply to this request."""
+        return await self._database.run(self._find, request)
+
+    async def put(self, request: Request, reply: Reply) -> None:
+        """Save a reply."""
+        await self._database.run(self._save, request, reply)
+
+    async def discard(self, request: Request) -> None:
+        """Delete a reply."""
+        await self._database.run(self._delete, request)
+
+    def _find(self, request: Request) -> Reply | None:
         rows = self._database.query("SELECT * FROM replies WHERE key = ?", request_key(self._model, request))
         if not rows:
             return None
@@ -39,8 +50,7 @@ class StoredReplies:
             waited=row["waited"],
         )
 
-    def put(self, request: Request, reply: Reply) -> None:
-        """Save a reply."""
+    def _save(self, request: Request, reply: Reply) -> None:
         text, storable = reply.text, replace_surrogates(reply.text)  # SQLite cannot store lone surrogates as text
         row = {
             "key": request_key(self._model, request),
@@ -58,8 +68,7 @@ class StoredReplies:
         with self._database.transaction() as connection:
             insert(connection, "replies", row, on_conflict="REPLACE")
 
-    def discard(self, request: Request) -> None:
-        """Delete a reply."""
+    def _delete(self, request: Request) -> None:
         with self._database.transaction() as connection:
             connection.execute("DELETE FROM replies WHERE key = ?", (request_key(self._model, request),))
 

@@ -5,7 +5,7 @@ import weakref
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal, Self
@@ -96,6 +96,9 @@ class Store:
         store = cls(path)
         weakref.finalize(store, _discard, store.database, folder)
         return store
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return partial(Store, self.path.absolute(), wait=self.database.wait), ()
 
     def __repr__(self) -> str:
         return f"Store({str(self.path)!r})"
@@ -319,6 +322,7 @@ class Store:
 
     def close(self) -> None:
         """Release all leases and close the file. The next use opens it again."""
+        self.database.finish()
         self._leases.close()
         self.database.close()
         self._copy = None

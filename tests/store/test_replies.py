@@ -41,16 +41,16 @@ def lasting_replies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReplyC
         waited=st.floats(0, 600),
     )
 )
-def test_reply_is_returned_unchanged(lasting_replies: ReplyCache, reply: Reply) -> None:
-    lasting_replies.put(REQUEST, reply)
-    assert lasting_replies.get(REQUEST) == reply
+async def test_reply_is_returned_unchanged(lasting_replies: ReplyCache, reply: Reply) -> None:
+    await lasting_replies.put(REQUEST, reply)
+    assert await lasting_replies.get(REQUEST) == reply
 
 
-def test_reply_is_visible_to_other_processes_at_once(store: Store, article: Article, replies: ReplyCache) -> None:
-    replies.put(REQUEST, Reply("{}"))
+async def test_reply_is_visible_to_other_processes_at_once(store: Store, article: Article, replies: ReplyCache) -> None:
+    await replies.put(REQUEST, Reply("{}"))
     with Store(store.path) as other:
         lease = other.acquire(article, engine(library="2"))  # another version of the library may send the same
-        assert lease.replies.get(REQUEST) == Reply("{}")
+        assert await lease.replies.get(REQUEST) == Reply("{}")
 
 
 @pytest.mark.parametrize(
@@ -62,19 +62,19 @@ def test_reply_is_visible_to_other_processes_at_once(store: Store, article: Arti
         {"schema_name": "gist"},
     ],
 )
-def test_different_request_has_no_reply(replies: ReplyCache, change: dict[str, Any]) -> None:
-    replies.put(REQUEST, Reply("{}"))
-    assert replies.get(cast("Request", replace(REQUEST, **change))) is None
+async def test_different_request_has_no_reply(replies: ReplyCache, change: dict[str, Any]) -> None:
+    await replies.put(REQUEST, Reply("{}"))
+    assert await replies.get(cast("Request", replace(REQUEST, **change))) is None
 
 
-def test_different_model_has_no_reply(store: Store, article: Article, replies: ReplyCache) -> None:
-    replies.put(REQUEST, Reply("{}"))
-    assert store.acquire(article, engine("huge")).replies.get(REQUEST) is None
+async def test_different_model_has_no_reply(store: Store, article: Article, replies: ReplyCache) -> None:
+    await replies.put(REQUEST, Reply("{}"))
+    assert await store.acquire(article, engine("huge")).replies.get(REQUEST) is None
 
 
-def test_discarded_reply_is_gone(replies: ReplyCache) -> None:
-    replies.put(REQUEST, Reply("{}"))
-    replies.discard(REQUEST)
-    assert replies.get(REQUEST) is None
-    replies.put(REQUEST, Reply("[]"))
-    assert replies.get(REQUEST) == Reply("[]")
+async def test_discarded_reply_is_gone(replies: ReplyCache) -> None:
+    await replies.put(REQUEST, Reply("{}"))
+    await replies.discard(REQUEST)
+    assert await replies.get(REQUEST) is None
+    await replies.put(REQUEST, Reply("[]"))
+    assert await replies.get(REQUEST) == Reply("[]")

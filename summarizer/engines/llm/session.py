@@ -137,7 +137,7 @@ class ModelSession:
                 is_long = len(reply.text) > THREAD_THRESHOLD
                 latest = await run_in_thread(read, reply.text) if is_long else read(reply.text)
                 if not cached and self.model.note_reply(reply, fits=latest.fits):
-                    self._discard([current])
+                    await self._discard([current])
                     best, current, repairs_left = None, request, self.repairs
                     continue
                 best = latest if best is None else max(latest, best, key=lambda candidate: candidate.quality)
@@ -152,7 +152,7 @@ class ModelSession:
         except ReplyError as error:
             # What a cut-off reply about a chunk has is kept, and the requests about the rest do not repeat this one.
             if not (isinstance(error, ReplyCutOff) and request.schema_name == "extraction"):
-                self._discard(sent)
+                await self._discard(sent)
             raise
 
     async def _send(self, request: Request, notify: NotifyStage, *, is_repair: bool) -> tuple[Reply, bool]:
@@ -162,7 +162,7 @@ class ModelSession:
         self.tracker.requests += 1
         self.tracker.repairs += is_repair
         notify("repairing" if is_repair else "requested")
-        reply = self.cache.get(request) if self.cache else None
+        reply = await self.cache.get(request) if self.cache else None
         cached = reply is not None
         if reply is None:
             async with self._convert_errors():
@@ -172,7 +172,7 @@ class ModelSession:
         if cached:
             self.tracker.cached_usage += reply.usage
         elif self.cache:
-            self.cache.put(request, reply)
+            await self.cache.put(request, reply)
         notify("replied")
         if reply.finish_reason == "length":
             option = "max_tokens" if self.model.max_tokens else "reply_tokens"
@@ -224,10 +224,10 @@ class ModelSession:
             prompts=(*request.prompts, prompt.id),
         )
 
-    def _discard(self, requests: Iterable[Request]) -> None:
+    async def _discard(self, requests: Iterable[Request]) -> None:
         if self.cache:
             for request in requests:
-                self.cache.discard(request)
+                await self.cache.discard(request)
 
 
 async def run_all(coroutines: Iterable[Coroutine[Any, Any, T]]) -> list[T]:

@@ -24,13 +24,13 @@ class Cache:
     def __init__(self) -> None:
         self.replies: list[tuple[Request, Reply]] = []
 
-    def get(self, request: Request) -> Reply | None:
+    async def get(self, request: Request) -> Reply | None:
         return next((reply for known, reply in self.replies if known == request), None)
 
-    def put(self, request: Request, reply: Reply) -> None:
+    async def put(self, request: Request, reply: Reply) -> None:
         self.replies.append((request, reply))
 
-    def discard(self, request: Request) -> None:
+    async def discard(self, request: Request) -> None:
         self.replies = [each for each in self.replies if each[0] != request]
 
 
