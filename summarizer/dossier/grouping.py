@@ -1,29 +1,42 @@
 """Group the statements of one dispute by what they speak of.
 
-Each dispute has a main matter, which most articles name, and side matters with words of their own. A statement belongs
-to the side matter whose words weigh most in it, else to the main matter if it names that.
+The texts of the articles tell which words name a matter. Those of the main matter stand in most articles. Those of a
+side matter are repeated where they stand: content words come in bursts, others do not (Church and Gale, 1995). Each
+other frequent word goes with the matter near which it stands most often, and weighs less. A statement belongs to the
+side matter whose words weigh most in it, else to the main matter.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from functools import cached_property
+from itertools import combinations, product
 from math import log, sqrt
+from typing import NamedTuple
 
-from summarizer.dossier.wording import Content, is_actor_word
+from summarizer.dossier.wording import Content, is_actor_word, read_content, read_replacements
 
-_MAIN_SHARE = 0.12  # of the articles name a term of the main matter
-_MANY = 100  # statements from which on a word that is in no list needs one more
-_NEAR_MAIN, _NEAR = 0.3, 0.4  # cosines of the statements of two terms, from which on they are one matter
-_MIN_STATEMENTS, _MIN_ARTICLES, _MIN_HOLDERS = 4, 3, 3
-_MIN_COMMON, _MIN_COMMON_MAIN = 3, 5  # statements with both terms
+
+class Passage(NamedTuple):
+    """A sentence of an article."""
+
+    terms: Mapping[str, int]
+    text: str
+
+
+Passages = Mapping[int, Sequence[Passage]]
+"""The sentences of each article."""
+
+_BURST = 1.4  # occurrences of a core word in each article that has it
+_NEAR = 0.4  # cosine of the places of two core words, from which on they are of one matter
+_BESIDE = 0.5  # weight of the sentences before and after one with a term
 _AS_IS = "@as_is"
 """What is to stay as it is: whoever wants that is against the main matter, which is a change."""
+_MIN_STATEMENTS, _MIN_ARTICLES, _MIN_HOLDERS = 4, 3, 3
 _MIN_TOGETHER = 2  # statements that orient a term that is not the group's
 _MIN_MAIN = 2  # articles
 _MIN_SIDED, _SIDED_SHARE = 2, 0.015  # statements that take a side, and as a share of all
-_MIN_ALTERNATIVES = 3  # statements for one of two matters and against the other
-_LARGE_SHARE = 0.06  # of all statements: a matter of this size is one, though its statements name the main matter too
+_MIN_ALTERNATIVES = 3  # articles for one of two matters and against the other
 _OF_MAIN = 0.6  # confidence that a statement is about the main matter: its words are the most frequent
 _WORD_WEIGHT = 0.7  # of a word that stands for no matter in the word list
 
@@ -35,14 +48,18 @@ class Unit:
     article: int
     holder: str
     content: Content
+    text: str
+    is_sided: bool = False
+    """Whether its brief says that it takes a side of an issue."""
 
 
 @dataclass(eq=False)
 class Group:
     """The terms of a matter, and how each is oriented: 1 like its first term, -1 against it."""
 
+    core: frozenset[str]
     terms: Mapping[str, float]
-    """With their weights."""
+    """With their weights: the core, and words that go with it."""
     is_main: bool = False
     orientation: dict[str, int] = field(default_factory=dict)
 
@@ -56,33 +73,138 @@ class Group:
         return (total > 0) - (total < 0)
 
 
+class Terms:
+    """How often the terms of a dispute stand in its articles, and how near to each other."""
+
+    def __init__(self, passages: Passages) -> None:
+        self.articles: Counter[str] = Counter()
+        self._counts: Counter[str] = Counter()
+        self._places: defaultdict[str, dict[tuple[int, int], float]] = defaultdict(dict)
+        for article, sentences in passages.items():
+            self.articles.update(set().union(*(sentence.terms for sentence in sentences)))
+            for number, (terms, _) in enumerate(sentences):
+                self._counts.update(terms)
+                for term in terms:
+                    places = self._places[term]
+                    places[article, number] = 1
+                    for beside in (number - 1, number + 1):
+                        places.setdefault((article, beside), _BESIDE)
+        self._lengths = {
+            term: sqrt(sum(value**2 for value in places.values())) for term, places in self._places.items()
+        }
+
+    def burst(self, term: str) -> float:
+        """Return how often a term stands in each article that has it, on average."""
+        return self._counts[term] / self.articles[term] if self.articles[term] else 0
+
+    def nearness(self, one: str, other: str) -> float:
+        """Return the cosine of the places of two terms: 0 to 1."""
+        ours, theirs = sorted((self._places.get(one, {}), self._places.get(other, {})), key=len)
+        common = sum(value * theirs[place] for place, value in ours.items() if place in theirs)
+        return common / (self._lengths[one] * self._lengths[other]) if common else 0
+
+
 class Grouping:
     """The groups of the statements of a dispute."""
 
-    def __init__(self, units: Sequence[Unit]) -> None:
+    def __init__(self, units: Sequence[Unit], passages: Passages | None = None) -> None:
         self._units = units
-        self._with: defaultdict[str, set[int]] = defaultdict(set)
+        self._with: Counter[str] = Counter()
         articles: defaultdict[str, set[int]] = defaultdict(set)
         holders: defaultdict[str, set[str]] = defaultdict(set)
-        for number, unit in enumerate(units):
+        by_article: defaultdict[int, list[Passage]] = defaultdict(list)
+        for unit in units:
+            by_article[unit.article].append(Passage(unit.content.terms, unit.text))
             for term in unit.content.terms:
-                self._with[term].add(number)
+                self._with[term] += 1
                 articles[term].add(unit.article)
                 holders[term].add(unit.holder)
         self._articles, self._holders = articles, holders
-        self.groups = [*self._side_groups(main := self._main_terms()), self._main_group(main)]
+        self._has_texts = bool(passages)
+        self._passages: Passages = passages or by_article
+        self._terms = Terms(self._passages)
+        main = self._main_core()
+        cores = self._side_cores(main)
+        self.groups = self._with_satellites([*cores, main])
         self._settle()
-        main_members = self._members[self.groups[-1]]
-        if len({each.article for each in main_members}) < _MIN_MAIN or len({each.holder for each in main_members}) < 2:
-            self.groups[-1] = self._main_group(())
-            self._settle()
         while faint := [group for group in self.groups[:-1] if not self._is_disputed(group)]:
-            self.groups = [group for group in self.groups if group not in faint]
+            self.groups = self._with_satellites([group.core for group in self.groups if group not in faint])
             self._settle()
         while pair := self._find_alternatives():
-            terms = {**pair[0].terms, **pair[1].terms}
-            self.groups = [Group(terms), *(group for group in self.groups if group not in pair)]
+            others = [group.core for group in self.groups if group not in pair]
+            self.groups = self._with_satellites([pair[0].core | pair[1].core, *others])
             self._settle()
+        members = self._members[self.groups[-1]]
+        if len({each.article for each in members}) < _MIN_MAIN or len({each.holder for each in members}) < 2:
+            self.groups[-1] = Group(frozenset(), {}, is_main=True)
+            self._settle()
+
+    def _is_of_matter(self, term: str) -> bool:
+        return term[0] != "=" and term != _AS_IS and not is_actor_word(term)
+
+    def _main_core(self) -> frozenset[str]:
+        """Return the terms before the widest gap in the numbers of articles that have them."""
+        counts = self._terms.articles
+        ranked = sorted((term for term in self._with if self._is_of_matter(term)), key=lambda t: (-counts[t], t))
+        if not ranked:
+            return frozenset()
+        many = [term for term in ranked if 2 * counts[term] >= counts[ranked[0]]]
+        following = [*(counts[term] for term in many[1:]), counts[ranked[0]] / 2]
+        gaps = [counts[term] - after for term, after in zip(many, following, strict=True)]
+        return frozenset(many[: gaps.index(max(gaps)) + 1])
+
+    def _side_cores(self, main: Collection[str]) -> list[frozenset[str]]:
+        """Return the words of the side matters: bursts, joined by average linkage."""
+        cores = [
+            frozenset({term})
+            for term in sorted(self._with)
+            if term not in main
+            and self._is_frequent(term)
+            and (not self._has_texts or self._terms.burst(term) >= _BURST)
+        ]
+        while pairs := [
+            (self._linkage(one, other), number, one, other)
+            for number, (one, other) in enumerate(combinations(cores, 2))
+        ]:
+            nearness, _, one, other = max(pairs, key=lambda pair: (pair[0], -pair[1]))
+            if nearness < _NEAR:
+                break
+            cores = [one | other, *(core for core in cores if core not in (one, other))]
+        return sorted(cores, key=sorted)
+
+    def _linkage(self, one: Collection[str], other: Collection[str]) -> float:
+        values = [self._terms.nearness(mine, yours) for mine in one for yours in other]
+        return sum(values) / len(values)
+
+    def _with_satellites(self, cores: Sequence[frozenset[str]]) -> list[Group]:
+        """Return groups, the main one last: each frequent word goes with the core that it is nearest to."""
+        terms: list[dict[str, float]] = [{term: self._weight(term) for term in sorted(core)} for core in cores]
+        owned = frozenset[str]().union(*cores)
+        for term in sorted(self._with):
+            if term in owned or not self._is_of_matter(term) or self._with[term] < _MIN_ARTICLES:
+                continue
+            near = [max((self._terms.nearness(term, each) for each in core), default=0.0) for core in cores]
+            best = max(range(len(near)), key=lambda place: near[place])
+            import os
+
+            second = sorted([0.0, *near])[-2]
+            v = os.environ.get("V", "b")
+            if v == "a":
+                w = near[best]
+            elif v == "b":
+                w = near[best] - second
+            elif v == "c":
+                w = near[best] * (near[best] > 2 * second)
+            elif v == "d":
+                w = near[best] * (near[best] >= 0.2)
+            elif v == "e":
+                w = near[best] * (near[best] >= 0.25) * (near[best] > 1.5 * second)
+            if w > 0:
+                terms[best][term] = self._weight(term) * w
+        return [
+            Group(core, own, is_main=place == len(cores) - 1)
+            for place, (core, own) in enumerate(zip(cores, terms, strict=True))
+        ]
 
     def _settle(self) -> None:
         """Assign the statements to the groups, and orient the terms of each."""
@@ -97,7 +219,7 @@ class Grouping:
     def _is_disputed(self, group: Group) -> bool:
         """Return whether enough statements are about a group, by several holders, and take sides."""
         members = self._members[group]
-        sided = [unit for unit in members if any(unit.content.signs.get(term) for term in group.terms)]
+        sided = [unit for unit in members if unit.is_sided or any(unit.content.signs.get(term) for term in group.core)]
         is_large = len(members) >= _MIN_STATEMENTS and len({unit.article for unit in members}) >= _MIN_ARTICLES
         return (
             is_large
@@ -107,15 +229,24 @@ class Grouping:
 
     def _find_alternatives(self) -> tuple[Group, Group] | None:
         """Return two side groups that are alternatives: whoever wants the one does not want the other."""
-        values: defaultdict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0])
-        numbers = {term: number for number, group in enumerate(self.groups[:-1]) for term in group.terms}
-        for unit in self._units:
-            signs = [(numbers[term], sign) for term, sign in unit.content.signs.items() if sign and term in numbers]
-            for (one, sign), (other, another) in combinations(sorted(signs), 2):
-                if one != other:
-                    values[one, other][sign * another < 0] += 1
-        for (one, other), (alike, against) in sorted(values.items()):
-            if against >= _MIN_ALTERNATIVES and against >= 2 * alike:
+        numbers = {term: number for number, group in enumerate(self.groups[:-1]) for term in group.core}
+        alike: defaultdict[tuple[int, int], set[int]] = defaultdict(set)
+        against: defaultdict[tuple[int, int], set[int]] = defaultdict(set)
+        for article, sentences in self._passages.items():
+            for terms, text in sentences:
+                if len({numbers[term] for term in terms if term in numbers}) < 2:
+                    continue
+                signs = [
+                    (numbers[term], sign) for term, sign in read_content(text).signs.items() if sign and term in numbers
+                ]
+                for (one, sign), (other, another) in combinations(sorted(signs), 2):
+                    (alike if sign * another > 0 else against)[one, other].add(article)
+                for old, new in read_replacements(text):
+                    for pair in product(old & numbers.keys(), new & numbers.keys()):
+                        one, other = sorted(numbers[term] for term in pair)
+                        against[one, other].add(article)
+        for (one, other), found in sorted(against.items()):
+            if one != other and len(found) >= max(_MIN_ALTERNATIVES, 2 * len(alike[one, other])):
                 return self.groups[one], self.groups[other]
         return None
 
@@ -124,101 +255,41 @@ class Grouping:
         main = self.groups[-1]
         scores: defaultdict[Group, float] = defaultdict(float)
         sided: set[Group] = set()
+        firm: set[Group] = set()
         for term, count in content.terms.items():
             if group := self._of.get(term):
                 scores[group] += group.terms[term] * (1 + 0.3 * (count - 1))
+                if term in group.core:
+                    firm.add(group)
                 if content.signs.get(term) and not is_actor_word(term):
                     sided.add(group)
         if content.signs.get(_AS_IS):
             sided.add(main)
-        if main in scores and (len(scores) == 1 or sided == {main}):
-            return main, _OF_MAIN
-        scores.pop(main, None)
-        if not scores:
+        import os
+
+        least = float(os.environ.get("M", ".5"))
+        scores = {g: s for g, s in scores.items() if s >= least}
+        sides = {group: score for group, score in scores.items() if group is not main}
+        if main in scores and (not firm - {main} or sided == {main}):
+            best = max(sides.values(), default=0)
+            if not best or sided == {main} or scores[main] >= best:
+                return main, _OF_MAIN
+        if not sides:
             return None, 0
-        best, *others = sorted(scores.items(), key=lambda item: -item[1])
-        return best[0], best[1] / (best[1] + (others[0][1] if others else 0))
-
-    def _main_terms(self) -> frozenset[str]:
-        first = max(
-            (term for term in self._with if term[0] != "="),
-            key=lambda term: (len(self._articles[term]), term),
-            default=None,
-        )
-        if first is None:
-            return frozenset()
-        least = max(_MIN_ARTICLES, _MAIN_SHARE * len({unit.article for unit in self._units}))
-        main, queue = {first}, [first]
-        while queue:
-            one = queue.pop()
-            near = {
-                term
-                for term, found in self._articles.items()
-                if term not in main
-                and term[0] != "="
-                and len(found) >= least
-                and self._cosine(one, term, _MIN_COMMON_MAIN) >= (_NEAR if term[0] == "@" else _NEAR_MAIN)
-            }
-            main |= near
-            queue += sorted(near)
-        return frozenset(main)
-
-    def _cosine(self, one: str, other: str, least: int = _MIN_COMMON) -> float:
-        ours, theirs = self._with[one], self._with[other]
-        common = len(ours & theirs)
-        return common / sqrt(len(ours) * len(theirs)) if common >= least else 0
-
-    def _main_group(self, terms: Iterable[str]) -> Group:
-        return Group({term: self._weight(term) for term in terms}, is_main=True)
-
-    def _side_groups(self, main: frozenset[str]) -> list[Group]:
-        names_main = set().union(*(self._with[term] for term in main))
-        terms = [term for term in self._with if term not in main and self._is_frequent(term)]
-        parents = {term: term for term in terms}
-
-        def root(term: str) -> str:
-            while parents[term] != term:
-                term = parents[term]
-            return term
-
-        for one, other in self._pairs(set(terms)):
-            if not (one[0] == other[0] == "@") and self._cosine(one, other) >= _NEAR:
-                parents[root(one)] = root(other)
-        joined: defaultdict[str, list[str]] = defaultdict(list)
-        for term in terms:
-            joined[root(term)].append(term)
-        groups = []
-        for together in joined.values():
-            found = set().union(*(self._with[term] for term in together))
-            alone = len(found - names_main)
-            is_listed = any(term[0] == "@" for term in together)
-            if alone < _MIN_STATEMENTS and len(found) < _LARGE_SHARE * len(self._units):
-                continue
-            if is_listed or 3 * alone >= len(found):
-                groups.append(Group({term: self._weight(term) for term in together}))
-        return sorted(groups, key=lambda group: sorted(group.terms))
-
-    def _pairs(self, terms: set[str]) -> list[tuple[str, str]]:
-        """Return the pairs of terms that enough statements have together."""
-        together: Counter[tuple[str, str]] = Counter()
-        for unit in self._units:
-            together.update(combinations(sorted(terms.intersection(unit.content.terms)), 2))
-        return sorted(pair for pair, count in together.items() if count >= _MIN_COMMON)
+        best_group, *others = sorted(sides.items(), key=lambda item: (item[0] not in firm, -item[1]))
+        return best_group[0], best_group[1] / (best_group[1] + (others[0][1] if others else 0))
 
     def _is_frequent(self, term: str) -> bool:
-        more = term[0] != "@" and len(self._units) > _MANY
         return (
-            not is_actor_word(term)
-            and term[0] != "="
-            and term != _AS_IS
-            and len(self._with[term]) >= _MIN_STATEMENTS + more
-            and len(self._articles[term]) >= _MIN_ARTICLES + more
+            self._is_of_matter(term)
+            and self._with[term] >= _MIN_STATEMENTS
+            and len(self._articles[term]) >= _MIN_ARTICLES
             and len(self._holders[term]) >= _MIN_HOLDERS
         )
 
     def _weight(self, term: str) -> float:
         factor = 1 if term[0] == "@" else _WORD_WEIGHT
-        return factor * log(1 + len(self._units) / len(self._with[term]))
+        return factor * log(1 + len(self._units) / self._with[term]) if self._with[term] else 0
 
 
 def _orient(group: Group, members: Sequence[Unit]) -> dict[str, int]:

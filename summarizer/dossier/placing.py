@@ -9,7 +9,7 @@ import re
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from summarizer._patterns import compile_lazily
@@ -17,11 +17,11 @@ from summarizer.brief import Stance
 from summarizer.dossier.answers import Candidate, refresh_answers
 from summarizer.dossier.comparing import compare_sides
 from summarizer.dossier.decisions import DecisionLog
-from summarizer.dossier.grouping import Group, Grouping, Unit
+from summarizer.dossier.grouping import Group, Grouping, Passage, Passages, Unit
 from summarizer.dossier.identifiers import decision_key, new_identifier
 from summarizer.dossier.issues import issue_key, join_issues, share_a_brief
 from summarizer.dossier.types import Decision, Verdict
-from summarizer.dossier.wording import Content, read_content
+from summarizer.dossier.wording import Content, read_content, read_terms
 from summarizer.engines import stem
 from summarizer.store import Database, insert
 
@@ -42,8 +42,13 @@ _FORECAST = compile_lazily(r"\b(?:would|will|can|could)\b")
 _POINTING = compile_lazily(r"^(?:That|This) (?=\w+ (?:should|must|ought|would|will|can|has to)\b)")
 _CLAUSE = compile_lazily(r", |\b(?:and|but|which|who|that|where|because|was|were|had|his|her|its|he|she|it)\b")
 _NEGATED = compile_lazily(r"\b(?:not|never|no|nobody|nothing)\b|n[’']t\b")
+_SENTENCE_END = compile_lazily(r"(?<=[.!?”\"])\s+")
+_MAX_TEXTS = 300  # articles of a dispute whose texts tell its words
 _SURE = 0.6  # of a proposition's weight is that of one group's words
 _ONE_MATTER = "one matter of the dispute, by the words of many statements"
+_WORDING = 2  # the weight of a proposition among the statements of its issue
+_SIGNS = {"agrees": 1, "disagrees": -1}
+_OPPOSITE = {"agrees": "disagrees", "disagrees": "agrees"}
 _STANCES: dict[int, Stance] = {1: "agrees", -1: "disagrees", 0: "unclear"}
 
 
@@ -53,6 +58,10 @@ class _Statement:
     text: str
     proposition: str | None
     """Of its issue in the brief."""
+    issue: str | None
+    """Of the dossier."""
+    stance: str
+    """On that issue."""
     is_builtin: bool
     unit: Unit
     candidate: Candidate
@@ -167,6 +176,36 @@ class _Disputes:
         self._sizes[dispute] += self._sizes.pop(other)
 
 
+@dataclass
+class _Briefed:
+    """An issue of the dossier that briefs of a dispute or a codebook have, and what its words say of the groups."""
+
+    id: str
+    is_given: bool
+    statements: int = 0
+    groups: Counter[Group] = field(default_factory=Counter)
+    sides: Counter[Group] = field(default_factory=Counter)
+    """For each group, the balance of the sides that words take for and against the issue."""
+
+    def add(self, found: tuple[Group | None, float], content: Content, sign: int, weight: int) -> None:
+        """Count a wording or statement that takes a side of the issue."""
+        if group := found[0]:
+            self.groups[group] += weight
+            self.sides[group] += weight * sign * group.side(content)
+
+    @property
+    def group(self) -> Group | None:
+        """The group of most of its words; at least three of five."""
+        if not self.groups:
+            return None
+        group, count = self.groups.most_common(1)[0]
+        return group if count >= _SURE * self.groups.total() else None
+
+    def side(self, group: Group) -> int:
+        """Return the side that it takes in a group."""
+        return (self.sides[group] > 0) - (self.sides[group] < 0)
+
+
 class _Placer:
     """Places the statements of one dispute."""
 
@@ -178,13 +217,16 @@ class _Placer:
                 row["id"],
                 row["statement"],
                 row["proposition"],
+                row["dossier_issue"],
+                _OPPOSITE.get(row["stance"], row["stance"]) if row["contrary"] else row["stance"],
                 bool(row["is_builtin"]),
                 self._unit(row),
                 _candidate(row),
             )
             for row in connection.execute(
-                "SELECT positions.id, proposition, engines.kind = 'builtin' AS is_builtin, statement, holder_names, "
-                "published, articles.id AS article, "
+                "SELECT positions.id, proposition, dossier_issue, contrary, stance, "
+                "engines.kind = 'builtin' AS is_builtin, "
+                "statement, holder_names, published, articles.id AS article, "
                 "min(coalesce(actor, name, '')) AS actor, min(coalesce(name, '')) AS name "
                 "FROM article_disputes JOIN current_briefs USING (article) "
                 "JOIN positions ON positions.brief = current_briefs.brief "
@@ -198,13 +240,32 @@ class _Placer:
             )
         ]
         self._dispute = dispute
-        self._grouping = Grouping([each.unit for each in self._statements])
+        self._grouping = Grouping([each.unit for each in self._statements], self._passages())
+
+    def _passages(self) -> Passages:
+        """Return the terms of the sentences of the dispute's articles: of some, evenly spread, where there are many."""
+        rows = self._connection.execute(
+            "SELECT id, title, text FROM article_disputes JOIN current_briefs USING (article) "
+            "JOIN articles ON articles.id = current_briefs.article "
+            "WHERE dispute = ? AND coalesce(text, '') != '' ORDER BY published, id",
+            (self._dispute,),
+        ).fetchall()
+        step = 1 + len(rows) // _MAX_TEXTS
+        return {
+            row["id"]: [
+                Passage(read_terms(sentence), sentence)
+                for sentence in (row["title"] or "", *_SENTENCE_END.split(row["text"]))
+                if sentence
+            ]
+            for row in rows[::step]
+        }
 
     @staticmethod
     def _unit(row: sqlite3.Row) -> Unit:
         text = str(row["statement"])
         name, _, rest = text.partition(": ")
-        return Unit(row["article"], row["actor"], read_content(rest if rest and name in row["holder_names"] else text))
+        said = rest if rest and name in row["holder_names"] else text
+        return Unit(row["article"], row["actor"], read_content(said), said, is_sided=row["stance"] in _SIGNS)
 
     def place(self) -> set[str]:
         """Place all statements of the dispute anew."""
@@ -258,39 +319,47 @@ class _Placer:
     def _has_issue(self, issue: str) -> bool:
         return bool(self._connection.execute("SELECT 1 FROM dossier_issues WHERE id = ?", (issue,)).fetchone())
 
-    def _issues_of_briefs(self) -> Mapping[str, tuple[Content, int, bool]]:
-        """Return the issues of the dossier that briefs of the dispute or a codebook have, with their statements."""
+    def _issues_of_briefs(self) -> list[_Briefed]:
+        """Return the issues of the dossier that briefs of the dispute or a codebook have."""
+        found: dict[str, _Briefed] = {}
         rows = self._connection.execute(
-            "SELECT dossier_issues.id, dossier_issues.proposition, dossier_issues.given, count(*) AS times "
+            "SELECT dossier_issues.id, issues.proposition, dossier_issues.given, contrary, count(positions.id) "
             "FROM article_disputes JOIN current_briefs USING (article) "
             "JOIN issues ON issues.brief = current_briefs.brief "
             "JOIN dossier_issues ON dossier_issues.id = issues.dossier_issue "
-            "LEFT JOIN positions ON positions.issue = issues.id WHERE dispute = ? GROUP BY dossier_issues.id "
-            "UNION ALL SELECT id, proposition, given, 0 FROM dossier_issues WHERE given AND id NOT IN "
+            "LEFT JOIN positions ON positions.issue = issues.id WHERE dispute = ? GROUP BY issues.id "
+            "UNION ALL SELECT id, proposition, given, 0, 0 FROM dossier_issues WHERE given AND id NOT IN "
             "(SELECT dossier_issue FROM issues WHERE dossier_issue IS NOT NULL)",
             (self._dispute,),
         )
-        return {row[0]: (read_content(row[1]), row[3], bool(row[2])) for row in rows}
+        for issue, text, given, contrary, times in rows:
+            entry = found.setdefault(issue, _Briefed(issue, bool(given)))
+            entry.statements += times
+            content = read_content(text)
+            entry.add(self._grouping.find(content), content, -1 if contrary else 1, _WORDING)
+        for statement in self._statements:
+            if (entry := found.get(statement.issue or "")) and not statement.may_be_placed:
+                content = statement.unit.content
+                entry.add(self._grouping.find(content), content, _SIGNS.get(statement.stance, 0), 1)
+        return list(found.values())
 
     def _choose(
-        self,
-        group: Group,
-        briefed: Mapping[str, tuple[Content, int, bool]],
-        members: Sequence[_Statement],
+        self, group: Group, briefed: Sequence[_Briefed], members: Sequence[_Statement]
     ) -> tuple[str, int] | None:
         """Return the issue of the dossier for a group, and the side that its proposition takes in the group."""
-        own = []
-        for issue, (content, times, given) in briefed.items():
-            found, confidence = self._grouping.find(content)
-            if found is group:
-                own.append((given, bool(side := group.side(content)), times, issue, side, confidence))
-        if own:
-            own.sort(reverse=True)
-            *_, issue, side, _ = own[0]
-            for given, _, _, other, other_side, confidence in own[1:]:
-                if side and other_side and not given and confidence >= _SURE:
-                    self._join(other, issue, is_contrary=other_side != side)
-            return issue, side
+        own = [each for each in briefed if each.group is group]
+        own.sort(key=lambda each: (not each.is_given, -each.statements, not each.side(group), each.id))
+        joined: list[_Briefed] = []
+        for each in own:
+            for other in joined:
+                if not each.is_given and self._join(each.id, other.id, each.side(group) * other.side(group)):
+                    other.statements += each.statements
+                    break
+            else:
+                joined.append(each)
+        if joined:
+            first = max(joined, key=lambda each: (each.is_given, each.statements))
+            return first.id, first.side(group)
         for row in self._earlier:
             words = row["proposition"].rstrip(".").lower()
             if any(words in member.text.lower() for member in members):
@@ -309,30 +378,51 @@ class _Placer:
         """The decisions on issues before the dispute is placed; an issue that is joined is gone afterwards."""
         return list(self._log.of_kind("issue"))
 
-    def _join(self, issue: str, target: str, *, is_contrary: bool) -> None:
-        """Join two issues of one matter, unless a brief has both, or somebody decided otherwise."""
+    def _join(self, issue: str, target: str, sides: int) -> bool:
+        """Join two issues of one matter, unless a brief has both, or somebody decided otherwise. Return whether it did.
+
+        Args:
+            issue: The issue that becomes part of the other one.
+            target: The other one.
+            sides: 1 if both are on one side by the words of their statements, -1 if on opposite ones, 0 if unknown.
+        """
         sql = (
-            "SELECT issues.dossier_issue, proposition, sha256 FROM issues JOIN briefs ON briefs.id = issues.brief "
-            "JOIN articles ON articles.id = briefs.article WHERE dossier_issue IN (?, ?) ORDER BY issues.id"
+            "SELECT issues.dossier_issue, proposition, contrary, sha256 FROM issues "
+            "JOIN briefs ON briefs.id = issues.brief JOIN articles ON articles.id = briefs.article "
+            "WHERE dossier_issue IN (?, ?) ORDER BY issues.id"
         )
         keys: dict[str, list[str]] = {issue: [issue_key(issue)], target: [issue_key(target)]}
-        texts: dict[str, set[str]] = {issue: set(), target: set()}
+        texts: dict[str, dict[str, bool]] = {issue: {}, target: {}}
         for row in self._connection.execute(sql, (issue, target)):
             keys[row["dossier_issue"]].append(decision_key(row["sha256"], row["proposition"]))
-            texts[row["dossier_issue"]].add(row["proposition"])
+            texts[row["dossier_issue"]][row["proposition"]] = bool(row["contrary"])
         pairs = {frozenset((one, other)) for one in keys[issue] for other in keys[target]}
         decided = [each for each in self._decisions if frozenset((each.one, each.other)) in pairs]
         is_decided = any(each.made_by != "rule" or each.undone for each in decided)
         if is_decided or share_a_brief(self._connection, issue, target):
-            return
-        verdict: Verdict = "contrary" if is_contrary else "same"
-        found = {compare_sides(one, other) for one in texts[issue] for other in texts[target]}
-        if "different" in found or ("same" if is_contrary else "contrary") in found:
-            return
+            return False
+        found = Counter(
+            _turn(compare_sides(one, other), is_turned=turns != turned)
+            for one, turns in texts[issue].items()
+            for other, turned in texts[target].items()
+        )
+        if 2 * found["different"] > found.total():
+            return False
+        balance = sides or found["same"] - found["contrary"]
+        if not balance or balance * (found["same"] - found["contrary"]) < 0:
+            return False
+        verdict: Verdict = "contrary" if balance < 0 else "same"
         if all(each.verdict != verdict for each in decided):
             one, other = keys[issue][-1], keys[target][-1]
             self._log.add(self._connection, "issue", one, other, verdict, made_by="rule", reason=_ONE_MATTER)
-        join_issues(self._connection, issue, target, is_contrary=is_contrary)
+        join_issues(self._connection, issue, target, is_contrary=balance < 0)
+        return True
+
+
+def _turn(verdict: Verdict, *, is_turned: bool) -> Verdict:
+    """Return a verdict on two wordings as one on their issues, one of which may state the contrary."""
+    turned: Mapping[Verdict, Verdict] = {"same": "contrary", "contrary": "same"}
+    return turned.get(verdict, verdict) if is_turned else verdict
 
 
 def _candidate(row: sqlite3.Row) -> Candidate:

@@ -51,6 +51,13 @@ _LABELLING = compile_lazily(
     r"\b(?:call|describ|dubb|brand|labell?|denounc|hail|slamm|condemn|dismiss|prais|attack|regard|consider)"
     r"(?:s|ed|es|ing)?\b"
 )
+_REPLACING = frozenset(
+    "replace replaces replaced replacing trade trades traded trading swap swaps swapped swapping exchange exchanged".split()
+)
+_MOVING = frozenset(
+    "go goes going went move moves moved moving switch switches switched switching return returned".split()
+)
+_INSTEAD, _TO = frozenset({"with", "by", "for"}), frozenset({"to"})
 _AWAY = ("instead of", "rather than", "in place of", "rid of", "free of", "without", "over")
 
 
@@ -124,9 +131,21 @@ def synonyms_of(term: str) -> list[str]:
 def read_content(text: str) -> Content:
     """Return the terms of a text, and the sides that it takes of them."""
     words = Words(text)
-    plain = " ".join(normalized_words(text))
-    terms: Counter[str] = Counter()
     signs: Counter[str] = Counter()
+    terms, at_term = _read_terms(words, signs)
+    general = _read_sides(words, at_term, signs)
+    return Content(+terms, dict(signs), (general > 0) - (general < 0))
+
+
+def read_terms(text: str) -> Mapping[str, int]:
+    """Return how often a text has each term."""
+    return +_read_terms(Words(text), Counter())[0]
+
+
+def _read_terms(words: Words, signs: Counter[str]) -> tuple[Counter[str], list[str]]:
+    """Return the terms of a text, and that of each token; add the sides that patterns take to the signs."""
+    plain = " ".join(normalized_words(words.text))
+    terms: Counter[str] = Counter()
     named = _named(words)
     at_term = ["" if at in named else _term(word) for at, word in enumerate(words.lower)]
     for at, term in enumerate(at_term):
@@ -139,15 +158,14 @@ def read_content(text: str) -> Content:
             terms[pattern.matter] += found
             if pattern.side:
                 signs[pattern.matter] += 2 * pattern.side * found
-    general = _read_sides(words, at_term, signs)
-    return Content(+terms, dict(signs), (general > 0) - (general < 0))
+    return terms, at_term
 
 
 def _read_sides(words: Words, terms: list[str], signs: Counter[str]) -> int:
     """Add the sides that a text takes of terms to their signs, and return the side of what it does not name."""
     general = 0
     latest: set[str] = set()  # the terms that "it" may mean
-    for start, stop in _clauses(words):
+    for start, stop in _clauses(words.lower):
         for term, sign in _read_clause(words.lower, terms, start, stop):
             if term != _PRONOUN:
                 signs[term] += sign
@@ -161,10 +179,49 @@ def _read_sides(words: Words, terms: list[str], signs: Counter[str]) -> int:
         for term, sign in found:
             signs[term] += sign
         general += 0 if found else value
+    for old, new in _replacements(words.lower, terms):
+        value = sum(signs[term] for term in old | new)
+        value = (value > 0) - (value < 0)
+        signs.update({term: value - signs[term] for term in new} | {term: -value - signs[term] for term in old})
     if _TAKEN_BACK.search(words.text):
         for term in signs:
             signs[term] = -signs[term]
     return general
+
+
+def read_replacements(text: str) -> list[tuple[set[str], set[str]]]:
+    """Return the terms of what a text wants or sees replaced, and of what takes its place."""
+    words = Words(text)
+    named = _named(words)
+    return list(_replacements(words.lower, ["" if at in named else _term(word) for at, word in enumerate(words.lower)]))
+
+
+def _replacements(lower: list[str], terms: list[str]) -> Iterator[tuple[set[str], set[str]]]:
+    """Yield the terms of what is replaced, and of what takes its place."""
+    for start, stop in _clauses(lower):
+        for at in range(start, stop):
+            is_place = lower[at : at + 3] == ["the", "place", "of"]
+            if not is_place and lower[at] not in _REPLACING and lower[at] not in _MOVING:
+                continue
+            after = range(at + 1, min(stop, at + 1 + _REACH))
+            marks = [i for i in after if lower[i] in (_TO if lower[at] in _MOVING else _INSTEAD)]
+            before = set(terms[max(start, at - _REACH) : at]) - {""}
+            following = set(terms[at + 1 : after.stop]) - {""}
+            if lower[at] in _MOVING:
+                origin = next((i for i in after if lower[i] == "from"), None)
+                if origin is None or not marks or marks[0] < origin:
+                    continue
+                old, new = set(terms[origin : marks[0]]), set(terms[marks[0] : after.stop])
+            elif is_place or not marks:
+                old, new = following, before
+            elif any(terms[at + 1 : marks[0]]):
+                old, new = set(terms[at + 1 : marks[0]]), set(terms[marks[0] : after.stop])
+            else:
+                old, new = before, set(terms[marks[0] : after.stop])
+            old, new = ({each for each in side if each and not is_actor_word(each)} for side in (old, new))
+            if old - new and new - old:
+                yield old - new, new - old
+                break
 
 
 def _verdicts(words: Words) -> Iterator[tuple[int, int, int]]:
@@ -195,15 +252,15 @@ def is_name(words: Words, at: int) -> bool:
     return at in _named(words) and (at > 0 or bool(_term(words.lower[0])))
 
 
-def _clauses(words: Words) -> Iterator[tuple[int, int]]:
+def _clauses(lower: list[str]) -> Iterator[tuple[int, int]]:
     start = 0
-    for at, word in enumerate(words.lower):
+    for at, word in enumerate(lower):
         if word in _CLAUSE_ENDS:
             if at > start:
                 yield start, at
             start = at + 1
-    if start < len(words.lower):
-        yield start, len(words.lower)
+    if start < len(lower):
+        yield start, len(lower)
 
 
 def _operator(word: str) -> int:
