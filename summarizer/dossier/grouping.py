@@ -9,7 +9,6 @@ side matter whose words weigh most in it, else to the main matter.
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import combinations, product
 from math import log, sqrt
 from typing import NamedTuple
@@ -32,10 +31,11 @@ _NEAR = 0.4  # cosine of the places of two core words, from which on they are of
 _BESIDE = 0.5  # weight of the sentences before and after one with a term
 _AS_IS = "@as_is"
 """What is to stay as it is: whoever wants that is against the main matter, which is a change."""
-_MIN_STATEMENTS, _MIN_ARTICLES, _MIN_HOLDERS = 4, 3, 3
+_LEAST = 0.4  # weight of the words of a group in a text, from which on it may be about it
+_MIN_WITH = 3  # statements with a term
+_MIN_STATEMENTS, _MIN_ARTICLES, _MIN_HOLDERS = 4, 3, 3  # of a side matter
 _MIN_TOGETHER = 2  # statements that orient a term that is not the group's
 _MIN_MAIN = 2  # articles
-_MIN_SIDED, _SIDED_SHARE = 2, 0.015  # statements that take a side, and as a share of all
 _MIN_ALTERNATIVES = 3  # articles for one of two matters and against the other
 _OF_MAIN = 0.6  # confidence that a statement is about the main matter: its words are the most frequent
 _WORD_WEIGHT = 0.7  # of a word that stands for no matter in the word list
@@ -110,22 +110,14 @@ class Grouping:
     def __init__(self, units: Sequence[Unit], passages: Passages | None = None) -> None:
         self._units = units
         self._with: Counter[str] = Counter()
-        articles: defaultdict[str, set[int]] = defaultdict(set)
-        holders: defaultdict[str, set[str]] = defaultdict(set)
         by_article: defaultdict[int, list[Passage]] = defaultdict(list)
         for unit in units:
             by_article[unit.article].append(Passage(unit.content.terms, unit.text))
-            for term in unit.content.terms:
-                self._with[term] += 1
-                articles[term].add(unit.article)
-                holders[term].add(unit.holder)
-        self._articles, self._holders = articles, holders
+            self._with.update(unit.content.terms.keys())
         self._has_texts = bool(passages)
         self._passages: Passages = passages or by_article
         self._terms = Terms(self._passages)
-        main = self._main_core()
-        cores = self._side_cores(main)
-        self.groups = self._with_satellites([*cores, main])
+        self.groups = self._with_satellites(self._cores())
         self._settle()
         while faint := [group for group in self.groups[:-1] if not self._is_disputed(group)]:
             self.groups = self._with_satellites([group.core for group in self.groups if group not in faint])
@@ -153,24 +145,38 @@ class Grouping:
         gaps = [counts[term] - after for term, after in zip(many, following, strict=True)]
         return frozenset(many[: gaps.index(max(gaps)) + 1])
 
-    def _side_cores(self, main: Collection[str]) -> list[frozenset[str]]:
-        """Return the words of the side matters: bursts, joined by average linkage."""
+    def _cores(self) -> list[frozenset[str]]:
+        """Return the words of each matter, those of the main one last: bursts, joined by average linkage."""
+        main = self._main_core()
         cores = [
             frozenset({term})
             for term in sorted(self._with)
-            if term not in main
-            and self._is_frequent(term)
-            and (not self._has_texts or self._terms.burst(term) >= _BURST)
+            if term not in main and self._is_of_matter(term) and self._with[term] >= _MIN_WITH
         ]
+        cores += [main] if main else []
         while pairs := [
-            (self._linkage(one, other), number, one, other)
+            (self._linkage(one, other), -number, one, other)
             for number, (one, other) in enumerate(combinations(cores, 2))
         ]:
-            nearness, _, one, other = max(pairs, key=lambda pair: (pair[0], -pair[1]))
+            nearness, _, one, other = max(pairs, key=lambda pair: pair[:2])
             if nearness < _NEAR:
                 break
             cores = [one | other, *(core for core in cores if core not in (one, other))]
-        return sorted(cores, key=sorted)
+        topical = sorted((core for core in cores if main.isdisjoint(core) and self._is_topical(core)), key=sorted)
+        return [*topical, next((core for core in cores if main & core), main)]
+
+    def _is_topical(self, core: frozenset[str]) -> bool:
+        """Return whether enough statements have words of a core, and one of these comes in bursts."""
+        bursts = not self._has_texts or max(map(self._terms.burst, core)) >= _BURST
+        return bursts and self._is_large([unit for unit in self._units if not core.isdisjoint(unit.content.terms)])
+
+    @staticmethod
+    def _is_large(units: Sequence[Unit]) -> bool:
+        return (
+            len(units) >= _MIN_STATEMENTS
+            and len({unit.article for unit in units}) >= _MIN_ARTICLES
+            and len({unit.holder for unit in units}) >= _MIN_HOLDERS
+        )
 
     def _linkage(self, one: Collection[str], other: Collection[str]) -> float:
         values = [self._terms.nearness(mine, yours) for mine in one for yours in other]
@@ -181,26 +187,12 @@ class Grouping:
         terms: list[dict[str, float]] = [{term: self._weight(term) for term in sorted(core)} for core in cores]
         owned = frozenset[str]().union(*cores)
         for term in sorted(self._with):
-            if term in owned or not self._is_of_matter(term) or self._with[term] < _MIN_ARTICLES:
+            if term in owned or not self._is_of_matter(term) or self._with[term] < _MIN_WITH:
                 continue
             near = [max((self._terms.nearness(term, each) for each in core), default=0.0) for core in cores]
-            best = max(range(len(near)), key=lambda place: near[place])
-            import os
-
-            second = sorted([0.0, *near])[-2]
-            v = os.environ.get("V", "b")
-            if v == "a":
-                w = near[best]
-            elif v == "b":
-                w = near[best] - second
-            elif v == "c":
-                w = near[best] * (near[best] > 2 * second)
-            elif v == "d":
-                w = near[best] * (near[best] >= 0.2)
-            elif v == "e":
-                w = near[best] * (near[best] >= 0.25) * (near[best] > 1.5 * second)
-            if w > 0:
-                terms[best][term] = self._weight(term) * w
+            *_, second, best = sorted([0.0, *near])
+            if best > second:
+                terms[near.index(best)][term] = self._weight(term) * (best - second)
         return [
             Group(core, own, is_main=place == len(cores) - 1)
             for place, (core, own) in enumerate(zip(cores, terms, strict=True))
@@ -217,15 +209,10 @@ class Grouping:
             group.orientation = _orient(group, self._members[group])
 
     def _is_disputed(self, group: Group) -> bool:
-        """Return whether enough statements are about a group, by several holders, and take sides."""
+        """Return whether enough statements are about a group, by several holders, and some take sides."""
         members = self._members[group]
-        sided = [unit for unit in members if unit.is_sided or any(unit.content.signs.get(term) for term in group.core)]
-        is_large = len(members) >= _MIN_STATEMENTS and len({unit.article for unit in members}) >= _MIN_ARTICLES
-        return (
-            is_large
-            and len({unit.holder for unit in sided}) > 1
-            and len(sided) >= max(_MIN_SIDED, round(_SIDED_SHARE * len(self._units)))
-        )
+        sided = [unit for unit in members if unit.is_sided or unit.content.general or any(unit.content.signs.values())]
+        return self._is_large(members) and len({unit.holder for unit in sided}) > 1
 
     def _find_alternatives(self) -> tuple[Group, Group] | None:
         """Return two side groups that are alternatives: whoever wants the one does not want the other."""
@@ -253,22 +240,19 @@ class Grouping:
     def find(self, content: Content) -> tuple[Group | None, float]:
         """Return the group of a text, if any, and how much more it weighs than the next: 0 to 1."""
         main = self.groups[-1]
-        scores: defaultdict[Group, float] = defaultdict(float)
+        weights: defaultdict[Group, float] = defaultdict(float)
         sided: set[Group] = set()
         firm: set[Group] = set()
         for term, count in content.terms.items():
             if group := self._of.get(term):
-                scores[group] += group.terms[term] * (1 + 0.3 * (count - 1))
+                weights[group] += group.terms[term] * (1 + 0.3 * (count - 1))
                 if term in group.core:
                     firm.add(group)
                 if content.signs.get(term) and not is_actor_word(term):
                     sided.add(group)
         if content.signs.get(_AS_IS):
             sided.add(main)
-        import os
-
-        least = float(os.environ.get("M", ".5"))
-        scores = {g: s for g, s in scores.items() if s >= least}
+        scores = {group: score for group, score in weights.items() if score >= _LEAST}
         sides = {group: score for group, score in scores.items() if group is not main}
         if main in scores and (not firm - {main} or sided == {main}):
             best = max(sides.values(), default=0)
@@ -278,14 +262,6 @@ class Grouping:
             return None, 0
         best_group, *others = sorted(sides.items(), key=lambda item: (item[0] not in firm, -item[1]))
         return best_group[0], best_group[1] / (best_group[1] + (others[0][1] if others else 0))
-
-    def _is_frequent(self, term: str) -> bool:
-        return (
-            self._is_of_matter(term)
-            and self._with[term] >= _MIN_STATEMENTS
-            and len(self._articles[term]) >= _MIN_ARTICLES
-            and len(self._holders[term]) >= _MIN_HOLDERS
-        )
 
     def _weight(self, term: str) -> float:
         factor = 1 if term[0] == "@" else _WORD_WEIGHT

@@ -338,9 +338,10 @@ class _Placer:
             content = read_content(text)
             entry.add(self._grouping.find(content), content, -1 if contrary else 1, _WORDING)
         for statement in self._statements:
-            if (entry := found.get(statement.issue or "")) and not statement.may_be_placed:
+            own = found.get(statement.issue or "")
+            if own and not statement.may_be_placed:
                 content = statement.unit.content
-                entry.add(self._grouping.find(content), content, _SIGNS.get(statement.stance, 0), 1)
+                own.add(self._grouping.find(content), content, _SIGNS.get(statement.stance, 0), 1)
         return list(found.values())
 
     def _choose(

@@ -52,7 +52,9 @@ _LABELLING = compile_lazily(
     r"(?:s|ed|es|ing)?\b"
 )
 _REPLACING = frozenset(
-    "replace replaces replaced replacing trade trades traded trading swap swaps swapped swapping exchange exchanged".split()
+    """
+    replace replaces replaced replacing trade trades traded trading swap swaps swapped swapping exchange exchanged
+    """.split()
 )
 _MOVING = frozenset(
     "go goes going went move moves moved moving switch switches switched switching return returned".split()
