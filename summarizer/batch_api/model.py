@@ -1,20 +1,40 @@
-# ruff: noqa: ARG002
 """A model whose replies come from batches at the server."""
 
 import asyncio
+import json
 import time
-from collections.abc import Awaitable, Callable
+import uuid
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 
-from summarizer.errors import ModelError
-from summarizer.models import Model, OpenAIModel, Reply, Request
-from summarizer.store import Store
+from summarizer._async import run_in_thread
+from summarizer.batch_api.files import FileLimits, LineCounts, read_replies, write_request_files
+from summarizer.batch_api.jobs import JobRunner
+from summarizer.batch_api.journal import Entry, Job, Journal
+from summarizer.errors import ConfigurationError, ModelError, SummarizerError
+from summarizer.models import Answer, Model, OpenAIModel, PreparedRequest, Reply, Request, batch_body, check_number
+from summarizer.store import Database, Store, hash_json, request_key
+
+MAX_FORMS = 8
+"""Batches that ask for one reply at most, when the server rejects one form of the request after the other."""
+WAIT = 30.0
+"""Seconds to wait for another process that writes the journal."""
 
 
 class ReplyPending(ModelError):
     """The reply waits for a batch; the same call succeeds once the batch has ended."""
 
     retryable = True
+
+
+@dataclass(frozen=True, slots=True)
+class _JournalReply(Reply):
+    """A reply from the journal, with its request's key."""
+
+    key: str = ""
 
 
 class BatchModel(Model):
@@ -32,6 +52,10 @@ class BatchModel(Model):
         max_bytes: Bytes of one file at most.
         clock: Returns seconds since 1970.
         sleep: Waits for a number of seconds.
+
+    Raises:
+        ConfigurationError: The model is none at an OpenAI-compatible server, or a number is invalid.
+        StoreError: The journal cannot be used.
     """
 
     has_retries = True
@@ -51,12 +75,232 @@ class BatchModel(Model):
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
+        given: object = model
+        if not isinstance(given, OpenAIModel):
+            hint = "Use an OpenAIModel: OpenAI, Azure, or a server with the same interface."
+            raise ConfigurationError(f"A {type(given).__name__} has no batches.", hint=hint)
+        for name, value in (("attempts", attempts), ("max_requests", max_requests), ("max_bytes", max_bytes)):
+            check_number(name, value, "a whole number above 0", whole=True)
+        for name, seconds in (("poll", poll), ("lull", lull)):
+            check_number(name, seconds, "a number of at least 0", least=0)
         self.name, self.max_tokens, self.needs_reply_limit = model.name, model.max_tokens, model.needs_reply_limit
+        self.pending = 0
+        """Replies that `complete` did not have, since `start_pass`."""
+        self._model = model
+        self._limits, self._attempts = FileLimits(max_requests, max_bytes), attempts
+        self._waits, self._direct, self._poll, self._lull = wait, direct, poll, lull
+        self._clock, self._sleep = clock, sleep
+        self._database = journal.database if isinstance(journal, Store) else Database(Path(journal), WAIT)
+        self._owns_database = not isinstance(journal, Store)
+        self._run = uuid.uuid4().hex
+        self._identity: Mapping[str, Any] = {}
+        self._journal: Journal | None = None
+        self._runner: JobRunner | None = None
+        self._opening = asyncio.Lock()
+        self._waiters: dict[str, asyncio.Future[None]] = {}
+        self._driver: asyncio.Task[None] | None = None
+        self._recorded = 0
+
+    def __repr__(self) -> str:
+        return f"BatchModel({self._model!r})"
+
+    async def identity(self) -> Mapping[str, Any]:
+        """Return the identity of the model itself: its replies are the same."""
+        return await self._model.identity()
+
+    async def context_length(self) -> int | None:
+        """Return the context of the model itself."""
+        return await self._model.context_length()
 
     async def complete(self, request: Request) -> Reply:
-        """Return the reply from the journal, or record the request and wait for a batch."""
-        raise NotImplementedError  # the next commit brings it
+        """Return the reply from the journal, or record the request and wait for a batch.
+
+        Raises:
+            ReplyPending: The reply waits for a batch, and this model does not wait.
+            ModelError: The batch has an error in place of the reply, or cannot be submitted.
+        """
+        journal = await self._open()
+        key = request_key(self._identity, request)
+        while True:
+            prepared = await self._model.prepare(request)
+            body, _ = batch_body(prepared)
+            entry = await run_in_thread(journal.find_or_record, key, body, prepared.capabilities)
+            if entry.answer is not None:
+                reply = await self._read(entry, request)
+                if reply is not None:
+                    journal.take(key)
+                    return _JournalReply(**{each.name: getattr(reply, each.name) for each in fields(Reply)}, key=key)
+                continue
+            if self._direct and entry.attempts and entry.state == "new":
+                reply = await self._model.complete(request)
+                await run_in_thread(journal.answer, [(key, Answer(reply))])
+                journal.take(key)
+                return reply
+            self.pending += 1
+            if not self._waits:
+                hint = "Run the same command again once the batch has ended."
+                raise ReplyPending("The reply waits for a batch at the server.", hint=hint)
+            await self._wait_for(key)
+
+    def note_reply(self, reply: Reply, *, fits: bool) -> bool:
+        """Pass the note on. If the output format changes, the request of this reply is asked again."""
+        changes = self._model.note_reply(reply, fits=fits)
+        if changes and self._journal is not None:
+            self._note_capabilities(self._journal)
+            if isinstance(reply, _JournalReply):
+                self._journal.flush()
+                self._journal.forget_one(reply.key)
+        return changes
+
+    async def aclose(self) -> None:
+        """Close the connections of the running event loop, and stop waiting; the batches go on."""
+        if self._driver is not None:
+            self._driver.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._driver
+            self._driver = None
+        await self._model.aclose()
+        if self._journal is not None and not self._database.is_read_only:
+            self._journal.forget(saved_only=True)
+        if self._owns_database:
+            self._database.close()
+
+    # The steps of a run without waiting
+
+    def start_pass(self) -> None:
+        """Count `pending` from zero: the articles are about to be read again."""
+        self.pending = 0
 
     async def advance(self, *, submit: bool = True) -> bool:
-        """Submit recorded requests, look at the batches, and collect those that ended; return whether any is left."""
-        raise NotImplementedError  # the next commit brings it
+        """Submit recorded requests, look at the batches, collect those that ended; return whether any is open.
+
+        Raises:
+            ModelError: The server refuses a batch, or what this needs. Nothing is lost.
+        """
+        journal = await self._open()
+        assert self._runner is not None
+        await self._runner.advance(submit=submit)
+        return bool(journal.count_sent() or (submit and journal.count_new(first_only=self._direct)))
+
+    async def jobs(self) -> list[Job]:
+        """Return the batches that are not done."""
+        return (await self._open()).jobs()
+
+    async def count_new(self) -> int:
+        """Return the recorded requests of this run that no batch has."""
+        return (await self._open()).count_new(first_only=self._direct)
+
+    async def forget(self) -> None:
+        """Delete answers that were handed out, when a run is over and a store has saved the replies."""
+        (await self._open()).forget()
+
+    async def write_requests(self, path: Path) -> list[tuple[Path, int]]:
+        """Write the recorded requests of this run to a file, or to several within the limits of one."""
+        journal = await self._open()
+        assert self._runner is not None
+        url, extra = self._runner.url, self._model.extra_body
+        return await run_in_thread(write_request_files, path, journal.new_bodies(), url, extra, self._limits)
+
+    async def read_replies(self, path: Path) -> LineCounts:
+        """Read replies, or errors, to recorded requests from a file."""
+        journal = await self._open()
+        read = self._model.open_batches().read_line
+        return await run_in_thread(read_replies, path, journal, read)
+
+    @property
+    def problem(self) -> str:
+        """Return why the latest step could not be taken; it is tried again. Empty if there was nothing."""
+        return self._runner.problem if self._runner else ""
+
+    async def _open(self) -> Journal:
+        """Return the journal of this model, whose name the server may have to tell first."""
+        if self._journal is None:
+            async with self._opening:
+                if self._journal is None:
+                    self._identity = await self._model.identity()
+                    self.name = self._model.name
+                    journal = Journal(self._database, hash_json(self._identity), self._run)
+                    if known := journal.capabilities:
+                        self._model.capabilities.current = known
+                    self._runner = JobRunner(
+                        self._model,
+                        journal,
+                        limits=self._limits,
+                        attempts=self._attempts,
+                        direct=self._direct,
+                        clock=self._clock,
+                        sleep=self._sleep,
+                    )
+                    self._journal = journal
+        return self._journal
+
+    async def _read(self, entry: Entry, request: Request) -> Reply | None:
+        """Return the reply in an answer, or raise its error; None if the request is asked again in another form."""
+        assert self._journal is not None
+        assert entry.answer is not None
+        answer, prepared = entry.answer, await self._model.prepare(request, entry.sent)
+        may_change = entry.attempts < MAX_FORMS
+        if answer.reply:
+            if answer.reply.finish_reason == "length" and may_change and prepared.raise_limit(answer.reply):
+                await self._ask_again(entry, prepared, earlier=answer)
+                return None
+            if answer.reply.finish_reason != "length" and entry.earlier:
+                prepared.keep_limit()
+                self._note_capabilities(self._journal)
+            return replace(answer.reply, output=prepared.form, retries=max(0, entry.attempts - 1))
+        prepared.rejection, prepared.is_empty = answer.rejection, answer.is_empty
+        if may_change and prepared.adapt():
+            await self._ask_again(entry, prepared)
+            self._note_capabilities(self._journal)
+            return None
+        if entry.earlier and entry.earlier.reply:
+            return replace(entry.earlier.reply, output=prepared.form, retries=max(0, entry.attempts - 1))
+        assert answer.error is not None
+        self._journal.take(entry.key)
+        raise answer.error
+
+    async def _ask_again(self, entry: Entry, prepared: PreparedRequest, *, earlier: Answer | None = None) -> None:
+        assert self._journal is not None
+        body, _ = batch_body(prepared)
+        again = self._journal.ask_again
+        await run_in_thread(again, entry.key, body, prepared.capabilities, earlier=earlier)
+
+    def _note_capabilities(self, journal: Journal) -> None:
+        """Save what was learned about the server, for later processes."""
+        journal.note_model(capabilities=json.dumps(asdict(self._model.capabilities.current)))
+
+    # Waiting
+
+    async def _wait_for(self, key: str) -> None:
+        """Wait until a batch has brought the answer to a request."""
+        if self._driver is None or self._driver.done():
+            self._driver = asyncio.get_running_loop().create_task(self._drive())
+        self._recorded += 1
+        waiter = self._waiters.get(key)
+        if waiter is None or waiter.done():
+            waiter = self._waiters[key] = asyncio.get_running_loop().create_future()
+        await asyncio.shield(waiter)
+
+    async def _drive(self) -> None:
+        """Submit and collect until nobody waits."""
+        journal = await self._open()
+        try:
+            while self._waiters:
+                recorded = 0
+                while recorded < self._recorded < self._limits.requests:
+                    recorded = self._recorded
+                    await self._sleep(self._lull)
+                self._recorded = 0
+                await self.advance()
+                for key in await run_in_thread(journal.ready, list(self._waiters), direct=self._direct):
+                    self._wake(key)
+                if self._waiters and not self._recorded:
+                    await self._sleep(self._poll)
+        except SummarizerError as error:
+            for key in list(self._waiters):
+                self._wake(key, error)
+
+    def _wake(self, key: str, error: SummarizerError | None = None) -> None:
+        waiter = self._waiters.pop(key)
+        if not waiter.done():
+            waiter.set_exception(error) if error else waiter.set_result(None)

@@ -7,18 +7,23 @@ from summarizer._types import PromptId
 from summarizer.models.base import FinishReason, Message, Model, OutputForm, Reply, Request, Role, request_reply
 from summarizer.models.budget import Budget, UsageTracker
 from summarizer.models.fake import CallbackModel, ScriptedModel, ScriptedReply
+from summarizer.models.openai.batches import Answer, BatchClient, RemoteBatch, batch_body
+from summarizer.models.openai.capabilities import Capabilities, PreparedRequest, Rejection
 from summarizer.models.openai.embeddings import OpenAIEmbedder, center
 from summarizer.models.openai.model import CHOOSE_MODEL, OpenAIModel, join_names, nearest_names, server_address
 from summarizer.models.resolve import BUILTIN, DEFAULT_MODEL, NoModelWarning, read_number, resolve_model
-from summarizer.models.retry import CallEvent, Limits, RetryingModel
+from summarizer.models.retry import CallEvent, Limits, RetryingModel, check_number
 
 __all__ = [
     "BUILTIN",
     "CHOOSE_MODEL",
     "DEFAULT_MODEL",
+    "Answer",
+    "BatchClient",
     "Budget",
     "CallEvent",
     "CallbackModel",
+    "Capabilities",
     "FinishReason",
     "Limits",
     "Message",
@@ -27,7 +32,10 @@ __all__ = [
     "OpenAIEmbedder",
     "OpenAIModel",
     "OutputForm",
+    "PreparedRequest",
     "PromptId",
+    "Rejection",
+    "RemoteBatch",
     "Reply",
     "Request",
     "RetryingModel",
@@ -35,7 +43,9 @@ __all__ = [
     "ScriptedModel",
     "ScriptedReply",
     "UsageTracker",
+    "batch_body",
     "center",
+    "check_number",
     "join_names",
     "nearest_names",
     "read_number",

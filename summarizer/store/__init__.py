@@ -2,8 +2,8 @@
 
 from summarizer.store.articles import StoredArticle
 from summarizer.store.database import Database, insert
-from summarizer.store.leases import Lease, LeaseHeld, is_running
-from summarizer.store.replies import StoredReplies, request_key
+from summarizer.store.leases import Lease, LeaseHeld, has_expired, is_running
+from summarizer.store.replies import StoredReplies, hash_json, request_key
 from summarizer.store.search import Conditions, SearchResult, fts_query, select_articles
 from summarizer.store.store import EngineKey, RunState, Store
 
@@ -19,6 +19,8 @@ __all__ = [
     "StoredArticle",
     "StoredReplies",
     "fts_query",
+    "has_expired",
+    "hash_json",
     "insert",
     "is_running",
     "request_key",

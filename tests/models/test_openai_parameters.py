@@ -211,7 +211,7 @@ def test_openai_gets_max_completion_tokens() -> None:
     from summarizer.models.openai.capabilities import Parameters, request_body
 
     model = OpenAIModel("gpt-5.4-mini", api_key="sk-x")
-    body = request_body("gpt-5.4-mini", Request((), "x", {}), model._capabilities.current, Parameters(max_tokens=9))
+    body = request_body("gpt-5.4-mini", Request((), "x", {}), model.capabilities.current, Parameters(max_tokens=9))
     assert body["max_completion_tokens"] == 9
 
 

@@ -263,6 +263,8 @@ class PreparedRequest:
         parameters: Parameters,
         server: ServerCapabilities,
         context: int | None = None,
+        *,
+        used: Capabilities | None = None,
     ) -> None:
         self.model = model
         self.tokens = estimate_tokens(request)
@@ -277,7 +279,12 @@ class PreparedRequest:
         """Server errors that named no reason."""
         self._request, self._parameters, self._server = request, parameters, server
         self._first = server.current
-        self._use(server.current)
+        self._use(used or server.current)
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """The capabilities that the request makes use of."""
+        return self._capabilities
 
     def _use(self, capabilities: Capabilities) -> None:
         self._capabilities, self.form = capabilities, capabilities.form

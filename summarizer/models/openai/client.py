@@ -163,7 +163,7 @@ def _find_object(text: str) -> str:
     return found
 
 
-def _empty_reply(response: Response, reply: Reply) -> ServerFailed:
+def empty_reply(response: Response, reply: Reply) -> ServerFailed:
     """Return the error of a reply without text."""
     message = _mapping(response.data["choices"][0].get("message"))
     thoughts = _read_thoughts(message, message.get("content") if isinstance(message.get("content"), str) else None)
@@ -233,7 +233,9 @@ class BoundedHttpClient(openai.DefaultAsyncHttpxClient):
     """The SDK's HTTP client with a limit on the length of responses."""
 
     async def send(self, request: httpx2.Request, **options: Any) -> httpx2.Response:
-        """Send ``request`` and read the whole response."""
+        """Send ``request`` and read the whole response, unless the caller streams it, as files are."""
+        if options.get("stream"):
+            return await super().send(request, **options)
         response = await super().send(request, **(options | {"stream": True}))
         content, arrivals = bytearray(), _arrivals.get()
         try:
@@ -311,12 +313,12 @@ class Transport:
 
         async def attempt() -> Reply:
             log.form = prepared.form
-            create = self._client().chat.completions.with_raw_response.create
-            response = await self._call(create(**prepared.body), log, prepared)
+            create = self.client().chat.completions.with_raw_response.create
+            response = await self.call(create(**prepared.body), log, prepared)
             reply = read_completion(response)
             if not reply.text.strip() and reply.finish_reason in ("stop", "other"):
                 prepared.is_empty = True
-                raise _empty_reply(response, reply)
+                raise empty_reply(response, reply)
             return reply
 
         reply = await self._dispatcher.send(attempt, log, tokens=prepared.tokens, adapt=prepared.adapt)
@@ -329,8 +331,8 @@ class Transport:
         """Return what ``read`` finds in the response to a request for embeddings."""
 
         async def attempt() -> T:
-            create = self._client().embeddings.with_raw_response.create
-            response = await self._call(create(model=model, input=list(texts), encoding_format="float"), log)
+            create = self.client().embeddings.with_raw_response.create
+            response = await self.call(create(model=model, input=list(texts), encoding_format="float"), log)
             return read(response, len(texts))
 
         return await self._dispatcher.send(attempt, log, tokens=sum(map(len, texts)) / 4)
@@ -341,7 +343,7 @@ class Transport:
         return await self._dispatcher.send(lambda: self._list_models(log), log)
 
     async def _list_models(self, log: RequestLog) -> tuple[str, ...]:
-        return read_model_list(await self._call(self._client().models.with_raw_response.list(), log))
+        return read_model_list(await self.call(self.client().models.with_raw_response.list(), log))
 
     async def single_model(self) -> str:
         """Return the only model that the server lists."""
@@ -358,13 +360,13 @@ class Transport:
         """
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(LISTING_TIMEOUT):
-                return await find_context(self._client().with_options(max_retries=0), self._endpoint.base_url, name)
+                return await find_context(self.client().with_options(max_retries=0), self._endpoint.base_url, name)
         return None, False
 
     async def is_loading(self) -> bool:
         """Return whether the server says that it still loads the model, as llama.cpp does."""
         try:
-            await self._client().models.with_raw_response.list()
+            await self.client().models.with_raw_response.list()
         except openai.APIStatusError as error:
             return is_loading(error.status_code, error.body)
         except (openai.OpenAIError, ExceptionGroup):
@@ -377,7 +379,7 @@ class Transport:
         arrivals = Arrivals()
         token = _arrivals.set(arrivals)
         messages: Any = [{"role": "user", "content": PROBE}]
-        create = self._client().with_options(timeout=seconds).chat.completions.with_raw_response.create
+        create = self.client().with_options(timeout=seconds).chat.completions.with_raw_response.create
         try:
             async with asyncio.timeout(seconds):
                 await create(model=model, messages=messages, extra_body={"stream": True} | limit)
@@ -400,7 +402,7 @@ class Transport:
         if client is not None and self._user_client is None:
             await client.close()
 
-    def _client(self) -> openai.AsyncOpenAI:
+    def client(self) -> openai.AsyncOpenAI:
         """Return the client of the running event loop, and open it if necessary."""
         loop = asyncio.get_running_loop()
         with self._lock:
@@ -429,10 +431,10 @@ class Transport:
             raise ConfigurationError("The client belongs to another event loop.", hint=hint)
         return client.with_options(max_retries=0)
 
-    async def _call(self, call: Awaitable[Any], log: RequestLog, prepared: PreparedRequest | None = None) -> Response:
-        """Return the response of one call of the SDK."""
+    async def convert_errors(self, call: Awaitable[T], log: RequestLog, prepared: PreparedRequest | None = None) -> T:
+        """Return the result of one call of the SDK, or raise the library's error."""
         try:
-            raw = await call
+            return await call
         except openai.APIStatusError as error:
             self._learn_secrets(error.response.request.headers)
             data: object = None
@@ -444,17 +446,19 @@ class Transport:
             error.message = f"HTTP {status}{response.quote}"  # the SDK's own holds the whole body for tracebacks
             error.args = (error.message,)
             raise await self._status_error(response, prepared) from error
-        except (openai.OpenAIError, ExceptionGroup) as error:
+        except (openai.OpenAIError, httpx2.HTTPError, ExceptionGroup) as error:
             failure = connection_error(error, self._endpoint, log.tries)
-        else:
-            self._learn_secrets(raw.http_request.headers)
-            log.status = raw.status_code
-            answer = Response(raw.content, self._endpoint, raw.headers)
-            problem = answer.error(log.model, log.tries)
-            if problem is None:
-                return answer
-            failure = await self._status_error(problem, prepared)
         raise failure  # outside of the handler, since it may be the cause of the handled exception
+
+    async def call(self, call: Awaitable[Any], log: RequestLog, prepared: PreparedRequest | None = None) -> Response:
+        """Return the response of one call of the SDK."""
+        raw = await self.convert_errors(call, log, prepared)
+        self._learn_secrets(raw.http_request.headers)
+        log.status = raw.status_code
+        answer = Response(raw.content, self._endpoint, raw.headers)
+        if (problem := answer.error(log.model, log.tries)) is not None:
+            raise await self._status_error(problem, prepared)
+        return answer
 
     def _learn_secrets(self, headers: Mapping[str, str]) -> None:
         """Learn the secrets in the headers of a request, which a client or a plugin of the user may have added."""

@@ -33,6 +33,7 @@ from summarizer.usage import Usage
 if TYPE_CHECKING:
     import openai
 
+    from summarizer.models.openai.batches import BatchClient
     from summarizer.models.openai.client import Speed, Transport
 
 OPENAI_URL = "https://api.openai.com/v1"
@@ -136,7 +137,7 @@ class OpenAIModel(Model):
         self.name = UNNAMED if name is None else name.strip()
         self._is_named = name is not None
         self._on_event = on_event
-        self._capabilities = ServerCapabilities(
+        self.capabilities = ServerCapabilities(
             Capabilities(
                 form="json_schema" if output == "auto" else output,
                 limit_names=LIMIT_NAMES[::-1] if self.endpoint.is_openai else LIMIT_NAMES,
@@ -180,6 +181,23 @@ class OpenAIModel(Model):
         """Measure a short reply for at most ``seconds``; None if the server refuses the request."""
         return await self._open_transport().measure_speed(await self.resolved_name(), seconds)
 
+    async def prepare(self, request: Request, used: Capabilities | None = None) -> PreparedRequest:
+        """Return ``request`` in the form that the server accepts, or in the one in which it was sent before."""
+        name = await self.resolved_name()
+        return PreparedRequest(name, request, self._parameters, self.capabilities, self._context, used=used)
+
+    @property
+    def extra_body(self) -> Mapping[str, Any]:
+        """The keys of the request body that the caller added, without those that the server does not support."""
+        dropped = self.capabilities.current.dropped
+        return {name: value for name, value in self._parameters.extra_body.items() if name not in dropped}
+
+    def open_batches(self) -> "BatchClient":
+        """Return the server's files and batches."""
+        from summarizer.models.openai.batches import BatchClient
+
+        return BatchClient(self._open_transport(), self.endpoint)
+
     async def complete(self, request: Request) -> Reply:
         """Return the reply to ``request``; its usage, like that of an error, covers all attempts.
 
@@ -187,9 +205,8 @@ class OpenAIModel(Model):
             ModelError: There is no completion. ContextTooLong: a shorter request may pass.
             ConfigurationError: The client that was passed in belongs to another event loop.
         """
-        name = await self.resolved_name()
-        prepared = PreparedRequest(name, request, self._parameters, self._capabilities, self._context)
-        log = RequestLog(name, self.endpoint.shown, prepared.form, self._on_event)
+        prepared = await self.prepare(request)
+        log = RequestLog(prepared.model, self.endpoint.shown, prepared.form, self._on_event)
         transport = self._open_transport()
         try:
             reply = await transport.complete(prepared, log)
@@ -223,7 +240,7 @@ class OpenAIModel(Model):
 
         With ``output="auto"``, it changes after two mismatches in a row. Cut-off and refused replies do not count.
         """
-        return reply.finish_reason in ("stop", "other") and self._capabilities.note_reply(reply.output, fits=fits)
+        return reply.finish_reason in ("stop", "other") and self.capabilities.note_reply(reply.output, fits=fits)
 
     async def aclose(self) -> None:
         """Close the connections of the running event loop."""

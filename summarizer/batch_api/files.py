@@ -1,0 +1,174 @@
+"""Files of requests and replies: a JSON object a line, as the Batch API and ``vllm run-batch`` use them."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from summarizer._files import replace_atomically
+from summarizer.batch_api.journal import Job, Journal
+from summarizer.errors import ConfigurationError
+from summarizer.models import Answer
+
+AT_ONCE = 500
+"""Answers that are saved in one transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileLimits:
+    """Limits of one file; the default ones are OpenAI's and Azure's."""
+
+    requests: int = 50_000
+    bytes: int = 200_000_000
+
+
+@dataclass(slots=True)
+class LineCounts:
+    """What was in a file of replies."""
+
+    replies: int = 0
+    errors: int = 0
+    foreign: int = 0
+    """Lines about other requests, or about requests that were answered before."""
+    unreadable: int = 0
+
+    def __str__(self) -> str:
+        parts = [f"{self.replies:,} replies", f"{self.errors:,} errors" * bool(self.errors)]
+        parts.append(f"{self.foreign:,} lines about other or answered requests" * bool(self.foreign))
+        parts.append(f"{self.unreadable:,} lines that are no reply" * bool(self.unreadable))
+        return ", ".join(filter(None, parts))
+
+
+def request_line(key: str, body: bytes, url: str, extra: Mapping[str, Any]) -> bytes:
+    """Return the line of a request. ``extra`` goes into its body."""
+    if extra:
+        body = body[:-1] + b", " + json.dumps(extra, ensure_ascii=False).encode()[1:]
+    return b'{"custom_id": "%s", "method": "POST", "url": "%s", "body": %s}\n' % (key.encode(), url.encode(), body)
+
+
+def line_overhead(url: str, extra: Mapping[str, Any]) -> int:
+    """Return the bytes of a line beside the body that the journal has."""
+    return len(request_line("0" * 64, b"", url, {})) + len(json.dumps(extra, ensure_ascii=False).encode())
+
+
+def write_lines(file: BinaryIO, bodies: Iterable[tuple[str, bytes]], url: str, extra: Mapping[str, Any]) -> int:
+    """Write the lines of requests and return their number."""
+    count = 0
+    for key, body in bodies:
+        file.write(request_line(key, body, url, extra))
+        count += 1
+    return count
+
+
+def write_request_files(
+    path: Path, bodies: Iterable[tuple[str, bytes]], url: str, extra: Mapping[str, Any], limits: FileLimits
+) -> list[tuple[Path, int]]:
+    """Write requests to ``path``, and what exceeds the limits of a file to ``NAME-2``, ``NAME-3`` and so on.
+
+    Returns:
+        The files, each with the number of its requests.
+
+    Raises:
+        ConfigurationError: A file cannot be written.
+    """
+    written: list[tuple[Path, int]] = []
+    waiting = iter(bodies)
+    following = next(waiting, None)
+    while following is not None:
+        number = len(written) + 1
+        target = path if number == 1 else path.with_name(f"{path.stem}-{number}{path.suffix}")
+        count = size = 0
+        try:
+            with replace_atomically(target) as file:
+                while following is not None and count < limits.requests:
+                    line = request_line(*following, url, extra)
+                    if count and size + len(line) > limits.bytes:
+                        break
+                    file.write(line)
+                    count, size = count + 1, size + len(line)
+                    following = next(waiting, None)
+        except OSError as error:
+            message = f"{target} cannot be written: {error.strerror or error}."
+            raise ConfigurationError(message, hint="Name another file.") from error
+        written.append((target, count))
+    return written
+
+
+def read_replies(
+    path: Path,
+    journal: Journal,
+    read_line: Callable[[Mapping[str, Any]], Answer],
+    *,
+    attempts: int | None = None,
+    job: Job | None = None,
+) -> LineCounts:
+    """Save the answers in a file of replies or errors; lines may be in any order, doubled, or about other requests.
+
+    Args:
+        path: The file.
+        journal: Where the requests are recorded.
+        read_line: Returns the answer in a line.
+        attempts: Retryable errors are left out until so many batches have asked; None leaves out all of them.
+        job: Only answers to its requests count; without it, those to any request.
+
+    Raises:
+        ConfigurationError: The file cannot be read.
+    """
+    counts = LineCounts()
+    try:
+        with path.open("rb") as file:
+            for lines in _chunks(_objects(file, counts)):
+                asked = journal.attempts(line["custom_id"] for line in lines)
+                answers: list[tuple[str, Answer]] = []
+                for line in lines:
+                    key = line["custom_id"]
+                    if key not in asked:
+                        counts.foreign += 1
+                        continue
+                    answer = read_line(line)
+                    is_last = attempts is not None and asked[key] >= attempts
+                    if answer.error and _is_worth_asking(answer) and not is_last:
+                        counts.errors += 1
+                    else:
+                        answers.append((key, answer))
+                new = journal.answer(answers, job)
+                errors = sum(answer.reply is None for _, answer in answers)
+                counts.errors += errors
+                counts.replies += max(0, new - errors)
+                counts.foreign += max(0, len(answers) - new)
+    except OSError as error:
+        raise ConfigurationError(f"{path} cannot be read: {error.strerror or error}.") from error
+    return counts
+
+
+def _is_worth_asking(answer: Answer) -> bool:
+    """Return whether another batch may answer; a completion that is unusable was paid for, and is not asked again."""
+    error = answer.error
+    return error is not None and error.retryable and error.max_attempts is None and not answer.is_empty
+
+
+def _objects(file: BinaryIO, counts: LineCounts) -> Iterator[dict[str, Any]]:
+    """Yield the lines that are objects with a ``custom_id``, and count the others."""
+    for line in file:
+        if not line.strip():
+            continue
+        try:
+            found = json.loads(line)
+        except (ValueError, RecursionError):
+            found = None
+        if isinstance(found, dict) and isinstance(found.get("custom_id"), str):
+            yield found
+        else:
+            counts.unreadable += 1
+
+
+def _chunks(lines: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    chunk: list[dict[str, Any]] = []
+    for line in lines:
+        chunk.append(line)
+        if len(chunk) == AT_ONCE:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk

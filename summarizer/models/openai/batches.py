@@ -1,0 +1,327 @@
+"""Files and batches of OpenAI's Batch API, and the lines of their requests and replies.
+
+Source of statuses, fields and limits: https://developers.openai.com/api/reference/resources/batches
+"""
+
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from summarizer.errors import ContextTooLong, ModelError, RequestRefused, ServerFailed, copy_error
+from summarizer.models.base import Reply
+from summarizer.models.openai.capabilities import LIMIT_NAMES, PreparedRequest, Rejection, read_rejection
+from summarizer.models.openai.model import Endpoint
+from summarizer.models.retry import Dispatcher, Limits, RequestLog
+
+if TYPE_CHECKING:
+    import openai
+
+    from summarizer.models.openai.client import Response, Transport
+
+T = TypeVar("T")
+
+METADATA_KEY = "summarizer"
+"""The key of a batch's metadata that holds the id of our job."""
+ENDED = frozenset({"completed", "failed", "expired", "cancelled"})
+LIMITS = Limits(timeout=3600.0, attempts=6, deadline=7200.0, concurrency=4)
+"""Limits of one call: a file of 200 MB takes an hour at 0.5 Mbit/s."""
+PAGE = 100
+"""Rows of a list that are asked for at once; the most that the server returns."""
+MAX_LISTED = 10_000
+"""Rows of a list that are looked through, the newest first."""
+MISSING_FILE = (400, 404)  # the statuses of a batch whose file was uploaded a moment ago
+NOT_READY = (403, 404)  # the statuses of an output file just after its batch has ended
+NO_BATCHES = (404, 405, 501)
+REFUSED_CODES = ("content_filter", "invalid_request_error", "context_length_exceeded", "string_above_max_length")
+"""Codes of errors in single lines that another attempt does not cure."""
+
+
+@dataclass(frozen=True, slots=True)
+class BatchProblem:
+    """A reason why the server refused a batch."""
+
+    code: str
+    message: str
+    line: int | None = None
+    """The number of a line in the file, counted from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteBatch:
+    """A batch as the server describes it."""
+
+    id: str
+    status: str
+    job: str | None
+    """The id of our job, from the metadata."""
+    input_file: str | None
+    output_file: str | None
+    error_file: str | None
+    completed: int
+    failed: int
+    problems: tuple[BatchProblem, ...]
+
+    @property
+    def is_ended(self) -> bool:
+        """Return whether the status is final."""
+        return self.status in ENDED
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a line says about one request: a reply, or an error."""
+
+    reply: Reply | None = None
+    error: ModelError | None = None
+    rejection: Rejection | None = None
+    """Why the server rejected the request: another form of it may pass."""
+    is_empty: bool = False
+    """Whether the reply had no text."""
+
+
+class BatchClient:
+    """The files and batches of one server.
+
+    Every method raises a ModelError. Calls are sent again where that is safe and may help.
+    """
+
+    def __init__(self, transport: "Transport", endpoint: Endpoint) -> None:
+        self._transport, self._endpoint = transport, endpoint
+        self._dispatcher = Dispatcher(LIMITS, f"The server at {endpoint.shown}")
+        is_azure = endpoint.api_version is not None
+        self.url = "/chat/completions" if is_azure else "/v1/chat/completions"
+        """The endpoint that the lines of a file and the batch name."""
+
+    async def upload(self, path: Path, name: str) -> str:
+        """Upload a file of requests and return its id."""
+
+        async def send(client: "openai.AsyncOpenAI") -> "Response":
+            with path.open("rb") as file:
+                create = client.files.with_raw_response.create
+                return await self._call(create(file=(name, file, "application/jsonl"), purpose="batch"))
+
+        try:
+            return _text(await self._send(send), "id")
+        except ModelError as error:
+            raise self._explain(error) from error
+
+    async def find_file(self, name: str) -> str | None:
+        """Return the id of the newest uploaded file with this name, or None."""
+        rows = self._list(lambda client, after: client.files.with_raw_response.list(
+            purpose="batch", limit=PAGE, order="desc", **after
+        ))  # fmt: skip
+        async for row in rows:
+            if row.get("filename") == name and row.get("status") not in ("error", "deleted"):
+                return _text(row, "id")
+        return None
+
+    async def create(self, file: str, job: str) -> RemoteBatch:
+        """Create a batch of an uploaded file.
+
+        After an error that leaves open whether it was created, nothing is sent again: look for it in the list.
+        """
+
+        async def send(client: "openai.AsyncOpenAI") -> "Response":
+            endpoint: Any = self.url
+            create = client.batches.with_raw_response.create
+            metadata = {METADATA_KEY: job}
+            call = create(input_file_id=file, endpoint=endpoint, completion_window="24h", metadata=metadata)
+            try:
+                return await self._call(call)
+            except ModelError as error:
+                words = f"{error.message} {error.__cause__}".casefold()
+                if error.status in MISSING_FILE and "file" in words and ("find" in words or "found" in words):
+                    raise copy_error(error, retryable=True) from error
+                raise copy_error(error, max_attempts=None if error.status == 429 else 1) from error
+
+        try:
+            return _read_batch(await self._send(send))
+        except ModelError as error:
+            raise self._explain(error) from error
+
+    async def find(self, job: str, file: str) -> RemoteBatch | None:
+        """Return the batch of one of our jobs, by its metadata or its file, or None."""
+        rows = self._list(lambda client, after: client.batches.with_raw_response.list(limit=PAGE, **after))
+        async for row in rows:
+            batch = _read_batch(row)
+            if batch.job == job or (batch.job is None and batch.input_file == file):
+                return batch
+        return None
+
+    async def retrieve(self, batch: str) -> RemoteBatch:
+        """Return the present state of a batch."""
+        return _read_batch(
+            await self._send(lambda client: self._call(client.batches.with_raw_response.retrieve(batch)))
+        )
+
+    async def cancel(self, batch: str) -> None:
+        """Cancel a batch. What is done is returned and charged."""
+        await self._send(lambda client: self._call(client.batches.with_raw_response.cancel(batch)))
+
+    async def download(self, file: str, path: Path) -> None:
+        """Write the content of a file to ``path``. Just after the end of a batch, the server may refuse it at first."""
+
+        async def receive(client: "openai.AsyncOpenAI") -> None:
+            manager = client.files.with_streaming_response.content(file)
+            async with manager as response:
+                with path.open("wb") as output:
+                    async for part in response.iter_bytes(1 << 20):
+                        output.write(part)
+
+        async def send(client: "openai.AsyncOpenAI") -> None:
+            try:
+                await self._transport.convert_errors(receive(client), RequestLog())
+            except ModelError as error:
+                raise copy_error(error, retryable=error.retryable or error.status in NOT_READY) from error
+
+        try:
+            await self._send(send)
+        except ModelError as error:
+            if error.status in NOT_READY:
+                error.retryable = False
+            raise
+
+    async def delete(self, file: str) -> None:
+        """Delete a file, if the server still has it."""
+        try:
+            await self._send(lambda client: self._call(client.files.with_raw_response.delete(file)))
+        except ModelError as error:
+            if error.status not in NO_BATCHES:
+                raise
+
+    def read_line(self, line: Mapping[str, Any]) -> Answer:
+        """Return what a line of an output or error file says about its request, without secrets."""
+        from summarizer.models.openai.client import Response, empty_reply, read_completion
+
+        answer = _mapping(line.get("response"))
+        status, body, problem = _number(answer.get("status_code")), answer.get("body"), line.get("error")
+        headers = {"x-request-id": str(answer.get("request_id") or "")}
+        if status == 200 and isinstance(body, dict):
+            response = Response(json.dumps(body).encode(), self._endpoint, headers)
+            failed = response.error("", "")
+            if failed is None:
+                try:
+                    reply = read_completion(response)
+                except ModelError as error:
+                    return Answer(error=error)
+                if reply.text.strip() or reply.finish_reason not in ("stop", "other"):
+                    return Answer(reply)
+                return Answer(error=empty_reply(response, reply), is_empty=True)
+            status = failed.status
+        return self._read_error(status, body, problem, headers)
+
+    def mask(self, words: str) -> str:
+        """Return a server's words for a message, without secrets."""
+        from summarizer.models.openai.errors import mask
+
+        return mask(words, self._endpoint)
+
+    def _read_error(self, status: int | None, body: object, problem: object, headers: Mapping[str, str]) -> Answer:
+        from summarizer.models.openai.errors import ErrorResponse, status_error
+
+        found = _mapping(body).get("error") or body or problem
+        found = _mapping(found).get("error") or found
+        code = str(_mapping(found).get("code") or _mapping(problem).get("code") or "")
+        response = ErrorResponse(self._endpoint, status or 400, headers, {"error": found} if found else "")
+        rejection = read_rejection(status or 400, found)
+        words = json.dumps(found, ensure_ascii=False, default=str)
+        rejection = replace(rejection, words=self._endpoint.redactor.redact(words, "error")[:2000].casefold())
+        error = status_error(response)
+        is_refused = code in REFUSED_CODES or isinstance(error, ContextTooLong)
+        if status is None and not is_refused:
+            what = f" ({self.mask(code)})" if code else ""
+            message = f"{response.server} did not answer the request in its batch{what}.{response.quote}"
+            return Answer(error=ServerFailed(message, hint="Ask again, or directly: BatchModel(direct=True)."))
+        return Answer(error=error, rejection=rejection)
+
+    async def _send(self, send: "Callable[[openai.AsyncOpenAI], Awaitable[T]]") -> T:
+        return await self._dispatcher.send(lambda: send(self._transport.client()), RequestLog())
+
+    async def _call(self, call: Awaitable[Any]) -> "Response":
+        return await self._transport.call(call, RequestLog())
+
+    async def _list(
+        self, page: "Callable[[openai.AsyncOpenAI, Any], Awaitable[Any]]"
+    ) -> AsyncIterator[Mapping[str, Any]]:
+        """Yield the rows of a list, page by page."""
+        after: dict[str, str] = {}
+        seen = 0
+        while seen < MAX_LISTED:
+            response = await self._send(lambda client, after=after: self._call(page(client, after)))  # type: ignore[misc]
+            rows = response.data.get("data")
+            rows = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+            for row in rows:
+                yield row
+            seen += len(rows)
+            last = rows[-1].get("id") if rows else None
+            if not response.data.get("has_more") or not isinstance(last, str) or after.get("after") == last:
+                return
+            after = {"after": last}
+
+    def _explain(self, error: ModelError) -> ModelError:
+        """Return a clearer error where the server has no batches."""
+        if error.status not in NO_BATCHES or error.retryable:
+            return error
+        missing = RequestRefused(
+            f"The server at {self._endpoint.shown} has no Batch API (HTTP {error.status}).",
+            hint="Ask it directly, without batches, or write the requests to a file for its batch command.",
+            status=error.status,
+        )
+        missing.fatal = True
+        return missing
+
+
+def batch_body(prepared: PreparedRequest) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the body of a request, and apart from it the ``extra_body`` of the model, which may hold a secret."""
+    body = dict(prepared.body)
+    extra = body.pop("extra_body", {})
+    return body, extra
+
+
+def reply_limit(body: Mapping[str, Any]) -> int | None:
+    """Return the limit of the reply in a body, in tokens."""
+    return next((body[name] for name in LIMIT_NAMES if name in body), None)
+
+
+def _read_batch(source: "Response | Mapping[str, Any]") -> RemoteBatch:
+    data = source if isinstance(source, Mapping) else source.data
+    counts, metadata = _mapping(data.get("request_counts")), _mapping(data.get("metadata"))
+    rows = _mapping(data.get("errors")).get("data")
+    problems = [
+        BatchProblem(str(row.get("code") or ""), str(row.get("message") or ""), _number(row.get("line")))
+        for row in (rows if isinstance(rows, list) else [])
+        if isinstance(row, dict)
+    ]
+    return RemoteBatch(
+        id=_text(source, "id"),
+        status=str(data.get("status")),
+        job=_optional(metadata.get(METADATA_KEY)),
+        input_file=_optional(data.get("input_file_id")),
+        output_file=_optional(data.get("output_file_id")),
+        error_file=_optional(data.get("error_file_id")),
+        completed=_number(counts.get("completed")) or 0,
+        failed=_number(counts.get("failed")) or 0,
+        problems=tuple(problems),
+    )
+
+
+def _text(source: "Response | Mapping[str, Any]", key: str) -> str:
+    data = source if isinstance(source, Mapping) else source.data
+    value = data.get(key)
+    if isinstance(value, str) and value:
+        return value
+    raise ServerFailed(f"The server's answer about a file or a batch has no {key}.", hint="Check base_url.")
+
+
+def _optional(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _number(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
