@@ -34,7 +34,7 @@ CREATE TABLE IF NOT EXISTS batch_requests (
     state    TEXT    NOT NULL,            -- new, sent, answered
     wanted   TEXT    NOT NULL,            -- the latest run that asked for the reply
     job      TEXT,
-    body     BLOB,                        -- JSON, compressed; NULL once answered
+    body     BLOB,                        -- JSON, compressed, NULL once answered
     sent     TEXT    NOT NULL,            -- JSON: what the request makes use of
     size     INTEGER NOT NULL,            -- bytes of the body
     attempts INTEGER NOT NULL DEFAULT 0,  -- batches that asked
@@ -286,7 +286,7 @@ class Journal:
         return job
 
     def jobs(self, *, is_over: bool = False) -> list[Job]:
-        """Return the jobs that are not done, or those that are, in the order of their plan; of all models without one."""
+        """Return the jobs that are not done, or those that are, of all models without one, in the order of plans."""
         sql = "SELECT * FROM batch_jobs WHERE ? IN (model, '') AND (state = 'done') = ? ORDER BY number"
         rows = self._database.query(sql, self._model, is_over)
         return [Job(**{each.name: row[each.name] for each in fields(Job)}) for row in rows]
