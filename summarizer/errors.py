@@ -177,6 +177,15 @@ class ServerFailed(ModelError):
     retryable = True
 
 
+class ReplyPending(SummarizerError):
+    """The reply waits for a batch at the server; the same call succeeds once the batch has ended.
+
+    It ends the work on an article at the point that it has reached: no request is made from a part of the replies.
+    """
+
+    retryable = True
+
+
 class ReplyError(SummarizerError):
     """The completion is unusable: refused, cut off, or not in the requested form."""
 

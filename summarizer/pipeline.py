@@ -25,7 +25,15 @@ from summarizer.engines import (
     OnEvent,
     ReplyCache,
 )
-from summarizer.errors import ArticleError, BudgetExceeded, IncompleteBrief, StoreError, SummarizerError, copy_error
+from summarizer.errors import (
+    ArticleError,
+    BudgetExceeded,
+    IncompleteBrief,
+    ReplyPending,
+    StoreError,
+    SummarizerError,
+    copy_error,
+)
 from summarizer.estimate import Estimate, estimate_article
 from summarizer.fetching import Fetcher, default_fetcher
 from summarizer.models import UsageTracker
@@ -292,7 +300,8 @@ class Pipeline:
 
 def _concerns_article(error: Exception) -> bool:
     """Return whether an error is specific to the article, not to the budget, the server or a model object."""
-    return isinstance(error, SummarizerError) and not error.fatal and not isinstance(error, BudgetExceeded)
+    is_general = isinstance(error, BudgetExceeded | ReplyPending)
+    return isinstance(error, SummarizerError) and not error.fatal and not is_general
 
 
 def _build_brief(reading: Reading, analysis: Analysis, result: EngineResult, provenance: Provenance) -> Brief:

@@ -23,6 +23,9 @@ class FileLimits:
     bytes: int = 200_000_000
 
 
+OPENAI_LIMITS = FileLimits()
+
+
 @dataclass(slots=True)
 class LineCounts:
     """What was in a file of replies."""

@@ -1,6 +1,8 @@
 """Jobs: each takes requests of the journal through a batch at the server, and can be resumed after any step."""
 
+import asyncio
 import math
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -8,13 +10,15 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from summarizer._async import run_in_thread
-from summarizer.batch_api.files import FileLimits, LineCounts, line_overhead, read_replies, write_lines
+from summarizer.batch_api.files import OPENAI_LIMITS, FileLimits, LineCounts, line_overhead, read_replies, write_lines
 from summarizer.batch_api.journal import Job, Journal, LeaseTaken
 from summarizer.errors import ModelError, RateLimited, RequestRefused, ServerFailed
 from summarizer.models import Answer, BatchClient, OpenAIModel, RemoteBatch
 
 QUEUE_CODES = ("token_limit_exceeded", "request_limit_exceeded")
 """Codes of a batch that failed after its creation because the server's queue is full."""
+ATTEMPTS = 3
+"""Batches that ask for one reply at most."""
 SETTLING = 10.0
 """Seconds after which the server's list shows a batch for sure."""
 _STARTING = ("planned", "uploading", "uploaded", "creating")
@@ -44,11 +48,11 @@ class JobRunner:
         model: OpenAIModel,
         journal: Journal,
         *,
-        limits: FileLimits,
-        attempts: int,
-        direct: bool,
-        clock: Callable[[], float],
-        sleep: Callable[[float], Awaitable[object]],
+        limits: FileLimits = OPENAI_LIMITS,
+        attempts: int = ATTEMPTS,
+        direct: bool = False,
+        clock: Callable[[], float] = time.time,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         self._model, self._journal, self._limits = model, journal, limits
         self._attempts, self._direct = attempts, direct
@@ -77,6 +81,30 @@ class JobRunner:
         except LeaseTaken as error:
             self.problem = error.message
 
+    async def look(self) -> None:
+        """Ask for the state of the running batches, and collect nothing."""
+        self.problem = ""
+        final: list[ModelError] = []
+        for job in self._journal.jobs():
+            await self._try(self._look(job, submit=False), final)
+        if final:
+            raise final[0]
+
+    async def cancel(self) -> None:
+        """Cancel the running batches. What is done by then is charged, and can be collected."""
+        for job in self._journal.jobs():
+            if job.state == "running" and job.batch:
+                await self._client.cancel(job.batch)
+
+    async def aclose(self) -> None:
+        """Close the connections of the running event loop."""
+        await self._model.aclose()
+
+    @property
+    def open_jobs(self) -> list[Job]:
+        """The jobs whose batch has not ended."""
+        return [job for job in self._journal.jobs() if job.state in (*_STARTING, "running")]
+
     async def _advance(self, *, submit: bool) -> None:
         final: list[ModelError] = []
         for step in (self._start, self._look, self._collect, self._clean):
@@ -100,8 +128,7 @@ class JobRunner:
     async def _plan(self) -> Job | None:
         """Return a new job, if there are new requests and the server's queue takes another batch."""
         limit = self._journal.queue_limit
-        under_way = sum(job.state in (*_STARTING, "running") for job in self._journal.jobs())
-        if limit.batches is not None and under_way >= limit.batches:
+        if limit.batches is not None and len(self.open_jobs) >= limit.batches:
             return None
         return await run_in_thread(
             self._journal.plan,

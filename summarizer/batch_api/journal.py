@@ -8,7 +8,7 @@ import uuid
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, astuple, dataclass, field, fields, replace
 from socket import gethostname
 from time import time
 from typing import Any, Literal
@@ -95,8 +95,12 @@ class Job:
     """A batch of requests, from its plan to its end."""
 
     id: str
+    model: str
+    """The hash of the model's identity."""
     name: str
+    """The model's name."""
     server: str
+    """The server's address, without secrets."""
     state: JobState
     requests: int
     file: str | None = None
@@ -123,6 +127,26 @@ class QueueLimit:
 
     requests: int | None = None
     batches: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BatchCounts:
+    """The counts of several batches, as the server last told."""
+
+    batches: int = 0
+    """Batches that have not ended."""
+    requests: int = 0
+    completed: int = 0
+    failed: int = 0
+    unanswered: int = 0
+    """Requests that ended batches did not answer: they expired, or were cancelled or lost."""
+    submitted: float | None = None
+    """Seconds since 1970: when the oldest open batch was submitted."""
+
+    def __add__(self, other: "BatchCounts") -> "BatchCounts":
+        numbers = zip(astuple(self)[:-1], astuple(other)[:-1], strict=True)
+        times = [time for time in (self.submitted, other.submitted) if time is not None]
+        return replace(BatchCounts(*map(sum, numbers)), submitted=min(times, default=None))
 
 
 class LeaseTaken(StoreError):
@@ -265,7 +289,7 @@ class Journal:
             overhead: Bytes of a line beside its body.
             first_only: Whether to leave out requests that a batch has not answered before.
         """
-        job = Job(uuid.uuid4().hex, name, server, "planned", 0)
+        job = Job(uuid.uuid4().hex, self._model, name, server, "planned", 0)
         condition = "model = ? AND state = 'new' AND wanted = ?" + " AND attempts = 0" * first_only
         sql = f"SELECT number, size FROM batch_requests WHERE {condition} ORDER BY number LIMIT ?"  # noqa: S608
         with self._database.transaction() as connection:
@@ -282,7 +306,7 @@ class Journal:
                 [(job.id, number) for number in numbers],
             )
             job.requests = len(numbers)
-            insert(connection, "batch_jobs", {**asdict(job), "model": self._model})
+            insert(connection, "batch_jobs", asdict(job))
         return job
 
     def jobs(self, *, is_over: bool = False) -> list[Job]:
@@ -290,6 +314,18 @@ class Journal:
         sql = "SELECT * FROM batch_jobs WHERE ? IN (model, '') AND (state = 'done') = ? ORDER BY number"
         rows = self._database.query(sql, self._model, is_over)
         return [Job(**{each.name: row[each.name] for each in fields(Job)}) for row in rows]
+
+    def counts(self, since: float) -> BatchCounts:
+        """Return the counts of the batches that are open, or that ended after ``since``."""
+        is_open = "state IN ('planned', 'uploading', 'uploaded', 'creating', 'running')"
+        (row,) = self._database.query(
+            f"SELECT coalesce(sum({is_open}), 0), coalesce(sum(requests), 0), coalesce(sum(completed), 0), "  # noqa: S608
+            f"coalesce(sum(failed), 0), coalesce(sum(unanswered), 0), min(CASE WHEN {is_open} THEN submitted END) "
+            f"FROM batch_jobs WHERE model = ? AND ({is_open} OR ended >= ?)",
+            self._model,
+            since,
+        )
+        return BatchCounts(*row)
 
     def save(self, job: Job, **changes: Any) -> None:
         """Change fields of a job, here and in the file."""

@@ -12,9 +12,9 @@ from typing import Any
 
 from summarizer._async import run_in_thread
 from summarizer.batch_api.files import FileLimits, LineCounts, read_replies, write_request_files
-from summarizer.batch_api.jobs import JobRunner
-from summarizer.batch_api.journal import Entry, Job, Journal
-from summarizer.errors import ConfigurationError, ModelError, SummarizerError
+from summarizer.batch_api.jobs import ATTEMPTS, JobRunner
+from summarizer.batch_api.journal import BatchCounts, Entry, Journal
+from summarizer.errors import ConfigurationError, ReplyPending, SummarizerError
 from summarizer.models import Answer, Model, OpenAIModel, PreparedRequest, Reply, Request, batch_body, check_number
 from summarizer.store import Database, Store, hash_json, request_key
 
@@ -22,12 +22,6 @@ MAX_FORMS = 8
 """Batches that ask for one reply at most, when the server rejects one form of the request after the other."""
 WAIT = 30.0
 """Seconds to wait for another process that writes the journal."""
-
-
-class ReplyPending(ModelError):
-    """The reply waits for a batch; the same call succeeds once the batch has ended."""
-
-    retryable = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +61,7 @@ class BatchModel(Model):
         journal: Store | Path | str,
         wait: bool = True,
         direct: bool = False,
-        attempts: int = 3,
+        attempts: int = ATTEMPTS,
         poll: float = 30.0,
         lull: float = 5.0,
         max_requests: int = 50_000,
@@ -171,6 +165,14 @@ class BatchModel(Model):
         """Count `pending` from zero: the articles are about to be read again."""
         self.pending = 0
 
+    def now(self) -> float:
+        """Return the seconds since 1970."""
+        return self._clock()
+
+    async def rest(self) -> None:
+        """Wait until it is time for another look at the batches."""
+        await self._sleep(self._poll)
+
     async def advance(self, *, submit: bool = True) -> bool:
         """Submit recorded requests, look at the batches, collect those that ended; return whether any is open.
 
@@ -182,13 +184,9 @@ class BatchModel(Model):
         await self._runner.advance(submit=submit)
         return bool(journal.count_sent() or (submit and journal.count_new(first_only=self._direct)))
 
-    async def jobs(self) -> list[Job]:
-        """Return the batches that are not done."""
-        return (await self._open()).jobs()
-
-    async def count_new(self) -> int:
-        """Return the recorded requests of this run that no batch has."""
-        return (await self._open()).count_new(first_only=self._direct)
+    async def counts(self, since: float) -> BatchCounts:
+        """Return the counts of the batches that are open, or that ended after a time in seconds since 1970."""
+        return (await self._open()).counts(since)
 
     async def forget(self) -> None:
         """Delete answers that were handed out, when a run is over and a store has saved the replies."""

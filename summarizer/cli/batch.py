@@ -1,9 +1,11 @@
 """The command ``batch``: make the briefs of many articles."""
 
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, nullcontext
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -18,28 +20,128 @@ if TYPE_CHECKING:
     from summarizer.models import Model
     from summarizer.outcome import Outcome
     from summarizer.sources import Entry, Skipped, Source
+    from summarizer.store import Store
+
+SourcesArgument = Annotated[
+    list[str],
+    typer.Argument(help="Files, folders, patterns, addresses, feeds, JSON Lines, WARC files, or - for a list."),
+]
+ConcurrencyOption = Annotated[int, typer.Option(min=1, help="Articles processed at the same time.")]
+RetryFailedOption = Annotated[
+    bool, typer.Option("--retry-failed", help="Retry articles that failed in an earlier run.")
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatchPlan:
+    """The sources of a batch, and what becomes of them."""
+
+    sources: Sequence[str]
+    engine: EngineOptions
+    out: Path | None = None
+    concurrency: int = 8
+    since: date | None = None
+    limit: int | None = None
+    retry_failed: bool = False
+    lines: Callable[[], Iterable[bytes]] | None = None
+    """Returns the lines of standard input; they can be read only once without it."""
+
+    def run(self, store: "Store | None", model: "str | Model | None", verifier: "str | Model | None") -> "BatchResult":
+        """Make the briefs of all sources, as far as that is possible now."""
+        from summarizer.cli.sources import SourceFinder, select
+        from summarizer.sources import Entry
+
+        engine, out = self.engine, self.out
+        finder = SourceFinder(_own_files(out, engine.store), lines=self.lines)
+        found = finder.find(self.sources)
+        if out:
+            _check_replaceable(out, engine.store, found.files)
+        total = found.total if self.limit is None or found.total is None else min(self.limit, found.total)
+        progress, in_progress = BatchProgress(total), dict[int, Entry]()
+        with (
+            JSONLinesWriter(out) if out else nullcontext() as writer,
+            engine.create_summarizer(
+                model=model, verifier=verifier, store=store, fetcher=(fetcher := engine.create_fetcher(store))
+            ) as summarizer,
+        ):
+            finder.fetcher = fetcher
+            outcomes = summarizer.summarize_many(
+                _track(select(found.items, self.since, self.limit), in_progress, progress),
+                concurrency=self.concurrency,
+                ordered=False,
+                retry_failed=self.retry_failed,
+                since=self.since,
+                skip_repeated=True,
+            )
+            code, reason = _process(outcomes, in_progress, progress, writer, quiet=engine.quiet)
+        is_limited = progress.pulled == self.limit and (found.total is None or found.total > self.limit)
+        return BatchResult(code, reason, progress, writer, is_limited=is_limited)
+
+    def report(self, result: "BatchResult", store: "Store | None") -> None:
+        """Write the output file, and print the summary of a batch that has ended."""
+        path = result.writer.finish(complete=result.is_complete) if result.writer else None
+        for line in result.progress.summary():
+            print_message(line)
+        if result.is_limited:
+            print_message(f"--limit {self.limit}: later sources were not read.")
+        if result.reason:
+            print_message(f"{result.reason} {'The' if store else 'With --store, the'} same command resumes from here.")
+        elif (
+            result.progress.has_lasting_failure and store is not None and not (self.retry_failed or store.is_read_only)
+        ):
+            print_message("--retry-failed retries failed articles.")
+        if path and path != self.out:
+            print_message(f"{self.out} is unchanged; the outcomes of this run are in {path}.")
+
+
+@dataclass(frozen=True)
+class BatchResult:
+    """How a pass over the sources of a batch ended."""
+
+    code: ExitCode
+    reason: str
+    """Of an early end."""
+    progress: BatchProgress
+    writer: JSONLinesWriter | None
+    is_limited: bool
+    """Whether there are sources beyond the limit."""
+
+    @property
+    def is_complete(self) -> bool:
+        """Return whether all sources have an outcome."""
+        return self.code in (ExitCode.DONE, ExitCode.PARTIAL)
 
 
 @with_engine_options
 def batch(
-    sources: Annotated[
-        list[str],
-        typer.Argument(help="Files, folders, patterns, addresses, feeds, JSON Lines, WARC files, or - for a list."),
-    ],
+    sources: SourcesArgument,
     *,
     out: Annotated[
         Path | None, typer.Option(help="Write one outcome a line to this file, as JSON, in the order of the sources.")
     ] = None,
-    concurrency: Annotated[int, typer.Option(min=1, help="Articles processed at the same time.")] = 8,
+    concurrency: ConcurrencyOption = 8,
     requests_per_minute: Annotated[float | None, typer.Option(min=0.001, help="Maximum requests a minute.")] = None,
     tokens_per_minute: Annotated[
         float | None, typer.Option(min=1, help="Maximum tokens a minute, sent and received.")
     ] = None,
     since: SinceOption = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Use only this many sources, from the first.")] = None,
-    retry_failed: Annotated[
-        bool, typer.Option("--retry-failed", help="Retry articles that failed in an earlier run.")
+    retry_failed: RetryFailedOption = False,
+    batch_api: Annotated[
+        bool, typer.Option("--batch-api", help="Ask in batches of the server's Batch API, and wait for them.")
     ] = False,
+    then: Annotated[
+        Literal["batch", "direct"],
+        typer.Option(help="How requests are asked again that a batch did not answer: in another one, or directly."),
+    ] = "batch",
+    poll: Annotated[float, typer.Option(min=0, help="Seconds between two looks at the batches.")] = 30.0,
+    write_requests: Annotated[
+        Path | None,
+        typer.Option(help="Write the missing requests to this file, and send none. No key is needed."),
+    ] = None,
+    read_replies: Annotated[
+        list[Path] | None, typer.Option(help="Read the replies of a batch from this file first.")
+    ] = None,
     engine: EngineOptions,
 ) -> None:
     """Make the briefs of many articles. A failed article does not stop the others.
@@ -51,53 +153,30 @@ def batch(
     store = engine.store
     if not store and not out:
         raise typer.BadParameter("name a store, an output file, or both", param_hint="--store, --out")
+    if (batch_api or write_requests or read_replies) and not store:
+        raise typer.BadParameter("batches need a store", param_hint="--store")
     with report_problems(debug=engine.debug):
-        from summarizer.cli.sources import SourceFinder, select
-        from summarizer.sources import Entry
-
-        first = since.date() if since else None
-        finder = SourceFinder(_own_files(out, store))
-        found = finder.find(sources)
-        if out:
-            _check_replaceable(out, store, found.files)
-        total = found.total if limit is None or found.total is None else min(limit, found.total)
-        progress, in_progress = BatchProgress(total), dict[int, Entry]()
+        plan = BatchPlan(
+            sources=sources,
+            out=out,
+            concurrency=concurrency,
+            since=since.date() if since else None,
+            limit=limit,
+            retry_failed=retry_failed,
+            engine=engine,
+        )
         rates = {"requests_per_minute": requests_per_minute, "tokens_per_minute": tokens_per_minute}
-        model = _limit_rate(engine.model, rates, engine)
-        verifier = engine.verifier and _limit_rate(engine.verifier, rates, engine)
-        with (
-            JSONLinesWriter(out) if out else nullcontext() as writer,
-            open_store(store) as opened,
-            engine.create_summarizer(
-                model=model,
-                verifier=verifier,
-                store=opened,
-                fetcher=(fetcher := engine.create_fetcher(opened)),
-            ) as summarizer,
-        ):
-            finder.fetcher = fetcher
-            outcomes = summarizer.summarize_many(
-                _track(select(found.items, first, limit), in_progress, progress),
-                concurrency=concurrency,
-                ordered=False,
-                retry_failed=retry_failed,
-                since=first,
-                skip_repeated=True,
-            )
-            code, reason = _process(outcomes, in_progress, progress, writer, quiet=engine.quiet)
-        is_complete = code in (ExitCode.DONE, ExitCode.PARTIAL)
-        path = writer.finish(complete=is_complete) if writer else None
-        for line in progress.summary():
-            print_message(line)
-        if limit is not None and progress.pulled == limit and (found.total is None or found.total > limit):
-            print_message(f"--limit {limit}: later sources were not read.")
-        if reason:
-            print_message(f"{reason} {'The' if store else 'With --store, the'} same command resumes from here.")
-        elif progress.has_lasting_failure and opened is not None and not (retry_failed or opened.is_read_only):
-            print_message("--retry-failed retries failed articles.")
-        if path and path != out:
-            print_message(f"{out} is unchanged; the outcomes of this run are in {path}.")
-        raise typer.Exit(code)
+        with open_store(store) as opened:
+            if opened is not None and (batch_api or write_requests or read_replies):
+                from summarizer.cli.batch_api import BatchApiOptions, run_in_batches
+
+                options = BatchApiOptions(batch_api, then == "direct", poll, write_requests, read_replies or ())
+                raise typer.Exit(run_in_batches(plan, opened, options, rates))
+            model = _limit_rate(engine.model, rates, engine)
+            verifier = engine.verifier and _limit_rate(engine.verifier, rates, engine)
+            result = plan.run(opened, model, verifier)
+            plan.report(result, opened)
+        raise typer.Exit(result.code)
 
 
 def _own_files(out: Path | None, store: Path | None) -> list[Path]:

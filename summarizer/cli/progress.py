@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from summarizer._patterns import compile_lazily
 from summarizer.cli.messages import name_options, print_message
-from summarizer.errors import ArticleError, SummarizerError
+from summarizer.errors import ArticleError, ReplyPending, SummarizerError
 from summarizer.usage import Usage
 
 if TYPE_CHECKING:
@@ -110,6 +110,28 @@ def show_status(text: str) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def show_status_line(*, quiet: bool = False) -> Iterator[Callable[[str], None]]:
+    """Yield a function that shows a changing text: on a terminal in place, else as a line at intervals."""
+    if quiet:
+        yield lambda _: None
+    elif sys.stderr.isatty():
+        from rich.console import Console
+
+        with Console(stderr=True).status("") as status:
+            yield status.update
+    else:
+        printed = -INTERVAL
+
+        def show(text: str) -> None:
+            nonlocal printed
+            if time.monotonic() - printed >= INTERVAL:
+                printed = time.monotonic()
+                print_message(text)
+
+        yield show
+
+
 _LINKING = {
     "briefs": "reading briefs",
     "copies": "finding copies",
@@ -188,6 +210,8 @@ class BatchProgress:
     stored: int = 0
     """Those of ``done`` that the store already had."""
     usage: Usage = field(default_factory=Usage)
+    waiting: int = 0
+    """Sources whose replies wait for a batch."""
     failed: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     """Failed sources by reason."""
     _reasons: dict[str, str] = field(default_factory=dict)
@@ -216,12 +240,20 @@ class BatchProgress:
             self.done += 1
             self.stored += outcome.stored
             return
+        if isinstance(error, ReplyPending):
+            self.waiting += 1
+            return
         reason = str(error)
         if isinstance(error, SummarizerError):
             reason = f"{error.message} {name_options(error.hint)}".rstrip()
         self.failed[self._reasons.setdefault(_VARYING.sub("", reason), reason)].append(name)
         self.stored_failures += outcome.stored
         self.has_lasting_failure |= not (outcome.retryable or isinstance(error, ArticleError))
+
+    def continue_from(self, earlier: "BatchProgress") -> None:
+        """Count from the start of an earlier pass over the same sources, with the tokens that it spent."""
+        self.started, self.stored = earlier.started, min(self.done, earlier.stored)
+        self.usage += earlier.usage
 
     @property
     def failures(self) -> int:
@@ -257,7 +289,8 @@ class BatchProgress:
         total = f" of {self.total:,}" if self.total is not None else ""
         before = f" ({self.stored:,} before)" if self.stored else ""
         skipped = f", {self.skips:,} skipped" if self.skips else ""
-        return f"{self.done:,}{total} done{before}, {self.failures:,} failed{skipped}"
+        waiting = f", {self.waiting:,} waiting for a batch" if self.waiting else ""
+        return f"{self.done:,}{total} done{before}, {self.failures:,} failed{skipped}{waiting}"
 
     def summary(self) -> Iterator[str]:
         """Yield the lines of the final summary."""

@@ -92,6 +92,8 @@ class SourceFinder:
     """Files that a folder does not contribute, such as the output of the batch."""
     fetcher: Fetcher | None = None
     """To be set before the sources are iterated."""
+    lines: Callable[[], Iterable[bytes]] | None = None
+    """Returns the lines of standard input, by default those that are left there."""
 
     def find(self, arguments: Iterable[str]) -> Sources:
         """Find the sources that command-line arguments name.
@@ -159,7 +161,7 @@ class SourceFinder:
 
     def _read_lines(self) -> Iterator[Entry]:
         """Yield the sources that the lines of standard input name or hold."""
-        for number, line in enumerate(sys.stdin.buffer, 1):
+        for number, line in enumerate(self.lines() if self.lines else sys.stdin.buffer, 1):
             text = line.removeprefix(b"\xef\xbb\xbf" if number == 1 else b"").strip()
             where = f"standard input, line {number}"
             if text.startswith(b"{"):

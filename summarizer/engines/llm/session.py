@@ -12,7 +12,7 @@ from summarizer.engines.base import ReplyCache
 from summarizer.engines.llm.fitting import TOKEN_MARGIN, count_messages
 from summarizer.engines.llm.prompts import Prompt
 from summarizer.engines.llm.tokens import limit_reply
-from summarizer.errors import ContextTooLong, ModelError, ReplyCutOff, ReplyError, SummarizerError
+from summarizer.errors import ContextTooLong, ModelError, ReplyCutOff, ReplyError, ReplyPending, SummarizerError
 from summarizer.models import Budget, Message, Model, Reply, Request, UsageTracker, request_reply
 
 T = TypeVar("T")
@@ -231,10 +231,24 @@ class ModelSession:
 
 
 async def run_all(coroutines: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
-    """Run coroutines concurrently and return their results in order; the first error cancels the rest."""
+    """Run coroutines concurrently and return their results in order; the first error cancels the rest.
+
+    A `ReplyPending` cancels none: a batch is to have the requests of all.
+    """
+
+    async def run(coroutine: Coroutine[Any, Any, T]) -> T | ReplyPending:
+        try:
+            return await coroutine
+        except ReplyPending as pending:
+            return pending
+
     try:
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(coroutine) for coroutine in coroutines]
+            tasks = [group.create_task(run(coroutine)) for coroutine in coroutines]
     except BaseExceptionGroup as errors:  # callers expect a plain error
         raise errors.exceptions[0] from None
-    return [task.result() for task in tasks]
+    results = [task.result() for task in tasks]
+    for result in results:
+        if isinstance(result, ReplyPending):
+            raise result
+    return [result for result in results if not isinstance(result, ReplyPending)]
