@@ -16,6 +16,7 @@ from summarizer.cli.progress import BatchProgress, show_progress
 from summarizer.errors import ConfigurationError
 
 if TYPE_CHECKING:
+    from summarizer.cli.sources import SourceFinder, Sources
     from summarizer.errors import ArticleError
     from summarizer.models import Model
     from summarizer.outcome import Outcome
@@ -46,16 +47,29 @@ class BatchPlan:
     lines: Callable[[], Iterable[bytes]] | None = None
     """Returns the lines of standard input; they can be read only once without it."""
 
-    def run(self, store: "Store | None", model: "str | Model | None", verifier: "str | Model | None") -> "BatchResult":
+    def find(self) -> "tuple[SourceFinder, Sources]":
+        """Find the sources, and check that the output replaces none of them."""
+        from summarizer.cli.sources import SourceFinder
+
+        finder = SourceFinder(_own_files(self.out, self.engine.store), lines=self.lines)
+        found = finder.find(self.sources)
+        if self.out:
+            _check_replaceable(self.out, self.engine.store, found.files)
+        return finder, found
+
+    def run(
+        self,
+        store: "Store | None",
+        model: "str | Model | None",
+        verifier: "str | Model | None",
+        sources: "tuple[SourceFinder, Sources] | None" = None,
+    ) -> "BatchResult":
         """Make the briefs of all sources, as far as that is possible now."""
-        from summarizer.cli.sources import SourceFinder, select
+        from summarizer.cli.sources import select
         from summarizer.sources import Entry
 
         engine, out = self.engine, self.out
-        finder = SourceFinder(_own_files(out, engine.store), lines=self.lines)
-        found = finder.find(self.sources)
-        if out:
-            _check_replaceable(out, engine.store, found.files)
+        finder, found = sources or self.find()
         total = found.total if self.limit is None or found.total is None else min(self.limit, found.total)
         progress, in_progress = BatchProgress(total), dict[int, Entry]()
         with (
@@ -166,6 +180,7 @@ def batch(
             engine=engine,
         )
         rates = {"requests_per_minute": requests_per_minute, "tokens_per_minute": tokens_per_minute}
+        found = plan.find()
         with open_store(store) as opened:
             if opened is not None and (batch_api or write_requests or read_replies):
                 from summarizer.cli.batch_api import BatchApiOptions, run_in_batches
@@ -174,7 +189,7 @@ def batch(
                 raise typer.Exit(run_in_batches(plan, opened, options, rates))
             model = _limit_rate(engine.model, rates, engine)
             verifier = engine.verifier and _limit_rate(engine.verifier, rates, engine)
-            result = plan.run(opened, model, verifier)
+            result = plan.run(opened, model, verifier, found)
             plan.report(result, opened)
         raise typer.Exit(result.code)
 
