@@ -118,7 +118,7 @@ class BatchModel(Model):
         while True:
             prepared = await self._model.prepare(request)
             body, _ = batch_body(prepared)
-            entry = await run_in_thread(journal.find_or_record, key, body, prepared.capabilities)
+            entry = await self._database.run(journal.find_or_record, key, body, prepared.capabilities)
             if entry.answer is not None:
                 reply = await self._read(entry, request)
                 if reply is not None:
@@ -127,7 +127,7 @@ class BatchModel(Model):
                 continue
             if self._direct and entry.attempts and entry.state == "new":
                 reply = await self._model.complete(request)
-                await run_in_thread(journal.answer, [(key, Answer(reply))])
+                await self._database.run(journal.answer, [(key, Answer(reply))])
                 journal.take(key)
                 return reply
             self.pending += 1
@@ -261,7 +261,7 @@ class BatchModel(Model):
         assert self._journal is not None
         body, _ = batch_body(prepared)
         again = self._journal.ask_again
-        await run_in_thread(again, entry.key, body, prepared.capabilities, earlier=earlier)
+        await self._database.run(again, entry.key, body, prepared.capabilities, earlier=earlier)
 
     def _note_capabilities(self, journal: Journal) -> None:
         """Save what was learned about the server, for later processes."""
@@ -290,7 +290,7 @@ class BatchModel(Model):
                     await self._sleep(self._lull)
                 self._recorded = 0
                 await self.advance()
-                for key in await run_in_thread(journal.ready, list(self._waiters), direct=self._direct):
+                for key in await self._database.run(journal.ready, list(self._waiters), direct=self._direct):
                     self._wake(key)
                 if self._waiters and not self._recorded:
                     await self._sleep(self._poll)
