@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
+from heapq import nsmallest
 from itertools import accumulate
 
 from summarizer._text import normalized_words
@@ -135,7 +136,7 @@ def actors_in(database: Database, articles: Iterable[int]) -> set[str]:
 
 def _compare(connection: sqlite3.Connection, article: int) -> set[int]:
     content = _read(connection, article)
-    kept = sorted(content.hashes)[:_KEPT]
+    kept = nsmallest(_KEPT, content.hashes)
     marks = ", ".join("?" * len(kept))
     candidates = connection.execute(
         f"SELECT article FROM fingerprints WHERE hash IN ({marks}) AND article <> ? "  # noqa: S608
@@ -155,7 +156,7 @@ def _read(connection: sqlite3.Connection, article: int) -> _Content:
     published, text = connection.execute("SELECT published, text FROM articles WHERE id = ?", (article,)).fetchone()
     rows = connection.execute(
         "SELECT DISTINCT quotation FROM positions WHERE brief = "
-        "(SELECT max(id) FROM briefs WHERE article = ? AND indexed = 1) ORDER BY positions.id",
+        "(SELECT max(id) FROM briefs WHERE article = ? AND +indexed = 1) ORDER BY positions.id",  # + as in the view
         (article,),
     )
     quotations = tuple(quotation for (quotation,) in rows)

@@ -268,7 +268,7 @@ def search_turns(database: Database, on_done: Callable[[int, int], None]) -> Non
 
     ``on_done`` is called with the number of articles that are done, and that of all.
     """
-    new = "FROM briefs JOIN articles ON articles.id = briefs.article WHERE briefs.searched IS NULL AND indexed = 1"
+    new = "FROM briefs JOIN articles ON articles.id = briefs.article WHERE briefs.searched IS NULL AND +indexed = 1"
     ((total,),), done = database.query(f"SELECT count(*) {new}"), 0
     while database.query(f"SELECT 1 {new} LIMIT 1"):
         on_done(done, total)
