@@ -1,0 +1,235 @@
+"""Datasets of a local Ray with two CPUs: killed actors and drivers, poisoned rows, a server that is away."""
+
+import json
+import os
+import signal
+from collections import Counter
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from summarizer import ScriptedModel, Store
+from summarizer.errors import ConfigurationError
+from summarizer.models import Message, Request
+from summarizer.testing import replies_for
+from tests.distributed.drivers import START_RAY, Driver, run_driver, wait_until, worker_processes
+from tests.models.conftest import CannedResponse, ReceivedRequest, Server, completion, error
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not find_spec("ray"), reason="Ray is not installed: pip install '.[ray]'"),
+    pytest.mark.skipif(not Path("/proc").exists(), reason="processes are found in /proc"),
+]
+ROWS = 60
+SUMMARIZE = (
+    START_RAY
+    + """
+url, source, out, store = sys.argv[1:5]
+briefs = summarize_dataset(
+    ray.data.read_parquet(source),
+    model={"name": "tiny", "base_url": url, "attempts": 20, "deadline": 120} if url else "builtin",
+    store=store or None,
+    done=out,
+    concurrency=4,
+    batch_size=8,
+)
+briefs.write_parquet(out)
+print("done")
+"""
+)
+
+
+def text(number: int) -> str:
+    return (
+        f"Bridge {number} is old\n\n“Bridge {number} must go,” said Anna Berg, the chief engineer of office {number}."
+    )
+
+
+class ModelServer(Server):
+    """A server that replies after a while, and remembers of which article each request was."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.delay = 0.1
+        self.asked: list[str] = []
+        self.replied: list[str] = []
+        self.is_away = False
+        self._reply = replies_for(*map(text, range(ROWS)))
+        self.respond = self._respond
+
+    def _respond(self, received: ReceivedRequest) -> CannedResponse:
+        asked = received.json
+        messages = tuple(Message(message["role"], message["content"]) for message in asked["messages"])
+        form = asked["response_format"]["json_schema"]
+        article = messages[-1].content.partition("Bridge ")[2].partition(" ")[0]
+        if self.is_away:
+            return CannedResponse(error("Starting."), 503)
+        self.asked.append(article)
+        reply = self._reply(Request(messages, form["name"], form["schema"]))
+        body = json.dumps(completion(reply.model_dump_json())).encode()
+        return CannedResponse(pieces=(body,), pause=self.delay)
+
+
+@pytest.fixture
+def server() -> Iterator[ModelServer]:
+    server = ModelServer()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    rows = {"id": [f"a{number}" for number in range(ROWS)], "text": [text(number) for number in range(ROWS)]}
+    path = tmp_path / "articles.parquet"
+    pq.write_table(pa.table(rows), path, row_group_size=20)
+    return path
+
+
+def results(folder: Path) -> dict[str, dict[str, object]]:
+    """Return the rows of the results by id, each once."""
+    rows = [row for path in folder.glob("[!_]*.parquet") for row in pq.read_table(path).to_pylist()]
+    assert max(Counter(row["id"] for row in rows).values(), default=1) == 1
+    return {row["id"]: row for row in rows}
+
+
+def run(*arguments: object) -> None:
+    with run_driver(SUMMARIZE, *arguments) as driver:
+        driver.wait()
+
+
+def kill_actor(driver: Driver) -> None:
+    wait_until(lambda: worker_processes(driver.folder), driver)
+    os.kill(worker_processes(driver.folder)[0], signal.SIGKILL)
+
+
+def test_killed_actor_loses_nothing_and_asks_for_no_stored_reply(
+    server: ModelServer, source: Path, tmp_path: Path
+) -> None:
+    out, store = tmp_path / "out", tmp_path / "briefs.db"
+    with run_driver(SUMMARIZE, server.url, source, out, store) as driver:
+        for least in (10, 30):
+            wait_until(lambda least=least: len(server.asked) >= least, driver)
+            kill_actor(driver)
+        driver.wait()
+    assert len(results(out)) == ROWS
+    assert not [row["error"] for row in results(out).values() if row["error"]]
+    assert len(set(server.asked)) == ROWS
+    assert len(server.asked) <= ROWS + 2 * 4  # in progress in the killed actor, 4 at once
+    with Store(store) as opened:
+        assert len(opened) == ROWS
+
+
+def test_killed_driver_is_resumed_from_the_folder_and_the_store(
+    server: ModelServer, source: Path, tmp_path: Path
+) -> None:
+    out, store = tmp_path / "out", tmp_path / "briefs.db"
+    with run_driver(SUMMARIZE, server.url, source, out, store) as driver:
+        wait_until(lambda: out.exists() and list(out.glob("*.parquet")), driver)
+        driver.kill()
+    asked = len(server.asked)
+    assert asked < ROWS
+    unfinished = out / "killed.parquet"
+    unfinished.write_bytes(b"PAR1 a writer was killed here")
+    run(server.url, source, out, store)
+    assert set(results(out)) == {f"a{number}" for number in range(ROWS)}
+    assert (out / "_unreadable-killed.parquet").exists()  # nothing of the folder is deleted
+    assert len(set(server.asked)) == ROWS
+    assert len(server.asked) <= ROWS + 2 * 4  # in progress in both workers, 4 at once
+    finished = len(server.asked)
+    run(server.url, source, out, "")  # without the store: the folder is enough
+    assert (len(server.asked), len(results(out))) == (finished, ROWS)
+
+
+def test_poisoned_rows_are_errors_and_only_they_are_done_again(source: Path, tmp_path: Path) -> None:
+    out, poisoned = tmp_path / "out", tmp_path / "poisoned.parquet"
+    table = pq.read_table(source).to_pydict()
+    table["text"][3], table["text"][40], table["text"][41] = None, " ", "x" * 1_000_001
+    pq.write_table(pa.table(table), poisoned)
+    run("", poisoned, out, "")
+    rows = results(out)
+    assert sorted(key for key, row in rows.items() if row["error"]) == ["a3", "a40", "a41"]
+    assert sum(json.loads(row["brief"])["positions"] != [] for row in rows.values() if row["brief"]) == ROWS - 3
+    kept = {path.name for path in out.glob("*.parquet")}
+    run("", source, out, "")  # they are mended
+    assert not [key for key, row in results(out).items() if row["error"]]
+    assert len(results(out)) == ROWS
+    assert len({path.name for path in out.glob("*.parquet")} - kept) <= 1
+
+
+def test_server_that_is_away_for_a_while_costs_no_article(server: ModelServer, source: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    with run_driver(SUMMARIZE, server.url, source, out, tmp_path / "briefs.db") as driver:
+        wait_until(lambda: len(server.asked) >= 10, driver)
+        server.is_away = True
+        wait_until(lambda: sum(server.is_away for _ in server.requests) >= len(server.asked) + 8, driver)
+        server.is_away = False
+        driver.wait()
+    assert not [row["error"] for row in results(out).values() if row["error"]]
+    assert sorted(server.asked) == sorted({*server.asked})
+    assert len(server.asked) == ROWS
+
+
+def test_rejected_key_stops_the_job_after_a_few_requests(server: ModelServer, source: Path, tmp_path: Path) -> None:
+    server.respond = None
+    server.set_responses(CannedResponse(error("Wrong key."), 401))
+    with run_driver(SUMMARIZE, server.url, source, tmp_path / "out", "") as driver:
+        _, errors = driver.process.communicate(timeout=150)
+    assert driver.process.returncode == 1
+    assert "AuthenticationFailed" in errors
+    assert len(server.completions) <= 2 * 2 * 4  # two workers, two batches, four at once
+    assert not list((tmp_path / "out").glob("*.parquet"))
+
+
+LIMITS = (
+    START_RAY
+    + """
+import pyarrow as pa
+from summarizer.errors import ConfigurationError
+rows = ray.data.from_arrow(pa.table({"id": ["a"], "text": ["\\u201cGo,\\u201d said Anna Berg, the engineer."]}))
+for options in ({"workers": 2, "cpus": 1}, {"workers": 3}, {"workers": (3, 9)}, {"workers": 0}, {"batch_size": 0}):
+    try:
+        summarize_dataset(rows, model="builtin", **options)
+    except ConfigurationError as error:
+        print(error)
+print(summarize_dataset(rows, model="builtin", workers=1, cpus=1).take_all()[0]["error"])
+print(summarize_dataset(rows, model="builtin", workers=(1, 2), cpus=0, ray_options={"memory": 1000}).count())
+"""
+)
+
+
+def test_actors_that_would_leave_no_cpu_are_refused() -> None:
+    with run_driver(LIMITS) as driver:
+        lines = [line for line in driver.wait().splitlines() if line]
+    for line, workers, cpus in zip(lines, (2, 3, 3), ("1", "0.5", "0.5"), strict=False):
+        assert line.startswith(f"{workers} workers with {cpus} CPUs each leave less than one of 2 CPUs")
+    assert lines[3:] == [
+        "workers cannot be 0. Give a number, or two in order: (2, 50).",
+        "batch_size must be at least 1, not 0.",
+        "None",
+        "1",
+    ]
+
+
+def test_limit_of_all_is_divided_and_that_of_a_description_is_each_workers() -> None:
+    from summarizer.distributed.ray import _divide
+
+    limits = {"requests_per_minute": 300.0, "tokens_per_minute": None}
+    assert _divide("tiny", limits, 4) == {"name": "tiny", "requests_per_minute": 75.0}
+    slower = {"name": "tiny", "requests_per_minute": 60}
+    assert _divide(slower, limits, 4) == slower
+    model = ScriptedModel("x")
+    with pytest.raises(ConfigurationError, match="no effect on a model object"):
+        _divide(model, limits, 4)
+
+
+def test_folder_of_the_articles_is_not_taken_for_results(source: Path) -> None:
+    from summarizer.distributed.ray import _read_done
+
+    with pytest.raises(ConfigurationError, match="has no column 'brief', so the folder does not hold results"):
+        _read_done(source.parent, "id")
+    assert len(pq.read_table(source)) == ROWS
+    assert len(_read_done(source.parent / "missing", "id")) == 0
