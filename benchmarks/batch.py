@@ -24,7 +24,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from throughput import REPLY, article, question
+from throughput import NOT_FOUND, REPLY, article, body_length, instructor_type, question
 
 LANGEXTRACT_REPLY: dict[str, Any] = {
     "extractions": [
@@ -39,8 +39,10 @@ async def serve(delay: float, line: asyncio.StreamReader, out: asyncio.StreamWri
     """Reply to all requests of one connection after ``delay`` seconds, in the format of the client."""
     try:
         while head := await line.readuntil(b"\r\n\r\n"):
-            length = next(row for row in head.lower().split(b"\r\n") if row.startswith(b"content-length"))
-            asked = await line.readexactly(int(length.partition(b":")[2]))
+            if head.startswith(b"GET"):
+                out.write(NOT_FOUND)
+                continue
+            asked = await line.readexactly(body_length(head))
             await asyncio.sleep(delay)
             out.write(LANGEXTRACT_RESPONSE if b'"langextract"' in asked else ANSWER)
     except (asyncio.IncompleteReadError, ConnectionError):
@@ -77,18 +79,15 @@ async def instructor(url: str, path: Path, out: Path, concurrency: int) -> None:
     import instructor as theirs
     from openai import AsyncOpenAI
 
-    from summarizer.verification import ExtractionReply
-
     messages, _ = question()
+    reply_type = instructor_type()
     places = asyncio.Semaphore(concurrency)
     client = theirs.from_openai(AsyncOpenAI(base_url=url, api_key="none"), mode=theirs.Mode.JSON_SCHEMA)
 
-    async def ask(text: str) -> ExtractionReply:
+    async def ask(text: str) -> Any:
         async with places:
             given: Any = [messages[0], {"role": "user", "content": text}]
-            return await client.chat.completions.create(
-                model="loopback", messages=given, response_model=ExtractionReply
-            )
+            return await client.chat.completions.create(model="loopback", messages=given, response_model=reply_type)
 
     with out.open("w", encoding="utf-8") as file:
         for reply in await asyncio.gather(*map(ask, texts(path))):

@@ -50,6 +50,9 @@ REPLY: dict[str, Any] = {
     "gist": {"sentences": [2, 4], "text": "An engineer wants the bridge gone, and Tomas Lind would repair it."},
 }  # fmt: skip
 
+NOT_FOUND = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
+"""The response to questions about the model, which a server need not answer."""
+
 Ask = Callable[[int], Awaitable[object]]
 """Processes one article, given its number."""
 
@@ -57,6 +60,12 @@ Ask = Callable[[int], Awaitable[object]]
 def article(n: int) -> str:
     """Generate a unique report."""
     return f"Council argues over bridge {n}\n\n" + "\n\n".join(PARAGRAPHS).format(n=n + 2)
+
+
+def body_length(head: bytes) -> int:
+    """Return the bytes of a request's body, from its head."""
+    length = next(row for row in head.lower().split(b"\r\n") if row.startswith(b"content-length"))
+    return int(length.partition(b":")[2])
 
 
 async def serve(delay: float, line: asyncio.StreamReader, out: asyncio.StreamWriter) -> None:
@@ -68,8 +77,10 @@ async def serve(delay: float, line: asyncio.StreamReader, out: asyncio.StreamWri
     head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n".encode()
     try:
         while asked := await line.readuntil(b"\r\n\r\n"):
-            length = next(row for row in asked.lower().split(b"\r\n") if row.startswith(b"content-length"))
-            await line.readexactly(int(length.partition(b":")[2]))
+            if asked.startswith(b"GET"):
+                out.write(NOT_FOUND)
+                continue
+            await line.readexactly(body_length(asked))
             await asyncio.sleep(delay)
             out.write(head + body)
     except asyncio.IncompleteReadError:
@@ -138,17 +149,37 @@ async def instructor(url: str, _: int) -> AsyncIterator[Ask]:
     import instructor as theirs
     from openai import AsyncOpenAI
 
-    from summarizer.verification import ExtractionReply
-
     messages, _ = question()
+    reply_type = instructor_type()
     async with AsyncOpenAI(base_url=url, api_key="none") as client:
         patched = theirs.from_openai(client, mode=theirs.Mode.JSON_SCHEMA)
 
         async def ask(n: int) -> None:
             given: Any = [messages[0], {"role": "user", "content": article(n)}]
-            await patched.chat.completions.create(model="loopback", messages=given, response_model=ExtractionReply)
+            await patched.chat.completions.create(model="loopback", messages=given, response_model=reply_type)
 
         yield ask
+
+
+def instructor_type() -> Any:
+    """Return pydantic types of the reply's shape, as users of instructor write them."""
+    from pydantic import BaseModel, create_model
+
+    text, optional, numbers, texts = (str, ...), (str | None, ...), (list[int], ...), (list[str], ...)
+    holder = create_model("Holder", id=text, name=optional, kind=text, role=optional, affiliation=optional)
+    issue = create_model("Issue", id=text, proposition=text, kind=text)
+    position: type[BaseModel] = create_model(
+        "Position",
+        sentences=numbers, holders=texts, reported_by=optional,
+        statement=text, issue=optional, stance=text, certainty=text,
+    )  # fmt: skip
+    question = create_model("Question", sentences=numbers, question=text, origin=text, raised_by=texts)
+    gist = create_model("Gist", sentences=numbers, text=text)
+    return create_model(
+        "Extraction",
+        holders=(list[holder], ...), issues=(list[issue], ...), positions=(list[position], ...),  # type: ignore[valid-type]
+        open_questions=(list[question], ...), gist=(gist | None, ...),  # type: ignore[valid-type]
+    )  # fmt: skip
 
 
 def question() -> tuple[list[dict[str, str]], dict[str, Any]]:

@@ -23,7 +23,6 @@ HEAVY = {
     "regex",
     "rich",
     "sentencex",
-    "tenacity",
     "tiktoken",
     "typer",
     "yaml",

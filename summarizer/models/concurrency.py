@@ -16,6 +16,7 @@ from summarizer.models.base import Reply
 PROMPT_WORK = 0.1  # work of a token that is read, in tokens that are written
 BASE_WORK = 20  # of a request, in tokens that are written
 SAFE_SHARE = 0.6  # of the timeout, that a reply may be expected to take at a higher number
+UNTRIED_SHARE = 0.2  # of the timeout, that a server with one slot may take for all requests at a number without trial
 MEMORY = 0.98  # of the longest time of a reply, that each later reply leaves
 SLOW_SHARE, SLOWDOWN = 0.7, 2.0
 """A reply is slow if it took this share of the timeout, and so many times as long as the fastest for its length."""
@@ -136,7 +137,8 @@ class AdaptiveSlots(Slots):
                 self._cut(sent, self.used)
                 return
         if sent.at >= self._last_cut and self.count + 1 <= self._fitting:
-            self._set_count(self._exact + (1 if self._is_starting else 1 / self.count))
+            grown = self._exact + (1 if self._is_starting else 1 / self.count)
+            self._set_count(max(grown, self._untried) if self._is_starting else grown)
 
     def note_refusal(self, sent: Sent) -> None:
         """Adapt to a server that asks for fewer requests."""
@@ -157,6 +159,11 @@ class AdaptiveSlots(Slots):
         room = SAFE_SHARE * self._timeout - self._longest  # for the delay by others
         delay = self._longest * self._sharing
         return 1 + room / delay if delay > 0 else self._most
+
+    @property
+    def _untried(self) -> float:
+        """The number that needs no trial: even a server with one slot is soon done with so many requests."""
+        return UNTRIED_SHARE * self._timeout / self._longest if self._longest > 0 else self._most
 
     def _cut(self, sent: Sent, number: int) -> None:
         """Halve ``number``, once for all requests that were sent before."""

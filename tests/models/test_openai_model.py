@@ -289,10 +289,10 @@ async def test_cancelled_request_ends_at_once(server: Server, model: OpenAIModel
     assert len(server.requests) == 1
 
 
-def test_import_and_construction_load_neither_openai_nor_tenacity() -> None:
+def test_import_and_construction_load_nothing_heavy() -> None:
     code = (
         "import sys, summarizer.models\n"
-        "heavy = {'openai', 'tenacity', 'pydantic', 'httpx2'}\n"
+        "heavy = {'openai', 'pydantic', 'httpx2'}\n"
         "assert not heavy & set(sys.modules), 'by the import'\n"
         "from summarizer.models import OpenAIModel, resolve_model\n"
         "resolve_model('tiny', {'OPENAI_BASE_URL': 'http://localhost/v1'})\n"
@@ -330,3 +330,18 @@ async def test_instrumentation_of_the_sdk_sees_each_attempt(
     server.set_responses(CannedResponse({}, 503), CannedResponse(completion()))
     await model.complete(request_)
     assert seen == ["tiny", "tiny", 107]
+
+
+@pytest.mark.parametrize("options", [{}, {"temperature": 0.5, "seed": 3, "max_tokens": 9}, {"extra_body": {"z": [1]}}])
+async def test_requests_are_the_same_bytes_with_and_without_the_sdks_own_method(
+    server: Server, request_: Request, monkeypatch: pytest.MonkeyPatch, options: dict[str, object]
+) -> None:
+    from openai.resources.chat import completions
+
+    model = OpenAIModel("tiny", base_url=server.url, **options)  # type: ignore[arg-type]
+    await model.complete(request_)
+    monkeypatch.delitem(sys.modules, completions.__name__)
+    await model.complete(request_)
+    await model.aclose()
+    first, second = server.requests
+    assert first.body == second.body

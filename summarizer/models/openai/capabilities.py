@@ -392,26 +392,22 @@ def request_body(
     parameters: Parameters = Parameters(),
 ) -> dict[str, Any]:
     """Return the keyword arguments of a chat completion, the same to the byte for the same arguments."""
-    body: dict[str, Any] = {
-        "model": model,
-        "messages": [
-            {"role": message.role, "content": replace_surrogates(message.content)}
-            for message in (_fold(request.messages) if capabilities.folds_system_message else request.messages)
-        ],
-    }
-    response_format = _response_format(request, capabilities)
-    if response_format is not None:
-        body["response_format"] = response_format
-    values: dict[str, Any] = {"temperature": parameters.temperature, "seed": parameters.seed}
+    messages = _fold(request.messages) if capabilities.folds_system_message else request.messages
     limit, default = parameters.max_tokens, request.max_reply_tokens
     if limit is not None:
         limit *= 1 + capabilities.doubled_limit
     elif default is not None and not any(name in parameters.extra_body for name in LIMIT_NAMES):
         limit = default + REASONING_TOKENS * capabilities.reasons_within_limit
-    values |= dict.fromkeys(capabilities.limit_names[:1], limit)
-    body |= {name: value for name, value in values.items() if value is not None and name not in capabilities.dropped}
-    extra = {name: value for name, value in parameters.extra_body.items() if name not in capabilities.dropped}
-    return body | ({"extra_body": extra} if extra else {})
+    body: dict[str, Any] = {
+        "model": model,
+        "messages": [{"role": message.role, "content": replace_surrogates(message.content)} for message in messages],
+        **dict.fromkeys(capabilities.limit_names[:1], limit),
+        "response_format": _response_format(request, capabilities),
+        "seed": parameters.seed,
+        "temperature": parameters.temperature,
+        "extra_body": {k: value for k, value in parameters.extra_body.items() if k not in capabilities.dropped} or None,
+    }  # in the order of the SDK
+    return {name: value for name, value in body.items() if value is not None and name not in capabilities.dropped}
 
 
 def _fold(messages: Sequence[Message]) -> list[Message]:

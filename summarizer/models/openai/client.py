@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import re
+import sys
 import threading
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextvars import ContextVar
@@ -37,6 +38,8 @@ from summarizer.usage import Usage
 T = TypeVar("T")
 
 FINISH_REASONS: Mapping[str, FinishReason] = {"stop": "stop", "length": "length", "content_filter": "content_filter"}
+COMPLETIONS = "openai.resources.chat.completions"
+"""The SDK's module of chat completions, which OpenTelemetry's instrumentation loads and changes."""
 MAX_OBJECTS = 100  # braces in reasoning at which an object is looked for
 PROBE, PROBE_TOKENS = "Count from one to ten, in words.", 16  # the request that measures the speed
 MAX_TOKENS = 10**9  # a token count above this is taken for an error of the server
@@ -313,8 +316,7 @@ class Transport:
 
         async def attempt() -> Reply:
             log.form = prepared.form
-            create = self.client().chat.completions.with_raw_response.create
-            response = await self.call(create(**prepared.body), log, prepared)
+            response = await self.call(self._create(prepared.body), log, prepared)
             reply = read_completion(response)
             if not reply.text.strip() and reply.finish_reason in ("stop", "other"):
                 prepared.is_empty = True
@@ -331,8 +333,8 @@ class Transport:
         """Return what ``read`` finds in the response to a request for embeddings."""
 
         async def attempt() -> T:
-            create = self.client().embeddings.with_raw_response.create
-            response = await self.call(create(model=model, input=list(texts), encoding_format="float"), log)
+            body = {"input": list(texts), "model": model, "encoding_format": "float"}
+            response = await self.call(self._post("/embeddings", body), log)
             return read(response, len(texts))
 
         return await self._dispatcher.send(attempt, log, tokens=sum(map(len, texts)) / 4)
@@ -343,7 +345,28 @@ class Transport:
         return await self._dispatcher.send(lambda: self._list_models(log), log)
 
     async def _list_models(self, log: RequestLog) -> tuple[str, ...]:
-        return read_model_list(await self.call(self.client().models.with_raw_response.list(), log))
+        return read_model_list(await self.call(self._get_models(), log))
+
+    async def _create(self, body: Mapping[str, Any]) -> httpx2.Response:
+        """Send one request for a completion.
+
+        The SDK's method loads hundreds of types and looks at each part of the body. It is called if its module is
+        loaded already, since then an instrumentation may have wrapped it.
+        """
+        if COMPLETIONS in sys.modules:
+            response: httpx2.Response = (
+                await self.client().chat.completions.with_raw_response.create(**body)
+            ).http_response
+            return response
+        own = {name: value for name, value in body.items() if name != "extra_body"}
+        return await self._post("/chat/completions", own, extra_json=body.get("extra_body", {}))
+
+    async def _post(self, path: str, body: object, **options: Any) -> httpx2.Response:
+        own: Any = {"security": {"bearer_auth": True}, **options}
+        return await self.client().post(path, cast_to=httpx2.Response, body=body, options=own)
+
+    async def _get_models(self) -> httpx2.Response:
+        return await self.client().get("/models", cast_to=httpx2.Response, options={"security": {"bearer_auth": True}})
 
     async def single_model(self) -> str:
         """Return the only model that the server lists."""
@@ -366,7 +389,7 @@ class Transport:
     async def is_loading(self) -> bool:
         """Return whether the server says that it still loads the model, as llama.cpp does."""
         try:
-            await self.client().models.with_raw_response.list()
+            await self._get_models()
         except openai.APIStatusError as error:
             return is_loading(error.status_code, error.body)
         except (openai.OpenAIError, ExceptionGroup):
@@ -378,11 +401,10 @@ class Transport:
         limit = {"max_completion_tokens" if self._endpoint.is_hosted else "max_tokens": PROBE_TOKENS}
         arrivals = Arrivals()
         token = _arrivals.set(arrivals)
-        messages: Any = [{"role": "user", "content": PROBE}]
-        create = self.client().with_options(timeout=seconds).chat.completions.with_raw_response.create
+        body = {"messages": [{"role": "user", "content": PROBE}], "model": model, "stream": True} | limit
         try:
             async with asyncio.timeout(seconds):
-                await create(model=model, messages=messages, extra_body={"stream": True} | limit)
+                await self._post("/chat/completions", body, timeout=seconds)
         except (TimeoutError, openai.APITimeoutError):
             pass
         except (openai.OpenAIError, ExceptionGroup):
@@ -442,20 +464,21 @@ class Transport:
                 data = error.response.json()
             status, headers, usage = error.status_code, error.response.headers, read_usage(data)
             form = prepared.form if prepared else None
-            response = ErrorResponse(self._endpoint, status, headers, error.body, usage, log.model, log.tries, form)
-            error.message = f"HTTP {status}{response.quote}"  # the SDK's own holds the whole body for tracebacks
+            problem = ErrorResponse(self._endpoint, status, headers, error.body, usage, log.model, log.tries, form)
+            error.message = f"HTTP {status}{problem.quote}"  # the SDK's own holds the whole body for tracebacks
             error.args = (error.message,)
-            raise await self._status_error(response, prepared) from error
+            raise await self._status_error(problem, prepared) from error
         except (openai.OpenAIError, httpx2.HTTPError, ExceptionGroup) as error:
             failure = connection_error(error, self._endpoint, log.tries)
         raise failure  # outside of the handler, since it may be the cause of the handled exception
 
     async def call(self, call: Awaitable[Any], log: RequestLog, prepared: PreparedRequest | None = None) -> Response:
-        """Return the response of one call of the SDK."""
+        """Return the response of one call of the SDK, of a typed method with its raw response or of another."""
         raw = await self.convert_errors(call, log, prepared)
-        self._learn_secrets(raw.http_request.headers)
-        log.status = raw.status_code
-        answer = Response(raw.content, self._endpoint, raw.headers)
+        response: httpx2.Response = getattr(raw, "http_response", raw)
+        self._learn_secrets(response.request.headers)
+        log.status = response.status_code
+        answer = Response(response.content, self._endpoint, response.headers)
         if (problem := answer.error(log.model, log.tries)) is not None:
             raise await self._status_error(problem, prepared)
         return answer
