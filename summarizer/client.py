@@ -236,7 +236,8 @@ class Summarizer:
 
         Args:
             sources: Texts, paths, addresses or Articles; or an ArticleError or `Skipped`, which becomes the outcome.
-            concurrency: Articles in progress at once. The model limits the number of requests.
+            concurrency: Articles in progress at once. A model that is given by name may have as many requests at once,
+                or 16 if that is more. A `Model` object has its own limit.
             ordered: Whether outcomes come in the order of the sources, or as they are ready.
             retry_failed: Whether to retry articles that failed in an earlier run with the same store. Retryable
                 errors, such as a lost connection, are always retried.
@@ -281,6 +282,8 @@ class Summarizer:
         if isinstance(sources, Source):  # each character of a text would be an article
             kind = type(sources).__name__
             raise ConfigurationError(f"sources is a single {kind}.", hint="Use a list or another iterable.")
+        for model in self._own_models:
+            model.raise_concurrency(concurrency)
         first = None if since is None else parse_date(since)
         return Batch(
             self._pipeline,

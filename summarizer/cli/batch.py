@@ -187,8 +187,8 @@ def batch(
 
                 options = BatchApiOptions(batch_api, then == "direct", poll, write_requests, read_replies or ())
                 raise typer.Exit(run_in_batches(plan, opened, options, rates))
-            model = _limit_rate(engine.model, rates, engine)
-            verifier = engine.verifier and _limit_rate(engine.verifier, rates, engine)
+            model = _limit_rate(engine.model, rates, engine, concurrency)
+            verifier = engine.verifier and _limit_rate(engine.verifier, rates, engine, concurrency)
             result = plan.run(opened, model, verifier, found)
             plan.report(result, opened)
         raise typer.Exit(result.code)
@@ -217,14 +217,20 @@ def _check_replaceable(out: Path, store: Path | None, sources: Iterable[Path]) -
         raise ConfigurationError(message, hint="Name another file.")
 
 
-def _limit_rate(model: str | None, rates: Mapping[str, Any], engine: EngineOptions) -> "str | Model | None":
+def _limit_rate(
+    model: str | None, rates: Mapping[str, Any], engine: EngineOptions, concurrency: int
+) -> "str | Model | None":
     """Return ``model`` with a limit of requests and tokens a minute."""
     if not any(rates.values()):
         return model
     from summarizer.models import BUILTIN, resolve_model
 
     limits: dict[str, Any] = {"timeout": engine.timeout, "deadline": engine.deadline}
-    return resolve_model(model, **rates, **{name: limit for name, limit in limits.items() if limit}) or BUILTIN
+    resolved = resolve_model(model, **rates, **{name: limit for name, limit in limits.items() if limit})
+    if resolved is None:
+        return BUILTIN
+    resolved.raise_concurrency(concurrency)
+    return resolved
 
 
 def _track(

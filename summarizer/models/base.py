@@ -96,6 +96,9 @@ class Model(ABC):
         """
         return False
 
+    def raise_concurrency(self, requests: int) -> None:  # noqa: B027
+        """Allow at least so many requests at once: a batch asks it of models that are given by name."""
+
     async def aclose(self) -> None:  # noqa: B027
         """Close the connections of the running event loop. A later `complete` must open them again."""
 

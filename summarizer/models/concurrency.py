@@ -115,6 +115,11 @@ class AdaptiveSlots(Slots):
         self._last_cut = self._idle_at = float("-inf")
         self._is_starting = True
 
+    def raise_most(self, most: int) -> None:
+        """Raise the highest number. One that has not been lowered is raised with it."""
+        is_at_most, self._most = self._exact >= self._most, max(most, self._most)
+        self._set_count(self._most if is_at_most else self._exact)
+
     @property
     def busy(self) -> float:
         """Seconds that the server may still write replies that timed out."""

@@ -181,6 +181,10 @@ class Dispatcher:
         slots = AdaptiveSlots(limits.concurrency, LOCAL_START if is_local else limits.concurrency, limits.timeout)
         self.throttle = Throttle(slots, limits.requests_per_minute, limits.tokens_per_minute)
 
+    def raise_concurrency(self, requests: int) -> None:
+        """Allow at least so many requests at once."""
+        self.throttle.slots.raise_most(requests)
+
     async def send(
         self,
         attempt: Callable[[], Awaitable[T]],
@@ -335,6 +339,10 @@ class RetryingModel(Model):
         log.usage += reply.usage
         log.form = reply.output
         return log.answered(reply)
+
+    def raise_concurrency(self, requests: int) -> None:
+        """Allow at least so many requests at once."""
+        self._dispatcher.raise_concurrency(requests)
 
     async def identity(self) -> Mapping[str, Any]:
         """Return the identity of the wrapped model: retries do not change replies."""

@@ -2,13 +2,15 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
+from time import monotonic
 
 import pytest
 
 from summarizer.errors import ConnectionFailed, RateLimited, ServerFailed, SummarizerError
 from summarizer.models import Limits, OpenAIModel, Reply
+from summarizer.models.concurrency import AdaptiveSlots
 from summarizer.models.retry import Dispatcher, RequestLog
 from summarizer.usage import Usage
 
@@ -252,3 +254,26 @@ def test_gateway_that_gives_up_on_a_slow_model_counts_as_a_timeout(
     run = run_batch(answer, 1)
     assert isinstance(run.results[0], ServerFailed)
     assert len(sent) == attempts
+
+
+def test_quick_reply_of_a_local_server_makes_trials_unnecessary() -> None:
+    slots = AdaptiveSlots(64, 1, timeout=120)
+    sent = replace(slots.send(), at=monotonic() - 0.2)
+    slots.note_reply(sent, Reply("{}"))
+    assert slots.count == 64
+
+
+def test_slow_reply_of_a_local_server_allows_one_more() -> None:
+    slots = AdaptiveSlots(64, 1, timeout=120)
+    sent = replace(slots.send(), at=monotonic() - 30)
+    slots.note_reply(sent, Reply("{}"))
+    assert slots.count == 2
+
+
+def test_raised_limit_starts_all_at_a_distant_server_and_one_at_a_local_one() -> None:
+    distant, local = AdaptiveSlots(16, 16, timeout=120), AdaptiveSlots(16, 1, timeout=120)
+    distant.raise_most(64)
+    local.raise_most(64)
+    assert (distant.count, local.count) == (64, 1)
+    distant.raise_most(8)
+    assert distant.count == 64, "it is never lowered"

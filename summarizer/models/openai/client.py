@@ -38,8 +38,7 @@ from summarizer.usage import Usage
 T = TypeVar("T")
 
 FINISH_REASONS: Mapping[str, FinishReason] = {"stop": "stop", "length": "length", "content_filter": "content_filter"}
-COMPLETIONS = "openai.resources.chat.completions"
-"""The SDK's module of chat completions, which OpenTelemetry's instrumentation loads and changes."""
+COMPLETIONS = "openai.resources.chat.completions"  # OpenTelemetry's instrumentation loads and changes it
 MAX_OBJECTS = 100  # braces in reasoning at which an object is looked for
 PROBE, PROBE_TOKENS = "Count from one to ten, in words.", 16  # the request that measures the speed
 MAX_TOKENS = 10**9  # a token count above this is taken for an error of the server
@@ -200,7 +199,6 @@ CONNECT_TIMEOUT = 5.0  # seconds to wait for a connection
 LISTING_TIMEOUT = 5.0  # seconds to wait for a list of models that only improves an error message
 MAX_RESPONSE = 10_000_000  # bytes of a response, unpacked, that are read: some ten times the longest reply
 
-
 _arrivals: ContextVar["Arrivals | None"] = ContextVar("arrivals", default=None)
 
 
@@ -306,7 +304,7 @@ class Transport:
 
     def __init__(self, endpoint: Endpoint, limits: Limits, client: openai.AsyncOpenAI | None = None) -> None:
         self._endpoint, self._user_client = endpoint, client
-        self._dispatcher = Dispatcher(limits, f"The server at {endpoint.shown}", is_local=endpoint.is_local)
+        self.dispatcher = Dispatcher(limits, f"The server at {endpoint.shown}", is_local=endpoint.is_local)
         self._clients: WeakKeyDictionary[asyncio.AbstractEventLoop, openai.AsyncOpenAI] = WeakKeyDictionary()
         self._user_loop: ref[asyncio.AbstractEventLoop] | None = None
         self._lock = threading.Lock()
@@ -323,10 +321,10 @@ class Transport:
                 raise empty_reply(response, reply)
             return reply
 
-        reply = await self._dispatcher.send(attempt, log, tokens=prepared.tokens, adapt=prepared.adapt)
+        reply = await self.dispatcher.send(attempt, log, tokens=prepared.tokens, adapt=prepared.adapt)
         prepared.confirm()
         log.usage += reply.usage
-        self._dispatcher.throttle.settle(prepared.tokens, reply.usage.total)
+        self.dispatcher.throttle.settle(prepared.tokens, reply.usage.total)
         return reply
 
     async def embed(self, model: str, texts: Sequence[str], log: RequestLog, read: Callable[[Response, int], T]) -> T:
@@ -337,12 +335,12 @@ class Transport:
             response = await self.call(self._post("/embeddings", body), log)
             return read(response, len(texts))
 
-        return await self._dispatcher.send(attempt, log, tokens=sum(map(len, texts)) / 4)
+        return await self.dispatcher.send(attempt, log, tokens=sum(map(len, texts)) / 4)
 
     async def models(self) -> tuple[str, ...]:
         """Return the names of the models that the server lists."""
         log = RequestLog()
-        return await self._dispatcher.send(lambda: self._list_models(log), log)
+        return await self.dispatcher.send(lambda: self._list_models(log), log)
 
     async def _list_models(self, log: RequestLog) -> tuple[str, ...]:
         return read_model_list(await self.call(self._get_models(), log))
@@ -350,14 +348,11 @@ class Transport:
     async def _create(self, body: Mapping[str, Any]) -> httpx2.Response:
         """Send one request for a completion.
 
-        The SDK's method loads hundreds of types and looks at each part of the body. It is called if its module is
-        loaded already, since then an instrumentation may have wrapped it.
+        The SDK's own method loads hundreds of types. It is called only if it is loaded: it may be instrumented.
         """
         if COMPLETIONS in sys.modules:
-            response: httpx2.Response = (
-                await self.client().chat.completions.with_raw_response.create(**body)
-            ).http_response
-            return response
+            create: Any = self.client().chat.completions.with_raw_response.create
+            return (await create(**body)).http_response  # type: ignore[no-any-return]
         own = {name: value for name, value in body.items() if name != "extra_body"}
         return await self._post("/chat/completions", own, extra_json=body.get("extra_body", {}))
 
@@ -432,7 +427,7 @@ class Transport:
                 for closed in [other for other in self._clients if other.is_closed()]:
                     del self._clients[closed]  # sockets refer to their loop, so weak keys alone keep both
                 if self._user_client is None:
-                    client = open_client(self._endpoint, self._dispatcher.limits.timeout)
+                    client = open_client(self._endpoint, self.dispatcher.limits.timeout)
                 else:
                     client = self._bind_user_client(self._user_client, loop)
                 _check_headers(client)

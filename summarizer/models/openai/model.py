@@ -242,6 +242,13 @@ class OpenAIModel(Model):
         """
         return reply.finish_reason in ("stop", "other") and self.capabilities.note_reply(reply.output, fits=fits)
 
+    def raise_concurrency(self, requests: int) -> None:
+        """Allow at least so many requests at once."""
+        with self._lock:
+            self._limits = replace(self._limits, concurrency=max(requests, self._limits.concurrency))
+            if self._transport is not None:
+                self._transport.dispatcher.raise_concurrency(requests)
+
     async def aclose(self) -> None:
         """Close the connections of the running event loop."""
         if self._transport is not None:
