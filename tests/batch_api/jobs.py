@@ -40,6 +40,10 @@ class Refusal(Exception):
         self.body = error_body(message, code)
 
 
+class RejectedLine(Exception):
+    """Raised by a reply function to answer a request with status 400, which is not charged."""
+
+
 def error_body(message: str, code: str | None = None) -> dict[str, Any]:
     """Return an error in the format of OpenAI's server."""
     return {"error": {"message": message, "type": "invalid_request_error", "param": None, "code": code}}
@@ -55,6 +59,8 @@ class Trouble:
     """Seconds from validation until the last line is done. A job expires after a day, with the lines done by then."""
     failure: str | None = None
     """The code of a failed validation, such as ``token_limit_exceeded``."""
+    failure_line: int | None = None
+    """The line that it names, from 1."""
     cancelled_after: int | None = None
     """Someone else cancels the job after so many lines."""
     expires_after: int | None = None
@@ -70,8 +76,6 @@ class Trouble:
     """The output has lines with the custom_id of nobody, without a custom_id, and without JSON."""
     forbidden: int = 0
     """So many downloads of its files are answered with 403."""
-    lost_file: bool = False
-    """The output file cannot be downloaded, ever."""
 
 
 @dataclass
@@ -84,7 +88,6 @@ class File:
     bytes: int
     created_at: int
     forbidden: int = 0
-    is_lost: bool = False
 
     def to_json(self) -> dict[str, Any]:
         shown = {name: getattr(self, name) for name in ("id", "filename", "purpose", "bytes", "created_at")}
@@ -143,6 +146,7 @@ class Jobs:
         max_files: files of the account; Azure keeps 500.
         token_limit: tokens of all unfinished jobs, of four bytes each.
         tick: seconds that pass with each poll.
+        list_lag: seconds until the list shows a new job.
     """
 
     def __init__(
@@ -156,9 +160,10 @@ class Jobs:
         max_files: int = 10_000,
         token_limit: int | None = None,
         tick: float = 300.0,
+        list_lag: float = 0.0,
     ) -> None:
         self.is_azure, self.max_requests, self.max_bytes = is_azure, max_requests, max_bytes
-        self.max_files, self.token_limit, self.tick = max_files, token_limit, tick
+        self.max_files, self.token_limit, self.tick, self.list_lag = max_files, token_limit, tick, list_lag
         self._reply, self._folder, self._path = reply, folder, folder / "state.pickle"
         folder.mkdir(parents=True, exist_ok=True)
         self._state: _State = pickle.loads(self._path.read_bytes()) if self._path.exists() else _State()
@@ -237,8 +242,6 @@ class Jobs:
 
     def content(self, key: str) -> bytes:
         file = self.file(key)
-        if file.is_lost:
-            raise Refusal(404, f"No such File object: {key}", "not_found")
         if file.forbidden:
             file.forbidden -= 1
             self._save()
@@ -288,7 +291,8 @@ class Jobs:
         """Return a page of the jobs, the newest first."""
         self._settle()
         self._save()
-        return page([job.shown for job in self._state.jobs.values()], after, limit, 100)
+        until = self.now - self.list_lag
+        return page([job.shown for job in self.all if job.shown["created_at"] <= until], after, limit, 100)
 
     def cancel(self, key: str) -> dict[str, Any]:
         """Cancel a job; what is done by then is charged."""
@@ -303,7 +307,10 @@ class Jobs:
 
     def complete(self, body: Body) -> Mapping[str, Any]:
         """Answer an ordinary request."""
-        completion = self._reply(body)
+        try:
+            completion = self._reply(body)
+        except RejectedLine as rejected:
+            raise Refusal(400, str(rejected)) from rejected
         self._state.charges.append(Charge(None, None, hash_body(body)))
         self._save()
         return completion
@@ -347,7 +354,8 @@ class Jobs:
             return {"code": code, "message": message, "param": None, "line": line}
 
         if job.trouble.failure:
-            yield problem(job.trouble.failure, f"The batch failed: {job.trouble.failure}.")
+            message = f"The batch failed: {job.trouble.failure}."
+            yield problem(job.trouble.failure, message, job.trouble.failure_line)
         others = sum(each.tokens for each in self.all if each.status in ("in_progress", "finalizing", "cancelling"))
         if self.token_limit is not None and others + job.tokens > self.token_limit:
             yield problem(
@@ -358,7 +366,7 @@ class Jobs:
         if job.shown["input_file_id"] not in self._state.files:
             yield problem("file_not_found", f"Cannot find file {job.shown['input_file_id']}.")
             return
-        lines = self._content(job.shown["input_file_id"]).decode().splitlines()
+        lines = self._content(job.shown["input_file_id"]).splitlines()
         if not lines:
             yield problem("empty_batch", "The batch has no requests.")
         if len(lines) > self.max_requests:
@@ -427,7 +435,11 @@ class Jobs:
                 code, name, message = LINE_ERRORS[kind]
                 errors.append(self._line(line, (code, error_body(message, name)), None))
             else:
-                completion = self._reply(line["body"])
+                try:
+                    completion = self._reply(line["body"])
+                except RejectedLine as rejected:
+                    errors.append(self._line(line, (400, error_body(str(rejected))), None))
+                    continue
                 self._state.charges.append(Charge(job.id, line["custom_id"], hash_body(line["body"])))
                 if number not in trouble.missing:
                     output.append(self._line(line, (200, completion), None))
@@ -443,7 +455,7 @@ class Jobs:
                 content = b"".join(json.dumps(each).encode() + b"\n" for each in written)
                 content += b'{"custom_id": "cut o' * (trouble.foreign and kind == "output")
                 file = self._write("file", f"{job.id}_{kind}.jsonl", "batch_output", content)
-                file.forbidden, file.is_lost = trouble.forbidden, trouble.lost_file
+                file.forbidden = trouble.forbidden
                 job.shown[f"{kind}_file_id"] = file.id
         job.shown |= {"status": status, f"{status}_at": int(self.now)}
         return True

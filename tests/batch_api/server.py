@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from tests.batch_api.jobs import Jobs, Refusal, error_body
 
-KEY = "sk-batch-0123456789abcdef"
+KEY = "sk-batch-q7ZrTnLwXcVbHs"  # replies keep runs of digits only if they are not in the key
 Endpoint = Literal[
     "upload", "files", "file", "content", "delete", "create", "list", "retrieve", "cancel", "completion", "other"
 ]

@@ -1,0 +1,182 @@
+"""The command `batch --batch-api`, killed at any moment and started again."""
+
+import json
+import random
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.batch_api.conftest import OpenServer
+from tests.batch_api.jobs import Trouble
+from tests.batch_api.scripted import article, completions_for, long_article
+from tests.batch_api.server import KEY, BatchServer, Endpoint, Stage
+from tests.batch_api.zygote import Run, Zygote
+
+pytestmark = pytest.mark.slow
+
+KILLS = 100
+TEXTS = [*map(article, range(7)), long_article(0, 24)]
+OPTIONS = ("--model", "tiny", "--chunk-tokens", "200", "--context", "4096", "--verify")
+"""The short articles take one request, the long one several and one to merge them; all are verified."""
+TROUBLES = (
+    Trouble(expires_after=5),
+    Trouble(line_errors={0: "rate limit", 2: "server error"}, shuffled=True),
+    Trouble(failure="token_limit_exceeded"),
+)
+
+
+def is_faulty(prompt: str) -> bool:
+    return "bridge Birch" in prompt or "bridge Elm" in prompt
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("articles")
+    for number, text in enumerate(TEXTS):
+        (folder / f"{number}.txt").write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def replies() -> Any:
+    return completions_for(*TEXTS, is_faulty=is_faulty)
+
+
+@dataclass
+class Desk:
+    """A server, a store, and runs of the command with them."""
+
+    server: BatchServer
+    zygote: Zygote
+    folder: Path
+    path: Path
+    batch: bool = True
+
+    def start(self, out: str = "briefs.jsonl", **options: Any) -> Run:
+        batch = ("--batch-api", "--poll", "0.01") if self.batch else ()
+        files = ("--store", self.path / "briefs.db", "--out", self.path / out)
+        environment = {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": self.server.url}
+        return self.zygote.start("batch", self.folder, *files, *OPTIONS, *batch, environment=environment, **options)
+
+    def briefs(self, out: str = "briefs.jsonl") -> list[dict[str, Any]]:
+        """Return the briefs without what differs between runs: times, and counts of requests."""
+        rows = map(json.loads, (self.path / out).read_text(encoding="utf-8").splitlines())
+        briefs = [row["brief"] for row in sorted(rows, key=lambda row: row["source"])]
+        for brief in briefs:
+            for name in ("calls", "retries", "usage", "waited", "seconds", "made"):
+                del brief["provenance"][name]
+        return briefs
+
+    def log(self) -> str:
+        return self.zygote.log.read_text(encoding="utf-8")[-3000:]
+
+
+@pytest.fixture(scope="module")
+def zygote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zygote]:
+    zygote = Zygote(tmp_path_factory.mktemp("zygote") / "log.txt")
+    yield zygote
+    zygote.close()
+
+
+@pytest.fixture
+def open_desk(open_server: OpenServer, zygote: Zygote, folder: Path, tmp_path: Path, replies: Any) -> Any:
+    """Return a function that opens a desk with a server of its own."""
+    desks: list[Desk] = []
+
+    def open_desk(**options: Any) -> Desk:
+        path = tmp_path / f"desk{len(desks)}"
+        path.mkdir()
+        desks.append(Desk(open_server(replies), zygote, folder, path, **options))
+        return desks[-1]
+
+    return open_desk
+
+
+MOMENTS: tuple[tuple[Endpoint, Stage], ...] = tuple(
+    product(("create", "upload", "delete", "content", "retrieve"), ("done", "received", "answered"))
+)
+
+
+@dataclass
+class Killer:
+    """Kills runs: first at each moment of each call, then at random times, requests, and lines of code."""
+
+    random: random.Random
+    kills: Counter[str] = field(default_factory=Counter)
+    moments: list[tuple[Endpoint, Stage]] = field(default_factory=lambda: list(MOMENTS))
+
+    def run(self, desk: Desk, full: float) -> int:
+        """Run the command once and return its exit code.
+
+        Args:
+            desk: what to run.
+            full: seconds of a run that nobody kills.
+        """
+        kind = "moment" if self.moments else self.random.choice(("time", "request", "line"))
+        last_line = int(10 ** self.random.uniform(1, 4)) if kind == "line" else None
+        moment, left = self.moments[0] if self.moments else None, self.random.randrange(1, 20)
+        run = desk.start(last_line=last_line)
+        timer = threading.Timer(self.random.uniform(0.02, full), run.kill)
+
+        def note(endpoint: Endpoint, stage: Stage) -> None:
+            nonlocal left
+            left -= 1
+            if (endpoint, stage) == moment if kind == "moment" else left == 0:
+                run.kill()
+
+        if kind in ("moment", "request"):
+            desk.server.on_stage = note
+        if kind == "time":
+            timer.start()
+        code = run.wait()
+        timer.cancel()
+        desk.server.on_stage = lambda *_: None
+        if code < 0:
+            self.kills[kind] += 1
+            self.moments = self.moments[1:]
+        return code
+
+
+def check(desk: Desk, expected: Desk, out: str = "briefs.jsonl") -> None:
+    """Check that the briefs are those of ordinary requests, and that each request was charged once."""
+    assert desk.briefs(out) == expected.briefs()
+    charged = desk.server.jobs.charged_bodies
+    assert set(charged.values()) == {1}, "a request was paid for twice"
+    assert set(charged) == set(expected.server.jobs.charged_bodies), "a request was lost"
+    assert desk.server.jobs.files == [], "files are left at the server"
+
+
+def test_killed_100_times_pays_nothing_twice_and_makes_the_same_briefs(open_desk: Any) -> None:
+    expected = open_desk(batch=False)
+    assert expected.start().wait() == 0, expected.log()
+    killer, desks = Killer(random.Random(17)), 0
+    while sum(killer.kills.values()) < KILLS:
+        desk = open_desk()
+        desk.server.jobs.plan(*TROUBLES)
+        desks += 1
+        while (code := killer.run(desk, 1.5)) < 0:
+            pass
+        assert code == 0, desk.log()
+        check(desk, expected)
+    assert killer.kills["moment"] == len(MOMENTS)
+    assert min(killer.kills.values()) > 10, killer.kills
+
+
+def test_two_processes_on_one_store_submit_nothing_twice(open_desk: Any, tmp_path_factory: Any) -> None:
+    expected = open_desk(batch=False)
+    assert expected.start().wait() == 0, expected.log()
+    other = Zygote(tmp_path_factory.mktemp("zygote") / "log.txt")
+    first = open_desk()
+    second = Desk(first.server, other, first.folder, first.path)
+    runs = [desk.start(out=f"{number}.jsonl") for number, desk in enumerate((first, second))]
+    codes = [run.wait() for run in runs]
+    other.close()
+    assert codes == [0, 0], first.log() + second.log()
+    assert first.briefs("1.jsonl") == expected.briefs()
+    check(first, expected, "0.jsonl")
