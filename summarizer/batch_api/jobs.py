@@ -12,7 +12,7 @@ from typing import Any
 from summarizer._async import run_in_thread
 from summarizer.batch_api.files import OPENAI_LIMITS, FileLimits, LineCounts, line_overhead, read_replies, write_lines
 from summarizer.batch_api.journal import Job, Journal, LeaseTaken
-from summarizer.errors import ModelError, RateLimited, RequestRefused, ServerFailed
+from summarizer.errors import ModelError, RateLimited, RequestRefused, ServerFailed, copy_error
 from summarizer.models import Answer, BatchClient, OpenAIModel, RemoteBatch
 
 QUEUE_CODES = ("token_limit_exceeded", "request_limit_exceeded")
@@ -179,7 +179,13 @@ class JobRunner:
                     write_lines(file, self._journal.bodies(job), self._client.url, self._extra)
 
             await run_in_thread(write)
-            return await self._client.upload(path, job.file_name)
+            try:
+                return await self._client.upload(path, job.file_name)
+            except ModelError as error:
+                others = any(other.id != job.id and other.file for other in self.open_jobs)
+                if error.status == 400 and others:  # Azure keeps 500 files: the end of another batch makes room
+                    raise copy_error(error, retryable=True) from error
+                raise
 
     async def _create(self, job: Job, file: str) -> RemoteBatch:
         try:

@@ -28,7 +28,7 @@ from summarizer.cli.options import (
 )
 from summarizer.cli.output import print_text
 from summarizer.cli.progress import show_status_line
-from summarizer.errors import ConfigurationError, SummarizerError
+from summarizer.errors import ConfigurationError, ModelError, SummarizerError
 
 if TYPE_CHECKING:
     from summarizer.batch_api import BatchModel, Job, JobRunner
@@ -130,6 +130,8 @@ class _BatchRun:
             for model in self.models:
                 self.loop.run(model.forget())
         self.plan.report(result, self.store)
+        if result.is_complete and not pending and (self.options.waits or self.options.submits):
+            self.loop.run(self._clean())
         if not result.is_complete or not pending:
             return result.code
         if self.options.write_requests:
@@ -140,6 +142,16 @@ class _BatchRun:
             print_message("Some replies are missing. --write-requests FILE writes the requests; --batch-api asks them.")
             return ExitCode.PARTIAL
         return result.code
+
+    async def _clean(self) -> None:
+        """Delete the files that a killed run has left at the server."""
+        for model in self.models:
+            try:
+                await model.advance(submit=False)
+            except ModelError as error:
+                print_message(describe_error(error))
+            finally:
+                await model.aclose()
 
     def _write(self, path: Path) -> None:
         """Write the missing requests, those of each model to a file of their own."""
