@@ -306,7 +306,9 @@ def _concerns_article(error: Exception) -> bool:
 
 def _build_brief(reading: Reading, analysis: Analysis, result: EngineResult, provenance: Provenance) -> Brief:
     failed = [failure.to_failed_chunk() for failure in result.failures]
-    coverage = measure_coverage(reading, analysis, result.findings, chunks=result.chunks, failed=failed)
+    coverage = measure_coverage(
+        reading, analysis, result.findings, chunks=result.chunks, failed=failed, suspicious=result.suspicious
+    )
     findings = mark_suspicious(result.findings, coverage.suspicious)
     brief = Brief(
         article=reading.article.info.model_copy(update={"form": reading.form}),

@@ -1,7 +1,6 @@
 """Token counts."""
 
-from dataclasses import astuple, dataclass
-from operator import add, sub
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +17,15 @@ class Usage:
     """The part of ``completion`` that the model spent on hidden reasoning."""
 
     def __add__(self, other: "Usage") -> "Usage":
-        return Usage(*map(add, astuple(self), astuple(other)))
+        return Usage(
+            self.prompt + other.prompt,
+            self.cached + other.cached,
+            self.completion + other.completion,
+            self.reasoning + other.reasoning,
+        )
 
     def __sub__(self, other: "Usage") -> "Usage":
-        return Usage(*map(sub, astuple(self), astuple(other)))
+        return self + Usage(-other.prompt, -other.cached, -other.completion, -other.reasoning)
 
     @property
     def total(self) -> int:

@@ -71,6 +71,8 @@ class EngineResult:
     """The prompts that requests were made from."""
     verified_by: str | None = None
     """The model that gave verdicts on statements."""
+    suspicious: frozenset[int] | None = None
+    """The numbers of the sentences that look like instructions to a model; None if they are not known."""
 
 
 class ReplyCache(Protocol):

@@ -21,11 +21,18 @@ _RELATIVE_PRONOUNS = frozenset({"who", "which", "that"})
 
 
 def measure_coverage(
-    reading: Reading, analysis: Analysis, findings: Findings, *, chunks: int, failed: Iterable[FailedChunk] = ()
+    reading: Reading,
+    analysis: Analysis,
+    findings: Findings,
+    *,
+    chunks: int,
+    failed: Iterable[FailedChunk] = (),
+    suspicious: Collection[int] | None = None,
 ) -> Coverage:
     """Return the share of attributed statements that merged findings cite, and list the others.
 
-    ``chunks`` is the number of chunks with findings; ``failed`` has those without.
+    ``chunks`` is the number of chunks with findings; ``failed`` has those without. ``suspicious`` has the numbers of
+    sentences that look like instructions, if they are known.
     """
     failed = tuple(failed)
     cited = {item.sentence for claim in findings.claims for item in claim.evidence}
@@ -50,7 +57,7 @@ def measure_coverage(
         doubtful=len(analysis.doubtful),
         without_position=_count_without_position(reading, findings, failed),
         warnings=reading.article.warnings,
-        suspicious=find_instructions(reading.sentences),
+        suspicious=find_instructions(reading.sentences) if suspicious is None else tuple(sorted(suspicious)),
     )
 
 

@@ -6,10 +6,10 @@ statement. All fields are required, as strict schemas demand; a missing value is
 
 import re
 from collections.abc import Collection, Mapping
+from functools import cache
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
-from pydantic.fields import FieldInfo
 
 from summarizer._text import replace_surrogates, strip_invisible
 from summarizer.brief import Certainty, HolderKind, IssueKind, QuestionOrigin, Stance
@@ -44,15 +44,15 @@ class ReplyRecord(BaseModel):
 
     @classmethod
     def _normalize(cls, value: Mapping[str, Any]) -> dict[str, Any]:
-        fields = cls.model_fields
-        known = {name: _read_value(item, fields[name]) for name, item in value.items() if name in fields}
+        fields = _types_of(cls)
+        known = {name: _read_value(item, *fields[name]) for name, item in value.items() if name in fields}
         unknown = {name: item for name, item in value.items() if name not in fields}
         absent = [name for name in fields if name not in known]
         if any(_plain(name) in map(_plain, fields) for name in unknown):
             return known | unknown  # one key twice, in two spellings
         if unknown and absent:
             return known | unknown  # one of them may be meant by the other
-        return known | dict.fromkeys((name for name in absent if type(None) in get_args(fields[name].annotation)), None)
+        return known | dict.fromkeys((name for name in absent if type(None) in fields[name][1]), None)
 
 
 def normalize_keys(value: Mapping[str, Any], known: Collection[str]) -> dict[str, Any]:
@@ -70,9 +70,15 @@ def _plain(name: str) -> str:
     return re.sub(r"[\W_]", "", name).casefold()
 
 
-def _read_value(value: Any, field: FieldInfo) -> Any:
-    """Return a value in the form that its field has, if there is one reading only."""
-    kind, arguments = get_origin(field.annotation), get_args(field.annotation)
+@cache
+def _types_of(record: type[ReplyRecord]) -> dict[str, tuple[Any, tuple[Any, ...]]]:
+    """Return the origin and the arguments of the type of each field."""
+    types = {name: field.annotation for name, field in record.model_fields.items()}
+    return {name: (get_origin(annotation), get_args(annotation)) for name, annotation in types.items()}
+
+
+def _read_value(value: Any, kind: Any, arguments: tuple[Any, ...]) -> Any:
+    """Return a value in the form that its field's type has, if there is one reading only."""
     if kind is Literal and isinstance(value, str):
         return next((choice for choice in arguments if _choice(choice) == _choice(value)), value)
     if kind is not tuple:

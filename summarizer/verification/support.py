@@ -99,9 +99,14 @@ class _Comparison:
         """The cited sentences as texts."""
         return self.read(self.cited)
 
+    @cached_property
+    def lists(self) -> frozenset[Words]:
+        """The lists that words of the cited sentences may be in."""
+        return frozenset().union(*(text.lists for text in self.whole))
+
     def may_have(self, words: Words, *others: ComparedText) -> bool:
         """Return whether the cited sentences or other texts can have one of the words."""
-        return any(words in text.lists for text in (*self.whole, *others))
+        return words in self.lists or any(words in text.lists for text in others)
 
     @cached_property
     def around(self) -> list[ComparedText]:
@@ -290,7 +295,7 @@ class _Comparison:
         if negation.search(statement):
             return
         for said, opposite in chain.from_iterable((pair, pair[::-1]) for pair in self.rules.opposites):
-            mine = said.search(statement) if self.may_have(opposite) else None
+            mine = said.search(statement) if opposite in self.lists else None
             if not mine or opposite.search(statement) or any(said.search(part.whole) for part in self.parts):
                 continue
             for part in self.parts:

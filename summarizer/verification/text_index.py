@@ -110,6 +110,18 @@ class TextIndex:
             return ()
         return locate(self.reading.article.text, sentence.spans, start, start + len(wanted))
 
+    @cached_property
+    def _spoken(self) -> dict[int, list[tuple[int, int, list[str]]]]:
+        return {}
+
+    def _spoken_words(self, sentence: Sentence) -> list[tuple[int, int, list[str]]]:
+        """Return the places of the words in a sentence, and their normalized parts: several statements may cite it."""
+        if sentence.number not in self._spoken:
+            places = (match.span() for match in _SPOKEN_WORD.finditer(sentence.text))
+            words = [(start, end, normalized_words(sentence.text[start:end])) for start, end in places]
+            self._spoken[sentence.number] = words
+        return self._spoken[sentence.number]
+
     def find_phrase(self, statement: str, sentence: Sentence, contents: Iterable[Span] = ()) -> tuple[Span, ...]:
         """Return the spans of the words in ``sentence`` that ``statement`` restates; empty without any.
 
@@ -127,17 +139,16 @@ class TextIndex:
             is_shared, is_long = _stem(word) in wanted, len(word) >= _MIN_STEM or word.isdigit()
             return (1.0 if is_shared else -_MISMATCH) if is_long else (_SHORT_MATCH if is_shared else 0)
 
-        words = [(match.start(), match.end()) for match in _SPOKEN_WORD.finditer(sentence.text)]
         regions = [region for span in contents if (region := _overlap(sentence, span))] or [(0, len(sentence.text))]
         best, phrase = _MIN_PHRASE_SCORE, (0, 0)
         for first, last in regions:
             score, begin = 0.0, first
-            for start, end in words:
+            for start, end, words in self._spoken_words(sentence):
                 if start < first or end > last:
                     continue
                 if score <= 0:
                     score, begin = 0.0, start
-                score += max(map(weigh, normalized_words(sentence.text[start:end])), default=0)
+                score += max(map(weigh, words), default=0)
                 if score > best:
                     best, phrase = score, (begin, end)
         if not phrase[1]:

@@ -127,7 +127,9 @@ class LLMEngine:
             extracted = [findings for _, findings in pairs]
         findings = merge(extracted, self.codebook)
         prompts = tuple(dict.fromkeys((*fitted.prompts, *extraction.prompts)))
-        result = EngineResult(findings, len(extracted), failures, tuple(extraction.notes), prompts=prompts)
+        result = EngineResult(
+            findings, len(extracted), failures, tuple(extraction.notes), prompts=prompts, suspicious=context.suspicious
+        )
         if check:
             report = check.report()
             result = replace(result, **report | {"notes": (*result.notes, *report["notes"])})

@@ -231,9 +231,9 @@ def _strip_thoughts(text: str) -> str:
 
 def _load(text: str) -> list[Any]:
     """Return the value if all of ``text`` is JSON, with or without comments and trailing commas; else an empty list."""
-    for candidate in (text, _strip_comments(text)):
+    for clean in (str, _strip_comments):
         with suppress(ValueError, RecursionError):
-            return [_DECODER.decode(candidate)]
+            return [_DECODER.decode(clean(text))]
     return []
 
 
