@@ -3,6 +3,7 @@
 import json
 import os
 import pickle
+import re
 import subprocess
 import sys
 import threading
@@ -310,3 +311,14 @@ def test_count_of_deaths_leaves_no_file(batch: BriefBatch, tmp_path: Path, monke
     assert not list(tmp_path.iterdir())
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "missing"))
     assert batch({"text": [TEXT]})["error"] == [None]
+
+
+def test_first_example_of_the_documentation_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    example = re.search(r"```python\n(.*?)```", (ROOT / "docs" / "scale.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert example
+    exec(compile(example[1], "scale.md", "exec"), {})
+    printed = "[{'id': 'a', 'error': None}, {'id': 'b', 'error': 'ArticleError: The row has no text. (row b)'}]\n"
+    assert capsys.readouterr().out == printed
