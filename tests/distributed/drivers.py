@@ -35,7 +35,7 @@ class Driver:
     """A running program."""
 
     def __init__(self, program: str, arguments: Sequence[object], folder: Path) -> None:
-        self.folder = folder
+        self.folder, self.is_killed = folder, False
         home = folder / "home"  # Ray writes a token there
         home.mkdir(exist_ok=True)
         places = {"RAY_FOLDER": str(folder / "ray"), "HOME": str(home), "TMPDIR": str(folder)}
@@ -56,19 +56,25 @@ class Driver:
         return output
 
     def kill(self) -> None:
+        """Kill the program, and wait for the end of its actors. Ray's own agents may take a minute to notice."""
+        self.is_killed = True
         self.process.send_signal(signal.SIGKILL)
         self.process.communicate(timeout=60)
+        deadline = time.monotonic() + 60
+        while worker_processes(self.folder):
+            assert time.monotonic() < deadline, "the actors of a killed driver still run"
+            time.sleep(0.1)
 
 
 @contextmanager
 def run_driver(program: str, *arguments: object) -> Iterator[Driver]:
-    """Start a program; at the end, check that it left no process."""
+    """Start a program; at the end, check that it left no process, and end what remains of a killed one."""
     folder = Path(tempfile.mkdtemp(prefix="ray-", dir="/tmp" if os.name == "posix" else None))  # sockets: short paths
     driver = Driver(program, arguments, folder)
     try:
         yield driver
         deadline = time.monotonic() + 30
-        while (left := processes_of(folder)) and time.monotonic() < deadline:
+        while (left := {} if driver.is_killed else processes_of(folder)) and time.monotonic() < deadline:
             time.sleep(0.2)
         assert not left, f"processes are left: {left}"
     finally:

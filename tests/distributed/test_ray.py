@@ -139,9 +139,6 @@ def test_killed_driver_is_resumed_from_the_folder_and_the_store(
     assert (out / "_unreadable-killed.parquet").exists()  # nothing of the folder is deleted
     assert len(set(server.asked)) == ROWS
     assert len(server.asked) <= ROWS + 2 * 4  # in progress in both workers, 4 at once
-    finished = len(server.asked)
-    run(server.url, source, out, "")  # without the store: the folder is enough
-    assert (len(server.asked), len(results(out))) == (finished, ROWS)
 
 
 def test_poisoned_rows_are_errors_and_only_they_are_done_again(source: Path, tmp_path: Path) -> None:
