@@ -1,6 +1,7 @@
 """The calls of users: briefs of one article or of many, synchronous and asynchronous."""
 
 import asyncio
+import os
 from collections.abc import AsyncGenerator, AsyncIterable, Generator, Iterable, Mapping
 from contextlib import aclosing
 from datetime import date
@@ -18,6 +19,7 @@ from summarizer.engines import (
     Engine,
     LLMEngine,
     OnEvent,
+    ReplyCache,
     load_prompts,
 )
 from summarizer.errors import ArticleError, ConfigurationError
@@ -28,7 +30,7 @@ from summarizer.outcome import Outcome
 from summarizer.pipeline import Pipeline
 from summarizer.selection import Selection
 from summarizer.sources import Skipped, Source, parse_date
-from summarizer.store import LeaseHeld, Store
+from summarizer.store import LeaseHeld, PostgresReplies, Store
 from summarizer.usage import Usage
 
 
@@ -52,6 +54,7 @@ class SummarizerOptions(TypedDict, total=False):
     timeout: float | None
     deadline: float | None
     reply_tokens: int | None
+    replies: ReplyCache | str | None
 
 
 class Summarizer:
@@ -82,6 +85,8 @@ class Summarizer:
         deadline: Seconds for all attempts of a request, like ``timeout``. By default ``SUMMARIZER_DEADLINE``, else 600.
         reply_tokens: Tokens of a reply at most, hidden reasoning aside. By default ``SUMMARIZER_REPLY_TOKENS``, else
             about three times the expected length.
+        replies: Replies that machines share: the address of a PostgreSQL database, or a `ReplyCache`, which is not
+            closed. By default ``SUMMARIZER_REPLIES``, else none.
 
     Raises:
         ConfigurationError: An option has an invalid value, or the codebook has an error.
@@ -109,6 +114,7 @@ class Summarizer:
         timeout: float | None = None,
         deadline: float | None = None,
         reply_tokens: int | None = None,
+        replies: ReplyCache | str | None = None,
     ) -> None:
         _check_minimum("chunk_tokens", chunk_tokens, 1)
         if context is None and (number := read_number("context")) is not None:
@@ -161,6 +167,8 @@ class Summarizer:
             raise ConfigurationError(
                 f"store cannot be a {type(store).__name__}.", hint="Use a Store, or the path of one."
             )
+        shared = _open_replies(replies) if resolved else None
+        self._own_replies = shared if shared is not replies and isinstance(shared, PostgresReplies) else None
         cache_options: dict[str, int] = {
             "chunk_tokens": chunk_tokens,
             "overlap": overlap,
@@ -175,6 +183,7 @@ class Summarizer:
             keep_partial=on_failed_chunk == "keep",
             store=store,
             fetcher=fetcher,
+            replies=shared,
         )
         self._loop_thread = EventLoopThread()
 
@@ -309,16 +318,18 @@ class Summarizer:
         """Close connections of the running event loop, and the store. Objects passed in by the caller stay open."""
         for model in self._own_models:
             await model.aclose()
-        await run_blocking(self._close_store)
+        await run_blocking(self._close_stores)
 
     def close(self) -> None:
         """Close what the synchronous calls opened. Later calls open it again."""
         if self._loop_thread.is_running:
             self._loop_thread.run(self._pipeline.engine.aclose())  # connections of this object's own loop
             self._loop_thread.close()
-        self._close_store()
+        self._close_stores()
 
-    def _close_store(self) -> None:
+    def _close_stores(self) -> None:
+        if self._own_replies:
+            self._own_replies.close()
         if self._pipeline.store is not None and self._owns_store:
             self._pipeline.store.close()
 
@@ -426,6 +437,19 @@ def _resolve_verifier(
             f"verify does not work with the built-in engine: {problem}.", hint="Name a model, or leave verify out."
         )
     return verifier
+
+
+def _open_replies(replies: ReplyCache | str | None) -> ReplyCache | None:
+    """Return the replies that machines share, if an option or the environment names some."""
+    if replies is None:
+        replies = os.environ.get("SUMMARIZER_REPLIES", "").strip() or None
+    if isinstance(replies, str):
+        return PostgresReplies(replies)
+    if not isinstance(replies, ReplyCache | None):
+        raise ConfigurationError(
+            f"replies cannot be a {type(replies).__name__}.", hint="Use the address of a database, or a ReplyCache."
+        )
+    return replies
 
 
 def _check_minimum(name: str, value: int, minimum: int) -> None:

@@ -40,7 +40,7 @@ from summarizer.models import UsageTracker
 from summarizer.outcome import Outcome
 from summarizer.selection import LeftOut, Selection
 from summarizer.sources import INLINE_LIMIT, URL, Skipped, Source, load_article
-from summarizer.store import EngineKey, Lease, LeaseHeld, Store
+from summarizer.store import EngineKey, Lease, LeaseHeld, SharedReplies, Store
 from summarizer.usage import Usage
 from summarizer.verification import mark_suspicious, measure_coverage
 
@@ -59,6 +59,8 @@ class Pipeline:
     store: Store | None = None
     fetcher: Fetcher | None = None
     """Fetches addresses; by default a `Fetcher` that remembers pages in the store."""
+    replies: ReplyCache | None = None
+    """Replies that machines share."""
     _engine_key: EngineKey | None = None
     _copies: dict[str, list[Article]] = field(default_factory=dict)
     """Other outlets' copies of an article that is not in the store yet, by the hash of the text."""
@@ -137,17 +139,23 @@ class Pipeline:
     ) -> Outcome:
         """Return the stored outcome of an article, or that of the engine, and store it."""
         if self.store is None:
-            outcome, _ = await self._run_engine(article, tracker, on_event, None)
+            outcome, _ = await self._run_engine(article, tracker, on_event, await self._cache())
             return outcome
         call = self.store.database.run
         key = await self.engine_key()
         stored = await call(self._find_or_acquire, article, key, leases, run, retry_failed)
         if stored:
             return stored
-        outcome, is_final = await self._run_engine(article, tracker, on_event, leases[0].replies)
+        outcome, is_final = await self._run_engine(article, tracker, on_event, await self._cache(leases[0].replies))
         if is_final:
             await call(self._save, leases, outcome, run)
         return outcome
+
+    async def _cache(self, own: ReplyCache | None = None) -> ReplyCache | None:
+        """Return the cache of replies: the shared ones behind those of the own store."""
+        if self.replies is None or (model := (await self.engine_key()).model) is None:
+            return own
+        return SharedReplies(own, self.replies.for_model(model))
 
     def _find_or_acquire(
         self, article: Article, key: EngineKey, leases: list[Lease], run: int | None, retry_failed: bool

@@ -93,6 +93,7 @@ VARIABLES = {
     "max_tokens": "SUMMARIZER_REPLY_TOKENS",
     "context": "SUMMARIZER_CONTEXT",
     "model": "SUMMARIZER_MODEL",
+    "replies": "SUMMARIZER_REPLIES",
     "base_url": "OPENAI_BASE_URL",
     "api_key": "OPENAI_API_KEY",
 }

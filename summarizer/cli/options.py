@@ -165,6 +165,14 @@ class EngineOptions:
             help="Maximum tokens of a reply. Default: SUMMARIZER_REPLY_TOKENS, else three times the expected length.",
         ),
     ] = None
+    replies: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="Replies that machines share, in PostgreSQL: postgresql://USER@HOST/DATABASE. "
+            "Default: SUMMARIZER_REPLIES, else none.",
+        ),
+    ] = None
     max_calls: Annotated[int | None, typer.Option(min=1, help="Maximum requests for one article.")] = None
     max_tokens: Annotated[
         int | None, typer.Option(min=1, help="Maximum tokens for one article, sent and received.")
@@ -217,6 +225,7 @@ class EngineOptions:
             "fetcher": fetcher,
             "verify": verifier or self.verifier or self.verify is not None,
             "reply_tokens": self.reply_tokens,
+            "replies": self.replies,
             "timeout": limits.get("timeout"),
             "deadline": limits.get("deadline"),
         }

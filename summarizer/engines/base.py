@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from summarizer._types import PromptId
 from summarizer.article import Reading
@@ -75,10 +75,12 @@ class EngineResult:
     """The numbers of the sentences that look like instructions to a model; None if they are not known."""
 
 
+@runtime_checkable
 class ReplyCache(Protocol):
-    """A cache of replies by request.
+    """A cache of replies by request. Several event loops and threads may use it at once.
 
-    Several event loops and threads may use it at once.
+    Your own one can be shared by machines: ``Summarizer(replies=…)`` calls `for_model` first. A good key is
+    `summarizer.store.request_key` of the model's identity and the request.
     """
 
     async def get(self, request: Request) -> Reply | None:

@@ -1,9 +1,11 @@
-"""Store articles, briefs, failures, runs and model replies in one SQLite file."""
+"""Store articles, briefs, failures, runs and model replies in one SQLite file, and share replies in PostgreSQL."""
 
 from summarizer.store.articles import StoredArticle
 from summarizer.store.database import Database, insert
 from summarizer.store.leases import Lease, LeaseHeld, has_expired, is_running
-from summarizer.store.replies import StoredReplies, hash_json, request_key
+from summarizer.store.merging import Merged, OnMerge
+from summarizer.store.postgres import PostgresReplies
+from summarizer.store.replies import SharedReplies, StoredReplies, hash_json, request_key
 from summarizer.store.search import Conditions, SearchResult, fts_query, select_articles
 from summarizer.store.store import EngineKey, RunState, Store
 
@@ -13,8 +15,12 @@ __all__ = [
     "EngineKey",
     "Lease",
     "LeaseHeld",
+    "Merged",
+    "OnMerge",
+    "PostgresReplies",
     "RunState",
     "SearchResult",
+    "SharedReplies",
     "Store",
     "StoredArticle",
     "StoredReplies",

@@ -312,7 +312,12 @@ def _check_path(path: Path) -> None:
 
 def migration_script(number: int) -> str:
     """Return the statements that upgrade the layout to version ``number``."""
-    return files("summarizer.store").joinpath("schema", f"{number}.sql").read_text(encoding="utf-8")
+    return layout_script(str(number))
+
+
+def layout_script(name: str) -> str:
+    """Return a script of the folder ``schema``."""
+    return files("summarizer.store").joinpath("schema", f"{name}.sql").read_text(encoding="utf-8")
 
 
 def _split_statements(script: str) -> Iterator[str]:

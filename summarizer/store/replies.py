@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from summarizer._text import replace_surrogates
+from summarizer.engines import ReplyCache
 from summarizer.models import Reply, Request
 from summarizer.store.database import Database, insert
 from summarizer.usage import Usage
@@ -71,6 +72,40 @@ class StoredReplies:
     def _delete(self, request: Request) -> None:
         with self._database.transaction() as connection:
             connection.execute("DELETE FROM replies WHERE key = ?", (request_key(self._model, request),))
+
+
+class SharedReplies:
+    """A `ReplyCache` of replies that several machines share, behind the replies in the own store, if there is one.
+
+    Replies that were cut off are not shared: another run may allow longer ones, but sends the same request.
+    """
+
+    def __init__(self, own: ReplyCache | None, shared: ReplyCache) -> None:
+        self._own, self._shared = own, shared
+
+    def for_model(self, identity: Mapping[str, Any]) -> "SharedReplies":
+        """Return another model's replies."""
+        return SharedReplies(self._own and self._own.for_model(identity), self._shared.for_model(identity))
+
+    async def get(self, request: Request) -> Reply | None:
+        """Return the reply to this request, and keep a shared one in the own store."""
+        reply = await self._own.get(request) if self._own else None
+        if reply is None and (reply := await self._shared.get(request)) and self._own:
+            await self._own.put(request, reply)
+        return reply
+
+    async def put(self, request: Request, reply: Reply) -> None:
+        """Save a reply, first in the own store."""
+        if self._own:
+            await self._own.put(request, reply)
+        if reply.finish_reason != "length":
+            await self._shared.put(request, reply)
+
+    async def discard(self, request: Request) -> None:
+        """Delete a reply."""
+        if self._own:
+            await self._own.discard(request)
+        await self._shared.discard(request)
 
 
 def request_key(model: Mapping[str, Any] | None, request: Request) -> str:

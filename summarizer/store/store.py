@@ -3,7 +3,7 @@
 import sqlite3
 import weakref
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
@@ -22,6 +22,7 @@ from summarizer.store.articles import StoredArticle, find_article, list_articles
 from summarizer.store.contents import index_brief, insert_contents
 from summarizer.store.database import Database, insert
 from summarizer.store.leases import Lease, LeaseHeld, LeaseManager
+from summarizer.store.merging import Merged, OnMerge, merge_store
 from summarizer.store.replies import StoredReplies, hash_json, now, request_key, to_json, usage_columns
 from summarizer.store.search import Conditions, SearchResult, search_articles, search_statements
 from summarizer.usage import Usage
@@ -195,6 +196,27 @@ class Store:
         with self.database.transaction() as connection:
             ids = _article_id(connection, article or brief.article), _id(connection, "engines", engine.to_row())
             _insert_brief(connection, {"article": ids[0], "engine": ids[1], "run": None}, brief)
+
+    def merge(self, paths: Iterable[str | Path], on_progress: OnMerge = lambda *_: None) -> Merged:
+        """Copy what other stores have, such as those of the workers of a cluster. They stay unchanged.
+
+        Of an article and an engine, the newest brief is kept. A merge can be repeated, and continued after an error.
+
+        Args:
+            paths: The files of the other stores.
+            on_progress: Called with a store's path, and the numbers of its articles that are done, and of all.
+
+        Returns:
+            The numbers of new or newer rows.
+
+        Raises:
+            StoreError: One of the files cannot be used, or is this store. What was merged before stays.
+        """
+        merged = Merged()
+        for path in paths:
+            merged += merge_store(self.database, Path(path), on_progress)
+        self._index_new_briefs()
+        return merged
 
     def index_briefs(self) -> tuple[int, int]:
         """Fill the tables of holders, issues and positions for briefs that an older version of the library saved.

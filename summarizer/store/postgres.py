@@ -1,0 +1,290 @@
+"""Replies of models in a PostgreSQL database, which workers on many machines share."""
+
+import os
+import time
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+from urllib.parse import unquote
+
+from summarizer._async import CallQueue, call_after_fork
+from summarizer._lazy import import_extra
+from summarizer._text import replace_surrogates
+from summarizer.errors import ConfigurationError, StoreError
+from summarizer.models import Reply, Request
+from summarizer.store.database import layout_script
+from summarizer.store.replies import request_key, to_json, usage_columns
+from summarizer.usage import Usage
+
+if TYPE_CHECKING:
+    import psycopg
+
+T = TypeVar("T")
+VERSION = 1
+"""Version of the layout, in the table ``summarizer_layout``."""
+PAUSE = 15.0
+"""Seconds after a failure of the server until it is tried again."""
+MAX_UNSAVED = 10_000
+"""Replies that wait in memory for a server that is down; the oldest ones are dropped."""
+_LOCK = 0x5355_4D5A  # of the advisory lock, while the tables are created: "SUMZ" in ASCII
+_SCHEMES = ("postgresql://", "postgres://")
+_FORM = "postgresql://USER@HOST:PORT/DATABASE"
+_COLUMNS = ("model", "prompts", "reply", "raw", "finish_reason", "output", *usage_columns(Usage()), "retries", "waited")
+_INSERT = (
+    f"INSERT INTO summarizer_replies (key, {', '.join(_COLUMNS)}) "  # noqa: S608  # constants
+    f"VALUES ({', '.join(f'%({column})s' for column in ('key', *_COLUMNS))}) "
+    f"ON CONFLICT (key) DO UPDATE SET received = now(), {', '.join(f'{each} = excluded.{each}' for each in _COLUMNS)}"
+)
+_Row = Mapping[str, Any]
+
+
+class PostgresReplies:
+    """A `ReplyCache` in a PostgreSQL database. Any number of processes can share it; each has one connection.
+
+    A server that fails later costs no article: requests go to the model, with one warning. Their replies are kept in
+    memory, and saved when the server is back, or by `close`.
+
+    Args:
+        url: The address of the database: ``postgresql://USER@HOST:PORT/DATABASE``. The password may also come from
+            ``PGPASSWORD`` or the file ``~/.pgpass``.
+        wait: Seconds to wait for the server.
+
+    Raises:
+        ConfigurationError: The address is invalid, or the extra ``postgres`` is not installed.
+        StoreError: The server cannot be reached, or the table cannot be used.
+    """
+
+    def __init__(self, url: str, *, wait: float = 10.0) -> None:
+        self._model: Mapping[str, Any] | None = None
+        self._server = _Server(url, wait)
+
+    def for_model(self, identity: Mapping[str, Any]) -> "PostgresReplies":
+        """Return another model's replies, by its identity, on the same connection."""
+        other = object.__new__(PostgresReplies)
+        other._server, other._model = self._server, identity
+        return other
+
+    async def get(self, request: Request) -> Reply | None:
+        """Return this model's reply to this request; None if the server fails."""
+        row = await self._server.calls.run(self._server.find, request_key(self._model, request))
+        return None if row is None else _to_reply(row)
+
+    async def put(self, request: Request, reply: Reply) -> None:
+        """Save a reply, now or when the server is back."""
+        key = request_key(self._model, request)
+        await self._server.calls.run(self._server.change, key, _to_row(key, request, reply))
+
+    async def discard(self, request: Request) -> None:
+        """Delete a reply."""
+        await self._server.calls.run(self._server.change, request_key(self._model, request), None)
+
+    def close(self) -> None:
+        """Save what waits for the server, and close the connection. The next use opens it again."""
+        self._server.close()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        raise TypeError("PostgresReplies holds a password, so it cannot be pickled. Create one in each process.")
+
+    def __repr__(self) -> str:
+        return f"PostgresReplies({self._server.shown!r})"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class _Server:
+    """The connection of this process. All its calls are made in the thread of `calls`, one after another."""
+
+    def __init__(self, url: str, wait: float) -> None:
+        self._psycopg = import_extra("psycopg", "postgres", "Replies in PostgreSQL")
+        self._parameters = self._parse(url)
+        self._parameters.setdefault("connect_timeout", str(max(2, round(wait))))
+        self._parameters.setdefault("tcp_user_timeout", str(round(1000 * wait)))
+        # Behind a lock on the table, or a server that hangs. PgBouncer knows no options, so an address may empty them.
+        self._parameters.setdefault("options", f"-c statement_timeout={round(1000 * wait)}")
+        self._parameters.setdefault("application_name", "summarizer")
+        names = ("user", "host", "port", "dbname")
+        user, host, port, name = (self._parameters.get(each, "") for each in names)
+        self.shown = f"postgresql://{user and user + '@'}{'' if '/' in host else host}{port and ':' + port}/{name}"
+        """The address without the password."""
+        self.calls = CallQueue("summarizer replies")
+        self._connection: psycopg.Connection[dict[str, Any]] | None = None
+        self._unsaved: dict[str, _Row | None] = {}
+        """Changes that the server does not have yet, by key; None deletes a reply."""
+        self._resume_at = 0.0
+        self._has_warned = False
+        call_after_fork(self)
+        try:
+            self._create_tables(self._connect())
+        except self._psycopg.Error as error:
+            self._disconnect()
+            failed = StoreError(
+                f"The replies at {self.shown} cannot be used: {self._explain(error)}",
+                hint="Check the address, and whether the server runs; or leave replies=… out.",
+            )
+            failed.retryable = isinstance(error, self._psycopg.OperationalError)
+            raise failed from None  # the cause may quote the address
+        except BaseException:
+            self._disconnect()
+            raise
+
+    def reset_after_fork(self) -> None:
+        """Forget the connection and the unsaved replies of the parent process, which still has them."""
+        self._connection = None  # psycopg closes no connection of another process
+        self._unsaved = {}
+
+    def find(self, key: str) -> _Row | None:
+        """Return the row of a reply."""
+        if key in self._unsaved:
+            return self._unsaved[key]
+
+        def select(connection: "psycopg.Connection[dict[str, Any]]") -> _Row | None:
+            return connection.execute("SELECT * FROM summarizer_replies WHERE key = %s", (key,)).fetchone()
+
+        return self._attempt(select)
+
+    def change(self, key: str, row: _Row | None) -> None:
+        """Save the row of a reply, or delete it."""
+        self._unsaved.pop(key, None)
+        self._unsaved[key] = row  # behind the older ones
+        self._attempt(lambda _: None)
+        if len(self._unsaved) > MAX_UNSAVED:
+            del self._unsaved[next(iter(self._unsaved))]
+
+    def close(self) -> None:
+        """Finish all calls, save what waits for the server, and close the connection."""
+        self.calls.close()
+        if self._unsaved:
+            self._resume_at = 0.0
+            self._attempt(lambda _: None)
+        if self._unsaved:
+            count, self._unsaved = len(self._unsaved), {}
+            warnings.warn(f"{count:,} replies were not saved at {self.shown}.", stacklevel=2)
+        self._disconnect()
+
+    def _attempt(self, do: "Callable[[psycopg.Connection[dict[str, Any]]], T]") -> T | None:
+        """Save what is unsaved, then call a function with the connection. After a failure, warn and return None."""
+        if time.monotonic() < self._resume_at:
+            return None
+        had_connection = self._connection is not None
+        try:
+            connection = self._connect()
+            self._save(connection)
+            result = do(connection)
+        except self._psycopg.Error as error:
+            self._disconnect()
+            if had_connection and isinstance(error, self._psycopg.OperationalError):  # it may have been restarted
+                return self._attempt(do)
+            self._resume_at = time.monotonic() + PAUSE
+            if not self._has_warned:
+                self._has_warned = True
+                problem = f"The replies at {self.shown} cannot be used now: {self._explain(error)}"
+                warnings.warn(f"{problem} Articles go on without them.", stacklevel=2)
+            return None
+        self._has_warned = False
+        return result
+
+    def _save(self, connection: "psycopg.Connection[dict[str, Any]]") -> None:
+        if not self._unsaved:
+            return
+        with connection.transaction():
+            for key, row in self._unsaved.items():
+                if row is None:
+                    connection.execute("DELETE FROM summarizer_replies WHERE key = %s", (key,))
+                else:
+                    connection.execute(_INSERT, row)
+        self._unsaved.clear()
+
+    def _connect(self) -> "psycopg.Connection[dict[str, Any]]":
+        if self._connection is None:
+            # Poolers that share connections between clients know no prepared statements.
+            from psycopg.rows import dict_row
+
+            self._connection = self._psycopg.connect(
+                **self._parameters, autocommit=True, prepare_threshold=None, row_factory=dict_row
+            )
+        return self._connection
+
+    def _disconnect(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _create_tables(self, connection: "psycopg.Connection[dict[str, Any]]") -> None:
+        """Create the tables unless they exist, which needs no right to create any."""
+        version = self._version(connection)
+        if version is None:
+            with connection.transaction():
+                connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
+                if (version := self._version(connection)) is None:
+                    connection.execute(layout_script(f"postgres_{VERSION}").encode())
+                    version = VERSION
+        if version != VERSION:
+            raise StoreError(
+                f"The replies at {self.shown} have layout {version}; this version of the library supports {VERSION}.",
+                hint="Use one version of summarizer on all machines, or another database.",
+            )
+
+    def _version(self, connection: "psycopg.Connection[dict[str, Any]]") -> int | None:
+        row = connection.execute("SELECT to_regclass('summarizer_layout') IS NOT NULL AS is_there").fetchone()
+        if not (row and row["is_there"]):
+            return None
+        found = connection.execute("SELECT max(version) AS version FROM summarizer_layout").fetchone()
+        return found["version"] if found else None
+
+    def _parse(self, url: str) -> dict[str, Any]:
+        """Return the parameters of an address. No error repeats it: it may hold a password in the wrong place."""
+        hint = f"It is {_FORM}; special characters of a password are written as %XX."
+        if not url.startswith(_SCHEMES):
+            raise ConfigurationError("The address of replies is not one of PostgreSQL.", hint=hint)
+        from psycopg.conninfo import conninfo_to_dict
+
+        try:
+            parameters = conninfo_to_dict(url)
+        except self._psycopg.Error:
+            parameters = {"host": "@"}
+        ports = str(parameters.get("port") or "0").split(",")
+        is_misread = any("@" in str(parameters.get(part) or "") for part in ("host", "dbname"))
+        if is_misread or not all(port.isascii() and port.isdigit() for port in ports):
+            raise ConfigurationError("The address of replies is invalid.", hint=hint) from None
+        return parameters
+
+    def _explain(self, error: "psycopg.Error") -> str:
+        """Return the first line of an error, without the password."""
+        text = next(iter(str(error).strip().splitlines()), type(error).__name__).rstrip(".")
+        for secret in filter(None, {self._parameters.get("password"), os.environ.get("PGPASSWORD")}):
+            text = text.replace(secret, "***").replace(unquote(secret), "***")
+        return f"{text}."
+
+
+def _to_row(key: str, request: Request, reply: Reply) -> _Row:
+    storable = replace_surrogates(reply.text).replace("\0", "")  # PostgreSQL's texts have neither
+    is_text = storable == reply.text
+    return {
+        "key": key,
+        "model": reply.model and replace_surrogates(reply.model).replace("\0", ""),
+        "prompts": to_json([asdict(prompt) for prompt in request.prompts]),
+        "reply": reply.text if is_text else None,
+        "raw": None if is_text else reply.text.encode("utf-8", "surrogatepass"),
+        "finish_reason": reply.finish_reason,
+        "output": reply.output,
+        **usage_columns(reply.usage),
+        "retries": reply.retries,
+        "waited": reply.waited,
+    }
+
+
+def _to_reply(row: _Row) -> Reply:
+    return Reply(
+        text=row["reply"] if row["raw"] is None else bytes(row["raw"]).decode("utf-8", "surrogatepass"),
+        finish_reason=row["finish_reason"],
+        usage=Usage(**{name: row[f"{name}_tokens"] for name in asdict(Usage())}),
+        model=row["model"],
+        retries=row["retries"],
+        output=row["output"],
+        waited=row["waited"],
+    )
