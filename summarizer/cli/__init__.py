@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from summarizer import __version__
-from summarizer.cli import batch, batch_api, brief, doctor, dossier, estimate, evaluate, export, search, show
+from summarizer.cli import batch, batch_api, brief, doctor, dossier, estimate, evaluate, export, search, show, store
 from summarizer.cli.messages import install_encoding_fallbacks, report_problems
 from summarizer.cli.options import Command
 from summarizer.cli.output import print_text
@@ -45,6 +45,7 @@ for command in (
     app.command(cls=Command)(command)
 app.command(cls=dossier.DossierCommand)(dossier.dossier)
 app.add_typer(batch_api.app, name="batches")
+app.add_typer(store.app, name="store")
 
 
 class SchemaName(StrEnum):

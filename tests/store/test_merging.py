@@ -28,7 +28,6 @@ ARTICLES = [
     Article.from_text(f"{TEXT} The council has {n} members.", source=f"{n}.txt", site="Paper") for n in range(3)
 ]
 BRIEFS = [summarize(article, model="builtin") for article in ARTICLES]
-NOT_COMPARED = {"leases", "linking", "fingerprints"}
 
 
 def brief_made(number: int, minute: int) -> Brief:
@@ -38,13 +37,13 @@ def brief_made(number: int, minute: int) -> Brief:
 
 
 def save(store: Store, number: int, minute: int, key: EngineKey | None = None) -> None:
-    with store.database.transaction() as connection:
-        connection.execute("DELETE FROM briefs WHERE id = 0")
     article, key = ARTICLES[number], key or engine()
-    if stored := store.find(article, key):
-        assert stored.brief
-        with store.database.transaction() as connection:
-            connection.execute("DELETE FROM briefs WHERE brief = ?", (stored.brief.model_dump_json(),))
+    with store.database.transaction() as connection:  # one that is stored already would be used
+        connection.execute(
+            "DELETE FROM briefs WHERE article IN (SELECT id FROM articles WHERE sha256 = ?) "
+            "AND engine IN (SELECT id FROM engines WHERE key = ?)",
+            (article.sha256, key.sha256),
+        )
     store.save(store.acquire(article, key), Outcome(brief=brief_made(number, minute)))
 
 
@@ -52,17 +51,17 @@ def contents(store: Store) -> list[Any]:
     """Return what a store has, without its ids."""
     query = store.database.query
     rows: list[Any] = [tuple(row) for row in query("SELECT brief, indexed FROM briefs ORDER BY brief")]
-    rows += [brief.model_dump_json() for brief in store.briefs()]
     current = "SELECT brief FROM briefs WHERE id IN (SELECT brief FROM current_briefs) ORDER BY 1"
     rows += [tuple(row) for row in query(current)]
     rows += [tuple(row) for row in query("SELECT key, text FROM articles ORDER BY key")]
     rows += [tuple(row) for row in query("SELECT statement, holder_names, quotation FROM positions ORDER BY 1, 2, 3")]
     pairs = (
-        "SELECT statement, holders.name, issues.proposition FROM positions JOIN position_holders ON position = positions.id "
-        "JOIN holders ON holders.id = holder LEFT JOIN issues ON issues.id = issue ORDER BY 1, 2, 3"
+        "SELECT statement, holders.name, issues.proposition FROM positions "
+        "JOIN position_holders ON position = positions.id JOIN holders ON holders.id = holder "
+        "LEFT JOIN issues ON issues.id = issue ORDER BY 1, 2, 3"
     )
     rows += [tuple(row) for row in query(pairs)]
-    rows += [(result.statement, result.title) for result in store.search("unsafe", limit=50)]
+    rows += sorted((result.statement, result.source) for result in store.search("unsafe", limit=50))
     return rows
 
 
@@ -94,7 +93,7 @@ def test_articles_and_briefs_of_all_stores_come_in(stores: list[Store]) -> None:
     found = whole.find(ARTICLES[1], engine())
     assert found
     assert found.brief == brief_made(1, 3)
-    assert {result.statement for result in whole.search("unsafe")} == {"The bridge is unsafe"}
+    assert {result.statement for result in whole.search("unsafe")} == {"The bridge is unsafe."}
 
 
 def test_merging_twice_changes_nothing(stores: list[Store]) -> None:
@@ -118,6 +117,7 @@ def test_merging_leaves_the_sources_unchanged(stores: list[Store]) -> None:
     assert first.path.read_bytes() == before
 
 
+@pytest.mark.slow
 @given(
     saved=st.lists(
         st.lists(st.tuples(st.integers(0, 2), st.integers(0, 3), st.sampled_from(["tiny", "huge"])), max_size=4),
@@ -125,7 +125,7 @@ def test_merging_leaves_the_sources_unchanged(stores: list[Store]) -> None:
         max_size=3,
     )
 )
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_the_order_of_stores_does_not_count(saved: list[list[tuple[int, int, str]]]) -> None:
     with TemporaryDirectory() as folder:
         paths = [Path(folder, f"{number}.db") for number in range(len(saved))]
@@ -155,7 +155,7 @@ def test_newest_brief_counts_though_an_older_one_of_another_engine_comes_later(s
 
 
 def test_failure_yields_to_a_brief_and_to_a_newer_failure(stores: list[Store]) -> None:
-    first, second, whole = stores
+    first, second, _ = stores
     save(first, 0, 1)
     for number in (0, 1):
         second.save(second.acquire(ARTICLES[number], engine()), Outcome(error=ReplyError("It was cut off.")))
@@ -199,11 +199,10 @@ def test_text_of_an_article_that_had_none_comes_in(stores: list[Store]) -> None:
 
 
 def test_decisions_of_people_are_kept_and_the_last_one_counts(stores: list[Store]) -> None:
-    first, second, whole = stores
+    first, second, _ = stores
     for store in (first, second):
         for number in range(2):
             save(store, number, number)
-    keys = None
     for store, verdict in ((first, "different"), (second, "same")):
         dossier = Dossier.from_store(store)
         with store.database.transaction() as connection:
@@ -235,7 +234,7 @@ def test_dossier_of_merged_stores_is_that_of_one_store(stores: list[Store]) -> N
             save((first, second)[number % 2], number, number)
         Dossier.from_store(first)  # its links do not count in the other store
         whole.merge([second.path, first.path])
-        names = [sorted(actor.name for actor in Dossier.from_store(store).actors) for store in (single, whole)]
+        names = [sorted(actor.name for actor in Dossier.from_store(store).actors.values()) for store in (single, whole)]
     assert names[0] == names[1]
 
 
