@@ -7,11 +7,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any
 
 from summarizer import __version__
-from summarizer._async import fair_turn, run_in_thread
+from summarizer._async import fair_turn, run_blocking, run_in_thread
 from summarizer.article import Article, Reading, read
 from summarizer.attribution import Analysis, analyse
 from summarizer.brief import Brief, Provenance, refer_to_article
@@ -36,7 +35,7 @@ from summarizer.errors import (
 )
 from summarizer.estimate import Estimate, estimate_article
 from summarizer.fetching import Fetcher, default_fetcher
-from summarizer.models import UsageTracker
+from summarizer.models import Request, UsageTracker
 from summarizer.outcome import Outcome
 from summarizer.selection import LeftOut, Selection
 from summarizer.sources import INLINE_LIMIT, URL, Skipped, Source, load_article
@@ -153,9 +152,13 @@ class Pipeline:
 
     async def _cache(self, own: ReplyCache | None = None) -> ReplyCache | None:
         """Return the cache of replies: the shared ones behind those of the own store."""
+        shared = await self._shared_replies()
+        return own if shared is None else SharedReplies(own, shared)
+
+    async def _shared_replies(self) -> ReplyCache | None:
         if self.replies is None or (model := (await self.engine_key()).model) is None:
-            return own
-        return SharedReplies(own, self.replies.for_model(model))
+            return None
+        return self.replies.for_model(model)
 
     def _find_or_acquire(
         self, article: Article, key: EngineKey, leases: list[Lease], run: int | None, retry_failed: bool
@@ -209,14 +212,19 @@ class Pipeline:
     async def estimate(self, source: Source | ArticleError) -> Estimate:
         """Estimate the cost of the brief of a source; stored results cost nothing."""
         article = await self.load(source)
-        if self.store is None:
+        if self.store is None and self.replies is None:
             return estimate_article(self.engine, *self._read(article))
-        key = await self.engine_key()
-        stored = await self.store.database.run(self.store.find, article, key)
+        key, shared, loop = await self.engine_key(), await self._shared_replies(), asyncio.get_running_loop()
+        stored = await self.store.database.run(self.store.find, article, key) if self.store is not None else None
         if stored and not stored.retryable:
             return Estimate(articles=1, stored=1)
-        estimate = partial(estimate_article, is_stored=partial(self.store.has_reply, key))
-        return await self.store.database.run(estimate, self.engine, *self._read(article))
+
+        def is_stored(request: Request) -> bool:
+            if self.store is not None and self.store.has_reply(key, request):
+                return True
+            return bool(shared and asyncio.run_coroutine_threadsafe(shared.get(request), loop).result())
+
+        return await run_blocking(estimate_article, self.engine, *self._read(article), is_stored=is_stored)
 
     async def engine_key(self) -> EngineKey:
         """Return the key of this engine in the store. The server may be asked for the model's name."""

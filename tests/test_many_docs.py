@@ -1,11 +1,12 @@
-"""The Python examples of docs/many.md and docs/cost.md run."""
+"""The Python examples of docs/many.md, docs/replies.md and docs/cost.md run."""
 
 import re
 from pathlib import Path
 
 import pytest
 
-from summarizer import Summarizer
+from summarizer import ScriptedModel, Summarizer
+from summarizer.testing import reply_for
 
 ROOT = Path(__file__).parent.parent
 
@@ -31,6 +32,16 @@ def test_examples_of_many_articles_run(
     assert capsys.readouterr().out == "done Ferry\n"
     exec(compile(read, "many.md", "exec"), {})
     assert capsys.readouterr().out.startswith("2\n")
+
+
+def test_example_of_a_reply_cache_runs(tmp_path: Path) -> None:
+    text, names = "“The bridge is unsafe,” Anna Berg said.", {}
+    exec(compile(examples("replies.md")[1], "replies.md", "exec"), names)
+    briefs = []
+    for model in (ScriptedModel(reply_for(text)), ScriptedModel([])):  # the second one would have no reply
+        with Summarizer(model=model, replies=names["SharedFolder"](tmp_path)) as summarizer:
+            briefs.append(summarizer.summarize(text))
+    assert briefs[0].positions == briefs[1].positions
 
 
 def test_example_of_an_estimate_runs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -119,6 +119,14 @@ def test_second_worker_pays_nothing(server: PostgresServer, tmp_path: Path, has_
 
 
 @slow
+def test_estimate_counts_shared_replies_as_free(server: PostgresServer) -> None:
+    with Summarizer(model=model(), replies=server.url) as summarizer:
+        assert summarizer.estimate(TEXT).stored_replies == 0
+        summarizer.summarize(TEXT)
+        assert summarizer.estimate(TEXT).stored_replies == 1
+
+
+@slow
 def test_reply_that_was_cut_off_is_not_shared(server: PostgresServer) -> None:
     with Summarizer(model=CallbackModel(lambda _: Reply("{", "length")), replies=server.url) as summarizer:
         [outcome] = summarizer.summarize_many([TEXT])
