@@ -4,8 +4,9 @@ A holder or issue of a brief is named by a key that no rebuilding changes: the s
 name or proposition.
 """
 
+import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 
 from summarizer.dossier.clusters import Pins
@@ -39,6 +40,23 @@ class DecisionLog:
         """Return the decisions of people that are in force, oldest first."""
         rows = self._database.query(
             "SELECT * FROM decisions WHERE kind = ? AND made_by = 'person' AND undone IS NULL ORDER BY id", kind
+        )
+        return [_decision(row) for row in rows]
+
+    def between(
+        self, kind: DecisionKind, ones: Collection[str], others: Collection[str], *, until: int
+    ) -> list[Decision]:
+        """Return the decisions on one of some keys and one of others, in any order, up to a number."""
+        sql = (
+            "SELECT * FROM decisions WHERE kind = ?1 AND id <= ?4 "
+            "AND one IN (SELECT value FROM json_each({})) AND +other IN (SELECT value FROM json_each({}))"
+        )
+        rows = self._database.query(
+            f"{sql.format('?2', '?3')} UNION {sql.format('?3', '?2')} ORDER BY id",
+            kind,
+            json.dumps(sorted(set(ones))),
+            json.dumps(sorted(set(others))),
+            until,
         )
         return [_decision(row) for row in rows]
 

@@ -204,7 +204,7 @@ class Dossier:
         with closing(Judging(database, self._embedder, None if failure else self._model)) as judging:
             issues = link_issues(database, codebook=self._codebook, judging=judging)
         report("statements")
-        issues |= place_statements(database)
+        issues |= place_statements(database, partial(report, "statements"))
         report("changes")
         if is_left:
             actors |= {actor for (actor,) in database.query("SELECT id FROM actors")}

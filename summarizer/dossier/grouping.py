@@ -7,8 +7,9 @@ side matter whose words weigh most in it, else to the main matter.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from heapq import heapify, heappop, heappush
 from itertools import combinations, product
 from math import log, sqrt
 from typing import NamedTuple
@@ -28,6 +29,7 @@ Passages = Mapping[int, Sequence[Passage]]
 
 _BURST = 1.4  # occurrences of a core word in each article that has it
 _NEAR = 0.4  # cosine of the places of two core words, from which on they are of one matter
+_ROUNDING = 1e-9  # share by which a product may be off
 _BESIDE = 0.5  # weight of the sentences before and after one with a term
 _AS_IS = "@as_is"
 """What is to stay as it is: whoever wants that is against the main matter, which is a change."""
@@ -89,6 +91,8 @@ class Terms:
                     places[article, number] = 1
                     for beside in (number - 1, number + 1):
                         places.setdefault((article, beside), _BESIDE)
+        self._known: dict[tuple[str, str], float] = {}
+        """The nearness of pairs that were compared."""
         self._lengths = {
             term: sqrt(sum(value**2 for value in places.values())) for term, places in self._places.items()
         }
@@ -97,8 +101,26 @@ class Terms:
         """Return how often a term stands in each article that has it, on average."""
         return self._counts[term] / self.articles[term] if self.articles[term] else 0
 
+    def near_pairs(self, terms: Sequence[str], least: float) -> Iterator[tuple[str, str]]:
+        """Yield the pairs of terms that are this near, in the order of the terms; each has a place in common."""
+        found: defaultdict[tuple[int, int], list[tuple[str, float]]] = defaultdict(list)
+        for one in reversed(terms):
+            common: defaultdict[str, float] = defaultdict(float)
+            for place, value in self._places.get(one, {}).items():
+                for other, weight in found[place]:
+                    common[other] += value * weight
+                found[place].append((one, value))
+            for other, value in common.items():
+                if value >= least * self._lengths[one] * self._lengths[other] * (1 - _ROUNDING):
+                    yield one, other
+
     def nearness(self, one: str, other: str) -> float:
         """Return the cosine of the places of two terms: 0 to 1."""
+        if (one, other) not in self._known:
+            self._known[one, other] = self._compare(one, other)
+        return self._known[one, other]
+
+    def _compare(self, one: str, other: str) -> float:
         ours, theirs = sorted((self._places.get(one, {}), self._places.get(other, {})), key=len)
         common = sum(value * theirs[place] for place, value in ours.items() if place in theirs)
         return common / (self._lengths[one] * self._lengths[other]) if common else 0
@@ -154,16 +176,33 @@ class Grouping:
             if term not in main and self._is_of_matter(term) and self._with[term] >= _MIN_WITH
         ]
         cores += [main] if main else []
-        while pairs := [
-            (self._linkage(one, other), -number, one, other)
-            for number, (one, other) in enumerate(combinations(cores, 2))
-        ]:
-            nearness, _, one, other = max(pairs, key=lambda pair: pair[:2])
-            if nearness < _NEAR:
-                break
-            cores = [one | other, *(core for core in cores if core not in (one, other))]
+        cores = self._join_near(cores)
         topical = sorted((core for core in cores if main.isdisjoint(core) and self._is_topical(core)), key=sorted)
         return [*topical, next((core for core in cores if main & core), main)]
+
+    def _join_near(self, cores: Sequence[frozenset[str]]) -> list[frozenset[str]]:
+        """Join the two nearest cores until no two are near."""
+        live = dict(enumerate(cores))  # a joined core gets the next lower number, and so comes first
+        numbers = {next(iter(core)): number for number, core in live.items() if len(core) == 1}
+        pairs = {(numbers[one], numbers[other]) for one, other in self._terms.near_pairs(list(numbers), _NEAR)}
+        large = [number for number, core in live.items() if len(core) > 1]
+        pairs.update((min(one, other), max(one, other)) for one in large for other in live if one != other)
+        queue = [
+            (-nearness, one, other)
+            for one, other in pairs
+            if (nearness := self._linkage(live[one], live[other])) >= _NEAR
+        ]
+        heapify(queue)
+        while queue:
+            _, one, other = heappop(queue)
+            if one in live and other in live:
+                first = min(live) - 1
+                joined = live.pop(one) | live.pop(other)
+                for number, core in live.items():
+                    if (nearness := self._linkage(joined, core)) >= _NEAR:
+                        heappush(queue, (-nearness, first, number))
+                live[first] = joined
+        return [live[number] for number in sorted(live)]
 
     def _is_topical(self, core: frozenset[str]) -> bool:
         """Return whether enough statements have words of a core, and one of these comes in bursts."""

@@ -5,38 +5,32 @@ dispute are compared. What several of them argue about becomes an issue of the d
 read only where the words decide it.
 """
 
+import json
 import re
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from summarizer._patterns import compile_lazily
 from summarizer.brief import Stance
 from summarizer.dossier.answers import Candidate, refresh_answers
 from summarizer.dossier.comparing import compare_sides
 from summarizer.dossier.decisions import DecisionLog
+from summarizer.dossier.disputes import assign_disputes
 from summarizer.dossier.grouping import Group, Grouping, Passage, Passages, Unit
 from summarizer.dossier.identifiers import decision_key, new_identifier
 from summarizer.dossier.issues import issue_key, join_issues, share_a_brief
-from summarizer.dossier.types import Decision, Verdict
+from summarizer.dossier.types import Verdict
 from summarizer.dossier.wording import Content, read_content, read_terms
-from summarizer.engines import stem
 from summarizer.store import Database, insert
 
-_SAME_DISPUTE, _ONE_DISPUTE = 2, 3  # shared names from which on an article belongs to a dispute, or joins two
-_CORE_SHARE = 0.1  # of a dispute's articles have a name that counts
-_MAX_POSTINGS = 200  # disputes with a name
 _MAX_WORDS, _MIN_WORDS = 22, 4  # of a statement that can be a proposition
 _NO_PROPOSITION = compile_lazily(
     r"^(?:it|he|she|they|we|i|this|that|these|those|there|and|but|so|nor|or|if|let|don.t|nobody|no one|his|her|their|"
     r"our|my|without|with|for|in|on|at|as|when|while|because)\b|[?!:;“”\"…]|\b(?:I|we|you|my|our)\b",
     re.IGNORECASE,
 )
-_NAME = compile_lazily(r"[A-Z][\w’'-]{2,}")
-_NAME_INSIDE = compile_lazily(r"(?<=[\w,’'] )[A-Z][\w’'-]{2,}|[A-Z][\w’'-]{2,}(?= [A-Z])")
-"""A capitalised word within a sentence, or before another one."""
 _DEMAND = compile_lazily(r"\b(?:should|must|ought to)\b")
 _FORECAST = compile_lazily(r"\b(?:would|will|can|could)\b")
 _POINTING = compile_lazily(r"^(?:That|This) (?=\w+ (?:should|must|ought|would|will|can|has to)\b)")
@@ -74,27 +68,25 @@ class _Statement:
         return self.is_builtin and read_content(self.proposition).terms.keys().isdisjoint(self.unit.content.terms)
 
 
-def place_statements(database: Database) -> set[str]:
-    """Place the statements of new articles and of all articles of their disputes. Return the issues concerned."""
+def place_statements(database: Database, on_done: Callable[[int, int], None]) -> set[str]:
+    """Place the statements of new articles and of all articles of their disputes. Return the issues concerned.
+
+    ``on_done`` is called with the number of articles whose statements are placed, and that of all.
+    """
     if database.is_read_only:
         return set()
-    rows = database.query(
-        "SELECT current_briefs.article, current_briefs.brief, title FROM current_briefs "
-        "JOIN articles ON articles.id = current_briefs.article LEFT JOIN article_disputes USING (article) "
-        "WHERE placed IS NULL OR NOT placed OR article_disputes.brief != current_briefs.brief "
-        "ORDER BY published, current_briefs.article"
-    )
-    if not rows:
+    assign_disputes(database, on_done)
+    sizes = database.query("SELECT dispute, count(*) FROM article_disputes GROUP BY dispute HAVING min(placed) = 0")
+    if not sizes:
         return set()
-    with database.transaction() as connection:
-        finder = _Disputes(connection)
-        for row in rows:
-            finder.assign(row)
     touched: set[str] = set()
-    for (dispute,) in database.query("SELECT DISTINCT dispute FROM article_disputes WHERE NOT placed ORDER BY dispute"):
+    done, total, known = 0, sum(size for _, size in sizes), _Known(database)
+    for dispute, size in sizes:
+        on_done(done, total)
         with database.transaction() as connection:
-            touched |= _Placer(connection, DecisionLog(database), dispute).place()
+            touched |= _Placer(connection, known, dispute).place()
             connection.execute("UPDATE article_disputes SET placed = 1 WHERE dispute = ?", (dispute,))
+        done += size
     with database.transaction() as connection:
         connection.execute(
             "DELETE FROM dossier_issues WHERE found AND id NOT IN (SELECT dossier_issue FROM placements) "
@@ -103,77 +95,45 @@ def place_statements(database: Database) -> set[str]:
     return touched
 
 
-class _Disputes:
-    """Finds the dispute of an article: that of articles with the same names in their statements."""
+class _Known:
+    """What is read once for all disputes: decisions of people, given issues, and issues without a statement."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-        rows = connection.execute("SELECT dispute, count(*) FROM article_disputes GROUP BY dispute")
-        self._sizes = Counter(dict(map(tuple, rows)))
+    def __init__(self, database: Database) -> None:
+        self.log = DecisionLog(database)
+        self.by_people = self.log.by_people("issue")
+        self.given = json.dumps([issue for (issue,) in database.query("SELECT id FROM dossier_issues WHERE given")])
+        self._by_word: defaultdict[str, set[str]] = defaultdict(set)
+        """The issues that were found in statements before, by a word that those must have."""
+        for issue, proposition in database.stream(_UNPLACED):
+            self._by_word[_inner_word(proposition)].add(issue)
 
-    def assign(self, row: sqlite3.Row) -> None:
-        """Put an article into a dispute: into a new one if it shares too few names with each."""
-        known = self._connection.execute("SELECT dispute FROM article_disputes WHERE article = ?", (row["article"],))
-        if known.fetchone():
-            self._connection.execute(
-                "UPDATE article_disputes SET placed = 0, brief = ? WHERE article = ?", (row["brief"], row["article"])
-            )
-            return
-        names = self._names(row)
-        shared = self._shared(names)
-        near = sorted(
-            (each for each in shared if shared[each] >= _SAME_DISPUTE), key=lambda each: (-shared[each], each)
-        )
-        dispute = near[0] if near else 1 + max(self._sizes, default=0)
-        for other in near[1:]:
-            if shared[other] >= _ONE_DISPUTE:
-                self._merge(dispute, other)
-        self._sizes[dispute] += 1
-        self._connection.execute(
-            "INSERT INTO article_disputes (article, dispute, brief) VALUES (?, ?, ?)",
-            (row["article"], dispute, row["brief"]),
-        )
-        self._connection.executemany(
-            "INSERT INTO dispute_names (name, dispute, articles) VALUES (?, ?, 1) "
-            "ON CONFLICT (name, dispute) DO UPDATE SET articles = articles + 1",
-            [(name, dispute) for name in sorted(names)],
-        )
+    def add_unplaced(self, connection: sqlite3.Connection, issues: Iterable[str]) -> None:
+        """Add those of some issues that were found in statements, and that no statement has any more."""
+        sql = f"{_UNPLACED} AND id IN (SELECT value FROM json_each(?))"  # noqa: S608  # a constant
+        for issue, proposition in connection.execute(sql, (json.dumps(sorted(issues)),)).fetchall():
+            self._by_word[_inner_word(proposition)].add(issue)
 
-    def _names(self, row: sqlite3.Row) -> set[str]:
-        texts = [row["title"] or ""]
-        rows = self._connection.execute(
-            "SELECT quotation, holder_names FROM positions WHERE brief = ?", (row["brief"],)
-        )
-        holders = set()
-        for quotation, names in rows:
-            texts.append(quotation)
-            holders.add(names)
-        words = [word for names in holders for word in _NAME.findall(names)]
-        words += [word for text in texts for word in _NAME_INSIDE.findall(text)]
-        return {stem(word) for word in words}
+    def find_unplaced(self, connection: sqlite3.Connection, texts: Iterable[str]) -> list[sqlite3.Row]:
+        """Return the issues without a statement whose words one of some texts may have, oldest first."""
+        words = self._by_word.keys() & {word for text in texts for word in text.lower().split(" ")}
+        ids = {issue for word in words for issue in self._by_word[word]}
+        sql = f"{_UNPLACED} AND id IN (SELECT value FROM json_each(?)) ORDER BY rowid"  # noqa: S608  # a constant
+        rows = connection.execute(sql, (json.dumps(sorted(ids)),)).fetchall()
+        gone = ids.difference(row["id"] for row in rows)
+        for word in words if gone else ():
+            self._by_word[word] -= gone
+        return rows
 
-    def _shared(self, names: Iterable[str]) -> Mapping[int, float]:
-        """Return how many names an article shares with each dispute; those of many disputes count less."""
-        shared: defaultdict[int, float] = defaultdict(float)
-        for name in names:
-            rows = self._connection.execute(
-                "SELECT dispute, articles FROM dispute_names WHERE name = ? LIMIT ?", (name, _MAX_POSTINGS)
-            )
-            common = [dispute for dispute, articles in rows if articles >= _CORE_SHARE * self._sizes[dispute]]
-            for dispute in common:
-                shared[dispute] += 2 / (1 + len(common))
-        return shared
 
-    def _merge(self, dispute: int, other: int) -> None:
-        self._connection.execute("UPDATE article_disputes SET dispute = ? WHERE dispute = ?", (dispute, other))
-        self._connection.execute(
-            "INSERT INTO dispute_names (name, dispute, articles) "
-            "SELECT name, ?, articles FROM dispute_names WHERE dispute = ? "
-            "ON CONFLICT (name, dispute) DO UPDATE SET articles = articles + excluded.articles",
-            (dispute, other),
-        )
-        self._connection.execute("DELETE FROM dispute_names WHERE dispute = ?", (other,))
-        self._sizes[dispute] += self._sizes.pop(other)
+_UNPLACED = (
+    "SELECT id, proposition FROM dossier_issues "
+    "WHERE found AND NOT EXISTS (SELECT 1 FROM placements WHERE dossier_issue = dossier_issues.id)"
+)
+
+
+def _inner_word(proposition: str) -> str:
+    """Return the longest word within a proposition: a text with the proposition has it between spaces."""
+    return max(proposition.lower().split(" ")[1:-1], key=len, default="")
 
 
 @dataclass
@@ -209,8 +169,9 @@ class _Briefed:
 class _Placer:
     """Places the statements of one dispute."""
 
-    def __init__(self, connection: sqlite3.Connection, log: DecisionLog, dispute: int) -> None:
-        self._connection, self._log = connection, log
+    def __init__(self, connection: sqlite3.Connection, known: _Known, dispute: int) -> None:
+        self._connection, self._known = connection, known
+        ((self._last_decision,),) = connection.execute("SELECT coalesce(max(id), 0) FROM decisions")
         self._earlier: list[sqlite3.Row] = []
         self._statements = [
             _Statement(
@@ -244,20 +205,21 @@ class _Placer:
 
     def _passages(self) -> Passages:
         """Return the terms of the sentences of the dispute's articles: of some, evenly spread, where there are many."""
-        rows = self._connection.execute(
-            "SELECT id, title, text FROM article_disputes JOIN current_briefs USING (article) "
+        ids = self._connection.execute(
+            "SELECT id FROM article_disputes JOIN current_briefs USING (article) "
             "JOIN articles ON articles.id = current_briefs.article "
             "WHERE dispute = ? AND coalesce(text, '') != '' ORDER BY published, id",
             (self._dispute,),
         ).fetchall()
-        step = 1 + len(rows) // _MAX_TEXTS
+        chosen = ids[:: 1 + len(ids) // _MAX_TEXTS]
+        sql = "SELECT id, title, text FROM articles WHERE id = ?"
         return {
             row["id"]: [
                 Passage(read_terms(sentence), sentence)
                 for sentence in (row["title"] or "", *_SENTENCE_END.split(row["text"]))
                 if sentence
             ]
-            for row in rows[::step]
+            for row in (self._connection.execute(sql, each).fetchone() for each in map(tuple, chosen))
         }
 
     @staticmethod
@@ -282,10 +244,8 @@ class _Placer:
             "JOIN briefs ON briefs.id = positions.brief JOIN article_disputes USING (article) WHERE dispute = ?)",
             (self._dispute,),
         )
-        self._earlier = self._connection.execute(
-            "SELECT id, proposition FROM dossier_issues "
-            "WHERE found AND id NOT IN (SELECT dossier_issue FROM placements)"
-        ).fetchall()  # issues that were found in this dispute before
+        self._known.add_unplaced(self._connection, old)
+        self._earlier = self._known.find_unplaced(self._connection, (each.text for each in self._statements))
         members: defaultdict[Group, list[tuple[_Statement, float]]] = defaultdict(list)
         for statement in self._statements:
             group, confidence = self._grouping.find(statement.unit.content)
@@ -304,12 +264,13 @@ class _Placer:
                 if statement.may_be_placed and (statement.proposition is None or stance != "unclear"):
                     values = {"position": statement.position, "dossier_issue": issue, "stance": stance}
                     insert(self._connection, "placements", values | {"confidence": round(confidence, 2)})
+        self._known.add_unplaced(self._connection, touched)
         refresh_answers(self._connection, self._dispute, [each.candidate for each in self._statements])
         return touched
 
     def _follow_people(self, issue: str, side: int) -> tuple[str, int]:
         """Return the issue of the dossier with which people joined one that was found, and the side in it."""
-        for each in self._log.by_people("issue"):
+        for each in self._known.by_people:
             is_joined = each.verdict in ("same", "contrary") and each.other == issue_key(issue)
             target = each.one.removeprefix("issue:")
             if is_joined and target != each.one and self._has_issue(target):
@@ -328,9 +289,10 @@ class _Placer:
             "JOIN issues ON issues.brief = current_briefs.brief "
             "JOIN dossier_issues ON dossier_issues.id = issues.dossier_issue "
             "LEFT JOIN positions ON positions.issue = issues.id WHERE dispute = ? GROUP BY issues.id "
-            "UNION ALL SELECT id, proposition, given, 0, 0 FROM dossier_issues WHERE given AND id NOT IN "
-            "(SELECT dossier_issue FROM issues WHERE dossier_issue IS NOT NULL)",
-            (self._dispute,),
+            "UNION ALL SELECT id, proposition, given, 0, 0 FROM dossier_issues "
+            "WHERE given AND id IN (SELECT value FROM json_each(?)) "
+            "AND NOT EXISTS (SELECT 1 FROM issues WHERE dossier_issue = dossier_issues.id)",
+            (self._dispute, self._known.given),
         )
         for issue, text, given, contrary, times in rows:
             entry = found.setdefault(issue, _Briefed(issue, bool(given)))
@@ -374,11 +336,6 @@ class _Placer:
         insert(self._connection, "dossier_issues", {"id": issue, "proposition": text, "found": 1})
         return issue, side
 
-    @cached_property
-    def _decisions(self) -> list[Decision]:
-        """The decisions on issues before the dispute is placed; an issue that is joined is gone afterwards."""
-        return list(self._log.of_kind("issue"))
-
     def _join(self, issue: str, target: str, sides: int) -> bool:
         """Join two issues of one matter, unless a brief has both, or somebody decided otherwise. Return whether it did.
 
@@ -397,8 +354,7 @@ class _Placer:
         for row in self._connection.execute(sql, (issue, target)):
             keys[row["dossier_issue"]].append(decision_key(row["sha256"], row["proposition"]))
             texts[row["dossier_issue"]][row["proposition"]] = bool(row["contrary"])
-        pairs = {frozenset((one, other)) for one in keys[issue] for other in keys[target]}
-        decided = [each for each in self._decisions if frozenset((each.one, each.other)) in pairs]
+        decided = self._known.log.between("issue", keys[issue], keys[target], until=self._last_decision)
         is_decided = any(each.made_by != "rule" or each.undone for each in decided)
         if is_decided or share_a_brief(self._connection, issue, target):
             return False
@@ -415,7 +371,7 @@ class _Placer:
         verdict: Verdict = "contrary" if balance < 0 else "same"
         if all(each.verdict != verdict for each in decided):
             one, other = keys[issue][-1], keys[target][-1]
-            self._log.add(self._connection, "issue", one, other, verdict, made_by="rule", reason=_ONE_MATTER)
+            self._known.log.add(self._connection, "issue", one, other, verdict, made_by="rule", reason=_ONE_MATTER)
         join_issues(self._connection, issue, target, is_contrary=balance < 0)
         return True
 

@@ -17,6 +17,7 @@ from summarizer._patterns import compile_lazily, required_literals
 from summarizer._text import normalized_words
 from summarizer.engines import CHANGE_NOUNS, CHANGES, SIDES, VERBS, Words, read_labels, read_verdicts, stem
 
+_LETTERS = 4  # at the beginning of a literal, by which patterns are looked up
 _REACH = 9  # words after a verb or noun that takes a side
 _MODALS = frozenset({"should", "must", "shall", "ought"})
 _HAVE_TO = frozenset({"has", "have", "had", "need", "needs"})
@@ -84,6 +85,27 @@ class _Pattern(NamedTuple):
     def count(self, plain: str) -> int:
         """Return the number of matches in a normalized text."""
         return len(self.expression.findall(plain)) if any(each in plain for each in self.literals) else 0
+
+
+@cache
+def _patterns_by_letters() -> Mapping[str, set[int]]:
+    """Return the numbers of the patterns by the first letters of their literals, so that few are tried on a text."""
+    found: dict[str, set[int]] = {}
+    for number, pattern in enumerate(_lexicon()[1]):
+        for literal in pattern.literals:
+            found.setdefault(literal[:_LETTERS] if len(literal) >= _LETTERS else "", set()).add(number)
+    return found
+
+
+def _count_patterns(plain: str) -> Iterator[tuple[_Pattern, int]]:
+    """Yield the patterns that match a normalized text, each with the number of its matches."""
+    known = _patterns_by_letters()
+    letters = {plain[start : start + _LETTERS] for start in range(len(plain) - _LETTERS + 1)}
+    numbers = known.get("", set()).union(*(known[each] for each in letters & known.keys()))
+    patterns = _lexicon()[1]
+    for number in sorted(numbers):
+        if found := patterns[number].count(plain):
+            yield patterns[number], found
 
 
 @cache
@@ -155,11 +177,10 @@ def _read_terms(words: Words, signs: Counter[str]) -> tuple[Counter[str], list[s
             terms[term] += 1
         elif at in named and len(own := stem(words.raw[at])) > 2:
             terms[f"={own}"] += 1
-    for pattern in _lexicon()[1]:
-        if found := pattern.count(plain):
-            terms[pattern.matter] += found
-            if pattern.side:
-                signs[pattern.matter] += 2 * pattern.side * found
+    for pattern, found in _count_patterns(plain):
+        terms[pattern.matter] += found
+        if pattern.side:
+            signs[pattern.matter] += 2 * pattern.side * found
     return terms, at_term
 
 

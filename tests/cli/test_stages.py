@@ -48,7 +48,7 @@ def test_long_linking_prints_lines_and_quick_linking_nothing(
     with sqlite3.connect(path) as connection:
         connection.execute("UPDATE articles SET compared = 0")
     monkeypatch.setattr(progress, "INTERVAL", 0.01)
-    monkeypatch.setattr("summarizer.dossier.dossier.place_statements", lambda _: time.sleep(0.05) or set())
+    monkeypatch.setattr("summarizer.dossier.dossier.place_statements", lambda *_: time.sleep(0.05) or set())
     lines = run("dossier", path, "--json").stderr.splitlines()
     assert "summarizer: placing statements (step 5 of 6), 0 s …" in lines
 
