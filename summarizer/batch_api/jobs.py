@@ -17,10 +17,11 @@ from summarizer.models import Answer, BatchClient, OpenAIModel, RemoteBatch
 
 QUEUE_CODES = ("token_limit_exceeded", "request_limit_exceeded")
 """Codes of a batch that failed after its creation because the server's queue is full."""
+SIZE_WORDS = ("max_requests", "too_large", "too_many")
+"""Parts of the codes of a batch that is too large."""
 ATTEMPTS = 3
 """Batches that ask for one reply at most."""
 SETTLING = 10.0
-"""Seconds after which the server's list shows a batch for sure."""
 _STARTING = ("planned", "uploading", "uploaded", "creating")
 
 
@@ -39,6 +40,7 @@ class JobRunner:
         limits: Limits of a file.
         attempts: Batches that ask for one reply at most.
         direct: Whether requests that a batch did not answer are left to ordinary requests.
+        settling: Seconds after which the server's list shows a batch for sure.
         clock: Returns seconds since 1970.
         sleep: Waits for a number of seconds.
     """
@@ -51,12 +53,13 @@ class JobRunner:
         limits: FileLimits = OPENAI_LIMITS,
         attempts: int = ATTEMPTS,
         direct: bool = False,
+        settling: float = SETTLING,
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         self._model, self._journal, self._limits = model, journal, limits
         self._attempts, self._direct = attempts, direct
-        self._clock, self._sleep = clock, sleep
+        self._settling, self._clock, self._sleep = settling, clock, sleep
         self._client: BatchClient = model.open_batches()
         self.problem = ""
         """Why the latest step could not be taken; the next call tries it again."""
@@ -155,13 +158,20 @@ class JobRunner:
             if not submit:
                 return
             save(job, state="uploading", started=now())
-            save(job, file=await self._upload(job), state="uploaded")
+            try:
+                file = await self._upload(job)
+            except ModelError as error:
+                if error.status == 413 or "large" in str(error):
+                    self._journal.note_model(requests=math.ceil(job.requests / 2))
+                await self._give_up(job, error)
+                raise
+            save(job, file=file, state="uploaded")
         batch: RemoteBatch | None = None
         assert job.file
         if job.state == "creating":
             batch = await self._client.find(job.id, job.file)
-            if batch is None and (rest := (job.started or 0) + SETTLING - now()) > 0:
-                await self._sleep(min(rest, SETTLING))
+            if batch is None and (rest := (job.started or 0) + self._settling - now()) > 0:
+                await self._sleep(min(rest, self._settling))
                 batch = await self._client.find(job.id, job.file)
         if batch is None:
             if not submit:
@@ -191,16 +201,21 @@ class JobRunner:
         try:
             return await self._client.create(file, job.id)
         except ModelError as error:
-            if error.status is not None and not error.retryable:  # certain: no batch was created
-                self._journal.requeue(job, is_attempt=False)
-                self._journal.save(job, state="collected")
-                with suppress(ModelError):
-                    await self._clean(job, submit=False)
-            elif isinstance(error, RateLimited):
+            if isinstance(error, RateLimited):
                 self._journal.save(job, state="uploaded")
-            elif error.status in (400, 404):  # the server has lost the file
+            elif error.status in (400, 404) and error.retryable:  # the server has lost the file
                 self._journal.save(job, state="planned", file=None)
+            await self._give_up(job, error)
             raise
+
+    async def _give_up(self, job: Job, error: ModelError) -> None:
+        """Make the requests of a job new again if the server certainly refuses its file or its batch."""
+        if error.status is None or error.retryable:
+            return
+        self._journal.requeue(job, is_attempt=False)
+        self._journal.save(job, state="collected")
+        with suppress(ModelError):
+            await self._clean(job, submit=False)
 
     async def _look(self, job: Job, *, submit: bool) -> None:  # noqa: ARG002
         """Ask for the state of a running batch."""
@@ -267,6 +282,10 @@ class JobRunner:
             if job.requests > 1 or others:
                 self._journal.requeue(job, is_attempt=False)
             self.problem = f"The server's queue is full: {words}"
+            return None
+        if job.requests > 1 and any(word in problem.code for problem in problems for word in SIZE_WORDS):
+            self._journal.note_model(requests=math.ceil(job.requests / 2))
+            self._journal.requeue(job, is_attempt=False)
             return None
         keys = self._journal.keys(job)
         at_fault = {problem.line: problem for problem in problems if problem.line and problem.line <= len(keys)}

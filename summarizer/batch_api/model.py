@@ -12,7 +12,7 @@ from typing import Any
 
 from summarizer._async import run_in_thread
 from summarizer.batch_api.files import FileLimits, LineCounts, read_replies, write_request_files
-from summarizer.batch_api.jobs import ATTEMPTS, JobRunner
+from summarizer.batch_api.jobs import ATTEMPTS, SETTLING, JobRunner
 from summarizer.batch_api.journal import BatchCounts, Entry, Journal
 from summarizer.errors import ConfigurationError, ReplyPending, SummarizerError
 from summarizer.models import Answer, Model, OpenAIModel, PreparedRequest, Reply, Request, batch_body, check_number
@@ -226,6 +226,7 @@ class BatchModel(Model):
                         limits=self._limits,
                         attempts=self._attempts,
                         direct=self._direct,
+                        settling=min(SETTLING, self._poll),
                         clock=self._clock,
                         sleep=self._sleep,
                     )

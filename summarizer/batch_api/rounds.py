@@ -29,7 +29,7 @@ class RoundProgress:
             f"round {self.number}: {counts.completed:,} of {counts.requests:,} requests done",
             f"{counts.failed:,} failed",
             f"{counts.unanswered:,} expired or lost",
-            f"{counts.batches:,} batches open",
+            f"open batches: {counts.batches:,}",
         ]
         if counts.submitted is not None:
             parts.append(f"{format_seconds(self.now - counts.submitted)} since submission")

@@ -157,7 +157,7 @@ class _BatchRun:
         """Write the missing requests, those of each model to a file of their own."""
         for model, target in zip(self.models, (path, path.with_stem(f"{path.stem}-verify")), strict=False):
             for file, requests in self.loop.run(model.write_requests(target)):
-                print_message(f"{requests:,} requests in {file}; --read-replies FILE reads the replies.")
+                print_message(f"Requests in {file}: {requests:,}. --read-replies FILE reads the replies.")
 
     async def _submit(self) -> None:
         """Submit the missing requests, and do not wait."""
@@ -169,7 +169,7 @@ class _BatchRun:
             if model.problem:
                 print_message(f"Not possible now: {model.problem}")
             counts = await model.counts(model.now())
-            print_message(f"{counts.requests:,} requests are in {counts.batches:,} open batches.")
+            print_message(f"Requests in open batches: {counts.requests:,} in {counts.batches:,}.")
         print_message(f"'summarizer batches collect --store {self.plan.engine.store}' collects the replies.")
 
 
@@ -263,7 +263,7 @@ def collect(*, store: StoreOption, debug: DebugOption = False) -> None:
     """
     with report_problems(debug=debug), open_existing_store(store) as opened:
         for runner in _work(opened, lambda runner: runner.advance(submit=False)):
-            print_message(f"{runner.counts}; {len(runner.open_jobs):,} batches are open.")
+            print_message(f"collected: {runner.counts}. Open batches: {len(runner.open_jobs):,}.")
         print_message("'summarizer batches submit SOURCES…' makes the briefs, and asks for what is missing.")
 
 
@@ -275,7 +275,7 @@ def cancel(*, store: StoreOption, debug: DebugOption = False) -> None:
     """
     with report_problems(debug=debug), open_existing_store(store) as opened:
         for runner in _work(opened, lambda runner: runner.cancel()):
-            print_message(f"{len(runner.open_jobs):,} batches are being cancelled.")
+            print_message(f"Batches that are being cancelled: {len(runner.open_jobs):,}.")
 
 
 def _work(store: "Store", act: "Callable[[JobRunner], Awaitable[None]]") -> "Iterator[JobRunner]":
