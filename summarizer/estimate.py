@@ -56,7 +56,9 @@ a faulty statement. They were measured on 36 replies about news articles and on 
 """
 _RETRY_FACTOR = 2  # a second attempt may have this many times the reply's limit, see `OpenAIModel`
 _MIN_LIKELY_REPAIRS = 0.5  # fewer expected repairs are left out of the likely cost
-_PRICE_FIELDS = {"in": "prompt", "out": "completion", "cached": "cached"}
+_PRICE_FIELDS = {"in": "prompt", "out": "completion", "cached": "cached", "batch": "batch"}
+BATCH_FACTOR = 0.5
+"""What batches cost at OpenAI and Azure, as a share of the ordinary price (https://openai.com/api/pricing/)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +153,17 @@ class Prices:
     completion: float
     cached: float | None = None
     """Price of prompt tokens that the server had cached; by default that of other prompt tokens."""
+    batch: float = BATCH_FACTOR
+    """The price of requests in batches, as a share of the others."""
 
     def __post_init__(self) -> None:
-        for price in (self.prompt, self.completion, 0 if self.cached is None else self.cached):
+        for price in (self.prompt, self.completion, 0 if self.cached is None else self.cached, self.batch):
             if not isinstance(price, int | float) or isinstance(price, bool) or not 0 <= price < math.inf:
                 raise ConfigurationError(f"A price cannot be {price!r}.", hint="Use a number that is 0 or more.")
+
+    def in_batches(self) -> "Prices":
+        """Return the prices of requests in batches. Their order is open, so nothing counts as cached."""
+        return Prices(self.batch * self.prompt, self.batch * self.completion)
 
     def price_of(self, cost: Cost) -> float:
         """Return the price of ``cost``."""
@@ -168,7 +176,8 @@ def read_prices(path: Path, model: str) -> Prices:
     """Read the prices for ``model`` from a TOML file.
 
     A table with the model's name holds ``in``, ``out`` and optionally ``cached``: prices of a million tokens sent,
-    received, or sent and cached. The same keys outside a table apply to every model without one.
+    received, or sent and cached. ``batch`` is the share of them that requests in batches cost, by default 0.5. The same
+    keys outside a table apply to every model without one.
 
     Raises:
         ConfigurationError: The file cannot be read, is not TOML, or lacks prices for ``model``.
@@ -188,7 +197,7 @@ def read_prices(path: Path, model: str) -> Prices:
     for fault, names in faults.items():
         if names:
             message = f"The prices for {model} in {path} {fault}: {', '.join(sorted(names))}."
-            raise ConfigurationError(message, hint="The fields are in, out and cached.")
+            raise ConfigurationError(message, hint="The fields are in, out, cached and batch.")
     return Prices(**{_PRICE_FIELDS[name]: price for name, price in prices.items()})
 
 

@@ -62,7 +62,9 @@ class JobRunner:
         self._settling, self._clock, self._sleep = settling, clock, sleep
         self._client: BatchClient = model.open_batches()
         self.problem = ""
-        """Why the latest step could not be taken; the next call tries it again."""
+        """Why a step could not be taken; the next call tries it again."""
+        self.failure: ModelError | None = None
+        """The error of the latest step that may pass by itself."""
         self.counts = LineCounts()
         """Lines that were collected."""
 
@@ -77,7 +79,7 @@ class JobRunner:
         Raises:
             ModelError: A step fails in a way that another attempt does not cure; the other jobs were advanced.
         """
-        self.problem = ""
+        self.problem, self.failure = "", None
         try:
             with self._journal.lease():
                 await self._advance(submit=submit)
@@ -124,7 +126,7 @@ class JobRunner:
             await step
         except ModelError as error:
             if error.retryable and not error.fatal:
-                self.problem = error.message
+                self.problem, self.failure = error.message, error
             else:
                 final.append(error)
 

@@ -14,7 +14,7 @@ from summarizer._async import run_in_thread
 from summarizer.batch_api.files import FileLimits, LineCounts, read_replies, write_request_files
 from summarizer.batch_api.jobs import ATTEMPTS, SETTLING, JobRunner
 from summarizer.batch_api.journal import BatchCounts, Entry, Journal
-from summarizer.errors import ConfigurationError, ReplyPending, SummarizerError
+from summarizer.errors import ConfigurationError, ModelError, ReplyPending, SummarizerError
 from summarizer.models import Answer, Model, OpenAIModel, PreparedRequest, Reply, Request, batch_body, check_number
 from summarizer.store import Database, Store, hash_json, request_key
 
@@ -209,6 +209,11 @@ class BatchModel(Model):
     def problem(self) -> str:
         """Return why the latest step could not be taken; it is tried again. Empty if there was nothing."""
         return self._runner.problem if self._runner else ""
+
+    @property
+    def failure(self) -> ModelError | None:
+        """Return the error of the latest step, if it may pass by itself."""
+        return self._runner.failure if self._runner else None
 
     async def _open(self) -> Journal:
         """Return the journal of this model, whose name the server may have to tell first."""

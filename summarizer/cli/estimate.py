@@ -34,8 +34,11 @@ def estimate(
     price_out: Annotated[float | None, typer.Option(min=0, help="Price of a million completion tokens.")] = None,
     price_cached: Annotated[float | None, typer.Option(min=0, help="Price of a million cached prompt tokens.")] = None,
     prices: Annotated[
-        Path | None, typer.Option(help="A TOML file with a table of prices (in, out, cached) for each model.")
+        Path | None, typer.Option(help="A TOML file with a table of prices (in, out, cached, batch) for each model.")
     ] = None,
+    batch_api: Annotated[
+        bool, typer.Option("--batch-api", help="Use the price of batches: half, or what 'batch' in --prices says.")
+    ] = False,
     engine: EngineOptions,
 ) -> None:
     """Estimate the cost of the briefs of articles. No request is sent and no key is needed.
@@ -48,6 +51,7 @@ def estimate(
 
         model = resolve_without_key(engine.model)
         chosen_prices = _read_prices(price_in, price_out, price_cached, prices, model)
+        chosen_prices = chosen_prices.in_batches() if chosen_prices and batch_api else chosen_prices
         store = engine.store if engine.store and engine.store.exists() else None  # do not create one
         first, finder = since.date() if since else None, SourceFinder()
         found = finder.find(sources)
