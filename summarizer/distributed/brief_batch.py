@@ -72,7 +72,7 @@ class BriefBatch:
             ``url`` and ``site``.
         max_characters: A longer text is an error of its row.
         retry_failed: Whether to retry articles whose failure is in the store, as in `Summarizer.summarize_many`.
-        options: Further options of `Summarizer`, such as ``issues`` or ``verify``.
+        options: Further options of `Summarizer`, such as ``issues``, ``verify``, or ``replies`` for a cluster.
 
     Raises:
         ConfigurationError: An option has an invalid value, cannot be pickled, or holds a secret.
@@ -113,7 +113,7 @@ class BriefBatch:
         for name, value in {"model": self._model, **options}.items():
             _check_picklable(name, value)
         with suppress(AuthenticationFailed):  # the key may be on the workers only
-            self._create(None).close()
+            self._create({name: value for name, value in options.items() if name != "replies"}).close()
 
     def __repr__(self) -> str:
         name = self._model.name if isinstance(self._model, Model) else self._model["name"]
@@ -172,14 +172,12 @@ class BriefBatch:
         key = os.getpid(), self._key
         with _lock:
             if key not in _summarizers:
-                _summarizers[key] = self._create(self._store)
+                _summarizers[key] = self._create(self._options, self._store)
             return _summarizers[key]
 
-    def _create(self, store: str | None) -> Summarizer:
-        options = dict(self._options)
-        if isinstance(options.get("verify"), Mapping):
-            options["verify"] = _resolve(options["verify"])
-        return Summarizer(model=_resolve(self._model), store=store, **options)
+    def _create(self, options: Mapping[str, Any], store: str | None = None) -> Summarizer:
+        resolved = {"verify": _resolve(options["verify"])} if isinstance(options.get("verify"), Mapping) else {}
+        return Summarizer(model=_resolve(self._model), store=store, **{**options, **resolved})
 
     def _read(self, batch: object) -> dict[str, Sequence[Any]]:
         """Return the columns of the known fields."""
@@ -308,11 +306,17 @@ def _resolve(model: Mapping[str, Any] | Model) -> Model | str:
 
 
 def _check_picklable(name: str, value: object) -> None:
+    if isinstance(value, str) and "://" in value and urlsplit(value).password:
+        raise ConfigurationError(
+            f"The address in {name} holds a password, which engines would write to disk and to logs.",
+            hint="Leave it out, and set PGPASSWORD or SUMMARIZER_REPLIES in the environment of the workers.",
+        )
     try:
         pickle.dumps(value)
     except Exception as error:
         kind = type(value).__name__
-        hint = f'Describe it: {name}={{"name": "…", "base_url": "…"}}.' if isinstance(value, Model) else ""
+        hint = "Give its address." if name == "replies" else ""
+        hint = f'Describe it: {name}={{"name": "…", "base_url": "…"}}.' if isinstance(value, Model) else hint
         raise ConfigurationError(
             f"{name} is a {kind} object that cannot be sent to workers: {error}.", hint=hint
         ) from error
