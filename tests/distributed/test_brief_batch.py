@@ -7,8 +7,9 @@ import re
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -20,10 +21,12 @@ from hypothesis import strategies as st
 
 from summarizer import Brief, OpenAIModel, ScriptedModel, Store
 from summarizer.distributed import RESULT_COLUMNS, BriefBatch, brief_batch
-from summarizer.errors import AuthenticationFailed, ConfigurationError
-from summarizer.models import CallbackModel
+from summarizer.errors import AuthenticationFailed, ConfigurationError, SummarizerError
+from summarizer.models import CallbackModel, Reply, Request
+from summarizer.store import request_key
 from summarizer.testing import reply_for
 from tests.models.conftest import CannedResponse, Server, completion, error
+from tests.store.postgres_server import PASSWORD, postgres_server
 
 ROOT = Path(__file__).parent.parent.parent
 TEXT = "“The bridge must go,” said Anna Berg, the engineer."
@@ -246,6 +249,73 @@ def test_store_object_is_refused(tmp_path: Path) -> None:
 def test_model_object_that_can_be_pickled_is_used() -> None:
     batch = pickle.loads(pickle.dumps(BriefBatch(model=ScriptedModel(reply_for(TEXT)))))
     assert speakers(batch({"text": [TEXT]})["brief"]) == ["Anna Berg"]
+
+
+@dataclass(frozen=True)
+class FolderReplies:
+    """Replies that machines share in a folder."""
+
+    folder: Path
+
+    def for_model(self, identity: Mapping[str, Any]) -> "FolderReplies":
+        return self
+
+    async def get(self, request: Request) -> Reply | None:
+        path = self.folder / request_key(None, request)
+        return Reply(path.read_text(encoding="utf-8")) if path.exists() else None
+
+    async def put(self, request: Request, reply: Reply) -> None:
+        (self.folder / request_key(None, request)).write_text(reply.text, encoding="utf-8")
+
+    async def discard(self, request: Request) -> None:
+        (self.folder / request_key(None, request)).unlink()
+
+
+def test_shared_replies_are_used_by_all_workers_without_a_store(server: Server, tmp_path: Path) -> None:
+    tokens = []
+    for _ in range(2):
+        model = {"name": "tiny", "base_url": server.url}
+        batch = pickle.loads(pickle.dumps(BriefBatch(model=model, replies=FolderReplies(tmp_path))))
+        tokens += batch({"text": [TEXT]})["tokens"]
+        batch.close()
+    assert (tokens, len(server.completions)) == ([107, 0], 1)
+
+
+@pytest.mark.slow
+def test_replies_in_a_database_are_shared_with_the_password_of_the_worker(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("psycopg")
+    tokens = []
+    with postgres_server() as database:
+        model, address = {"name": "tiny", "base_url": server.url}, f"desk@127.0.0.1:{database.port}/postgres"
+        pickled = pickle.dumps(BriefBatch(model=model, replies=f"postgresql://{address}"))
+        monkeypatch.setenv("PGPASSWORD", PASSWORD)
+        for _ in range(2):
+            batch = pickle.loads(pickled)
+            tokens += batch({"text": [TEXT]})["tokens"]
+            batch.close()
+    assert (tokens, len(server.completions)) == ([107, 0], 1)
+
+
+@pytest.mark.parametrize(
+    ("replies", "message"),
+    [
+        ("postgresql://desk:secret@db.example/briefs", "address in replies holds a password.*PGPASSWORD"),
+        (threading.Lock(), "lock object that cannot be sent to workers.*Give its address"),
+    ],
+)
+def test_replies_that_cannot_be_pickled_without_a_secret_are_refused(replies: Any, message: str) -> None:
+    with pytest.raises(ConfigurationError, match=f"(?s){message}") as caught:
+        BriefBatch(model={"name": "tiny", "base_url": "http://127.0.0.1:1/v1"}, replies=replies)
+    assert "secret" not in str(caught.value)
+
+
+def test_address_of_shared_replies_is_opened_by_the_workers_only() -> None:
+    model = {"name": "tiny", "base_url": "http://127.0.0.1:1/v1"}
+    batch = BriefBatch(model=model, replies="postgresql://desk@127.0.0.1:1/briefs")
+    with pytest.raises(SummarizerError):  # there is no such database
+        batch({"text": [TEXT]})
 
 
 def test_error_of_one_request_stays_in_its_row(server: Server) -> None:
