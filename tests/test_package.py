@@ -23,6 +23,7 @@ HEAVY = {
     "regex",
     "rich",
     "sentencex",
+    "tenacity",
     "tiktoken",
     "typer",
     "yaml",

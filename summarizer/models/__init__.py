@@ -1,6 +1,6 @@
 """Language models: their interface, retries and limits for any of them, and the OpenAI-compatible one.
 
-Importing this package does not load openai; the first request does.
+Importing this package loads neither openai nor tenacity; the first request does.
 """
 
 from summarizer._types import PromptId

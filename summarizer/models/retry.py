@@ -8,13 +8,16 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from random import uniform
 from time import monotonic
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from summarizer.errors import ConfigurationError, ConnectionFailed, ModelError, RateLimited, copy_error
 from summarizer.models.base import Model, OutputForm, Reply, Request, request_reply
 from summarizer.models.concurrency import AdaptiveSlots, Sent
 from summarizer.models.throttle import SPREAD, Throttle, estimate_tokens
 from summarizer.usage import Usage
+
+if TYPE_CHECKING:
+    from tenacity import RetryCallState
 
 T = TypeVar("T")
 EventKind = Literal["sent", "retry", "answered", "failed", "cancelled"]
@@ -198,18 +201,56 @@ class Dispatcher:
         After a failed attempt, ``adapt`` may change the request and return true. Then the request is sent again at
         once, and the failure does not count.
         """
+        from tenacity import AsyncRetrying, retry_if_exception, wait_random_exponential
+
         # The deadline starts with the first attempt, and waiting for a slot never counts.
         deadline = asyncio.timeout(None if log.ends is None else log.ends - monotonic())
+        backoff = wait_random_exponential(multiplier=1, min=MIN_WAIT, max=MAX_WAIT)
+
+        def seconds_to_wait(state: "RetryCallState") -> float:
+            error = _error(state)
+            if error.is_loading:
+                return LOADING_INTERVAL
+            if error.retry_after is not None:
+                return error.retry_after + uniform(0, SPREAD)  # not a secret
+            return MIN_WAIT if error.max_attempts is not None else backoff(state)
+
+        def is_last(state: "RetryCallState") -> bool:
+            error = _error(state)
+            attempts = min(self.limits.attempts, error.max_attempts or self.limits.attempts)
+            time_left = self.limits.deadline if log.ends is None else log.ends - monotonic()
+            if log.failures + 1 >= attempts and not (error.is_loading and attempts > 1):
+                return True
+            log.latest = error if state.upcoming_sleep >= time_left else None
+            return log.latest is not None
+
+        def note_retry(state: "RetryCallState") -> None:
+            error = _error(state)
+            log.failures += not error.is_loading
+            log.latest = error
+            log.retrying(error.status, error.usage, state.upcoming_sleep)
+            self._pause_all(error, state.upcoming_sleep)
+
+        async def attempt_once() -> T:
+            while True:
+                try:
+                    return await self._attempt(attempt, log, tokens, deadline)
+                except ModelError as error:
+                    if not adapt():
+                        raise
+                    log.retrying(error.status, error.usage, 0.0)
+
+        policy = AsyncRetrying(
+            retry=retry_if_exception(_is_worth_retrying),
+            wait=seconds_to_wait,
+            stop=is_last,
+            before_sleep=note_retry,
+            sleep=sleep,
+            reraise=True,
+        )
         try:
             async with deadline:
-                while True:
-                    try:
-                        return await self._attempt(attempt, log, tokens, deadline)
-                    except ModelError as failure:
-                        wait = 0.0 if adapt() else self._next_wait(failure, log)
-                        log.retrying(failure.status, failure.usage, wait)
-                    if wait:
-                        await sleep(wait)
+                return await policy(attempt_once)
         except TimeoutError:
             error: ModelError = ConnectionFailed(
                 f"{self.server} gave no answer within the deadline of {self.limits.deadline:g} s{log.tries}.",
@@ -223,27 +264,6 @@ class Dispatcher:
         log.usage += error.usage
         log.status = error.status or log.status
         raise copy_error(error, usage=log.usage, attempts=log.attempts, waited=log.waited)
-
-    def _next_wait(self, error: ModelError, log: RequestLog) -> float:
-        """Return the seconds until the next attempt, or raise ``error`` if another would not help or has no time."""
-        attempts = min(self.limits.attempts, error.max_attempts or self.limits.attempts)
-        is_last = log.failures + 1 >= attempts and not (error.is_loading and attempts > 1)
-        if is_last or not error.retryable or (error.retry_after or 0.0) > MAX_RETRY_AFTER:
-            raise error
-        if error.is_loading:
-            wait = LOADING_INTERVAL
-        elif error.retry_after is not None:
-            wait = error.retry_after + uniform(0, SPREAD)  # not a secret
-        elif error.max_attempts is not None:
-            wait = MIN_WAIT
-        else:
-            wait = uniform(MIN_WAIT, min(2.0 ** min(log.failures, 10), MAX_WAIT))  # not a secret
-        log.latest = error
-        if wait >= (self.limits.deadline if log.ends is None else log.ends - monotonic()):
-            raise error
-        log.failures += not error.is_loading
-        self._pause_all(error, wait)
-        return wait
 
     def _late(self, error: ModelError) -> ModelError:
         """Return the error of a failed attempt after which the deadline leaves no time for another."""
@@ -304,6 +324,16 @@ class Dispatcher:
         )
         if overloaded and seconds <= MAX_RETRY_AFTER + SPREAD:
             self.throttle.pause.start(seconds)
+
+
+def _error(state: "RetryCallState") -> ModelError:
+    error = state.outcome.exception() if state.outcome else None
+    assert isinstance(error, ModelError), "only these are retried"  # for the type checker
+    return error
+
+
+def _is_worth_retrying(error: BaseException) -> bool:
+    return isinstance(error, ModelError) and error.retryable and (error.retry_after or 0.0) <= MAX_RETRY_AFTER
 
 
 class RetryingModel(Model):

@@ -141,7 +141,7 @@ def test_notes_about_replies_are_recorded() -> None:
 def test_fake_models_load_nothing_heavy() -> None:
     code = (
         "import sys; from summarizer import ScriptedModel; ScriptedModel([{}])\n"
-        "print(*{'openai', 'pydantic', 'pytest', 'vcr', 'yaml'} & set(sys.modules))"
+        "print(*{'openai', 'tenacity', 'pydantic', 'pytest', 'vcr', 'yaml'} & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == "\n"
