@@ -7,15 +7,18 @@ for the pairs of an actor and an issue that new briefs touch.
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby, pairwise
 from statistics import fmean
+from types import MappingProxyType
 
+from summarizer._patterns import compile_lazily
 from summarizer._text import normalized_words
 from summarizer.brief import Stance
-from summarizer.dossier.turns import TurnKind, names_matter, search_turns
+from summarizer.dossier.turns import TurnKind, names_matter, search_turns, words_after_cue
 from summarizer.dossier.types import TURNED, Change
+from summarizer.dossier.wording import read_content
 from summarizer.store import Database, insert
 
 _EACH_SIDE = 2  # articles that a change by statements alone needs on each side
@@ -32,6 +35,7 @@ FUNCTION_WORDS = frozenset(
 )  # of three letters
 _LEAST_MATCH = 0.5  # score from which on a sentence is about an issue
 _LEAST_SHARED = 2  # words that the sentence shares with an issue on which the actor has no statement
+_LINK = compile_lazily(r"^\W*(?:to|of|for|in|behind|from|that|with)\b")
 _CITED, _OPPOSITE = 2.0, 1.0  # scores: a position beside the sentence is on the issue; its sides differ around it
 
 
@@ -90,7 +94,11 @@ class _Found:
 
 
 def find_changes(
-    actor: str, points: Mapping[str, Sequence[Point]], tellings: Sequence[Telling], beginnings: Mapping[str, Set[str]]
+    actor: str,
+    points: Mapping[str, Sequence[Point]],
+    tellings: Sequence[Telling],
+    beginnings: Mapping[str, Set[str]],
+    propositions: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Change]:
     """Yield the changes of one actor.
 
@@ -99,17 +107,18 @@ def find_changes(
         points: The statements of the actor by issue, oldest first.
         tellings: The sentences that tell of changes and corrections, oldest first.
         beginnings: The beginnings of the words of each issue of the dossier; see `beginnings_of`.
+        propositions: The proposition of each issue; one against its matter turns what a sentence tells of the matter.
     """
     corrections = [each for each in tellings if each.kind == "correction"]
     sides = {issue: _cancel(_sides(found), corrections) for issue, found in points.items()}
     told: defaultdict[str, list[Telling]] = defaultdict(list)
     usable = (each for each in tellings if each.kind != "correction" and not _is_corrected(each, corrections))
     for _, group in groupby(usable, key=lambda each: each.article):
-        in_article = [(each, _issue_of(each, points, sides, beginnings)) for each in group]
+        in_article = [(each, _issue_of(each, points, sides, beginnings, propositions)) for each in group]
         directed = [pair for pair in in_article if pair[0].to_stance and pair[1] is not None]
         for each, issue in directed or in_article:  # other sentences of the article are about the same change
             if issue is not None:
-                told[issue].append(each)
+                told[issue].append(_towards(each, propositions.get(issue, "")))
     for issue in dict.fromkeys([*points, *told]):
         on_sides = sides.get(issue, [])
         silent = list(_silent_changes(on_sides))
@@ -300,17 +309,22 @@ def _issue_of(
     points: Mapping[str, Sequence[Point]],
     sides: Mapping[str, Sequence[_Side]],
     beginnings: Mapping[str, Set[str]],
+    propositions: Mapping[str, str],
 ) -> str | None:
     """Return the issue that a sentence is about: the best by its words, its position, and the sides around it.
 
     The issues of the actor come first; a sentence that names no matter can only be about a single one. Others must
     share two words with a sentence that tells the direction.
     """
-    own = [issue for issue in points if _told_change(telling, sides[issue], points[issue])]
+    own = [
+        issue
+        for issue in points
+        if _told_change(_towards(telling, propositions.get(issue, "")), sides[issue], points[issue])
+    ]
     common = Counter(beginning for issue in points for beginning in beginnings.get(issue, ()))
     quotation, context = beginnings_of(telling.quotation), beginnings_of(telling.context)
     scores = {}
-    for issue in own:
+    for issue in points:
         found = beginnings.get(issue, set())
         before = [side.stance for side in sides[issue] if side.day < telling.day]
         after = [side.stance for side in sides[issue] if side.day >= telling.day]
@@ -321,6 +335,8 @@ def _issue_of(
             + _OPPOSITE * bool(before and after and before[-1] != after[0])
         )
     best = max(own, key=scores.__getitem__, default=None)
+    if telling.to_stance is None and best is not None and scores[best] < max(scores.values()):
+        return None  # it tells again of a change on another issue
     if best is not None and scores[best] >= _LEAST_MATCH:
         return best
     if telling.kind == "turn" and len(points) == len(own) == 1 and not names_matter(telling.quotation):
@@ -330,6 +346,19 @@ def _issue_of(
     shared = {issue: len(found & quotation) for issue, found in beginnings.items() if issue not in points}
     best = max(shared, key=shared.__getitem__, default=None)
     return best if best is not None and shared[best] >= _LEAST_SHARED else None
+
+
+def _towards(telling: Telling, proposition: str) -> Telling:
+    """Return a sentence with its direction on a proposition, which may be against the matter that the sentence names.
+
+    Who drops an opposition to the dam disagrees with "The valley must be spared the dam".
+    """
+    after = words_after_cue(telling.quotation) if telling.to_stance else None
+    if not after or not proposition:
+        return telling
+    wanted = read_content(f"They support {_LINK.sub('', after)}").signs
+    side = sum(sign * wanted.get(term, 0) for term, sign in read_content(proposition).signs.items())
+    return replace(telling, to_stance=TURNED[telling.to_stance]) if side < 0 and telling.to_stance else telling
 
 
 def refresh_changes(
@@ -388,13 +417,15 @@ def _changes_of(database: Database, actors: Collection[str]) -> Iterator[Change]
     )
     refuted = refuted_positions(database, on_a_side)
     beginnings = _beginnings_of_issues(database) if tellings else {}
+    rows = database.query("SELECT id, proposition FROM dossier_issues") if tellings else ()
+    propositions = {row["id"]: row["proposition"] for row in rows}
     for actor in dict.fromkeys([*candidates, *tellings]):
         issues = candidates.get(actor, {})
         usable = {
             issue: [each for each in found if each.position not in refuted or each.stance not in TURNED]
             for issue, found in issues.items()
         }
-        yield from find_changes(actor, usable, tellings.get(actor, ()), beginnings)
+        yield from find_changes(actor, usable, tellings.get(actor, ()), beginnings, propositions)
 
 
 def _may_change(points: Iterable[Point]) -> bool:

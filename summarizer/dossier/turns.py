@@ -7,7 +7,7 @@ import json
 import re
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
@@ -28,6 +28,8 @@ _CLAUSE = 5  # words before a cue in which a negation blocks it
 _AROUND = 2  # sentences around a correction in which it may name those whom it concerns
 _CLAUSE_END = re.compile(r"[,;:.!?“”\"()—]")
 _CAPITALISED = re.compile(r"(?<!\w)[^\W\d_a-z][\w-]+")
+_FULL_NAME = re.compile(r"(?<!\w)[^\W\d_a-z][\w’'-]+ [^\W\d_a-z][\w’'-]+")
+_MAX_NAMES = 50  # of people that an article names and its brief does not have
 _OPENERS = frozenset("the but and now so that he she it they yes no today yesterday even a an then since if".split())
 _KINDS: tuple[tuple[str, TurnKind, Stance | None], ...] = (
     ("to_agrees", "turn", "agrees"),
@@ -192,10 +194,16 @@ def names_matter(text: str) -> bool:
 
     Only English is read: in other languages the matter can stand between the words.
     """
+    after = words_after_cue(text)
+    return after is None or not re.match(r"\s*(?:$|[,.;:!?”\"]|and\b|but\b)", after)
+
+
+def words_after_cue(text: str) -> str | None:
+    """Return what follows the English words of a sentence that tell of a change, or None without such words."""
     words, plain = _words("en"), _with_apostrophes(text)
     found = [words.patterns[cue].search(plain) for cue, *_ in _KINDS] if words else []
     match = next(filter(None, found), None)
-    return not match or not re.match(r"\s*(?:$|[,.;:!?”\"]|and\b|but\b)", plain[match.end() :])
+    return plain[match.end() :] if match else None
 
 
 class _Mention(NamedTuple):
@@ -298,12 +306,30 @@ def _search(database: Database, row: sqlite3.Row) -> tuple[list[Turn], list[int]
         HolderForms(each["id"], each["kind"], tuple(_forms(each)))
         for each in database.query("SELECT id, kind, name, aliases, role FROM holders WHERE brief = ?", row["id"])
     ]
+    holders += _known_people(database, sample, {form for holder in holders for form in holder.forms})
     citing = [
         Citing(each["id"], tuple(map(int, each["holders"].split(","))), frozenset(json.loads(each["sentences"])))
         for each in positions
     ]
     content = _sentences(text, positions, language), holders, citing, language
     return list(find_turns(*content)), list(find_positions_without_side(*content))
+
+
+def _known_people(database: Database, text: str, forms: Set[str]) -> list[HolderForms]:
+    """Return the people of other articles whom a text names, and its brief does not: one holder of each."""
+    names = sorted(set(_FULL_NAME.findall(text)) - forms)[:_MAX_NAMES]
+    if not names:
+        return []
+    phrases = " OR ".join(f'"{name}"' for name in names)
+    rows = database.query(
+        "SELECT min(id) AS id, name FROM holders WHERE kind = 'person' AND actor IS NOT NULL "
+        "AND id IN (SELECT rowid FROM holders_fts WHERE holders_fts MATCH ?1) "
+        "AND name IN (SELECT value FROM json_each(?2)) GROUP BY name HAVING count(DISTINCT actor) = 1",
+        f"name : ({phrases})",
+        json.dumps(names),
+    )
+    own = {form.split()[-1] for form in forms if form}
+    return [HolderForms(row["id"], "person", (row["name"],)) for row in rows if row["name"].split()[-1] not in own]
 
 
 def _forms(holder: sqlite3.Row) -> Iterator[str]:
