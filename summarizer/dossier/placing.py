@@ -398,7 +398,7 @@ def choose_proposition(grouping: Grouping, group: Group, members: Sequence[_Stat
                 continue
             content = read_content(sentence)
             found, confidence = grouping.find(content)
-            if found is not group or group.side(content) != side:
+            if found is not group or group.side(content) != side or group.core.isdisjoint(content.terms):
                 continue
             score = _clarity(sentence, content, group) + 2 * confidence
             if best is None or score > best[0]:
