@@ -240,8 +240,7 @@ class HolderResolver:
                     latest is not None and paragraph.lower[word] == "who" and latest.words[1] == mention.words[0] - 1
                     and self._is_person(latest) and paragraph.lower[latest.words[1]] in ("of", "from")
                 )  # fmt: skip
-                is_place = self._entities[mention.entity].name.lower().rstrip(".") in WORDS["places"]
-                if is_place and described is not None and paragraph.lower[word] == "who":
+                if described and paragraph.lower[word] == "who" and not self._is_person(mention):
                     return [self._entities[described.entity]]  # "Ann Day, a driver from Gale, Mo., who"
                 return [self._entities[(latest if latest and is_of_person else mention).entity]]
             latest = mention
@@ -428,8 +427,9 @@ class HolderResolver:
     def _find_by_name(self, paragraph: Paragraph, words: Range) -> Entity | None:
         """Return the entity that words mean which are no mention, as in a title or at the beginning of a sentence."""
         is_name = all(token.is_capitalised for token in paragraph.tokens[words[0] : words[1]])
-        is_plural = words[1] - words[0] == 1 and classify_noun(last := paragraph.lower[words[0]]) == "person"
-        is_name = is_name and not (is_plural and last.endswith("s"))  # "Growers", not the Fruit Growers' League
+        is_person = classify_noun(last := paragraph.lower[words[1] - 1]) == "person"  # "The Ohio Republican", not Ohio
+        is_growers = words[1] - words[0] == 1 and last.endswith("s")  # "Growers", not the Fruit Growers' League
+        is_name = is_name and not (is_person and (is_growers or paragraph.tokens[words[0]].is_determiner))
         return self._entities.find(paragraph.quote(words)) if is_name else None
 
     def _find_described(self, paragraph: Paragraph, words: Range) -> Entity | None:

@@ -36,11 +36,13 @@ from summarizer.verification import Claim, Findings, GroundingContext, detect_sp
 _FOREIGN_NOTE = "Its rules for {} are simpler than those for English."
 _UNKNOWN_NOTE = "It has no rules for the language of this article: it finds only quotations beside a name."
 _CERTAINTIES: tuple[Certainty, ...] = ("asserted", "conditional", "hedged", "speculated")
+_MIN_CONFIDENCE = 0.59  # of an English position without a side; the coverage lists those from one half on
 _MIN_LEAD_WORDS = 6  # of a first sentence; fewer are a byline or a place
 _GENERIC_SOURCE = compile_lazily(
     r"(?:those|these|this|that|such)\b|.*\beven (?:after|before|when|as|if|though|while)\b", re.IGNORECASE
 )
 """A source without particular holders, "those who say", or pieces of two clauses."""
+_UNRESOLVED = compile_lazily(rf"[Tt]he (?:.*\b[A-Z]|former\b|(?:[\w’'-]+ )*{any_of('variations')}(?: for\b.*)?$)")
 _NOT_A_NAME = compile_lazily(
     rf"{any_of('before_no_name')}\b|.*\b{any_of('after_no_name')}$|[\W\d_]*$|.*['’]s$", re.IGNORECASE
 )
@@ -127,7 +129,8 @@ def _notes(reading: Reading) -> tuple[str, ...]:
 
 def _statements(reading: Reading, analysis: Analysis) -> list[Attribution]:
     """Return the attributions that make positions."""
-    statements = [*analysis.statements, *find_author_statements(reading, analysis)]
+    sure = (each for each in analysis.statements if each.polarity or each.confidence >= _MIN_CONFIDENCE)
+    statements = [*(sure if reading.is_english else analysis.statements), *find_author_statements(reading, analysis)]
     positions = [statement for statement in statements if _takes_position(reading, statement)]
     return [*positions, *_find_sides(analysis, positions)]
 
@@ -157,7 +160,7 @@ def _find_sides(analysis: Analysis, positions: Sequence[Attribution]) -> Iterato
     may be below one half, but not below that of what is listed.
     """
     by_holders = {(number, _names(found)): found for found in positions for number in found.sentences if found.holders}
-    known, text = set(map(id, analysis.statements)), analysis.reading.article.text
+    known, text = set(map(id, positions)), analysis.reading.article.text
     for found in analysis.attributions:
         if found.polarity is None or found.unsaid or id(found) in known or found.confidence < LISTED_CONFIDENCE:
             continue
@@ -185,11 +188,16 @@ def _takes_position(reading: Reading, found: Attribution) -> bool:
         return False
     if found.rule.is_turn and found.act == "asked":
         return False  # an interviewer asks
-    if all(_GENERIC_SOURCE.match(holder.name) for holder in found.holders):
+    if all(_GENERIC_SOURCE.match(holder.name) or _is_unresolved(holder) for holder in found.holders):
         return False
     text = reading.article.text
     marks = (text[span.end : span.end + 1] if found.rule.is_turn else "" for span in found.content)
     return not all(only_asks(quote(text, [span]) + mark) for span, mark in zip(found.content, marks, strict=True))
+
+
+def _is_unresolved(holder: Entity) -> bool:
+    """Return whether a description means somebody whose name is elsewhere: "the Vermont senator"."""
+    return holder.kind == "unnamed" and _UNRESOLVED.match(holder.name) is not None
 
 
 class _Holders:
