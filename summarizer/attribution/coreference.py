@@ -240,7 +240,10 @@ class HolderResolver:
                     latest is not None and paragraph.lower[word] == "who" and latest.words[1] == mention.words[0] - 1
                     and self._is_person(latest) and paragraph.lower[latest.words[1]] in ("of", "from")
                 )  # fmt: skip
-                if described and paragraph.lower[word] == "who" and not self._is_person(mention):
+                is_friend = (
+                    before < word and paragraph.lower[mention.words[0] - 1] == "of"
+                )  # "Ann Day, a friend of Tom Reed, who"
+                if described and paragraph.lower[word] == "who" and (is_friend or not self._is_person(mention)):
                     return [self._entities[described.entity]]  # "Ann Day, a driver from Gale, Mo., who"
                 return [self._entities[(latest if latest and is_of_person else mention).entity]]
             latest = mention
@@ -467,10 +470,15 @@ class HolderResolver:
     def _resolve_pronoun(self, match: Match | None, place: Place, pronoun: str) -> Entity | None:
         """Return the last speaker or subject before a pronoun that fits, outside the content of its match."""
         speaker = self._turns.get(place[0])
+        after = {cue[1] for cue in match.cue} if match else set()
+        mentions = self._entities.mentions[place[0]] if after else ()
+        addressed = {self._entities[each.entity].name for each in mentions if each.words[0] in after}
         for salient in reversed(self._salient[-_MAX_SALIENT:]):
             at, word = salient.place
             if at < self._items.get(place[0], 0):
                 break
+            if salient.entity.name in addressed:
+                continue  # "he told Ms Hill"
             pieces = match.content if match else ()
             if salient.place >= place or any(at == index and word in range(*piece) for index, piece in pieces):
                 continue

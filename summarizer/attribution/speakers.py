@@ -148,7 +148,8 @@ def can_speak(paragraph: Paragraph, words: Range, *, is_sure: bool) -> bool:
         if not (is_partitive and paragraph.lower[head + 1 : head + 2] == ("of",) and head + 2 < words[1]):
             break
         words = head + 2, words[1]
-    if _is_fragment(paragraph, (words[0], head + 1)) or noun in _QUANTITIES:
+    is_later = paragraph.lower[head + 1 : head + 2] in (("later",), ("earlier",), ("ago",))  # "minutes later"
+    if is_later or _is_fragment(paragraph, (words[0], head + 1)) or noun in _QUANTITIES:
         return False
     capitals = [token for token in paragraph.tokens[words[0] : words[1]] if token.is_capitalised]
     if sum(len(token.text) > _MIN_SHOUTED and token.text.isupper() for token in capitals) > 1:

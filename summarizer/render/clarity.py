@@ -58,6 +58,8 @@ _NOUNS = {
     **dict.fromkeys(("it", "its"), compile_lazily(rf"{_PLURAL}|{_THING_NOUN}")),
 }
 """What may be meant by a pronoun after it."""
+_FRAGMENT = compile_lazily(rf"[“\"„«‘'… ]*(?:{_WORDS['fragments']})\b")
+_OTHER_PERSON = compile_lazily(r"\b(?:M[rs]s?[.]? [A-Z][\w’'-]+|[A-Z][a-z’'-]+ [A-Z][\w’'-]+)")
 _LEADING_ON = ("And ", "But ", "Or ", "So ", "Then ", "Rather ")
 _MAX_LENGTH = 2_000  # characters of a statement that a short view may have
 _MIN_CLEAR_WORDS, _MAX_PHRASE, _MIN_NOUN = 4, 14, 4
@@ -98,12 +100,17 @@ def state_clearly(
     if is_direct and not (is_answer or _has_clear_references(named, topic)):
         return None
     names = tuple(words[-1] for holder in holders if (words := (holder.name or "").split()))
+    roles = [word for holder in holders for word in re.findall(r"\w+", f"{holder.name} {holder.role}")]
     is_later = text.startswith("“…")
     is_clean = is_answer or is_later or "author" in kinds or is_clean_cut(text, sentence, is_direct=is_direct)
-    is_clean = is_clean and (is_direct or not text.startswith(names))
+    is_clean = is_clean and (is_direct or not (text.startswith(names) or _may_mean_another(text, sentence, roles)))
     if is_clean and is_clear(named, holders, speech, own=own, is_answer=is_answer, has_issue=has_issue, topic=topic):
         return text
-    if is_later or (text[:1].islower() and speech == "indirect" and not has_issue):
+    if (
+        is_later
+        or (is_direct and _FRAGMENT.match(text))
+        or (text[:1].islower() and speech == "indirect" and not has_issue)
+    ):
         return None  # what somebody did, not what he said
     whole = quote_whole(sentence)
     pronoun = _PRONOUN.match(sentence)
@@ -111,6 +118,14 @@ def state_clearly(
     if whole is None or is_open or _MARKUP.search(sentence) or not _has_clear_references(sentence_named, topic):
         return None
     return whole if _has_clear_pronouns(sentence, own, is_direct=is_direct, speakers=holders) else None
+
+
+def _may_mean_another(text: str, sentence: str, names: Collection[str]) -> bool:
+    """Return whether a statement's first pronoun may mean somebody whom the words before it name beside ``names``."""
+    if not text.startswith(("He ", "She ", "He’", "She’", "He'", "She'", "His ", "Her ")):
+        return False
+    head = sentence[: max(sentence.find(text[1:-1]), 0)]
+    return any(set(names).isdisjoint(re.findall(r"\w+", match[0])) for match in _OTHER_PERSON.finditer(head))
 
 
 def is_clear_question(question: str, *, is_quoted: bool = False) -> bool:
@@ -144,7 +159,8 @@ def is_clear(
     kinds = [holder.kind for holder in holders]
     own = _own_pronouns(kinds) if own is None else own
     is_author = "author" in kinds
-    if len(text) > _MAX_LENGTH or _UNCLEAR.match(text) or text.count("“") != text.count("”"):
+    is_fragment = _UNCLEAR.match(text) or (not is_answer and _FRAGMENT.match(text))
+    if len(text) > _MAX_LENGTH or is_fragment or text.count("“") != text.count("”"):
         return False
     if text.count('"') % 2 or len(_SINGLE_OPENING.findall(text)) > len(_SINGLE_CLOSING.findall(text)):
         return False
@@ -214,10 +230,12 @@ def _has_clear_pronouns(
         own = frozenset(own) - {"him", "them", "it", "they" if "itself" in own else ""}  # the holder is the subject
     quoted = [match.span() for match in _QUOTED.finditer(text)] if not is_own_quoted else []
     expletives = {match.start() for match in _EXPLETIVE.finditer(text)}
+    first = next((match.start() for match in _THIRD_PERSON.finditer(text)), 0)
     for match in _THIRD_PERSON.finditer(text):
         start, stem = match.start(), match["word"].lower()
         is_quoted = any(begin < start < end for begin, end in quoted)
-        if (stem in own and not is_quoted) or start in expletives or (stem == "its" and _NAME.search(text, 0, start)):
+        is_own = stem in own and (stem != "him" or start != first)
+        if (is_own and not is_quoted) or start in expletives or (stem == "its" and _NAME.search(text, 0, start)):
             continue
         noun = _NOUNS[stem if stem in ("it", "its", "they", "them", "their") else "he"]
         before = _PARTITIVE.sub("", (masked if is_quoted else text)[:start])

@@ -51,6 +51,15 @@ _HEAD_WITH_VERB = compile_lazily(
 _RELATIVE = compile_lazily(r"\b(?:who|which|that)\b")
 _IRONY = compile_lazily(rf"\b(?:{_WORDS['irony']})\b")
 _JOINS = compile_lazily(r"\b(?:and|but|or|then)(?: also| then)?\s*$")
+_DAY_AT_END = compile_lazily(
+    r"(?!.*\b(?:will|would|to)\b).*\b(?:on )?(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|yesterday)\b"
+    r"(?: (?:night|morning|afternoon|evening))?(?: (?:at|in|during|on|from) [^,;]{1,50})?[.]$"
+)
+"""A past clause that ends in a time, which may be that of its report: "said it was late on Monday at a fair"."""
+_LEADING_ON = compile_lazily(
+    r"(?:But|And|So|Or|Yet|(?:Instead|Still|Meanwhile|Moreover|Indeed|However|Then|Also|Even so|Thus),)\s+(?=\w)"
+)
+"""The beginning of a sentence that joins it to the one before."""
 _MAX_TAG = 45  # words between two parts of a statement
 _MAX_LENGTH = 2_000  # characters of a sentence that is compared
 _MAX_WHOLE = 45  # words of a sentence that is shown whole
@@ -81,6 +90,8 @@ def is_clean_cut(text: str, sentence: str, *, is_direct: bool) -> bool:
         if between.strip(_MARKS) != "that" and not is_tag:
             return False
     head, tail = sentence[: spans[0][0]], sentence[spans[-1][1] :]
+    if not is_direct and _DAY_AT_END.match(text):
+        return False
     if _IRONY.search(f"{head} {tail}") or (_DROPPED_QUOTATION.search(head) and (is_direct or text[0] in '“"')):
         return False  # “No,” she said. “…”
     if is_direct:
@@ -113,6 +124,8 @@ def quote_whole(sentence: str) -> str | None:
     inner = sentence.strip().replace("''", '"')
     inner = inner.strip("()").lstrip("—–-• ")
     inner = inner[find_dateline(inner) :]
+    if opener := _LEADING_ON.match(inner):
+        inner = inner[opener.end() :][:1].upper() + inner[opener.end() + 1 :]
     if len(inner.split()) > _MAX_WHOLE or not _WHOLE.match(inner) or inner.count('"') % 2:
         return None
     if inner.count("“") != inner.count("”") or inner.count("(") != inner.count(")"):

@@ -44,7 +44,8 @@ _GENERIC_SOURCE = compile_lazily(
 """A source without particular holders, "those who say", or pieces of two clauses."""
 _UNRESOLVED = compile_lazily(rf"[Tt]he (?:.*\b[A-Z]|former\b|(?:[\w’'-]+ )*{any_of('variations')}(?: for\b.*)?$)")
 _NOT_A_NAME = compile_lazily(
-    rf"{any_of('before_no_name')}\b|.*\b{any_of('after_no_name')}$|[\W\d_]*$|.*['’]s$", re.IGNORECASE
+    rf"{any_of('before_no_name')}\b|.*\b{any_of('after_no_name')}$|[\W\d_]*$|.*['’]s$|.* [-–—]$|.* joined in an? \w+$",
+    re.IGNORECASE,
 )
 """Words that are no name, although a rule finds one."""
 _MAX_NAME_WORDS = 10
@@ -54,6 +55,8 @@ _BEFORE_COMPLEMENT = compile_lazily(
 """Words before which a long name is cut."""
 _BARE_ROLES = frozenset("nominee candidate director member head chief representative delegate".split())
 """Roles that tell nothing without a body."""
+_CUT_ROLE = compile_lazily(r"[“”\"]|\s[-–—]|[a-z][A-Z]{3,}| (?:trying|familiar)$")
+"""Signs of words that are no part of a role or of the name of a body."""
 _MIN_BEARERS = 2  # of a surname that tells nobody
 _REQUEST = compile_lazily(r"ask(?:s|ed|ing)?(?: for)?|sought|seek(?:s|ing)?", re.IGNORECASE)
 _PROCEDURAL = compile_lazily(any_of("procedural"), re.IGNORECASE)
@@ -129,10 +132,19 @@ def _notes(reading: Reading) -> tuple[str, ...]:
 
 def _statements(reading: Reading, analysis: Analysis) -> list[Attribution]:
     """Return the attributions that make positions."""
-    sure = (each for each in analysis.statements if each.polarity or each.confidence >= _MIN_CONFIDENCE)
+    text = reading.article.text
+    named = {who.name for each in analysis.attributions if not _names_they(text, each) for who in each.holders}
+    known = [each for each in analysis.statements if not _names_they(text, each) or each.holders[0].name in named]
+    sure = (each for each in known if each.polarity or each.confidence >= _MIN_CONFIDENCE)
     statements = [*(sure if reading.is_english else analysis.statements), *find_author_statements(reading, analysis)]
     positions = [statement for statement in statements if _takes_position(reading, statement)]
     return [*positions, *_find_sides(analysis, positions)]
+
+
+def _names_they(text: str, found: Attribution) -> bool:
+    """Return whether the source is "it" or "they" for a body; one that is no source by its name is a guess."""
+    is_body = len(found.holders) == 1 and found.holders[0].kind in ("organisation", "government")
+    return is_body and quote(text, found.source).lower() in ("it", "they")
 
 
 def _name_holders(statements: list[Attribution], analysis: Analysis, codebook: Codebook) -> list[Attribution]:
@@ -230,15 +242,15 @@ class _Holders:
     def _holder(self, holder_id: str, entity: Entity) -> Holder:
         if entity == self._author:
             return Holder(id=holder_id, name=None if entity.name == UNSIGNED else entity.name, kind="author")
-        name = self.name(entity)
+        name, role = self.name(entity), entity.role or ""
         if name is None:
             return Holder(id=holder_id, name=None, kind="unnamed")
         return Holder(
             id=holder_id,
             name=name,
             kind="group" if entity.name in self._multiword_names else entity.kind,
-            role=None if entity.role in _BARE_ROLES and not entity.affiliation else entity.role,
-            affiliation=entity.affiliation,
+            role=None if _CUT_ROLE.search(role) or (role in _BARE_ROLES and not entity.affiliation) else entity.role,
+            affiliation=None if _CUT_ROLE.search(entity.affiliation or "") else entity.affiliation,
             aliases=entity.aliases,
             mentions=entity.mentions,
         )

@@ -50,6 +50,7 @@ _REFUSED = compile_lazily(r"\b(?:not|never|no longer|refus\w+)\b|n[’']t\b", re
 _OWN_START = compile_lazily(r"[“\"‘ ]*(?:that )?(?:I|he|she|they|it|we)\b", re.IGNORECASE)
 _DEFENDING = compile_lazily(r"defend|applau|acknowledg|congratulat|thank|credit", re.IGNORECASE)
 _REGRET = compile_lazily(r"bemoan|lament|regret|rue|prefer", re.IGNORECASE)
+_PRAISING = compile_lazily(r"\b(?:commend|applaud|prais|thank|salut|congratulat)\w*\W+$")
 _CONDITIONAL = compile_lazily(r"\b(?:[Ii]f|[Ww]hether|[Uu]nless)\b[^.;!?]*$")
 
 
@@ -157,7 +158,11 @@ class RatingReader:
         start = words.matches[sign.start].start()
         place = locate(self._text, part.content, start, start + 1)[0].start
         found = self._person_at(part, place)
-        if found is None or _CONDITIONAL.search(self._text[max(0, place - _MAX_BEFORE) : place]):
+        if (
+            found is None
+            or _PRAISING.search(words.plain[:start])
+            or _CONDITIONAL.search(self._text[max(0, place - _MAX_BEFORE) : place])
+        ):
             return None
         entity, end = found
         if not _NAME_END.match(self._text, end):
@@ -181,6 +186,8 @@ class RatingReader:
         entity = self._analysis.entities[index] if end else None
         if entity is None or entity.kind not in ("person", "organisation", "government"):
             return None
+        if len(self._analysis.entities.find_all(self._text[first:end])) > 1:
+            return None  # a surname of two people
         before = self._text[place:first].split()
         if any(word.lower().strip(".") not in _PREMODIFIERS and not word[0].isupper() for word in before):
             return None

@@ -29,6 +29,7 @@ from summarizer.engines.builtin.stances import (
     has_plain_cue,
     is_mixed,
     is_neutral,
+    is_own_side,
     is_plain,
 )
 from summarizer.merging import negations_and_numbers
@@ -84,7 +85,10 @@ class _Sides:
         self, reading: Reading, analysis: Analysis, groups: Sequence[StatementGroup], codebook: Codebook
     ) -> None:
         self._reading, self._analysis, self._groups = reading, analysis, groups
-        whole = [[part for part in group.attributions if not is_nested(part, group.parts)] for group in groups]
+        whole = [
+            [each for each in group.attributions if is_own_side(reading, each) and not is_nested(each, group.parts)]
+            for group in groups
+        ]
         signs = {id(part): find_signs(reading, part) for parts in whole for part in parts}
         verdicts = {id(part): find_verdicts(reading, part) for group in groups for part in group.attributions}
         self._signs = [[(part, sign) for part in parts for sign in signs[id(part)]] for parts in whole]
@@ -115,7 +119,8 @@ class _Sides:
         self._reads_stances = reading.is_english
         self._read_codebook(codebook)
         for pairs, group in zip(self._signs, groups, strict=True) if self._disputes else ():
-            pairs += [(part, sign) for part in group.attributions for sign in verdicts[id(part)]]
+            rated = ((part, sign) for part in group.attributions for sign in verdicts[id(part)])
+            pairs += [(part, sign) for part, sign in rated if sign.is_weight or _is_asserted(sign)]
         self._found: list[dict[int, set[int]]] = [defaultdict(set) for _ in groups]
         """For each position: the sides that it takes, by the index of the dispute."""
         self._named = self._find_named()
@@ -440,6 +445,11 @@ def _target_of(sign: Sign) -> list[str]:
     while target and target != ["that"] and target[0] in _BEFORE_PLAN:
         target = target[1:]
     return target
+
+
+def _is_asserted(sign: Sign) -> bool:
+    """Return whether a verdict is the holder's own: not in "rebutting the claim that the laws are needed"."""
+    return is_plain(sign.words.text, sign.words.matches[min(sign.start, len(sign.words.matches) - 1)].start())
 
 
 def _best(scores: dict[int, int]) -> int:

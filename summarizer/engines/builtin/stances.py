@@ -85,6 +85,11 @@ _SURE_NOT = compile_lazily(
     rf"(?! (?:\w+ly )?{any_of('no_denials')}\b)"
 )
 _UNSURE_CUE = compile_lazily(r"\b(?:used to|once|formerly|previously|no longer|never|not|would|may|might|could|if)\b")
+_RELATIVE = compile_lazily(r"[^,] (?:who|which|that) [^,;]*$")
+_PASSING = compile_lazily(r"(?:support|back|favou?r|oppos)ing")
+_PROGRESSIVE = compile_lazily(r"\b(?:am|is|are|was|were|be|been)\b|[’'](?:m|s|re)\b")
+_ONCE = compile_lazily(r"\b(?:had|once|formerly|previously|originally)\b")
+_PAST = compile_lazily(r"\b(?:previously|formerly|once|originally|ha(?:s|ve|d) since|in (?:the )?(?:19|20)\d\d)\b")
 _SENTENCE_END = compile_lazily(r"(?<=[.!?;])[”\"’»]? ")
 _NEUTRAL = compile_lazily(rf"\b{any_of('neutral')}\b")
 _NO_ATTITUDES = all_forms("no_attitudes") | word_set("for_nouns") | word_set("against_nouns")
@@ -261,6 +266,8 @@ def _read_own_sides(words: Words, found: Attribution) -> Iterator[Sign]:
         before = words.lower[: _index_at(words, match.start())]
         if _QUESTION_WORDS.intersection(before[-3:]) or _NEGATIONS.intersection(before[-4:]):
             continue
+        if _ONCE.search(match["between"]):
+            continue  # "he had backed the plan"
         verb = (match["verb"] or "").lower()
         value = -1 if match["against"] else 1 if match["for"] else 0
         if match["for"] == "for" and not re.search(
@@ -366,6 +373,22 @@ def is_plain(text: str, at: int, proposition: str = "") -> bool:
     last = bisect_right(ends, at, hi=len(ends) - 1)
     sentence = _MIXED.sub("", _SURE_NOT.sub("", lower_case(text[ends[last - 1] : ends[last]]), count=1))
     return {match.group() for match in _UNSURE.finditer(sentence)} <= set(re.findall(r"[\w’']+", proposition.lower()))
+
+
+def is_own_side(reading: Reading, found: Attribution) -> bool:
+    """Return whether the side in an attribution is the holder's own of today, not one in passing or of the past."""
+    if not found.cue or not found.source or not reading.is_english:
+        return True
+    text, sentence = reading.article.text, reading.sentence(found.sentences[0]).text
+    source, cue = quote(text, found.source).lower(), quote(text, found.cue).lower()
+    gap = text[found.source[-1].end : found.cue[0].start]
+    if _RELATIVE.search(gap) or (source == "who" and len(gap) > _MAX_BEFORE_CUE):
+        return False  # "leaders who get votes and have backed Ann Hill"
+    if found.rule.cue_is_noun:
+        return source not in ("his", "her", "their", "its")  # whose own side is told of somebody else
+    if _PASSING.fullmatch(cue) and not _PROGRESSIVE.search(gap):
+        return False  # "an adviser of a group supporting Ann Hill"
+    return not (cue.endswith("ed") and _PAST.search(sentence))
 
 
 def has_plain_cue(reading: Reading, found: Attribution) -> bool:

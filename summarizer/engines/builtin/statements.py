@@ -112,8 +112,10 @@ def can_stand(reading: Reading, found: Attribution) -> bool:
     """Return whether the words of an attribution, with its cue where they need it, make a sentence."""
     text = reading.article.text
     content, cue = " ".join(quote(text, [span]) for span in found.content), quote(text, found.cue).lower()
-    if content[:2] in ("- ", "• ") or _COLON_AT_END.match(text, found.content[-1].end):
-        return False  # a list without its beginning, or the other way round
+    end = found.content[-1].end
+    is_asked = found.speech == "indirect" and found.act != "asked" and text[end : end + 1] == "?"
+    if content[:2] in ("- ", "• ") or _COLON_AT_END.match(text, end) or is_asked:
+        return False  # a list without its beginning, or the other way round; "Why did he say that it was safe?"
     if not cue or not reading.is_english:
         return True
     if found.source and _POSSESSIVE.fullmatch(text, found.source[-1].end - 2, found.cue[0].start):
@@ -150,9 +152,11 @@ def can_stand(reading: Reading, found: Attribution) -> bool:
 
 def _is_sentence(reading: Reading, part: Attribution) -> bool:
     """Return whether the words of a statement are a sentence without their cue."""
-    if _depends_on_cue(reading, part):
-        return False
-    return part.speech == "direct" or not reading.is_english or is_clause(quote(reading.article.text, part.content))
+    content = quote(reading.article.text, part.content)
+    first = next(iter(tokens_of(content.removeprefix("that "))), None)
+    has_subject = first is not None and (first.is_determiner or is_pronoun(first) or first.is_capitalised)
+    is_alone = part.speech == "direct" or not reading.is_english or (has_subject and is_clause(content))
+    return is_alone and not _depends_on_cue(reading, part)
 
 
 def as_sentence(words: str) -> str:
