@@ -33,7 +33,7 @@ _SINGLE_CLOSING = compile_lazily(r"(?<=\w[\w.,!?])['’](?!\w)")
 _REFERRING = compile_lazily(_WORDS["referring"])
 _CLAUSE_BEFORE = compile_lazily(r"[;:.—!?]|(?:\S+ ){2,}\S*,|(?:\S+ ){15}")
 _TAG = compile_lazily(
-    rf"(?:(?<=, )(?:and )?(?:he|she|they)|\b[A-Z][\w.’'-]+),? (?:{_WORDS['speaking']})\b"
+    rf"(?:(?:(?<=, )|\b(?:because|what) )(?:and )?(?:he|she|they)|\b[A-Z][\w.’'-]+),? (?:{_WORDS['speaking']})\b"
     rf"|,[”\"]? (?:and|but|while|although|though) (?:[\w’'-]+ ){{1,4}}(?:say|deny|denied|{_WORDS['speaking']})\b"
 )
 """The verb of the report, or of somebody else, in a statement."""

@@ -51,6 +51,8 @@ _HEAD_WITH_VERB = compile_lazily(
 _RELATIVE = compile_lazily(r"\b(?:who|which|that)\b")
 _IRONY = compile_lazily(rf"\b(?:{_WORDS['irony']})\b")
 _JOINS = compile_lazily(r"\b(?:and|but|or|then)(?: also| then)?\s*$")
+_PARTICIPLE = compile_lazily(r"\w+ing\b")
+_CONTRAST = compile_lazily(r", (?:while|whereas|even as) ")  # the article's more often than the holder's
 _DAY_AT_END = compile_lazily(
     r"(?!.*\b(?:will|would|to)\b).*\b(?:on )?(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|yesterday)\b"
     r"(?: (?:night|morning|afternoon|evening))?(?: (?:at|in|during|on|from) [^,;]{1,50})?[.]$"
@@ -62,6 +64,7 @@ _LEADING_ON = compile_lazily(
 """The beginning of a sentence that joins it to the one before."""
 _MAX_TAG = 45  # words between two parts of a statement
 _MAX_LENGTH = 2_000  # characters of a sentence that is compared
+_LABEL = compile_lazily(r"(?:[A-Z][\w.’'-]* ){0,3}[A-Z][\w’'-]*: (?=[A-Z])")  # the holder's in a headline
 _MAX_WHOLE = 45  # words of a sentence that is shown whole
 _WHOLE = compile_lazily(r"[“\"‘']?[A-Z\d][^\n]*[.!?][”\"’']?$")
 _WRONG_MARKS = compile_lazily(r"‘\s|\s’[A-Z]|[.,?!]['’][.]")
@@ -87,10 +90,11 @@ def is_clean_cut(text: str, sentence: str, *, is_direct: bool) -> bool:
         between = sentence[end:start]
         is_tag = bool(set(',"“”') & set(between)) and len(between.split()) <= _MAX_TAG
         is_tag = is_tag and (is_direct or not _LOSES_SENSE.search(between))
+        is_tag = is_tag and between.count("(") == between.count(")") and not _PARTICIPLE.match(sentence, start)
         if between.strip(_MARKS) != "that" and not is_tag:
             return False
     head, tail = sentence[: spans[0][0]], sentence[spans[-1][1] :]
-    if not is_direct and _DAY_AT_END.match(text):
+    if not is_direct and (_DAY_AT_END.match(text) or _CONTRAST.search(text)):
         return False
     if _IRONY.search(f"{head} {tail}") or (_DROPPED_QUOTATION.search(head) and (is_direct or text[0] in '“"')):
         return False  # “No,” she said. “…”
@@ -126,6 +130,7 @@ def quote_whole(sentence: str) -> str | None:
     inner = inner[find_dateline(inner) :]
     if opener := _LEADING_ON.match(inner):
         inner = inner[opener.end() :][:1].upper() + inner[opener.end() + 1 :]
+    inner = inner.removeprefix(label[0] if (label := _LABEL.match(inner)) else "")
     if len(inner.split()) > _MAX_WHOLE or not _WHOLE.match(inner) or inner.count('"') % 2:
         return None
     if inner.count("“") != inner.count("”") or inner.count("(") != inner.count(")"):

@@ -39,6 +39,7 @@ _NEXT_PARAGRAPH = compile_lazily(r"(?<=[.!?…]) “(?=\w)")  # which opens a qu
 _VERB_OF_QUOTATION = compile_lazily(
     r"(?:is|are|was|were|will|would|has|have|had|can|could|should|must|may|might|that)\b"
 )
+_SUBORDINATE_START = compile_lazily(r"\W?(?:As|If|When|While|After|Before|Because) [^,.;!?]*")
 _BEFORE_QUOTATION = compile_lazily(r",([”\"»]) (?=[“\"«„][A-Z])")
 _COMMA_AT_END = compile_lazily(r"[,;:–—-]+([”\"»’']+)$")
 _TWO_STOPS = compile_lazily(r"([?!])\.(?=\s|$)")
@@ -89,6 +90,7 @@ _BEFORE_SOURCE = frozenset({"clause before tag", "according to", "headline", "qu
 _CLOSE_TO_CUE = 8  # characters between a cue and its content
 _MIN_CLAUSE, _MIN_UNKNOWN = 5, 7  # words of a clause whose verb is not known, after "said" and after "that"
 _MIN_PARENTHESIS = 4  # words in a parenthesis that are a statement
+_INDEFINITE = compile_lazily(r"[Aa]n? ")
 _BETWEEN = compile_lazily(r"[\s,]*(?:and|but|or|nor|while)?(?:\s+(?:then|also|that))?\s*", re.IGNORECASE)
 _MARKUP = compile_lazily(r"</?[a-zA-Z]\w*[^<>]*>|\s*\b(?:pic\.twitter\.com|https?://t\.co)/\w+")
 _DAMAGED_MARK = compile_lazily("â€[œ™˜¦“”\x9d]?")
@@ -120,10 +122,11 @@ def can_stand(reading: Reading, found: Attribution) -> bool:
         return True
     if found.source and _POSSESSIVE.fullmatch(text, found.source[-1].end - 2, found.cue[0].start):
         return False  # "Hill's comments about the dam had angered the club"
+    is_named = content[0].isupper() and _INDEFINITE.match(quote(text, found.source)) is not None
     if cue == "citing" or (
-        cue in _NAMING and (content[0] in _OPENING or content[:3] == "as " or _NAME.fullmatch(content))
+        cue in _NAMING and (content[0] in _OPENING or content[:3] == "as " or is_named or _NAME.fullmatch(content))
     ):
-        return False  # "whom she called “a fool”": the object is missing; "a group called Keep the Bay"
+        return False  # "whom she called “a fool”": the object is missing; "a band called Low Tide drew a crowd"
     tokens = tokens_of(content)
     if not tokens or _NO_SUBJECT.match(content) or _CONTACT.match(content):
         return not tokens
@@ -372,4 +375,8 @@ def _join_quotations(marks: re.Match[str]) -> str:
     end, following = marks.groups()
     if end == "," and _VERB_OF_QUOTATION.match(marks.string, marks.start(2)):
         return f" {following}"  # “The risk,” she said, “is that …”
+    if end == "," and following == "I" and _SUBORDINATE_START.fullmatch(marks.string, 0, marks.start(1)):
+        return f", {following}"  # “If it rains,” she said, “I walk.”
+    if marks.string[: marks.start(1)].endswith("."):
+        end = end.strip(",")  # “in the U.S.,” she said
     return f"{'.' if end in ('', ',') and following.isupper() else end or ','} {following}"
