@@ -174,8 +174,7 @@ class HolderResolver:
 
     def _complete(self, entity: Entity) -> Entity:
         """Return an entity with the forms and the places that were found while sources were resolved."""
-        key = _other_key(entity)
-        is_other = entity is self._others.get(key)
+        is_other = entity is self._others.get(key := _other_key(entity))
         if not (forms := self._forms.get((entity.name, entity.kind), {})) and not is_other:
             return entity
         spans = {*(self._spans[key] if is_other else entity.mentions), *chain.from_iterable(forms.values())}
@@ -231,8 +230,7 @@ class HolderResolver:
     def _resolve_relative(self, paragraph: Paragraph, word: int) -> list[Entity]:
         """Return whom a "who" refers to: the name or the phrase before it."""
         before = word - (paragraph.lower[word - 1] == ",") if word else 0
-        latest: Mention | None = None
-        described: Mention | None = None
+        latest = described = None
         first = paragraph.sentence_range(word)[0]
         for mention in self._entities.mentions[paragraph.index]:
             if mention.words[1] == before:
@@ -462,26 +460,23 @@ class HolderResolver:
         """Return the one body whose name has the noun of "the association"."""
         noun = lookup_form(paragraph.tokens[words[1] - 1].text)
         is_short = words[1] - words[0] == 2 and paragraph.lower[words[0]] == "the"
-        if not is_short or noun not in ORGANISATION_NOUNS:
-            return None
-        body = self._entities.find(noun)
+        body = self._entities.find(noun) if is_short and noun in ORGANISATION_NOUNS else None
         return body if body and body.kind == "organisation" else None
 
     def _resolve_pronoun(self, match: Match | None, place: Place, pronoun: str) -> Entity | None:
         """Return the last speaker or subject before a pronoun that fits, outside the content of its match."""
         speaker = self._turns.get(place[0])
         after = {cue[1] for cue in match.cue} if match else set()
-        mentions = self._entities.mentions[place[0]] if after else ()
-        addressed = {self._entities[each.entity].name for each in mentions if each.words[0] in after}
+        here = self._entities.mentions[place[0]] if after else ()
+        addressed = {self._entities[each.entity].name for each in here if each.words[0] in after}
         for salient in reversed(self._salient[-_MAX_SALIENT:]):
             at, word = salient.place
             if at < self._items.get(place[0], 0):
                 break
-            if salient.entity.name in addressed:
-                continue  # "he told Ms Hill"
             pieces = match.content if match else ()
-            if salient.place >= place or any(at == index and word in range(*piece) for index, piece in pieces):
-                continue
+            is_within = any(at == index and word in range(*piece) for index, piece in pieces)
+            if salient.place >= place or is_within or salient.entity.name in addressed:
+                continue  # "he told Ms Hill" is not about her
             if fits_pronoun(salient, pronoun) and salient.entity is not speaker:
                 return salient.entity
             bearers = self._entities.find_all(self._paragraphs[at].tokens[word].text) if salient.sex else ()

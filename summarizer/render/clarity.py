@@ -92,7 +92,8 @@ def state_clearly(
     ):
         return None
     is_direct = speech == "direct"
-    own = _own_pronouns(kinds, sentence)
+    has_tag_after = not is_direct and sentence.lstrip('“"').startswith(text[:20]) and len(sentence) > len(text)
+    own = () if has_tag_after else _own_pronouns(kinds, sentence)  # "His plan is late, said Ann Hill"
     named, sentence_named = (
         _THIS.sub(lambda each: f"{each[1]}he " if {each[2].lower(), each[3]} & set(topic) else each[0], words)
         for words in (text, sentence)

@@ -89,5 +89,5 @@ def describe_holder(holder: Holder, *, short: bool = False) -> str:
     cuts = [role[: match.start()] for match in _END_OF_ROLE.finditer(role)]
     fitting = [cut for cut in [*cuts, role] if len(cut.split()) <= room] or cuts[:1] or [role]
     if affiliation and affiliation not in role:
-        return f"{_ARTICLE.sub('', fitting[0])}, {affiliation}"
+        return ", ".join(filter(None, [_ARTICLE.sub("", fitting[0]), affiliation]))
     return fitting[-1]

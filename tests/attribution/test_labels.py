@@ -224,3 +224,14 @@ def test_letter_to_the_editor_belongs_to_its_signer():
 
 def test_letter_without_a_signature_has_no_speaker():
     assert attributions(Article.from_text("Letters\n\nSir, The rails must stay in the street.")) == []
+
+
+def test_article_that_goes_on_after_a_transcript_is_not_the_last_speaker_s() -> None:
+    labelled = [
+        f"{name}: The lock is {state}." for state in ("old", "late", "dear") for name in ("Tom Reed", "Eva Lund")
+    ]
+    prose = [f"The town paid {number} crowns for the lock last year." for number in range(20, 26)]
+    text = "\n\n".join(["The council met on Monday.", *labelled, *prose])
+    found = attributions(Article.from_text(text))
+    assert not any("crowns" in text[span.start : span.end] for each in found for span in each.content)
+    assert len(found) == len(labelled)

@@ -398,3 +398,40 @@ def test_remains_of_a_clause_and_markup_are_not_shown(text: str, sentence: str) 
 )
 def test_open_question_is_no_argument_and_no_statement(question: str, is_quoted: bool, expected: bool) -> None:
     assert is_clear_question(question, is_quoted=is_quoted) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence", "speech"),
+    [
+        # fragments and answers to questions that a view does not show
+        ("“But the lock won in May.”", "“But the lock won in May,” said Anna Berg.", "direct"),
+        ("“You bet I would go there.”", "“You bet I would go there,” said Anna Berg.", "direct"),
+        # a pronoun before its tag means somebody else
+        ("His plan could cost the port a year.", "His plan could cost the port a year, said Anna Berg.", "indirect"),
+    ],
+)
+def test_statement_that_leans_on_an_earlier_sentence_is_not_shown(text: str, sentence: str, speech: Speech) -> None:
+    assert state(text, sentence, speech) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence", "whole"),
+    [
+        # the time may be that of the report
+        ("The dam was late on Monday at a fair.", "Anna Berg said the dam was late on Monday at a fair, and left.",
+         "Anna Berg said the dam was late on Monday at a fair, and left."),
+        # the connective of a whole sentence is dropped
+        ("And the lock was late.", "But Anna Berg said the dam and the lock was late.",
+         "Anna Berg said the dam and the lock was late."),
+        # another man stands before the pronoun
+        ("He would be a disaster.", "Mark Lund turned against Mr. Reed, saying he would be a disaster.",
+         "Mark Lund turned against Mr. Reed, saying he would be a disaster."),
+        # a contrast of the article
+        ("They wanted the dam, while 95 owners wanted the lock.",
+         "Mark Lund said they wanted the dam, while 95 owners wanted the lock.",
+         "Mark Lund said they wanted the dam, while 95 owners wanted the lock."),
+    ],
+)  # fmt: skip
+def test_doubtful_end_or_subject_gives_the_whole_sentence(text: str, sentence: str, whole: str) -> None:
+    holder = Holder(id="H1", name="Mark Lund" if "Lund" in sentence else "Anna Berg", kind="person")
+    assert state(text, sentence, holder=holder) == f"As reported: “{whole}”"

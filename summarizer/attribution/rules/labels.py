@@ -7,6 +7,7 @@ paragraphs that ask and paragraphs that answer, in an interview.
 import re
 from bisect import bisect_left
 from collections.abc import Container, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from summarizer._patterns import compile_lazily
@@ -122,12 +123,20 @@ def find_turns(
         turns = dict(_unlabelled_turns(paragraphs, find_asking(lines, emphasised)))
     else:
         return dict(_letters(paragraphs))
+    places = sorted(labels)
+    longest = max((later - earlier for earlier, later in pairwise(places)), default=0)
+    tail = [index for index in turns if places and index > places[-1]]
+    if len(tail) > max(_MAX_TAIL, 2 * longest) and not any(_OWN_WORDS.search(paragraphs[at].text) for at in tail):
+        for index in tail:  # the article goes on after the transcript that it quotes
+            del turns[index]
     last = len(paragraphs) - 1
     if last in turns and last not in labels and _NOTE.match(paragraphs[last].text):
         del turns[last]
     return turns
 
 
+_MAX_TAIL = 3  # in paragraphs
+_OWN_WORDS = compile_lazily(r"\b(?:I|[Ww]e|my|our)\b")
 _SALUTATION = compile_lazily(r"(?:Sir|SIR|Madam|(?:Dear|To the) (?:Sir|Madam|[Ee]ditor)\b.{0,12}?)(?: ?[,:]| [–—-]) ")
 _LETTERS_PAGE = compile_lazily(
     r"(?:(?:your|readers['’]?) )?letters?(?: to the editor)?(?:$| ?[:|–—])|.*\bletters to the editor\b", re.IGNORECASE

@@ -69,8 +69,8 @@ _BETWEEN = (
 )
 _OWN_SIDE = compile_lazily(
     rf"\b(?P<who>i|we|he|she|it|they|(?:the|our|my|his|her) {any_of('own_bodies')})(?P<between>{_BETWEEN}) "
-    r"(?:(?:vote |voted |voting )?(?P<against>against|opposed to|hostile to|object(?:s|ed)? to)"
-    r"|(?:vote |voted |voting )?(?P<for>in favou?r of|all for|for)|(?P<verb>\w+)) ",
+    r"(?:(?:vote |voting )?(?P<against>against|opposed to|hostile to|object(?:s|ed)? to)"
+    r"|(?:vote |voting )?(?P<for>in favou?r of|all for|for)|(?P<verb>\w+)) ",
 )
 _MODAL = compile_lazily(
     r"\b(?P<modal>should|must|shall|ought to|needs? to|ha(?:s|ve) to|had better)(?P<no>n[’']t| not| never| no longer)?"
@@ -89,7 +89,7 @@ _RELATIVE = compile_lazily(r"[^,] (?:who|which|that) [^,;]*$")
 _PASSING = compile_lazily(r"(?:support|back|favou?r|oppos)ing")
 _PROGRESSIVE = compile_lazily(r"\b(?:am|is|are|was|were|be|been)\b|[’'](?:m|s|re)\b")
 _ONCE = compile_lazily(r"\b(?:had|once|formerly|previously|originally)\b")
-_PAST = compile_lazily(r"\b(?:previously|formerly|once|originally|ha(?:s|ve|d) since|in (?:the )?(?:19|20)\d\d)\b")
+_PAST = compile_lazily(r"\b(?:previously|formerly|once|originally|ha(?:s|ve|d) since|[Ii]n (?:the )?(?:19|20)\d\d)\b")
 _SENTENCE_END = compile_lazily(r"(?<=[.!?;])[”\"’»]? ")
 _NEUTRAL = compile_lazily(rf"\b{any_of('neutral')}\b")
 _NO_ATTITUDES = all_forms("no_attitudes") | word_set("for_nouns") | word_set("against_nouns")
@@ -271,7 +271,7 @@ def _read_own_sides(words: Words, found: Attribution) -> Iterator[Sign]:
         verb = (match["verb"] or "").lower()
         value = -1 if match["against"] else 1 if match["for"] else 0
         if match["for"] == "for" and not re.search(
-            r"\b(?:am|is|are|was|were|[’']m|[’']re|vote[sd]?|voting)$", match.group()[: -len("for ")].rstrip()
+            r"\b(?:am|is|are|was|were|[’']m|[’']re|votes?|voting)$", match.group()[: -len("for ")].rstrip()
         ):
             continue
         if verb in SIDES and verb not in _NO_ATTITUDES:

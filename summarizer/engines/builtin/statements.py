@@ -40,6 +40,9 @@ _VERB_OF_QUOTATION = compile_lazily(
     r"(?:is|are|was|were|will|would|has|have|had|can|could|should|must|may|might|that)\b"
 )
 _SUBORDINATE_START = compile_lazily(r"\W?(?:As|If|When|While|After|Before|Because) [^,.;!?]*")
+_OPENING_PHRASE = compile_lazily(
+    r"\W?(?:If|When|While|As|In|On|At|For|After|Before|Since|Because|With|By|During|Although|Though|Unless|Once|What[’']s)\b"
+)
 _BEFORE_QUOTATION = compile_lazily(r",([”\"»]) (?=[“\"«„][A-Z])")
 _COMMA_AT_END = compile_lazily(r"[,;:–—-]+([”\"»’']+)$")
 _TWO_STOPS = compile_lazily(r"([?!])\.(?=\s|$)")
@@ -84,7 +87,7 @@ _CONTACT = compile_lazily(
 )
 """The clause of "cases that unions hoped would help": its subject is before it."""
 _NO_SUBJECT = compile_lazily(
-    r"(?:that )?[a-z]+ed (?:all )?(?:the|an?|his|her|its|their)\b|that \w+ by \w+ing\b|[,;]|even as [^,]*$"
+    r"\d+ that\b|(?:that )?[a-z]+ed (?:all )?(?:the|an?|his|her|its|their)\b|that \w+ by \w+ing\b|[,;]|even as [^,]*$"
 )
 _BEFORE_SOURCE = frozenset({"clause before tag", "according to", "headline", "quotation before tag"})
 _CLOSE_TO_CUE = 8  # characters between a cue and its content
@@ -193,7 +196,8 @@ def _build_sentence(reading: Reading, group: list[Attribution], names: str, is_m
     words = _cut(words)
     source = quote(text, first.source)
     if source == "I":
-        return _close(f"{names}: I {auxiliaries}{words}")
+        is_cut = not auxiliaries and text[first.source[-1].end : start].strip()  # "I have no plans to back it"
+        return _close(reading.sentence(first.sentences[0]).text if is_cut else f"{names}: I {auxiliaries}{words}")
     if source.lower().startswith("the ") and source[4:].startswith(names):
         names = f"The {names}"
     is_infinite = _INFINITE.match(words) or text[max(0, start - 3) : start].strip().lower() == "to"
@@ -355,6 +359,8 @@ def _join_spans(reading: Reading, pieces: Iterable[Iterable[Span]]) -> str:
         comma = ", " if words[-1:].isalnum() and _CONJUNCTION.match(piece) else " "
         if between.startswith(",") and between.rstrip()[-1:] == "," and _AFTER_ASIDE.match(piece):
             comma = ", "
+        if between.startswith(",") and between.endswith(", ") and _OPENING_PHRASE.match(words):
+            comma = " " if _VERB_OF_QUOTATION.match(piece) else ", "  # "If it rains, she said, the lock will close"
         words += (between if _BETWEEN.fullmatch(between) or between.strip() == "to" else comma) + piece
         end = span.end
     words = " ".join(_plain_marks(words).split())

@@ -96,11 +96,14 @@ def test_lead_with_the_headlines_subject_names_the_issue() -> None:
         ("Anna Berg said that it was Monday.", "unclear"),
         ("Anna Berg asked whether the dam should be raised.", "unclear"),
         ("“I am not against the plan,” Anna Berg said.", "unclear"),
+        ("“I had backed the plan,” Anna Berg said.", "unclear"),
+        ("In 2010, Anna Berg opposed raising the dam.", "unclear"),
+        ("Anna Berg is an adviser of a group backing the plan.", None),
     ],
 )
-def test_stance_needs_an_explicit_wording(sentence: str, stance: str) -> None:
-    (position,) = positions_of(f"Council delays decision on raising the dam\n\nIt rained on Monday. {sentence}")
-    assert position.stance == stance
+def test_stance_needs_an_explicit_wording(sentence: str, stance: str | None) -> None:
+    found = positions_of(f"Council delays decision on raising the dam\n\nIt rained on Monday. {sentence}")
+    assert [position.stance for position in found] == [stance] * (stance is not None)
 
 
 @pytest.mark.parametrize(

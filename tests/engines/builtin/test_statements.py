@@ -104,3 +104,26 @@ def test_words_without_a_clause_are_no_statement(sentence: str) -> None:
 )
 def test_clause_has_a_subject_and_its_verb(words: str, expected: bool) -> None:
     assert is_clause(words) == expected
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Why had Tom Reed said that the lock was safe?",
+        "A band called Low Tide got the crowd to dance for “Mayor Tom Reed.”",
+        "Minutes later, the crowd said it was late. The Ohio senator said that the lock was safe. Tom Reed slept.",
+    ],
+)
+def test_question_name_or_unresolved_description_is_no_position(sentence: str) -> None:
+    assert not [each for each in statements_of(sentence) if "lock" in each or "Tide" in each]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "statement"),
+    [
+        ("If the sluice fails, Tom Reed said, the port will close.", "If the sluice fails, the port will close."),
+        ("“As mayor,” said Tom Reed, “I will close the lock.”", "As mayor, I will close the lock."),
+    ],
+)
+def test_comma_before_a_dropped_tag_is_kept(sentence: str, statement: str) -> None:
+    assert statement in statements_of(sentence)
