@@ -465,8 +465,7 @@ class HolderResolver:
 
     def _resolve_pronoun(self, match: Match | None, place: Place, pronoun: str) -> Entity | None:
         """Return the last speaker or subject before a pronoun that fits, outside the content of its match."""
-        speaker = self._turns.get(place[0])
-        after = {cue[1] for cue in match.cue} if match else set()
+        speaker, after = self._turns.get(place[0]), {cue[1] for cue in match.cue} if match else set()
         here = self._entities.mentions[place[0]] if after else ()
         addressed = {self._entities[each.entity].name for each in here if each.words[0] in after}
         for salient in reversed(self._salient[-_MAX_SALIENT:]):
