@@ -3,6 +3,7 @@
 import json
 import random
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -21,11 +22,11 @@ from tests.batch_api.zygote import Run, Zygote
 pytestmark = pytest.mark.slow
 
 KILLS = 100
-TEXTS = [*map(article, range(7)), long_article(0, 24)]
+TEXTS = [*map(article, range(5)), long_article(0, 16)]
 OPTIONS = ("--model", "tiny", "--chunk-tokens", "200", "--context", "4096", "--verify")
 """The short articles take one request, the long one several and one to merge them; all are verified."""
 TROUBLES = (
-    Trouble(expires_after=5),
+    Trouble(expires_after=4),
     Trouble(line_errors={0: "rate limit", 2: "server error"}, shuffled=True),
     Trouble(failure="token_limit_exceeded"),
 )
@@ -174,6 +175,13 @@ def test_two_processes_on_one_store_submit_nothing_twice(open_desk: Any, tmp_pat
     other = Zygote(tmp_path_factory.mktemp("zygote") / "log.txt")
     first = open_desk()
     second = Desk(first.server, other, first.folder, first.path)
+    hold = iter([2.0])
+
+    def delay(endpoint: Endpoint, stage: Stage) -> None:
+        if (endpoint, stage) == ("create", "received"):
+            time.sleep(next(hold, 0.0))  # the other process meets a batch that is being created
+
+    first.server.on_stage = delay
     runs = [desk.start(out=f"{number}.jsonl") for number, desk in enumerate((first, second))]
     codes = [run.wait() for run in runs]
     other.close()
