@@ -173,9 +173,10 @@ def test_two_processes_on_one_store_submit_nothing_twice(open_desk: Any, tmp_pat
     expected = open_desk(batch=False)
     assert expected.start().wait() == 0, expected.log()
     other = Zygote(tmp_path_factory.mktemp("zygote") / "log.txt")
+    assert other.start("--version", environment={}).wait() == 0  # from here on, it starts as fast as the first one
     first = open_desk()
     second = Desk(first.server, other, first.folder, first.path)
-    hold = iter([2.0])
+    hold = iter([3.0])
 
     def delay(endpoint: Endpoint, stage: Stage) -> None:
         if (endpoint, stage) == ("create", "received"):
