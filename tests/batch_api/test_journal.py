@@ -1,0 +1,170 @@
+"""The journal keeps requests, answers and jobs, whatever becomes of the process."""
+
+import os
+import socket
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from time import time
+
+import pytest
+
+from summarizer.batch_api import BatchModel, ReplyPending
+from summarizer.batch_api.journal import Job, Journal, LeaseTaken
+from summarizer.errors import ContextTooLong, ServerFailed
+from summarizer.models import Answer, Capabilities, Message, OpenAIModel, Rejection, Reply, Request
+from summarizer.store import Store, insert
+from summarizer.usage import Usage
+from tests.batch_api.server import KEY, BatchServer
+
+BODY = {"model": "tiny", "messages": []}
+REQUEST = Request((Message("user", "S1 The bridge is unsafe."),), "support", {"type": "object"})
+REPLY = Answer(Reply("{}", "length", Usage(prompt=5, completion=2), "tiny-2026"))
+FAILURE = Answer(error=ServerFailed("It failed.", hint="Try again.", status=500))
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store(tmp_path / "briefs.db") as store:
+        yield store
+
+
+@pytest.fixture
+def journal(store: Store) -> Journal:
+    return Journal(store.database, "model", "run")
+
+
+def record(journal: Journal, *keys: str) -> None:
+    for key in keys:
+        journal.find_or_record(key, BODY, Capabilities())
+
+
+def plan(journal: Journal, most: int = 100) -> Job:
+    job = journal.plan("tiny", "http://server", most, 10_000, 0, first_only=False)
+    assert job
+    return job
+
+
+def answer(journal: Journal, key: str) -> Answer | None:
+    return journal.find_or_record(key, BODY, Capabilities()).answer
+
+
+@pytest.mark.parametrize(
+    "saved",
+    [
+        REPLY,
+        FAILURE,
+        Answer(error=FAILURE.error, is_empty=True),
+        Answer(error=ContextTooLong("Too long.", status=400), rejection=Rejection(400, "too long", "messages")),
+    ],
+)
+def test_answer_comes_back_as_it_was_saved(journal: Journal, saved: Answer) -> None:
+    record(journal, "a")
+    journal.answer([("a", saved)])
+    found = answer(journal, "a")
+    assert found is not None
+    assert (found.reply, found.rejection, found.is_empty) == (saved.reply, saved.rejection, saved.is_empty)
+    assert repr(found.error) == repr(saved.error)
+    assert getattr(found.error, "status", None) == getattr(saved.error, "status", None)
+
+
+def test_reply_replaces_an_error_and_nothing_replaces_a_reply(journal: Journal) -> None:
+    record(journal, "a")
+    assert journal.answer([("a", FAILURE), ("a", REPLY), ("a", FAILURE)]) == 2
+    found = answer(journal, "a")
+    assert found is not None
+    assert found.reply == REPLY.reply
+
+
+def test_answer_to_another_job_or_to_nobody_changes_nothing(journal: Journal) -> None:
+    record(journal, "a", "b")
+    first, second = plan(journal, 1), plan(journal, 1)
+    assert journal.answer([("b", REPLY), ("nobody", REPLY)], first) == 0
+    assert journal.answer([("b", REPLY)], second) == 1
+
+
+def test_request_is_in_one_job_at_a_time(journal: Journal) -> None:
+    record(journal, "a", "b", "c")
+    jobs = [plan(journal, 2), plan(journal, 2)]
+    assert [journal.keys(job) for job in jobs] == [["a", "b"], ["c"]]
+    assert journal.plan("tiny", "http://server", 100, 10_000, 0, first_only=False) is None
+
+
+def test_what_a_job_did_not_answer_is_new_again(journal: Journal) -> None:
+    record(journal, "a", "b")
+    job = plan(journal)
+    journal.answer([("a", REPLY)], job)
+    assert journal.requeue(job) == 1
+    assert (journal.count_new(), journal.count_sent()) == (1, 0)
+    assert journal.keys(plan(journal)) == ["b"]
+
+
+def test_requests_that_no_run_wants_any_more_are_not_submitted(store: Store, journal: Journal) -> None:
+    record(journal, "a")
+    later = Journal(store.database, "model", "later")
+    record(later, "b")
+    assert later.keys(plan(later)) == ["b"]
+    record(later, "a")
+    assert later.keys(plan(later)) == ["a"]
+
+
+def test_only_answers_that_were_handed_out_are_forgotten(journal: Journal) -> None:
+    record(journal, "a", "b")
+    journal.answer([("a", REPLY), ("b", REPLY)])
+    journal.take("a")
+    journal.forget(saved_only=True)  # the table of replies has neither
+    assert answer(journal, "a")
+    journal.forget()
+    assert answer(journal, "b")
+    assert answer(journal, "a") is None
+
+
+def test_one_process_at_a_time_has_the_lease(store: Store, journal: Journal) -> None:
+    other = Journal(store.database, "another model")
+    with journal.lease(), pytest.raises(LeaseTaken), other.lease():
+        pass
+    with other.lease():
+        pass
+
+
+def test_lease_of_a_killed_process_is_free(store: Store, journal: Journal) -> None:
+    killed = os.fork()
+    if not killed:
+        os._exit(0)
+    os.waitpid(killed, 0)
+    row = {"one": 1, "holder": "x", "host": socket.gethostname(), "pid": killed, "renewed": time()}
+    with store.database.transaction() as connection:
+        insert(connection, "batch_lease", row)
+    with journal.lease():
+        pass
+
+
+async def test_keys_are_nowhere_in_the_journal(server: BatchServer, store: Store) -> None:
+    secret = "sk-inner-9876543210fedcba"
+    inner = OpenAIModel("tiny", base_url=server.url, api_key=KEY, extra_body={"api_key": secret})
+    model = BatchModel(inner, journal=store, wait=False, poll=0)
+    with pytest.raises(ReplyPending):
+        await model.complete(REQUEST)
+    await model.advance()
+    await model.aclose()
+    assert server.jobs.lines(server.jobs.all[0])[0]["body"]["api_key"] == secret
+    rows = store.database.query("SELECT * FROM batch_requests")
+    texts = [zlib.decompress(row["body"]).decode() for row in rows] + [str(tuple(row)) for row in rows]
+    texts += [str(tuple(row)) for row in store.database.query("SELECT * FROM batch_jobs")]
+    assert len(texts) == 3
+    assert not any(key in text for text in texts for key in (KEY, secret))
+
+
+async def test_cut_off_reply_stays_if_a_higher_limit_fails(store: Store) -> None:
+    inner = OpenAIModel("tiny", base_url="http://127.0.0.1:9/v1", api_key=KEY, max_tokens=10)
+    model = BatchModel(inner, journal=store, wait=False)
+    with pytest.raises(ReplyPending):
+        await model.complete(REQUEST)
+    ((key,),) = store.database.query("SELECT key FROM batch_requests")
+    journal = Journal(store.database)
+    journal.answer([(key, REPLY)])
+    with pytest.raises(ReplyPending):  # asked again with twice the limit
+        await model.complete(REQUEST)
+    journal.answer([(key, FAILURE)])
+    reply = await model.complete(REQUEST)
+    assert (reply.text, reply.finish_reason) == ("{}", "length")
