@@ -3,12 +3,12 @@
     pip install instructor langextract    # in a separate environment: they require other versions of openai
     python benchmarks/batch.py [ARTICLES] [CONCURRENCY] [MILLISECONDS]
 
-A local server in its own process replies after MILLISECONDS (default 200). ARTICLES (default 1,000) short articles are
-read from one file of JSON Lines, CONCURRENCY (default and maximum 16, the limit of the command) at once. Results are
-written as JSON Lines. Each line of the table is a separate process, and its CPU time includes imports. The other
-libraries are called as their documentation recommends. For instructor, this is an asynchronous client with a semaphore
-and pydantic types of the same shape. For langextract, it is `extract` over Documents, with examples and a schema made
-from these. It has as many workers as chunks in a batch. The ideal is CONCURRENCY articles in each MILLISECONDS.
+A local server in its own process replies after MILLISECONDS (default 200). ARTICLES (default 500) short articles are
+read from one file of JSON Lines, CONCURRENCY (default 64) at once. Results are written as JSON Lines. Each line of the
+table is a separate process, and its CPU time includes imports. The other libraries are called as their documentation
+recommends. For instructor, this is an asynchronous client with a semaphore and pydantic types of the same shape. For
+langextract, it is `extract` over Documents, with examples and a schema made from these. It has as many workers as
+chunks in a batch. The ideal is CONCURRENCY articles in each MILLISECONDS.
 """
 
 import asyncio
@@ -170,7 +170,7 @@ def main() -> None:
             return asyncio.run(instructor(url, given, out, concurrency))
         return langextract(url, given, out, concurrency)
     articles, concurrency, delay = (
-        int(value) for value in (sys.argv[1:] + ["1000", "16", "200"][len(sys.argv) - 1 :])[:3]
+        int(value) for value in (sys.argv[1:] + ["500", "64", "200"][len(sys.argv) - 1 :])[:3]
     )
     with (
         tempfile.TemporaryDirectory() as folder,

@@ -27,12 +27,13 @@ from summarizer import (
     Summarizer,
     asummarize,
     summarize,
+    summarize_many,
 )
 from summarizer.article import read
 from summarizer.attribution import analyse
 from summarizer.engines import split_into_chunks
 from summarizer.errors import BudgetExceeded, ChunkError, ConfigurationError, ReplyError, ServerFailed
-from summarizer.models import Budget, Model, NoModelWarning, RetryingModel
+from summarizer.models import Budget, Model, NoModelWarning, OpenAIModel, RetryingModel
 from summarizer.sources import INLINE_LIMIT
 from summarizer.testing import CallbackModel, replies_for, reply_for
 from summarizer.usage import Usage
@@ -553,3 +554,13 @@ def test_repr_shows_no_text() -> None:
     reading = read(Article.from_text(TEXT))
     given = GroundingContext(reading, analyse(reading))
     assert "unsafe" not in repr((reading, reading.article, reading.sentences, split_into_chunks(reading), given))
+
+
+def test_batch_may_send_a_request_for_each_article_to_a_model_given_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    raised: list[tuple[str, int]] = []
+    monkeypatch.setattr(OpenAIModel, "raise_concurrency", lambda model, most: raised.append((model.name, most)))
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://localhost:1/v1")
+    own = OpenAIModel("own", base_url="http://localhost:1/v1")
+    for model in ("named", own):
+        assert list(summarize_many([], model=model, concurrency=64)) == []
+    assert raised == [("named", 64)], "a model object keeps its own limit"
