@@ -15,7 +15,6 @@ from summarizer.codebook import Codebook, as_codebook
 from summarizer.engines import (
     DEFAULT_CHUNK_TOKENS,
     DEFAULT_REPAIRS,
-    BuiltinEngine,
     Engine,
     LLMEngine,
     OnEvent,
@@ -143,8 +142,12 @@ class Summarizer:
         verifier = _resolve_verifier(verify, resolved, limits)
         templates = load_prompts(prompts) if resolved or prompts is not None else {}
         codebook = as_codebook(issues)
-        engine: Engine = BuiltinEngine(codebook)
-        if resolved:
+        engine: Engine
+        if resolved is None:
+            from summarizer.engines import BuiltinEngine  # its many word lists are loaded only where it is used
+
+            engine = BuiltinEngine(codebook)
+        else:
             engine = LLMEngine(
                 resolved,
                 templates,

@@ -1,9 +1,9 @@
 """Engines that turn a reading into findings: the built-in rules, or a language model."""
 
+from typing import TYPE_CHECKING
+
+from summarizer._lazy import lazy_exports
 from summarizer.engines.base import Engine, EngineResult, Event, OnEvent, ReplyCache
-from summarizer.engines.builtin.engine import BuiltinEngine
-from summarizer.engines.builtin.phrases import CHANGE_NOUNS, CHANGES, VERBS, Words, stem
-from summarizer.engines.builtin.stances import SIDES, read_labels, read_verdicts
 from summarizer.engines.llm.chunks import (
     DEFAULT_CHUNK_TOKENS,
     Chunk,
@@ -25,6 +25,18 @@ from summarizer.engines.llm.parsing import parse_record
 from summarizer.engines.llm.prompts import VERIFYING_PROMPTS, Prompt, load_prompt, load_prompts, load_schema
 from summarizer.engines.llm.session import DEFAULT_REPAIRS, BudgetReached, CustomModelError, ModelSession, ReadReply
 from summarizer.engines.llm.tokens import TOKEN_ENCODING, count_tokens, predict_reply
+
+if TYPE_CHECKING:
+    from summarizer.engines.builtin.engine import BuiltinEngine
+    from summarizer.engines.builtin.phrases import CHANGE_NOUNS, CHANGES, VERBS, Words, stem
+    from summarizer.engines.builtin.stances import SIDES, read_labels, read_verdicts
+else:  # a tenth of a second of CPU, which models do not need
+    _BUILTIN = {
+        ".builtin.engine": ["BuiltinEngine"],
+        ".builtin.phrases": ["CHANGES", "CHANGE_NOUNS", "VERBS", "Words", "stem"],
+        ".builtin.stances": ["SIDES", "read_labels", "read_verdicts"],
+    }
+    __getattr__, __dir__ = lazy_exports(__name__, _BUILTIN)
 
 __all__ = [
     "CHANGES",
