@@ -89,7 +89,9 @@ _RELATIVE = compile_lazily(r"[^,] (?:who|which|that) [^,;]*$")
 _PASSING = compile_lazily(r"(?:support|back|favou?r|oppos)ing")
 _PROGRESSIVE = compile_lazily(r"\b(?:am|is|are|was|were|be|been)\b|[’'](?:m|s|re)\b")
 _ONCE = compile_lazily(r"\b(?:had|once|formerly|previously|originally)\b")
-_PAST = compile_lazily(r"\b(?:previously|formerly|once|originally|ha(?:s|ve|d) since|[Ii]n (?:the )?(?:19|20)\d\d)\b")
+_PAST = compile_lazily(
+    r"\b(?:years ago|but now|previously|formerly|once|originally|ha(?:s|ve|d) since|[Ii]n (?:the )?(?:19|20)\d\d)\b"
+)
 _SENTENCE_END = compile_lazily(r"(?<=[.!?;])[”\"’»]? ")
 _NEUTRAL = compile_lazily(rf"\b{any_of('neutral')}\b")
 _NO_ATTITUDES = all_forms("no_attitudes") | word_set("for_nouns") | word_set("against_nouns")
