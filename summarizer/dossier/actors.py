@@ -55,6 +55,8 @@ _RELATED = (
 )
 _FRESH = f"{_MENTIONS} WHERE actor IS NULL OR holders.id IN (SELECT value FROM json_each(?)){_ORDER}"  # noqa: S608
 
+_COUNT_FRESH = "SELECT count(*) FROM holders WHERE actor IS NULL OR id IN (SELECT value FROM json_each(?))"
+
 
 def link_actors(database: Database, *, again: Collection[int] = (), rebuild: bool = False) -> set[str]:
     """Link each holder without an actor to one. Return the ids of the actors that are new or have other holders.
@@ -85,9 +87,10 @@ def _link_in(connection: sqlite3.Connection, database: Database, again: Collecti
 def _read(database: Database, again: Collection[int], *, rebuild: bool) -> Iterator[Mention]:
     """Yield the new mentions and those of the actors with which they may be compared, or all."""
     ids = json.dumps(sorted(again))
-    fresh = [] if rebuild else list(map(read_mention, database.query(_FRESH, ids)))
-    if rebuild or len(fresh) > _MAX_FRESH:
-        yield from map(read_mention, database.query(_MENTIONS + _ORDER))
+    is_small = not rebuild and database.query(_COUNT_FRESH, ids)[0][0] <= _MAX_FRESH
+    fresh = list(map(read_mention, database.query(_FRESH, ids))) if is_small else []
+    if not is_small:
+        yield from map(read_mention, database.stream(_MENTIONS + _ORDER))
         return
     given = json.dumps([mention.given_id for mention in fresh if mention.given_id])
     words = {word for mention in fresh for word in _search_words(mention)}
@@ -298,9 +301,8 @@ def _inherit_ids(clusters: Sequence[Cluster]) -> dict[Cluster, str]:
     return ids
 
 
-def _write_notes(connection: sqlite3.Connection, notes: Iterable[Note], changed: Collection[int]) -> None:
+def _write_notes(connection: sqlite3.Connection, notes: Sequence[Note], changed: Collection[int]) -> None:
     """Make the entries of rules equal to the notes, for each holder with a changed link; equal entries stay."""
-    notes = list(notes)
     keys = {note.one.key for note in notes if note.one.id in changed or note.other.id in changed}
     wanted = dict.fromkeys(
         (note.one.key, note.other.key, note.verdict, note.reason) for note in notes if note.one.key in keys

@@ -6,16 +6,17 @@ for the pairs of an actor and an issue that new briefs touch.
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache, partial
 from itertools import groupby, pairwise
 from statistics import fmean
 from types import MappingProxyType
 
 from summarizer._patterns import compile_lazily
-from summarizer._text import normalized_words
 from summarizer.brief import Stance
+from summarizer.dossier.issue_words import IssueWords, beginnings_of, read_issue_words
 from summarizer.dossier.turns import TurnKind, names_matter, search_turns, words_after_cue
 from summarizer.dossier.types import TURNED, Change
 from summarizer.dossier.wording import read_content
@@ -24,15 +25,7 @@ from summarizer.store import Database, insert
 _EACH_SIDE = 2  # articles that a change by statements alone needs on each side
 _RUN = 2  # articles that one correction can cancel
 _CORRECTED_WITHIN = timedelta(days=60)
-_BEGINNING = 5  # letters
-_SHORT = 3  # letters of the shortest word that tells an issue: "dam"
-FUNCTION_WORDS = frozenset(
-    """
-    the and but not nor are was for has had did can may its his her him she you our who how why all any out off too now
-    yet one two get got let say der die das den dem des ein und ist war hat sie ihr wir uns mit von vom zum zur bei für
-    les une est son ses aux par sur pas que qui los las del una con por sin sus fue
-    """.split()
-)  # of three letters
+_ACTORS_AT_ONCE = 200  # actors whose statements are in memory at once
 _LEAST_MATCH = 0.5  # score from which on a sentence is about an issue
 _LEAST_SHARED = 2  # words that the sentence shares with an issue on which the actor has no statement
 _LINK = compile_lazily(r"^\W*(?:to|of|for|in|behind|from|that|with)\b")
@@ -97,7 +90,7 @@ def find_changes(
     actor: str,
     points: Mapping[str, Sequence[Point]],
     tellings: Sequence[Telling],
-    beginnings: Mapping[str, Set[str]],
+    beginnings: IssueWords,
     propositions: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Change]:
     """Yield the changes of one actor.
@@ -308,7 +301,7 @@ def _issue_of(
     telling: Telling,
     points: Mapping[str, Sequence[Point]],
     sides: Mapping[str, Sequence[_Side]],
-    beginnings: Mapping[str, Set[str]],
+    beginnings: IssueWords,
     propositions: Mapping[str, str],
 ) -> str | None:
     """Return the issue that a sentence is about: the best by its words, its position, and the sides around it.
@@ -343,9 +336,7 @@ def _issue_of(
         return best
     if telling.to_stance is None:
         return None
-    shared = {issue: len(found & quotation) for issue, found in beginnings.items() if issue not in points}
-    best = max(shared, key=shared.__getitem__, default=None)
-    return best if best is not None and shared[best] >= _LEAST_SHARED else None
+    return beginnings.find_best(quotation, _LEAST_SHARED, without=points)
 
 
 def _towards(telling: Telling, proposition: str) -> Telling:
@@ -375,15 +366,16 @@ def refresh_changes(
     if database.is_read_only:
         return
     search_turns(database, on_done)
-    if not _actors_to_refresh(database, actors, issues):
-        return
-    with database.transaction() as connection:
-        touched = _actors_to_refresh(database, actors, issues)
-        found = list(_changes_of(database, touched))
-        connection.execute("DELETE FROM changes WHERE actor IN (SELECT value FROM json_each(?))", (_list(touched),))
-        for change in found:
-            row = change.model_dump(exclude={"issue", "explicit"})
-            insert(connection, "changes", row | {"dossier_issue": change.issue, "is_explicit": change.explicit})
+    touched = sorted(_actors_to_refresh(database, actors, issues))
+    words = cache(partial(read_issue_words, database))
+    for start in range(0, len(touched), _ACTORS_AT_ONCE):
+        part = touched[start : start + _ACTORS_AT_ONCE]
+        with database.transaction() as connection:
+            found = list(_changes_of(database, part, words))
+            connection.execute("DELETE FROM changes WHERE actor IN (SELECT value FROM json_each(?))", (_list(part),))
+            for change in found:
+                row = change.model_dump(exclude={"issue", "explicit"})
+                insert(connection, "changes", row | {"dossier_issue": change.issue, "is_explicit": change.explicit})
 
 
 def _actors_to_refresh(database: Database, actors: Collection[str], issues: Collection[str]) -> set[str]:
@@ -400,7 +392,7 @@ def _actors_to_refresh(database: Database, actors: Collection[str], issues: Coll
     return {*actors, *(row["actor"] for row in rows if row["actor"] is not None)}
 
 
-def _changes_of(database: Database, actors: Collection[str]) -> Iterator[Change]:
+def _changes_of(database: Database, actors: Collection[str], words: Callable[[], IssueWords]) -> Iterator[Change]:
     """Yield the changes of position of actors."""
     tellings = _tellings(database, actors)
     points = _points(database, actors)
@@ -416,16 +408,14 @@ def _changes_of(database: Database, actors: Collection[str]) -> Iterator[Change]
         if each.stance in TURNED
     )
     refuted = refuted_positions(database, on_a_side)
-    beginnings = _beginnings_of_issues(database) if tellings else {}
-    rows = database.query("SELECT id, proposition FROM dossier_issues") if tellings else ()
-    propositions = {row["id"]: row["proposition"] for row in rows}
+    beginnings = words() if tellings else IssueWords()
     for actor in dict.fromkeys([*candidates, *tellings]):
         issues = candidates.get(actor, {})
         usable = {
             issue: [each for each in found if each.position not in refuted or each.stance not in TURNED]
             for issue, found in issues.items()
         }
-        yield from find_changes(actor, usable, tellings.get(actor, ()), beginnings, propositions)
+        yield from find_changes(actor, usable, tellings.get(actor, ()), beginnings, beginnings.propositions)
 
 
 def _may_change(points: Iterable[Point]) -> bool:
@@ -488,22 +478,6 @@ def refuted_positions(database: Database, positions: Iterable[int]) -> set[int]:
     return {number for (number,) in database.query(sql, _list(positions))}
 
 
-def _beginnings_of_issues(database: Database) -> dict[str, set[str]]:
-    """Return the beginnings of the words of all issues, from all their propositions."""
-    found: defaultdict[str, set[str]] = defaultdict(set)
-    for issue, proposition in database.query(
-        "SELECT id, proposition FROM dossier_issues UNION "
-        "SELECT dossier_issue, proposition FROM issues WHERE dossier_issue IS NOT NULL"
-    ):
-        found[issue] |= beginnings_of(proposition)
-    return found
-
-
 def _list(values: Iterable[str | int]) -> str:
     """Return values as the parameter of the function json_each of SQLite."""
     return json.dumps(sorted(values))
-
-
-def beginnings_of(text: str) -> set[str]:
-    """Return the beginnings of the words of a text, without short words that are in any text."""
-    return {word[:_BEGINNING] for word in normalized_words(text) if len(word) >= _SHORT and word not in FUNCTION_WORDS}

@@ -13,7 +13,8 @@ from math import log, sqrt
 
 from summarizer._languages import frequent_words, language_codes
 from summarizer._text import normalized_words
-from summarizer.dossier.changes import FUNCTION_WORDS, corrected_positions, refuted_positions
+from summarizer.dossier.changes import corrected_positions, refuted_positions
+from summarizer.dossier.issue_words import FUNCTION_WORDS
 from summarizer.dossier.types import TURNED, Change, Contradiction, Statement
 from summarizer.engines import stem
 from summarizer.store import Database

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from sys import intern
 from typing import Literal
 
 from summarizer._files import read_toml
@@ -107,17 +108,17 @@ def phantom(number: int, name: str, aliases: Words = ()) -> Mention:
 
 def read_mention(row: sqlite3.Row) -> Mention:
     """Return the holder in a row of the table, with its article's number, hash and date."""
-    name = row["name"] or row["role"] or row["kind"]
+    name = intern(row["name"] or row["role"] or row["kind"])  # 100,000 articles have few different strings
     mention = Mention(
         id=row["id"],
-        actor=row["actor"],
+        actor=row["actor"] and intern(row["actor"]),
         name=name,
-        kind=row["kind"],
-        role=row["role"],
-        affiliation=row["affiliation"],
+        kind=intern(row["kind"]),
+        role=row["role"] and intern(row["role"]),
+        affiliation=row["affiliation"] and intern(row["affiliation"]),
         aliases=tuple(json.loads(row["aliases"])) if row["aliases"] != "[]" else (),
         article=row["article"],
-        date=row["date"] or "",
+        date=intern(row["date"] or ""),
         key=decision_key(row["sha256"], name),
         given_id=row["given_id"] if row["given"] else "",
     )

@@ -16,7 +16,8 @@ from summarizer import Dossier, Store
 from summarizer.attribution import add_language
 from summarizer.brief import Stance
 from summarizer.dossier import Change
-from summarizer.dossier.changes import Point, Telling, beginnings_of, find_changes
+from summarizer.dossier.changes import Point, Telling, find_changes
+from summarizer.dossier.issue_words import IssueWords, beginnings_of
 from summarizer.dossier.turns import Citing, HolderForms, Sentence, find_turns, is_conditional
 
 from .briefs import Held, make_brief
@@ -38,7 +39,7 @@ def changes(*articles: str | tuple[str, str]) -> list[Change]:
         for turn in find_turns([Sentence(1, words, 0)], [HILL], [Citing(number, (1,), frozenset({1}))], "en"):
             told = turn.kind, turn.to_stance, turn.quotation, turn.context
             tellings.append(Telling(*told, number, day, turn.position))
-    return list(find_changes("jane-hill", {"x": points}, tellings, {"x": beginnings_of(TOLL)}))
+    return list(find_changes("jane-hill", {"x": points}, tellings, IssueWords({"x": beginnings_of(TOLL)})))
 
 
 @pytest.mark.parametrize(
@@ -320,7 +321,7 @@ def test_an_added_language_brings_its_own_words(tmp_path: Path) -> None:
 @given(st.lists(st.sampled_from("+-"), max_size=9))
 def test_changes_alternate_and_follow_time(sides: list[str]) -> None:
     points = [Point(number, number, f"2026-01-{number + 1:02}", SIDES[side]) for number, side in enumerate(sides)]  # type: ignore[arg-type]
-    found = list(find_changes("jane-hill", {"x": points}, [], {"x": beginnings_of(TOLL)}))
+    found = list(find_changes("jane-hill", {"x": points}, [], IssueWords({"x": beginnings_of(TOLL)})))
     assert all(change.before < change.after for change in found)
     assert all(one.to_stance == two.from_stance for one, two in pairwise(found))
     assert all(points[change.after].stance == change.to_stance for change in found)
