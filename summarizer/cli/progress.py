@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from summarizer.engines import Event, OnEvent
     from summarizer.outcome import Outcome
 
-INTERVAL = 30.0
-"""Seconds between two lines if standard error is not a terminal."""
+INTERVAL, MAX_INTERVAL = 30.0, 600.0
+"""Seconds between two lines if standard error is not a terminal; the second one for waits of hours."""
 TICK = 1.0
 """Seconds between two updates of a line on a terminal."""
 MIN_WAIT = 5.0
@@ -112,7 +112,7 @@ def show_status(text: str) -> Iterator[None]:
 
 @contextmanager
 def show_status_line(*, quiet: bool = False) -> Iterator[Callable[[str], None]]:
-    """Yield a function that shows a changing text: on a terminal in place, else as a line at intervals."""
+    """Yield a function that shows a changing text: on a terminal in place, else as lines, less and less often."""
     if quiet:
         yield lambda _: None
     elif sys.stderr.isatty():
@@ -121,12 +121,12 @@ def show_status_line(*, quiet: bool = False) -> Iterator[Callable[[str], None]]:
         with Console(stderr=True).status("") as status:
             yield status.update
     else:
-        printed = -INTERVAL
+        due, interval = 0.0, INTERVAL
 
         def show(text: str) -> None:
-            nonlocal printed
-            if time.monotonic() - printed >= INTERVAL:
-                printed = time.monotonic()
+            nonlocal due, interval
+            if time.monotonic() >= due:
+                due, interval = time.monotonic() + interval, min(2 * interval, MAX_INTERVAL)
                 print_message(text)
 
         yield show

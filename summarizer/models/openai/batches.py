@@ -32,6 +32,7 @@ PAGE = 100
 MAX_LISTED = 10_000
 """Rows of a list that are looked through, the newest first."""
 MISSING_FILE = (400, 404)  # the statuses of a batch whose file was uploaded a moment ago
+MISSING_WORDS = ("find", "found", "not ready", "processed")
 NOT_READY = (403, 404)  # the statuses of an output file just after its batch has ended
 NO_BATCHES = (404, 405, 501)
 REFUSED_CODES = ("content_filter", "invalid_request_error", "context_length_exceeded", "string_above_max_length")
@@ -112,9 +113,13 @@ class BatchClient:
         rows = self._list(lambda client, after: client.files.with_raw_response.list(
             purpose="batch", limit=PAGE, order="desc", **after
         ))  # fmt: skip
-        async for row in rows:
-            if row.get("filename") == name and row.get("status") not in ("error", "deleted"):
-                return _text(row, "id")
+        try:
+            async for row in rows:
+                if row.get("filename") == name and row.get("status") not in ("error", "deleted"):
+                    return _text(row, "id")
+        except ModelError as error:
+            if error.status not in NO_BATCHES:  # a server that lists no files; uploading one twice costs nothing
+                raise
         return None
 
     async def create(self, file: str, job: str) -> RemoteBatch:
@@ -132,7 +137,7 @@ class BatchClient:
                 return await self._call(call)
             except ModelError as error:
                 words = f"{error.message} {error.__cause__}".casefold()
-                if error.status in MISSING_FILE and "file" in words and ("find" in words or "found" in words):
+                if error.status in MISSING_FILE and "file" in words and any(word in words for word in MISSING_WORDS):
                     raise copy_error(error, retryable=True) from error
                 raise copy_error(error, max_attempts=None if error.status == 429 else 1) from error
 
