@@ -1,6 +1,7 @@
 """Measure how well the positions of a dispute's articles are placed under issues, and which questions find answers.
 
     python benchmarks/dossier_issues.py FOLDER [FOLDER …] [--errors] [--wordings]
+    python benchmarks/dossier_issues.py FOLDER [FOLDER …] --jackknife
     python benchmarks/dossier_issues.py FOLDER --store STORE [--errors] [--wordings] [--model MODEL]
 
 FOLDER has the articles of a dispute (001.md, 002.md, …) and gold.yaml. Three rows are printed for each:
@@ -14,7 +15,8 @@ With --store, the briefs of a copy of that store are measured instead, as "store
 B³ is that of the positions whose quotation the gold has. "placed" counts those that have an issue; "all" takes each
 other one for a group of its own; "of gold issues" are the placed ones to which the gold gives one. A stance is right
 if it is the gold's, given the side that most statements of the issue take; "unclear" ones are counted apart. --errors
-lists wrong issues and stances, --wordings the propositions that were joined.
+lists wrong issues and stances, --wordings the propositions that were joined. --jackknife leaves out each article in
+turn, with the built-in engine, and prints the mean, the worst and the spread of the F1.
 """
 
 import argparse
@@ -23,11 +25,12 @@ import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from statistics import fmean, pstdev
 from typing import Any, NamedTuple
 
 from gold_briefs import gold_briefs, load_articles, load_gold
 
-from summarizer import Brief, Codebook, Dossier, summarize
+from summarizer import Article, Brief, Codebook, Dossier, summarize
 from summarizer.codebook import CodebookIssue
 from summarizer.evaluation import b_cubed
 from summarizer.store import Store
@@ -94,6 +97,22 @@ def print_issues(name: str, rows: Sequence[Placed], *, errors: bool) -> None:
     )
 
 
+def print_jackknife(briefs: Sequence[Brief], articles: Mapping[str, Article], gold: Mapping[str, Any]) -> None:
+    """Print the B³ F1 of placed positions without each article in turn."""
+    scores = []
+    for left_out in articles:
+        with tempfile.TemporaryDirectory() as place, Store(Path(place, "briefs.db")) as store:
+            kept = [(name, brief) for name, brief in zip(articles, briefs, strict=True) if name != left_out]
+            for name, brief in kept:
+                store.add(brief, articles[name])
+            ids = store.database.query("SELECT article FROM briefs ORDER BY id")
+            numbers = dict(zip((row["article"] for row in ids), (name for name, _ in kept), strict=True))
+            rows = list(read_placed(Dossier.from_store(store), gold, numbers))
+        placed = {row.position: row.issue for row in rows if row.issue}
+        scores.append(b_cubed(placed, {row.position: row.true_issue or "other" for row in rows}).f1)
+    print(f"  jackknife: mean {fmean(scores):.3f}, worst {min(scores):.3f}, standard deviation {pstdev(scores):.3f}")
+
+
 def print_answers(dossier: Dossier, gold: Mapping[str, Any], numbers: Mapping[int, str]) -> None:
     """Print how many planted answers were found, and how many others are shown."""
     positions = {each.position: numbers[each.article] for each in dossier.statements}
@@ -125,6 +144,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("folders", type=Path, nargs="+")
     parser.add_argument("--errors", action="store_true", help="list errors")
     parser.add_argument("--wordings", action="store_true", help="list the propositions of each issue")
+    parser.add_argument("--jackknife", action="store_true", help="leave out each article in turn")
     parser.add_argument("--store", type=Path, help="a store with briefs of the articles of one folder")
     parser.add_argument("--model", help="a language model that judges pairs in doubt; with --store")
     options = parser.parse_args(arguments)
@@ -145,6 +165,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
                         print_wordings(dossier)
             continue
         built: Sequence[Brief] = [summarize(article, model="builtin") for article in articles.values()]
+        if options.jackknife:
+            print_jackknife(built, articles, gold)
+            continue
         codebook = Codebook(
             issues=tuple(CodebookIssue(id=row["id"], proposition=row["proposition"]) for row in gold["issues"])
         )

@@ -35,6 +35,8 @@ _NUMBER = compile_lazily(
 _ASKS_NUMBER = compile_lazily(
     r"\bhow (?:many|much|long|far|often|high|old|large)\b|\b(?:figure|number|price|cost)\b", re.I
 )
+_ASKS_COUNT = compile_lazily(r"\bhow many\b", re.I)
+_SUM = compile_lazily(r"[£$€]\s?\d[\d.,]*\s?(?:m|bn|million|billion)?\b", re.I)
 _ASKS_PERMISSION = compile_lazily(r"(?:^|\bbut |\band |\bwhether .{1,40}?)\b(?:can|may|could)\b", re.I)
 _PERMISSION = compile_lazily(
     r"\b(?:entitled|allowed|permitted|lawful|legal|illegal|can|cannot|may|powers?|free to)\b", re.I
@@ -148,7 +150,9 @@ def _score(question: OpenQuestion, candidate: Candidate, terms: Collection[str],
         return 0
     if _DEMAND.search(text) and not _ASKS_DEMAND.search(asked):
         return 0
-    if _ASKS_NUMBER.search(asked) and not _NUMBER.search(text):
+    if _ASKS_NUMBER.search(asked) and not _NUMBER.search(_SUM.sub("", text) if _ASKS_COUNT.search(asked) else text):
+        return 0
+    if _ASKS_PERMISSION.search(asked) and not _PERMISSION.search(text):
         return 0
     if _ASKS_WHEN.match(asked) and not _TIME.search(text):
         return 0

@@ -220,3 +220,17 @@ def test_what_is_placed_in_one_dispute_stays_when_the_next_one_fails(
         Dossier.from_store(store)
         assert first < {row["position"] for row in store.database.query("SELECT position FROM placements")}
         assert store.database.query("SELECT 1 FROM article_disputes WHERE NOT placed") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tablets should be replaced by books.",
+        "Schools should swap tablets for books.",
+        "Books should take the place of tablets.",
+        "Schools should move from tablets to books.",
+    ],
+)
+def test_what_is_replaced_and_what_takes_its_place_are_on_opposite_sides(text: str) -> None:
+    signs = read_content(text).signs
+    assert signs["@screens"] < 0 < signs["@books"]
