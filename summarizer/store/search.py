@@ -131,6 +131,10 @@ _LAST = "\U0010ffff"
 _BRIEFS = (
     "positions.brief IN (SELECT briefs.id FROM articles CROSS JOIN briefs ON briefs.article = articles.id WHERE {})"
 )
+_PLACE = (
+    "SELECT min(positions.id), max(positions.id) FROM articles CROSS JOIN briefs ON briefs.article = articles.id "
+    "CROSS JOIN positions ON positions.brief = briefs.id WHERE {}"
+)
 _ROWS = "+articles_fts.rowid IN (SELECT id FROM articles WHERE {})"  # + keeps from one search for each id
 _HOLDER = """positions.id IN (
     SELECT position FROM position_holders WHERE holder IN (
@@ -169,11 +173,13 @@ _ARTICLES = "articles.id AS article, articles.title, coalesce(site, source) AS s
 
 def search_statements(database: Database, words: str, conditions: Conditions, limit: int) -> list[SearchResult]:
     """Return statements with these words that meet the conditions, the best first; without words, the newest."""
-    condition = where, values = _join([*_on_time(database, conditions, _BRIEFS), *conditions.on_statements()])
+    on_time = list(_on_time(database, conditions, _BRIEFS))
+    condition = where, values = _join([*on_time, *conditions.on_statements()])
     if words:
         columns = f"{_STATEMENTS}, {_SNIPPET.format('positions_fts', 1)}"
         joins = f"CROSS JOIN positions ON positions.id = positions_fts.rowid {_JOINS}"
-        found = _search(database, "positions_fts", columns, joins, condition, words=words, limit=limit)
+        place = (_PLACE.format(_join(conditions.on_dates())[0]), on_time[0][1]) if on_time else None
+        found = _search(database, "positions_fts", columns, joins, condition, words=words, limit=limit, place=place)
     else:
         newest = "ORDER BY articles.published DESC, positions.id LIMIT ?"
         sql = f"SELECT {_STATEMENTS}, positions.quotation AS snippet FROM positions {_JOINS} WHERE {where} {newest}"  # noqa: S608
@@ -233,12 +239,19 @@ def _search(
     *,
     words: str,
     limit: int,
+    place: Condition | None = None,
 ) -> list[dict[str, Any]]:
-    """Search a table of full text: the best matches first, or the newest first if there are very many."""
+    """Search a table of full text: the best matches first, or the newest first if there are very many.
+
+    ``place`` selects the lowest and the highest id that can meet the condition: very many matches are not looked at.
+    """
     query = fts_query(words)
     few = f"SELECT 1 FROM {table} WHERE {table} MATCH ? LIMIT {_MANY}"  # noqa: S608  # names of our own
     ((count,),) = database.query(f"SELECT count(*) FROM ({few})", query)  # noqa: S608
     ranked, order = (f"rank MATCH '{_WEIGHTS[table]}'", "rank") if count < _MANY else ("TRUE", f"{table}.rowid DESC")
+    if place and count >= _MANY:
+        bounds = tuple(database.query(place[0], *place[1])[0])
+        condition = f"{table}.rowid BETWEEN ? AND ? AND {condition[0]}", (*bounds, *condition[1])
     where = f"{table} MATCH ? AND {ranked} AND {condition[0]}"
     sql = f"SELECT {columns} FROM {table} {joins} WHERE {where} ORDER BY {order} LIMIT ?"  # noqa: S608
     return [dict(row) for row in database.query(sql, _OPEN, _CLOSE, _SNIPPET_WORDS, query, *condition[1], limit)]
