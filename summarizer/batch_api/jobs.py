@@ -22,6 +22,9 @@ SIZE_WORDS = ("max_requests", "too_large", "too_many")
 ATTEMPTS = 3
 """Batches that ask for one reply at most."""
 SETTLING = 10.0
+"""Seconds after which the server's list shows a new batch for sure."""
+GRACE = 600.0
+"""Seconds in which a new batch, or a file of a batch that has just ended, may be refused or missing for a while."""
 _STARTING = ("planned", "uploading", "uploaded", "creating")
 
 
@@ -230,6 +233,8 @@ class JobRunner:
         except ModelError as error:
             if error.status != 404:
                 raise
+            if self._clock() < (job.submitted or 0) + GRACE:
+                raise copy_error(error, retryable=True, fatal=False) from error
             save(job, state="ended", status="missing", ended=self._clock())
             return
         save(job, status=batch.status, completed=batch.completed, failed=batch.failed)
@@ -259,6 +264,8 @@ class JobRunner:
             try:
                 await self._client.download(file, path)
             except ModelError as error:
+                if error.status in (403, 404) and self._clock() < (job.ended or 0) + GRACE:
+                    raise copy_error(error, retryable=True, fatal=False) from error
                 if error.status == 404:  # it was deleted, so its requests are asked again
                     return
                 raise

@@ -317,7 +317,7 @@ class Journal:
 
     def counts(self, since: float) -> BatchCounts:
         """Return the counts of the batches that are open, or that ended after ``since``."""
-        is_open = "state IN ('planned', 'uploading', 'uploaded', 'creating', 'running')"
+        is_open = "state IN ('planned', 'uploading', 'uploaded', 'creating', 'running', 'ended')"
         (row,) = self._database.query(
             f"SELECT coalesce(sum({is_open}), 0), coalesce(sum(requests), 0), coalesce(sum(completed), 0), "  # noqa: S608
             f"coalesce(sum(failed), 0), coalesce(sum(unanswered), 0), min(CASE WHEN {is_open} THEN submitted END) "

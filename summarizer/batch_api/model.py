@@ -231,7 +231,7 @@ class BatchModel(Model):
                         limits=self._limits,
                         attempts=self._attempts,
                         direct=self._direct,
-                        settling=min(SETTLING, self._poll),
+                        settling=SETTLING,
                         clock=self._clock,
                         sleep=self._sleep,
                     )

@@ -1,6 +1,7 @@
 """The command `batch --batch-api`, killed at any moment and started again."""
 
 import json
+import os
 import random
 import threading
 import time
@@ -19,7 +20,7 @@ from tests.batch_api.scripted import article, completions_for, long_article
 from tests.batch_api.server import KEY, BatchServer, Endpoint, Stage
 from tests.batch_api.zygote import Run, Zygote
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not hasattr(os, "fork"), reason="runs are forks of one process")]
 
 KILLS = 100
 TEXTS = [*map(article, range(5)), long_article(0, 16)]

@@ -180,6 +180,31 @@ async def test_download_that_is_forbidden_for_a_while_is_tried_again(
     check(await ask(open_model(server)), server, jobs=2)
 
 
+async def test_download_that_is_forbidden_for_minutes_ends_no_run(server: BatchServer, open_model: OpenModel) -> None:
+    server.jobs.plan(Trouble(forbidden=13))
+    check(await ask(open_model(server)), server, jobs=1)
+
+
+async def test_new_batch_that_is_not_found_for_a_while_is_not_replaced(
+    server: BatchServer, open_model: OpenModel
+) -> None:
+    missing = {"error": {"message": "No batch found.", "type": "invalid_request_error", "code": "not_found"}}
+    server.inject("retrieve", status=404, times=3, body=missing)
+    check(await ask(open_model(server)), server, jobs=1)
+
+
+async def test_replies_that_someone_else_deleted_are_asked_again(server: BatchServer, open_model: OpenModel) -> None:
+    model = open_model(server)
+    await ask_once(model)
+    await model.advance()
+    while server.jobs.retrieve(server.jobs.all[0].id)["status"] != "completed":
+        pass
+    server.jobs.delete(server.jobs.all[0].shown["output_file_id"])
+    replies = await ask(model)
+    assert [json.loads(reply.text) for reply in replies if isinstance(reply, Reply)] == EXPECTED
+    assert sent(server) == [4, 4]
+
+
 @pytest.mark.parametrize("status", [400, 404])
 async def test_uploaded_file_that_is_not_found_for_a_while_is_no_failure(
     server: BatchServer, open_model: OpenModel, status: int

@@ -16,7 +16,7 @@ LOADED = (
     "openai.resources.batches",
     "openai.resources.chat.completions",
     "openai.resources.files",
-    "summarizer.batch_api.jobs",
+    "summarizer.batch_api.model",
     "summarizer.cli.batch",
     "summarizer.cli.sources",
     "summarizer.models.openai.batches",
@@ -124,7 +124,7 @@ def _serve(log: Path) -> None:
     for name in LOADED:
         importlib.import_module(name)
     _warm_up()
-    sys.modules["summarizer.batch_api.jobs"].SETTLING = 0.0  # type: ignore[attr-defined]  # the server's list is exact
+    sys.modules["summarizer.batch_api.model"].SETTLING = 0.0  # type: ignore[attr-defined]  # the server's list is exact
     for line in sys.stdin:
         last_line, environment, arguments = json.loads(line)
         pid = os.fork()
