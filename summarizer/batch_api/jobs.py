@@ -91,10 +91,13 @@ class JobRunner:
 
     async def look(self) -> None:
         """Ask for the state of the running batches, and collect nothing."""
-        self.problem = ""
-        final: list[ModelError] = []
-        for job in self._journal.jobs():
-            await self._try(self._look(job, submit=False), final)
+        self.problem, final = "", list[ModelError]()
+        try:
+            with self._journal.lease():
+                for job in self._journal.jobs():
+                    await self._try(self._look(job, submit=False), final)
+        except LeaseTaken as error:
+            self.problem = error.message
         if final:
             raise final[0]
 

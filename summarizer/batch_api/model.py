@@ -260,7 +260,10 @@ class BatchModel(Model):
         if entry.earlier and entry.earlier.reply:
             return replace(entry.earlier.reply, output=prepared.form, retries=max(0, entry.attempts - 1))
         assert answer.error is not None
-        self._journal.take(entry.key)
+        if self._waits:  # the caller has it now, and may want another attempt
+            await self._database.run(self._journal.forget_one, entry.key)
+        else:  # the article is read again in each round
+            self._journal.take(entry.key)
         raise answer.error
 
     async def _ask_again(self, entry: Entry, prepared: PreparedRequest, *, earlier: Answer | None = None) -> None:

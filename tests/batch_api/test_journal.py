@@ -11,10 +11,11 @@ import pytest
 
 from summarizer.batch_api import BatchModel, ReplyPending
 from summarizer.batch_api.journal import Job, Journal, LeaseTaken
-from summarizer.errors import ContextTooLong, ServerFailed
+from summarizer.errors import ContextTooLong, RequestRefused, ServerFailed
 from summarizer.models import Answer, Capabilities, Message, OpenAIModel, Rejection, Reply, Request
 from summarizer.store import Store, insert
 from summarizer.usage import Usage
+from tests.batch_api.jobs import Trouble
 from tests.batch_api.server import KEY, BatchServer
 
 BODY = {"model": "tiny", "messages": []}
@@ -168,3 +169,13 @@ async def test_cut_off_reply_stays_if_a_higher_limit_fails(store: Store) -> None
     journal.answer([(key, FAILURE)])
     reply = await model.complete(REQUEST)
     assert (reply.text, reply.finish_reason) == ("{}", "length")
+
+
+async def test_failed_request_of_a_waiting_model_can_be_asked_again(server: BatchServer, store: Store) -> None:
+    server.jobs.plan(Trouble(line_errors="content filter"))
+    inner = OpenAIModel("tiny", base_url=server.url, api_key=KEY)
+    model = BatchModel(inner, journal=store, poll=0, lull=0)
+    with pytest.raises(RequestRefused, match="content management policy"):
+        await model.complete(REQUEST)
+    assert (await model.complete(REQUEST)).text
+    await model.aclose()
