@@ -20,8 +20,10 @@ _import = partial(import_extra, extra="ray", subject="Datasets of Ray")
 ray = _import("ray")
 _import("ray.data")
 
-BATCHES_OF_CONCURRENCY = 16
-"""The default size of a batch, as a multiple of the articles in progress at once: few of them wait for its end."""
+ROWS_PER_SLOT = 8
+"""The default rows of a batch for each article in progress at once."""
+CALLS_AT_ONCE = 2
+"""Batches that an actor works on, so that the last articles of one do not leave the model idle."""
 READING_CPUS = 1.0
 """The CPUs of a task that reads or writes. If actors hold all of them, Ray waits for ever (its issue 44687)."""
 DIGEST_BYTES = 16
@@ -63,9 +65,10 @@ def summarize_dataset(
         workers: The number of actors, or the smallest and the largest number for a cluster that grows. By default
             they take half of the CPUs.
         cpus: The CPUs that an actor reserves.
-        concurrency: Articles in progress at once in each worker.
-        batch_size: Rows of a task, by default 16 times ``concurrency``. If a worker dies without a store, the rows of
-            its task are done again.
+        concurrency: Articles in progress at once in a batch, and requests at once in a worker (at least 16). A worker
+            has two batches at once.
+        batch_size: Rows of a batch, by default 8 times ``concurrency``. If a worker dies without a store, the rows of
+            its two batches are done again.
         requests_per_minute: The limit of all workers together; each has an equal part.
         tokens_per_minute: Like ``requests_per_minute``.
         ray_options: Further arguments of ``Dataset.map_batches``, such as ``resources`` or ``memory``.
@@ -83,13 +86,19 @@ def summarize_dataset(
     if done is not None:
         column = (options.get("columns") or {}).get("id", "id")
         rows = rows.map_batches(_left_out(_read_done(done, column), column), batch_format="pyarrow", batch_size=None)
-    rows = rows.repartition(target_num_rows_per_block=batch_size or BATCHES_OF_CONCURRENCY * concurrency)
+    rows = rows.repartition(target_num_rows_per_block=batch_size or ROWS_PER_SLOT * concurrency)
     briefs: Dataset = rows.map_batches(
         _Worker,
         fn_constructor_args=(batch,),
         batch_format="pyarrow",
         batch_size=None,  # the whole block
-        compute=ray.data.ActorPoolStrategy(min_size=least, max_size=most, max_tasks_in_flight_per_actor=2),
+        compute=ray.data.ActorPoolStrategy(
+            min_size=least,
+            max_size=most,
+            max_tasks_in_flight_per_actor=2 * CALLS_AT_ONCE,
+            max_concurrent_calls_per_actor=CALLS_AT_ONCE,
+            enable_true_multi_threading=True,
+        ),
         num_cpus=cpus,
         **(ray_options or {}),
     )

@@ -118,7 +118,7 @@ def test_killed_actor_loses_nothing_and_asks_for_no_stored_reply(
     assert len(results(out)) == ROWS
     assert not [row["error"] for row in results(out).values() if row["error"]]
     assert len(set(server.asked)) == ROWS
-    assert len(server.asked) <= ROWS + 2 * 4  # in progress in the killed actor, 4 at once
+    assert len(server.asked) <= ROWS + 2 * 2 * 4  # two kills, two batches in progress, 4 at once
     with Store(store) as opened:
         assert len(opened) == ROWS
 
@@ -138,7 +138,7 @@ def test_killed_driver_is_resumed_from_the_folder_and_the_store(
     assert set(results(out)) == {f"a{number}" for number in range(ROWS)}
     assert (out / "_unreadable-killed.parquet").exists()  # nothing of the folder is deleted
     assert len(set(server.asked)) == ROWS
-    assert len(server.asked) <= ROWS + 2 * 4  # in progress in both workers, 4 at once
+    assert len(server.asked) <= ROWS + 2 * 2 * 4  # two workers, two batches in progress, 4 at once
 
 
 def test_poisoned_rows_are_errors_and_only_they_are_done_again(source: Path, tmp_path: Path) -> None:
