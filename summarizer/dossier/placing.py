@@ -344,6 +344,8 @@ class _Placer:
             target: The other one.
             sides: 1 if both are on one side by the words of their statements, -1 if on opposite ones, 0 if unknown.
         """
+        if share_a_brief(self._connection, issue, target):  # before all their wordings are read
+            return False
         sql = (
             "SELECT issues.dossier_issue, proposition, contrary, sha256 FROM issues "
             "JOIN briefs ON briefs.id = issues.brief JOIN articles ON articles.id = briefs.article "
@@ -356,7 +358,7 @@ class _Placer:
             texts[row["dossier_issue"]][row["proposition"]] = bool(row["contrary"])
         decided = self._known.log.between("issue", keys[issue], keys[target], until=self._last_decision)
         is_decided = any(each.made_by != "rule" or each.undone for each in decided)
-        if is_decided or share_a_brief(self._connection, issue, target):
+        if is_decided:
             return False
         found = Counter(
             _turn(compare_sides(one, other), is_turned=turns != turned)
