@@ -112,6 +112,11 @@ class JobRunner:
         await self._model.aclose()
 
     @property
+    def jobs(self) -> list[Job]:
+        """The jobs that are not done: the batch is open, or its replies are not collected."""
+        return self._journal.jobs()
+
+    @property
     def open_jobs(self) -> list[Job]:
         """The jobs whose batch has not ended."""
         return [job for job in self._journal.jobs() if job.state in (*_STARTING, "running")]

@@ -252,7 +252,7 @@ def status(*, store: StoreOption, debug: DebugOption = False) -> None:
     """
     with report_problems(debug=debug), open_existing_store(store) as opened:
         for runner in _work(opened, lambda runner: runner.look()):
-            print_text("".join(f"{_describe(job)}\n" for job in runner.open_jobs))
+            print_text("".join(f"{_describe(job)}\n" for job in runner.jobs))
 
 
 @app.command(cls=Command)
