@@ -196,7 +196,7 @@ HEADER = """\
 [fixed]
 """
 GROUPS = {
-    "rule": "The rule, as in docs/attribution.md",
+    "rule": "The rule, as in docs/attribution-rules.md",
     "act": "The act that the cue names",
     "cue": "The cue itself",
     "form": 'The form of the cue, after the verb or the "to" that governs it',

@@ -4,7 +4,7 @@
 
 FOLDER has the articles as text/NAME.txt and brat annotations as attributions/NAME_….ann, as PolNeAR's train, dev
 and test folders have. If several people annotated an article, the first file by name counts. The figures of
-docs/attribution.md come from this script.
+docs/attribution-accuracy.md come from this script.
 
 The attributions that `attributions(article)` returns count: those with a confidence of at least .44.
 

@@ -1,4 +1,4 @@
-"""The examples of docs/extending.md work: each section runs in a separate process."""
+"""The examples of the guides to extending the library work: those of each page run in a separate process."""
 
 import re
 import subprocess
@@ -10,16 +10,13 @@ import pytest
 pytestmark = pytest.mark.slow  # many examples run whole
 
 ROOT = Path(__file__).parents[1]
-DOCUMENT = ROOT / "docs" / "extending.md"
-SECTIONS = dict(
-    re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", DOCUMENT.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
-)
+PAGES = [*sorted((ROOT / "docs").glob("add-*.md")), ROOT / "docs" / "write-prompt.md"]
 
 
-@pytest.mark.parametrize("section", SECTIONS)
-def test_python_examples_of_the_section_run(section: str, tmp_path: Path) -> None:
-    blocks = re.findall(r"^```python\n(.*?)^```", SECTIONS[section], re.MULTILINE | re.DOTALL)
-    assert blocks, f"The section {section!r} has no example."
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
+def test_python_examples_of_the_page_run(page: Path, tmp_path: Path) -> None:
+    blocks = re.findall(r"^```python\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    assert blocks, f"{page.name} has no example."
     script = tmp_path / "example.py"
     script.write_text("\n".join(blocks), encoding="utf-8")
     run = subprocess.run(

@@ -1,4 +1,4 @@
-"""The Python examples of docs/many.md, docs/replies.md and docs/cost.md run."""
+"""The Python examples of docs/many.md, docs/store.md, docs/replies.md and docs/cost.md run."""
 
 import re
 from pathlib import Path
@@ -23,14 +23,15 @@ def test_examples_of_many_articles_run(
     (tmp_path / "articles" / "b.txt").write_text(" ", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SUMMARIZER_MODEL", "builtin")
-    make, follow, read = examples("many.md")
+    make, follow = examples("many.md")
+    (read,) = examples("store.md")
     exec(compile(make, "many.md", "exec"), {})
     lines = sorted(capsys.readouterr().out.splitlines())
     assert lines[0] == f"{Path('articles/a.txt')} 1"
     assert "no text" in lines[1] or "empty" in lines[1]
     exec(compile(follow, "many.md", "exec"), {})
     assert capsys.readouterr().out == "done Ferry\n"
-    exec(compile(read, "many.md", "exec"), {})
+    exec(compile(read, "store.md", "exec"), {})
     assert capsys.readouterr().out.startswith("2\n")
 
 

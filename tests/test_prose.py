@@ -1,4 +1,4 @@
-"""The documentation has short sentences, and the changelog of the first release is short."""
+"""The documentation has short sentences and pages, and the changelog of the first release is short."""
 
 import re
 from collections.abc import Iterator
@@ -41,6 +41,11 @@ def count_words(sentence: str) -> int:
 def test_sentences_have_at_most_25_words(page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
     assert [sentence for sentence in sentences(text) if count_words(sentence) > MAX_WORDS] == []
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs").rglob("*.md")), ids=lambda path: path.stem)
+def test_page_of_the_docs_has_at_most_1200_words(page: Path) -> None:
+    assert len(page.read_text(encoding="utf-8").split()) <= 1_200, "split it by subject"
 
 
 def test_sentences_are_found_in_all_kinds_of_text() -> None:

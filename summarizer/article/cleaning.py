@@ -51,7 +51,7 @@ class Cut(NamedTuple):
 
     span: Span
     reason: str
-    """The name of the rule, as in ``docs/reading.md``: ``"newsletter"``, …"""
+    """The name of the rule, as in ``docs/cuts.md``: ``"newsletter"``, …"""
 
 
 def clean_lines(text: str, roles: Mapping[int, str], hidden: list[Span], cuts: list[Cut]) -> Iterator[Line]:

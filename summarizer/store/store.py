@@ -83,7 +83,7 @@ class Store:
     def __init__(self, path: str | Path, *, wait: float = 10.0) -> None:
         self.path = Path(path)
         self.database = Database(self.path, wait)
-        """The SQLite file, for queries: docs/many.md and docs/dossier.md describe its tables."""
+        """The SQLite file, for queries: docs/tables.md describes its tables."""
         self._leases = LeaseManager(self.database)
         self._copy: Store | None = None
 

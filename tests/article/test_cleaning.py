@@ -14,7 +14,7 @@ from summarizer.article.cleaning import boilerplate_rule, find_invisible
 from summarizer.errors import ArticleError
 from tests.article.prose import PROSE
 
-DOCUMENTATION = Path(__file__).parents[2] / "docs" / "reading.md"
+DOCUMENTATION = Path(__file__).parents[2] / "docs" / "cuts.md"
 
 
 CUT = {

@@ -365,7 +365,7 @@ def test_says_before_label_is_cue():
 
 
 def test_documented_rules_are_the_table_in_order():
-    document = (Path(__file__).parents[2] / "docs" / "attribution.md").read_text(encoding="utf-8")
+    document = (Path(__file__).parents[2] / "docs" / "attribution-rules.md").read_text(encoding="utf-8")
     section = document.partition("## Rules\n")[2].partition("\n## ")[0]
     rows = re.findall(r"^\| `([^`]+)` \|[^|]*\| (\w+) \|$", section, re.MULTILINE)
     assert rows == [(rule.name, rule.place) for rule in RULES]

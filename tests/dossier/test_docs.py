@@ -1,4 +1,4 @@
-"""The queries and examples of docs/dossier.md and docs/search.md run and find what they say."""
+"""The queries and examples of docs/queries.md, docs/dossier.md and docs/search.md run and find what they say."""
 
 import re
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from summarizer import Article, Dossier, Store, summarize
 from summarizer.store import insert
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
-QUERIES = re.search(r"<!-- queries -->\n```sql\n(.*?)```", (DOCS / "dossier.md").read_text(encoding="utf-8"), re.DOTALL)
+QUERIES = re.search(r"<!-- queries -->\n```sql\n(.*?)```", (DOCS / "queries.md").read_text(encoding="utf-8"), re.DOTALL)
 SAID = "“The toll is unfair,” Jane Hill, the mayor, said. Tom Reed said that he supports the toll. "
 ENDING = "Ferries run until midnight, and the old harbour is closed. " * 5
 ARTICLES = [

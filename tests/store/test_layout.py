@@ -1,4 +1,4 @@
-"""docs/many.md and docs/dossier.md list every table and column, and their queries run."""
+"""docs/tables.md lists every table and column, and queries of docs/queries.md run."""
 
 import re
 from pathlib import Path
@@ -8,13 +8,13 @@ from summarizer.store.database import APPLICATION_ID, VERSION
 from tests.store.conftest import TEXT, engine
 
 FOLDER = Path(__file__).parent.parent.parent / "docs"
-DOCS = (FOLDER / "many.md").read_text(encoding="utf-8")
-DOSSIER_DOCS = (FOLDER / "dossier.md").read_text(encoding="utf-8")
+DOCS = (FOLDER / "tables.md").read_text(encoding="utf-8")
+QUERIES = (FOLDER / "queries.md").read_text(encoding="utf-8")
 
 
 def documented_columns(table: str) -> set[str]:
     """Return the columns that the docs list for a table."""
-    (line,) = re.findall(rf"^\| [^|]*`{table}`[^|]*\|[^|]*\| (.*) \|$", DOCS + DOSSIER_DOCS, re.MULTILINE)
+    (line,) = re.findall(rf"^\| [^|]*`{table}`[^|]*\|[^|]*\| (.*) \|$", DOCS, re.MULTILINE)
     return set(re.findall(r"`(\w+)`", line))
 
 
@@ -26,7 +26,7 @@ def test_docs_list_every_table_and_column(store: Store) -> None:
         columns = {row["name"] for row in store.database.query(f"PRAGMA table_info({table})")}
         assert columns <= documented_columns(table), table
     for index in (row["name"] for row in tables if row["type"] == "virtual"):
-        assert f"`{index}`" in DOSSIER_DOCS
+        assert f"`{index}`" in DOCS
 
 
 def test_other_programs_find_the_full_text_of_a_table(store: Store) -> None:
@@ -59,7 +59,7 @@ def test_documented_queries_run(path: Path) -> None:
     from summarizer import summarize
 
     summarize(Article.from_text(TEXT, source="a.txt"), model="builtin", store=path)
-    found = re.search(r"<!-- queries -->\n```sql\n(.*?)```", DOCS, re.DOTALL)
+    found = re.search(r"<!-- queries of a batch -->\n```sql\n(.*?)```", QUERIES, re.DOTALL)
     assert found
     with Store(path) as store:
         store.acquire(Article.from_text("Another."), engine())

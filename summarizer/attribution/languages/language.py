@@ -19,7 +19,7 @@ _MAX_WORDS = 20_000  # words whose forms and kinds are kept
 
 @dataclass(frozen=True, slots=True)
 class CueVerb:
-    """A form of a verb that attributes; docs/extending.md describes the fields."""
+    """A form of a verb that attributes; docs/language-words.md describes the fields."""
 
     act: str
     certainty: Certainty = "asserted"

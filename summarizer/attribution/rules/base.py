@@ -141,7 +141,7 @@ class Rule:
     """A pattern of reported speech: how it is matched, and what follows from a match."""
 
     name: str
-    """As in docs/attribution.md."""
+    """As in docs/attribution-rules.md."""
     match: Callable[[Context], Match | None] = field(default=match_nothing, repr=False, compare=False)
     """Return the attribution at a place, if any; by default none, for attributions that are found in another way."""
     place: Literal["paragraph", "tag", "cue", "quotation"] = "cue"

@@ -1,4 +1,4 @@
--- Layout of a store, version 1. docs/many.md describes the tables and shows queries.
+-- Layout of a store, version 1. docs/tables.md describes the tables and shows queries.
 
 CREATE TABLE articles (
     id         INTEGER PRIMARY KEY,

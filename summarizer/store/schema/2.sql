@@ -1,5 +1,5 @@
 -- Layout of a store, version 2: the contents of briefs as tables, for searches and dossiers.
--- docs/dossier.md describes the tables and shows queries.
+-- docs/tables.md describes the tables and shows queries.
 
 -- The same tables as before with more columns. Long texts stand last: what follows one is slow to read.
 CREATE TABLE articles_2 (
