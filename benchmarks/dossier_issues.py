@@ -159,6 +159,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
                     rows = store.database.query("SELECT id, text FROM articles")
                     numbers = {row["id"]: names[row["text"]] for row in rows if row["text"] in names}
                     dossier = Dossier.from_store(store, model=options.model)
+                    dossier.rebuild()  # by the present rules
                     print_issues("store", list(read_placed(dossier, gold, numbers)), errors=options.errors)
                     print_answers(dossier, gold, numbers)
                     if options.wordings:

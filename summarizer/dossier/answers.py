@@ -1,84 +1,39 @@
 """Find later positions that may answer the open questions of articles.
 
-An answer shares the weighty words of its question and says something of the kind that is asked for: a number for "how
-many", a permission for "can", a reason for "why", somebody who does it for "who". A demand answers only a question
-that asks for one.
+An answer shares the weighty words of its question, itself or in the sentences before it, and says something of the
+kind that is asked for: a number of the things for "how many", a permission for "can", a reason for "why", somebody who
+does it for "who". It counts more if its article says that something is settled now. The words are in answers.toml.
 """
 
 import re
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Collection, Container, Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
+from itertools import islice
 from math import log
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from summarizer._patterns import compile_lazily
+from summarizer._files import read_toml
 from summarizer._text import normalized_words
 from summarizer.dossier.types import Answer, Question
-from summarizer.dossier.wording import read_content
+from summarizer.dossier.wording import compared_term
 from summarizer.engines import VERBS, stem
 from summarizer.store import Database, insert
 
-_LEAST = 0.4
-"""The share of a question's weight from which on a statement is shown as an answer."""
-_KIND_BONUS, _ACTOR_BONUS = 0.1, 0.1
+_LEAST = 0.45
+"""The score from which on a statement is shown as an answer."""
+_KIND_BONUS, _ACTOR_BONUS, _SETTLED_BONUS, _MONTH_BONUS = 0.1, 0.1, 0.15, 0.15
 _MIN_COMMON = 2  # terms
-_SURE_AT = 0.75  # shares of weight from which on the confidence does not rise
-_MAX_ANSWERS = 2
+_IN_CONTEXT = 0.5  # weight of a word that only the sentences before the statement have
+_NAME_WEIGHT = 0.5
+_SURE_AT = 1.0  # score from which on the confidence does not rise
+_MAX_ANSWERS, _MAX_COMPARED = 2, 40
 _MIN_LETTERS = 3
-_NUMBER = compile_lazily(
-    r"\d|\b(?:none|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty|seventy|"
-    r"eighty|ninety|hundred|thousand|million|half|dozen)s?\b",
-    re.IGNORECASE,
-)
-_ASKS_NUMBER = compile_lazily(
-    r"\bhow (?:many|much|long|far|often|high|old|large)\b|\b(?:figure|number|price|cost)\b", re.I
-)
-_ASKS_COUNT = compile_lazily(r"\bhow many\b", re.I)
-_SUM = compile_lazily(r"[£$€]\s?\d[\d.,]*\s?(?:m|bn|million|billion)?\b", re.I)
-_ASKS_PERMISSION = compile_lazily(r"(?:^|\bbut |\band |\bwhether .{1,40}?)\b(?:can|may|could)\b", re.I)
-_PERMISSION = compile_lazily(
-    r"\b(?:entitled|allowed|permitted|lawful|legal|illegal|can|cannot|may|powers?|free to)\b", re.I
-)
-_ASKS_WHO = compile_lazily(r"\bwho (?:would|will|is to|has to|must|should) (\w+)", re.I)
-_ASKS_ACTOR = compile_lazily(r"^\W*(?:(?:and|but|so) )?who\b", re.I)
-_NO_ACTOR = compile_lazily(
-    r"(?<!, )\bnot\b(?! (?:only|just)\b)|\b(?:never|no|nobody|none|neither|cannot|refus(?:e[sd]?|ing))\b|n[’']t\b|"
-    r"\b(?:be|is|are|was|were|been|being) (?:\w+ly )?\w+(?:ed|id|en|lt|nt)\b"
-    r"(?!.*\b(?:by|from|out of|through|with|of)\b)",  # a passive without an actor
-    re.I,
-)
-_ASKS_REASON = compile_lazily(r"\bwhy\b", re.I)
-_REASON = compile_lazily(
-    r"\b(?:because|due to|owing to|thanks to|on account of|reasons?|in order to|so that|so as to|for fear|why|"
-    r"causes?|caused|blam(?:e[sd]?|ing)|explain(?:s|ed)?|fear(?:s|ed)?|result of)\b",
-    re.I,
-)
-_ASKS_WHEN = compile_lazily(r"\bwhen\b", re.I)
-_TIME = compile_lazily(
-    r"\b(?:\d{4}|january|february|march|april|may|june|july|august|september|october|november|december|spring|summer|"
-    r"autumn|fall|winter|week|month|year|monday|tuesday|wednesday|thursday|friday|saturday|sunday|tomorrow)s?\b",
-    re.I,
-)
-_DEMAND = compile_lazily(
-    r"\b(?:should|must|ought|wants?|wanted|urged?|demand(?:s|ed)?|oppos(?:e[sd]?|ed)|let|calls?|called)\b", re.I
-)
-_ASKS_DEMAND = compile_lazily(r"\b(?:should|must|ought|wants?|wanted|demands?)\b", re.I)
-_NO_ANSWER = compile_lazily(
-    r"\?\W*$|\b(?:would|could|did|does|do|will|can)(?:n[’']t| not) (?:say|tell|know|guess|comment|attribute)\b|"
-    r"\b(?:unclear|unknown|not (?:yet )?known|no comment|nobody knows|remains to be seen|open question)\b",
-    re.I,
-)
-_EMPTY = frozenset(
-    """
-    the and but not nor are was were been being has have had does did will would can could may might shall should must
-    its this that these those there here she they you his her their your our who whom what which when where why how
-    whether than then about into over under out also just still yet all any some each every more most much many such
-    own said say says told tell asked asks ask question questions unanswered left answer known unknown unclear remain
-    remains open them become becomes call nobody everybody people like want wants for from with without one two
-    """.split()
-)
+_REACH = 300  # characters before a statement
+_START = 40  # characters by which a quotation is found
+_MONTHS = "January February March April May June July August September October November December".split()
+_SENTENCE = re.compile(r"(?<=[.!?”\"])\s+")
 
 
 class Candidate(NamedTuple):
@@ -97,6 +52,8 @@ class OpenQuestion(NamedTuple):
     id: int
     date: str
     text: str
+    context: str = ""
+    """Its sentences in the article."""
 
 
 class FoundAnswer(NamedTuple):
@@ -107,18 +64,134 @@ class FoundAnswer(NamedTuple):
     confidence: float
 
 
+class _Kind(NamedTuple):
+    name: str
+    asks: re.Pattern[str]
+    tells: re.Pattern[str] | None
+    never: re.Pattern[str] | None
+
+
+class _Lists(NamedTuple):
+    patterns: Mapping[str, re.Pattern[str]]
+    numbers: Mapping[str, str]
+    kinds: Sequence[_Kind]
+    empty: frozenset[str]
+    synonyms: Mapping[str, str]
+    phrases: Mapping[str, re.Pattern[str]]
+
+
+@cache
+def _lists() -> _Lists:
+    data = read_toml(__file__, "answers.toml")
+    reading = data["reading"]
+
+    def compiled(texts: Sequence[str]) -> re.Pattern[str]:
+        return re.compile("|".join(rf"(?<!\w)(?:{text})" if text[0] != "^" else text for text in texts), re.IGNORECASE)
+
+    def kind(name: str, entry: Mapping[str, Any]) -> _Kind:
+        told = (compiled(entry[key]) if key in entry else None for key in ("tells", "never"))
+        return _Kind(name, compiled(entry["asks"]), *told)
+
+    return _Lists(
+        {key: compiled(reading[key]) for key in reading if isinstance(reading[key], list) and key != "synonyms"},
+        data["numbers"],
+        [kind(*item) for item in data["kind"].items()],
+        frozenset(reading["empty"].split()),
+        {stem(word): stem(line.split()[0]) for line in reading["synonyms"] for word in line.split()},
+        {word: compiled([text]) for word, text in reading["phrases"].items()},
+    )
+
+
 @lru_cache(maxsize=20_000)
-def _stem_of(word: str) -> str:
-    return stem(VERBS.get(word, word))
+def _term(word: str) -> str:
+    lists = _lists()
+    if word in lists.empty or len(word) < _MIN_LETTERS:
+        return word if word.isdigit() and len(word) > 1 else ""
+    own, base = stem(word), stem(VERBS.get(word, word))
+    known = lists.synonyms.get(own) or lists.synonyms.get(base)
+    return known or (term if (term := compared_term(word))[:1] == "@" else base)
 
 
-def _terms(text: str) -> frozenset[str]:
-    words = (word for word in normalized_words(text) if len(word) >= _MIN_LETTERS and word not in _EMPTY)
-    return frozenset(map(_stem_of, words)) | {term for term in read_content(text).terms if term[0] == "@"}
+@lru_cache(maxsize=20_000)
+def _terms(text: str) -> Mapping[str, bool]:
+    """Return the terms of a text, and whether each is a name only."""
+    text = _plain(text)
+    found: dict[str, bool] = {}
+    names = {each for word in re.findall(r"(?<=[\w,;’'] )[A-Z][\w’'-]+", text) for each in normalized_words(word)}
+    for word in normalized_words(text):
+        if term := _term(word):
+            found[term] = word in names and found.get(term, True)
+    return found
 
 
-def find_answers(questions: Sequence[OpenQuestion], candidates: Sequence[Candidate]) -> Iterator[FoundAnswer]:
-    """Yield the statements of later dates that may answer questions, the surest first for each."""
+def _plain(text: str) -> str:
+    """Return a text with single words for phrases, and one kind of apostrophe."""
+    text = text.replace("'", "’")
+    for word, pattern in _lists().phrases.items():
+        text = pattern.sub(word, text)
+    return text
+
+
+class _Asked:
+    """A question, read: its kind, its terms, and the verb that an answer must have."""
+
+    def __init__(self, question: OpenQuestion) -> None:
+        lists = _lists()
+        self.date = question.date
+        self.text = lists.patterns["frames"].sub(" ", _plain(question.text)).strip() or question.text
+        found = ((kind, kind.asks.search(self.text)) for kind in lists.kinds)
+        kind, asked = next(((kind, match) for kind, match in found if match), (None, None))
+        self.kind: _Kind | None = kind
+        groups = asked.groupdict() if asked else {}
+        self.verb = _term((groups.get("verb") or "").lower())
+        self.things = {term for term, is_name in _terms(groups.get("thing") or "").items() if not is_name}
+        self.terms = _terms(self.text)
+        self.names = {*normalized_words(question.text), *normalized_words(question.context)}
+        self.month = _MONTHS[int(question.date[5:7]) - 1] if question.date[5:7].isdigit() else "-"
+        self.is_personal = bool(lists.patterns["personal"].search(self.text))
+        self.wants_demand = bool(lists.patterns["asks_demand"].search(self.text))
+
+    def may_be_answered(self, text: str) -> bool:
+        """Return whether a statement says something of the kind that is asked for."""
+        lists, kind, text = _lists(), self.kind, _plain(text)
+        if lists.patterns["no_answer"].search(text):
+            return False
+        if not self.wants_demand and lists.patterns["demand"].search(text):
+            return False
+        if self.verb and self.verb not in _terms(text):
+            return False  # another verb: who is to pay, not who wants it
+        if kind is None:
+            return True
+        if kind.name in ("count", "number"):
+            return self._has_number(text, kind.name)
+        if self.things and self.things.isdisjoint(_terms(text)):
+            return False
+        return bool(not kind.tells or kind.tells.search(text)) and not (kind.never and kind.never.search(text))
+
+    def _has_number(self, text: str, kind: str) -> bool:
+        """Return whether a statement has a number: for "how many", of the things that are asked for."""
+        numbers = _lists().numbers
+        if kind == "number":
+            return bool(re.search(rf"(?<!\w)(?:{numbers['figure']})(?!\w)|{numbers['sum']}", text, re.IGNORECASE))
+        text = re.sub(numbers["sum"], "", text)
+        if re.search(rf"\b(?:{numbers['told']}) (?:about |some |only )?(?:{numbers['figure']})", text, re.IGNORECASE):
+            return True
+        for found in re.finditer(rf"(?<!\w)(?:{numbers['figure']})(?!\w)", text, re.IGNORECASE):
+            following = " ".join(text[found.end() :].split()[:3])
+            if self.things & _terms(following).keys():
+                return True
+        return False
+
+
+def find_answers(
+    questions: Sequence[OpenQuestion],
+    candidates: Sequence[Candidate],
+    read_context: Callable[[int], str] = lambda _: "",
+) -> Iterator[FoundAnswer]:
+    """Yield the statements of later dates that may answer questions, the surest first for each.
+
+    ``read_context`` returns the headline and the sentences of a position, with those before them.
+    """
     if not questions:
         return
     terms = [_terms(each.text) for each in candidates]
@@ -127,61 +200,82 @@ def find_answers(questions: Sequence[OpenQuestion], candidates: Sequence[Candida
         for term in found:
             postings[term].append(number)
     for question in questions:
-        own = _terms(question.text)
-        weights = {term: log(1 + len(candidates) / (1 + len(postings.get(term, ())))) for term in own}
-        common = Counter(number for term in own for number in postings.get(term, ()))
-        scores = {
-            number: score
-            for number, count in common.items()
-            if count >= _MIN_COMMON and (score := _score(question, candidates[number], terms[number], weights))
+        asked = _Asked(question)
+        if asked.is_personal or not asked.date:
+            continue
+        weights = {
+            term: (_NAME_WEIGHT if is_name else 1) * log(1 + len(candidates) / (1 + len(postings.get(term, ()))))
+            for term, is_name in asked.terms.items()
         }
-        best = max(scores.values(), default=0)
-        ranked = sorted(scores, key=lambda number: (-scores[number], candidates[number].date, number))
-        for number in ranked[:_MAX_ANSWERS]:
-            if scores[number] >= max(_LEAST, 0.8 * best):
-                confidence = min(1.0, scores[number] / _SURE_AT) * 0.9
-                yield FoundAnswer(question.id, candidates[number].position, round(confidence, 2))
+        common: Counter[int] = Counter()
+        for term in (term for term, is_name in asked.terms.items() if not is_name):
+            common.update(dict.fromkeys(postings.get(term, ()), weights[term]))
+        ranked = (candidates[number] for number in sorted(common, key=lambda each: (-common[each], each)))
+        later = (each for each in ranked if each.date[:10] > asked.date[:10] and asked.may_be_answered(each.text))
+        near = [(each, read_context(each.position)) for each in islice(later, _MAX_COMPARED)]
+        scored = [(_score(asked, each, weights, context), each, context) for each, context in near]
+        scored.sort(key=lambda item: (-item[0], item[1].date))
+        shown: set[str] = set()  # of two statements of one sentence, one is shown
+        for score, candidate, context in scored:
+            if score < max(_LEAST, 0.8 * scored[0][0]) or len(shown) == _MAX_ANSWERS:
+                break
+            if (context or candidate.text) not in shown:
+                shown.add(context or candidate.text)
+                confidence = round(min(1.0, score / _SURE_AT) * 0.9, 2)
+                yield FoundAnswer(question.id, candidate.position, confidence)
 
 
-def _score(question: OpenQuestion, candidate: Candidate, terms: Collection[str], weights: Mapping[str, float]) -> float:
-    """Return how well a statement answers a question; 0 if it cannot."""
-    asked, text = question.text, candidate.text
-    if not question.date or candidate.date[:10] <= question.date[:10] or _NO_ANSWER.search(text):
-        return 0
-    if _DEMAND.search(text) and not _ASKS_DEMAND.search(asked):
-        return 0
-    if _ASKS_NUMBER.search(asked) and not _NUMBER.search(_SUM.sub("", text) if _ASKS_COUNT.search(asked) else text):
-        return 0
-    if _ASKS_PERMISSION.search(asked) and not _PERMISSION.search(text):
-        return 0
-    if _ASKS_WHEN.match(asked) and not _TIME.search(text):
-        return 0
-    if (who := _ASKS_WHO.search(asked)) and _stem_of(who[1].lower()) not in terms:
-        return 0  # another verb: who is to pay, not who wants it
-    if _ASKS_ACTOR.search(asked) and _NO_ACTOR.search(text):
-        return 0
-    if _ASKS_REASON.search(asked) and not _REASON.search(text):
-        return 0
-    share = sum(weights.get(term, 0) for term in terms) / (sum(weights.values()) or 1)
-    is_of_kind = (_ASKS_NUMBER.search(asked) or _ASKS_WHEN.match(asked)) or (
-        _ASKS_PERMISSION.search(asked) and _PERMISSION.search(text)
+def _score(asked: _Asked, candidate: Candidate, weights: Mapping[str, float], context: str) -> float:
+    """Return how well a statement answers a question."""
+    own, near = _terms(candidate.text), _terms(context)
+    common = sum(
+        weight * (1 if term in own else _IN_CONTEXT if term in near else 0) for term, weight in weights.items()
     )
-    names = {stem(word) for word in normalized_words(candidate.names)}
-    is_asked = not names.isdisjoint(_stem_of(word) for word in normalized_words(asked) if len(word) > _MIN_LETTERS)
-    return share + _KIND_BONUS * bool(is_of_kind) + _ACTOR_BONUS * is_asked
+    share = common / (sum(weights.values()) or 1)
+    count = len(weights.keys() & (own.keys() | near.keys()))
+    is_asked = not asked.names.isdisjoint(
+        word for word in normalized_words(candidate.names) if len(word) > _MIN_LETTERS
+    )
+    is_settled = bool(_lists().patterns["settled"].search(context))
+    has_month = is_settled and asked.month in context
+    if count + is_settled < _MIN_COMMON:
+        return 0
+    return (
+        share
+        + _KIND_BONUS * bool(asked.kind and (asked.kind.tells or asked.kind.name in ("count", "number")))
+        + _ACTOR_BONUS * is_asked
+        + _SETTLED_BONUS * is_settled
+        + _MONTH_BONUS * has_month
+    )
 
 
 def refresh_answers(connection: sqlite3.Connection, dispute: int, candidates: Sequence[Candidate]) -> None:
     """Find the answers to the questions of a dispute anew."""
     rows = connection.execute(
-        "SELECT questions.id, questions.question, published FROM article_disputes "
+        "SELECT questions.id, questions.question, questions.quotation, published FROM article_disputes "
         "JOIN current_briefs USING (article) JOIN questions ON questions.brief = current_briefs.brief "
         "JOIN articles ON articles.id = current_briefs.article WHERE dispute = ?",
         (dispute,),
     )
-    questions = [OpenQuestion(row["id"], row["published"] or "", row["question"]) for row in rows]
+    questions = [
+        OpenQuestion(row["id"], row["published"] or "", row["question"], row["quotation"] or "") for row in rows
+    ]
     connection.executemany("DELETE FROM answers WHERE question = ?", [(each.id,) for each in questions])
-    for found in find_answers(questions, candidates):
+
+    @lru_cache(maxsize=1000)
+    def read_context(position: int) -> str:
+        row = connection.execute(
+            "SELECT quotation, title, text FROM positions JOIN briefs ON briefs.id = positions.brief "
+            "JOIN articles ON articles.id = briefs.article WHERE positions.id = ?",
+            (position,),
+        ).fetchone()
+        text = str(row["text"] or "")
+        start = text.find(row["quotation"][:_START])
+        before = text[max(0, start - _REACH) : max(0, start)]
+        before = before if start <= _REACH else (_SENTENCE.split(before, maxsplit=1)[1:] or [""])[0]
+        return f"{row['title'] or ''}. {before} {row['quotation']}"
+
+    for found in find_answers(questions, candidates, read_context):
         insert(connection, "answers", found._asdict())
 
 

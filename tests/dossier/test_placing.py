@@ -161,6 +161,14 @@ QUESTIONS = [
     ("Who will pay for the dam?", "The dam will be paid for by the farmers.", True),
     ("Why does nobody listen to the farmers?", "The farmers will pay, and nobody will listen.", False),
     ("Why does nobody listen to the farmers?", "Nobody would listen because the farmers are few.", True),
+    ("How many cottages would be lost?", "The cottages could supply 12 families.", False),
+    ("It is not yet known who will meet the cost of the quay.", "The port will pay for the quay.", True),
+    ("What will become of the 40 boats in the yard?", "The boats would be moved to another yard.", True),
+    ("What will become of the 40 boats in the yard?", "The boats and the yard are old.", False),
+    ("When did the letter reach the mayor?", "The letter reached the mayor in March.", True),
+    ("When did the letter reach the mayor?", "The mayor tore up the letter in March.", False),
+    ("Should the yard keep its crane?", "The yard should keep its crane.", False),
+    ("Would you sell the yard to the port?", "The yard would be sold to the port.", False),
 ]
 NOISE = [f"The committee heard report {n} on quay {n}." for n in range(12)]
 
@@ -178,6 +186,23 @@ def test_an_earlier_statement_answers_nothing(date: str) -> None:
     question, statement, _ = QUESTIONS[0]
     candidates = [Candidate(n, date, words, "Ann Reed") for n, words in enumerate([statement, *NOISE])]
     assert list(find_answers([OpenQuestion(1, "2026-01-01", question)], candidates)) == []
+
+
+def test_an_article_that_says_that_a_question_is_settled_makes_an_answer_surer() -> None:
+    candidates = [Candidate(n, "2026-05-01", words, "Ann Reed") for n, words in enumerate([QUESTIONS[0][1], *NOISE])]
+    question = OpenQuestion(1, "2026-01-05", "Who would pay for the books in the school?")
+    contexts = ["", "She settled the question.", "She settled the question that parents asked in January."]
+    (plain,), (settled,), (dated,) = (
+        find_answers([question], candidates, lambda position, said=said: "" if position else said) for said in contexts
+    )
+    assert plain.confidence < settled.confidence < dated.confidence
+
+
+def test_two_statements_of_one_sentence_are_one_answer() -> None:
+    candidates = [Candidate(n, "2026-05-01", QUESTIONS[0][1], "Ann Reed") for n in range(2)]
+    candidates += [Candidate(n + 2, "2026-05-01", words, "Ann Reed") for n, words in enumerate(NOISE)]
+    found = find_answers([OpenQuestion(1, "2026-01-05", QUESTIONS[0][0])], candidates, lambda _: "One sentence.")
+    assert len(list(found)) == 1
 
 
 def test_a_dossier_shows_questions_with_answers() -> None:
