@@ -122,7 +122,7 @@ def growth(make: Callable[[int], str], rounds: int) -> tuple[float, float]:
 
 
 def main() -> None:
-    """Print the figures for docs/reading.md."""
+    """Print the figures for docs/speed.md."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, nargs="?")
     parser.add_argument("--rounds", type=int, default=7)
