@@ -60,6 +60,15 @@ class DecisionLog:
         )
         return [_decision(row) for row in rows]
 
+    def has_of_model(self, kind: DecisionKind, keys: Collection[str]) -> bool:
+        """Return whether a model decided on one of some keys."""
+        sql = (
+            "SELECT 1 FROM decisions WHERE kind = ?1 AND made_by = 'model' AND undone IS NULL "
+            "AND {} IN (SELECT value FROM json_each(?2))"
+        )
+        both = f"{sql.format('one')} UNION ALL {sql.format('other')} LIMIT 1"
+        return bool(self._database.query(both, kind, json.dumps(sorted(set(keys)))))
+
     def pins(self, kind: DecisionKind) -> Pins:
         """Return what people and models decided: people's decisions prevail, and the last one on a pair counts.
 

@@ -9,12 +9,12 @@ from summarizer._async import EventLoopThread
 from summarizer._text import one_line, shorten
 from summarizer.dossier.decisions import DecisionLog
 from summarizer.dossier.judgements import holders_with_key
-from summarizer.dossier.judging import read_pair_verdicts
 from summarizer.dossier.types import Verdict
-from summarizer.engines import ModelSession, load_prompt, load_schema
+from summarizer.engines import ModelSession, ReadReply, load_prompt, load_schema, parse_record
 from summarizer.errors import ReplyError
 from summarizer.models import Model, Request, UsageTracker
 from summarizer.store import Database, StoredReplies
+from summarizer.verification import ReplyRecord
 
 PAIRS_IN_REQUEST = 15
 MAX_PAIRS = 450
@@ -30,6 +30,19 @@ _DOUBTFUL = (
     "WHERE kind = 'actor' AND made_by != 'rule' AND one = doubt.other AND other = doubt.one) "
     "GROUP BY one, other ORDER BY 1 LIMIT ?"
 )
+
+
+class PairVerdict(ReplyRecord):
+    """The verdict of a model on a pair."""
+
+    id: str
+    verdict: Verdict
+
+
+class PairsReply(ReplyRecord):
+    """A reply to the prompt "actors"."""
+
+    pairs: tuple[PairVerdict, ...]
 
 
 @dataclass(frozen=True)
@@ -61,7 +74,7 @@ def ask_about_actors(database: Database, model: Model) -> Iterator[set[str]]:
             session = ModelSession(model, prompts, UsageTracker(), cache=cache)
             verdicts: Mapping[str, Verdict] = {}
             with suppress(ReplyError):
-                verdicts = thread.run(session.ask(_create_request(part), read_pair_verdicts))
+                verdicts = thread.run(session.ask(_create_request(part), _read_verdicts))
             decided: set[str] = set()
             with database.transaction() as connection:
                 for name, pair in part.items():
@@ -86,6 +99,14 @@ def _create_request(part: Mapping[str, _Pair]) -> Request:
     prompt = load_prompt("actors")
     lines = "\n\n".join(f"{name}\nA: {pair.lines[0]}\nB: {pair.lines[1]}" for name, pair in part.items())
     return Request(prompt.fill(pairs=lines), "actors", load_schema("actors"), (prompt.id,))
+
+
+def _read_verdicts(text: str) -> ReadReply[Mapping[str, Verdict]]:
+    """Read the verdicts of a reply by id; the caller ignores ids that it did not list."""
+    record, problem = parse_record(PairsReply, text)
+    if record is None:
+        return ReadReply(None, [problem], problem, fits=False)
+    return ReadReply({each.id: each.verdict for each in record.pairs})
 
 
 def _doubtful_pairs(database: Database) -> Iterator[_Pair]:

@@ -6,20 +6,19 @@ sides of these words: "The toll should be introduced", "The bridge must stay fre
 
 import json
 import sqlite3
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nsmallest
-from itertools import combinations
 from math import log, sqrt
 from typing import NamedTuple
 
-from summarizer._text import normalize
+from summarizer._text import normalize, one_line, shorten
 from summarizer.codebook import NO_CODEBOOK, Codebook
 from summarizer.dossier.comparing import Demand, compare, read_demand, stems_of
 from summarizer.dossier.decisions import DecisionLog
 from summarizer.dossier.identifiers import decision_key, new_identifier
-from summarizer.dossier.judging import Judgement, Judging, Pair
+from summarizer.dossier.judging import Judgement, Judging, Listed, Pair
 from summarizer.dossier.types import Judge, Verdict
 from summarizer.store import Database, insert
 
@@ -31,11 +30,13 @@ The second is for propositions that both take a side of a common word: then the 
 _MAX_POSTINGS = 3000  # propositions with one word; more frequent words alone make no candidate
 _MAX_CANDIDATES = 12
 _MAX_DOUBTS = 3  # that embeddings judge for one proposition
-_MAX_PAIRS = 2  # of issues that a model judges, for each new proposition on average
-_RELATED = 0.15  # share of common words from which on a model is asked about two issues with a common theme
+_NEW_AT_ONCE, _KNOWN_AT_ONCE = 80, 40  # propositions in one list for a model
+_RELATED, _MAX_RELATED = 0.15, 6  # share of common words, and known propositions for each new one, in that list
+_MAX_TITLE = 70  # characters
 _NAME_WEIGHT = 1.5
 _NEW = (
-    "SELECT issues.id, issues.brief, issues.key, issues.proposition, issues.given, articles.sha256 FROM issues "
+    "SELECT issues.id, issues.brief, issues.key, issues.proposition, issues.given, sha256, articles.title, "
+    "articles.id AS article FROM issues "
     "JOIN briefs ON briefs.id = issues.brief JOIN articles ON articles.id = briefs.article "
     "WHERE issues.dossier_issue IS NULL ORDER BY articles.published, issues.id"
 )
@@ -54,6 +55,9 @@ class Proposition:
     contrary: bool = False
     sided: str = ""
     """The text that tells its side, if another one: an alias of a codebook is often a noun alone."""
+    title: str = ""
+    article: int = 0
+    """The title and the number of the article."""
 
 
 class Match(NamedTuple):
@@ -103,10 +107,10 @@ def link_issues(database: Database, *, codebook: Codebook = NO_CODEBOOK, judging
         linker = _Linker(database, rows := database.query(_NEW), asks=asks)
         touched = {linker.link(connection, row) for row in rows}
     if judging is not None:
-        if judging.has_model:
-            linker.pair_issues(touched, _MAX_PAIRS * len(rows))
         linker.compare(judging)
         judgements = judging.decide([Pair(each.text, each.known.text) for each in linker.doubts])
+        if judging.has_model:
+            judgements = linker.group(judging, judgements)
         with database.transaction() as connection:
             touched |= linker.settle(connection, judgements)
     return touched
@@ -159,9 +163,10 @@ class _Linker:
         self._postings: defaultdict[str, list[int]] = defaultdict(list)
         self._issues_of_brief: defaultdict[int, set[str]] = defaultdict(set)
         self._count = database.query("SELECT count(*) FROM issues WHERE dossier_issue IS NOT NULL")[0][0]
-        words = "" if self._decided or len(new) > _FEW else _search_words(row["proposition"] for row in new)
+        words = "" if asks or self._decided or len(new) > _FEW else _search_words(row["proposition"] for row in new)
         for row in database.query(
-            "SELECT issues.brief, issues.proposition, dossier_issue, contrary, sha256 FROM issues "
+            "SELECT issues.brief, issues.proposition, dossier_issue, contrary, sha256, articles.title, "
+            "articles.id AS article FROM issues "
             "JOIN briefs ON briefs.id = issues.brief JOIN articles ON articles.id = briefs.article "
             "WHERE dossier_issue IS NOT NULL "
             "AND (?1 = '' OR issues.id IN (SELECT rowid FROM issues_fts WHERE issues_fts MATCH ?1)) ORDER BY issues.id",
@@ -169,23 +174,27 @@ class _Linker:
         ):
             key = decision_key(row["sha256"], row["proposition"])
             self._issues_of_brief[row["brief"]].add(row["dossier_issue"])
-            self._add(key, row["proposition"], row["dossier_issue"], bool(row["contrary"]))
+            self._add(key, row["proposition"], row["dossier_issue"], bool(row["contrary"]), row=row)
         self._given: set[str] = set()
         for row in database.query("SELECT id, proposition, wordings, given FROM dossier_issues WHERE given OR found"):
             self._given.update([row["id"]] if row["given"] else [])
             for text in (row["proposition"], *json.loads(row["wordings"])):
                 self._add(issue_key(row["id"]), text, row["id"], False, sided=row["proposition"])
+        self._old = len(self._known)
 
     def _decide(self, one: str, other: str, verdict: Verdict) -> None:
         self._decided[one][other] = self._decided[other][one] = verdict
 
-    def _add(self, key: str, text: str, issue: str, contrary: bool, sided: str = "") -> None:
+    def _add(
+        self, key: str, text: str, issue: str, contrary: bool, *, sided: str = "", row: sqlite3.Row | None = None
+    ) -> None:
         if (plain := normalize(text)) in self._by_text:
             known = self._by_text[plain]
             self._by_key.setdefault(key, known)
             return
         demand = read_demand(text)
-        found = Proposition(key, text, demand, issue, contrary, sided)
+        title, article = (row["title"] or "", row["article"]) if row else ("", 0)
+        found = Proposition(key, text, demand, issue, contrary, sided, title, article)
         self._by_text[plain] = found
         self._by_key.setdefault(key, found)
         for term in demand.weights:
@@ -207,7 +216,7 @@ class _Linker:
             "UPDATE issues SET dossier_issue = ?, contrary = ? WHERE id = ?", (issue, contrary, row["id"])
         )
         self._issues_of_brief[row["brief"]].add(issue)
-        self._add(key, row["proposition"], issue, contrary)
+        self._add(key, row["proposition"], issue, contrary, row=row)
         return issue
 
     def _find(self, key: str, text: str, brief: int, connection: sqlite3.Connection) -> Match | None:
@@ -257,34 +266,70 @@ class _Linker:
             if key != known.key and not is_decided and known.dossier_issue != self._by_key[key].dossier_issue:
                 self.doubts.append(_Doubt(key, text, known))
 
-    def pair_issues(self, touched: Collection[str], limit: int) -> None:
-        """Add pairs of issues with common words to those in doubt, the nearest ones first: one pair for two issues."""
-        doubted = {frozenset((each.key, each.known.key)) for each in self.doubts}
-        doubted_issues = {
-            frozenset((self._by_key[each.key].dossier_issue, each.known.dossier_issue)) for each in self.doubts
-        }
-        best: dict[frozenset[str], tuple[float, Proposition, Proposition]] = {}
-        for one in self._known:
-            if one.dossier_issue not in touched:
-                continue
-            for other, share in self._near(one.demand, _RELATED, 2 * _MAX_CANDIDATES):
-                issues = frozenset((one.dossier_issue, other.dossier_issue))
-                is_known = frozenset((one.key, other.key)) in doubted or other.key in self._decided.get(one.key, ())
-                if len(issues) == 2 and not is_known and share > best.get(issues, (0.0,))[0]:
-                    best[issues] = share, one, other
-        pairs = sorted(best.items(), key=lambda item: (-item[1][0], item[1][1].key, item[1][2].key))
-        first: dict[str, int] = {}
-        for number, each in enumerate(self._known):
-            first.setdefault(each.dossier_issue, -1 if each.dossier_issue in self._given else number)
-        together = {
-            frozenset(pair) for issues in self._issues_of_brief.values() for pair in combinations(sorted(issues), 2)
-        }
-        for issues, (_, one, other) in pairs:
-            if len(self.doubts) >= limit:
+    def group(self, judging: Judging, judgements: Sequence[Judgement | None]) -> list[Judgement | None]:
+        """Let a model group the new issues with each other and with known ones.
+
+        Its verdicts become doubts with a judgement. Earlier doubts on issues that it saw together are dropped.
+
+        Args:
+            judging: It has a model.
+            judgements: Those on the doubts so far.
+
+        Returns:
+            The judgements on all doubts.
+        """
+        heads: dict[str, Proposition] = {}
+        for each in self._known:
+            heads.setdefault(each.dossier_issue, each)
+        new = [each for each in self._known[self._old :] if heads[each.dossier_issue] is each]
+        settled = {issue: each for issue, each in heads.items() if each not in new}
+        seen: list[set[str]] = []
+        grouped: list[tuple[_Doubt, Judgement]] = []
+        for start in range(0, len(new), _NEW_AT_ONCE):
+            part = new[start : start + _NEW_AT_ONCE]
+            known = self._choose_known(part, settled)
+            if len(known) + len(part) < 2:
                 break
-            if issues not in doubted_issues and issues not in together:
-                later, earlier = sorted((one, other), key=lambda each: first[each.dossier_issue], reverse=True)
-                self.doubts.append(_Doubt(later.key, later.text, earlier))
+            found = judging.group([_listed(each) for each in known], [_listed(each) for each in part], part[0].article)
+            settled |= {each.dossier_issue: each for each in part}
+            if found is None:
+                continue
+            listed = [*known, *part]
+            seen.append({each.dossier_issue for each in listed})
+            name, groups = found
+            alone = set(range(len(known), len(listed)))
+            for first, *others in map(sorted, groups):
+                alone -= {first.place, *(each.place for each in others)}
+                for other in others:
+                    one = listed[other.place]
+                    verdict: Verdict = "same" if other.is_contrary == first.is_contrary else "contrary"
+                    doubt = _Doubt(one.key, one.text, listed[first.place])
+                    grouped.append((doubt, Judgement(verdict, "model", f"by {name}")))
+                    settled.pop(one.dossier_issue, None)
+            for place in sorted(alone):  # that the model saw it is known from its verdict on the nearest one
+                each = listed[place]
+                near = (known for known, _ in self._near(each.demand, 0.0) if known in listed and known is not each)
+                doubt = _Doubt(each.key, each.text, next(near, listed[place - 1]))
+                grouped.append((doubt, Judgement("different", "model", f"by {name}")))
+        left = [
+            (doubt, judgement)
+            for doubt, judgement in zip(self.doubts, judgements, strict=True)
+            if not any({self._by_key[doubt.key].dossier_issue, doubt.known.dossier_issue} <= each for each in seen)
+        ]
+        self.doubts = [doubt for doubt, _ in (*grouped, *left)]
+        return [judgement for _, judgement in (*grouped, *left)]
+
+    def _choose_known(self, new: Iterable[Proposition], settled: Mapping[str, Proposition]) -> list[Proposition]:
+        """Return known propositions, one an issue: those near to the new ones, then those of the largest issues."""
+        near = (
+            (share, known.dossier_issue)
+            for each in new
+            for known, share in self._near(each.demand, _RELATED, _MAX_RELATED)
+        )
+        sizes = Counter(each.dossier_issue for each in self._known)
+        issues = [issue for _, issue in sorted(near, reverse=True)] + [issue for issue, _ in sizes.most_common()]
+        chosen = [settled[issue] for issue in dict.fromkeys(issues) if issue in settled]
+        return chosen[:_KNOWN_AT_ONCE]
 
     def settle(self, connection: sqlite3.Connection, judgements: Iterable[Judgement | None]) -> set[str]:
         """Join issues by judgements on the doubts. Return the ids of issues that gain wordings."""
@@ -377,6 +422,10 @@ class _Linker:
     def _weight(self, term: str) -> float:
         weight = log(3 + max(self._count, len(self._known)) / (1 + len(self._postings.get(term, ()))))
         return weight * (_NAME_WEIGHT if term[0] == "=" else 1)
+
+
+def _listed(proposition: Proposition) -> Listed:
+    return Listed(one_line(proposition.text), shorten(one_line(proposition.title), _MAX_TITLE))
 
 
 def _search_words(propositions: Iterable[str]) -> str:

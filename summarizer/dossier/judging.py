@@ -1,11 +1,10 @@
-"""Decide doubtful pairs of propositions: embeddings whether they are one matter, a model also which side they take.
+"""Decide which propositions are one matter: embeddings for doubtful pairs, a language model for whole lists.
 
 Contraries are close in embeddings, so these never decide a side: the words do, or a model.
 """
 
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from hashlib import sha256
 from heapq import nlargest
 from operator import mul
@@ -14,13 +13,12 @@ from typing import NamedTuple
 from summarizer._async import EventLoopThread
 from summarizer.dossier.comparing import compare_sides
 from summarizer.dossier.types import Judge, Verdict
-from summarizer.engines import ModelSession, ReadReply, load_prompt, load_schema, parse_record
+from summarizer.engines import IssueGroup, ModelSession, ReadReply, load_prompt, load_schema, parse_record
 from summarizer.errors import ModelError, ReplyError
 from summarizer.models import Model, OpenAIEmbedder, Request, UsageTracker, center
-from summarizer.store import Database
+from summarizer.store import Database, StoredReplies
 from summarizer.verification import ReplyRecord
 
-_PAIRS_AT_ONCE = 20
 _ONE_MATTER, _ONE_MATTER_UNCENTERED = 0.5, 0.85
 """Cosines of two vectors, centered or not, from which on they are one matter."""
 _MAX_COMPARED, _MAX_NEAREST = 2000, 3  # known texts that are compared with each new one, and that are judged
@@ -42,24 +40,31 @@ class Judgement(NamedTuple):
     reason: str
 
 
-class PairVerdict(ReplyRecord):
-    """The verdict of a model on a pair."""
+class GroupsReply(ReplyRecord):
+    """A reply to the prompt "issues"."""
 
-    id: str
-    verdict: Verdict
+    groups: tuple[IssueGroup, ...]
 
 
-class PairsReply(ReplyRecord):
-    """A reply to the prompts "actors" and "issues"."""
+class Listed(NamedTuple):
+    """A proposition in the list for a model, with the title of an article that has it."""
 
-    pairs: tuple[PairVerdict, ...]
+    text: str
+    title: str
+
+
+class Grouped(NamedTuple):
+    """A proposition of a group by its place in the list, and whether it is contrary to the group's first one."""
+
+    place: int
+    is_contrary: bool
 
 
 class Judging:
-    """Decides doubtful pairs, with what is at hand.
+    """Decides which propositions are one matter, with the models at hand.
 
     Args:
-        database: The database of the store, which keeps vectors.
+        database: The database of the store, which keeps vectors and replies.
         embedder: An embedding model.
         model: A language model; it has the last word.
     """
@@ -83,17 +88,46 @@ class Judging:
         self._thread.close()
 
     def decide(self, pairs: Sequence[Pair]) -> list[Judgement | None]:
-        """Return a judgement for each pair, or None where none is possible, as after a `failure`."""
-        found: list[Judgement | None] = [None] * len(pairs)
+        """Return what embeddings say of each pair, or None where they say nothing, as after a `failure`."""
         try:
             if self._embedder is not None:
-                found = list(self._by_embeddings(pairs, self._embedder))
-            if self._model is not None:
-                for number, verdict in self._by_model(pairs, self._model):
-                    found[number] = Judgement(verdict, "model", f"by {self._model.name}")
+                return list(self._by_embeddings(pairs, self._embedder))
         except ModelError as error:
             self.failure = error
-        return found
+        return [None] * len(pairs)
+
+    def group(
+        self, known: Sequence[Listed], new: Sequence[Listed], article: int
+    ) -> tuple[str, list[list[Grouped]]] | None:
+        """Return the model's name and its groups, by places in ``known`` and ``new`` together.
+
+        Args:
+            known: Propositions that are compared with the new ones.
+            new: At least one.
+            article: The number of an article, under which the store keeps the reply.
+
+        Returns:
+            None without a model, after a `failure`, and if the reply cannot be read.
+        """
+        if self._model is None or self.failure is not None:
+            return None
+        names = [f"K{number}" for number in range(1, len(known) + 1)]
+        names += [f"N{number}" for number in range(1, len(new) + 1)]
+        lines = [f"{name}: {each.text} ({each.title})" for name, each in zip(names, [*known, *new], strict=True)]
+        prompt = load_prompt("issues")
+        texts = {"known": "\n".join(lines[: len(known)]) or "none", "new": "\n".join(lines[len(known) :])}
+        request = Request(prompt.fill(**texts), "issues", load_schema("issues"), (prompt.id,))
+        try:
+            cache = StoredReplies(self._database, article, self._thread.run(self._model.identity()))
+            prompts = {"issues": prompt, "repair": load_prompt("repair")}
+            session = ModelSession(self._model, prompts, UsageTracker(), cache=cache)
+            groups = self._thread.run(session.ask(request, _read_groups))
+        except ReplyError:  # the propositions stay as the rules leave them
+            return None
+        except ModelError as error:
+            self.failure = error
+            return None
+        return self._model.name, list(_place_groups(groups, names))
 
     def nearest(self, texts: Sequence[str], known: Sequence[str]) -> Iterator[tuple[int, int]]:
         """Yield the places of texts and of known ones that may be one matter, nearest first for each text.
@@ -151,28 +185,25 @@ class Judging:
                 )
         return [found[text] for text in texts]
 
-    def _by_model(self, pairs: Sequence[Pair], model: Model) -> Iterator[tuple[int, Verdict]]:
-        prompt = load_prompt("issues")
-        session = ModelSession(model, {"issues": prompt, "repair": load_prompt("repair")}, UsageTracker())
-        for start in range(0, len(pairs), _PAIRS_AT_ONCE):
-            numbers = range(start, min(len(pairs), start + _PAIRS_AT_ONCE))
-            part = {f"D{place}": number for place, number in enumerate(numbers, 1)}
-            lines = (f"{name}: “{pairs[number].text}” | “{pairs[number].known}”" for name, number in part.items())
-            request = Request(prompt.fill(pairs="\n".join(lines)), "issues", load_schema("issues"), (prompt.id,))
-            verdicts: Mapping[str, Verdict] = {}
-            with suppress(ReplyError):  # its pairs stay in doubt
-                verdicts = self._thread.run(session.ask(request, read_pair_verdicts))
-            yield from ((number, verdicts[name]) for name, number in part.items() if name in verdicts)
-
 
 def _least(vectors: Mapping[str, Sequence[float]]) -> float:
     """Return the cosine from which on two of these are one matter."""
     return _ONE_MATTER if len(vectors) >= _MANY else _ONE_MATTER_UNCENTERED
 
 
-def read_pair_verdicts(text: str) -> ReadReply[Mapping[str, Verdict]]:
-    """Read the verdicts of a reply by id; the caller ignores ids that it did not list."""
-    record, problem = parse_record(PairsReply, text)
+def _read_groups(text: str) -> ReadReply[tuple[IssueGroup, ...]]:
+    record, problem = parse_record(GroupsReply, text)
     if record is None:
         return ReadReply(None, [problem], problem, fits=False)
-    return ReadReply({each.id: each.verdict for each in record.pairs})
+    return ReadReply(record.groups)
+
+
+def _place_groups(groups: Collection[IssueGroup], names: Sequence[str]) -> Iterator[list[Grouped]]:
+    """Yield the groups of at least two by places; unknown names are left out, and repeated ones after the first."""
+    left = {name: place for place, name in enumerate(names)}
+    for group in groups:
+        members = [(group.keep, False), *((name, False) for name in group.same)]
+        members += [(name, True) for name in group.opposite]
+        placed = [Grouped(left.pop(name), is_contrary) for name, is_contrary in members if name in left]
+        if len(placed) > 1:
+            yield placed

@@ -358,8 +358,8 @@ class _Placer:
             texts[row["dossier_issue"]][row["proposition"]] = bool(row["contrary"])
         decided = self._known.log.between("issue", keys[issue], keys[target], until=self._last_decision)
         is_decided = any(each.made_by != "rule" or each.undone for each in decided)
-        if is_decided:
-            return False
+        if is_decided or all(self._known.log.has_of_model("issue", each) for each in keys.values()):
+            return False  # a model that saw both would have joined them
         found = Counter(
             _turn(compare_sides(one, other), is_turned=turns != turned)
             for one, turns in texts[issue].items()

@@ -21,7 +21,7 @@ from summarizer.engines.llm.fitting import (
     Layout,
     count_messages,
 )
-from summarizer.engines.llm.parsing import parse_record
+from summarizer.engines.llm.parsing import IssueGroup, parse_record
 from summarizer.engines.llm.prompts import VERIFYING_PROMPTS, Prompt, load_prompt, load_prompts, load_schema
 from summarizer.engines.llm.session import DEFAULT_REPAIRS, BudgetReached, CustomModelError, ModelSession, ReadReply
 from summarizer.engines.llm.tokens import TOKEN_ENCODING, count_tokens, predict_reply
@@ -59,6 +59,7 @@ __all__ = [
     "EngineResult",
     "Event",
     "ExtractionContext",
+    "IssueGroup",
     "LLMEngine",
     "Layout",
     "ModelSession",

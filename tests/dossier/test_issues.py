@@ -157,67 +157,75 @@ def test_what_is_withdrawn_stays_apart(store: Store) -> None:
 DOUBTFUL = ("The pier in the harbour should be leased.", "The harbour pier should be sold to the town.")
 
 
-@pytest.mark.parametrize(
-    ("verdict", "expected"),
-    [("same", ["agrees", "agrees"]), ("contrary", ["agrees", "disagrees"]), ("different", None), ("unsure", None)],
-)
-def test_a_model_decides_doubtful_pairs_by_ids(store: Store, verdict: str, expected: list[str] | None) -> None:
-    fill(store, *DOUBTFUL)
-    model = ScriptedModel([{"pairs": [{"id": "D1", "verdict": verdict}, {"id": "D99", "verdict": "same"}]}])
-    dossier = Dossier.from_store(store, model=model)
-    found = stances(dossier)
-    assert (len(dossier.issues) == 1) == (expected is not None)
-    assert expected is None or [stance for _, stance in found] == expected
-    assert [each.verdict for each in dossier.decisions if each.made_by == "model"] == [verdict]
+def grouped(keep: str, same: Sequence[str] = (), opposite: Sequence[str] = ()) -> dict[str, object]:
+    """Return a reply of a model with one group."""
+    return {"groups": [{"keep": keep, "same": list(same), "opposite": list(opposite)}]}
 
 
+@pytest.mark.parametrize("propositions", [DOUBTFUL, (TOLL, FREE), ("Buses are slow.", "Trams should be red.")])
 @pytest.mark.parametrize(
-    ("verdict", "expected"),
+    ("reply", "expected"),
     [
-        ("same", ["agrees", "agrees"]),
-        ("contrary", ["agrees", "disagrees"]),
-        ("different", None),
-        ("unsure", None),
-        (None, ["agrees", "disagrees"]),
+        (grouped("N1", same=["N2", "N99", "K1"]), ["agrees", "agrees"]),
+        (grouped("N2", opposite=["N1"]), ["agrees", "disagrees"]),
+        (grouped("N2", same=["N2"]), None),
+        ({"groups": []}, None),
     ],
 )
-def test_a_model_judges_contraries_of_the_rules(store: Store, verdict: str | None, expected: list[str] | None) -> None:
-    fill(store, TOLL, FREE)
-    dossier = Dossier.from_store(
-        store, model=ScriptedModel([{"pairs": [{"id": "D1", "verdict": verdict}] if verdict else []}])
-    )
+def test_a_model_groups_propositions_by_ids(
+    store: Store, propositions: Sequence[str], reply: dict[str, object], expected: list[str] | None
+) -> None:
+    fill(store, *propositions)
+    dossier = Dossier.from_store(store, model=ScriptedModel([reply]))
     assert len(dossier.issues) == (1 if expected else 2)
     assert expected is None or [stance for _, stance in stances(dossier)] == expected
+    verdicts = {each.verdict for each in dossier.decisions if each.made_by == "model"}
+    assert verdicts == ({"agrees": {"same"}, "disagrees": {"contrary"}}[expected[1]] if expected else {"different"})
 
 
-CHAIN = (
-    "The harbour pier should be leased.",
-    "The old harbour pier should be sold.",
-    "The harbour pier should be moved.",
-)
+def test_a_model_sees_the_titles_of_articles_and_no_markup_of_theirs(store: Store) -> None:
+    fill(store, "The department should\nclose.", "The lights should be kept on.")
+    model = ScriptedModel([{"groups": []}])
+    Dossier.from_store(store, model=model)
+    asked = model.requests[0].messages[-1].content
+    title = next(iter(store.briefs())).article.title
+    assert f"Known propositions:\nnone\n\nNew propositions:\nN1: The department should close. ({title})" in asked
 
 
-def test_a_chain_of_judgements_joins_no_issues_that_the_model_called_different(store: Store) -> None:
-    fill(store, *CHAIN)
-    apart = {CHAIN[0], CHAIN[2]}
-    asked: list[set[str]] = []
+def test_new_propositions_are_grouped_with_known_ones(store: Store) -> None:
+    fill(store, TOLL, "The library should be closed.")
+    Dossier.from_store(store, model=ScriptedModel([{"groups": []}]))
+    fill(store, "Drivers should pay.", "Books are dear.", start=5)
+    model = ScriptedModel([grouped("K1", same=["N1"])])
+    dossier = Dossier.from_store(store, model=model)
+    asked = model.requests[0].messages[-1].content
+    first = re.findall(r"K1: (.+) \(", asked)[0]
+    assert {len(re.findall(rf"^{letter}\d", asked, re.MULTILINE)) for letter in "KN"} == {2}
+    (joined,) = [each for each in dossier.issues.values() if len(each.wordings) > 1]
+    assert {each.proposition for each in joined.wordings} == {first, "Drivers should pay."}
 
-    def judge(request: Request) -> dict[str, object]:
-        pairs = re.findall(r"(D\d+): “(.+)” \| “(.+)”", request.messages[-1].content)
-        asked.extend({one, other} for _, one, other in pairs)
-        return {
-            "pairs": [
-                {"id": name, "verdict": "different" if {one, other} == apart else "same"} for name, one, other in pairs
-            ]
-        }
 
-    dossier = Dossier.from_store(store, model=CallbackModel(judge))
-    assert len(asked) == 3
-    for _ in range(2):
-        assert len(dossier.issues) == 2
-        assert not any(apart <= {each.proposition for each in issue.wordings} for issue in dossier.issues.values())
-        dossier.rebuild()
-    assert len(asked) == 3
+def test_long_lists_are_asked_in_parts_that_see_what_came_before(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("summarizer.dossier.issues._NEW_AT_ONCE", 2)
+    colours = ["red", "blue", "green", "white", "black"]
+    fill(store, *(f"The {colour} {thing} must go." for colour, thing in zip(colours, "abcde", strict=True)))
+    asked: list[str] = []
+
+    def group(request: Request) -> dict[str, object]:
+        asked.append(request.messages[-1].content)
+        return grouped("K1", same=["N1"]) if len(asked) == 2 else {"groups": []}
+
+    dossier = Dossier.from_store(store, model=CallbackModel(group))
+    assert [len(re.findall(r"^N\d", each, re.MULTILINE)) for each in asked] == [2, 2, 1]
+    assert [len(re.findall(r"^K\d", each, re.MULTILINE)) for each in asked] == [0, 2, 3]
+    assert len(dossier.issues) == 4
+
+
+def test_a_group_joins_no_issues_that_one_brief_holds_apart(store: Store) -> None:
+    held = [("Jane Hill", TOLL, "agrees", "Yes."), ("Tom Reed", "The bridge should be rebuilt.", "agrees", "Rebuild.")]
+    store.add(make_brief("2026-01-01", held))
+    dossier = Dossier.from_store(store, model=ScriptedModel([grouped("N1", same=["N2"])]))
+    assert len(dossier.issues) == 2
 
 
 def test_words_of_place_and_body_alone_join_nothing(store: Store) -> None:
@@ -227,21 +235,16 @@ def test_words_of_place_and_body_alone_join_nothing(store: Store) -> None:
 
 def test_a_model_is_not_asked_twice(store: Store) -> None:
     fill(store, *DOUBTFUL)
-    model = ScriptedModel([{"pairs": [{"id": "D1", "verdict": "different"}]}])
+    model = ScriptedModel([{"groups": []}])
     Dossier.from_store(store, model=model).rebuild()
     assert len(model.requests) == 1
 
 
-def test_a_reply_without_the_pair_leaves_it_in_doubt(store: Store) -> None:
-    fill(store, *DOUBTFUL)
-    dossier = Dossier.from_store(store, model=ScriptedModel([{"pairs": []}]))
-    assert len(dossier.issues) == 2
-
-
-def test_replies_that_cannot_be_read_leave_pairs_in_doubt(store: Store) -> None:
-    fill(store, *DOUBTFUL)
+def test_replies_that_cannot_be_read_leave_the_rules_to_decide(store: Store) -> None:
+    fill(store, TOLL, FREE, *DOUBTFUL)
     dossier = Dossier.from_store(store, model=ScriptedModel(["No idea."] * 3))
-    assert len(dossier.issues) == 2
+    assert len(dossier.issues) == 3
+    assert [stance for _, stance in stances(dossier)][:2] == ["agrees", "disagrees"]
 
 
 class TopicEmbedder(OpenAIEmbedder):
