@@ -45,6 +45,15 @@ def dossier(vcr: object, make_store: MakeStore, name: str) -> Iterator[Dossier]:
 
 
 @pytest.fixture
+def grouped(dossier: Dossier, tmp_path: Path) -> Iterator[Dossier]:
+    """Yield the dossier of the same briefs, whose issues the model has grouped."""
+    with Store(tmp_path / "grouped.db") as store:
+        for article in dossier.store.articles():
+            store.add(*dossier.store.read(article))
+        yield Dossier.from_store(store, model=OpenAIModel(os.environ["SUMMARIZER_MODEL"], timeout=3_000))
+
+
+@pytest.fixture
 def gold(seeds: Path, name: str) -> dict[str, Any]:
     return yaml.safe_load((seeds / "disputes" / name / "gold.yaml").read_text(encoding="utf-8"))
 
@@ -97,3 +106,20 @@ def test_changes_that_articles_tell_of_are_found_and_no_planted_trap(
     assert all(changed.intersection(find_actors(dossier, names[change["actor"]])) for change in told)
     planted = {actor for change in gold["changes"] for actor in find_actors(dossier, names[change["actor"]])}
     assert len(changed - planted) <= 1
+
+
+def test_a_model_groups_the_issues_of_all_articles(
+    grouped: Dossier, gold: dict[str, Any], names: dict[str, str]
+) -> None:
+    by_model = [each for each in grouped.decisions if each.kind == "issue" and each.made_by == "model"]
+    assert {each.verdict for each in by_model} == {"same", "contrary", "different"}
+    found = {(change.actor, change.to_stance) for change in grouped.changes}
+    planted = [
+        {
+            (actor, stance)
+            for actor in find_actors(grouped, names[change["actor"]])
+            for stance in ("agrees", "disagrees")
+        }
+        for change in gold["changes"]
+    ]
+    assert sum(bool(found & each) for each in planted) >= len(planted) - 1
