@@ -20,6 +20,7 @@ from tests.batch_api.server import KEY, BatchServer
 from tests.batch_api.test_command import answer_file
 from tests.models.conftest import CannedResponse, Server, listing
 from tests.site import Site, page, serve_site, story
+from tests.sources.pdf_writer import PageWriter, pdf
 from tests.sources.test_warc import Archive
 
 pytestmark = pytest.mark.slow
@@ -82,6 +83,9 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "brief.json": summarize(Article.from_file(folder / "articles" / "0.txt"), model="builtin").model_dump_json(),
         "who.yaml": DECISIONS,
     }
+    printed = PageWriter()
+    printed.lines(50, 700, story("Leeds").splitlines())
+    (folder / "report.pdf").write_bytes(pdf(printed))
     (folder / "crawl.warc.gz").write_bytes(Archive().add("a.txt", SAID.encode(), "text/plain; charset=utf-8").data)
     for name, content in files.items():
         (folder / name).write_text(content, encoding="utf-8")
@@ -150,24 +154,45 @@ def _with_addresses(code: str, site: Site) -> str:
 @pytest.mark.parametrize("page", pages("console", COMMANDS_TESTED_ELSEWHERE), ids=lambda path: path.stem)
 def test_commands_of_the_page_run(page: Path, folder: Path, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     serve_batches(page, monkeypatch)
+    for line in commands(page):
+        run_command(line, site)
+
+
+def test_commands_of_the_readme_run(folder: Path, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    variables = {name: os.environ[name] for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL")}
+    for name in variables:
+        monkeypatch.delenv(name)
+    for line in commands(DOCS.parent / "README.md"):
+        if line.startswith("export "):
+            name = line.removeprefix("export ").partition("=")[0]
+            monkeypatch.setenv(name, variables[name])
+        else:
+            run_command(line, site)
+
+
+def commands(page: Path) -> list[str]:
     lines = [line[2:] for block in blocks(page, "console") for line in block.splitlines() if line.startswith("$ ")]
     assert lines
-    for line in lines:
-        feeding, _, command = line.rpartition(" | ")
-        assert feeding in ("", "find . -name '*.txt'")
-        program, *arguments = shlex.split(command, comments=True)
-        if program in OTHER_PROGRAMS:
-            continue
-        if program == "vllm":
-            answer_file(Path("requests.jsonl"), Path("replies.jsonl"), completions_for(*ARTICLES.values()))
-            continue
-        assert program == "summarizer", line
-        if "--batch-api" in arguments:
-            arguments += ["--poll", "0.01"]
-        if "https://news.example" in command:
-            arguments.append("--allow-private")
-        arguments = [argument.replace("https://news.example", site.address) for argument in arguments]
-        names = "\n".join(map(str, Path().glob("**/*.txt"))) if feeding else None
-        result = CliRunner().invoke(app, arguments, input=names)
-        expected = (0, 3) if "--write-requests" in arguments else (0,)  # its articles have no brief yet
-        assert result.exit_code in expected, f"{line}\n{result.output}"
+    return lines
+
+
+def run_command(line: str, site: Site) -> None:
+    """Run a command as the page shows it, with the server's address and without waiting."""
+    feeding, _, command = line.rpartition(" | ")
+    assert feeding in ("", "find . -name '*.txt'")
+    program, *arguments = shlex.split(command, comments=True)
+    if program in OTHER_PROGRAMS:
+        return
+    if program == "vllm":
+        answer_file(Path("requests.jsonl"), Path("replies.jsonl"), completions_for(*ARTICLES.values()))
+        return
+    assert program == "summarizer", line
+    if "--batch-api" in arguments:
+        arguments += ["--poll", "0.01"]
+    if "https://news.example" in command:
+        arguments.append("--allow-private")
+    arguments = [argument.replace("https://news.example", site.address) for argument in arguments]
+    names = "\n".join(map(str, Path().glob("**/*.txt"))) if feeding else None
+    result = CliRunner().invoke(app, arguments, input=names)
+    expected = (0, 3) if "--write-requests" in arguments else (0,)  # its articles have no brief yet
+    assert result.exit_code in expected, f"{line}\n{result.output}"
