@@ -70,3 +70,12 @@ def test_links_to_sections_lead_to_headings(path: Path) -> None:
 def anchors(page: Path) -> set[str]:
     headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_pages_that_the_code_names_exist() -> None:
+    paths = [path for name in ("summarizer", "benchmarks", "tests") for path in (ROOT / name).rglob("*.*")]
+    texts = {path: path.read_bytes() for path in paths if path.suffix in {".py", ".toml", ".sql", ".yaml"}}
+    named = {(path.name, page) for path, text in texts.items() for page in re.findall(rb"docs/([\w-]+\.md)", text)}
+    assert len(named) > 10
+    missing = {(name, page.decode()) for name, page in named if not (ROOT / "docs" / page.decode()).exists()}
+    assert missing == {("context.py", "api.md")}, "only this page is Ollama's"
