@@ -25,7 +25,8 @@ from tests.sources.test_warc import Archive
 
 pytestmark = pytest.mark.slow
 
-DOCS = Path(__file__).parent.parent / "docs"
+README = Path(__file__).parent.parent / "README.md"
+DOCS = README.parent / "docs"
 SAID = "“The toll is unfair,” Jane Hill, the mayor, said. Tom Reed said that he supports the toll for the new bridge."
 ARTICLES = {
     "2026-01-05": SAID,
@@ -126,11 +127,12 @@ def site() -> Iterator[Site]:
         yield site
 
 
-@pytest.mark.parametrize("page", pages("python", TESTED_ELSEWHERE), ids=lambda path: path.stem)
+@pytest.mark.parametrize("page", [*pages("python", TESTED_ELSEWHERE), README], ids=lambda path: path.stem)
 def test_python_examples_of_the_page_run(page: Path, folder: Path, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     serve_batches(page, monkeypatch)
     with Store("briefs.db") as store:
         names: dict[str, Any] = {"store": store, "dossier": Dossier.from_store(store), "Dossier": Dossier}
+        names["path"] = Path("article.txt")
         for code in blocks(page, "python"):
             exec(compile(_with_addresses(code, site), page.name, "exec"), names)
 
@@ -162,7 +164,7 @@ def test_commands_of_the_readme_run(folder: Path, site: Site, monkeypatch: pytes
     variables = {name: os.environ[name] for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL")}
     for name in variables:
         monkeypatch.delenv(name)
-    for line in commands(DOCS.parent / "README.md"):
+    for line in commands(README):
         if line.startswith("export "):
             name = line.removeprefix("export ").partition("=")[0]
             monkeypatch.setenv(name, variables[name])
