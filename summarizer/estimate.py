@@ -146,7 +146,7 @@ class Prices:
     """Prices of a million tokens, in any currency.
 
     Raises:
-        ConfigurationError: A price is negative or not a number.
+        ConfigurationError: A price is negative or not a number, or the share of batches is not from 0 to 1.
     """
 
     prompt: float
@@ -160,6 +160,11 @@ class Prices:
         for price in (self.prompt, self.completion, 0 if self.cached is None else self.cached, self.batch):
             if not isinstance(price, int | float) or isinstance(price, bool) or not 0 <= price < math.inf:
                 raise ConfigurationError(f"A price cannot be {price!r}.", hint="Use a number that is 0 or more.")
+        if self.batch > 1:
+            raise ConfigurationError(
+                f"batch is a share of the other prices, so it cannot be {self.batch!r}.",
+                hint="For half of them, use 0.5.",
+            )
 
     def in_batches(self) -> "Prices":
         """Return the prices of requests in batches. Their order is open, so nothing counts as cached."""

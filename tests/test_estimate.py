@@ -291,6 +291,12 @@ def test_invalid_price_is_rejected(price: Any) -> None:
             Prices(*prices)
 
 
+@pytest.mark.parametrize("share", [-0.5, 1.01, 50])
+def test_price_of_batches_is_a_share(share: float) -> None:
+    with pytest.raises(ConfigurationError, match=r"share .*0\.5|price"):
+        Prices(1, 1, batch=share)
+
+
 def test_price_file_has_a_table_for_each_model(tmp_path: Path) -> None:
     path = price_file(tmp_path, '["big-1.5"]\nin = 2\nout = 8\ncached = 0.5\n[small]\nin = 0.1\nout = 0.4\n')
     assert read_prices(path, "big-1.5") == Prices(2, 8, 0.5)

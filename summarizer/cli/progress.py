@@ -117,9 +117,10 @@ def show_status_line(*, quiet: bool = False) -> Iterator[Callable[[str], None]]:
         yield lambda _: None
     elif sys.stderr.isatty():
         from rich.console import Console
+        from rich.text import Text
 
         with Console(stderr=True).status("") as status:
-            yield status.update
+            yield lambda text: status.update(Text(text))  # words of a server are no markup
     else:
         due, interval = 0.0, INTERVAL
 

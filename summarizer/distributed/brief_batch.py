@@ -2,19 +2,26 @@
 
 import atexit
 import hashlib
+import json
 import os
 import pickle
+import re
+import shutil
 import sys
 import tempfile
 import threading
+import time
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
+from summarizer._async import call_after_fork
+from summarizer._patterns import compile_lazily
+from summarizer._secrets import Redactor
 from summarizer.article import Article
 from summarizer.client import Summarizer, SummarizerOptions
 from summarizer.codebook import as_codebook
@@ -38,15 +45,32 @@ _SECRETS = {
     "default_headers": "OPENAI_CUSTOM_HEADERS",
 }
 """Options that no pickle may hold, and the variables that workers read instead."""
+_PASSWORD = compile_lazily(r"://[^@]*:[^@]*@|[?&][^=&]*(?:password|secret|token)[^=&]*=[^&]", re.IGNORECASE)
+"""The password of an address, before its host or in its query. libpq reads both."""
 MAX_DEATHS = 2
 """Processes that died during a batch until its rows are tried one by one; then during a row until it is an error."""
+_DEATHS = "summarizer-deaths-"
+MAX_AGE = 7 * 24 * 3600.0
+"""Seconds without an attempt after which the folder that counts a job's deaths is removed."""
 _OBJECTS = ("client", "environ", "on_event")
 DEFAULT_CONCURRENCY = 16
 """Articles at once in a worker, as many as the requests of an `OpenAIModel`."""
-
 _summarizers: dict[tuple[int, str], Summarizer] = {}
 """The Summarizer of each BriefBatch in this process, by process id (a fork copies this) and key."""
-_lock = threading.Lock()
+
+
+class _Lock:
+    """A lock that no thread of a parent process holds."""
+
+    def __init__(self) -> None:
+        self.reset_after_fork()
+        call_after_fork(self)
+
+    def reset_after_fork(self) -> None:
+        self.lock = threading.Lock()
+
+
+_opening = _Lock()
 
 
 class BriefBatch:
@@ -95,7 +119,7 @@ class BriefBatch:
         if isinstance(store, Store):
             raise ConfigurationError("store cannot be a Store.", hint="Give its path: each worker opens it itself.")
         for name, number in (("concurrency", concurrency), ("max_characters", max_characters)):
-            if not isinstance(number, int) or number < 1:
+            if not isinstance(number, int) or isinstance(number, bool) or number < 1:
                 raise ConfigurationError(f"{name} must be at least 1, not {number!r}.")
         if unknown := sorted(set(columns or ()) - set(_DEFAULT_COLUMNS)):
             raise ConfigurationError(f"columns has an unknown field, {unknown[0]!r}.")
@@ -142,7 +166,7 @@ class BriefBatch:
 
     def close(self) -> None:
         """Close the Summarizer of this process, if there is one. A later call opens another."""
-        with _lock:
+        with _opening.lock:
             summarizer = _summarizers.pop((os.getpid(), self._key), None)
         if summarizer:
             summarizer.close()
@@ -170,7 +194,7 @@ class BriefBatch:
     def _summarizer(self) -> Summarizer:
         """Return the Summarizer of this process."""
         key = os.getpid(), self._key
-        with _lock:
+        with _opening.lock:
             if key not in _summarizers:
                 _summarizers[key] = self._create(self._options, self._store)
             return _summarizers[key]
@@ -228,10 +252,12 @@ def _count_deaths(key: str, texts: Iterable[object]) -> Iterator[int]:
     digest = hashlib.blake2b(digest_size=16)
     for text in texts:
         digest.update(repr(text).encode(errors="surrogatepass") + b"\0")
-    folder = Path(tempfile.gettempdir(), f"summarizer-{key}")
+    folder = Path(tempfile.gettempdir(), f"{_DEATHS}{key}")
     files = [folder / f"{digest.hexdigest()}-{os.getpid()}-{uuid.uuid4().hex}"]
     with suppress(OSError):  # a full or a read-only disk
-        folder.mkdir(exist_ok=True)
+        with suppress(FileExistsError):
+            folder.mkdir()
+            _remove_old(folder)
         others = folder.glob(f"{digest.hexdigest()}-*")
         files += [file for file in others if not is_running(int(file.name.split("-")[1]))]
         files[0].touch()
@@ -242,6 +268,14 @@ def _count_deaths(key: str, texts: Iterable[object]) -> Iterator[int]:
             for file in files:
                 file.unlink(missing_ok=True)
             folder.rmdir()  # fails while another attempt is in progress
+
+
+def _remove_old(current: Path) -> None:
+    """Remove the folders of earlier jobs, whose processes were killed: no key is used by two jobs."""
+    for folder in current.parent.glob(f"{_DEATHS}*"):
+        with suppress(OSError):  # another process removes it, or it is another user's
+            if folder != current and time.time() - folder.stat().st_mtime > MAX_AGE:
+                shutil.rmtree(folder)
 
 
 def describe_error(error: Exception) -> str:
@@ -274,6 +308,12 @@ def _describe(model: ModelDescription, limits: Mapping[str, Any]) -> dict[str, A
             )
     if held := [option for option in _OBJECTS if described.get(option) is not None]:
         raise ConfigurationError(f"The description of a model cannot hold {held[0]}, an object of this process.")
+    extra = json.dumps(described.get("extra_body"), default=str)
+    if Redactor().redact_error(extra) != extra:
+        raise ConfigurationError(
+            "extra_body seems to hold a secret, which engines would write to disk and to logs.",
+            hint="Set OPENAI_CUSTOM_HEADERS in the environment of the workers, if the server accepts it in a header.",
+        )
     described = {**limits, **described}
     address = os.environ.get("OPENAI_BASE_URL", "").strip()
     if address and not _has_secret(address) and not {"base_url", "api_version"} & described.keys():
@@ -282,16 +322,16 @@ def _describe(model: ModelDescription, limits: Mapping[str, Any]) -> dict[str, A
                 described["base_url"] = address
     if _has_secret(described.get("base_url") or ""):
         raise ConfigurationError(
-            "The address of the model's server holds a password or a query, which engines write to disk and to logs.",
+            "The address of the model's server holds a user or a query, which engines write to disk and to logs.",
             hint="Leave it out, and set OPENAI_BASE_URL or OPENAI_CUSTOM_HEADERS in the environment of the workers.",
         )
     return described
 
 
 def _has_secret(address: str) -> bool:
-    """Return whether an address has a password, or a query, which may hold a key."""
+    """Return whether an address has a user, who may be a token, or a query, which may hold a key."""
     parts = urlsplit(address)
-    return bool(parts.password or parts.query)
+    return "@" in parts.netloc or bool(parts.query)
 
 
 def _resolve(model: Mapping[str, Any] | Model) -> Model | str:
@@ -306,7 +346,7 @@ def _resolve(model: Mapping[str, Any] | Model) -> Model | str:
 
 
 def _check_picklable(name: str, value: object) -> None:
-    if isinstance(value, str) and "://" in value and urlsplit(value).password:
+    if isinstance(value, str) and _PASSWORD.search(unquote(value)):
         raise ConfigurationError(
             f"The address in {name} holds a password, which engines would write to disk and to logs.",
             hint="Leave it out, and set PGPASSWORD or SUMMARIZER_REPLIES in the environment of the workers.",

@@ -12,7 +12,6 @@ from datetime import date, timedelta
 from functools import cache, partial
 from itertools import groupby, pairwise
 from statistics import fmean
-from types import MappingProxyType
 
 from summarizer._patterns import compile_lazily
 from summarizer.brief import Stance
@@ -90,8 +89,7 @@ def find_changes(
     actor: str,
     points: Mapping[str, Sequence[Point]],
     tellings: Sequence[Telling],
-    beginnings: IssueWords,
-    propositions: Mapping[str, str] = MappingProxyType({}),
+    words: IssueWords,
 ) -> Iterator[Change]:
     """Yield the changes of one actor.
 
@@ -99,19 +97,19 @@ def find_changes(
         actor: The id of the actor.
         points: The statements of the actor by issue, oldest first.
         tellings: The sentences that tell of changes and corrections, oldest first.
-        beginnings: The beginnings of the words of each issue of the dossier; see `beginnings_of`.
-        propositions: The proposition of each issue; one against its matter turns what a sentence tells of the matter.
+        words: The words of each issue of the dossier, and its proposition. One against its matter turns what a
+            sentence tells of the matter.
     """
     corrections = [each for each in tellings if each.kind == "correction"]
     sides = {issue: _cancel(_sides(found), corrections) for issue, found in points.items()}
     told: defaultdict[str, list[Telling]] = defaultdict(list)
     usable = (each for each in tellings if each.kind != "correction" and not _is_corrected(each, corrections))
     for _, group in groupby(usable, key=lambda each: each.article):
-        in_article = [(each, _issue_of(each, points, sides, beginnings, propositions)) for each in group]
+        in_article = [(each, _issue_of(each, points, sides, words)) for each in group]
         directed = [pair for pair in in_article if pair[0].to_stance and pair[1] is not None]
         for each, issue in directed or in_article:  # other sentences of the article are about the same change
             if issue is not None:
-                told[issue].append(_towards(each, propositions.get(issue, "")))
+                told[issue].append(_towards(each, words.propositions.get(issue, "")))
     for issue in dict.fromkeys([*points, *told]):
         on_sides = sides.get(issue, [])
         silent = list(_silent_changes(on_sides))
@@ -301,8 +299,7 @@ def _issue_of(
     telling: Telling,
     points: Mapping[str, Sequence[Point]],
     sides: Mapping[str, Sequence[_Side]],
-    beginnings: IssueWords,
-    propositions: Mapping[str, str],
+    words: IssueWords,
 ) -> str | None:
     """Return the issue that a sentence is about: the best by its words, its position, and the sides around it.
 
@@ -312,13 +309,13 @@ def _issue_of(
     own = [
         issue
         for issue in points
-        if _told_change(_towards(telling, propositions.get(issue, "")), sides[issue], points[issue])
+        if _told_change(_towards(telling, words.propositions.get(issue, "")), sides[issue], points[issue])
     ]
-    common = Counter(beginning for issue in points for beginning in beginnings.get(issue, ()))
+    common = Counter(beginning for issue in points for beginning in words.get(issue, ()))
     quotation, context = beginnings_of(telling.quotation), beginnings_of(telling.context)
     scores = {}
     for issue in points:
-        found = beginnings.get(issue, set())
+        found = words.get(issue, set())
         before = [side.stance for side in sides[issue] if side.day < telling.day]
         after = [side.stance for side in sides[issue] if side.day >= telling.day]
         scores[issue] = (
@@ -336,7 +333,7 @@ def _issue_of(
         return best
     if telling.to_stance is None:
         return None
-    return beginnings.find_best(quotation, _LEAST_SHARED, without=points)
+    return words.find_best(quotation, _LEAST_SHARED, without=points)
 
 
 def _towards(telling: Telling, proposition: str) -> Telling:
@@ -408,14 +405,14 @@ def _changes_of(database: Database, actors: Collection[str], words: Callable[[],
         if each.stance in TURNED
     )
     refuted = refuted_positions(database, on_a_side)
-    beginnings = words() if tellings else IssueWords()
+    issue_words = words() if tellings else IssueWords()
     for actor in dict.fromkeys([*candidates, *tellings]):
         issues = candidates.get(actor, {})
         usable = {
             issue: [each for each in found if each.position not in refuted or each.stance not in TURNED]
             for issue, found in issues.items()
         }
-        yield from find_changes(actor, usable, tellings.get(actor, ()), beginnings, beginnings.propositions)
+        yield from find_changes(actor, usable, tellings.get(actor, ()), issue_words)
 
 
 def _may_change(points: Iterable[Point]) -> bool:

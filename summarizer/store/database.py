@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import sqlite3
 import sys
 import threading
@@ -11,8 +12,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Literal, ParamSpec, TypeVar, cast
+from tempfile import mkdtemp
+from typing import Any, Literal, ParamSpec, TypeVar, cast
 
 from summarizer._async import CallQueue, call_after_fork
 from summarizer.errors import StoreError
@@ -68,8 +69,8 @@ class Database:
         self._lock = threading.RLock()
         self._calls = CallQueue("summarizer store")
         self._connection: sqlite3.Connection | None = None
-        self._folder: TemporaryDirectory[str] | None = None
-        """Holds a copy in the current layout of a file that has an older one and cannot be written."""
+        self._remove_copy: weakref.finalize[..., Any] | None = None
+        """Removes the copy in the current layout of a file that has an older one and cannot be written."""
         self._file: os.stat_result | None = None
         self.is_read_only = False
         with self._explain_errors():
@@ -79,6 +80,9 @@ class Database:
     def reset_after_fork(self) -> None:
         """Forget the connection of the parent process: SQLite forbids to use it, and even to close it."""
         self._lock = threading.RLock()
+        if self._remove_copy is not None:  # the parent still reads it
+            self._remove_copy.detach()
+            self._remove_copy = None
         if self._connection is not None:
             _of_parents.append(self._connection)
             self._connection = None
@@ -149,9 +153,9 @@ class Database:
             if self._connection is not None:
                 self._connection.close()
                 self._connection = None
-            if self._folder is not None:
-                self._folder.cleanup()
-                self._folder = None
+            if self._remove_copy is not None:
+                self._remove_copy()
+                self._remove_copy = None
 
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:
@@ -206,9 +210,9 @@ class Database:
 
     def _migrate_copy(self, connection: sqlite3.Connection) -> sqlite3.Connection:
         """Return a connection to a temporary copy that has the current layout."""
-        self._folder = TemporaryDirectory(prefix="summarizer-")
-        weakref.finalize(self, self._folder.cleanup)
-        path = Path(self._folder.name, self.path.name)
+        folder = mkdtemp(prefix="summarizer-")
+        self._remove_copy = weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        path = Path(folder, self.path.name)
         with closing(connection), closing(sqlite3.connect(path)) as copy:
             connection.backup(copy)
         return self._connect_to(str(path), self._prepare)

@@ -1,5 +1,6 @@
 """The counts and the bar of a batch."""
 
+import io
 import os
 import re
 import subprocess
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from summarizer import ModelError, Outcome
-from summarizer.cli.progress import MAX_REASONS, BatchProgress
+from summarizer.cli.progress import MAX_REASONS, BatchProgress, show_status_line
 from summarizer.usage import Usage
 
 ROOT = Path(__file__).parent.parent.parent
@@ -32,6 +33,16 @@ def test_summary_lists_the_most_frequent_reasons_of_failure() -> None:
     output = list(counts.summary())
     assert output[1] == "50 × It broke. (0.md, 1.md, 2.md and 47 more)"
     assert (len(output), output[-1]) == (2 + MAX_REASONS, "41 × other reasons.")
+
+
+def test_words_of_a_server_are_no_markup_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = io.StringIO()
+    monkeypatch.setattr(shown, "isatty", lambda: True)
+    monkeypatch.setattr("sys.stderr", shown)
+    monkeypatch.setenv("TERM", "xterm")
+    with show_status_line() as show:
+        show("[Errno 111] from [/v1/files]")
+    assert "[Errno 111] from [/v1/files]" in shown.getvalue()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such terminals")

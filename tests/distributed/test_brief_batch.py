@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -90,6 +91,12 @@ def test_no_value_of_a_row_raises_or_changes_its_neighbours(texts: list[Any]) ->
 
 
 BATCH = BriefBatch(model="builtin", max_characters=2000)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _close() -> Iterator[None]:
+    yield
+    BATCH.close()
 
 
 def test_missing_values_of_pandas_are_rows_without_a_text(batch: BriefBatch) -> None:
@@ -223,12 +230,15 @@ def test_pickle_holds_no_key_and_workers_use_their_own(server: Server, monkeypat
         ({"model": {"name": "m", "api_key": "sk-1"}}, "cannot hold api_key.*Set OPENAI_API_KEY in the env"),
         ({"model": {"name": "m", "default_headers": {"k": "v"}}}, "cannot hold default_headers"),
         ({"model": {"name": "m", "client": object()}}, "cannot hold client"),
-        ({"model": {"name": "m", "base_url": "http://me:secret@h/v1"}}, "holds a password"),
+        ({"model": {"name": "m", "base_url": "http://me:secret@h/v1"}}, "holds a user or a query"),
+        ({"model": {"name": "m", "base_url": "http://secret@h/v1"}}, "holds a user or a query"),
+        ({"model": {"name": "m", "extra_body": {"auth": {"api_key": "a-secret"}}}}, "extra_body seems to hold a sec"),
         ({"model": {"base_url": "http://h/v1"}}, "has no name"),
         ({"model": {"name": "m", "base_url": "http://h/v1", "speed": 3}}, "description of the model is wrong.*speed"),
         ({"model": "builtin", "fetcher": None}, "no option 'fetcher'"),
         ({"model": "builtin", "chunk_tokens": 0}, "chunk_tokens must be at least 1"),
         ({"model": "builtin", "concurrency": 0}, "concurrency must be at least 1"),
+        ({"model": "builtin", "concurrency": True}, "concurrency must be at least 1"),
         ({"model": "builtin", "verify": True}, "does not work with the built-in engine"),
         ({"model": OpenAIModel("m", base_url="http://h/v1")}, 'OpenAIModel object that cannot be sent.*{"name"'),
         ({"model": CallbackModel(lambda _: "")}, "CallbackModel object that cannot be sent"),
@@ -237,8 +247,16 @@ def test_pickle_holds_no_key_and_workers_use_their_own(server: Server, monkeypat
 def test_option_that_cannot_work_on_workers_is_refused_at_once(options: dict[str, Any], message: str) -> None:
     with pytest.raises(ConfigurationError, match=f"(?s){message}") as caught:
         BriefBatch(**options)
-    assert "sk-1" not in str(caught.value)
-    assert "secret" not in str(caught.value)
+    assert not re.search("sk-1|me:secret|//secret|a-secret", str(caught.value))
+
+
+def test_extra_body_without_a_secret_is_sent_by_the_workers(server: Server) -> None:
+    extra = {"chat_template_kwargs": {"enable_thinking": False}, "top_k": 20, "stop_token_ids": [7]}
+    model = {"name": "tiny", "base_url": server.url, "extra_body": extra}
+    batch = pickle.loads(pickle.dumps(BriefBatch(model=model)))
+    assert batch({"text": [TEXT]})["error"] == [None]
+    assert server.completions[0].json.items() >= extra.items()
+    batch.close()
 
 
 def test_store_object_is_refused(tmp_path: Path) -> None:
@@ -249,6 +267,7 @@ def test_store_object_is_refused(tmp_path: Path) -> None:
 def test_model_object_that_can_be_pickled_is_used() -> None:
     batch = pickle.loads(pickle.dumps(BriefBatch(model=ScriptedModel(reply_for(TEXT)))))
     assert speakers(batch({"text": [TEXT]})["brief"]) == ["Anna Berg"]
+    batch.close()
 
 
 @dataclass(frozen=True)
@@ -302,6 +321,9 @@ def test_replies_in_a_database_are_shared_with_the_password_of_the_worker(
     ("replies", "message"),
     [
         ("postgresql://desk:secret@db.example/briefs", "address in replies holds a password.*PGPASSWORD"),
+        ("postgresql://desk:se/secret@db.example/briefs", "address in replies holds a password"),
+        ("postgresql://db.example/briefs?user=desk&password=secret", "address in replies holds a password"),
+        ("postgresql://db.example/briefs?pass%77ord=secret", "address in replies holds a password"),
         (threading.Lock(), "lock object that cannot be sent to workers.*Give its address"),
     ],
 )
@@ -313,9 +335,10 @@ def test_replies_that_cannot_be_pickled_without_a_secret_are_refused(replies: An
 
 def test_address_of_shared_replies_is_opened_by_the_workers_only() -> None:
     model = {"name": "tiny", "base_url": "http://127.0.0.1:1/v1"}
-    batch = BriefBatch(model=model, replies="postgresql://desk@127.0.0.1:1/briefs")
+    batch = BriefBatch(model=model, replies="postgresql://desk@127.0.0.1:1/briefs?sslmode=disable")
     with pytest.raises(SummarizerError):  # there is no such database
         batch({"text": [TEXT]})
+    batch.close()
 
 
 def test_error_of_one_request_stays_in_its_row(server: Server) -> None:
@@ -381,6 +404,38 @@ def test_count_of_deaths_leaves_no_file(batch: BriefBatch, tmp_path: Path, monke
     assert not list(tmp_path.iterdir())
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "missing"))
     assert batch({"text": [TEXT]})["error"] == [None]
+
+
+def test_folders_of_killed_jobs_are_removed_after_a_week(
+    batch: BriefBatch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    old, new, foreign = (tmp_path / name for name in ("summarizer-deaths-1", "summarizer-deaths-2", "summarizer-x"))
+    for folder, age in ((old, 8), (new, 6), (foreign, 8)):
+        folder.mkdir()
+        (folder / "attempt").touch()
+        os.utime(folder, times=(time.time() - age * 86_400,) * 2)
+    batch({"text": [TEXT]})
+    assert sorted(tmp_path.iterdir()) == [new, foreign]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="This system has no fork.")
+def test_fork_while_a_summarizer_is_created_blocks_no_call_in_the_child() -> None:
+    program = f"""
+import os, signal
+from summarizer.distributed import BriefBatch, brief_batch
+batch = BriefBatch(model="builtin")
+with brief_batch._opening.lock:
+    child = os.fork()
+    if not child:
+        signal.alarm(20)
+        os._exit(batch({{"text": [{TEXT!r}]}})["error"] != [None])
+print(os.waitpid(child, 0)[1])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.stdout == "0\n", done.stderr
 
 
 def test_first_example_of_the_documentation_runs(

@@ -372,7 +372,7 @@ def test_planted_changes_of_the_disputes_are_found(engine: str, least: int) -> N
 )
 def test_a_told_change_is_turned_on_an_issue_worded_against_its_matter(proposition: str, stance: str) -> None:
     told = Telling("turn", "agrees", "Jane Hill has dropped her opposition to the toll.", "", 1, "2026-02-01", 7)
-    found = {"x": beginnings_of(proposition)}
+    words = IssueWords({"x": beginnings_of(proposition)}, {"x": proposition})
     points = {"x": [Point(1, 2, "2026-01-01", "unclear")]}
-    (change,) = find_changes("jane-hill", points, [told], found, {"x": proposition})
+    (change,) = find_changes("jane-hill", points, [told], words)
     assert change.to_stance == stance

@@ -1,6 +1,9 @@
 """Stores of layout 1: their data are kept, and the contents of their briefs become tables."""
 
+import os
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +14,7 @@ from summarizer.store import database
 from summarizer.store.store import _article_key
 from tests.store.conftest import TEXT, engine
 
+ROOT = Path(__file__).parent.parent.parent
 TEXTS = [TEXT, "“The toll must come,” Jane Hill said.", "Tom Reed said that he opposes the toll. Who pays?"]
 
 
@@ -146,3 +150,25 @@ def test_an_interrupted_migration_leaves_the_file_unchanged(
     assert schema(old_path) == before
     with Store(old_path) as store:
         assert store.index_briefs() == (3, 0)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="This system has no fork.")
+def test_fork_leaves_the_copy_of_an_old_store_that_cannot_be_written(old_path: Path, tmp_path: Path) -> None:
+    program = f"""
+import os, pathlib
+from summarizer import Store
+os.access = lambda *_: False
+store = Store({str(old_path)!r})
+child = os.fork()
+if not child:
+    store.close()
+    os._exit(0)
+os.waitpid(child, 0)
+print(*(path.name for path in pathlib.Path({str(tmp_path)!r}).glob("summarizer-*/*.db")))
+store.close()
+print(*pathlib.Path({str(tmp_path)!r}).glob("summarizer-*"))
+"""
+    environment = os.environ | {"TMPDIR": str(tmp_path)}
+    command = [sys.executable, "-W", "ignore", "-c", program]
+    done = subprocess.run(command, cwd=ROOT, env=environment, check=False, capture_output=True, text=True)
+    assert done.stdout == f"{old_path.name}\n\n", done.stderr
