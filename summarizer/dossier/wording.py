@@ -173,8 +173,8 @@ def _read_terms(words: Words, signs: Counter[str]) -> tuple[Counter[str], list[s
     named = _named(words)
     at_term = ["" if at in named else _term(word) for at, word in enumerate(words.lower)]
     for at, term in enumerate(at_term):
-        if term:
-            terms[term] += 1
+        if term and not (at + 1 < len(at_term) and is_actor_word(at_term[at + 1]) and not is_actor_word(term)):
+            terms[term] += 1  # not in "the health board": it names a body
         elif at in named and len(own := stem(words.raw[at])) > 2:
             terms[f"={own}"] += 1
     for pattern, found in _count_patterns(plain):
