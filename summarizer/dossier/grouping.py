@@ -137,8 +137,8 @@ class Grouping:
             by_article[unit.article].append(Passage(unit.content.terms, unit.text))
             self._with.update(unit.content.terms.keys())
         self._has_texts = bool(passages)
-        self._passages: Passages = passages or by_article
-        self._terms = Terms(self._passages)
+        self.passages: Passages = passages or by_article
+        self._terms = Terms(self.passages)
         self.groups = self._with_satellites(self._cores())
         self._settle()
         while faint := [group for group in self.groups[:-1] if not self._is_disputed(group)]:
@@ -258,7 +258,7 @@ class Grouping:
         numbers = {term: number for number, group in enumerate(self.groups[:-1]) for term in group.core}
         alike: defaultdict[tuple[int, int], set[int]] = defaultdict(set)
         against: defaultdict[tuple[int, int], set[int]] = defaultdict(set)
-        for article, sentences in self._passages.items():
+        for article, sentences in self.passages.items():
             for terms, text in sentences:
                 if len({numbers[term] for term in terms if term in numbers}) < 2:
                     continue

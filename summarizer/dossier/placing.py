@@ -6,7 +6,6 @@ read only where the words decide it.
 """
 
 import json
-import re
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -21,21 +20,11 @@ from summarizer.dossier.disputes import assign_disputes
 from summarizer.dossier.grouping import Group, Grouping, Passage, Passages, Unit
 from summarizer.dossier.identifiers import decision_key, new_identifier
 from summarizer.dossier.issues import issue_key, join_issues, share_a_brief
+from summarizer.dossier.propositions import choose_proposition, has_phrase, heading_side
 from summarizer.dossier.types import Verdict
 from summarizer.dossier.wording import Content, read_content, read_terms
 from summarizer.store import Database, insert
 
-_MAX_WORDS, _MIN_WORDS = 22, 4  # of a statement that can be a proposition
-_NO_PROPOSITION = compile_lazily(
-    r"^(?:it|he|she|they|we|i|this|that|these|those|there|and|but|so|nor|or|if|let|don.t|nobody|no one|his|her|their|"
-    r"our|my|without|with|for|in|on|at|as|when|while|because)\b|[?!:;“”\"…]|\b(?:I|we|you|my|our)\b",
-    re.IGNORECASE,
-)
-_DEMAND = compile_lazily(r"\b(?:should|must|ought to)\b")
-_FORECAST = compile_lazily(r"\b(?:would|will|can|could)\b")
-_POINTING = compile_lazily(r"^(?:That|This) (?=\w+ (?:should|must|ought|would|will|can|has to)\b)")
-_CLAUSE = compile_lazily(r", |\b(?:and|but|which|who|that|where|because|was|were|had|his|her|its|he|she|it)\b")
-_NEGATED = compile_lazily(r"\b(?:not|never|no|nobody|nothing)\b|n[’']t\b")
 _SENTENCE_END = compile_lazily(r"(?<=[.!?”\"])\s+")
 _MAX_TEXTS = 300  # articles of a dispute whose texts tell its words
 _SURE = 0.6  # of a proposition's weight is that of one group's words
@@ -115,7 +104,7 @@ class _Known:
 
     def find_unplaced(self, connection: sqlite3.Connection, texts: Iterable[str]) -> list[sqlite3.Row]:
         """Return the issues without a statement whose words one of some texts may have, oldest first."""
-        words = self._by_word.keys() & {word for text in texts for word in text.lower().split(" ")}
+        words = self._by_word.keys() & {"", *(word for text in texts for word in text.lower().split(" "))}
         ids = {issue for word in words for issue in self._by_word[word]}
         sql = f"{_UNPLACED} AND id IN (SELECT value FROM json_each(?)) ORDER BY rowid"  # noqa: S608  # a constant
         rows = connection.execute(sql, (json.dumps(sorted(ids)),)).fetchall()
@@ -132,7 +121,7 @@ _UNPLACED = (
 
 
 def _inner_word(proposition: str) -> str:
-    """Return the longest word within a proposition: a text with the proposition has it between spaces."""
+    """Return the longest word within a proposition: a text with it has that between spaces. Short headings have none."""
     return max(proposition.lower().split(" ")[1:-1], key=len, default="")
 
 
@@ -201,6 +190,7 @@ class _Placer:
             )
         ]
         self._dispute = dispute
+        self._names = {each.candidate.names for each in self._statements}
         self._grouping = Grouping([each.unit for each in self._statements], self._passages())
 
     def _passages(self) -> Passages:
@@ -325,11 +315,13 @@ class _Placer:
             return first.id, first.side(group)
         for row in self._earlier:
             words = row["proposition"].rstrip(".").lower()
-            if any(words in member.text.lower() for member in members):
+            if any(words in member.text.lower() for member in members) or has_phrase(self._grouping, group, words):
                 content = read_content(row["proposition"])
-                if self._grouping.find(content)[0] is group and (side := group.side(content)):
+                side = group.side(content) or heading_side(group, content)
+                if self._grouping.find(content)[0] is group and side:
                     return str(row["id"]), side
-        if not (proposition := choose_proposition(self._grouping, group, members)):
+        units = [each.unit for each in members]
+        if not (proposition := choose_proposition(self._grouping, group, units, self._names)):
             return None
         text, side = proposition
         issue = new_identifier(self._connection, "dossier_issues", text)
@@ -386,42 +378,3 @@ def _turn(verdict: Verdict, *, is_turned: bool) -> Verdict:
 
 def _candidate(row: sqlite3.Row) -> Candidate:
     return Candidate(row["id"], row["published"] or "", row["statement"], row["holder_names"])
-
-
-def choose_proposition(grouping: Grouping, group: Group, members: Sequence[_Statement]) -> tuple[str, int] | None:
-    """Return the sentence that words a group's matter best, and the side that it takes; None if none can."""
-    best: tuple[float, str, int] | None = None
-    for member in members:
-        side = group.side(member.unit.content)
-        text = re.sub(r"^[^:]{1,60}: ", "", member.text).strip()
-        for spoken in re.split(r"(?<=[.!?]) +", text) if side else ():
-            sentence = _POINTING.sub("The ", spoken)
-            if _NO_PROPOSITION.search(sentence) or not _MIN_WORDS <= len(sentence.split()) <= _MAX_WORDS:
-                continue
-            content = read_content(sentence)
-            found, confidence = grouping.find(content)
-            if found is not group or group.side(content) != side or group.core.isdisjoint(content.terms):
-                continue
-            score = _clarity(sentence, content, group) + 2 * confidence
-            if best is None or score > best[0]:
-                best = score, sentence, side
-    if best is None:
-        return None
-    text = best[1]
-    return text[0].upper() + text[1:].rstrip(".,") + ".", best[2]
-
-
-def _clarity(sentence: str, content: Content, group: Group) -> float:
-    """Return how well a sentence words a matter: a short demand without names, other clauses and negation."""
-    weight = sum(group.terms[term] for term in content.terms if term in group.terms)
-    clauses = len(_CLAUSE.findall(sentence))
-    names = sum(term[0] == "=" for term in content.terms)
-    return (
-        weight
-        + 4.0 * bool(_DEMAND.search(sentence))
-        + 2.0 * bool(_FORECAST.search(sentence))
-        - 1.5 * bool(_NEGATED.search(sentence))
-        - 0.15 * len(sentence.split())
-        - 1.2 * clauses
-        - 0.5 * names
-    )

@@ -9,6 +9,7 @@ from summarizer import Codebook, Dossier, Store
 from summarizer.codebook import CodebookIssue
 from summarizer.dossier import placing
 from summarizer.dossier.answers import Candidate, OpenQuestion, find_answers
+from summarizer.dossier.propositions import is_neutral
 from summarizer.dossier.wording import read_content
 from tests.dossier.briefs import Held, make_brief
 
@@ -94,6 +95,37 @@ def test_opposite_wordings_have_opposite_stances(dossier: Dossier, one: str, oth
 def test_rules_read_the_side_of_a_statement(text: str, sign: int) -> None:
     found = read_content(text).signs.get("@transit", 0)
     assert (found > 0) - (found < 0) == sign
+
+
+@pytest.mark.parametrize(
+    ("sentence", "is_fit"),
+    [
+        ("The tram should be extended.", True),
+        ("The tram would cost too much.", True),
+        ("Vera Lind should extend the tram.", False),
+        ("The mayor defended the tram as a bargain.", False),
+        ("Two guilds have come out against the tram.", False),
+        ("The tram is dear and the garage should be built.", False),
+        ("Leave the old tram alone.", False),
+        ("It should be extended to the hospital.", False),
+        ("Should the tram be extended?", False),
+    ],
+)
+def test_a_proposition_is_neutral_and_whole(sentence: str, is_fit: bool) -> None:
+    assert is_neutral(sentence, ["Vera Lind", "Lind"]) is is_fit
+
+
+def test_a_matter_without_a_neutral_sentence_is_named_by_a_noun_phrase(tmp_path: Path) -> None:
+    said = ["Vera Lind defended the night ferry.", "Owen Tarr attacked the night ferry.", "I want the night ferry."]
+    with Store(tmp_path / "briefs.db") as store:
+        for day in range(1, 7):
+            held: list[Held] = [(f"Ann Reed{day}", "", "unclear", said[day % 3])]
+            store.add(make_brief(f"2026-02-{day:02}", held, title="Marlow argues: Lind, Tarr, Holt, Amsel, Reed"))
+        dossier = Dossier.from_store(store)
+        before = placed(dossier)
+        dossier.rebuild()
+        assert placed(dossier) == before
+    assert [issue.proposition for issue in dossier.issues.values()] == ["Night ferry"]
 
 
 def test_other_statements_stay_without_an_issue(dossier: Dossier) -> None:
