@@ -121,7 +121,7 @@ _UNPLACED = (
 
 
 def _inner_word(proposition: str) -> str:
-    """Return the longest word within a proposition: a text with it has that between spaces. Short headings have none."""
+    """Return the longest word within a proposition, which a text has between spaces; "" for a short heading."""
     return max(proposition.lower().split(" ")[1:-1], key=len, default="")
 
 
