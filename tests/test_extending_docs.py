@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from summarizer._files import read_toml
+
 pytestmark = pytest.mark.slow  # many examples run whole
 
 ROOT = Path(__file__).parents[1]
@@ -28,3 +30,16 @@ def test_python_examples_of_the_page_run(page: Path, tmp_path: Path) -> None:
         check=False,
     )
     assert run.returncode == 0, run.stderr
+
+
+def test_every_key_of_a_language_is_documented() -> None:
+    page = (ROOT / "docs" / "language-words.md").read_text(encoding="utf-8")
+    languages = ROOT / "summarizer" / "attribution" / "languages"
+    keys = {
+        key
+        for code in ("de", "fr")
+        for path in (languages / code).glob("*.toml")
+        for key in read_toml(str(path), path.name)
+    }
+    assert len(keys) > 50
+    assert keys <= set(re.findall(r"`(\w+)`", page))
