@@ -91,6 +91,13 @@ class Summarizer:
         ConfigurationError: An option has an invalid value, or the codebook has an error.
         StoreError: The store cannot be used.
         ModelError: The model cannot be used.
+
+    Examples:
+        >>> from summarizer import Summarizer
+        >>> with Summarizer(model="builtin") as summarizer:
+        ...     brief = summarizer.summarize("“The bridge must go,” said Anna Berg.")
+        >>> brief.positions[0].statement
+        'The bridge must go.'
     """
 
     def __init__(
@@ -353,13 +360,25 @@ def summarize(source: Source, *, on_event: OnEvent | None = None, **options: Unp
     """Return the brief of a text, of a file (a path), of a page (a `URL`), or of an Article.
 
     For the options and exceptions see `Summarizer`.
+
+    Examples:
+        >>> from summarizer import summarize
+        >>> summarize("“The bridge must go,” said Anna Berg.", model="builtin").positions[0].statement
+        'The bridge must go.'
     """
     with Summarizer(**options) as summarizer:
         return summarizer.summarize(source, on_event=on_event)
 
 
 async def asummarize(source: Source, *, on_event: OnEvent | None = None, **options: Unpack[SummarizerOptions]) -> Brief:
-    """Return the brief of ``source``; see `summarize`."""
+    """Return the brief of ``source``; see `summarize`.
+
+    Examples:
+        >>> import asyncio
+        >>> from summarizer import asummarize
+        >>> asyncio.run(asummarize("“The bridge must go,” said Anna Berg.", model="builtin")).positions[0].statement
+        'The bridge must go.'
+    """
     async with Summarizer(**options) as summarizer:
         return await summarizer.asummarize(source, on_event=on_event)
 
@@ -380,6 +399,12 @@ def summarize_many(
             print(outcome.source, outcome.brief or outcome.error)
 
     For the options and exceptions see `Summarizer`.
+
+    Examples:
+        >>> from summarizer import summarize_many
+        >>> texts = ["“The bridge must go,” said Anna Berg.", "“A repair is cheaper,” said Tomas Lind."]
+        >>> sorted(outcome.index for outcome in summarize_many(texts, model="builtin"))
+        [0, 1]
     """
     summarizer = Summarizer(**options)
     outcomes = summarizer.summarize_many(
@@ -408,7 +433,16 @@ def asummarize_many(
     skip_repeated: bool = False,
     **options: Unpack[SummarizerOptions],
 ) -> AsyncGenerator[Outcome, None]:
-    """Yield the outcomes in the running event loop; see `summarize_many`. Sources may be asynchronous."""
+    """Yield the outcomes in the running event loop; see `summarize_many`. Sources may be asynchronous.
+
+    Examples:
+        >>> import asyncio
+        >>> from summarizer import asummarize_many
+        >>> async def count(texts):
+        ...     return len([outcome async for outcome in asummarize_many(texts, model="builtin")])
+        >>> asyncio.run(count(["“The bridge must go,” said Anna Berg."]))
+        1
+    """
     summarizer = Summarizer(**options)
     outcomes = summarizer.asummarize_many(
         sources,

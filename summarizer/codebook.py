@@ -131,7 +131,14 @@ class Codebook(_Entry):
         return {words: next(iter(found)) for words, found in ids.items() if len(found) == 1}
 
     def find_issue(self, wording: str) -> str | None:
-        """Return the id of the issue with this proposition, alias or id, in any case and punctuation."""
+        """Return the id of the issue with this proposition, alias or id, in any case and punctuation.
+
+        Examples:
+            >>> from summarizer import Codebook
+            >>> issue = {"id": "toll", "proposition": "The bridge should have a toll."}
+            >>> Codebook.model_validate({"issues": [issue]}).find_issue("the bridge should have a toll")
+            'toll'
+        """
         return self._issue_ids.get(normalize(wording))
 
     def __bool__(self) -> bool:
@@ -160,6 +167,13 @@ def load_codebook(path: str | Path) -> Codebook:
 
     Raises:
         ConfigurationError: The file cannot be read, or is no codebook. The message names the line.
+
+    Examples:
+        >>> from pathlib import Path
+        >>> from summarizer import load_codebook
+        >>> _ = Path("toll.yaml").write_text("issues: [{id: toll, proposition: The bridge should have a toll.}]")
+        >>> load_codebook("toll.yaml").issues[0].proposition
+        'The bridge should have a toll.'
     """
     from summarizer._records import RecordFile  # PyYAML takes long to import
 

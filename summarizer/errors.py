@@ -18,6 +18,14 @@ class SummarizerError(Exception):
     """The base class of all errors that this library raises on purpose.
 
     ``message`` says what happened. ``hint`` says what to do; it can be empty. ``str()`` joins the two.
+
+    Examples:
+        >>> from summarizer import SummarizerError, summarize
+        >>> try:
+        ...     summarize(" ", model="builtin")
+        ... except SummarizerError as error:
+        ...     print(error.retryable, error.fatal)
+        False False
     """
 
     retryable: bool = False
@@ -54,7 +62,16 @@ def copy_error(error: ErrorT, **attributes: Any) -> ErrorT:
 
 
 class ArticleError(SummarizerError):
-    """The source cannot be read as an article."""
+    """The source cannot be read as an article.
+
+    Examples:
+        >>> from summarizer import ArticleError, summarize
+        >>> try:
+        ...     summarize(" ", model="builtin")
+        ... except ArticleError as error:
+        ...     print(error)
+        The article is empty: it contains only white space.
+    """
 
 
 class FetchFailed(ArticleError):
@@ -65,6 +82,14 @@ class FetchFailed(ArticleError):
         hint: What to do.
         status: The HTTP status, if the server answered.
         retryable: Whether the same call may succeed later.
+
+    Examples:
+        >>> from summarizer import URL, FetchFailed, summarize
+        >>> try:
+        ...     summarize(URL("http://127.0.0.1/"), model="builtin")
+        ... except FetchFailed as error:
+        ...     print(error.retryable)
+        False
     """
 
     def __init__(self, message: str, *, hint: str = "", status: int | None = None, retryable: bool = False) -> None:
@@ -92,7 +117,16 @@ class MissingExtra(ConfigurationError, ArticleError):
 
 
 class PromptError(ConfigurationError):
-    """A prompt file is missing, malformed, or uses unknown variables."""
+    """A prompt file is missing, malformed, or uses unknown variables.
+
+    Examples:
+        >>> from summarizer import PromptError, ScriptedModel, Summarizer
+        >>> try:
+        ...     Summarizer(model=ScriptedModel([]), prompts="missing.md")
+        ... except PromptError as error:
+        ...     print(error.fatal)
+        True
+    """
 
 
 class ModelError(SummarizerError):
@@ -109,6 +143,14 @@ class ModelError(SummarizerError):
         retry_after: The seconds that the server asks to wait before the next request.
 
     The ``__cause__`` is the exception of the vendor's SDK.
+
+    Examples:
+        >>> from summarizer import ModelError, OpenAIModel
+        >>> try:
+        ...     OpenAIModel("some-model", environ={})
+        ... except ModelError as error:
+        ...     print(type(error).__name__, error.fatal)
+        AuthenticationFailed True
     """
 
     def __init__(
@@ -199,15 +241,38 @@ class BriefError(SummarizerError):
 
 
 class StoreError(SummarizerError):
-    """A store cannot be opened, read or written; its content is unchanged."""
+    """A store cannot be opened, read or written; its content is unchanged.
+
+    Examples:
+        >>> from pathlib import Path
+        >>> from summarizer import Store, StoreError
+        >>> _ = Path("notes.txt").write_text("This is no database.")
+        >>> try:
+        ...     Store("notes.txt")
+        ... except StoreError as error:
+        ...     print(error.fatal)
+        True
+    """
 
     fatal = True
 
 
 class IncompleteBrief(SummarizerError, Generic[BriefT]):
-    """Some chunks of the article failed; ``brief`` has the results of the others.
+    r"""Some chunks of the article failed; ``brief`` has the results of the others.
 
     ``brief.coverage.failed`` lists the failed chunks with the reasons.
+
+    Examples:
+        >>> from summarizer import IncompleteBrief, ScriptedModel, summarize
+        >>> from summarizer.errors import ServerFailed
+        >>> from summarizer.testing import reply_for
+        >>> texts = ["“The bridge must go,” said Anna Berg.", "“A repair is cheaper,” said Tomas Lind."]
+        >>> model = ScriptedModel([reply_for(texts[0]), ServerFailed("It broke.")])
+        >>> try:
+        ...     summarize("\n\n".join(texts), model=model, chunk_tokens=20)
+        ... except IncompleteBrief as error:
+        ...     print(error.brief.coverage.failed[0].error)
+        It broke.
     """
 
     def __init__(self, message: str, *, brief: BriefT, hint: str = "") -> None:
@@ -216,4 +281,15 @@ class IncompleteBrief(SummarizerError, Generic[BriefT]):
 
 
 class BudgetExceeded(IncompleteBrief[BriefT]):
-    """A budget limit was reached; ``brief`` has the results so far."""
+    r"""A budget limit was reached; ``brief`` has the results so far.
+
+    Examples:
+        >>> from summarizer import Budget, BudgetExceeded, summarize
+        >>> from summarizer.testing import CallbackModel, replies_for
+        >>> text = "“The bridge must go,” said Anna Berg.\n\n“A repair is cheaper,” said Tomas Lind."
+        >>> try:
+        ...     summarize(text, model=CallbackModel(replies_for(text)), chunk_tokens=20, budget=Budget(calls=1))
+        ... except BudgetExceeded as error:
+        ...     print(len(error.brief.positions))
+        1
+    """

@@ -99,7 +99,15 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """The cost of one or more briefs. Estimates can be added: ``sum(estimates, Estimate())``."""
+    """The cost of one or more briefs. Estimates can be added: ``sum(estimates, Estimate())``.
+
+    Examples:
+        >>> from summarizer import Estimate, Prices, Summarizer
+        >>> with Summarizer(model="builtin") as summarizer:
+        ...     estimate = sum(map(summarizer.estimate, ["A text.", "Another one."]), Estimate())
+        >>> estimate.articles, Prices(prompt=0.25, completion=2).price_of(estimate.likely)
+        (2, 0.0)
+    """
 
     articles: int = 0
     stored: int = 0
@@ -147,6 +155,11 @@ class Prices:
 
     Raises:
         ConfigurationError: A price is negative or not a number, or the share of batches is not from 0 to 1.
+
+    Examples:
+        >>> from summarizer import Prices
+        >>> Prices(prompt=0.25, completion=2.0).in_batches()
+        Prices(prompt=0.125, completion=1.0, cached=None, batch=0.5)
     """
 
     prompt: float

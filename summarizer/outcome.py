@@ -13,7 +13,14 @@ Status = Literal["done", "partial", "failed", "skipped"]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The result of one article."""
+    """The result of one article.
+
+    Examples:
+        >>> from summarizer import summarize_many
+        >>> texts = ["“The bridge must go,” said Anna Berg.", " "]
+        >>> [outcome.status for outcome in summarize_many(texts, model="builtin")]
+        ['done', 'failed']
+    """
 
     index: int = 0
     """Position among the sources, counted from 0."""

@@ -13,7 +13,14 @@ from summarizer._text import collapse_whitespace
 
 
 class Span(NamedTuple):
-    """A half-open range ``[start, end)`` of code points in ``article.text``."""
+    """A half-open range ``[start, end)`` of code points in ``article.text``.
+
+    Examples:
+        >>> from summarizer import Span
+        >>> start, end = Span(4, 10)
+        >>> "The bridge must go."[start:end]
+        'bridge'
+    """
 
     start: int
     end: int

@@ -29,5 +29,11 @@ class Usage:
 
     @property
     def total(self) -> int:
-        """Sum of prompt and completion tokens."""
+        """Sum of prompt and completion tokens.
+
+        Examples:
+            >>> from summarizer import Usage
+            >>> (Usage(prompt=900, completion=100) + Usage(prompt=100)).total
+            1100
+        """
         return self.prompt + self.completion

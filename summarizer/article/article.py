@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 ArticleForm = Literal[
     "report", "interview", "transcript", "live-blog", "opinion", "analysis", "press-release", "round-up", "court-report"
 ]
+"""The kind of text, as far as the article tells."""
 
 
 _FOR_OTHERS = "For files, pages and addresses, use Article.from_file(…), from_html(…) or from_url(…)."
@@ -60,6 +61,12 @@ class Article(ArticleInfo):
     """An article: its unchanged text and its metadata.
 
     Create one with `from_text` or `from_file`.
+
+    Examples:
+        >>> from summarizer import Article
+        >>> article = Article.from_text("“The bridge must go,” said Anna Berg.", title="The bridge")
+        >>> article.title, len(article.text)
+        ('The bridge', 37)
     """
 
     text: str = Field(repr=False)

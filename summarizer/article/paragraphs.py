@@ -15,6 +15,7 @@ from summarizer._patterns import compile_lazily
 from summarizer.spans import Span
 
 SentenceKind = Literal["title", "caption", "prose"]
+"""The part of the article that a sentence stands in."""
 LineRole = Literal["title", "kicker", "byline", "date"]
 """The role of a line of the front matter."""
 

@@ -154,6 +154,7 @@ _MIN_VARIANT = 5
 
 
 GIVEN_IN_FULL = dict(pair.split("=", 1) for pair in WORDS["short_names"])
+"""Full given names by their short forms."""
 _MIN_ACRONYM = 2
 """In letters: of an acronym that no brackets explain."""
 _MAX_ACRONYM = 8

@@ -11,6 +11,7 @@ from summarizer._files import read_toml
 from summarizer._types import Certainty
 
 Polarity = Literal["for", "against"]
+"""The side that a word takes."""
 Form = Literal["base", "s", "ing", "past", "participle", "noun", "adjective"]
 Sex = Literal["m", "f", ""]
 NounClass = Literal["person", "body", "document", "none", "unknown"]
@@ -60,6 +61,7 @@ MARKS = PAUSES | STOPS | OPENING_MARKS | CLOSING_MARKS
 TITLES = _read_sexes("titles")
 """Titles before a name, with the sex that they tell, if any."""
 GIVEN_NAMES = _read_sexes("names")
+"""Given names, with the sex that they tell, if any."""
 ORGANISATIONS = WORDS["organisations"]
 """Words in the names of bodies."""
 ORGANISATION_NOUNS = WORDS["organisation_nouns"]

@@ -20,6 +20,7 @@ from summarizer.attribution.name_words import STATUSES, Joins, is_compound_parti
 from summarizer.attribution.tokens import Paragraph, Range
 
 EntityKind = Literal["person", "organisation", "government", "group", "document", "unnamed"]
+"""What an entity is, as far as its name and its role tell."""
 
 _PARTICLES = WORDS["particles"]
 _BEFORE_FOR = lexicon.ORGANISATIONS - {"front", "campaign", "international", "security"} | word_set(

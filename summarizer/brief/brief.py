@@ -96,7 +96,14 @@ class Brief(Record):
         return self
 
     def holder(self, holder_id: str) -> Holder:
-        """Return the holder with this id, or raise KeyError."""
+        """Return the holder with this id, or raise KeyError.
+
+        Examples:
+            >>> from summarizer import summarize
+            >>> brief = summarize("“The bridge must go,” said Anna Berg.", model="builtin")
+            >>> [(brief.holder(position.holders[0]).name, position.statement) for position in brief.positions]
+            [('Anna Berg', 'The bridge must go.')]
+        """
         return {holder.id: holder for holder in self.holders}[holder_id]
 
     def issue(self, issue_id: str) -> Issue:

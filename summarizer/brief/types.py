@@ -13,9 +13,13 @@ from summarizer.spans import Span
 from summarizer.usage import Usage
 
 IssueKind = Literal["policy", "fact", "forecast", "evaluation"]
+"""What an issue is about: what to do, what is, what will be, what something is worth."""
 HolderKind = Literal["person", "organisation", "government", "group", "document", "author", "unnamed"]
+"""What a holder is."""
 Stance = Literal["agrees", "disagrees", "mixed", "neutral", "unclear"]
+"""The attitude of a holder to an issue."""
 QuestionOrigin = Literal["asked", "implied"]
+"""Whether somebody asks the question, or the article implies it."""
 
 Id = Annotated[str, Field(min_length=1)]
 Text = Annotated[str, Field(min_length=1)]

@@ -72,6 +72,7 @@ _AT_ONCE = 100
 """Briefs between two reports on their number."""
 
 OnProgress = Callable[[DossierProgress], None]
+"""A callback for the progress of a dossier."""
 
 
 class Dossier:
@@ -83,6 +84,13 @@ class Dossier:
     Args:
         briefs: The briefs. Each article counts once, by its newest brief.
         on_progress: Called while the dossier is made; see `DossierProgress`.
+
+    Examples:
+        >>> from summarizer import Dossier, summarize
+        >>> texts = ["“The bridge must go,” said Anna Berg.", "Anna Berg said that the bridge was unsafe."]
+        >>> dossier = Dossier([summarize(text, model="builtin") for text in texts])
+        >>> [actor.name for actor in dossier.actors.values()]
+        ['Anna Berg']
     """
 
     def __init__(self, briefs: Iterable[Brief] = (), *, on_progress: OnProgress | None = None) -> None:

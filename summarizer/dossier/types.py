@@ -8,7 +8,9 @@ from pydantic import Field
 from summarizer.brief import Certainty, HolderKind, Record, Speech, Stance
 
 DecisionKind = Literal["actor", "issue"]
+"""What a decision is about."""
 Verdict = Literal["same", "different", "contrary", "unsure"]
+"""What a decision says of two actors or two issues."""
 Judge = Literal["rule", "model", "person"]
 
 Share = Annotated[float, Field(ge=0, le=1)]

@@ -19,7 +19,17 @@ EventKind = Literal["requested", "replied", "repairing", "split", "failed", "don
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A step in the work on one article: about one chunk, or about the article as a whole."""
+    """A step in the work on one article: about one chunk, or about the article as a whole.
+
+    Examples:
+        >>> from summarizer import ScriptedModel, summarize
+        >>> from summarizer.testing import reply_for
+        >>> text = "“The bridge must go,” said Anna Berg."
+        >>> brief = summarize(text, model=ScriptedModel(reply_for(text)), on_event=lambda event: print(event.kind))
+        requested
+        replied
+        done
+    """
 
     kind: EventKind
     """About a chunk: its first request was sent, a reply arrived, a repair was requested, it was split in two, it

@@ -206,7 +206,14 @@ class Gold(GoldRecord):
         return article
 
     def to_yaml(self) -> str:
-        """Return the content of a gold file, without the fields that have their default."""
+        """Return the content of a gold file, without the fields that have their default.
+
+        Examples:
+            >>> from summarizer import Gold
+            >>> print(Gold(article="bridge.txt", language="en").to_yaml())
+            article: bridge.txt
+            language: en
+        """
         content = self.model_dump(mode="json", exclude_defaults=True)
         return yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=1_000_000, default_flow_style=None)
 

@@ -71,7 +71,16 @@ class Comparison(Record):
 
 
 class Report(Record):
-    """The result of an evaluation."""
+    """The result of an evaluation.
+
+    Examples:
+        >>> from pathlib import Path
+        >>> from summarizer import Gold, evaluate
+        >>> _ = Path("bridge.txt").write_text("“The bridge must go,” said Anna Berg.", encoding="utf-8")
+        >>> report = evaluate([Gold(article="bridge.txt")], model="builtin", fail_under={"positions_f1": 0.5})
+        >>> report.passes()
+        False
+    """
 
     schema_version: Literal[1] = 1
     made: datetime

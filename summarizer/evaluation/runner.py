@@ -51,6 +51,15 @@ def evaluate(
     Raises:
         ConfigurationError: Gold, an earlier report or an option is invalid. Nothing has been spent.
         SummarizerError: An error that affects every article; or the first error, if no article has a brief.
+
+    Examples:
+        >>> from pathlib import Path
+        >>> from summarizer import Gold, evaluate
+        >>> _ = Path("bridge.txt").write_text("“The bridge must go,” said Anna Berg.", encoding="utf-8")
+        >>> position = {"holders": ["H1"], "sentences": [1], "statement": "The bridge must go."}
+        >>> gold = Gold(article="bridge.txt", holders=[{"id": "H1", "name": "Anna Berg"}], positions=[position])
+        >>> evaluate([gold], model="builtin").measures["positions_f1"].value
+        1.0
     """
 
     async def run() -> Report:
@@ -85,7 +94,17 @@ async def aevaluate(
     on_outcome: OnOutcome | None = None,
     **options: Unpack[SummarizerOptions],
 ) -> Report:
-    """Compare briefs with ``gold`` in the running event loop; see `evaluate`."""
+    """Compare briefs with ``gold`` in the running event loop; see `evaluate`.
+
+    Examples:
+        >>> import asyncio
+        >>> from pathlib import Path
+        >>> from summarizer import Gold, aevaluate
+        >>> _ = Path("bridge.txt").write_text("“The bridge must go,” said Anna Berg.", encoding="utf-8")
+        >>> report = asyncio.run(aevaluate([Gold(article="bridge.txt")], model="builtin"))
+        >>> report.measures["positions_precision"].value
+        0.0
+    """
     every = _read_gold(gold)
     earlier = read_report(Path(against)) if isinstance(against, str | Path) else against
     if not isinstance(earlier, Report | None):

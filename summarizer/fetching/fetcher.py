@@ -98,6 +98,10 @@ class Fetcher:
 
     Raises:
         ConfigurationError: An option is invalid.
+
+    Examples:
+        >>> from summarizer import Fetcher, Summarizer
+        >>> summarizer = Summarizer(model="builtin", fetcher=Fetcher(timeout=10, interval=2))
     """
 
     def __init__(

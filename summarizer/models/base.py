@@ -12,6 +12,7 @@ from summarizer.usage import Usage
 
 Role = Literal["system", "user", "assistant"]
 FinishReason = Literal["stop", "length", "content_filter", "refusal", "other"]
+"""Why a completion ended."""
 OutputForm = Literal["json_schema", "json_object", "text"]
 """The output format that is requested: a schema, any JSON, or free text."""
 
@@ -26,7 +27,17 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request to a model: messages, and the JSON schema of the reply."""
+    """A request to a model: messages, and the JSON schema of the reply.
+
+    Examples:
+        >>> from summarizer import ScriptedModel, summarize
+        >>> from summarizer.testing import reply_for
+        >>> text = "“The bridge must go,” said Anna Berg."
+        >>> model = ScriptedModel(reply_for(text))
+        >>> brief = summarize(text, model=model)
+        >>> [message.role for message in model.requests[0].messages]
+        ['system', 'user']
+    """
 
     messages: tuple[Message, ...]
     schema_name: str
@@ -46,7 +57,13 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A model's reply: its text, not yet parsed or verified."""
+    """A model's reply: its text, not yet parsed or verified.
+
+    Examples:
+        >>> from summarizer import Reply, Usage
+        >>> Reply('{"positions": []}', usage=Usage(prompt=900, completion=5)).usage.total
+        905
+    """
 
     text: str = field(repr=False)
     finish_reason: FinishReason = "stop"
@@ -66,6 +83,15 @@ class Model(ABC):
 
     A subclass has a ``name``, which provenance shows, and `complete`; the other methods have defaults.
     One event loop at a time calls a model, with several requests in progress.
+
+    Examples:
+        >>> from summarizer import Model, Reply, summarize
+        >>> class Silent(Model):
+        ...     name = "silent"
+        ...     async def complete(self, request):
+        ...         return Reply('{"gist": null, "issues": [], "holders": [], "positions": [], "open_questions": []}')
+        >>> summarize("“The bridge must go,” said Anna Berg.", model=Silent()).provenance.model
+        'silent'
     """
 
     name: str

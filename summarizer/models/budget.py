@@ -18,6 +18,10 @@ class Budget:
 
     Raises:
         ConfigurationError: A limit is not above 0, or not a whole number of calls or tokens.
+
+    Examples:
+        >>> from summarizer import Budget, Summarizer
+        >>> summarizer = Summarizer(model="builtin", budget=Budget(calls=5, seconds=60))
     """
 
     calls: int | None = None

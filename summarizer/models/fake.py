@@ -76,6 +76,13 @@ class ScriptedModel(CallbackModel):
     Args:
         replies: An iterable of replies, or a single one.
         name: The model's name in the provenance of briefs.
+
+    Examples:
+        >>> from summarizer import ScriptedModel, summarize
+        >>> from summarizer.testing import reply_for
+        >>> text = "“The bridge must go,” said Anna Berg."
+        >>> summarize(text, model=ScriptedModel(reply_for(text))).positions[0].statement
+        'The bridge must go.'
     """
 
     def __init__(self, replies: ScriptedReply | Iterable[ScriptedReply], name: str = "scripted") -> None:

@@ -15,6 +15,11 @@ class URL:
     """The address of an article on the web, which is fetched when the article is loaded.
 
     ``summarize(URL("https://example.org/article"))``
+
+    Examples:
+        >>> from summarizer import URL
+        >>> URL("https://news.example/bridge")  # summarize() fetches it; a plain string is a text
+        URL('https://news.example/bridge')
     """
 
     address: str
@@ -32,7 +37,13 @@ class URL:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A source that is left out, such as an old entry of a feed. Its outcome names the reason."""
+    """A source that is left out, such as an old entry of a feed. Its outcome names the reason.
+
+    Examples:
+        >>> from summarizer import Skipped, summarize_many
+        >>> [outcome.status for outcome in summarize_many([Skipped("a.txt", "known")], model="builtin")]
+        ['skipped']
+    """
 
     source: str
     """The path, the address, or another name of the source."""

@@ -95,6 +95,12 @@ def articles_from_feed(
         FetchFailed: The feed cannot be fetched.
         ArticleError: The source is no feed.
         ConfigurationError: The extra ``web`` is not installed, or ``since`` is not a date.
+
+    Examples:
+        >>> from summarizer import articles_from_feed
+        >>> feed = b"<rss><channel><item><title>Bridge</title><description>Old.</description></item></channel></rss>"
+        >>> [article.title for article in articles_from_feed(feed)]
+        ['Bridge']
     """
     first = parse_date(since) if since is not None else None
     if isinstance(source, str):

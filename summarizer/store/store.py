@@ -30,6 +30,7 @@ from summarizer.usage import Usage
 _NAME_ANOTHER = "Make it writable, or name another store."
 _METADATA = ("title", "author", "published", "language", "source", "url", "site", "section", "form")
 RunState = Literal["done", "stopped"]
+"""How a batch ended."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,13 @@ class Store:
 
     Raises:
         StoreError: The file cannot be used, or is not a store; it is left unchanged. Each method may raise it.
+
+    Examples:
+        >>> from summarizer import Store, summarize
+        >>> with Store("briefs.db") as store:
+        ...     brief = summarize("“The bridge must go,” said Anna Berg.", model="builtin", store=store)
+        ...     print(len(list(store.briefs())))
+        1
     """
 
     def __init__(self, path: str | Path, *, wait: float = 10.0) -> None:

@@ -21,7 +21,9 @@ def _stripped(value: object) -> object:
 
 
 Text = Annotated[str, BeforeValidator(_stripped)]
+"""A cleaned text."""
 OptionalText = Annotated[str | None, BeforeValidator(_stripped)]
+"""A cleaned text, or null."""
 
 
 MAX_RANGE = 20

@@ -54,6 +54,7 @@ CHANGES = {
 }
 """Words that make or keep something (1), or end it (-1)."""
 CHANGE_NOUNS = word_set("making_nouns") | word_set("ending_nouns")
+"""Nouns that name the making or the ending of a thing."""
 VERBS = {
     form: verb
     for kind in ("making_verbs", "ending_verbs", "not_passive", "other_actions", "going", "staying")

@@ -40,6 +40,7 @@ OPENAI_URL = "https://api.openai.com/v1"
 NO_KEY = "no-key"
 """Sent to servers that need no key: the SDK creates no client without one."""
 CHOOSE_MODEL = "Choose one (model=…), or set SUMMARIZER_MODEL."
+"""The hint of errors that no model is named."""
 HEADER_SOURCES = "default_headers, OPENAI_CUSTOM_HEADERS, OPENAI_ORG_ID or OPENAI_PROJECT_ID"
 LOCAL_DOMAINS = (".local", ".localhost", ".lan", ".internal", ".home.arpa")
 MIN_SECRET = 6  # characters from which on a header value, or a word of it, is removed from a server's words
@@ -87,6 +88,11 @@ class OpenAIModel(Model):
     Raises:
         ConfigurationError: An option cannot work.
         AuthenticationFailed: There is no key for OpenAI or Azure.
+
+    Examples:
+        >>> from summarizer import OpenAIModel, Summarizer
+        >>> model = OpenAIModel("qwen3:8b", base_url="http://localhost:11434/v1", timeout=300)
+        >>> summarizer = Summarizer(model=model)
     """
 
     has_retries = True
