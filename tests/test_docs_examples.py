@@ -47,9 +47,10 @@ TESTED_ELSEWHERE = {
     *(page.stem for page in DOCS.glob("add-*.md")),
     *("codebook", "cost", "dossier", "evaluation", "exports", "many", "replies", "scale", "search", "store"),
     *("testing", "write-prompt"),
+    *("errors", "events", "first-brief", "index", "schema"),
 }
 """Pages whose Python code other tests run."""
-COMMANDS_TESTED_ELSEWHERE = {"evaluation", "exports", "replies", "testing"}
+COMMANDS_TESTED_ELSEWHERE = {"evaluation", "exports", "first-brief", "replies", "testing"}
 OTHER_PROGRAMS = {"datasette", "pip", "sqlite-utils"}
 
 

@@ -4,12 +4,17 @@ import ast
 import doctest
 import importlib
 import inspect
+import os
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator
 from functools import cache
+from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, get_args
+from urllib.parse import unquote, urlsplit
 
 import pytest
 import yaml
@@ -115,6 +120,7 @@ def test_each_function_names_arguments_and_errors_or_where_they_are(name: str) -
     assert has_both or "see `" in docstring or len(own_parameters(getattr(summarizer, name))) <= 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("package", PACKAGES)
 def test_each_name_of_a_package_is_described(package: str) -> None:
     """A class or function by its docstring, anything else by the string below its assignment."""
@@ -171,3 +177,73 @@ def test_table_of_environment_variables_has_those_that_the_code_reads() -> None:
     read = {first or second for first, second in READ_VARIABLE.findall(code)} - NOT_VARIABLES
     assert {"SUMMARIZER_MODEL", "NO_COLOR"} < read
     assert set(first_cells(page("environment.md"))) == read | READ_BY_LIBRARIES
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The built site. Zensical reads the configuration from a copy, so that the checkout stays unchanged."""
+    zensical = shutil.which("zensical")
+    if zensical is None:
+        assert not os.environ.get("SUMMARIZER_SITE_REQUIRED"), "pip install --group docs"
+        pytest.skip("zensical is not installed")
+    folder = tmp_path_factory.mktemp("documentation")
+    shutil.copytree(DOCS, folder / "docs")
+    (folder / "summarizer").symlink_to(ROOT / "summarizer")
+    shutil.copy(ROOT / "mkdocs.yml", folder)
+    run = subprocess.run([zensical, "build", "--strict"], cwd=folder, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr
+    return folder / "site"
+
+
+class Links(HTMLParser):
+    """The anchors of a page, where its links lead, and what it loads."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.anchors: set[str] = {"", "__skip"}
+        self.targets: list[str] = []
+        self.loaded: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = {name: value or "" for name, value in attrs}
+        self.anchors |= {values[name] for name in ("id", "name") if name in values}
+        target = values.get("href" if tag in {"a", "link"} else "src")
+        if target is not None:
+            (self.targets if tag == "a" else self.loaded).append(target)
+
+
+@pytest.mark.slow
+def test_links_and_anchors_of_the_built_pages_exist(built: Path) -> None:
+    pages = {path: Links(path.read_text(encoding="utf-8")) for path in built.rglob("*.html") if path.name != "404.html"}
+    assert len(pages) == len(NAVIGATION)
+    dead = []
+    for path, links in pages.items():
+        for target in (*links.targets, *links.loaded):
+            url = urlsplit(target)
+            if url.scheme or url.netloc:
+                continue
+            place = (path.parent / unquote(url.path)).resolve() if url.path else path
+            place = place / "index.html" if place.is_dir() else place
+            is_dead = not place.is_file() or (place in pages and unquote(url.fragment) not in pages[place].anchors)
+            dead += [f"{path.name}: {target}"] if is_dead else []
+    assert dead == []
+
+
+@pytest.mark.slow
+def test_built_pages_load_nothing_from_elsewhere(built: Path) -> None:
+    loaded = {
+        target
+        for path in built.rglob("*.html")
+        for target in Links(path.read_text(encoding="utf-8")).loaded
+        if urlsplit(target).netloc
+    }
+    styles = "".join(path.read_text(encoding="utf-8") for path in built.rglob("*.css"))
+    assert (loaded, re.findall(r"(?:@import|url\()\s*[\"']?(?:https?:)?//[^)\"' ]+", styles)) == (set(), [])
+
+
+@pytest.mark.slow
+def test_built_reference_has_each_name_of_each_package(built: Path) -> None:
+    anchors = {anchor for path in built.rglob("*.html") for anchor in Links(path.read_text(encoding="utf-8")).anchors}
+    expected = {f"{package}.{name}" for package in PACKAGES for name in importlib.import_module(package).__all__}
+    assert expected | {f"summarizer.{name}" for name in NAMES} <= anchors
