@@ -210,8 +210,8 @@ class Gold(GoldRecord):
 
         Examples:
             >>> from summarizer import Gold
-            >>> Gold(article="bridge.txt", language="en").to_yaml()
-            '{article: bridge.txt, language: en}\\n'
+            >>> Gold(article="bridge.txt", language="en").to_yaml().strip()
+            '{article: bridge.txt, language: en}'
         """
         content = self.model_dump(mode="json", exclude_defaults=True)
         return yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=1_000_000, default_flow_style=None)
