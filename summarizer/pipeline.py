@@ -167,7 +167,8 @@ class Pipeline:
         assert self.store is not None
         outcome = self._find_stored(article, key, run, retry_failed)
         if outcome is None:
-            leases.append(self.store.acquire(article, key))
+            keeps = isinstance(self.engine, LLMEngine) and self.engine.model.keeps_replies
+            leases.append(self.store.acquire(article, key, takes_collected=not keeps))
         self._list_outlets(*self._copies.pop(article.sha256, ()))
         return outcome
 

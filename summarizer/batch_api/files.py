@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from itertools import islice
+from operator import add
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -35,6 +37,9 @@ class LineCounts:
     foreign: int = 0
     """Lines about other requests, or about requests that were answered before."""
     unreadable: int = 0
+
+    def __add__(self, other: "LineCounts") -> "LineCounts":
+        return LineCounts(*map(add, astuple(self), astuple(other)))
 
     def __str__(self) -> str:
         parts = [f"{self.replies:,} replies", f"{self.errors:,} errors" * bool(self.errors)]
@@ -121,7 +126,8 @@ def read_replies(
     counts = LineCounts()
     try:
         with path.open("rb") as file:
-            for lines in _chunks(_objects(file, counts)):
+            found = _objects(file, counts)
+            while lines := list(islice(found, AT_ONCE)):
                 asked = journal.attempts(line["custom_id"] for line in lines)
                 answers: list[tuple[str, Answer]] = []
                 for line in lines:
@@ -135,11 +141,10 @@ def read_replies(
                         counts.errors += 1
                     else:
                         answers.append((key, answer))
-                new = journal.answer(answers, job)
-                errors = sum(answer.reply is None for _, answer in answers)
+                replies, errors = journal.answer(answers, job)
+                counts.replies += replies
                 counts.errors += errors
-                counts.replies += max(0, new - errors)
-                counts.foreign += max(0, len(answers) - new)
+                counts.foreign += len(answers) - replies - errors
     except OSError as error:
         raise ConfigurationError(f"{path} cannot be read: {error.strerror or error}.") from error
     return counts
@@ -164,14 +169,3 @@ def _objects(file: BinaryIO, counts: LineCounts) -> Iterator[dict[str, Any]]:
             yield found
         else:
             counts.unreadable += 1
-
-
-def _chunks(lines: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    chunk: list[dict[str, Any]] = []
-    for line in lines:
-        chunk.append(line)
-        if len(chunk) == AT_ONCE:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk

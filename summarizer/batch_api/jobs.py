@@ -3,29 +3,37 @@
 import asyncio
 import math
 import time
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 from typing import Any
 
 from summarizer._async import run_in_thread
 from summarizer.batch_api.files import OPENAI_LIMITS, FileLimits, LineCounts, line_overhead, read_replies, write_lines
 from summarizer.batch_api.journal import Job, Journal, LeaseTaken
-from summarizer.errors import ModelError, RateLimited, RequestRefused, ServerFailed, copy_error
+from summarizer.errors import (
+    ConfigurationError,
+    ModelError,
+    RateLimited,
+    RequestRefused,
+    ServerFailed,
+    SummarizerError,
+    copy_error,
+)
 from summarizer.models import Answer, BatchClient, OpenAIModel, RemoteBatch
 
 QUEUE_CODES = ("token_limit_exceeded", "request_limit_exceeded")
 """Codes of a batch that failed after its creation because the server's queue is full."""
-SIZE_WORDS = ("max_requests", "too_large", "too_many")
-"""Parts of the codes of a batch that is too large."""
+SIZE_WORDS = ("max_requests", "too_large", "too_many", "too large", "larger than")
+"""Parts of the codes and messages about a file or a batch that is too large."""
 ATTEMPTS = 3
 """Batches that ask for one reply at most."""
 SETTLING = 10.0
 """Seconds after which the server's list shows a new batch for sure."""
 GRACE = 600.0
 """Seconds in which a new batch, or a file of a batch that has just ended, may be refused or missing for a while."""
-_STARTING = ("planned", "uploading", "uploaded", "creating")
+_STARTING = ("planned", "uploaded", "creating")
 
 
 class BatchFailed(RequestRefused):
@@ -64,10 +72,8 @@ class JobRunner:
         self._attempts, self._direct = attempts, direct
         self._settling, self._clock, self._sleep = settling, clock, sleep
         self._client: BatchClient = model.open_batches()
-        self.problem = ""
-        """Why a step could not be taken; the next call tries it again."""
-        self.failure: ModelError | None = None
-        """The error of the latest step that may pass by itself."""
+        self.problem: SummarizerError | None = None
+        """Why a step could not be taken; the next call tries it again. A ModelError is one of the connection."""
         self.counts = LineCounts()
         """Lines that were collected."""
 
@@ -81,31 +87,46 @@ class JobRunner:
 
         Raises:
             ModelError: A step fails in a way that another attempt does not cure; the other jobs were advanced.
+            ConfigurationError: A temporary file cannot be written.
         """
-        self.problem, self.failure = "", None
-        try:
-            with self._journal.lease():
-                await self._advance(submit=submit)
-        except LeaseTaken as error:
-            self.problem = error.message
+
+        async def take_steps(job: Job) -> None:
+            await self._start(job, submit=submit)
+            await self._look(job)
+            refusal = await self._collect(job)
+            await self._clean(job)
+            if refusal:
+                raise refusal
+
+        await self._work(take_steps, submit=submit)
 
     async def look(self) -> None:
         """Ask for the state of the running batches, and collect nothing."""
-        self.problem, final = "", list[ModelError]()
-        try:
-            with self._journal.lease():
-                for job in self._journal.jobs():
-                    await self._try(self._look(job, submit=False), final)
-        except LeaseTaken as error:
-            self.problem = error.message
-        if final:
-            raise final[0]
 
-    async def cancel(self) -> None:
-        """Cancel the running batches. What is done by then is charged, and can be collected."""
-        for job in self._journal.jobs():
+        async def look(job: Job) -> None:
+            await self._start(job, submit=False)
+            await self._look(job)
+
+        await self._work(look)
+
+    async def cancel(self) -> int:
+        """Cancel the running batches, and return their number. What is done by then is charged, and can be collected.
+
+        Raises:
+            ModelError: One of them cannot be cancelled; the others were.
+        """
+        count = 0
+
+        async def cancel(job: Job) -> None:
+            nonlocal count
+            await self._start(job, submit=False)
+            await self._look(job)
             if job.state == "running" and job.batch:
                 await self._client.cancel(job.batch)
+                count += 1
+
+        await self._work(cancel)
+        return count
 
     async def aclose(self) -> None:
         """Close the connections of the running event loop."""
@@ -121,25 +142,36 @@ class JobRunner:
         """The jobs whose batch has not ended."""
         return [job for job in self._journal.jobs() if job.state in (*_STARTING, "running")]
 
-    async def _advance(self, *, submit: bool) -> None:
-        final: list[ModelError] = []
-        for step in (self._start, self._look, self._collect, self._clean):
-            for job in self._journal.jobs():
-                await self._try(step(job, submit=submit), final)
-        while submit and not final and not self.problem and (planned := await self._plan()):
-            await self._try(self._start(planned, submit=True), final)
+    def read_line(self, line: Mapping[str, Any]) -> Answer:
+        """Return what a line of an output or error file says about its request."""
+        return self._client.read_line(line)
+
+    async def _work(self, act: Callable[[Job], Awaitable[None]], *, submit: bool = False) -> None:
+        """Call ``act`` for each job and, with ``submit``, start new ones, while no other process does.
+
+        An error that may pass becomes the `problem`. Another one is raised when all jobs had their turn.
+        """
+        self.problem, final = None, list[ModelError]()
+
+        async def attempt(step: Awaitable[None]) -> None:
+            try:
+                await step
+            except ModelError as error:
+                if error.retryable and not error.fatal:
+                    self.problem = error
+                else:
+                    final.append(error)
+
+        try:
+            with self._journal.lease():
+                for job in self._journal.jobs():
+                    await attempt(act(job))
+                while submit and not final and not self.problem and (planned := await self._plan()):
+                    await attempt(self._start(planned, submit=True))
+        except LeaseTaken as error:
+            self.problem = error
         if final:
             raise final[0]
-
-    async def _try(self, step: Awaitable[None], final: list[ModelError]) -> None:
-        """Take one step; its error ends the work after the other steps, or is kept as a `problem` if it may pass."""
-        try:
-            await step
-        except ModelError as error:
-            if error.retryable and not error.fatal:
-                self.problem, self.failure = error.message, error
-            else:
-                final.append(error)
 
     async def _plan(self) -> Job | None:
         """Return a new job, if there are new requests and the server's queue takes another batch."""
@@ -152,67 +184,65 @@ class JobRunner:
             self._model.endpoint.shown,
             min(self._limits.requests, limit.requests or self._limits.requests),
             self._limits.bytes,
-            line_overhead(self._client.url, self._extra),
+            line_overhead(self._client.url, self._model.extra_body),
             first_only=self._direct,
         )
 
-    @property
-    def _extra(self) -> Mapping[str, Any]:
-        return self._model.extra_body
-
     async def _start(self, job: Job, *, submit: bool) -> None:
         """Bring a job to the point where its batch runs. What an earlier process did is found on the server."""
-        save, now = self._journal.save, self._clock
-        if job.state not in _STARTING:
-            return
-        if job.state == "uploading" and (file := await self._client.find_file(job.file_name)):
-            save(job, state="uploaded", file=file)
-        if job.state in ("planned", "uploading"):
-            if not submit:
-                return
-            save(job, state="uploading", started=now())
-            try:
-                file = await self._upload(job)
-            except ModelError as error:
-                if error.status == 413 or "large" in str(error):
-                    self._journal.note_model(requests=math.ceil(job.requests / 2))
-                await self._give_up(job, error)
-                raise
-            save(job, file=file, state="uploaded")
-        batch: RemoteBatch | None = None
-        assert job.file
         if job.state == "creating":
+            await self._find_batch(job, submit=submit)
+        if job.state == "planned" and submit:
+            file = await self._client.find_file(job.file_name) if job.started else None
+            self._journal.save(job, started=self._clock())
+            self._journal.save(job, file=file or await self._upload(job), state="uploaded")
+        if job.state == "uploaded" and submit:
+            self._journal.save(job, state="creating", started=self._clock())
+            self._note_batch(job, await self._create(job))
+
+    async def _find_batch(self, job: Job, *, submit: bool) -> None:
+        """Find a batch that was perhaps created; if there is none, prepare another attempt.
+
+        A process that stood still may send its request later. Without its file, no batch comes of that.
+        """
+        assert job.file
+        batch = await self._client.find(job.id, job.file)
+        if batch is None and (rest := (job.started or 0) + self._settling - self._clock()) > 0:
+            await self._sleep(min(rest, self._settling))
             batch = await self._client.find(job.id, job.file)
-            if batch is None and (rest := (job.started or 0) + self._settling - now()) > 0:
-                await self._sleep(min(rest, self._settling))
-                batch = await self._client.find(job.id, job.file)
-        if batch is None:
-            if not submit:
-                return
-            save(job, state="creating", started=now())
-            batch = await self._create(job, job.file)
-        save(job, state="running", batch=batch.id, status=batch.status, submitted=job.started)
+        if batch:
+            self._note_batch(job, batch)
+        elif submit:
+            await self._delete(job.file)
+            self._journal.save(job, state="planned", file=None, started=None)
+
+    def _note_batch(self, job: Job, batch: RemoteBatch) -> None:
+        self._journal.save(job, state="running", batch=batch.id, status=batch.status, submitted=job.started)
 
     async def _upload(self, job: Job) -> str:
-        with TemporaryDirectory(prefix="summarizer-") as folder:
-            path = Path(folder, job.file_name)
+        with _temporary_file(job.file_name) as path:
 
             def write() -> None:
                 with path.open("wb") as file:
-                    write_lines(file, self._journal.bodies(job), self._client.url, self._extra)
+                    write_lines(file, self._journal.bodies(job), self._client.url, self._model.extra_body)
 
             await run_in_thread(write)
             try:
                 return await self._client.upload(path, job.file_name)
             except ModelError as error:
-                others = any(other.id != job.id and other.file for other in self.open_jobs)
-                if error.status == 400 and others:  # Azure keeps 500 files: the end of another batch makes room
-                    raise copy_error(error, retryable=True) from error
-                raise
+                is_too_large = error.status == 413 or any(word in str(error).casefold() for word in SIZE_WORDS)
+                if is_too_large and job.requests > 1:
+                    self._halve(job)
+                    error = copy_error(error, retryable=False)
+                elif error.status == 400 and any(other.id != job.id and other.file for other in self.open_jobs):
+                    error = copy_error(error, retryable=True)  # Azure keeps 500 files: the end of a batch makes room
+                await self._give_up(job, error)
+                raise copy_error(error, retryable=error.retryable or (is_too_large and job.requests > 1)) from error
 
-    async def _create(self, job: Job, file: str) -> RemoteBatch:
+    async def _create(self, job: Job) -> RemoteBatch:
+        assert job.file
         try:
-            return await self._client.create(file, job.id)
+            return await self._client.create(job.file, job.id)
         except ModelError as error:
             if isinstance(error, RateLimited):
                 self._journal.save(job, state="uploaded")
@@ -225,12 +255,12 @@ class JobRunner:
         """Make the requests of a job new again if the server certainly refuses its file or its batch."""
         if error.status is None or error.retryable:
             return
-        self._journal.requeue(job, is_attempt=False)
+        self._journal.requeue(job, attempts="attempts - 1")
         self._journal.save(job, state="collected")
         with suppress(ModelError):
-            await self._clean(job, submit=False)
+            await self._clean(job)
 
-    async def _look(self, job: Job, *, submit: bool) -> None:  # noqa: ARG002
+    async def _look(self, job: Job) -> None:
         """Ask for the state of a running batch."""
         if job.state != "running":
             return
@@ -249,26 +279,30 @@ class JobRunner:
         if batch.is_ended:
             save(job, state="ended", output=batch.output_file, errors=batch.error_file, ended=self._clock())
 
-    async def _collect(self, job: Job, *, submit: bool) -> None:  # noqa: ARG002
-        """Save what an ended batch has, output and errors; what is missing becomes new again."""
+    async def _collect(self, job: Job) -> ModelError | None:
+        """Save what an ended batch has, output and errors; what is missing becomes new again.
+
+        Returns:
+            The error that ends the work, if the server refuses batch after batch.
+        """
         if job.state != "ended":
-            return
+            return None
         for file in filter(None, (job.output, job.errors)):
             await self._read(job, file)
-        refused = await self._settle_failure(job) if job.status == "failed" else None
-        if not self._direct:
+        refusal = await self._settle_failure(job) if job.status == "failed" else None
+        if not self._direct and not refusal:
             missing = self._journal.unanswered(job, self._attempts)
             message = f"{self._attempts} batches did not answer the request; the last one is {job.status}."
-            failed = ServerFailed(message, hint="Ask directly: BatchModel(direct=True).")
+            failed = ServerFailed(message, hint="Ask directly: BatchModel(direct=True), or --then direct.")
             self._journal.answer([(key, Answer(error=failed)) for key in missing], job)
-        unanswered = self._journal.requeue(job)
+        if job.status == "completed":
+            self._journal.raise_queue_limit()
+        unanswered = self._journal.requeue(job, attempts="0" if refusal else "attempts")
         self._journal.save(job, state="collected", unanswered=unanswered)
-        if refused:
-            raise refused
+        return refusal
 
     async def _read(self, job: Job, file: str) -> None:
-        with TemporaryDirectory(prefix="summarizer-") as folder:
-            path = Path(folder, "lines.jsonl")
+        with _temporary_file("lines.jsonl") as path:
             try:
                 await self._client.download(file, path)
             except ModelError as error:
@@ -279,53 +313,78 @@ class JobRunner:
                 raise
             attempts = None if self._direct else self._attempts
             read = self._client.read_line
-            found = await run_in_thread(read_replies, path, self._journal, read, attempts=attempts, job=job)
-            for name in ("replies", "errors", "foreign", "unreadable"):
-                setattr(self.counts, name, getattr(self.counts, name) + getattr(found, name))
+            self.counts += await run_in_thread(read_replies, path, self._journal, read, attempts=attempts, job=job)
 
     async def _settle_failure(self, job: Job) -> ModelError | None:
         """Make the requests of a refused batch new again, and learn why it was refused.
 
         Returns:
-            The error to raise if another attempt would fail, too.
+            The error that ends the work, if as many batches were refused as may ask for a reply.
         """
         assert job.batch
-        problems = (await self._client.retrieve(job.batch)).problems
+        try:
+            problems = (await self._client.retrieve(job.batch)).problems
+        except ModelError as error:
+            if error.status != 404:
+                raise
+            problems = ()
         words = "; ".join(self._client.mask(problem.message) for problem in problems[:3]) or "It gives no reason."
         if any(problem.code in QUEUE_CODES for problem in problems):
             others = sum(other.state == "running" for other in self._journal.jobs())
-            limit = {"batches": others} if others else {"requests": math.ceil(job.requests / 2), "batches": 1}
-            self._journal.note_model(**limit)
+            if others:
+                self._journal.note_model(batches=others)
+            else:
+                self._halve(job, batches=1)
             if job.requests > 1 or others:
-                self._journal.requeue(job, is_attempt=False)
-            self.problem = f"The server's queue is full: {words}"
+                self._journal.requeue(job, attempts="attempts - 1")
+            self.problem = SummarizerError(f"The server's queue is full: {words}")
             return None
         if job.requests > 1 and any(word in problem.code for problem in problems for word in SIZE_WORDS):
-            self._journal.note_model(requests=math.ceil(job.requests / 2))
-            self._journal.requeue(job, is_attempt=False)
+            self._halve(job)
+            self._journal.requeue(job, attempts="attempts - 1")
             return None
         keys = self._journal.keys(job)
         at_fault = {problem.line: problem for problem in problems if problem.line and problem.line <= len(keys)}
         for line, problem in at_fault.items():
             message = f'The server refused the request in its batch. It says: "{self._client.mask(problem.message)}"'
-            error = RequestRefused(message, hint="Correct the named part. OpenAIModel(…) sets the parameters.")
-            self._journal.answer([(keys[line - 1], Answer(error=error))], job)
-        self._journal.requeue(job, is_attempt=False)
+            failed = RequestRefused(message, hint="Correct the named part. OpenAIModel(…) sets the parameters.")
+            self._journal.answer([(keys[line - 1], Answer(error=failed))], job)
         if at_fault:
+            self._journal.requeue(job, attempts="attempts - 1")
             return None
-        server = self._model.endpoint.shown
-        hint = "Correct the cause, and start again: nothing was charged, and the requests are kept."
-        return BatchFailed(f'The server at {server} refused the batch. It says: "{words}"', hint=hint)
+        message = f'The server at {self._model.endpoint.shown} refused the batch. It says: "{words}"'
+        if self._direct or not self._journal.unanswered(job, self._attempts):
+            self.problem = SummarizerError(f"{message} Another one replaces it." if not self._direct else message)
+            return None
+        hint = f"It refused {self._attempts} in a row. Correct the cause, and start again: the requests are kept."
+        return BatchFailed(message, hint=hint)
 
-    async def _clean(self, job: Job, *, submit: bool) -> None:  # noqa: ARG002
+    def _halve(self, job: Job, **limits: int) -> None:
+        """Let later batches have half the requests of this one."""
+        self._journal.note_model(requests=math.ceil(job.requests / 2), **limits)
+
+    async def _clean(self, job: Job) -> None:
         """Delete the files of a collected job from the server."""
-        if job.state != "collected":
-            return
-        for file in filter(None, (job.file, job.output, job.errors)):
-            try:
-                await self._client.delete(file)
-            except ModelError as error:
-                if error.retryable:
-                    raise
-                self.problem = error.message  # the key may not delete: that costs nothing
-        self._journal.save(job, state="done")
+        if job.state == "collected":
+            for file in filter(None, (job.file, job.output, job.errors)):
+                await self._delete(file)
+            self._journal.save(job, state="done")
+
+    async def _delete(self, file: str) -> None:
+        try:
+            await self._client.delete(file)
+        except ModelError as error:
+            if error.retryable:
+                raise
+            self.problem = SummarizerError(error.message)  # the key may not delete: that costs nothing
+
+
+@contextmanager
+def _temporary_file(name: str) -> Iterator[Path]:
+    """Yield the path of a file in a temporary folder."""
+    try:
+        with TemporaryDirectory(prefix="summarizer-") as folder:
+            yield Path(folder, name)
+    except OSError as error:
+        message = f"A temporary file in {gettempdir()} cannot be written: {error.strerror or error}."
+        raise ConfigurationError(message, hint="Make room there, or set TMPDIR to another folder.") from error

@@ -16,13 +16,15 @@ from typing import Any, Literal
 from summarizer import errors
 from summarizer._text import replace_surrogates
 from summarizer.errors import ContextTooLong, ModelError, StoreError
-from summarizer.models import Answer, Capabilities, Rejection, Reply
-from summarizer.store import Database, has_expired, insert
+from summarizer.models import Answer, Capabilities, Rejection
+from summarizer.store import Database, has_expired, insert, pack_reply, unpack_reply
 from summarizer.usage import Usage
 
-JobState = Literal["planned", "uploading", "uploaded", "creating", "running", "ended", "collected", "done"]
-"""Requests were chosen; the file is being uploaded, or is; the batch is being created, or runs, or has ended; its
-replies were saved; the server's files were deleted. The word is written before the step that it names begins."""
+JobState = Literal["planned", "uploaded", "creating", "running", "ended", "collected", "done"]
+"""Requests were chosen; their file is at the server; the batch may have been created; it runs, or has ended; its
+replies were saved; the server's files were deleted."""
+KEPT = 7 * 86_400.0
+"""Seconds after which requests that no later run wants, and batches that are done, are deleted."""
 RENEWAL_INTERVAL = 5.0
 """Seconds between two renewals of the lease, as in a store."""
 _AT_ONCE = 500
@@ -33,15 +35,16 @@ CREATE TABLE IF NOT EXISTS batch_requests (
     model    TEXT    NOT NULL,            -- hash of the model's identity
     state    TEXT    NOT NULL,            -- new, sent, answered
     wanted   TEXT    NOT NULL,            -- the latest run that asked for the reply
+    wanted_at REAL   NOT NULL,            -- seconds since 1970: when it first did
     job      TEXT,
     body     BLOB,                        -- JSON, compressed, NULL once answered
     sent     TEXT    NOT NULL,            -- JSON: what the request makes use of
     size     INTEGER NOT NULL,            -- bytes of the body
-    attempts INTEGER NOT NULL DEFAULT 0,  -- batches that asked
+    attempts INTEGER NOT NULL DEFAULT 0,  -- batches that asked in this form
+    forms    INTEGER NOT NULL DEFAULT 0,  -- forms that were given up
     answer   BLOB,                        -- JSON, compressed
     earlier  BLOB,                        -- an answer that was cut off by a limit that was raised
-    is_error INTEGER NOT NULL DEFAULT 0,  -- 1: the answer is an error
-    taken    INTEGER NOT NULL DEFAULT 0   -- 1: the answer was handed out
+    is_error INTEGER NOT NULL DEFAULT 0   -- 1: the answer is an error
 );
 CREATE INDEX IF NOT EXISTS batch_requests_by_state ON batch_requests (model, state);
 CREATE INDEX IF NOT EXISTS batch_requests_by_job ON batch_requests (job);
@@ -86,8 +89,14 @@ class Entry:
     state: str
     sent: Capabilities
     attempts: int
+    forms: int
     answer: Answer | None = field(default=None, repr=False)
     earlier: Answer | None = field(default=None, repr=False)
+
+    @property
+    def retries(self) -> int:
+        """The batches that asked in vain."""
+        return max(0, self.forms + self.attempts - 1)
 
 
 @dataclass(slots=True)
@@ -167,8 +176,7 @@ class Journal:
 
     def __init__(self, database: Database, model: str = "", run: str = "") -> None:
         self._database, self._model, self._run = database, model, run
-        self._taken: list[str] = []
-        self._lock = threading.Lock()
+        self._holder = ""  # of the lease
         if not database.is_read_only:
             with database.transaction() as connection:
                 for statement in filter(str.strip, _LAYOUT.split(";")):
@@ -177,13 +185,14 @@ class Journal:
     def find_or_record(self, key: str, body: Mapping[str, Any], sent: Capabilities) -> Entry:
         """Return a request's entry, which is new if there was none, and note that this run wants its reply."""
         rows = self._database.query("SELECT * FROM batch_requests WHERE key = ?", key)
-        if rows and (rows[0]["state"] == "answered" or rows[0]["wanted"] == self._run):
+        if rows and rows[0]["wanted"] == self._run:
             return _read_entry(rows[0])
         with self._database.transaction() as connection:
             if rows:
-                connection.execute("UPDATE batch_requests SET wanted = ? WHERE key = ?", (self._run, key))
+                sql = "UPDATE batch_requests SET wanted = ?, wanted_at = ? WHERE key = ?"
+                connection.execute(sql, (self._run, time(), key))
             else:
-                row = {"key": key, "model": self._model, "state": "new", "wanted": self._run}
+                row = {"key": key, "model": self._model, "state": "new", "wanted": self._run, "wanted_at": time()}
                 insert(connection, "batch_requests", row | _request_columns(body, sent), on_conflict="IGNORE")
             return _read_entry(connection.execute("SELECT * FROM batch_requests WHERE key = ?", (key,)).fetchone())
 
@@ -194,54 +203,47 @@ class Journal:
         values = {**_request_columns(body, sent), "key": key, "wanted": self._run, "kept": earlier and _pack(earlier)}
         with self._database.transaction() as connection:
             connection.execute(
-                "UPDATE batch_requests SET state = 'new', job = NULL, answer = NULL, taken = 0, wanted = :wanted, "
-                "body = :body, sent = :sent, size = :size, earlier = coalesce(:kept, earlier) "
+                "UPDATE batch_requests SET state = 'new', job = NULL, answer = NULL, wanted = :wanted, attempts = 0, "
+                "forms = forms + 1, body = :body, sent = :sent, size = :size, earlier = coalesce(:kept, earlier) "
                 "WHERE key = :key AND state = 'answered'",
                 values,
             )
 
-    def take(self, key: str) -> None:
-        """Note that an answer was handed out; it may be forgotten when the run is over."""
-        with self._lock:
-            self._taken.append(key)
-            if len(self._taken) < _AT_ONCE:
-                return
-        self.flush()
-
-    def flush(self) -> None:
-        """Write down which answers were handed out."""
-        with self._lock:
-            taken, self._taken = self._taken, []
-        if taken:
-            with self._database.transaction() as connection:
-                connection.executemany("UPDATE batch_requests SET taken = 1 WHERE key = ?", [(key,) for key in taken])
-
     def forget(self, *, saved_only: bool = False) -> None:
-        """Delete answers that were handed out: a store has saved them, or they were unusable.
+        """Delete what nobody needs: answers that the table of replies has, and what no run has wanted for a week.
 
-        With ``saved_only``, a reply that this file has not saved otherwise stays.
+        Without ``saved_only``, other answers to this run are deleted, too: they were errors, or unusable.
         """
-        self.flush()
-        condition = " AND key IN (SELECT key FROM replies)" if saved_only else ""
+        is_used = "key IN (SELECT key FROM replies)" + " OR wanted = :run" * (not saved_only)  # noqa: S608
+        is_old = "state = 'new' AND earlier IS NULL AND wanted <> :run AND wanted_at < :time"
+        values = {"model": self._model, "run": self._run, "time": time() - KEPT}
         with self._database.transaction() as connection:
             connection.execute(
-                f"DELETE FROM batch_requests WHERE model = ? AND state = 'answered' AND taken{condition}",  # noqa: S608
-                (self._model,),
+                "DELETE FROM batch_requests WHERE model = :model "  # noqa: S608  # of our own
+                f"AND ((state = 'answered' AND ({is_used})) OR ({is_old}))",
+                values,
             )
+            is_over = "model = :model AND state = 'done' AND coalesce(ended, started) < :time"
+            connection.execute(f"DELETE FROM batch_jobs WHERE {is_over}", values)  # noqa: S608
 
     def forget_one(self, key: str) -> None:
         """Delete an answer whose request is to be asked anew."""
         with self._database.transaction() as connection:
             connection.execute("DELETE FROM batch_requests WHERE key = ? AND state = 'answered'", (key,))
 
-    def ready(self, keys: Sequence[str], *, direct: bool) -> list[str]:
-        """Return those of the keys that are answered or, with ``direct``, that a batch has not answered."""
-        ready = "state = 'answered'" + " OR (state = 'new' AND attempts > 0)" * direct
-        found: list[str] = []
-        for start in range(0, len(keys), _AT_ONCE):
-            part = keys[start : start + _AT_ONCE]
-            sql = f"SELECT key FROM batch_requests WHERE key IN ({', '.join('?' * len(part))}) AND ({ready})"  # noqa: S608
-            found += [key for (key,) in self._database.query(sql, *part)]
+    def claim(self, keys: Sequence[str], *, direct: bool) -> set[str]:
+        """Note that this run wants these replies, and return the keys that still wait for a batch.
+
+        Others are answered, or were deleted or, with ``direct``, not answered by their batch.
+        """
+        waits = "state <> 'answered'" + " AND NOT (state = 'new' AND attempts > 0)" * direct
+        found = set[str]()
+        with self._database.transaction() as connection:
+            for start in range(0, len(keys), _AT_ONCE):
+                part = keys[start : start + _AT_ONCE]
+                condition = f"key IN ({', '.join('?' * len(part))}) AND {waits}"
+                sql = f"UPDATE batch_requests SET wanted = ? WHERE {condition} RETURNING key"  # noqa: S608
+                found.update(key for (key,) in connection.execute(sql, (self._run, *part)))
         return found
 
     def count_new(self, *, first_only: bool = False) -> int:
@@ -292,7 +294,7 @@ class Journal:
         job = Job(uuid.uuid4().hex, self._model, name, server, "planned", 0)
         condition = "model = ? AND state = 'new' AND wanted = ?" + " AND attempts = 0" * first_only
         sql = f"SELECT number, size FROM batch_requests WHERE {condition} ORDER BY number LIMIT ?"  # noqa: S608
-        with self._database.transaction() as connection:
+        with self._step() as connection:
             numbers, size = list[int](), 0
             for number, length in connection.execute(sql, (self._model, self._run, most)).fetchall():
                 if numbers and size + length + overhead > most_bytes:
@@ -309,15 +311,15 @@ class Journal:
             insert(connection, "batch_jobs", asdict(job))
         return job
 
-    def jobs(self, *, is_over: bool = False) -> list[Job]:
-        """Return the jobs that are not done, or those that are, of all models without one, in the order of plans."""
-        sql = "SELECT * FROM batch_jobs WHERE ? IN (model, '') AND (state = 'done') = ? ORDER BY number"
-        rows = self._database.query(sql, self._model, is_over)
+    def jobs(self) -> list[Job]:
+        """Return the jobs that are not done, those of all models without one, in the order of plans."""
+        sql = "SELECT * FROM batch_jobs WHERE ? IN (model, '') AND state <> 'done' ORDER BY number"
+        rows = self._database.query(sql, self._model)
         return [Job(**{each.name: row[each.name] for each in fields(Job)}) for row in rows]
 
     def counts(self, since: float) -> BatchCounts:
         """Return the counts of the batches that are open, or that ended after ``since``."""
-        is_open = "state IN ('planned', 'uploading', 'uploaded', 'creating', 'running', 'ended')"
+        is_open = "state NOT IN ('collected', 'done')"
         (row,) = self._database.query(
             f"SELECT coalesce(sum({is_open}), 0), coalesce(sum(requests), 0), coalesce(sum(completed), 0), "  # noqa: S608
             f"coalesce(sum(failed), 0), coalesce(sum(unanswered), 0), min(CASE WHEN {is_open} THEN submitted END) "
@@ -332,32 +334,35 @@ class Journal:
         for name, value in changes.items():
             setattr(job, name, value)
         marks = ", ".join(f"{name} = :{name}" for name in changes)
-        with self._database.transaction() as connection:
+        with self._step() as connection:
             connection.execute(f"UPDATE batch_jobs SET {marks} WHERE id = :id", {**changes, "id": job.id})  # noqa: S608
 
-    def answer(self, answers: Iterable[tuple[str, Answer]], job: Job | None = None) -> int:
-        """Save answers to requests, of a job or of a file, and return how many were new.
+    def answer(self, answers: Iterable[tuple[str, Answer]], job: Job | None = None) -> tuple[int, int]:
+        """Save answers to requests, of a job or of a file, and return how many replies and errors were new.
 
         A reply replaces an error, and nothing replaces a reply.
         """
-        count = 0
+        counts = [0, 0]
         owner = "AND job = :job" if job else ""
         sql = (
-            "UPDATE batch_requests SET state = 'answered', answer = :answer, is_error = :is_error, body = NULL, "  # noqa: S608
-            f"taken = 0 WHERE key = :key AND (state <> 'answered' OR is_error > :is_error) {owner}"
+            "UPDATE batch_requests SET state = 'answered', answer = :answer, is_error = :is_error, body = NULL "  # noqa: S608
+            f"WHERE key = :key AND (state <> 'answered' OR is_error > :is_error) {owner}"
         )
-        with self._database.transaction() as connection:
+        with self._step() if job else self._database.transaction() as connection:
             for key, answer in answers:
                 values = {"key": key, "answer": _pack(answer), "is_error": answer.reply is None, "job": job and job.id}
-                count += connection.execute(sql, values).rowcount
-        return count
+                counts[answer.reply is None] += connection.execute(sql, values).rowcount
+        return counts[0], counts[1]
 
-    def requeue(self, job: Job, *, is_attempt: bool = True) -> int:
-        """Make the requests of a job that have no answer new again, and return their number."""
-        with self._database.transaction() as connection:
-            back = "" if is_attempt else ", attempts = attempts - 1"
+    def requeue(self, job: Job, *, attempts: str = "attempts") -> int:
+        """Make the requests of a job that have no answer new again, and return their number.
+
+        ``attempts`` is their new number of attempts, in SQL.
+        """
+        with self._step() as connection:
             return connection.execute(
-                f"UPDATE batch_requests SET state = 'new', job = NULL{back} WHERE job = ? AND state = 'sent'",  # noqa: S608
+                f"UPDATE batch_requests SET state = 'new', job = NULL, attempts = {attempts} "  # noqa: S608
+                "WHERE job = ? AND state = 'sent'",
                 (job.id,),
             ).rowcount
 
@@ -379,6 +384,12 @@ class Journal:
         rows = self._database.query("SELECT requests, batches FROM batch_models WHERE model = ?", self._model)
         return QueueLimit(*rows[0]) if rows else QueueLimit()
 
+    def raise_queue_limit(self) -> None:
+        """Let the queue take more again: twice the requests in a batch, and one batch more at once."""
+        with self._database.transaction() as connection:
+            sql = "UPDATE batch_models SET requests = 2 * requests, batches = batches + 1 WHERE model = ?"
+            connection.execute(sql, (self._model,))
+
     @property
     def capabilities(self) -> Capabilities | None:
         """What the server was found to accept."""
@@ -392,6 +403,15 @@ class Journal:
             insert(connection, "batch_models", {"model": self._model}, on_conflict="IGNORE")
             sql = f"UPDATE batch_models SET {marks} WHERE model = :model"  # noqa: S608
             connection.execute(sql, {**values, "model": self._model})
+
+    @contextmanager
+    def _step(self) -> Iterator[sqlite3.Connection]:
+        """Run a transaction of a step, if no other process took the lease over while this one stood still."""
+        with self._database.transaction() as connection:
+            sql = "SELECT 1 FROM batch_lease WHERE holder = ?"
+            if self._holder and not connection.execute(sql, (self._holder,)).fetchone():
+                raise LeaseTaken("Another process took over the batches, since this one stood still for a while.")
+            yield connection
 
     @contextmanager
     def lease(self) -> Iterator[None]:
@@ -416,9 +436,11 @@ class Journal:
 
         thread = threading.Thread(target=renew, name="summarizer batches", daemon=True)
         thread.start()
+        self._holder = holder
         try:
             yield
         finally:
+            self._holder = ""
             is_over.set()
             thread.join()
             with self._database.transaction() as connection:
@@ -432,7 +454,8 @@ def _request_columns(body: Mapping[str, Any], sent: Capabilities) -> dict[str, o
 
 def _read_entry(row: sqlite3.Row) -> Entry:
     answer, earlier = (row[name] and _unpack(row[name]) for name in ("answer", "earlier"))
-    return Entry(row["key"], row["state"], _read_capabilities(row["sent"]), row["attempts"], answer, earlier)
+    sent = _read_capabilities(row["sent"])
+    return Entry(row["key"], row["state"], sent, row["attempts"], row["forms"], answer, earlier)
 
 
 def _read_capabilities(text: str) -> Capabilities:
@@ -446,12 +469,7 @@ def _pack(answer: Answer) -> bytes:
     reply, error, rejection = answer.reply, answer.error, answer.rejection
     fields: dict[str, Any] = {"is_empty": answer.is_empty, "rejection": rejection and asdict(rejection)}
     if reply:
-        fields["reply"] = {
-            "text": reply.text,
-            "finish_reason": reply.finish_reason,
-            "usage": asdict(reply.usage),
-            "model": reply.model,
-        }
+        fields["reply"] = pack_reply(reply)
     if error:
         fields["error"] = {
             "kind": type(error).__name__,
@@ -470,7 +488,7 @@ def _unpack(data: bytes) -> Answer:
     fields = json.loads(zlib.decompress(data))
     reply, error, rejection = (fields.get(name) for name in ("reply", "error", "rejection"))
     return Answer(
-        reply=Reply(**{**reply, "usage": Usage(**reply["usage"])}) if reply else None,
+        reply=unpack_reply(reply) if reply else None,
         error=_restore_error(error) if error else None,
         rejection=Rejection(**rejection) if rejection else None,
         is_empty=fields["is_empty"],

@@ -14,12 +14,14 @@ from summarizer._async import run_in_thread
 from summarizer.batch_api.files import FileLimits, LineCounts, read_replies, write_request_files
 from summarizer.batch_api.jobs import ATTEMPTS, SETTLING, JobRunner
 from summarizer.batch_api.journal import BatchCounts, Entry, Journal
-from summarizer.errors import ConfigurationError, ModelError, ReplyPending, SummarizerError
+from summarizer.errors import ConfigurationError, ModelError, ReplyPending
 from summarizer.models import Answer, Model, OpenAIModel, PreparedRequest, Reply, Request, batch_body, check_number
 from summarizer.store import Database, Store, hash_json, request_key
 
 MAX_FORMS = 8
 """Batches that ask for one reply at most, when the server rejects one form of the request after the other."""
+MAX_FAILURES = 3
+"""Looks that fail before anything was submitted: the address is probably wrong."""
 WAIT = 30.0
 """Seconds to wait for another process that writes the journal."""
 
@@ -29,6 +31,14 @@ class _JournalReply(Reply):
     """A reply from the journal, with its request's key."""
 
     key: str = ""
+
+
+@dataclass(slots=True)
+class _Waiter:
+    """The calls that wait for one reply."""
+
+    future: asyncio.Future[None]
+    callers: int = 0
 
 
 class BatchModel(Model):
@@ -52,7 +62,7 @@ class BatchModel(Model):
         StoreError: The journal cannot be used.
     """
 
-    has_retries = True
+    has_retries = keeps_replies = True
 
     def __init__(
         self,
@@ -90,8 +100,9 @@ class BatchModel(Model):
         self._identity: Mapping[str, Any] = {}
         self._journal: Journal | None = None
         self._runner: JobRunner | None = None
-        self._opening = asyncio.Lock()
-        self._waiters: dict[str, asyncio.Future[None]] = {}
+        self._failures = 0
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._waiters: dict[str, _Waiter] = {}
         self._driver: asyncio.Task[None] | None = None
         self._recorded = 0
 
@@ -122,13 +133,11 @@ class BatchModel(Model):
             if entry.answer is not None:
                 reply = await self._read(entry, request)
                 if reply is not None:
-                    journal.take(key)
                     return _JournalReply(**{each.name: getattr(reply, each.name) for each in fields(Reply)}, key=key)
                 continue
             if self._direct and entry.attempts and entry.state == "new":
                 reply = await self._model.complete(request)
                 await self._database.run(journal.answer, [(key, Answer(reply))])
-                journal.take(key)
                 return reply
             self.pending += 1
             if not self._waits:
@@ -140,22 +149,23 @@ class BatchModel(Model):
         """Pass the note on. If the output format changes, the request of this reply is asked again."""
         changes = self._model.note_reply(reply, fits=fits)
         if changes and self._journal is not None:
-            self._note_capabilities(self._journal)
+            self._database.submit(self._note_capabilities)
             if isinstance(reply, _JournalReply):
-                self._journal.flush()
-                self._journal.forget_one(reply.key)
+                self._database.submit(self._journal.forget_one, reply.key)
         return changes
 
     async def aclose(self) -> None:
         """Close the connections of the running event loop, and stop waiting; the batches go on."""
-        if self._driver is not None:
+        if self._driver is not None and self._loop is asyncio.get_running_loop():
             self._driver.cancel()
             with suppress(asyncio.CancelledError):
                 await self._driver
-            self._driver = None
+            hint = "Ask again: the request is recorded, and its batch goes on."
+            self._wake_all(ReplyPending("The model was closed before the reply came.", hint=hint))
+        self._driver = None
         await self._model.aclose()
         if self._journal is not None and not self._database.is_read_only:
-            self._journal.forget(saved_only=True)
+            await self._database.run(self._journal.forget, saved_only=True)
         if self._owns_database:
             self._database.close()
 
@@ -177,11 +187,19 @@ class BatchModel(Model):
         """Submit recorded requests, look at the batches, collect those that ended; return whether any is open.
 
         Raises:
-            ModelError: The server refuses a batch, or what this needs. Nothing is lost.
+            ModelError: The server refuses a batch, or what this needs. Nothing is lost. Before anything was submitted,
+                the error of a server that does not answer is raised after `MAX_FAILURES` calls.
         """
         journal = await self._open()
         assert self._runner is not None
         await self._runner.advance(submit=submit)
+        problem = self._runner.problem
+        is_dead = isinstance(problem, ModelError) and (problem.status is None or problem.status >= 500)
+        is_dead = is_dead and not any(job.submitted for job in self._runner.open_jobs)
+        self._failures = self._failures + 1 if is_dead else 0
+        if is_dead and self._failures >= MAX_FAILURES:
+            assert problem
+            raise problem
         return bool(journal.count_sent() or (submit and journal.count_new(first_only=self._direct)))
 
     async def counts(self, since: float) -> BatchCounts:
@@ -189,8 +207,8 @@ class BatchModel(Model):
         return (await self._open()).counts(since)
 
     async def forget(self) -> None:
-        """Delete answers that were handed out, when a run is over and a store has saved the replies."""
-        (await self._open()).forget()
+        """Delete the answers to this run, when it is over and a store has saved the replies."""
+        await self._database.run((await self._open()).forget)
 
     async def write_requests(self, path: Path) -> list[tuple[Path, int]]:
         """Write the recorded requests of this run to a file, or to several within the limits of one."""
@@ -202,40 +220,34 @@ class BatchModel(Model):
     async def read_replies(self, path: Path) -> LineCounts:
         """Read replies, or errors, to recorded requests from a file."""
         journal = await self._open()
-        read = self._model.open_batches().read_line
-        return await run_in_thread(read_replies, path, journal, read)
+        assert self._runner is not None
+        return await run_in_thread(read_replies, path, journal, self._runner.read_line)
 
     @property
     def problem(self) -> str:
         """Return why the latest step could not be taken; it is tried again. Empty if there was nothing."""
-        return self._runner.problem if self._runner else ""
-
-    @property
-    def failure(self) -> ModelError | None:
-        """Return the error of the latest step, if it may pass by itself."""
-        return self._runner.failure if self._runner else None
+        return self._runner.problem.message if self._runner and self._runner.problem else ""
 
     async def _open(self) -> Journal:
         """Return the journal of this model, whose name the server may have to tell first."""
         if self._journal is None:
-            async with self._opening:
-                if self._journal is None:
-                    self._identity = await self._model.identity()
-                    self.name = self._model.name
-                    journal = Journal(self._database, hash_json(self._identity), self._run)
-                    if known := journal.capabilities:
-                        self._model.capabilities.current = known
-                    self._runner = JobRunner(
-                        self._model,
-                        journal,
-                        limits=self._limits,
-                        attempts=self._attempts,
-                        direct=self._direct,
-                        settling=SETTLING,
-                        clock=self._clock,
-                        sleep=self._sleep,
-                    )
-                    self._journal = journal
+            identity = await self._model.identity()
+            if self._journal is None:  # another call may have been faster
+                self._identity, self.name = identity, self._model.name
+                journal = Journal(self._database, hash_json(identity), self._run)
+                if known := journal.capabilities:
+                    self._model.capabilities.current = known
+                self._runner = JobRunner(
+                    self._model,
+                    journal,
+                    limits=self._limits,
+                    attempts=self._attempts,
+                    direct=self._direct,
+                    settling=SETTLING,
+                    clock=self._clock,
+                    sleep=self._sleep,
+                )
+                self._journal = journal
         return self._journal
 
     async def _read(self, entry: Entry, request: Request) -> Reply | None:
@@ -243,27 +255,25 @@ class BatchModel(Model):
         assert self._journal is not None
         assert entry.answer is not None
         answer, prepared = entry.answer, await self._model.prepare(request, entry.sent)
-        may_change = entry.attempts < MAX_FORMS
+        may_change = entry.forms < MAX_FORMS
         if answer.reply:
             if answer.reply.finish_reason == "length" and may_change and prepared.raise_limit(answer.reply):
                 await self._ask_again(entry, prepared, earlier=answer)
                 return None
             if answer.reply.finish_reason != "length" and entry.earlier:
                 prepared.keep_limit()
-                self._note_capabilities(self._journal)
-            return replace(answer.reply, output=prepared.form, retries=max(0, entry.attempts - 1))
+                await self._database.run(self._note_capabilities)
+            return replace(answer.reply, output=prepared.form, retries=entry.retries)
         prepared.rejection, prepared.is_empty = answer.rejection, answer.is_empty
         if may_change and prepared.adapt():
             await self._ask_again(entry, prepared)
-            self._note_capabilities(self._journal)
+            await self._database.run(self._note_capabilities)
             return None
         if entry.earlier and entry.earlier.reply:
-            return replace(entry.earlier.reply, output=prepared.form, retries=max(0, entry.attempts - 1))
+            return replace(entry.earlier.reply, output=prepared.form, retries=entry.retries)
         assert answer.error is not None
-        if self._waits:  # the caller has it now, and may want another attempt
+        if self._waits:  # the caller has it now, and may want another attempt; without, articles are read again
             await self._database.run(self._journal.forget_one, entry.key)
-        else:  # the article is read again in each round
-            self._journal.take(entry.key)
         raise answer.error
 
     async def _ask_again(self, entry: Entry, prepared: PreparedRequest, *, earlier: Answer | None = None) -> None:
@@ -272,21 +282,29 @@ class BatchModel(Model):
         again = self._journal.ask_again
         await self._database.run(again, entry.key, body, prepared.capabilities, earlier=earlier)
 
-    def _note_capabilities(self, journal: Journal) -> None:
+    def _note_capabilities(self) -> None:
         """Save what was learned about the server, for later processes."""
-        journal.note_model(capabilities=json.dumps(asdict(self._model.capabilities.current)))
+        assert self._journal is not None
+        self._journal.note_model(capabilities=json.dumps(asdict(self._model.capabilities.current)))
 
     # Waiting
 
     async def _wait_for(self, key: str) -> None:
         """Wait until a batch has brought the answer to a request."""
+        loop = asyncio.get_running_loop()
+        if self._loop is not loop:  # the callers of an earlier loop are gone
+            self._loop, self._waiters, self._driver = loop, {}, None
+        waiter = self._waiters.setdefault(key, _Waiter(loop.create_future()))
         if self._driver is None or self._driver.done():
-            self._driver = asyncio.get_running_loop().create_task(self._drive())
+            self._driver = loop.create_task(self._drive())
         self._recorded += 1
-        waiter = self._waiters.get(key)
-        if waiter is None or waiter.done():
-            waiter = self._waiters[key] = asyncio.get_running_loop().create_future()
-        await asyncio.shield(waiter)
+        waiter.callers += 1
+        try:
+            await asyncio.shield(waiter.future)
+        finally:
+            waiter.callers -= 1
+            if not waiter.callers and self._waiters.get(key) is waiter:
+                del self._waiters[key]
 
     async def _drive(self) -> None:
         """Submit and collect until nobody waits."""
@@ -297,17 +315,19 @@ class BatchModel(Model):
                 while recorded < self._recorded < self._limits.requests:
                     recorded = self._recorded
                     await self._sleep(self._lull)
-                self._recorded = 0
+                self._recorded, keys = 0, list(self._waiters)
+                await self._database.run(journal.claim, keys, direct=self._direct)
                 await self.advance()
-                for key in await self._database.run(journal.ready, list(self._waiters), direct=self._direct):
-                    self._wake(key)
+                waiting = await self._database.run(journal.claim, keys, direct=self._direct)
+                for key in set(keys) - waiting:
+                    if waiter := self._waiters.pop(key, None):
+                        waiter.future.set_result(None)
                 if self._waiters and not self._recorded:
                     await self._sleep(self._poll)
-        except SummarizerError as error:
-            for key in list(self._waiters):
-                self._wake(key, error)
+        except Exception as error:
+            self._wake_all(error)
 
-    def _wake(self, key: str, error: SummarizerError | None = None) -> None:
-        waiter = self._waiters.pop(key)
-        if not waiter.done():
-            waiter.set_exception(error) if error else waiter.set_result(None)
+    def _wake_all(self, error: Exception) -> None:
+        waiters, self._waiters = self._waiters, {}
+        for waiter in waiters.values():
+            waiter.future.set_exception(error)

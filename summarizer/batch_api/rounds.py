@@ -10,9 +10,6 @@ from summarizer.errors import ConfigurationError
 from summarizer.models import OpenAIModel
 from summarizer.store import Store
 
-MAX_FAILURES = 3
-"""Looks that fail before anything was submitted: the address is probably wrong."""
-
 
 @dataclass(frozen=True, slots=True)
 class RoundProgress:
@@ -57,9 +54,8 @@ async def wait_for_batches(
 
     Raises:
         ModelError: The server refuses a batch, the key, or the like. The batches go on, and nothing is lost.
-            Before anything was submitted, an error that may pass is raised after `MAX_FAILURES` looks, too.
     """
-    since, failures = models[0].now(), 0
+    since = models[0].now()
     while True:
         is_open = [await model.advance() for model in models]
         counts = sum([await model.counts(since) for model in models], BatchCounts())
@@ -67,10 +63,6 @@ async def wait_for_batches(
         show(RoundProgress(number, counts, models[0].now(), problem))
         if not any(is_open):
             return
-        failure = next((model.failure for model in models if model.failure), None)
-        failures = failures + 1 if failure and counts.submitted is None else 0
-        if failure and failures >= MAX_FAILURES:
-            raise failure
         await models[0].rest()
 
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, TypeVar, cast
 
 import typer
 
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from summarizer.models import OpenAIModel
     from summarizer.store import Store
 
+T = TypeVar("T")
 app = typer.Typer(help="Submit, look at, collect or cancel batches of a server's Batch API.", no_args_is_help=True)
 StoreOption = Annotated[Path, typer.Option(help="The store that the batches were submitted from.")]
 
@@ -251,7 +252,7 @@ def status(*, store: StoreOption, debug: DebugOption = False) -> None:
     Exit codes: 0 shown; 1 failed.
     """
     with report_problems(debug=debug), open_existing_store(store) as opened:
-        for runner in _work(opened, lambda runner: runner.look()):
+        for _, runner in _work(opened, lambda runner: runner.look()):
             print_text("".join(f"{_describe(job)}\n" for job in runner.jobs))
 
 
@@ -262,7 +263,7 @@ def collect(*, store: StoreOption, debug: DebugOption = False) -> None:
     Exit codes: 0 done; 1 failed.
     """
     with report_problems(debug=debug), open_existing_store(store) as opened:
-        for runner in _work(opened, lambda runner: runner.advance(submit=False)):
+        for _, runner in _work(opened, lambda runner: runner.advance(submit=False)):
             print_message(f"collected: {runner.counts}. Open batches: {len(runner.open_jobs):,}.")
         print_message("'summarizer batches submit SOURCES…' makes the briefs, and asks for what is missing.")
 
@@ -274,29 +275,38 @@ def cancel(*, store: StoreOption, debug: DebugOption = False) -> None:
     Exit codes: 0 done; 1 failed.
     """
     with report_problems(debug=debug), open_existing_store(store) as opened:
-        for runner in _work(opened, lambda runner: runner.cancel()):
-            print_message(f"Batches that are being cancelled: {len(runner.open_jobs):,}.")
+        for count, _ in _work(opened, lambda runner: runner.cancel()):
+            print_message(f"Batches that are being cancelled: {count:,}.")
 
 
-def _work(store: "Store", act: "Callable[[JobRunner], Awaitable[None]]") -> "Iterator[JobRunner]":
-    """Yield what works on the open batches of each model in a store, after it has acted."""
+def _work(store: "Store", act: "Callable[[JobRunner], Awaitable[T]]") -> "Iterator[tuple[T, JobRunner]]":
+    """Yield what works on the open batches of each model in a store, after it has acted, and the result of that.
+
+    An error at one model is raised when the others had their turn.
+    """
     from summarizer.batch_api import open_runners
+
+    failure: SummarizerError | None = None
 
     runners = open_runners(store, lambda name: cast("OpenAIModel", _resolve(name, needs_key=True)))
     if not runners:
         print_message("No batch is open.")
     for runner in runners:
 
-        async def run(runner: "JobRunner" = runner) -> None:
+        async def run(runner: "JobRunner" = runner) -> "T":
             try:
-                await act(runner)
+                return await act(runner)
             finally:
                 await runner.aclose()
 
-        asyncio.run(run())
-        yield runner
+        try:
+            yield asyncio.run(run()), runner
+        except SummarizerError as error:
+            failure = failure or error
         if runner.problem:
-            print_message(f"Not possible now: {runner.problem}")
+            print_message(f"Not possible now: {runner.problem.message}")
+    if failure:
+        raise failure
 
 
 def _describe(job: "Job") -> str:

@@ -101,6 +101,8 @@ class Model(ABC):
     """Whether requests get `Request.max_reply_tokens` by default. Servers that end replies themselves need none."""
     has_retries = False
     """Whether the model retries failed attempts itself. `resolve_model` wraps others in a `RetryingModel`."""
+    keeps_replies = False
+    """Whether the model remembers replies of batches itself, so that the store need not look for them."""
 
     @abstractmethod
     async def complete(self, request: Request) -> Reply:

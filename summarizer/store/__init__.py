@@ -5,7 +5,7 @@ from summarizer.store.database import Database, insert
 from summarizer.store.leases import Lease, LeaseHeld, has_expired, is_running
 from summarizer.store.merging import Merged, OnMerge
 from summarizer.store.postgres import PostgresReplies
-from summarizer.store.replies import SharedReplies, StoredReplies, hash_json, request_key
+from summarizer.store.replies import SharedReplies, StoredReplies, hash_json, pack_reply, request_key, unpack_reply
 from summarizer.store.search import Conditions, SearchResult, fts_query, select_articles
 from summarizer.store.store import EngineKey, RunState, Store
 
@@ -29,6 +29,8 @@ __all__ = [
     "hash_json",
     "insert",
     "is_running",
+    "pack_reply",
     "request_key",
     "select_articles",
+    "unpack_reply",
 ]

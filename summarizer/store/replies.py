@@ -2,8 +2,9 @@
 
 import hashlib
 import json
+import zlib
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,14 +16,20 @@ from summarizer.usage import Usage
 
 
 class StoredReplies:
-    """A `ReplyCache` in a store: the replies of one model, by its identity, about one article, by its id."""
+    """A `ReplyCache` in a store: the replies of one model, by its identity, about one article, by its id.
 
-    def __init__(self, database: Database, article: int, model: Mapping[str, Any] | None) -> None:
+    With ``takes_collected``, it also has the replies that a batch brought and that no article has used.
+    """
+
+    def __init__(
+        self, database: Database, article: int, model: Mapping[str, Any] | None, *, takes_collected: bool = True
+    ) -> None:
         self._database, self._article, self._model = database, article, model
+        self._takes_collected = takes_collected
 
     def for_model(self, identity: Mapping[str, Any]) -> "StoredReplies":
         """Return another model's replies about the article."""
-        return StoredReplies(self._database, self._article, identity)
+        return StoredReplies(self._database, self._article, identity, takes_collected=self._takes_collected)
 
     async def get(self, request: Request) -> Reply | None:
         """Return this model's reply to this request."""
@@ -37,9 +44,15 @@ class StoredReplies:
         await self._database.run(self._delete, request)
 
     def _find(self, request: Request) -> Reply | None:
-        rows = self._database.query("SELECT * FROM replies WHERE key = ?", request_key(self._model, request))
+        key = request_key(self._model, request)
+        rows = self._database.query("SELECT * FROM replies WHERE key = ?", key)
         if not rows:
-            return None
+            reply = find_collected_reply(self._database, key) if self._takes_collected else None
+            if reply and not self._database.is_read_only:
+                with self._database.transaction() as connection:
+                    self._save(request, reply)
+                    connection.execute("DELETE FROM batch_requests WHERE key = ? AND state = 'answered'", (key,))
+            return reply
         row, text = rows[0], rows[0]["reply"]
         return Reply(
             text=text if isinstance(text, str) else text.decode("utf-8", "surrogatepass"),
@@ -106,6 +119,29 @@ class SharedReplies:
         if self._own:
             await self._own.discard(request)
         await self._shared.discard(request)
+
+
+def find_collected_reply(database: Database, key: str) -> Reply | None:
+    """Return the complete reply that a batch brought for a request (`summarizer.batch_api` keeps it until its use)."""
+    if not database.query("SELECT 1 FROM sqlite_master WHERE name = 'batch_requests'"):
+        return None
+    condition = "key = ? AND state = 'answered' AND NOT is_error"
+    for row in database.query(f"SELECT answer, sent, attempts FROM batch_requests WHERE {condition}", key):  # noqa: S608
+        reply = unpack_reply(json.loads(zlib.decompress(row["answer"]))["reply"])
+        if reply.finish_reason != "length":  # a higher limit may bring the rest
+            return replace(reply, output=json.loads(row["sent"])["form"], retries=max(0, row["attempts"] - 1))
+    return None
+
+
+def pack_reply(reply: Reply) -> dict[str, Any]:
+    """Return what a server told in a reply, as JSON values."""
+    told = {name: getattr(reply, name) for name in ("text", "finish_reason", "model")}
+    return told | {"usage": asdict(reply.usage)}
+
+
+def unpack_reply(fields: Mapping[str, Any]) -> Reply:
+    """Return a packed reply."""
+    return Reply(**{**fields, "usage": Usage(**fields["usage"])})
 
 
 def request_key(model: Mapping[str, Any] | None, request: Request) -> str:

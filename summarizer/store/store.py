@@ -23,7 +23,15 @@ from summarizer.store.contents import index_brief, insert_contents
 from summarizer.store.database import Database, insert
 from summarizer.store.leases import Lease, LeaseHeld, LeaseManager
 from summarizer.store.merging import Merged, OnMerge, merge_store
-from summarizer.store.replies import StoredReplies, hash_json, now, request_key, to_json, usage_columns
+from summarizer.store.replies import (
+    StoredReplies,
+    find_collected_reply,
+    hash_json,
+    now,
+    request_key,
+    to_json,
+    usage_columns,
+)
 from summarizer.store.search import Conditions, SearchResult, search_articles, search_statements
 from summarizer.usage import Usage
 
@@ -156,11 +164,16 @@ class Store:
         return bool(failure and rows and failure["failed"] >= rows[0]["started"])
 
     def has_reply(self, engine: EngineKey, request: Request) -> bool:
-        """Return whether the reply to a request is stored."""
-        return bool(self.database.query("SELECT 1 FROM replies WHERE key = ?", request_key(engine.model, request)))
+        """Return whether the reply to a request is stored, or was collected from a batch."""
+        key = request_key(engine.model, request)
+        is_stored = bool(self.database.query("SELECT 1 FROM replies WHERE key = ?", key))
+        return is_stored or find_collected_reply(self.database, key) is not None
 
-    def acquire(self, article: Article, engine: EngineKey) -> Lease:
-        """Acquire the lease on an article, or raise `LeaseHeld` if another process or call has it or its brief."""
+    def acquire(self, article: Article, engine: EngineKey, *, takes_collected: bool = True) -> Lease:
+        """Acquire the lease on an article, or raise `LeaseHeld` if another process or call has it or its brief.
+
+        Its replies are those of the store and, with ``takes_collected``, those that were collected from batches.
+        """
         if self.is_read_only:  # briefs of other articles can be found
             missing = StoreError(
                 f"The store {self.path} is write-protected, and it has no brief of this article with these options.",
@@ -178,7 +191,7 @@ class Store:
                 "(SELECT 1 FROM failures WHERE article = ?1 AND engine = ?2 AND NOT retryable)",
                 ids,
             )
-        return Lease(*ids, StoredReplies(self.database, ids[0], engine.model))
+        return Lease(*ids, StoredReplies(self.database, ids[0], engine.model, takes_collected=takes_collected))
 
     def save(self, lease: Lease, outcome: Outcome, run: int | None = None) -> None:
         """Save a whole brief, or else the error, and release the lease."""

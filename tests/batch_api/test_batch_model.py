@@ -37,7 +37,7 @@ async def test_waiting_model_returns_replies_in_jobs_that_it_submits_itself(
 
 
 async def test_waiting_model_raises_the_failure_of_a_batch(server: BatchServer, open_model: OpenModel) -> None:
-    server.jobs.plan(Trouble(failure="billing_hard_limit_reached"))
+    server.jobs.plan(*[Trouble(failure="billing_hard_limit_reached")] * 3)
     answers = await ask_once(open_model(server, wait=True), 1)
     assert "billing_hard_limit_reached" in str(answers[0])
 

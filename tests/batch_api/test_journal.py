@@ -46,6 +46,17 @@ def plan(journal: Journal, most: int = 100) -> Job:
     return job
 
 
+def keys(store: Store) -> list[str]:
+    """Return the keys of all recorded requests."""
+    return [key for (key,) in store.database.query("SELECT key FROM batch_requests ORDER BY key")]
+
+
+def expire_lease(store: Store) -> None:
+    """Let the lease look like that of a process that stands still."""
+    with store.database.transaction() as connection:
+        connection.execute("UPDATE batch_lease SET renewed = renewed - 60")
+
+
 def answer(journal: Journal, key: str) -> Answer | None:
     return journal.find_or_record(key, BODY, Capabilities()).answer
 
@@ -71,7 +82,7 @@ def test_answer_comes_back_as_it_was_saved(journal: Journal, saved: Answer) -> N
 
 def test_reply_replaces_an_error_and_nothing_replaces_a_reply(journal: Journal) -> None:
     record(journal, "a")
-    assert journal.answer([("a", FAILURE), ("a", REPLY), ("a", FAILURE)]) == 2
+    assert journal.answer([("a", FAILURE), ("a", REPLY), ("a", FAILURE)]) == (1, 1)
     found = answer(journal, "a")
     assert found is not None
     assert found.reply == REPLY.reply
@@ -80,8 +91,8 @@ def test_reply_replaces_an_error_and_nothing_replaces_a_reply(journal: Journal) 
 def test_answer_to_another_job_or_to_nobody_changes_nothing(journal: Journal) -> None:
     record(journal, "a", "b")
     first, second = plan(journal, 1), plan(journal, 1)
-    assert journal.answer([("b", REPLY), ("nobody", REPLY)], first) == 0
-    assert journal.answer([("b", REPLY)], second) == 1
+    assert journal.answer([("b", REPLY), ("nobody", REPLY)], first) == (0, 0)
+    assert journal.answer([("b", REPLY)], second) == (1, 0)
 
 
 def test_request_is_in_one_job_at_a_time(journal: Journal) -> None:
@@ -109,15 +120,60 @@ def test_requests_that_no_run_wants_any_more_are_not_submitted(store: Store, jou
     assert later.keys(plan(later)) == ["a"]
 
 
-def test_only_answers_that_were_handed_out_are_forgotten(journal: Journal) -> None:
+def test_only_answers_to_a_run_that_is_over_are_forgotten(store: Store, journal: Journal) -> None:
+    record(journal, "a", "b", "c")
+    journal.answer([("a", REPLY), ("b", REPLY), ("c", FAILURE)])
+    journal.forget(saved_only=True)  # the table of replies has none
+    assert keys(store) == ["a", "b", "c"]
+    record(Journal(store.database, "model", "later"), "b")
+    journal.forget()
+    assert keys(store) == ["b"]
+
+
+def test_saved_replies_leave_the_journal_even_after_a_kill(store: Store, journal: Journal) -> None:
     record(journal, "a", "b")
     journal.answer([("a", REPLY), ("b", REPLY)])
-    journal.take("a")
-    journal.forget(saved_only=True)  # the table of replies has neither
-    assert answer(journal, "a")
-    journal.forget()
-    assert answer(journal, "b")
-    assert answer(journal, "a") is None
+    with store.database.transaction() as connection:
+        connection.execute("PRAGMA defer_foreign_keys = ON")
+        insert(connection, "articles", dict.fromkeys(("key", "sha256", "first_seen", "text"), "x") | {"characters": 1})
+        reply = dict.fromkeys(("prompts", "reply", "finish_reason", "output", "received"), "x")
+        tokens = dict.fromkeys(("prompt", "cached", "completion", "reasoning"), 0)
+        numbers = {f"{name}_tokens": 0 for name in tokens} | {"article": 1, "retries": 0, "waited": 0}
+        insert(connection, "replies", {"key": "a"} | reply | numbers)
+    Journal(store.database, "model", "later").forget(saved_only=True)
+    assert keys(store) == ["b"]
+
+
+def test_requests_that_no_run_has_wanted_for_a_week_are_deleted(
+    store: Store, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record(journal, "a", "b")
+    later = Journal(store.database, "model", "later")
+    record(later, "b")
+    later.forget(saved_only=True)
+    assert keys(store) == ["a", "b"]
+    monkeypatch.setattr("summarizer.batch_api.journal.time", lambda: time() + 8 * 86_400)
+    later.forget(saved_only=True)
+    assert keys(store) == ["b"]
+
+
+def test_steps_of_a_process_whose_lease_was_taken_over_change_nothing(store: Store, journal: Journal) -> None:
+    record(journal, "a")
+    other = Journal(store.database, "model", "other")
+    with journal.lease():
+        job = plan(journal)
+        expire_lease(store)
+        with other.lease():
+            for act in (
+                lambda: journal.save(job, state="done"),
+                lambda: journal.answer([("a", REPLY)], job),
+                lambda: journal.requeue(job),
+                lambda: plan(journal),
+            ):
+                with pytest.raises(LeaseTaken, match="took over"):
+                    act()
+    assert [job.state for job in other.jobs()] == ["planned"]
+    assert (other.count_sent(), journal.keys(job)) == (1, ["a"])
 
 
 def test_one_process_at_a_time_has_the_lease(store: Store, journal: Journal) -> None:

@@ -56,15 +56,29 @@ async def test_custom_id_has_64_hexadecimal_characters_and_belongs_to_the_reques
     assert len(ids[0]) == 4
 
 
-async def test_job_that_fails_validation_stops_with_the_servers_words_and_keeps_its_requests(
+@pytest.mark.parametrize("code", ["file_not_found", "server_error", ""])
+async def test_job_that_fails_validation_is_replaced(server: BatchServer, open_model: OpenModel, code: str) -> None:
+    server.jobs.plan(*[Trouble(failure=code or "unknown")] * 2)
+    check(await ask(open_model(server)), server, jobs=3)
+
+
+async def test_third_job_that_fails_validation_stops_with_the_servers_words_and_keeps_its_requests(
     server: BatchServer, open_model: OpenModel
 ) -> None:
-    server.jobs.plan(Trouble(failure="billing_hard_limit_reached"))
-    with pytest.raises(ModelError, match="The batch failed: billing_hard_limit_reached") as caught:
+    server.jobs.plan(*[Trouble(failure="billing_hard_limit_reached")] * 3)
+    with pytest.raises(ModelError, match=r"The batch failed: billing_hard_limit_reached.*refused 3 in a row") as caught:
         await ask(open_model(server))
     assert caught.value.fatal
     assert server.jobs.charges == []
-    check(await ask(open_model(server)), server, jobs=2)
+    check(await ask(open_model(server)), server, jobs=4)
+
+
+async def test_job_that_fails_validation_is_replaced_by_direct_requests(
+    server: BatchServer, open_model: OpenModel
+) -> None:
+    server.jobs.plan(Trouble(failure="server_error"))
+    check(await ask(open_model(server, direct=True)), server, jobs=1)
+    assert server.requests["completion"] == 4
 
 
 async def test_line_that_fails_validation_fails_alone(server: BatchServer, open_model: OpenModel) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from summarizer.errors import ContextTooLong, ModelError, RequestRefused, ServerFailed, copy_error
 from summarizer.models.base import Reply
-from summarizer.models.openai.capabilities import LIMIT_NAMES, PreparedRequest, Rejection, read_rejection
+from summarizer.models.openai.capabilities import PreparedRequest, Rejection, read_rejection
 from summarizer.models.openai.model import Endpoint
 from summarizer.models.retry import Dispatcher, Limits, RequestLog
 
@@ -283,11 +283,6 @@ def batch_body(prepared: PreparedRequest) -> tuple[dict[str, Any], dict[str, Any
     body = dict(prepared.body)
     extra = body.pop("extra_body", {})
     return body, extra
-
-
-def reply_limit(body: Mapping[str, Any]) -> int | None:
-    """Return the limit of the reply in a body, in tokens."""
-    return next((body[name] for name in LIMIT_NAMES if name in body), None)
 
 
 def _read_batch(source: "Response | Mapping[str, Any]") -> RemoteBatch:
