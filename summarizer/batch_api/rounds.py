@@ -82,6 +82,7 @@ def open_runners(store: Store, resolve: Callable[[str], OpenAIModel]) -> list[Jo
             model = resolve(job.name)
             if model.endpoint.shown != job.server:
                 message = f"The batches are at {job.server}, and the environment names {model.endpoint.shown}."
-                raise ConfigurationError(message, hint=f"Set OPENAI_BASE_URL to {job.server}.")
+                variable = "OPENAI_BASE_URL or AZURE_OPENAI_ENDPOINT"
+                raise ConfigurationError(message, hint=f"Set {variable} to {job.server}.")
             runners[job.model] = JobRunner(model, Journal(store.database, job.model))
     return list(runners.values())

@@ -169,6 +169,10 @@ def batch(
         raise typer.BadParameter("name a store, an output file, or both", param_hint="--store, --out")
     if (batch_api or write_requests or read_replies) and not store:
         raise typer.BadParameter("batches need a store", param_hint="--store")
+    if batch_api and write_requests:
+        raise typer.BadParameter("it sends requests, and --write-requests sends none", param_hint="--batch-api")
+    if then == "direct" and not batch_api:
+        raise typer.BadParameter("it has a meaning only with --batch-api", param_hint="--then")
     with report_problems(debug=engine.debug):
         plan = BatchPlan(
             sources=sources,

@@ -68,10 +68,9 @@ def run_in_batches(
     except KeyboardInterrupt:
         print_message(f"interrupted. The batches go on. {run.continuation}")
         return ExitCode.INTERRUPTED
-    except SummarizerError as error:
-        print_message(describe_error(error))
+    except SummarizerError:
         print_message(f"What was asked and answered is kept. {run.continuation}")
-        return ExitCode.FAILED
+        raise
     finally:
         run.loop.close()
 
@@ -265,7 +264,8 @@ def collect(*, store: StoreOption, debug: DebugOption = False) -> None:
     with report_problems(debug=debug), open_existing_store(store) as opened:
         for _, runner in _work(opened, lambda runner: runner.advance(submit=False)):
             print_message(f"collected: {runner.counts}. Open batches: {len(runner.open_jobs):,}.")
-        print_message("'summarizer batches submit SOURCES…' makes the briefs, and asks for what is missing.")
+        again = "'summarizer batches submit SOURCES…' makes the briefs, and asks for what is missing"
+        print_message(f"{again}; 'summarizer batch SOURCES…' asks for it directly, at the ordinary price.")
 
 
 @app.command(cls=Command)

@@ -100,7 +100,8 @@ def resolve_without_key(name: str | None, environ: Mapping[str, str] = os.enviro
     name = (name or environ.get("SUMMARIZER_MODEL", "")).strip() or None
     if name is None and resolve_model(None, environ) is None:
         return None
-    return resolve_model(name, {"OPENAI_API_KEY": "none"} | {key: value for key, value in environ.items() if value})
+    keys = {"OPENAI_API_KEY": "none", "AZURE_OPENAI_API_KEY": "none"}
+    return resolve_model(name, keys | {key: value for key, value in environ.items() if value})
 
 
 def _read_prices(

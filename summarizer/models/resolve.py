@@ -39,7 +39,8 @@ def resolve_model(
     Without ``model``, the variable ``SUMMARIZER_MODEL`` names it. If that is not set either, ``OPENAI_API_KEY`` or
     ``OPENAI_BASE_URL`` select an `OpenAIModel`: `DEFAULT_MODEL` at OpenAI, the only listed model at another server.
     If nothing is set, the built-in engine is used, with a `NoModelWarning`. ``SUMMARIZER_TIMEOUT`` and
-    ``SUMMARIZER_DEADLINE`` set the limits of a model that is given by name.
+    ``SUMMARIZER_DEADLINE`` set the limits of a model that is given by name. ``AZURE_OPENAI_ENDPOINT`` together with
+    ``OPENAI_API_VERSION`` makes it a deployment at Azure, unless ``OPENAI_BASE_URL`` names another server.
 
     Args:
         model: ``"builtin"``, a model's name at an OpenAI-compatible server, ``"provider:name"`` for an installed
@@ -70,7 +71,14 @@ def resolve_model(
         )
     if name.strip() == BUILTIN:
         return None
-    return _from_provider(name, options) or OpenAIModel(name, environ=environ, **options)
+    return _from_provider(name, options) or OpenAIModel(name, environ=environ, **(_azure_version(environ) | options))
+
+
+def _azure_version(environ: Mapping[str, str]) -> dict[str, Any]:
+    """Return the version of Azure's API if the variables of the SDK name a resource, and no other server."""
+    names = ("OPENAI_BASE_URL", "AZURE_OPENAI_ENDPOINT", "OPENAI_API_VERSION")
+    other, resource, version = (environ.get(name, "").strip() for name in names)
+    return {"api_version": version} if resource and version and not other else {}
 
 
 def read_number(option: str, environ: Mapping[str, str] = os.environ) -> float | None:

@@ -149,6 +149,42 @@ def test_submit_status_and_collect_make_the_briefs(run: Run, server: BatchServer
     assert set(server.jobs.charged.values()) == {1}
 
 
+def test_collected_replies_serve_a_plain_run_and_cost_nothing(run: Run, server: BatchServer, folder: Path) -> None:
+    assert run(server, command=("batches", "submit", folder, "--model", "tiny")).exit_code == 0
+    server.jobs.advance(3_600)
+    assert run(server, command=("batches", "collect")).exit_code == 0
+    estimate = run(server, command=("estimate", folder, "--model", "tiny", "--format", "json"))
+    assert estimate.exit_code == 0, estimate.output
+    found = json.loads(estimate.stdout)
+    assert (found["stored_replies"], found["low"]["calls"]) == (3, 0)
+    plain = run(server)
+    assert "3 of 3 done" in plain.output
+    assert (plain.exit_code, server.requests["completion"], len(server.jobs.all)) == (0, 0, 1), plain.output
+
+
+def test_deployment_at_azure_is_asked_with_the_variables_of_the_sdk(
+    run: Run, open_server: OpenServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = open_server(is_azure=True)
+    variables = {"ENDPOINT": server.address, "API_KEY": KEY}
+    for name, value in variables.items():
+        monkeypatch.setenv(f"AZURE_OPENAI_{name}", value)
+    monkeypatch.setenv("OPENAI_API_VERSION", "2025-04-01-preview")
+    result = run(None, *BATCH)
+    assert result.exit_code == 0, result.output
+    assert len(server.jobs.all) == 1
+
+
+@pytest.mark.parametrize(
+    "options", [("--batch-api", "--write-requests", "requests.jsonl"), ("--then", "direct")], ids=["files", "direct"]
+)
+def test_options_that_contradict_each_other_are_refused(run: Run, server: BatchServer, options: tuple[str]) -> None:
+    result = run(server, *options)
+    assert result.exit_code == 2
+    assert options[0] in result.output
+    assert not server.requests
+
+
 # Files instead of a network
 
 

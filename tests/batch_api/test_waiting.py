@@ -1,0 +1,162 @@
+"""A waiting BatchModel: no call waits for ever, and a process that stood still creates no second batch."""
+
+import asyncio
+import tempfile
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from summarizer.batch_api import BatchModel, ReplyPending
+from summarizer.batch_api.journal import Journal
+from summarizer.errors import ConfigurationError, ConnectionFailed
+from summarizer.models import Capabilities, OpenAIModel, Reply, retry
+from summarizer.store import Database, hash_json
+from tests.batch_api.conftest import OpenModel, ask_once, support_request
+from tests.batch_api.jobs import Trouble
+from tests.batch_api.server import KEY, BatchServer, Endpoint, Stage
+from tests.batch_api.test_troubles import check
+
+
+async def start_call(model: BatchModel, path: Path, state: str = "sent") -> "asyncio.Task[Reply]":
+    """Start a call, and return its task when its request is in this state."""
+    task = asyncio.create_task(model.complete(support_request(0)))
+    database = Database(path, 5.0)
+    async with asyncio.timeout(20):
+        while True:
+            await asyncio.sleep(0.01)
+            tables = database.query("SELECT 1 FROM sqlite_master WHERE name = 'batch_requests'")
+            if tables and database.query("SELECT 1 FROM batch_requests WHERE state = ? AND body IS NOT NULL", state):
+                break
+    database.close()
+    return task
+
+
+async def test_waiting_calls_end_if_the_server_does_not_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def no_sleep(_: float) -> None:
+        await asyncio.sleep(0)
+
+    monkeypatch.setattr(retry, "sleep", no_sleep)
+    inner = OpenAIModel("tiny", base_url="http://127.0.0.1:9/v1", api_key=KEY)
+    model = BatchModel(inner, journal=tmp_path / "briefs.db", sleep=no_sleep)
+    errors = await ask_once(model, 2)
+    assert all(isinstance(error, ConnectionFailed) for error in errors)
+    await model.aclose()
+
+
+async def test_full_disk_ends_waiting_calls_with_the_folder(
+    server: BatchServer, open_model: OpenModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
+    errors = await ask_once(open_model(server, wait=True), 2)
+    assert all(isinstance(error, ConfigurationError) for error in errors)
+    assert str(tmp_path / "missing") in str(errors[0])
+    assert "TMPDIR" in str(errors[0])
+    monkeypatch.undo()
+    assert server.jobs.all == []
+
+
+async def test_closing_a_model_ends_waiting_calls(server: BatchServer, tmp_path: Path) -> None:
+    path = tmp_path / "journal.db"
+    model = BatchModel(OpenAIModel("tiny", base_url=server.url, api_key=KEY), journal=path, lull=0, poll=60)
+    call = await start_call(model, path)
+    await model.aclose()
+    with pytest.raises(ReplyPending, match="closed"):
+        await call
+
+
+def test_request_of_a_cancelled_call_is_answered_in_another_event_loop(server: BatchServer, tmp_path: Path) -> None:
+    path = tmp_path / "journal.db"
+    inner = OpenAIModel("tiny", base_url=server.url, api_key=KEY)
+    model = BatchModel(inner, journal=path, lull=0, poll=0)
+    server.jobs.tick = 0
+
+    async def cancel_call() -> None:
+        call = await start_call(model, path)
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await call
+        await inner.aclose()
+
+    async def ask_again() -> Reply:
+        server.jobs.tick = 300
+        async with asyncio.timeout(20):
+            reply = await model.complete(support_request(0))
+        await model.aclose()
+        return reply
+
+    asyncio.run(cancel_call())
+    assert asyncio.run(ask_again()).text
+    assert len(server.jobs.all) == 1
+
+
+async def test_request_that_another_process_took_and_lost_is_submitted(
+    server: BatchServer, open_model: OpenModel, tmp_path: Path
+) -> None:
+    model = open_model(server, wait=True)
+    database = Database(tmp_path / "journal.db", 5.0)
+    other = Journal(database, hash_json(await model.identity()), "killed before it submits")
+    submit, taken = model.advance, []
+
+    async def advance(**options: Any) -> bool:
+        if not taken:
+            taken.extend(key for (key,) in database.query("SELECT key FROM batch_requests"))
+            for key in taken:
+                other.find_or_record(key, {}, Capabilities())
+        return await submit(**options)
+
+    model.advance = advance  # type: ignore[method-assign]
+    async with asyncio.timeout(20):
+        check(await ask_once(model), server, jobs=1)
+    assert len(taken) == 4
+    database.close()
+
+
+async def test_process_that_stood_still_while_it_created_a_batch_creates_no_second_one(
+    server: BatchServer, open_model: OpenModel, tmp_path: Path
+) -> None:
+    reached, goes_on, blocked = threading.Event(), threading.Event(), []
+
+    def block_first(endpoint: Endpoint, stage: Stage) -> None:
+        if (endpoint, stage) == ("create", "received") and not blocked:
+            blocked.append(True)
+            reached.set()
+            goes_on.wait(20)
+
+    server.on_stage = block_first
+    slow, other = open_model(server), open_model(server)
+    await ask_once(slow)
+    advance = asyncio.create_task(slow.advance())
+    assert await asyncio.to_thread(reached.wait, 20)
+    await ask_once(other)
+    database = Database(tmp_path / "journal.db", 5.0)
+    with database.transaction() as connection:
+        connection.execute("UPDATE batch_lease SET renewed = renewed - 60")
+    await other.advance()
+    assert len(server.jobs.all) == 1
+    goes_on.set()  # the server receives the late request now
+    await advance
+    assert "took over" in slow.problem
+    database.close()
+    while await other.advance():
+        pass
+    check(await ask_once(other), server, jobs=1)
+
+
+async def test_batch_that_has_ended_keeps_no_other_from_being_cancelled(
+    server: BatchServer, open_model: OpenModel
+) -> None:
+    server.jobs.tick = 0
+    server.jobs.plan(Trouble(validating=0, running=0), Trouble(), Trouble())
+    model = open_model(server, max_requests=2)
+    await ask_once(model, 6)
+    await model.advance()
+    assert model._runner
+    assert await model._runner.cancel() == 2
+    server.jobs.advance(60)
+    assert [server.jobs.retrieve(job.id)["status"] for job in server.jobs.all] == [
+        "completed",
+        "cancelled",
+        "cancelled",
+    ]
