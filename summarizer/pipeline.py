@@ -146,8 +146,8 @@ class Pipeline:
         if stored:
             return stored
         outcome, is_final = await self._run_engine(article, tracker, on_event, await self._cache(leases[0].replies))
-        if is_final:
-            await call(self._save, leases, outcome, run)
+        if is_final or isinstance(outcome.error, ReplyPending):  # an earlier failure is over once a batch is asked
+            await call(self._save, leases, outcome if is_final else Outcome(), run)
         return outcome
 
     async def _cache(self, own: ReplyCache | None = None) -> ReplyCache | None:

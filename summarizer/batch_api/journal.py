@@ -28,57 +28,6 @@ KEPT = 7 * 86_400.0
 RENEWAL_INTERVAL = 5.0
 """Seconds between two renewals of the lease, as in a store."""
 _AT_ONCE = 500
-_LAYOUT = """
-CREATE TABLE IF NOT EXISTS batch_requests (
-    number   INTEGER PRIMARY KEY,
-    key      TEXT    NOT NULL UNIQUE,     -- custom_id: hash of the model and the request
-    model    TEXT    NOT NULL,            -- hash of the model's identity
-    state    TEXT    NOT NULL,            -- new, sent, answered
-    wanted   TEXT    NOT NULL,            -- the latest run that asked for the reply
-    wanted_at REAL   NOT NULL,            -- seconds since 1970: when it first did
-    job      TEXT,
-    body     BLOB,                        -- JSON, compressed, NULL once answered
-    sent     TEXT    NOT NULL,            -- JSON: what the request makes use of
-    size     INTEGER NOT NULL,            -- bytes of the body
-    attempts INTEGER NOT NULL DEFAULT 0,  -- batches that asked in this form
-    forms    INTEGER NOT NULL DEFAULT 0,  -- forms that were given up
-    answer   BLOB,                        -- JSON, compressed
-    earlier  BLOB,                        -- an answer that was cut off by a limit that was raised
-    is_error INTEGER NOT NULL DEFAULT 0   -- 1: the answer is an error
-);
-CREATE INDEX IF NOT EXISTS batch_requests_by_state ON batch_requests (model, state);
-CREATE INDEX IF NOT EXISTS batch_requests_by_job ON batch_requests (job);
-CREATE TABLE IF NOT EXISTS batch_jobs (
-    number    INTEGER PRIMARY KEY,
-    id        TEXT NOT NULL UNIQUE,       -- in the file's name and in the batch's metadata
-    model     TEXT NOT NULL,
-    name      TEXT NOT NULL,              -- of the model
-    server    TEXT NOT NULL,
-    state     TEXT NOT NULL,
-    requests  INTEGER NOT NULL,
-    file      TEXT,                       -- the server's ids
-    batch     TEXT,
-    output    TEXT,
-    errors    TEXT,
-    status    TEXT,                       -- as the server last told
-    completed INTEGER NOT NULL DEFAULT 0,
-    failed    INTEGER NOT NULL DEFAULT 0,
-    unanswered INTEGER NOT NULL DEFAULT 0, -- requests that an ended batch did not answer
-    started   REAL,                       -- seconds since 1970: its latest step towards the server
-    submitted REAL,
-    ended     REAL
-);
-CREATE TABLE IF NOT EXISTS batch_models (
-    model        TEXT PRIMARY KEY,
-    capabilities TEXT,                    -- JSON: what the server was found to accept
-    requests     INTEGER,                 -- the most in one batch, by the server's queue limit
-    batches      INTEGER                  -- the most at once
-);
-CREATE TABLE IF NOT EXISTS batch_lease (
-    one     INTEGER PRIMARY KEY CHECK (one = 1),
-    holder  TEXT NOT NULL, host TEXT NOT NULL, pid INTEGER NOT NULL, renewed REAL NOT NULL
-);
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,10 +126,8 @@ class Journal:
     def __init__(self, database: Database, model: str = "", run: str = "") -> None:
         self._database, self._model, self._run = database, model, run
         self._holder = ""  # of the lease
-        if not database.is_read_only:
-            with database.transaction() as connection:
-                for statement in filter(str.strip, _LAYOUT.split(";")):
-                    connection.execute(statement)
+        if not database.has_table("batch_requests"):
+            database.create_tables("batches")
 
     def find_or_record(self, key: str, body: Mapping[str, Any], sent: Capabilities) -> Entry:
         """Return a request's entry, which is new if there was none, and note that this run wants its reply."""
@@ -225,6 +172,12 @@ class Journal:
             )
             is_over = "model = :model AND state = 'done' AND coalesce(ended, started) < :time"
             connection.execute(f"DELETE FROM batch_jobs WHERE {is_over}", values)  # noqa: S608
+
+    def forget_errors(self) -> None:
+        """Delete the errors of earlier runs, so that their requests are asked anew."""
+        with self._database.transaction() as connection:
+            sql = "DELETE FROM batch_requests WHERE model = ? AND state = 'answered' AND is_error"
+            connection.execute(sql, (self._model,))
 
     def forget_one(self, key: str) -> None:
         """Delete an answer whose request is to be asked anew."""

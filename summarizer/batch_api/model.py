@@ -210,6 +210,10 @@ class BatchModel(Model):
         """Delete the answers to this run, when it is over and a store has saved the replies."""
         await self._database.run((await self._open()).forget)
 
+    async def forget_errors(self) -> None:
+        """Delete the errors of earlier runs, so that their requests are asked anew."""
+        await self._database.run((await self._open()).forget_errors)
+
     async def write_requests(self, path: Path) -> list[tuple[Path, int]]:
         """Write the recorded requests of this run to a file, or to several within the limits of one."""
         journal = await self._open()

@@ -95,6 +95,8 @@ class _BatchRun:
     def run(self) -> ExitCode:
         """Run rounds until nothing is missing, or only one if the command does not wait."""
         models, options = self.models, self.options
+        for model in models if self.plan.retry_failed else ():
+            self.loop.run(model.forget_errors())
         for path in options.read_replies:
             counts = [self.loop.run(model.read_replies(path)) for model in models]
             print_message(f"{path}: {max(counts, key=lambda count: count.replies)}.")

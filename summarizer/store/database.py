@@ -141,6 +141,16 @@ class Database:
                 return
             yield from rows
 
+    def has_table(self, name: str) -> bool:
+        """Return whether there is a table of this name."""
+        return bool(self.query("SELECT 1 FROM sqlite_master WHERE name = ?", name))
+
+    def create_tables(self, name: str) -> None:
+        """Run a script of the folder ``schema`` that creates optional tables."""
+        with self.transaction() as connection:
+            for statement in _split_statements(layout_script(name)):
+                connection.execute(statement)
+
     def copy_to(self, path: Path) -> None:
         """Write what the file has now to a new file."""
         with self._lock, self._explain_errors(), closing(sqlite3.connect(path)) as copy:

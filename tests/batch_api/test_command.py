@@ -188,13 +188,17 @@ def test_options_that_contradict_each_other_are_refused(run: Run, server: BatchS
 # Files instead of a network
 
 
-def answer_file(requests: Path, replies: Path, reply: Scripted, failed: tuple[int, ...] = ()) -> int:
-    """Write the replies to a file of requests, as `vllm run-batch` does, and return the number of requests."""
+def answer_file(requests: Path, replies: Path, reply: Scripted, failed: tuple[tuple[int, int], ...] = ()) -> int:
+    """Write the replies to a file of requests, as `vllm run-batch` does, and return the number of requests.
+
+    ``failed`` holds numbers of lines and their statuses.
+    """
     rows = []
     for number, line in enumerate(requests.read_bytes().splitlines()):
         sent = json.loads(line)
         assert (sent["method"], sent["url"]) == ("POST", "/v1/chat/completions")
-        status, body = (500, {"error": {"message": "It broke."}}) if number in failed else (200, reply(sent["body"]))
+        status = dict(failed).get(number, 200)
+        body = {"error": {"message": "It broke."}} if status >= 400 else reply(sent["body"])
         response = {"status_code": status, "request_id": f"r{number}", "body": body}
         rows.append({"id": f"vllm-{number}", "custom_id": sent["custom_id"], "response": response, "error": None})
     replies.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
@@ -213,15 +217,18 @@ def test_requests_and_replies_are_exchanged_in_files_without_a_key(
     assert all(briefs(tmp_path / "out.jsonl"))
 
 
-@pytest.mark.slow
-def test_failed_lines_of_a_file_of_replies_are_asked_again(run: Run, scripted: Scripted, tmp_path: Path) -> None:
-    requests, replies = tmp_path / "requests.jsonl", tmp_path / "replies.jsonl"
+def test_lines_with_a_passing_error_are_written_again_and_others_with_retry_failed(
+    run: Run, scripted: Scripted, tmp_path: Path
+) -> None:
+    requests, replies, more, all_failed, last = (tmp_path / f"{name}.jsonl" for name in "abcde")
     run(None, "--write-requests", requests)
-    answer_file(requests, replies, scripted, failed=(1,))
-    assert run(None, "--read-replies", replies).exit_code == 3
-    run(None, "--retry-failed", "--write-requests", tmp_path / "more.jsonl")
-    assert answer_file(tmp_path / "more.jsonl", tmp_path / "last.jsonl", scripted) == 1
-    result = run(None, "--read-replies", tmp_path / "last.jsonl")
+    answer_file(requests, replies, scripted, failed=((0, 500), (1, 400)))
+    read = run(None, "--read-replies", replies, "--write-requests", more)
+    assert (read.exit_code, len(more.read_bytes().splitlines())) == (3, 1), read.output
+    retried = run(None, "--retry-failed", "--write-requests", all_failed)
+    assert retried.exit_code == 0, retried.output
+    assert answer_file(all_failed, last, scripted) == 2
+    result = run(None, "--read-replies", last)
     assert result.exit_code == 0, result.output
 
 

@@ -59,12 +59,15 @@ class Desk:
     folder: Path
     path: Path
     batch: bool = True
+    options: tuple[str, ...] = OPTIONS
 
     def start(self, out: str = "briefs.jsonl", **options: Any) -> Run:
         batch = ("--batch-api", "--poll", "0.01") if self.batch else ()
         files = ("--store", self.path / "briefs.db", "--out", self.path / out)
         environment = {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": self.server.url}
-        return self.zygote.start("batch", self.folder, *files, *OPTIONS, *batch, environment=environment, **options)
+        return self.zygote.start(
+            "batch", self.folder, *files, *self.options, *batch, environment=environment, **options
+        )
 
     def briefs(self, out: str = "briefs.jsonl") -> list[dict[str, Any]]:
         """Return the briefs without what differs between runs: times, and counts of requests."""
@@ -91,7 +94,7 @@ def open_desk(open_server: OpenServer, zygote: Zygote, folder: Path, tmp_path: P
     """Return a function that opens a desk with a server of its own."""
     desks: list[Desk] = []
 
-    def open_desk(**options: Any) -> Desk:
+    def open_desk(folder: Path = folder, **options: Any) -> Desk:
         path = tmp_path / f"desk{len(desks)}"
         path.mkdir()
         desks.append(Desk(open_server(replies), zygote, folder, path, **options))
@@ -168,6 +171,38 @@ def test_killed_100_times_pays_nothing_twice_and_makes_the_same_briefs(open_desk
         check(desk, expected)
     assert killer.kills["moment"] == len(MOMENTS)
     assert min(killer.kills.values()) > 10, killer.kills
+
+
+def test_killed_direct_requests_repeat_only_the_one_in_progress(open_desk: Any, folder: Path, tmp_path: Path) -> None:
+    short = tmp_path / "short"
+    short.mkdir()
+    for path in sorted(folder.iterdir())[: len(TEXTS) - 1]:  # each of these has one request at a time
+        (short / path.name).write_bytes(path.read_bytes())
+    expected = open_desk(short, batch=False)
+    assert expected.start().wait() == 0, expected.log()
+    for moment in product(("completion", "create", "content", "retrieve"), ("done", "received", "answered")):
+        desk = open_desk(short, options=(*OPTIONS, "--concurrency", "1", "--then", "direct"))
+        desk.server.jobs.plan(Trouble(expires_after=2), Trouble(line_errors={0: "server error"}))
+        first, met = desk.start(), []
+
+        def note(*stage: str, run: Run = first, moment: tuple[str, str] = moment, met: list[int] = met) -> None:
+            if stage == moment:
+                met.append(1)
+                if len(met) == 2:
+                    run.kill()
+
+        desk.server.on_stage = note
+        assert first.wait() < 0, moment
+        desk.server.on_stage = lambda *_: None
+        assert desk.start().wait() == 0, desk.log()
+        charged = desk.server.jobs.charged_bodies
+        twice = [body for body, times in charged.items() if times > 1]
+        assert len(twice) <= (moment[0] == "completion"), moment
+        assert set(charged) == set(expected.server.jobs.charged_bodies)
+        assert max(desk.server.jobs.charged.values()) == 1, "a request of a batch was paid for twice"
+        assert desk.briefs() == expected.briefs()
+        assert desk.server.jobs.files == [], "files are left at the server"
+        assert desk.server.requests["completion"] > 2
 
 
 def test_two_processes_on_one_store_submit_nothing_twice(open_desk: Any, tmp_path_factory: Any) -> None:

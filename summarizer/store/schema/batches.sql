@@ -1,0 +1,51 @@
+-- The requests and batches of a Batch API, in a store that has any. docs/batch-api.md describes the tables.
+
+CREATE TABLE IF NOT EXISTS batch_requests (
+    number   INTEGER PRIMARY KEY,
+    key      TEXT    NOT NULL UNIQUE,     -- custom_id: hash of the model and the request
+    model    TEXT    NOT NULL,            -- hash of the model's identity
+    state    TEXT    NOT NULL,            -- new, sent, answered
+    wanted   TEXT    NOT NULL,            -- the latest run that asked for the reply
+    wanted_at REAL   NOT NULL,            -- seconds since 1970: when it first did
+    job      TEXT,
+    body     BLOB,                        -- JSON, compressed, NULL once answered
+    sent     TEXT    NOT NULL,            -- JSON: what the request makes use of
+    size     INTEGER NOT NULL,            -- bytes of the body
+    attempts INTEGER NOT NULL DEFAULT 0,  -- batches that asked in this form
+    forms    INTEGER NOT NULL DEFAULT 0,  -- forms that were given up
+    answer   BLOB,                        -- JSON, compressed
+    earlier  BLOB,                        -- an answer that was cut off by a limit that was raised
+    is_error INTEGER NOT NULL DEFAULT 0   -- 1: the answer is an error
+);
+CREATE INDEX IF NOT EXISTS batch_requests_by_state ON batch_requests (model, state);
+CREATE INDEX IF NOT EXISTS batch_requests_by_job ON batch_requests (job);
+CREATE TABLE IF NOT EXISTS batch_jobs (
+    number    INTEGER PRIMARY KEY,
+    id        TEXT NOT NULL UNIQUE,       -- in the file's name and in the batch's metadata
+    model     TEXT NOT NULL,
+    name      TEXT NOT NULL,              -- of the model
+    server    TEXT NOT NULL,
+    state     TEXT NOT NULL,
+    requests  INTEGER NOT NULL,
+    file      TEXT,                       -- the server's ids
+    batch     TEXT,
+    output    TEXT,
+    errors    TEXT,
+    status    TEXT,                       -- as the server last told
+    completed INTEGER NOT NULL DEFAULT 0,
+    failed    INTEGER NOT NULL DEFAULT 0,
+    unanswered INTEGER NOT NULL DEFAULT 0, -- requests that an ended batch did not answer
+    started   REAL,                       -- seconds since 1970: its latest step towards the server
+    submitted REAL,
+    ended     REAL
+);
+CREATE TABLE IF NOT EXISTS batch_models (
+    model        TEXT PRIMARY KEY,
+    capabilities TEXT,                    -- JSON: what the server was found to accept
+    requests     INTEGER,                 -- the most in one batch, by the server's queue limit
+    batches      INTEGER                  -- the most at once
+);
+CREATE TABLE IF NOT EXISTS batch_lease (
+    one     INTEGER PRIMARY KEY CHECK (one = 1),
+    holder  TEXT NOT NULL, host TEXT NOT NULL, pid INTEGER NOT NULL, renewed REAL NOT NULL
+);
