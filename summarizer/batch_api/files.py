@@ -60,15 +60,6 @@ def line_overhead(url: str, extra: Mapping[str, Any]) -> int:
     return len(request_line("0" * 64, b"", url, {})) + len(json.dumps(extra, ensure_ascii=False).encode())
 
 
-def write_lines(file: BinaryIO, bodies: Iterable[tuple[str, bytes]], url: str, extra: Mapping[str, Any]) -> int:
-    """Write the lines of requests and return their number."""
-    count = 0
-    for key, body in bodies:
-        file.write(request_line(key, body, url, extra))
-        count += 1
-    return count
-
-
 def write_request_files(
     path: Path, bodies: Iterable[tuple[str, bytes]], url: str, extra: Mapping[str, Any], limits: FileLimits
 ) -> list[tuple[Path, int]]:

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory, gettempdir
 from typing import Any
 
 from summarizer._async import run_in_thread
-from summarizer.batch_api.files import OPENAI_LIMITS, FileLimits, LineCounts, line_overhead, read_replies, write_lines
+from summarizer.batch_api.files import OPENAI_LIMITS, FileLimits, LineCounts, line_overhead, read_replies, request_line
 from summarizer.batch_api.journal import Job, Journal, LeaseTaken
 from summarizer.errors import (
     ConfigurationError,
@@ -68,7 +68,7 @@ class JobRunner:
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
-        self._model, self._journal, self._limits = model, journal, limits
+        self._model, self.journal, self._limits = model, journal, limits
         self._attempts, self._direct = attempts, direct
         self._settling, self._clock, self._sleep = settling, clock, sleep
         self._client: BatchClient = model.open_batches()
@@ -135,12 +135,12 @@ class JobRunner:
     @property
     def jobs(self) -> list[Job]:
         """The jobs that are not done: the batch is open, or its replies are not collected."""
-        return self._journal.jobs()
+        return self.journal.jobs()
 
     @property
     def open_jobs(self) -> list[Job]:
         """The jobs whose batch has not ended."""
-        return [job for job in self._journal.jobs() if job.state in (*_STARTING, "running")]
+        return [job for job in self.journal.jobs() if job.state in (*_STARTING, "running")]
 
     def read_line(self, line: Mapping[str, Any]) -> Answer:
         """Return what a line of an output or error file says about its request."""
@@ -163,8 +163,8 @@ class JobRunner:
                     final.append(error)
 
         try:
-            with self._journal.lease():
-                for job in self._journal.jobs():
+            with self.journal.lease():
+                for job in self.journal.jobs():
                     await attempt(act(job))
                 while submit and not final and not self.problem and (planned := await self._plan()):
                     await attempt(self._start(planned, submit=True))
@@ -175,14 +175,14 @@ class JobRunner:
 
     async def _plan(self) -> Job | None:
         """Return a new job, if there are new requests and the server's queue takes another batch."""
-        limit = self._journal.queue_limit
-        if limit.batches is not None and len(self.open_jobs) >= limit.batches:
+        requests, batches = self.journal.queue_limit
+        if batches is not None and len(self.open_jobs) >= batches:
             return None
         return await run_in_thread(
-            self._journal.plan,
+            self.journal.plan,
             await self._model.resolved_name(),
             self._model.endpoint.shown,
-            min(self._limits.requests, limit.requests or self._limits.requests),
+            min(self._limits.requests, requests or self._limits.requests),
             self._limits.bytes,
             line_overhead(self._client.url, self._model.extra_body),
             first_only=self._direct,
@@ -194,10 +194,10 @@ class JobRunner:
             await self._find_batch(job, submit=submit)
         if job.state == "planned" and submit:
             file = await self._client.find_file(job.file_name) if job.started else None
-            self._journal.save(job, started=self._clock())
-            self._journal.save(job, file=file or await self._upload(job), state="uploaded")
+            self.journal.save(job, started=self._clock())
+            self.journal.save(job, file=file or await self._upload(job), state="uploaded")
         if job.state == "uploaded" and submit:
-            self._journal.save(job, state="creating", started=self._clock())
+            self.journal.save(job, state="creating", started=self._clock())
             self._note_batch(job, await self._create(job))
 
     async def _find_batch(self, job: Job, *, submit: bool) -> None:
@@ -214,17 +214,18 @@ class JobRunner:
             self._note_batch(job, batch)
         elif submit:
             await self._delete(job.file)
-            self._journal.save(job, state="planned", file=None, started=None)
+            self.journal.save(job, state="planned", file=None, started=None)
 
     def _note_batch(self, job: Job, batch: RemoteBatch) -> None:
-        self._journal.save(job, state="running", batch=batch.id, status=batch.status, submitted=job.started)
+        self.journal.save(job, state="running", batch=batch.id, status=batch.status, submitted=job.started)
 
     async def _upload(self, job: Job) -> str:
         with _temporary_file(job.file_name) as path:
 
             def write() -> None:
+                url, extra = self._client.url, self._model.extra_body
                 with path.open("wb") as file:
-                    write_lines(file, self._journal.bodies(job), self._client.url, self._model.extra_body)
+                    file.writelines(request_line(key, body, url, extra) for key, body in self.journal.bodies(job))
 
             await run_in_thread(write)
             try:
@@ -245,9 +246,9 @@ class JobRunner:
             return await self._client.create(job.file, job.id)
         except ModelError as error:
             if isinstance(error, RateLimited):
-                self._journal.save(job, state="uploaded")
+                self.journal.save(job, state="uploaded")
             elif error.status in (400, 404) and error.retryable:  # the server has lost the file
-                self._journal.save(job, state="planned", file=None)
+                self.journal.save(job, state="planned", file=None)
             await self._give_up(job, error)
             raise
 
@@ -255,8 +256,8 @@ class JobRunner:
         """Make the requests of a job new again if the server certainly refuses its file or its batch."""
         if error.status is None or error.retryable:
             return
-        self._journal.requeue(job, attempts="attempts - 1")
-        self._journal.save(job, state="collected")
+        self.journal.requeue(job, attempts="attempts - 1")
+        self.journal.save(job, state="collected")
         with suppress(ModelError):
             await self._clean(job)
 
@@ -265,7 +266,7 @@ class JobRunner:
         if job.state != "running":
             return
         assert job.batch
-        save = self._journal.save
+        save = self.journal.save
         try:
             batch = await self._client.retrieve(job.batch)
         except ModelError as error:
@@ -291,14 +292,14 @@ class JobRunner:
             await self._read(job, file)
         refusal = await self._settle_failure(job) if job.status == "failed" else None
         if not self._direct and not refusal:
-            missing = self._journal.unanswered(job, self._attempts)
+            missing = self.journal.unanswered(job, self._attempts)
             message = f"{self._attempts} batches did not answer the request; the last one is {job.status}."
             failed = ServerFailed(message, hint="Ask directly: BatchModel(direct=True), or --then direct.")
-            self._journal.answer([(key, Answer(error=failed)) for key in missing], job)
+            self.journal.answer([(key, Answer(error=failed)) for key in missing], job)
         if job.status == "completed":
-            self._journal.raise_queue_limit()
-        unanswered = self._journal.requeue(job, attempts="0" if refusal else "attempts")
-        self._journal.save(job, state="collected", unanswered=unanswered)
+            self.journal.raise_queue_limit()
+        unanswered = self.journal.requeue(job, attempts="0" if refusal else "attempts")
+        self.journal.save(job, state="collected", unanswered=unanswered)
         return refusal
 
     async def _read(self, job: Job, file: str) -> None:
@@ -313,7 +314,7 @@ class JobRunner:
                 raise
             attempts = None if self._direct else self._attempts
             read = self._client.read_line
-            self.counts += await run_in_thread(read_replies, path, self._journal, read, attempts=attempts, job=job)
+            self.counts += await run_in_thread(read_replies, path, self.journal, read, attempts=attempts, job=job)
 
     async def _settle_failure(self, job: Job) -> ModelError | None:
         """Make the requests of a refused batch new again, and learn why it was refused.
@@ -330,30 +331,30 @@ class JobRunner:
             problems = ()
         words = "; ".join(self._client.mask(problem.message) for problem in problems[:3]) or "It gives no reason."
         if any(problem.code in QUEUE_CODES for problem in problems):
-            others = sum(other.state == "running" for other in self._journal.jobs())
+            others = sum(other.state == "running" for other in self.journal.jobs())
             if others:
-                self._journal.note_model(batches=others)
+                self.journal.note_model(batches=others)
             else:
                 self._halve(job, batches=1)
             if job.requests > 1 or others:
-                self._journal.requeue(job, attempts="attempts - 1")
+                self.journal.requeue(job, attempts="attempts - 1")
             self.problem = SummarizerError(f"The server's queue is full: {words}")
             return None
         if job.requests > 1 and any(word in problem.code for problem in problems for word in SIZE_WORDS):
             self._halve(job)
-            self._journal.requeue(job, attempts="attempts - 1")
+            self.journal.requeue(job, attempts="attempts - 1")
             return None
-        keys = self._journal.keys(job)
+        keys = self.journal.keys(job)
         at_fault = {problem.line: problem for problem in problems if problem.line and problem.line <= len(keys)}
         for line, problem in at_fault.items():
             message = f'The server refused the request in its batch. It says: "{self._client.mask(problem.message)}"'
             failed = RequestRefused(message, hint="Correct the named part. OpenAIModel(…) sets the parameters.")
-            self._journal.answer([(keys[line - 1], Answer(error=failed))], job)
+            self.journal.answer([(keys[line - 1], Answer(error=failed))], job)
         if at_fault:
-            self._journal.requeue(job, attempts="attempts - 1")
+            self.journal.requeue(job, attempts="attempts - 1")
             return None
         message = f'The server at {self._model.endpoint.shown} refused the batch. It says: "{words}"'
-        if self._direct or not self._journal.unanswered(job, self._attempts):
+        if self._direct or not self.journal.unanswered(job, self._attempts):
             self.problem = SummarizerError(f"{message} Another one replaces it." if not self._direct else message)
             return None
         hint = f"It refused {self._attempts} in a row. Correct the cause, and start again: the requests are kept."
@@ -361,14 +362,14 @@ class JobRunner:
 
     def _halve(self, job: Job, **limits: int) -> None:
         """Let later batches have half the requests of this one."""
-        self._journal.note_model(requests=math.ceil(job.requests / 2), **limits)
+        self.journal.note_model(requests=math.ceil(job.requests / 2), **limits)
 
     async def _clean(self, job: Job) -> None:
         """Delete the files of a collected job from the server."""
         if job.state == "collected":
             for file in filter(None, (job.file, job.output, job.errors)):
                 await self._delete(file)
-            self._journal.save(job, state="done")
+            self.journal.save(job, state="done")
 
     async def _delete(self, file: str) -> None:
         try:

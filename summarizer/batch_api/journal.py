@@ -80,14 +80,6 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class QueueLimit:
-    """What the server's queue takes, as far as it told; None without a limit."""
-
-    requests: int | None = None
-    batches: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class BatchCounts:
     """The counts of several batches, as the server last told."""
 
@@ -175,14 +167,11 @@ class Journal:
 
     def forget_errors(self) -> None:
         """Delete the errors of earlier runs, so that their requests are asked anew."""
-        with self._database.transaction() as connection:
-            sql = "DELETE FROM batch_requests WHERE model = ? AND state = 'answered' AND is_error"
-            connection.execute(sql, (self._model,))
+        self._execute("DELETE FROM batch_requests WHERE model = ? AND state = 'answered' AND is_error", self._model)
 
     def forget_one(self, key: str) -> None:
         """Delete an answer whose request is to be asked anew."""
-        with self._database.transaction() as connection:
-            connection.execute("DELETE FROM batch_requests WHERE key = ? AND state = 'answered'", (key,))
+        self._execute("DELETE FROM batch_requests WHERE key = ? AND state = 'answered'", key)
 
     def claim(self, keys: Sequence[str], *, direct: bool) -> set[str]:
         """Note that this run wants these replies, and return the keys that still wait for a batch.
@@ -212,24 +201,17 @@ class Journal:
         ((count,),) = self._database.query(sql, self._model, *values)
         return int(count)
 
-    def new_bodies(self) -> Iterator[tuple[str, bytes]]:
-        """Yield key and body of the new requests of this run, in the order of their recording."""
-        sql = "SELECT key, body FROM batch_requests WHERE model = ? AND state = 'new' AND wanted = ? ORDER BY number"
-        for row in self._database.stream(sql, self._model, self._run):
-            yield row["key"], zlib.decompress(row["body"])
-
-    def bodies(self, job: Job) -> Iterator[tuple[str, bytes]]:
-        """Yield key and body of the requests of a job, in the order of their recording."""
-        sql = "SELECT key, body FROM batch_requests WHERE job = ? AND state = 'sent' ORDER BY number"
-        for row in self._database.stream(sql, job.id):
+    def bodies(self, job: Job | None = None) -> Iterator[tuple[str, bytes]]:
+        """Yield key and body of a job's requests, or of the new ones of this run, in the order of their recording."""
+        condition = "state = 'sent' AND job = ?" if job else "state = 'new' AND wanted = ?"
+        sql = f"SELECT key, body FROM batch_requests WHERE model = ? AND {condition} ORDER BY number"  # noqa: S608
+        for row in self._database.stream(sql, self._model, job.id if job else self._run):
             yield row["key"], zlib.decompress(row["body"])
 
     def keys(self, job: Job) -> list[str]:
         """Return the keys of the requests of a job, in the order of the lines of its file."""
-        return [
-            key
-            for (key,) in self._database.query("SELECT key FROM batch_requests WHERE job = ? ORDER BY number", job.id)
-        ]
+        sql = "SELECT key FROM batch_requests WHERE job = ? ORDER BY number"
+        return [key for (key,) in self._database.query(sql, job.id)]
 
     def plan(
         self, name: str, server: str, most: int, most_bytes: int, overhead: int, *, first_only: bool
@@ -332,16 +314,19 @@ class Journal:
         return [row["key"] for row in self._database.query(sql, job.id, attempts)]
 
     @property
-    def queue_limit(self) -> QueueLimit:
-        """The queue limit that the server told."""
+    def queue_limit(self) -> tuple[int | None, int | None]:
+        """The most requests in a batch, and batches at once, that the server's queue takes, as far as it told."""
         rows = self._database.query("SELECT requests, batches FROM batch_models WHERE model = ?", self._model)
-        return QueueLimit(*rows[0]) if rows else QueueLimit()
+        return tuple(rows[0]) if rows else (None, None)
 
     def raise_queue_limit(self) -> None:
         """Let the queue take more again: twice the requests in a batch, and one batch more at once."""
+        sql = "UPDATE batch_models SET requests = 2 * requests, batches = batches + 1 WHERE model = ?"
+        self._execute(sql, self._model)
+
+    def _execute(self, sql: str, *values: object) -> None:
         with self._database.transaction() as connection:
-            sql = "UPDATE batch_models SET requests = 2 * requests, batches = batches + 1 WHERE model = ?"
-            connection.execute(sql, (self._model,))
+            connection.execute(sql, values)
 
     @property
     def capabilities(self) -> Capabilities | None:

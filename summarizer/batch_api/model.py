@@ -89,7 +89,7 @@ class BatchModel(Model):
             check_number(name, seconds, "a number of at least 0", least=0)
         self.name, self.max_tokens, self.needs_reply_limit = model.name, model.max_tokens, model.needs_reply_limit
         self.pending = 0
-        """Replies that `complete` did not have, since `start_pass`."""
+        """Replies that `complete` did not have, since this was set to 0."""
         self._model = model
         self._limits, self._attempts = FileLimits(max_requests, max_bytes), attempts
         self._waits, self._direct, self._poll, self._lull = wait, direct, poll, lull
@@ -98,7 +98,6 @@ class BatchModel(Model):
         self._owns_database = not isinstance(journal, Store)
         self._run = uuid.uuid4().hex
         self._identity: Mapping[str, Any] = {}
-        self._journal: Journal | None = None
         self._runner: JobRunner | None = None
         self._failures = 0
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -124,14 +123,14 @@ class BatchModel(Model):
             ReplyPending: The reply waits for a batch, and this model does not wait.
             ModelError: The batch has an error in place of the reply, or cannot be submitted.
         """
-        journal = await self._open()
+        journal = (await self._open()).journal
         key = request_key(self._identity, request)
         while True:
             prepared = await self._model.prepare(request)
-            body, _ = batch_body(prepared)
-            entry = await self._database.run(journal.find_or_record, key, body, prepared.capabilities)
+            body, used = batch_body(prepared), prepared.capabilities
+            entry = await self._database.run(journal.find_or_record, key, body, used)
             if entry.answer is not None:
-                reply = await self._read(entry, request)
+                reply = await self._read(journal, entry, request)
                 if reply is not None:
                     return _JournalReply(**{each.name: getattr(reply, each.name) for each in fields(Reply)}, key=key)
                 continue
@@ -148,10 +147,10 @@ class BatchModel(Model):
     def note_reply(self, reply: Reply, *, fits: bool) -> bool:
         """Pass the note on. If the output format changes, the request of this reply is asked again."""
         changes = self._model.note_reply(reply, fits=fits)
-        if changes and self._journal is not None:
-            self._database.submit(self._note_capabilities)
+        if changes and self._runner is not None:
+            self._database.submit(self._note_capabilities, self._runner.journal)
             if isinstance(reply, _JournalReply):
-                self._database.submit(self._journal.forget_one, reply.key)
+                self._database.submit(self._runner.journal.forget_one, reply.key)
         return changes
 
     async def aclose(self) -> None:
@@ -164,16 +163,12 @@ class BatchModel(Model):
             self._wake_all(ReplyPending("The model was closed before the reply came.", hint=hint))
         self._driver = None
         await self._model.aclose()
-        if self._journal is not None and not self._database.is_read_only:
-            await self._database.run(self._journal.forget, saved_only=True)
+        if self._runner is not None and not self._database.is_read_only:
+            await self._database.run(self._runner.journal.forget, saved_only=True)
         if self._owns_database:
             self._database.close()
 
     # The steps of a run without waiting
-
-    def start_pass(self) -> None:
-        """Count `pending` from zero: the articles are about to be read again."""
-        self.pending = 0
 
     def now(self) -> float:
         """Return the seconds since 1970."""
@@ -190,53 +185,49 @@ class BatchModel(Model):
             ModelError: The server refuses a batch, or what this needs. Nothing is lost. Before anything was submitted,
                 the error of a server that does not answer is raised after `MAX_FAILURES` calls.
         """
-        journal = await self._open()
-        assert self._runner is not None
-        await self._runner.advance(submit=submit)
-        problem = self._runner.problem
+        runner = await self._open()
+        await runner.advance(submit=submit)
+        problem = runner.problem
         is_dead = isinstance(problem, ModelError) and (problem.status is None or problem.status >= 500)
-        is_dead = is_dead and not any(job.submitted for job in self._runner.open_jobs)
+        is_dead = is_dead and not any(job.submitted for job in runner.open_jobs)
         self._failures = self._failures + 1 if is_dead else 0
         if is_dead and self._failures >= MAX_FAILURES:
             assert problem
             raise problem
-        return bool(journal.count_sent() or (submit and journal.count_new(first_only=self._direct)))
+        return bool(runner.journal.count_sent() or (submit and runner.journal.count_new(first_only=self._direct)))
 
     async def counts(self, since: float) -> BatchCounts:
         """Return the counts of the batches that are open, or that ended after a time in seconds since 1970."""
-        return (await self._open()).counts(since)
+        return (await self._open()).journal.counts(since)
 
     async def forget(self) -> None:
         """Delete the answers to this run, when it is over and a store has saved the replies."""
-        await self._database.run((await self._open()).forget)
+        await self._database.run((await self._open()).journal.forget)
 
     async def forget_errors(self) -> None:
         """Delete the errors of earlier runs, so that their requests are asked anew."""
-        await self._database.run((await self._open()).forget_errors)
+        await self._database.run((await self._open()).journal.forget_errors)
 
     async def write_requests(self, path: Path) -> list[tuple[Path, int]]:
         """Write the recorded requests of this run to a file, or to several within the limits of one."""
-        journal = await self._open()
-        assert self._runner is not None
-        url, extra = self._runner.url, self._model.extra_body
-        return await run_in_thread(write_request_files, path, journal.new_bodies(), url, extra, self._limits)
+        runner, extra = await self._open(), self._model.extra_body
+        return await run_in_thread(write_request_files, path, runner.journal.bodies(), runner.url, extra, self._limits)
 
     async def read_replies(self, path: Path) -> LineCounts:
         """Read replies, or errors, to recorded requests from a file."""
-        journal = await self._open()
-        assert self._runner is not None
-        return await run_in_thread(read_replies, path, journal, self._runner.read_line)
+        runner = await self._open()
+        return await run_in_thread(read_replies, path, runner.journal, runner.read_line)
 
     @property
     def problem(self) -> str:
         """Return why the latest step could not be taken; it is tried again. Empty if there was nothing."""
         return self._runner.problem.message if self._runner and self._runner.problem else ""
 
-    async def _open(self) -> Journal:
-        """Return the journal of this model, whose name the server may have to tell first."""
-        if self._journal is None:
+    async def _open(self) -> JobRunner:
+        """Return what works on the jobs of this model, whose name the server may have to tell first."""
+        if self._runner is None:
             identity = await self._model.identity()
-            if self._journal is None:  # another call may have been faster
+            if self._runner is None:  # another call may have been faster
                 self._identity, self.name = identity, self._model.name
                 journal = Journal(self._database, hash_json(identity), self._run)
                 if known := journal.capabilities:
@@ -251,45 +242,42 @@ class BatchModel(Model):
                     clock=self._clock,
                     sleep=self._sleep,
                 )
-                self._journal = journal
-        return self._journal
+        return self._runner
 
-    async def _read(self, entry: Entry, request: Request) -> Reply | None:
+    async def _read(self, journal: Journal, entry: Entry, request: Request) -> Reply | None:
         """Return the reply in an answer, or raise its error; None if the request is asked again in another form."""
-        assert self._journal is not None
         assert entry.answer is not None
         answer, prepared = entry.answer, await self._model.prepare(request, entry.sent)
         may_change = entry.forms < MAX_FORMS
         if answer.reply:
             if answer.reply.finish_reason == "length" and may_change and prepared.raise_limit(answer.reply):
-                await self._ask_again(entry, prepared, earlier=answer)
+                await self._ask_again(journal, entry, prepared, earlier=answer)
                 return None
             if answer.reply.finish_reason != "length" and entry.earlier:
                 prepared.keep_limit()
-                await self._database.run(self._note_capabilities)
+                await self._database.run(self._note_capabilities, journal)
             return replace(answer.reply, output=prepared.form, retries=entry.retries)
         prepared.rejection, prepared.is_empty = answer.rejection, answer.is_empty
         if may_change and prepared.adapt():
-            await self._ask_again(entry, prepared)
-            await self._database.run(self._note_capabilities)
+            await self._ask_again(journal, entry, prepared)
+            await self._database.run(self._note_capabilities, journal)
             return None
         if entry.earlier and entry.earlier.reply:
             return replace(entry.earlier.reply, output=prepared.form, retries=entry.retries)
         assert answer.error is not None
         if self._waits:  # the caller has it now, and may want another attempt; without, articles are read again
-            await self._database.run(self._journal.forget_one, entry.key)
+            await self._database.run(journal.forget_one, entry.key)
         raise answer.error
 
-    async def _ask_again(self, entry: Entry, prepared: PreparedRequest, *, earlier: Answer | None = None) -> None:
-        assert self._journal is not None
-        body, _ = batch_body(prepared)
-        again = self._journal.ask_again
-        await self._database.run(again, entry.key, body, prepared.capabilities, earlier=earlier)
+    async def _ask_again(
+        self, journal: Journal, entry: Entry, prepared: PreparedRequest, earlier: Answer | None = None
+    ) -> None:
+        body, used = batch_body(prepared), prepared.capabilities
+        await self._database.run(journal.ask_again, entry.key, body, used, earlier=earlier)
 
-    def _note_capabilities(self) -> None:
+    def _note_capabilities(self, journal: Journal) -> None:
         """Save what was learned about the server, for later processes."""
-        assert self._journal is not None
-        self._journal.note_model(capabilities=json.dumps(asdict(self._model.capabilities.current)))
+        journal.note_model(capabilities=json.dumps(asdict(self._model.capabilities.current)))
 
     # Waiting
 
@@ -312,8 +300,8 @@ class BatchModel(Model):
 
     async def _drive(self) -> None:
         """Submit and collect until nobody waits."""
-        journal = await self._open()
         try:
+            journal = (await self._open()).journal
             while self._waiters:
                 recorded = 0
                 while recorded < self._recorded < self._limits.requests:

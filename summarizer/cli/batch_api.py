@@ -105,7 +105,7 @@ class _BatchRun:
         with _repeatable_input(self.plan) as plan:
             for number in count(1):
                 for model in models:
-                    model.start_pass()
+                    model.pending = 0
                 latest = plan.run(self.store, models[0], verifier)
                 if result is not None:
                     latest.progress.continue_from(result.progress)

@@ -278,11 +278,9 @@ class BatchClient:
         return missing
 
 
-def batch_body(prepared: PreparedRequest) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the body of a request, and apart from it the ``extra_body`` of the model, which may hold a secret."""
-    body = dict(prepared.body)
-    extra = body.pop("extra_body", {})
-    return body, extra
+def batch_body(prepared: PreparedRequest) -> dict[str, Any]:
+    """Return the body of a request without the ``extra_body`` of the model, which may hold a secret."""
+    return {name: value for name, value in prepared.body.items() if name != "extra_body"}
 
 
 def _read_batch(source: "Response | Mapping[str, Any]") -> RemoteBatch:
