@@ -3,11 +3,10 @@
 import asyncio
 import math
 import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
-from typing import Any
 
 from summarizer._async import run_in_thread
 from summarizer.batch_api.files import OPENAI_LIMITS, FileLimits, LineCounts, line_overhead, read_replies, request_line
@@ -34,12 +33,6 @@ SETTLING = 10.0
 GRACE = 600.0
 """Seconds in which a new batch, or a file of a batch that has just ended, may be refused or missing for a while."""
 _STARTING = ("planned", "uploaded", "creating")
-
-
-class BatchFailed(RequestRefused):
-    """The server refused a whole batch."""
-
-    fatal = True
 
 
 class JobRunner:
@@ -71,16 +64,11 @@ class JobRunner:
         self._model, self.journal, self._limits = model, journal, limits
         self._attempts, self._direct = attempts, direct
         self._settling, self._clock, self._sleep = settling, clock, sleep
-        self._client: BatchClient = model.open_batches()
+        self.client: BatchClient = model.open_batches()
         self.problem: SummarizerError | None = None
         """Why a step could not be taken; the next call tries it again. A ModelError is one of the connection."""
         self.counts = LineCounts()
         """Lines that were collected."""
-
-    @property
-    def url(self) -> str:
-        """The endpoint that the lines of requests name."""
-        return self._client.url
 
     async def advance(self, *, submit: bool) -> None:
         """Take every step that can be taken now, in all jobs; without ``submit``, nothing is sent that costs.
@@ -122,7 +110,7 @@ class JobRunner:
             await self._start(job, submit=False)
             await self._look(job)
             if job.state == "running" and job.batch:
-                await self._client.cancel(job.batch)
+                await self.client.cancel(job.batch)
                 count += 1
 
         await self._work(cancel)
@@ -133,18 +121,9 @@ class JobRunner:
         await self._model.aclose()
 
     @property
-    def jobs(self) -> list[Job]:
-        """The jobs that are not done: the batch is open, or its replies are not collected."""
-        return self.journal.jobs()
-
-    @property
     def open_jobs(self) -> list[Job]:
         """The jobs whose batch has not ended."""
         return [job for job in self.journal.jobs() if job.state in (*_STARTING, "running")]
-
-    def read_line(self, line: Mapping[str, Any]) -> Answer:
-        """Return what a line of an output or error file says about its request."""
-        return self._client.read_line(line)
 
     async def _work(self, act: Callable[[Job], Awaitable[None]], *, submit: bool = False) -> None:
         """Call ``act`` for each job and, with ``submit``, start new ones, while no other process does.
@@ -184,7 +163,7 @@ class JobRunner:
             self._model.endpoint.shown,
             min(self._limits.requests, requests or self._limits.requests),
             self._limits.bytes,
-            line_overhead(self._client.url, self._model.extra_body),
+            line_overhead(self.client.url, self._model.extra_body),
             first_only=self._direct,
         )
 
@@ -193,7 +172,7 @@ class JobRunner:
         if job.state == "creating":
             await self._find_batch(job, submit=submit)
         if job.state == "planned" and submit:
-            file = await self._client.find_file(job.file_name) if job.started else None
+            file = await self.client.find_file(job.file_name) if job.started else None
             self.journal.save(job, started=self._clock())
             self.journal.save(job, file=file or await self._upload(job), state="uploaded")
         if job.state == "uploaded" and submit:
@@ -206,10 +185,10 @@ class JobRunner:
         A process that stood still may send its request later. Without its file, no batch comes of that.
         """
         assert job.file
-        batch = await self._client.find(job.id, job.file)
+        batch = await self.client.find(job.id, job.file)
         if batch is None and (rest := (job.started or 0) + self._settling - self._clock()) > 0:
             await self._sleep(min(rest, self._settling))
-            batch = await self._client.find(job.id, job.file)
+            batch = await self.client.find(job.id, job.file)
         if batch:
             self._note_batch(job, batch)
         elif submit:
@@ -223,13 +202,13 @@ class JobRunner:
         with _temporary_file(job.file_name) as path:
 
             def write() -> None:
-                url, extra = self._client.url, self._model.extra_body
+                url, extra = self.client.url, self._model.extra_body
                 with path.open("wb") as file:
                     file.writelines(request_line(key, body, url, extra) for key, body in self.journal.bodies(job))
 
             await run_in_thread(write)
             try:
-                return await self._client.upload(path, job.file_name)
+                return await self.client.upload(path, job.file_name)
             except ModelError as error:
                 is_too_large = error.status == 413 or any(word in str(error).casefold() for word in SIZE_WORDS)
                 if is_too_large and job.requests > 1:
@@ -243,7 +222,7 @@ class JobRunner:
     async def _create(self, job: Job) -> RemoteBatch:
         assert job.file
         try:
-            return await self._client.create(job.file, job.id)
+            return await self.client.create(job.file, job.id)
         except ModelError as error:
             if isinstance(error, RateLimited):
                 self.journal.save(job, state="uploaded")
@@ -268,7 +247,7 @@ class JobRunner:
         assert job.batch
         save = self.journal.save
         try:
-            batch = await self._client.retrieve(job.batch)
+            batch = await self.client.retrieve(job.batch)
         except ModelError as error:
             if error.status != 404:
                 raise
@@ -305,7 +284,7 @@ class JobRunner:
     async def _read(self, job: Job, file: str) -> None:
         with _temporary_file("lines.jsonl") as path:
             try:
-                await self._client.download(file, path)
+                await self.client.download(file, path)
             except ModelError as error:
                 if error.status in (403, 404) and self._clock() < (job.ended or 0) + GRACE:
                     raise copy_error(error, retryable=True, fatal=False) from error
@@ -313,7 +292,7 @@ class JobRunner:
                     return
                 raise
             attempts = None if self._direct else self._attempts
-            read = self._client.read_line
+            read = self.client.read_line
             self.counts += await run_in_thread(read_replies, path, self.journal, read, attempts=attempts, job=job)
 
     async def _settle_failure(self, job: Job) -> ModelError | None:
@@ -324,12 +303,12 @@ class JobRunner:
         """
         assert job.batch
         try:
-            problems = (await self._client.retrieve(job.batch)).problems
+            problems = (await self.client.retrieve(job.batch)).problems
         except ModelError as error:
             if error.status != 404:
                 raise
             problems = ()
-        words = "; ".join(self._client.mask(problem.message) for problem in problems[:3]) or "It gives no reason."
+        words = "; ".join(self.client.mask(problem.message) for problem in problems[:3]) or "It gives no reason."
         if any(problem.code in QUEUE_CODES for problem in problems):
             others = sum(other.state == "running" for other in self.journal.jobs())
             if others:
@@ -347,7 +326,7 @@ class JobRunner:
         keys = self.journal.keys(job)
         at_fault = {problem.line: problem for problem in problems if problem.line and problem.line <= len(keys)}
         for line, problem in at_fault.items():
-            message = f'The server refused the request in its batch. It says: "{self._client.mask(problem.message)}"'
+            message = f'The server refused the request in its batch. It says: "{self.client.mask(problem.message)}"'
             failed = RequestRefused(message, hint="Correct the named part. OpenAIModel(…) sets the parameters.")
             self.journal.answer([(keys[line - 1], Answer(error=failed))], job)
         if at_fault:
@@ -358,7 +337,7 @@ class JobRunner:
             self.problem = SummarizerError(f"{message} Another one replaces it." if not self._direct else message)
             return None
         hint = f"It refused {self._attempts} in a row. Correct the cause, and start again: the requests are kept."
-        return BatchFailed(message, hint=hint)
+        return copy_error(RequestRefused(message, hint=hint), fatal=True)
 
     def _halve(self, job: Job, **limits: int) -> None:
         """Let later batches have half the requests of this one."""
@@ -373,7 +352,7 @@ class JobRunner:
 
     async def _delete(self, file: str) -> None:
         try:
-            await self._client.delete(file)
+            await self.client.delete(file)
         except ModelError as error:
             if error.retryable:
                 raise

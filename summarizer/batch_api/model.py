@@ -93,7 +93,7 @@ class BatchModel(Model):
         self._model = model
         self._limits, self._attempts = FileLimits(max_requests, max_bytes), attempts
         self._waits, self._direct, self._poll, self._lull = wait, direct, poll, lull
-        self._clock, self._sleep = clock, sleep
+        self.now, self._sleep = clock, sleep
         self._database = journal.database if isinstance(journal, Store) else Database(Path(journal), WAIT)
         self._owns_database = not isinstance(journal, Store)
         self._run = uuid.uuid4().hex
@@ -170,10 +170,6 @@ class BatchModel(Model):
 
     # The steps of a run without waiting
 
-    def now(self) -> float:
-        """Return the seconds since 1970."""
-        return self._clock()
-
     async def rest(self) -> None:
         """Wait until it is time for another look at the batches."""
         await self._sleep(self._poll)
@@ -210,13 +206,14 @@ class BatchModel(Model):
 
     async def write_requests(self, path: Path) -> list[tuple[Path, int]]:
         """Write the recorded requests of this run to a file, or to several within the limits of one."""
-        runner, extra = await self._open(), self._model.extra_body
-        return await run_in_thread(write_request_files, path, runner.journal.bodies(), runner.url, extra, self._limits)
+        runner = await self._open()
+        url, extra = runner.client.url, self._model.extra_body
+        return await run_in_thread(write_request_files, path, runner.journal.bodies(), url, extra, self._limits)
 
     async def read_replies(self, path: Path) -> LineCounts:
         """Read replies, or errors, to recorded requests from a file."""
         runner = await self._open()
-        return await run_in_thread(read_replies, path, runner.journal, runner.read_line)
+        return await run_in_thread(read_replies, path, runner.journal, runner.client.read_line)
 
     @property
     def problem(self) -> str:
@@ -239,7 +236,7 @@ class BatchModel(Model):
                     attempts=self._attempts,
                     direct=self._direct,
                     settling=SETTLING,
-                    clock=self._clock,
+                    clock=self.now,
                     sleep=self._sleep,
                 )
         return self._runner

@@ -72,6 +72,8 @@ def run_in_batches(
         print_message(f"What was asked and answered is kept. {run.continuation}")
         raise
     finally:
+        for model in run.models:
+            run.loop.run(model.aclose())
         run.loop.close()
 
 
@@ -94,6 +96,8 @@ class _BatchRun:
 
     def run(self) -> ExitCode:
         """Run rounds until nothing is missing, or only one if the command does not wait."""
+        from summarizer.batch_api import wait_for_batches
+
         models, options = self.models, self.options
         for model in models if self.plan.retry_failed else ():
             self.loop.run(model.forget_errors())
@@ -114,17 +118,8 @@ class _BatchRun:
                 if not (options.waits and pending and result.is_complete):
                     return self._finish(result, pending)
                 with show_status_line(quiet=plan.engine.quiet) as show:
-                    self.loop.run(self._wait(number, show))
+                    self.loop.run(wait_for_batches(models, number, lambda progress: show(str(progress))))
         raise AssertionError("the rounds end")
-
-    async def _wait(self, number: int, show: Callable[[str], object]) -> None:
-        from summarizer.batch_api import wait_for_batches
-
-        try:
-            await wait_for_batches(self.models, number, lambda progress: show(str(progress)))
-        finally:
-            for model in self.models:
-                await model.aclose()
 
     def _finish(self, result: BatchResult, pending: int) -> ExitCode:
         """Report the last round, and hand over the requests that are still missing."""
@@ -152,8 +147,6 @@ class _BatchRun:
                 await model.advance(submit=False)
             except ModelError as error:
                 print_message(describe_error(error))
-            finally:
-                await model.aclose()
 
     def _write(self, path: Path) -> None:
         """Write the missing requests, those of each model to a file of their own."""
@@ -164,10 +157,7 @@ class _BatchRun:
     async def _submit(self) -> None:
         """Submit the missing requests, and do not wait."""
         for model in self.models:
-            try:
-                await model.advance()
-            finally:
-                await model.aclose()
+            await model.advance()
             if model.problem:
                 print_message(f"Not possible now: {model.problem}")
             counts = await model.counts(model.now())
@@ -254,7 +244,7 @@ def status(*, store: StoreOption, debug: DebugOption = False) -> None:
     """
     with report_problems(debug=debug), open_existing_store(store) as opened:
         for _, runner in _work(opened, lambda runner: runner.look()):
-            print_text("".join(f"{_describe(job)}\n" for job in runner.jobs))
+            print_text("".join(f"{_describe(job)}\n" for job in runner.journal.jobs()))
 
 
 @app.command(cls=Command)
