@@ -13,13 +13,22 @@ from summarizer._files import read_toml
 from summarizer._patterns import compile_lazily
 from summarizer._text import normalized_words
 from summarizer.dossier.types import Verdict
-from summarizer.dossier.wording import AS_IS, compared_term, is_actor_word, is_name, read_content, synonyms_of
+from summarizer.dossier.wording import (
+    AS_IS,
+    GOING,
+    MODALS,
+    NEGATIONS,
+    STAYING,
+    compared_term,
+    is_actor_word,
+    is_name,
+    read_content,
+    synonyms_of,
+)
 from summarizer.engines import CHANGE_NOUNS, CHANGES, SIDES, VERBS, Words, read_verdicts, stem
 from summarizer.merging import negations_and_numbers
 from summarizer.verification import missing_figures
 
-_MODALS = frozenset({"should", "must", "shall", "ought"})
-_NEGATIONS = frozenset("not never no n't cannot nobody neither nor without hardly".split())
 _FILLERS = frozenset("be been being have to also now still simply all instead finally really only just get".split())
 _PREPOSITIONS = frozenset(
     """
@@ -30,7 +39,6 @@ _PREPOSITIONS = frozenset(
 _CLAUSE_WORDS = frozenset("if unless because while although where when which that who so".split())
 _KEPT_IN = frozenset({"in", "inside", "under", "behind", "on"})
 _DIRECTIONS = frozenset("more less fewer higher lower larger smaller earlier later".split())
-_STAYING, _GOING = frozenset("stay remain survive continue".split()), frozenset("go end close stop leave".split())
 _MODIFIER, _SETTING, _ACTOR, _NAME = 0.6, 0.35, 0.4, 0.6
 _FORECAST = compile_lazily(r"\b(?:would|will|could|can|may)\b")
 _LEVEL_WORDS = frozenset(map(stem, "state statewide law rule bill legislation national nationwide federal".split()))
@@ -106,7 +114,7 @@ def read_demand(text: str) -> Demand:
     plain = " ".join(normalized_words(text))
     content = read_content(text)
     terms = [_term(words, at) for at in range(len(words.raw))]
-    modal = next((at for at, word in enumerate(words.lower) if at and word in _MODALS), None)
+    modal = next((at for at, word in enumerate(words.lower) if at and word in MODALS), None)
     if modal is None and (found := _HAVE_TO.search(words.plain)):
         modal = next((at for at, match in enumerate(words.matches) if match.start() >= found.end() - 2), None)
     level = next((name for name, pattern in lists.levels if pattern.search(plain)), "")
@@ -130,7 +138,7 @@ def read_demand(text: str) -> Demand:
         for term, pattern in lists.against:
             if pattern.search(plain):
                 weights[term], sides[term] = 1.0, -1
-        is_negated = any(word in _NEGATIONS or word.endswith("n't") for word in words.lower)
+        is_negated = any(word in NEGATIONS or word.endswith("n't") for word in words.lower)
         for term in weights.keys() & {"@harm"} - sides.keys():
             sides[term] = 1
         if is_negated and "@harm" in sides:
@@ -170,7 +178,7 @@ def _weigh(lower: Sequence[str], terms: Sequence[str], weights: dict[str, float]
     verbs = frozenset[str]().union(*lists.verbs.values())
     is_setting = False
     for at, (word, term) in enumerate(zip(lower, terms, strict=True)):
-        if word in _PREPOSITIONS or word in _MODALS or word in _CLAUSE_WORDS:
+        if word in _PREPOSITIONS or word in MODALS or word in _CLAUSE_WORDS:
             is_setting = word in lists.setting_prepositions
         if not term or _is_operator(word) or _base(word) in verbs or _base(word) == "replace":
             continue
@@ -211,7 +219,7 @@ def _base(word: str) -> str:
 
 def _sign_of(lower: Sequence[str], modal: int) -> int:
     near = lower[modal + 1 : modal + 3]
-    is_negated = any(word in _NEGATIONS or word.endswith("n't") for word in near)
+    is_negated = any(word in NEGATIONS or word.endswith("n't") for word in near)
     return -1 if is_negated != any(word in ("nobody", "no") for word in lower[: min(2, modal)]) else 1
 
 
@@ -231,7 +239,7 @@ def _find_verb(lower: Sequence[str], modal: int) -> _Verb:
     lists = _lists().verbs
     stop = next((i for i in range(modal, len(lower)) if lower[i] in _CLAUSE_WORDS), len(lower))
     at, is_passive, is_forced = modal + 1, False, False
-    while at < stop and (lower[at] in _FILLERS or lower[at] in _NEGATIONS or lower[at].endswith(("n't", "ly"))):
+    while at < stop and (lower[at] in _FILLERS or lower[at] in NEGATIONS or lower[at].endswith(("n't", "ly"))):
         is_passive |= lower[at] in ("be", "been", "get")
         at += 1
     if at < stop and is_passive and (lower[at] in lists["enabling"] or lower[at] in lists["forcing"]):
@@ -253,12 +261,12 @@ def _read_demand(lower: list[str], terms: list[str], modal: int) -> tuple[set[st
     if verb.base == "replace" or _moves(lower, at):
         return _read_replacement(lower, terms, verb, modal, sign)
     has_no_object = at + 1 >= stop or not terms[at + 1]
-    if verb.base in _STAYING and not verb.is_passive and has_no_object:
+    if verb.base in STAYING and not verb.is_passive and has_no_object:
         return _sided(lower, terms, (0, modal), sign)
-    if verb.base in _GOING and not verb.is_passive and lower[at + 1 : at + 2] == ["ahead"]:
+    if verb.base in GOING and not verb.is_passive and lower[at + 1 : at + 2] == ["ahead"]:
         return _sided(lower, terms, (0, modal), sign)
     if (
-        verb.base in _GOING - {"leave"}
+        verb.base in GOING - {"leave"}
         and not verb.is_passive
         and has_no_object
         and (verb.base != "go" or at + 1 >= stop)

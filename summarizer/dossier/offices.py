@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Literal
 
+from summarizer._files import read_toml
 from summarizer._text import normalized_words
 from summarizer.dossier.bodies import Bodies
 from summarizer.dossier.clusters import Cluster, Linking, Texts
@@ -33,15 +34,11 @@ _MAX_HOLDERS = 5
 """People who may be meant by "the president", without a body; where more are known, the text must name one."""
 _MAX_KNOWN = 20
 _NAME = r"((?-i:[A-Z][\w’'-]+)(?: (?-i:[A-Z][\w’'-]+)){0,3})"
-_BETWEEN = (
-    r"(?:,? (?:who|the|a|an|is|was|has|had|been|became|becomes|named|appointed|sworn|in|as|new|made|their|its"
-    r"|[\w-]+[’']s)){0,8}"
-)
-_NOT_NOW = r"(?<!former )(?<!ex-)(?<!shadow )(?<!deputy )(?<!next )"
-
-_STATE_OFFICES = frozenset({"minister", "president", "premier", "chancellor", "king", "queen"})
-_NO_STATES = frozenset({"foreign", "affair", "former", "country", "nation"})
-_APART = GENERIC_BODIES - {"government", "state", "ministry", "party"}
+_LISTS = read_toml(__file__, "offices.toml")
+_STATE_OFFICES, _NO_STATES = (frozenset(_LISTS[key].split()) for key in ("state_offices", "no_states"))
+_BETWEEN = rf"(?:,? (?:{'|'.join(_LISTS['between'].split())}|[\w-]+[’']s)){{0,8}}"
+_NOT_NOW = "".join(rf"(?<!{re.escape(each)})" for each in _LISTS["not_now"])
+_APART = GENERIC_BODIES - frozenset(_LISTS["state_bodies"].split())
 """Bodies whose president is not the one of the state in their names: "Norvian Fishing Federation"."""
 
 Event = tuple[str, Cluster]

@@ -50,7 +50,7 @@ def choose_proposition(
         names: The names of all holders of the dispute.
     """
     lists, best = _lists(), (0.0, "", 0)
-    known = {each for name in names for each in (name, name.split()[-1] if name else "") if each[:1].isupper()}
+    known = {each for name in names for each in (name, *name.split()[-1:]) if each[:1].isupper()}
     for member in members:
         side = group.side(member.content)
         for spoken in re.split(r"(?<=[.!?]) +", _SPEAKER.sub("", member.text).strip()) if side else ():

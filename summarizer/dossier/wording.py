@@ -1,6 +1,7 @@
 """Read what a proposition or statement speaks of, and which side it takes of what.
 
-The words of a matter ("a ballot", "let the people decide") count as one term: see matters.toml. A term is a matter's
+The words of a matter ("a ballot", "let the people decide") count as one term: see matters.toml. The words that take a
+side are in wording.toml. A term is a matter's
 name with a leading @, the stem of a word, or the stem of a name with a leading =. A sign is positive for what the text
 wants or welcomes, and negative for the opposite.
 """
@@ -19,49 +20,15 @@ from summarizer.engines import CHANGE_NOUNS, CHANGES, SIDES, VERBS, Words, read_
 
 _LETTERS = 4  # at the beginning of a literal, by which patterns are looked up
 _REACH = 9  # words after a verb or noun that takes a side
-_MODALS = frozenset({"should", "must", "shall", "ought"})
-_HAVE_TO = frozenset({"has", "have", "had", "need", "needs"})
-_NEGATIONS = frozenset("not never no n't cannot nobody neither nor without hardly isn't don't doesn't won't".split())
-_FILLERS = frozenset(
-    "be been being have to also now still simply all instead finally really only just a the it".split()
-)
-_STAYING, _GOING = frozenset("stay remain survive continue".split()), frozenset("go end close stop leave".split())
-_CLAUSE_ENDS = frozenset('.;:!?—–()"“” but because while although unless if'.split())
-_WANTING = frozenset(
-    """
-    want wants wanted wanting urge urged urges need needs demand demanded demands seek seeks sought favor favors favored
-    favour favours favoured like hope hopes hoped deserve deserves ask asked asks glad proud proposed press pressing
-    agree agrees
-    """.split()
-)
-_AGAINST = frozenset("against opposed anti over".split())
-_FUTURE = frozenset({"will", "would", "'ll"})
 AS_IS = "@as_is"
-_PRONOUN, _PRONOUNS = "*", frozenset({"it", "one", "them"})
-_FOR_AFTER = frozenset("been am is was are were all vote voted votes voting case call calls called".split())
-_IN_AFTER = frozenset({"believe", "believes", "believed", "believing"})
-_EXCEPTING = frozenset({"that", "if", "unless", "without", "which"})
-_ENDING = frozenset({"give up", "giving up", "gave up"})
-_TAKEN_BACK = compile_lazily(
-    r"[.!?;] (?:But )?[Ii]t (?:can|could|is|was|will|would|does|did)?(?:ca|wo)?(?:n[’']t| ?not)[.!]"
-)
-"""A short sentence that denies the one before: "I said the wall could be used again. It can't."."""
-_KILLING = frozenset("shot culled hunted killed cull shoot hunt kill felled torn".split())
-_RESULTS = {"out": -1, "gone": -1, "away": -1, "back": 1, "off": -1}
-_LABELLING = compile_lazily(
-    r"\b(?:call|describ|dubb|brand|labell?|denounc|hail|slamm|condemn|dismiss|prais|attack|regard|consider)"
-    r"(?:s|ed|es|ing)?\b"
-)
-_REPLACING = frozenset(
-    """
-    replace replaces replaced replacing trade trades traded trading swap swaps swapped swapping exchange exchanged
-    """.split()
-)
-_MOVING = frozenset(
-    "go goes going went move moves moved moving switch switches switched switching return returned".split()
-)
-_INSTEAD, _TO = frozenset({"with", "by", "for"}), frozenset({"to"})
-_AWAY = ("instead of", "rather than", "in place of", "rid of", "free of", "without", "over")
+_PRONOUN = "*"
+_LISTS = read_toml(__file__, "wording.toml")
+_WORDS = {key: frozenset(text.split()) for key, text in _LISTS["words"].items()}
+MODALS, NEGATIONS, STAYING, GOING = (_WORDS[key] for key in ("modals", "negations", "staying", "going"))
+_WANTING, _CLAUSE_ENDS, _EXCEPTING = _WORDS["wanting"], _WORDS["clause_ends"], _WORDS["excepting"]
+_RESULTS: dict[str, int] = _LISTS["results"]
+_AWAY, _ENDING = (frozenset(_LISTS["phrases"][key]) for key in ("away", "ending"))
+_TAKEN_BACK, _LABELLING = (compile_lazily(_LISTS["patterns"][key]) for key in ("taken_back", "labelling"))
 
 
 class Content(NamedTuple):
@@ -224,13 +191,15 @@ def _replacements(lower: list[str], terms: list[str]) -> Iterator[tuple[set[str]
     for start, stop in _clauses(lower):
         for at in range(start, stop):
             is_place = lower[at : at + 3] == ["the", "place", "of"]
-            if not is_place and lower[at] not in _REPLACING and lower[at] not in _MOVING:
+            if not is_place and lower[at] not in _WORDS["replacing"] and lower[at] not in _WORDS["moving"]:
                 continue
             after = range(at + 1, min(stop, at + 1 + _REACH))
-            marks = [i for i in after if lower[i] in (_TO if lower[at] in _MOVING else _INSTEAD)]
+            marks = [
+                i for i in after if lower[i] in (_WORDS["to"] if lower[at] in _WORDS["moving"] else _WORDS["instead"])
+            ]
             before = set(terms[max(start, at - _REACH) : at]) - {""}
             following = set(terms[at + 1 : after.stop]) - {""}
-            if lower[at] in _MOVING:
+            if lower[at] in _WORDS["moving"]:
                 origin = next((i for i in after if lower[i] == "from"), None)
                 if origin is None or not marks or marks[0] < origin:
                     continue
@@ -292,11 +261,11 @@ def _operator(word: str) -> int:
         return CHANGES[word]
     if word in SIDES:
         return SIDES[word]
-    return 1 if word in _WANTING else -1 if word in _AGAINST else 0
+    return 1 if word in _WANTING else -1 if word in _WORDS["against"] else 0
 
 
 def _is_negated(lower: list[str], at: int, start: int) -> bool:
-    return any(word in _NEGATIONS or word.endswith("n't") for word in lower[max(start, at - 3) : at])
+    return any(word in NEGATIONS or word.endswith("n't") for word in lower[max(start, at - 3) : at])
 
 
 def _read_clause(lower: list[str], terms: list[str], start: int, stop: int) -> Iterator[tuple[str, int]]:
@@ -304,8 +273,8 @@ def _read_clause(lower: list[str], terms: list[str], start: int, stop: int) -> I
     at = start
     while at < stop:
         word = lower[at]
-        is_modal = word in _MODALS or (word in _HAVE_TO and lower[at + 1 : at + 2] == ["to"])
-        if at > start and (is_modal or word in _FUTURE):
+        is_modal = word in MODALS or (word in _WORDS["have_to"] and lower[at + 1 : at + 2] == ["to"])
+        if at > start and (is_modal or word in _WORDS["future"]):
             found, at = _read_modal(lower, terms, start, at, stop, is_plain=is_modal)
             yield from found
             continue
@@ -313,7 +282,7 @@ def _read_clause(lower: list[str], terms: list[str], start: int, stop: int) -> I
         is_thing = word.endswith("ing") or word in CHANGE_NOUNS
         if value and word not in _AWAY and not (is_thing and word not in SIDES):
             value = -value if _is_negated(lower, at, start) else value
-            until = next((i for i in range(at + 1, min(stop, at + 1 + _REACH)) if lower[i] in _MODALS), stop)
+            until = next((i for i in range(at + 1, min(stop, at + 1 + _REACH)) if lower[i] in MODALS), stop)
             until = min(until, stop, at + 1 + _REACH)
             if any(each in _EXCEPTING for each in lower[at + 1 : stop]) and "would" in lower[start:at]:
                 return  # "would oppose a ban without exceptions"
@@ -332,7 +301,7 @@ def _read_clause(lower: list[str], terms: list[str], start: int, stop: int) -> I
 def _operator_at(lower: list[str], at: int, start: int) -> int:
     """Return the side that a word takes with its neighbours: "all for", "the case for", "leave it", "give up"."""
     word, before, after = lower[at], lower[at - 1] if at > start else "", lower[at + 1] if at + 1 < len(lower) else ""
-    if word in ("for", "in") and before in (_FOR_AFTER if word == "for" else _IN_AFTER):
+    if word in ("for", "in") and before in (_WORDS["before_for"] if word == "for" else _WORDS["before_in"]):
         return 1
     if word in ("leave", "keep") and at == start:
         return 1
@@ -346,25 +315,25 @@ def _read_modal(
 
     "Will" and "would" take a side only with a verb that makes, keeps or ends something.
     """
-    base = -1 if any(word in _NEGATIONS or word.endswith("n't") for word in lower[at + 1 : at + 3]) else 1
+    base = -1 if any(word in NEGATIONS or word.endswith("n't") for word in lower[at + 1 : at + 3]) else 1
     if any(word in ("nobody", "no") for word in lower[start : start + 2]):
         base = -base
     verb_at = at + 1
     while verb_at < stop and (
-        lower[verb_at] in _FILLERS or lower[verb_at] in _NEGATIONS or lower[verb_at].endswith(("ly", "n't"))
+        lower[verb_at] in _WORDS["fillers"] or lower[verb_at] in NEGATIONS or lower[verb_at].endswith(("ly", "n't"))
     ):
         verb_at += 1
     verb = lower[verb_at] if verb_at < stop else ""
     is_passive = bool({"be", "been"} & set(lower[at:verb_at]))
     change, root = CHANGES.get(verb) or SIDES.get(verb, 0), VERBS.get(verb, verb)
     after = lower[verb_at + 1 : verb_at + 2]
-    if root in _STAYING:
+    if root in STAYING:
         is_passive, change = True, 1
-    elif root in _GOING and not is_passive and (verb_at + 1 >= stop or not terms[verb_at + 1]):
+    elif root in GOING and not is_passive and (verb_at + 1 >= stop or not terms[verb_at + 1]):
         is_passive, change = True, 1 if after == ["ahead"] else -1
-    elif verb in _KILLING or (after in (["out"], ["away"], ["off"], ["down"]) and is_passive):
+    elif verb in _WORDS["killing"] or (after in (["out"], ["away"], ["off"], ["down"]) and is_passive):
         change = -1
-    if not is_plain and (verb not in CHANGES and root not in _STAYING | _GOING):
+    if not is_plain and (verb not in CHANGES and root not in STAYING | GOING):
         return [], at + 1
     found = [(terms[verb_at], base)] if verb_at < stop and terms[verb_at] else []
     if is_passive:
@@ -386,9 +355,9 @@ def _read_span(lower: list[str], terms: list[str], start: int, stop: int, value:
             found = [(term, -sign) for term, sign in found]
         if terms[at]:
             found.append((terms[at], value))
-        if lower[at] in _NEGATIONS or lower[at].endswith("n't") or _operator(lower[at]) < 0 or two in _ENDING:
+        if lower[at] in NEGATIONS or lower[at].endswith("n't") or _operator(lower[at]) < 0 or two in _ENDING:
             value = -value
-    if not found and _PRONOUNS.intersection(lower[start : start + 2]):
+    if not found and _WORDS["pronouns"].intersection(lower[start : start + 2]):
         found.append((_PRONOUN, value))
     yield from found
 
