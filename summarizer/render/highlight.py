@@ -27,6 +27,8 @@ class TextRun:
     """The number of the statement in the brief's list, from 1."""
     first: bool = False
     """Whether the sentence or statement begins here; it may extend over several runs."""
+    begins: int | None = None
+    """The number of the sentence that begins here and is not cited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,31 +74,42 @@ def highlight(
     for mark in reversed(sorted(sentences) + sorted(statements)):
         start, end = max(mark.span.start, 0), min(mark.span.end, len(text))
         marks[start:end] = [mark] * (end - start)
-    edges = sorted({edge for mark in (*sentences, *statements) for edge in mark.span})
+    blocks, begins = _blocks(article, citations)
+    edges = sorted({*begins, *(edge for mark in (*sentences, *statements) for edge in mark.span)})
+    starts = sorted(begins)
     seen: set[tuple[int | None, int | None]] = set()
+
+    def mark_at(part: tuple[int, int]) -> tuple[_Mark | None, int]:
+        """Return the mark of a part; plain text ends where a sentence begins."""
+        mark = marks[part[0]]
+        return mark, 0 if mark and mark.sentence else bisect_right(starts, part[0])
 
     def runs(spans: Iterable[Span]) -> Iterator[TextRun]:
         for start, end in spans:
             inner = edges[bisect_right(edges, start) : bisect_left(edges, end)]
-            for mark, group in groupby(pairwise((start, *inner, end)), key=lambda part: marks[part[0]]):
+            for (mark, _), group in groupby(pairwise((start, *inner, end)), key=mark_at):
                 parts = list(group)
                 span = Span(parts[0][0], parts[-1][1])
+                number = begins.get(span.start) if not mark or not mark.sentence else None
                 if not mark:
-                    yield from (TextRun((segment,)) for segment in _segments(text, span, []))
+                    yield from (TextRun((segment,), begins=number) for segment in _segments(text, span, []))
                     continue
                 phrases = citations.phrases.get(mark.sentence or 0, [])
                 if segments := _segments(text, span, phrases):
                     key = (mark.sentence, mark.uncited)
-                    yield TextRun(segments, *key, first=key not in seen)
+                    yield TextRun(segments, *key, first=key not in seen, begins=number)
                     seen.add(key)
 
-    return [HighlightedParagraph(kind, tuple(runs(spans))) for spans, kind in _blocks(article)]
+    return [HighlightedParagraph(kind, tuple(runs(spans))) for spans, kind in blocks]
 
 
-def _blocks(article: Article) -> list[tuple[tuple[Span, ...], ParagraphKind]]:
-    """Return the paragraphs and the lines that the reading cut, in order.
+def _blocks(
+    article: Article, citations: Citations
+) -> tuple[list[tuple[tuple[Span, ...], ParagraphKind]], dict[int, int]]:
+    """Return the paragraphs and the lines that the reading cut, in order, and where other sentences begin.
 
     They hold all of the text except white space, markup and invisible characters. An interrupted paragraph is one.
+    Sentences that no claim cites have no numbers if the brief numbers the others in another way.
     """
     try:
         reading = read(article)
@@ -108,7 +121,9 @@ def _blocks(article: Article) -> list[tuple[tuple[Span, ...], ParagraphKind]]:
     for _, group in groupby(reading.sentences, key=lambda sentence: sentence.paragraph):
         sentences = list(group)
         blocks.append((tuple(_join_spans(article.text, sentences)), sentences[0].kind))
-    return sorted(blocks)
+    begins = {sentence.number: sentence.spans[0].start for sentence in reading.sentences}
+    is_numbered = all(begins.pop(number, None) == spans[0].start for number, spans in citations.sentences.items())
+    return sorted(blocks), {start: number for number, start in begins.items()} if is_numbered else {}
 
 
 def _join_spans(text: str, sentences: list[Sentence]) -> Iterator[Span]:

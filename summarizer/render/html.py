@@ -2,10 +2,12 @@
 
 import base64
 import hashlib
+import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, count, pairwise
+from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any
 
 from markupsafe import Markup
@@ -19,10 +21,11 @@ from summarizer.render.highlight import Citations, HighlightedParagraph, highlig
 from summarizer.render.reports import provenance_lines, source_name
 from summarizer.render.short_view import word_budget
 from summarizer.render.templating import ENVIRONMENT, TEMPLATES
-from summarizer.render.text import place_link, plural, web_link
+from summarizer.render.text import enumerate_words, place_link, plural, short_source, site_name, web_link
 from summarizer.render.view_model import (
     NO_STANCE,
     SIGNS,
+    BriefView,
     HolderView,
     PositionView,
     Section,
@@ -31,10 +34,15 @@ from summarizer.render.view_model import (
 )
 from summarizer.spans import Span, quote
 
-_MAX_COLUMNS, _MAX_ROWS, _SHARE_OF_MATRIX = 12, 8, 0.35  # of the words of a short view; a larger matrix is folded
-_MATRIX_WORDS = 11  # of its headings
+_MAX_COLUMNS, _MAX_ROWS, _SHARE_OF_MATRIX = 12, 5, 0.35  # of the words of a short view; a larger matrix is folded
+_MATRIX_WORDS, _WORDS_OF_HEADING = 11, 3  # "Who stands where"
+_MIN_ROWS = 2  # issues of a matrix; of one issue the page shows the holders on each side
 _PAGE_WORDS = 21  # of navigation and headings, beside those of the other views
+_MAX_NAMES = 2  # of holders in the title of a fold
+_MAX_MARKS = 6  # of holders beside a sentence
+_MAX_STORED = 2_000_000  # characters of the brief in a page
 _LEGEND: tuple[tuple[Stance | None, str], ...] = (*SIGNS.items(), (None, NO_STANCE))
+_WORD = compile_lazily(r"[^\W\d_]\w*")
 _LANGUAGE = compile_lazily(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 
 ENVIRONMENT.globals |= {"signs": SIGNS, "plural": plural}
@@ -117,7 +125,8 @@ def content_policy(style: str, script: str) -> str:
 
 def _content(brief: Brief, article: Article) -> dict[str, Any]:
     """Return the variables of the page's template."""
-    matrix = build_matrix(build_view(brief, ViewOptions(limit=0)).sections)
+    everything = build_view(brief, ViewOptions(limit=0))
+    matrix = build_matrix(everything.sections)
     is_open = (
         matrix is not None and matrix.fits_screen and matrix.words <= _SHARE_OF_MATRIX * word_budget(brief.article)
     )
@@ -130,17 +139,23 @@ def _content(brief: Brief, article: Article) -> dict[str, Any]:
         if claim != "gist" or view.gist:
             citations.add(claim, evidence)
     paragraphs = highlight(article, citations, tuple(statement.spans for statement in uncited))
-    has_title = any(paragraph.kind == "title" for paragraph in paragraphs)
+    marks = holder_marks(everything.holders)
+    positions = [position for section in everything.sections for position in section.positions]
     language = brief.article.language or ""
     return {
         "view": view,
         "link": web_link(brief.article.source),
+        "site": site_name(brief.article.source) if view.source else "",
         "language": language if _LANGUAGE.fullmatch(language) else "",  # empty: unknown
         "matrix": matrix,
         "is_matrix_open": is_open,
-        "more_count": sum(len(section.positions) for section in view.more),
-        "supplied_title": "" if has_title else one_line(article.title or ""),
-        "paragraphs": paragraphs,
+        "more": _describe_more(view),
+        "marks": marks,
+        "speakers": _speakers(brief, positions),
+        "max_marks": _MAX_MARKS,
+        "stances": _stances(positions),
+        "stored": _stored(brief),
+        "paragraphs": [each for each in paragraphs if not _repeats_title(each, view.title)],
         "claims": citations.claims,
         "uncited": tuple(
             (fragment_id, source_name(statement), _words(article.text, statement.spans), place_link(statement.link))
@@ -150,6 +165,73 @@ def _content(brief: Brief, article: Article) -> dict[str, Any]:
         "sha256": one_line(brief.article.sha256),
         "prompts": tuple(one_line(f"{prompt.name} {prompt.version}") for prompt in brief.provenance.prompts),
     }
+
+
+def holder_marks(holders: Sequence[HolderView]) -> dict[str, str]:
+    """Return a mark of two to four characters for each holder by key: initials, that no other holder has."""
+    marks: dict[str, str] = {}
+    for holder in sorted(holders, key=lambda holder: int(holder.key)):
+        words = _WORD.findall(holder.name) or ["?"]
+        words = [word for word in words if word[0].isupper()] or words
+        first, last = words[0], words[-1] if len(words) > 1 else words[0][1:]
+        candidates = [first[0].upper() + last[:1], first[0].upper() + last[:2], first[:2] + last[:2]]
+        numbered = (f"{candidates[0]}{number}" for number in count(2))
+        marks[holder.key] = next(mark for mark in chain(candidates, numbered) if mark not in marks.values())
+    return marks
+
+
+Speaker = tuple[HolderView, Stance | None, str, PositionView]
+"""A holder, a stance with its sign, and the first position in which a sentence gives it."""
+
+
+def _speakers(brief: Brief, positions: Iterable[PositionView]) -> Mapping[int, Sequence[Speaker]]:
+    """Return who holds what in each sentence that tells what, not only who."""
+    cited: defaultdict[int, list[PositionView]] = defaultdict(list)
+    for position in positions:
+        for item in brief.positions[int(position.key[1:]) - 1].evidence:
+            cited[item.sentence] += [] if item.only_names_speaker else [position]
+    return {sentence: _stands(found) for sentence, found in cited.items()}
+
+
+def _stands(positions: Iterable[PositionView]) -> tuple[Speaker, ...]:
+    """Return who holds what, once; of a holder with a side, not what has none."""
+    found: dict[tuple[str, Stance | None], Speaker] = {}
+    for position in sorted(positions, key=lambda position: position.stance in (None, "unclear")):
+        for holder in position.holders:
+            has_side = any(key == holder.key for key, _ in found)
+            if not has_side or position.stance not in (None, "unclear"):
+                found.setdefault((holder.key, position.stance), (holder, position.stance, position.sign, position))
+    return tuple(found.values())
+
+
+def _describe_more(view: BriefView) -> str:
+    """Return what the fold of positions has: "12 more positions on 3 issues, of Ann Lee, Bo Sand and 2 others"."""
+    positions = [position for section in view.more for position in section.positions]
+    issues = sum(section.key != "0" for section in view.more)
+    counts = Counter(holder.name for position in positions for holder in position.holders)
+    names = [name for name, _ in counts.most_common(_MAX_NAMES)]
+    others = [plural(len(counts) - len(names), "other")] if len(counts) > len(names) else []
+    on_issues = f" on {plural(issues, 'issue')}" if issues else ""
+    return f"{plural(len(positions), 'more position')}{on_issues}, of {enumerate_words([*names, *others] or [''])}"
+
+
+def _stored(brief: Brief) -> Markup | None:
+    """Return the brief in JSON for a script element without absolute paths, or None if it is too large."""
+    content = brief.model_dump(mode="json")
+    source = brief.article.source or ""
+    if PurePosixPath(source).is_absolute() or PureWindowsPath(source).is_absolute() or source.startswith("file:"):
+        content["article"]["source"] = short_source(source)
+    text = json.dumps(content, separators=(",", ":"))
+    for character in "<>&":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return Markup(text) if len(text) <= _MAX_STORED else None  # noqa: S704  # ASCII without markup
+
+
+def _repeats_title(paragraph: HighlightedParagraph, title: str) -> bool:
+    """Return whether a paragraph has only the title of the page, which no claim cites."""
+    words = "".join(words for run in paragraph.runs for words, _ in run.segments)
+    is_plain = not any(run.sentence or run.uncited for run in paragraph.runs)
+    return paragraph.kind == "title" and is_plain and one_line(words) == title
 
 
 def _fragment_ids(
@@ -206,8 +288,20 @@ class Matrix:
         return len(self.holders) <= _MAX_COLUMNS and len(self.rows) <= _MAX_ROWS
 
     @property
+    def sides(self) -> Iterator[tuple[Stance | None, str, list[Speaker]]]:
+        """If there is only one issue, who stands where on it; of a holder with a side, nothing else."""
+        if len(self.rows) < _MIN_ROWS:
+            speakers = [each for cell in self.rows[0][1] for each in _stands(cell.positions) if each[0] == cell.holder]
+            for stance, sign in self.stances:
+                if holders := [speaker for speaker in speakers if speaker[1] == stance]:
+                    yield stance, sign, holders
+
+    @property
     def words(self) -> int:
         """The number of words that it shows."""
+        if sides := list(self.sides):
+            names = [holder.label for _, _, speakers in sides for holder, *_ in speakers]
+            return 2 * len(sides) + sum(1 + len(name.split()) for name in names) + _WORDS_OF_HEADING
         texts = [*(holder.label for holder in self.holders), *(f"1 {issue.label}" for issue, _ in self.rows)]
         signs = sum(len(cell.stances) for _, cells in self.rows for cell in cells)
         return signs + 3 * len(self.stances) + sum(len(text.split()) for text in texts) + _MATRIX_WORDS

@@ -47,7 +47,10 @@ def _date(published: str) -> str:
 def describe_omitted(brief: Brief, shown: Sequence[Position], questions: int, words: float) -> str | None:
     """Return a note on the omitted positions and questions; if ``words`` allow, with the holders not shown."""
     hidden = len(brief.positions) - len(shown)
-    counts = [plural(hidden, "more position")] if hidden else []
+    shown_ids = {position.id for position in shown}
+    issues = {position.issue for position in brief.positions if position.id not in shown_ids} - {None}
+    on_issues = f" on {plural(len(issues), 'issue')}" if issues else ""
+    counts = [f"{plural(hidden, 'more position')}{on_issues}"] if hidden else []
     heard = {holder_id for position in shown for holder_id in position.holders}
     by_rank = dict.fromkeys(holder_id for position in brief.top() for holder_id in position.holders)
     silent = [brief.holder(holder_id) for holder_id in by_rank if holder_id not in heard]

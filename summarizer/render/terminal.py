@@ -119,7 +119,7 @@ def _holders(group: HolderGroup) -> RenderableType:
 def _position(position: PositionView, is_full: bool) -> list[RenderableType]:
     """Show what is held with the words of the article that matter, or with the whole sentences."""
     marks = Text(f" ({'; '.join(position.marks)})" if position.marks else "", style="yellow")
-    text = Text(f"{position.posted} · " if position.posted else "", style="bright_black")
+    text = Text(f"{position.key} {f'{position.posted} · ' if position.posted else ''}", style="bright_black")
     asked = [indent(Text(f"Asked: {position.asked}", style="bright_black"), 2)] if position.asked else []
     quotation = position.quotation if is_full else position.excerpt
     if is_full and position.is_verbatim:

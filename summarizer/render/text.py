@@ -9,6 +9,7 @@ from summarizer._text import one_line
 from summarizer.brief import Holder
 
 _ASCII = compile_lazily(r"[!-~]+")  # a host in other letters may imitate another host
+_PATH = compile_lazily(r'(?:/(?!/).*|(?:file:|[A-Za-z]:|~)[\\/].*|[^:<>|*?"]+[\\/][^:<>|*?"\\/]+[.]\w{1,5})')
 _MAX_ROLE_WORDS = 6
 _END_OF_ROLE = compile_lazily(r",| (?:and|or|who|which|of|in|for|at|on|to|with|from|under|von|der|des|für|de|du)\b")
 _ARTICLE = compile_lazily(r"^(?:an?|the) ", re.IGNORECASE)
@@ -66,6 +67,18 @@ def web_link(source: str | None) -> str | None:
     except ValueError:
         return None
     return source if is_web else None
+
+
+def short_source(source: str | None) -> str:
+    """Return a source for readers: of a file its name, because its path is about the computer that read it."""
+    text = one_line(source or "")
+    return re.split(r"[\\/]", text.rstrip("\\/"))[-1] if _PATH.fullmatch(text) else text
+
+
+def site_name(source: str | None) -> str:
+    """Return the host of a web address; of other sources what `short_source` returns."""
+    host = urlsplit(source).hostname if source and web_link(source) else None
+    return host.removeprefix("www.") if host else short_source(source)
 
 
 def holder_name(holder: Holder) -> str:

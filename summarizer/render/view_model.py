@@ -43,7 +43,7 @@ from summarizer.render.reports import (
     uncited_line,
 )
 from summarizer.render.short_view import Candidate, Choice, choose_positions, count_questions, word_budget
-from summarizer.render.text import brackets, describe_holder, holder_name, place_link, web_link
+from summarizer.render.text import brackets, describe_holder, holder_name, place_link, short_source, web_link
 
 SIGNS: dict[Stance, str] = {"agrees": "+", "disagrees": "−", "mixed": "±", "neutral": "=", "unclear": "?"}
 """A sign for each stance, so that colour is never the only difference."""
@@ -62,7 +62,7 @@ _MAX_GIST_NUMBERS = 3  # of sentences, in a short view
 _LENGTHS = ((MAX_WORDS, 35), (22, 35), (22, 16))
 """For views with less and less room: the words of a statement and those of the gist."""
 _WORDS_OF_QUESTIONS = 3  # "## Open questions"
-_MORE_POSITIONS, _MORE_QUESTIONS = "12 more positions: --full", " 12 more open questions;"
+_MORE_POSITIONS, _MORE_QUESTIONS = "12 more positions on 3 issues: --full", " 12 more open questions;"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +114,8 @@ class PositionView:
 
     @property
     def words(self) -> int:
-        """The number of words in a short view, with the sentence numbers."""
-        texts = (self.text, self.asked, *self.marks)
+        """The number of words in a short view, with the numbers of the position and its sentences."""
+        texts = (self.key, self.text, self.asked, *self.marks)
         words = sum(len(text.split()) for text in texts) + len(self.quotation.ranges)
         return words + 2 * bool(self.posted) + 2 * bool(self.asked)
 
@@ -272,7 +272,7 @@ def _compose(brief: Brief, options: ViewOptions, lengths: tuple[int, int], budge
     full, article = options.full, brief.article
     length, gist_length = lengths
     builder = _Builder(brief, math.inf if full else length, is_limited=budget < math.inf)
-    byline, source = format_byline(article), one_line(article.source or "")
+    byline, source = format_byline(article), short_source(article.source)
     title = one_line(article.title or "")
     title, source = (title, source) if title else (source or _NO_TITLE, "")
     gist = whole_gist = drop_title(one_line(brief.gist.text), title) if brief.gist else ""

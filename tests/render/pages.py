@@ -163,7 +163,7 @@ def everywhere(text: str) -> tuple[Brief, Article]:
     brief = Brief(
         article=article.info,
         gist=Gist(text=f"Then: {text}", evidence=(at(0),)),
-        issues=(Issue(id=f"{text}i", proposition=text, kind="policy"),),
+        issues=tuple(Issue(id=f"{text}{name}", proposition=text, kind="policy") for name in ("i", "j")),
         holders=(who,),
         positions=(
             Position(
@@ -176,6 +176,7 @@ def everywhere(text: str) -> tuple[Brief, Article]:
                 evidence=(at(0), at(1)),
             ),
             Position(id=f"{text}p2", holders=(who.id,), statement=text, evidence=(at(1),)),
+            Position(id=f"{text}p3", holders=(who.id,), statement=text, issue=f"{text}j", evidence=(at(1),)),
         ),
         open_questions=(
             OpenQuestion(id=f"{text}q", question=text, origin="implied", raised_by=(who.id,), evidence=(at(0),)),

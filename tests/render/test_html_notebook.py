@@ -40,7 +40,7 @@ def test_notebook_folds_the_positions_that_a_short_view_leaves_out() -> None:
     page = parsed(made(*(position(n, issue="tear", stance="agrees") for n in range(1, 19))))
     (fold,) = page.css(".summarizer-brief > details")
     assert "open" not in fold.attributes
-    assert fold.css_first("summary").text() == "3 more positions"
+    assert fold.css_first("summary").text() == "3 more positions on 1 issue"
     assert len(fold.css("li > p")) == 3
 
 

@@ -58,24 +58,24 @@ def test_view_has_all_parts_in_order(whole: Brief) -> None:
         "The bridge should be torn down. (policy)",
         "For:",
         "Anna Berg (chief engineer, Riverton)",
-        "Statement 4.",
+        "P2 Statement 4.",
         "“must go” [4]",
         "Against:",
         "Tomas Lind (chairman of the Friends)",
-        "Statement 6. (relayed by Anna Berg; the quotation may be another speaker’s)",
+        "P4 Statement 6. (relayed by Anna Berg; the quotation may be another speaker’s)",
         "“Quotation 6.” [6]",
         "Other:",
         "± Tomas Lind and Anna Berg · mixed",
-        "Statement 5. (conditional)",
+        "P3 Statement 5. (conditional)",
         "“Quotation 5.” [5]",
         "A repair is cheap. (question of fact)",
         "For:",
         "Tomas Lind",
-        "Statement 3. (hedged)",
+        "P1 Statement 3. (hedged)",
         "“Quotation 3.” [3]",
         "On other matters",
         "The author",
-        "Statement 7. (speculation; speaker unconfirmed; names unconfirmed)",
+        "P5 Statement 7. (speculation; speaker unconfirmed; names unconfirmed)",
         "“Quotation 7.” [7]",
         "Open questions",
         "Who pays? (Tomas Lind and Anna Berg [8])",
@@ -93,7 +93,7 @@ def test_full_view_has_whole_sentences_and_rejected_claims(whole: Brief) -> None
 
 def test_question_and_time_stand_before_an_answer() -> None:
     asked = position(2, answers=evidence(1, "Who pays?"), posted="14:32")
-    assert "14:32 · Asked: Who pays? – Statement 2." in words(to_markdown(brief(asked)))
+    assert "P1 14:32 · Asked: Who pays? – Statement 2." in words(to_markdown(brief(asked)))
 
 
 def test_position_is_a_list_item_with_statement_and_quotation() -> None:

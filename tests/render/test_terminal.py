@@ -27,19 +27,19 @@ Anna Berg (chief engineer, Riverton)
 """
 SHORT = f"""\
 {HEAD}\
-  Statement 4.
+  P2 Statement 4.
     “must go” [4]
 
 Against
 
 Tomas Lind (chairman of the Friends)
-  Statement 6. (relayed by Anna Berg; the quotation may be another speaker’s)
+  P4 Statement 6. (relayed by Anna Berg; the quotation may be another speaker’s)
     “Quotation 6.” [6]
 
 Other
 
 ± Tomas Lind and Anna Berg · mixed
-  Statement 5. (conditional)
+  P3 Statement 5. (conditional)
     “Quotation 5.” [5]
 
 A repair is cheap. (question of fact)
@@ -47,13 +47,13 @@ A repair is cheap. (question of fact)
 For
 
 Tomas Lind
-  Statement 3. (hedged)
+  P1 Statement 3. (hedged)
     “Quotation 3.” [3]
 
 On other matters
 
 The author
-  Statement 7. (speculation; speaker unconfirmed; names unconfirmed)
+  P5 Statement 7. (speculation; speaker unconfirmed; names unconfirmed)
     “Quotation 7.” [7]
 
 Open questions
@@ -72,7 +72,7 @@ A note to the reader.
 def test_full_view_has_whole_sentences_uncited_statements_and_rejected_claims(whole: Brief) -> None:
     made = shown(whole, full=True)
     for part in (
-        f"{HEAD}  Statement 4.\n    “It must go,” she said. [4]\n",
+        f"{HEAD}  P2 Statement 4.\n    “It must go,” she said. [4]\n",
         "? When is the vote? · implied\n    No date is set. [9]\n",
         "Not cited: sentences 10, 11, attributed to the mayor.\n",
         "\nRejected\n",
@@ -85,12 +85,12 @@ def test_full_view_has_whole_sentences_uncited_statements_and_rejected_claims(wh
 def test_full_view_of_a_builtin_brief_has_the_sentences_alone() -> None:
     held = position(1, statement="Anna Berg: It must go.", evidence=(evidence(1, "“It must go,” she said."),))
     made = shown(brief(held, provenance=provenance(engine="builtin")), full=True)
-    assert "\nAnna Berg (chief engineer, Riverton)\n    “It must go,” she said. [1]\n" in made
+    assert "\nAnna Berg (chief engineer, Riverton)\n    P1 “It must go,” she said. [1]\n" in made
 
 
 def test_question_and_time_stand_before_an_answer() -> None:
     asked = position(2, answers=evidence(1, "Who pays?"), posted="14:32")
-    assert "  Asked: Who pays?\n  14:32 · Statement 2.\n" in shown(brief(asked))
+    assert "  Asked: Who pays?\n  P1 14:32 · Statement 2.\n" in shown(brief(asked))
 
 
 def test_view_has_all_parts_in_order(whole: Brief) -> None:

@@ -8,7 +8,6 @@
 
   const claims = [...queryAll(".card.claim"), ...queryAll(".gist.claim")]; // the gist comes last: other claims take precedence
   const cards = queryAll(".group .card");
-  const containers = queryAll(".holder, .side, .group"); // the inner ones first
   const folds = queryAll(".more");
   const form = document.querySelector(".filters");
   const panes = document.querySelector(".panes");
@@ -23,6 +22,10 @@
     sentences: new Set(splitWords(card.dataset.sentences)),
     stance: card.dataset.stance,
     issue: card.closest(".group").dataset.issue,
+    heading: card.closest(".group").querySelector(".heading").textContent,
+    sign: card.closest(".holder").dataset.sign,
+    names: queryAll(".who .name", card.closest(".holder")),
+    list: card.parentElement,
   }]));
 
   let sentence = null; // the sentence that the positions are filtered by
@@ -46,7 +49,7 @@
   const fillFilters = () => {
     const holders = new Map(queryAll(".who .name").map((item) => [item.dataset.holder, item.dataset.label]));
     const issues = new Map(queryAll(".group").map((group) => [group.dataset.issue, group.querySelector("h3 > :last-child").firstElementChild.textContent]));
-    const stances = new Map(cards.map((card) => [card.dataset.stance, card.closest(".holder").dataset.sign]));
+    const stances = new Map([...facetsByCard.values()].map((facets) => [facets.stance, facets.sign]));
     const order = ["agrees", "disagrees", "mixed", "neutral", "unclear", "none"].filter((stance) => stances.has(stance));
     addOptions("holder", "All holders", [...holders].sort((one, other) => one[1].localeCompare(other[1])));
     addOptions("issue", "All issues", [...issues].sort((one, other) => (one[0] === "0") - (other[0] === "0") || one[0] - other[0]).map(([key, words]) => [key, key === "0" ? words : `${key}. ${words}`]));
@@ -54,7 +57,7 @@
   };
   const readFilters = () => Object.fromEntries(new FormData(form));
   const saveAddress = (how, fragment) => {
-    const state = { view: panes.dataset.view, filters: readFilters(), sentence };
+    const state = { view: panes.dataset.view, filters: readFilters(), sentence, arrangement };
     try { history[how](state, "", fragment || location.pathname + location.search); } catch { /* not allowed in some frames */ }
   };
   const pushAddress = (fragment) => saveAddress(location.hash === fragment ? "replaceState" : "pushState", fragment);
@@ -108,16 +111,17 @@
       card.hidden = !isShown;
       shown += isShown;
     }
-    for (const container of containers) container.hidden = !container.querySelector(".card:not([hidden])");
+    for (const container of queryAll(".holder, .side, .group")) container.hidden = !container.querySelector(".card:not([hidden])");
     for (const fold of folds) {
       fold.hidden = fold.querySelector(".group") && !fold.querySelector(".card:not([hidden])");
       if (shown < cards.length && fold.querySelector(".group .card:not([hidden])")) fold.open = true;
     }
+    byId("no-match").hidden = shown > 0 || !cards.length;
     const suffix = sentence ? ` on sentence ${sentence}` : "";
     form.querySelector(".count").textContent = shown === cards.length ? `${shown} position${shown === 1 ? "" : "s"}` : `${shown} of ${cards.length}${suffix}`;
     form.querySelector("button").hidden = shown === cards.length && !holder && !issue && !stance && !sentence;
-    for (const cell of queryAll("td a.on")) cell.classList.remove("on");
-    for (const cell of holder && issue ? queryAll(`td a[data-holder="${holder}"][data-issue="${issue}"]`) : []) cell.classList.add("on");
+    for (const cell of queryAll(".cell.on")) cell.classList.remove("on");
+    for (const cell of holder && issue ? queryAll(`.cell[data-holder="${holder}"][data-issue="${issue}"]`) : []) if (!stance || !cell.dataset.stance || stance === cell.dataset.stance) cell.classList.add("on");
     saveState();
   };
 
@@ -161,6 +165,50 @@
     scrollToElement(claim, "center");
   };
 
+  /* The view by holder moves the cards below their first holder; the others have links to them. */
+  const create = (name, properties = {}, ...children) => {
+    const element = Object.assign(document.createElement(name), properties);
+    element.append(...children);
+    return element;
+  };
+  let arrangement = "issue";
+  const arrange = (how) => {
+    if (how === arrangement || !cards.length) return;
+    arrangement = how;
+    for (const button of queryAll(".arrange button")) button.setAttribute("aria-pressed", String(button.dataset.arrange === how));
+    for (const [card, { list }] of facetsByCard) list.append(card);
+    for (const section of queryAll(".by-holder")) section.remove();
+    if (how === "holder") for (const list of queryAll(".list")) arrangeByHolder(list);
+    applyFilters();
+    if (selected) scrollToElement(selected, "nearest");
+  };
+  const arrangeByHolder = (list) => {
+    const sections = new Map();
+    for (const card of queryAll(".card", list)) for (const name of facetsByCard.get(card).names) append(sections, name.dataset.holder, [card, name]);
+    for (const held of [...sections.values()].sort((one, other) => other.length - one.length)) {
+      const first = held[0][1];
+      const key = first.dataset.holder;
+      const mark = queryAll(`.legend [data-holder="${key}"] .tag`)[0].cloneNode(true);
+      const heading = create("h3", {}, create("span", { className: "number" }, mark), create("span", {}, create("bdi", { textContent: first.textContent }), create("span", { className: "about", textContent: first.title ? ` ${first.title}` : "" })));
+      const section = create("section", { className: "group by-holder", ariaLabel: first.textContent }, heading);
+      const sides = new Map();
+      const also = [];
+      for (const [card] of held) {
+        const { heading: issue, issue: number, stance, sign, names } = facetsByCard.get(card);
+        if (names[0].dataset.holder !== key) { also.push([card, names[0]]); continue; }
+        if (!sides.has(`${number} ${stance}`)) {
+          const words = [number === "0" ? issue : `${number}. ${issue}`, ...(stance === "none" ? [] : [`${sign} ${stance}`])];
+          const side = create("div", { className: "side" }, create("h4", { className: `stance ${stance}`, textContent: words.join(" · ") }), create("ol"));
+          sides.set(`${number} ${stance}`, side);
+          section.append(side);
+        }
+        sides.get(`${number} ${stance}`).lastChild.append(card);
+      }
+      if (also.length) section.append(create("p", { className: "also" }, "Also: ", ...also.flatMap(([card, name], index) => [index ? ", " : "", create("a", { href: `#${card.id}`, textContent: card.id }), ` with ${name.textContent}`])));
+      list.append(section);
+    }
+  };
+
   const selectStatement = (span, { address = pushAddress } = {}) => {
     clearHighlights();
     address(`#${span.id}`);
@@ -183,6 +231,7 @@
 
   const restore = (state) => {
     clearHighlights();
+    arrange(state.arrangement || "issue");
     setFilters(state.filters, state.sentence);
     showPane(state.view);
     const target = byId(location.hash.slice(1));
@@ -196,13 +245,18 @@
     scrollToElement(shown, "nearest");
   };
 
+  const byline = () => {
+    const link = document.querySelector(".byline a");
+    const words = queryAll(".byline").map((item) => item.textContent.trim()).join("");
+    return link ? `${words.slice(0, words.lastIndexOf(link.textContent.trim()))}${link.getAttribute("href")}` : words;
+  };
   const textToCopy = (card) => {
     const text = (selector, within = card) => queryAll(selector, within).map((item) => item.textContent.trim()).join(" ");
-    const heading = card.closest(".group") && text(".heading", card.closest(".group"));
-    const stance = card.dataset.stance && card.dataset.stance !== "none" ? `${card.dataset.stance}: ${heading}` : "";
+    const facets = facetsByCard.get(card);
+    const stance = facets.stance !== "none" ? `${facets.stance}: ${facets.heading}` : "";
     const numbers = splitWords(card.dataset.sentences);
-    const source = [text("h1", document), text(".byline", document), `sentence${numbers.length > 1 ? "s" : ""} ${numbers.join(", ")}`];
-    const names = queryAll(".name", card.closest(".holder").querySelector(".who")).map((name) => [name.textContent.trim(), name.title].filter(Boolean).join(", "));
+    const source = [text("h1", document), byline(), `sentence${numbers.length > 1 ? "s" : ""} ${numbers.join(", ")}`];
+    const names = facets.names.map((name) => [name.textContent.trim(), name.title].filter(Boolean).join(", "));
     const relayed = text(".relayed");
     const who = [...names, ...(relayed ? [relayed] : [])];
     const words = numbers.map((number) => (marksBySentence.get(number) || []).map((mark) => mark.textContent).join("")).join(" ");
@@ -224,6 +278,7 @@
     cardToCopy = null;
   };
   document.addEventListener("copy", (event) => {
+    if (document.activeElement.closest("form.correct")) return;
     const card = cardToCopy || (getSelection().isCollapsed && selected && facetsByCard.has(selected) ? selected : null);
     if (!card) return;
     event.clipboardData.setData("text/plain", textToCopy(card));
@@ -234,20 +289,25 @@
   document.addEventListener("click", (event) => {
     const closest = (selector) => event.target.closest(selector);
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (closest(".correct") && !closest("button")) return;
     if (!closest("a, button") && !getSelection().isCollapsed) return; // text is being selected
     const handle = (work) => { event.preventDefault(); work(); };
     const button = closest("button");
     if (button) {
       if (button.matches(".copy")) copyCard(closest(".card"));
-      else if (button.matches(".switch button")) showPane(button.dataset.view);
+      else if (button.matches(".edit")) openEditor(closest(".card"));
+      else if (button.matches(".cancel")) closeEditor();
+      else if (button.matches(".save button")) saveBrief();
+      else if (button.matches(".arrange button")) { arrange(button.dataset.arrange); saveState(); } else if (button.matches(".switch button")) showPane(button.dataset.view);
       return;
     }
-    const cell = closest("td a");
+    const cell = closest("a.cell");
     const mark = closest("[data-s]");
     const claim = closest(".claim");
     const link = closest("a");
     if (link && !link.getAttribute("href").startsWith("#")) return; // leaves the page
-    if (cell) handle(() => filterByCell({ holder: cell.dataset.holder, issue: cell.dataset.issue }));
+    if (cell) handle(() => filterByCell({ holder: cell.dataset.holder, issue: cell.dataset.issue, stance: cell.dataset.stance }));
+    else if (closest(".speaker, .also a")) handle(() => { showPane("brief"); followFragment(link.hash, pushAddress); });
     else if (mark) handle(() => selectSentence(mark.dataset.s));
     else if (claim && link && link.hash.startsWith("#s")) {
       handle(() => {
@@ -265,6 +325,7 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest(".correct")) { if (event.key === "Escape") closeEditor(); return; }
     if (event.key === "Escape") { clearHighlights(); clearFilters(); replaceAddress(""); announce("All positions are shown."); return; }
     const card = event.target.closest(".card");
     if (!card) return;
@@ -279,6 +340,82 @@
     next.focus({ preventScroll: true });
     scrollToElement(next, "nearest");
   });
+
+  /* Corrections change the stored brief, which the reader saves as a file. */
+  const stored = byId("stored") && JSON.parse(byId("stored").textContent);
+  const editor = document.querySelector(".correct");
+  const corrections = new Map(); // by index of the position
+  let unsaved = false;
+  const labels = new Map(queryAll(".who .name").map((name) => [name.dataset.holder, name.dataset.label]));
+  const holderLabels = stored ? stored.holders.map((holder, index) => labels.get(String(index + 1)) || holder.name || holder.role || `Holder ${index + 1}`) : [];
+  const indexOf = (card) => Number(card.id.slice(1)) - 1;
+  const original = (index) => {
+    const { holders, stance, statement } = stored.positions[index];
+    const names = holders.map((id) => holderLabels[stored.holders.findIndex((holder) => holder.id === id)]);
+    return { holders: names.join("; "), stance, statement, drop: false };
+  };
+  const closeEditor = () => {
+    const card = editor.closest(".card");
+    editor.hidden = true;
+    if (card) card.querySelector(".edit").focus();
+  };
+  const openEditor = (card) => {
+    const fields = editor.elements;
+    const values = corrections.get(indexOf(card)) || original(indexOf(card));
+    for (const name of ["holders", "stance", "statement"]) fields[name].value = values[name];
+    fields.drop.checked = values.drop;
+    fields.stance.disabled = !stored.positions[indexOf(card)].issue;
+    card.append(editor);
+    editor.hidden = false;
+    fields.holders.focus();
+    scrollToElement(editor, "nearest");
+  };
+  const applyCorrection = () => {
+    const card = editor.closest(".card");
+    const before = original(indexOf(card));
+    const fields = editor.elements;
+    const after = { holders: fields.holders.value.split(";").map((name) => name.trim()).filter(Boolean).join("; ") || before.holders, stance: fields.stance.value, statement: fields.statement.value.trim() || before.statement, drop: fields.drop.checked };
+    const changed = Object.keys(after).filter((name) => after[name] !== before[name]);
+    if (changed.length) corrections.set(indexOf(card), after); else corrections.delete(indexOf(card));
+    for (const note of queryAll(".corrected", card)) note.remove();
+    card.classList.toggle("dropped", after.drop);
+    if (changed.length) editor.before(create("p", { className: "facts corrected", textContent: `Corrected: ${changed.map((name) => (name === "drop" ? "dropped" : after[name])).join("; ")}` }));
+    unsaved = corrections.size > 0;
+    const count = corrections.size;
+    document.querySelector(".save").hidden = !count;
+    document.querySelector(".unsaved").textContent = count ? `${count} correction${count > 1 ? "s" : ""}, not saved.` : "";
+    closeEditor();
+  };
+  const correctedBrief = () => {
+    const brief = structuredClone(stored);
+    const findHolder = (label) => {
+      const known = holderLabels.indexOf(label);
+      const added = brief.holders.find((holder, index) => index >= holderLabels.length && holder.name === label);
+      if (known >= 0 || added) return (added || brief.holders[known]).id;
+      let number = 1;
+      while (brief.holders.some((holder) => holder.id === `R${number}`)) number += 1;
+      brief.holders.push({ id: `R${number}`, name: label, kind: "person" });
+      return `R${number}`;
+    };
+    for (const [index, { holders, stance, statement }] of corrections) {
+      const names = holders === original(index).holders ? brief.positions[index].holders : [...new Set(holders.split("; ").map(findHolder))];
+      Object.assign(brief.positions[index], { holders: names, stance, statement });
+    }
+    brief.positions = brief.positions.filter((_, index) => !(corrections.get(index) || {}).drop);
+    return brief;
+  };
+  const saveBrief = () => {
+    const address = URL.createObjectURL(new Blob([JSON.stringify(correctedBrief(), null, 2)], { type: "application/json" }));
+    create("a", { href: address, download: "corrected-brief.json" }).click();
+    setTimeout(() => URL.revokeObjectURL(address), 60000);
+    unsaved = false;
+    document.querySelector(".unsaved").textContent = "Saved as corrected-brief.json.";
+  };
+  if (stored) {
+    for (const label of holderLabels) byId("known-holders").append(create("option", { value: label }));
+    editor.addEventListener("submit", (event) => { event.preventDefault(); applyCorrection(); });
+    addEventListener("beforeunload", (event) => { if (unsaved || !editor.hidden) event.preventDefault(); });
+  }
 
   for (const name of ["mouseover", "mouseout"]) {
     byId("article").addEventListener(name, (event) => {
@@ -297,7 +434,7 @@
 
   root.classList.add("js");
   panes.dataset.view = "brief";
-  for (const element of queryAll(cards.length ? ".switch, .filters, .keys" : ".switch")) element.hidden = false;
+  for (const element of queryAll(cards.length ? ".switch, .filters, .keys, .arrange" : ".switch")) element.hidden = false;
   if (form) fillFilters();
   const savedState = history.state; // set if the page is reloaded
   applyFilters();

@@ -1,0 +1,139 @@
+"""The view by holder, the first screen, and corrections, in a browser."""
+
+import itertools
+import json
+from pathlib import Path
+
+import pytest
+
+from summarizer import Brief
+from summarizer.evaluation import gold_from_brief
+from summarizer.render import to_html
+
+from ..render.pages import bridge
+from ..render.test_overview import on_one_issue
+from .conftest import NARROW, WIDE, Tab, positions
+
+pytestmark = pytest.mark.slow
+FIRST_SCREEN = (1400, 1000)
+
+
+def test_view_by_holder_has_every_position_once(tab: Tab, page: str) -> None:
+    tab.open(page)
+    tab.run("document.querySelector('[data-arrange=holder]').focus()")
+    tab.press("ENTER")
+    assert [heading.text for heading in tab.all(".by-holder h3 bdi")] == ["Anna Berg", "Tomas Lind"]
+    assert positions(tab) == ["P1", "P2", "P5", "P3", "P4", "P6"]
+    assert tab.one(".by-holder h4").text.startswith("1. The bridge should be torn down.")
+    tab.choose("holder", "Tomas Lind")
+    assert positions(tab) == ["P3", "P4", "P6"]
+    tab.driver.refresh()
+    assert positions(tab) == ["P3", "P4", "P6"]
+    tab.one("[data-arrange=issue]").click()
+    tab.one(".filters button").click()
+    assert positions(tab) == ["P1", "P3", "P2", "P4", "P5", "P6"]
+
+
+def test_position_of_two_holders_is_named_below_both(tab: Tab, brief: Brief) -> None:
+    shared = brief.positions[0].model_copy(update={"holders": ("berg", "lind")})
+    tab.open(to_html(*bridge(positions=(shared, *brief.positions[1:]))))
+    tab.one("[data-arrange=holder]").click()
+    assert tab.one(".also").text == "Also: P1 with Anna Berg"
+    tab.one(".also a").click()
+    assert tab.one("#P1").get_attribute("aria-current") == "true"
+
+
+@pytest.mark.parametrize("made", [bridge, on_one_issue])
+def test_first_screen_shows_gist_sides_and_three_positions(tab: Tab, made) -> None:
+    tab.open(to_html(*made()), size=FIRST_SCREEN)
+    assert tab.within("#gist")
+    assert tab.within(".group h4")
+    inside = (
+        "return [...document.querySelectorAll('.card')].filter((e) => e.getBoundingClientRect().bottom <= innerHeight)"
+    )
+    assert len(tab.run(inside)) >= 3
+
+
+def test_mark_in_the_margin_leads_to_its_position(tab: Tab, page: str) -> None:
+    for size in (WIDE, NARROW):
+        tab.open(page, size=size)
+        tab.run("document.querySelector('.switch [data-view=article]').click()")
+        tab.run("document.querySelector('.speaker[href=\"#P3\"]').focus()")
+        tab.press("ENTER")
+        assert tab.one("#P3").get_attribute("aria-current") == "true"
+        assert tab.within("#P3")
+
+
+def test_marks_stand_beside_the_text_and_do_not_overlap(tab: Tab, page: str) -> None:
+    for size in (WIDE, NARROW):
+        tab.open(page, size=size)
+        tab.run("document.querySelector('.switch [data-view=article]').click()")
+        boxes = tab.run(
+            "return [...document.querySelectorAll('.by')].map((e) => e.getBoundingClientRect()).map((b) => [b.top, b.bottom, b.right])"
+        )
+        left = tab.run("return document.querySelector('article p .n').getBoundingClientRect().left")
+        assert all(right <= left + 1 for _, _, right in boxes)
+        assert all(before[1] <= after[0] + 1 for before, after in itertools.pairwise(boxes))
+
+
+def correct(tab: Tab, position: str, **values: str) -> None:
+    tab.run(f"document.querySelector('#{position} .edit').focus()")
+    tab.press("ENTER")
+    for name, value in values.items():
+        tab.run("document.querySelector('.correct').elements[arguments[0]].value = arguments[1]", name, value)
+    tab.press("ENTER")  # in the field of the holders
+
+
+LEAVES = "const e = new Event('beforeunload', { cancelable: true }); dispatchEvent(e); return !e.defaultPrevented;"
+
+
+def test_corrected_brief_is_saved_as_a_file_that_makes_gold(tab: Tab, page: str, tmp_path: Path) -> None:
+    tab.open(page)
+    assert tab.run(LEAVES)
+    correct(tab, "P1", statement="The bridge must “go”; j k <b>.", stance="mixed")
+    correct(tab, "P3", holders="Anna Berg; Zoe Marsh")
+    tab.run("document.querySelector('#P6 .edit').click()")
+    tab.run("document.querySelector('.correct').elements.drop.checked = true")
+    tab.press("ENTER")
+    assert tab.one(".unsaved").text == "3 corrections, not saved."
+    assert tab.one("#P6 .corrected").text == "Corrected: dropped"
+    assert not tab.run(LEAVES)
+    tab.call("Browser.setDownloadBehavior", behavior="allow", downloadPath=str(tmp_path))
+    tab.one(".save button").click()
+    tab.until("return document.querySelector('.unsaved').textContent.startsWith('Saved')")
+    assert tab.run(LEAVES)
+    file = tmp_path / "corrected-brief.json"
+    for _ in range(100):
+        if file.exists() and file.stat().st_size:
+            break
+        tab.run("return 0")
+    saved = Brief.from_json(file.read_bytes())
+    gold = gold_from_brief(saved, "bridge.txt")
+    assert len(gold.positions) == 5
+    assert gold.positions[0].statement == "The bridge must “go”; j k <b>."
+    assert gold.positions[0].stance == "mixed"
+    assert [holder.name for holder in gold.holders if holder.id in gold.positions[2].holders] == [
+        "Anna Berg", "Zoe Marsh",
+    ]  # fmt: skip
+    unchanged = json.loads(bridge()[0].model_dump_json())["positions"]
+    assert json.loads(file.read_text())["positions"][1] == unchanged[1]
+    assert [entry for entry in tab.log("browser") if entry["level"] == "SEVERE"] == []
+
+
+def test_correction_can_be_cancelled_and_taken_back(tab: Tab, page: str) -> None:
+    tab.open(page)
+    correct(tab, "P1", statement="Other.")
+    correct(tab, "P1", statement="Statement 1.")
+    assert not tab.one(".save").is_displayed()
+    tab.one("#P2 .edit").click()
+    tab.press("x", "j", "ESCAPE")
+    assert tab.run("return document.activeElement.className") == "edit"
+    assert tab.run(LEAVES)
+    assert not tab.all(".corrected")
+    assert len(positions(tab)) == 6
+
+
+def test_position_without_an_issue_takes_no_stance(tab: Tab, page: str) -> None:
+    tab.open(page)
+    tab.one("#P6 .edit").click()
+    assert not tab.one(".correct select").is_enabled()
