@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from summarizer import Dossier
-from summarizer.render import dossier_to_html, write_site
+from summarizer.render import dossier_to_html, to_html, write_site
 
 from ..dossier.briefs import make_brief
 from ..render.test_dossier_page import HELD
+from ..render.test_overview import on_one_issue
 from .conftest import NARROW, REQUIRED, WIDE, Tab
 
 pytestmark = pytest.mark.slow
@@ -50,6 +51,15 @@ def test_the_page_of_a_brief_has_no_violation(
     tab: Tab, axe: str, page: str, size: tuple[int, int], scheme: str
 ) -> None:
     tab.open(page, size=size, scheme=scheme)
+    assert violations(tab, axe) == []
+
+
+@pytest.mark.parametrize(("size", "scheme"), MODES)
+def test_the_view_by_holder_and_a_correction_have_no_violation(
+    tab: Tab, axe: str, size: tuple[int, int], scheme: str
+) -> None:
+    tab.open(to_html(*on_one_issue()), size=size, scheme=scheme)
+    tab.run("document.querySelector('[data-arrange=holder]').click(); document.querySelector('.edit').click()")
     assert violations(tab, axe) == []
 
 

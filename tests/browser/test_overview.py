@@ -69,7 +69,8 @@ def test_marks_stand_beside_the_text_and_do_not_overlap(tab: Tab, page: str) -> 
         tab.open(page, size=size)
         tab.run("document.querySelector('.switch [data-view=article]').click()")
         boxes = tab.run(
-            "return [...document.querySelectorAll('.by')].map((e) => e.getBoundingClientRect()).map((b) => [b.top, b.bottom, b.right])"
+            "return [...document.querySelectorAll('.by')].map((e) => e.getBoundingClientRect())"
+            ".map((box) => [box.top, box.bottom, box.right])"
         )
         left = tab.run("return document.querySelector('article p .n').getBoundingClientRect().left")
         assert all(right <= left + 1 for _, _, right in boxes)
