@@ -38,6 +38,7 @@ class PagePlace(NamedTuple):
 
 
 Place = NodePlace | PagePlace
+"""Where characters stand in the source."""
 
 
 class Anchors(Protocol):

@@ -11,6 +11,7 @@ from summarizer.errors import ConfigurationError
 from summarizer.usage import Usage
 
 Role = Literal["system", "user", "assistant"]
+"""Who says a message."""
 FinishReason = Literal["stop", "length", "content_filter", "refusal", "other"]
 """Why a completion ended."""
 OutputForm = Literal["json_schema", "json_object", "text"]

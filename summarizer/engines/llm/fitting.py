@@ -18,8 +18,10 @@ TOKEN_MARGIN = 1.15
 CONTEXT_SHARE = 0.25
 """Tokens of lead and cast for each token of a chunk, in a context that the whole article does not fit."""
 _LONGEST_REPLY = 1.28
-MESSAGE_TOKENS, REPLY_START_TOKENS = 4, 3
-"""Tokens that chat templates add around a message, and before the reply."""
+MESSAGE_TOKENS = 4
+"""Tokens that chat templates add around a message."""
+REPLY_START_TOKENS = 3
+"""Tokens that they add before the reply."""
 _ROUNDING = 64  # tokens, to which the least context is rounded up
 
 LONGER_CONTEXT = "Start the server with a longer context, or use a model that has one."
