@@ -3,10 +3,7 @@
 import doctest
 import importlib
 import inspect
-import os
 import re
-import shutil
-import subprocess
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -22,6 +19,7 @@ from summarizer.cli.messages import ExitCode
 from summarizer.engines import Event
 from summarizer.errors import SummarizerError
 from summarizer.models import CallEvent
+from tests.built_site import build_site
 from tests.command_reference import FOLDER, pages
 from tests.site_examples import PAGES, outputs
 
@@ -30,6 +28,7 @@ DOCS = ROOT / "docs"
 FOLDERS = [path.parent.name for path in (ROOT / "summarizer").glob("*/__init__.py")]
 PACKAGES = sorted(f"summarizer.{name}" for name in FOLDERS if name != "cli")
 NAMES = [name for name in summarizer.__all__ if name != "__version__"]
+ERRORS = [each for each in vars(errors).values() if inspect.isclass(each) and issubclass(each, SummarizerError)]
 
 
 def page(name: str) -> str:
@@ -82,7 +81,7 @@ IN_API = re.findall(r"^::: ([\w.]+)$", API, re.MULTILINE)
 
 
 def test_each_name_of_the_library_is_in_the_reference() -> None:
-    documented = {name.removeprefix("summarizer.") for name in IN_API} | set(vars(errors))
+    documented = {name.removeprefix("summarizer.") for name in IN_API} | {error.__name__ for error in ERRORS}
     assert set(NAMES) - documented == set()
 
 
@@ -119,8 +118,7 @@ def test_each_function_names_arguments_and_errors_or_where_they_are(name: str) -
 
 def test_table_of_errors_agrees_with_the_classes() -> None:
     rows = re.findall(r"^\| `(\w+)` \| [^|]+ \| (yes|no|depends) \| (yes|no) \|$", page("errors.md"), re.MULTILINE)
-    classes = [each for each in vars(errors).values() if inspect.isclass(each) and issubclass(each, SummarizerError)]
-    expected = {each.__name__: (each.retryable, each.fatal) for each in classes if each is not SummarizerError}
+    expected = {each.__name__: (each.retryable, each.fatal) for each in ERRORS if each is not SummarizerError}
     assert {name: (retryable == "yes", fatal == "yes") for name, retryable, fatal in rows} == expected
 
 
@@ -152,18 +150,7 @@ def test_table_of_environment_variables_has_those_that_the_code_reads() -> None:
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The built site. Zensical reads the configuration from a copy, so that the checkout stays unchanged."""
-    zensical = shutil.which("zensical")
-    if zensical is None:
-        assert not os.environ.get("SUMMARIZER_SITE_REQUIRED"), "pip install --group docs"
-        pytest.skip("zensical is not installed")
-    folder = tmp_path_factory.mktemp("documentation")
-    shutil.copytree(DOCS, folder / "docs")
-    (folder / "summarizer").symlink_to(ROOT / "summarizer")
-    shutil.copy(ROOT / "mkdocs.yml", folder)
-    run = subprocess.run([zensical, "build", "--strict"], cwd=folder, capture_output=True, text=True, check=False)
-    assert run.returncode == 0, run.stdout + run.stderr
-    return folder / "site"
+    return build_site(tmp_path_factory.mktemp("documentation"))
 
 
 class Links(HTMLParser):
@@ -217,5 +204,6 @@ def test_built_pages_load_nothing_from_elsewhere(built: Path) -> None:
 def test_built_reference_has_each_name_of_each_package(built: Path) -> None:
     anchors = {anchor for path in built.rglob("*.html") for anchor in Links(path.read_text(encoding="utf-8")).anchors}
     expected = {f"{package}.{name}" for package in PACKAGES for name in importlib.import_module(package).__all__}
-    expected |= {f"summarizer.{'errors.' if name in vars(errors) else ''}{name}" for name in NAMES}
+    homes = {name: "errors." if vars(errors).get(name) in ERRORS else "" for name in NAMES}
+    expected |= {f"summarizer.{homes[name]}{name}" for name in NAMES}
     assert sorted(expected - anchors) == [], "names without a docstring are left out"
