@@ -35,7 +35,7 @@ from summarizer.render.view_model import (
 from summarizer.spans import Span, quote
 
 _MAX_COLUMNS, _MAX_ROWS, _SHARE_OF_MATRIX = 12, 3, 0.25  # of the words of a short view; a larger matrix is folded
-_MATRIX_WORDS, _WORDS_OF_HEADING = 8, 3  # "Who stands where"
+_MATRIX_WORDS, _WORDS_OF_HEADING = 9, 3  # "Who stands where"
 _MIN_ROWS = 2  # issues of a matrix; of one issue the page shows the holders on each side
 _PAGE_WORDS = 21  # of navigation and headings, beside those of the other views
 _MAX_NAMES = 2  # of holders in the title of a fold
