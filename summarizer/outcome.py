@@ -4,6 +4,7 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from summarizer.article import Article
 from summarizer.brief import Brief
 from summarizer.errors import SummarizerError
 from summarizer.usage import Usage
@@ -35,6 +36,8 @@ class Outcome:
     """Tokens that this call spent. Stored briefs and replies cost nothing."""
     stored: bool = False
     """Whether the result comes from the store."""
+    article: Article | None = field(default=None, repr=False, compare=False)
+    """The article as it was read, which a page shows beside the brief; None if it could not be read."""
     reason: str = ""
     """Why the source was left out: "same text as a.txt"."""
 

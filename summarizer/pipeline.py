@@ -98,7 +98,7 @@ class Pipeline:
             try:
                 article = await self._load_selected(source, index, selection)
                 outcome = await self._process(article, tracker, on_event, leases, run, retry_failed=retry_failed)
-                is_settled = not leases
+                is_settled, outcome = not leases, replace(outcome, article=article)
             except LeaseHeld:
                 raise
             except LeftOut as left_out:

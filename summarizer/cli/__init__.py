@@ -8,13 +8,15 @@ import typer
 
 from summarizer import __version__
 from summarizer.cli import batch, batch_api, brief, doctor, dossier, estimate, evaluate, export, search, show, store
+from summarizer.cli.command import CONTEXT, Command, Group
 from summarizer.cli.messages import install_encoding_fallbacks, report_problems
-from summarizer.cli.options import Command
 from summarizer.cli.output import print_text
 
 __all__ = ["app", "main"]
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app = typer.Typer(
+    cls=Group, rich_markup_mode=None, no_args_is_help=True, pretty_exceptions_enable=False, context_settings=CONTEXT
+)
 
 
 def _print_version(requested: bool) -> None:
@@ -56,7 +58,7 @@ class SchemaName(StrEnum):
     GOLD = "gold"
 
 
-@app.command()
+@app.command(cls=Command)
 def schema(
     name: Annotated[SchemaName, typer.Argument(help="The kind of file.")] = SchemaName.BRIEF,
 ) -> None:

@@ -1,7 +1,7 @@
 """The command ``batch``: make the briefs of many articles."""
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, nullcontext
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from summarizer.cli.messages import ExitCode, describe_error, print_message, report_problems
-from summarizer.cli.options import EngineOptions, SinceOption, open_store, with_engine_options
-from summarizer.cli.output import JSONLinesWriter
+from summarizer.cli.options import EngineOptions, SinceOption, open_store, with_shared_options
+from summarizer.cli.output import FileFormat, JSONLinesWriter, choose_format
+from summarizer.cli.pages import PageFolder
 from summarizer.cli.progress import BatchProgress, show_progress
 from summarizer.errors import ConfigurationError
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from summarizer.outcome import Outcome
     from summarizer.sources import Entry, Skipped, Source
     from summarizer.store import Store
+
+    Writer = JSONLinesWriter | PageFolder
 
 SourcesArgument = Annotated[
     list[str],
@@ -40,6 +43,8 @@ class BatchPlan:
     sources: Sequence[str]
     engine: EngineOptions
     out: Path | None = None
+    format: str = "jsonl"
+    """The format of the output: lines in a file, or a folder of briefs."""
     concurrency: int = 8
     since: date | None = None
     limit: int | None = None
@@ -68,12 +73,12 @@ class BatchPlan:
         from summarizer.cli.sources import select
         from summarizer.sources import Entry
 
-        engine, out = self.engine, self.out
+        engine = self.engine
         finder, found = sources or self.find()
         total = found.total if self.limit is None or found.total is None else min(self.limit, found.total)
         progress, in_progress = BatchProgress(total), dict[int, Entry]()
         with (
-            JSONLinesWriter(out) if out else nullcontext() as writer,
+            self._open_writer() as writer,
             engine.create_summarizer(
                 model=model, verifier=verifier, store=store, fetcher=(fetcher := engine.create_fetcher(store))
             ) as summarizer,
@@ -91,6 +96,11 @@ class BatchPlan:
         is_limited = progress.pulled == self.limit and (found.total is None or found.total > self.limit)
         return BatchResult(code, reason, progress, writer, is_limited=is_limited)
 
+    def _open_writer(self) -> "AbstractContextManager[Writer | None]":
+        if self.out is None:
+            return nullcontext()
+        return JSONLinesWriter(self.out) if self.format == "jsonl" else PageFolder(self.out, self.format)
+
     def report(self, result: "BatchResult", store: "Store | None") -> None:
         """Write the output file, and print the summary of a batch that has ended."""
         path = result.writer.finish(complete=result.is_complete) if result.writer else None
@@ -106,6 +116,8 @@ class BatchPlan:
             print_message("--retry-failed retries failed articles.")
         if path and path != self.out:
             print_message(f"{self.out} is unchanged; the outcomes of this run are in {path}.")
+        elif isinstance(result.writer, PageFolder):
+            print_message(f"The briefs are in {self.out}; its index lists them.")
 
 
 @dataclass(frozen=True)
@@ -116,7 +128,7 @@ class BatchResult:
     reason: str
     """Of an early end."""
     progress: BatchProgress
-    writer: JSONLinesWriter | None
+    writer: "Writer | None"
     is_limited: bool
     """Whether there are sources beyond the limit."""
 
@@ -126,12 +138,23 @@ class BatchResult:
         return self.code in (ExitCode.DONE, ExitCode.PARTIAL)
 
 
-@with_engine_options
+@with_shared_options
 def batch(
     sources: SourcesArgument,
     *,
     out: Annotated[
-        Path | None, typer.Option(help="Write one outcome a line to this file, as JSON, in the order of the sources.")
+        Path | None,
+        typer.Option(
+            "--out",
+            "--output",
+            "-o",
+            help="Write one outcome a line to this file, as JSON, in the order of the sources; or briefs to this "
+            "folder, with --format.",
+        ),
+    ] = None,
+    format: Annotated[  # noqa: A002  # the option's name
+        Literal["jsonl", "html", "markdown", "json"] | None,
+        typer.Option("--format", "-f", help="jsonl: a file. Others: a folder with a brief an article, and an index."),
     ] = None,
     concurrency: ConcurrencyOption = 8,
     requests_per_minute: Annotated[float | None, typer.Option(min=0.001, help="Maximum requests a minute.")] = None,
@@ -173,10 +196,16 @@ def batch(
         raise typer.BadParameter("it sends requests, and --write-requests sends none", param_hint="--batch-api")
     if then == "direct" and not batch_api:
         raise typer.BadParameter("it has a meaning only with --batch-api", param_hint="--then")
+    if format and format != "jsonl" and not out:
+        raise typer.BadParameter(f"{format} needs a folder: --out FOLDER", param_hint="--format")
+    if out and out.is_dir() and not format:
+        raise typer.BadParameter(f"{out} is a folder: name a --format, html, markdown or json", param_hint="--out")
+    chosen = choose_format(out, format, {"jsonl": FileFormat((".jsonl", ".ndjson"))}, "jsonl", "--out")
     with report_problems(debug=engine.debug):
         plan = BatchPlan(
             sources=sources,
             out=out,
+            format=chosen,
             concurrency=concurrency,
             since=since.date() if since else None,
             limit=limit,
@@ -201,6 +230,7 @@ def batch(
 def _own_files(out: Path | None, store: Path | None) -> list[Path]:
     """Return the files that the batch writes, which are no sources if they are in one of the folders."""
     files = [out, out.with_name(f"{out.name}.part")] if out and _has_outcomes(out) else []
+    files += out.iterdir() if out and out.is_dir() else []
     return [*files, *(store.with_name(store.name + end) for end in ("", "-wal", "-shm"))] if store else files
 
 
@@ -253,7 +283,7 @@ def _process(
     outcomes: Generator["Outcome", None, None],
     in_progress: dict[int, "Entry"],
     progress: BatchProgress,
-    writer: JSONLinesWriter | None,
+    writer: "Writer | None",
     *,
     quiet: bool,
 ) -> tuple[ExitCode, str]:
@@ -264,7 +294,9 @@ def _process(
                 named = in_progress.pop(outcome.index)
                 name = {} if named.id is None else {"id": named.id}
                 try:
-                    if writer:
+                    if isinstance(writer, PageFolder):
+                        writer.write(outcome)
+                    elif writer:
                         writer.write(outcome.to_json(**name, source=named.location), outcome.index)
                 except ConfigurationError as error:
                     return ExitCode.FAILED, f"stopped: {describe_error(error)}"

@@ -16,15 +16,15 @@ import typer
 
 from summarizer._async import EventLoopThread
 from summarizer.cli.batch import BatchPlan, BatchResult, ConcurrencyOption, RetryFailedOption, SourcesArgument
+from summarizer.cli.command import Command, Group
 from summarizer.cli.messages import ExitCode, describe_error, print_message, report_problems
 from summarizer.cli.options import (
-    Command,
     DebugOption,
     EngineOptions,
     SinceOption,
     open_existing_store,
     open_store,
-    with_engine_options,
+    with_shared_options,
 )
 from summarizer.cli.output import print_text
 from summarizer.cli.progress import show_status_line
@@ -36,7 +36,12 @@ if TYPE_CHECKING:
     from summarizer.store import Store
 
 T = TypeVar("T")
-app = typer.Typer(help="Submit, look at, collect or cancel batches of a server's Batch API.", no_args_is_help=True)
+app = typer.Typer(
+    cls=Group,
+    rich_markup_mode=None,
+    help="Submit, look at, collect or cancel batches of a server's Batch API.",
+    no_args_is_help=True,
+)
 StoreOption = Annotated[Path, typer.Option(help="The store that the batches were submitted from.")]
 
 
@@ -207,7 +212,7 @@ def _repeatable_input(plan: BatchPlan) -> Iterator[BatchPlan]:
 
 
 @app.command(cls=Command)
-@with_engine_options
+@with_shared_options
 def submit(
     sources: SourcesArgument,
     *,

@@ -9,18 +9,19 @@ import typer
 
 from summarizer.cli.messages import ExitCode, describe_error, print_message, report_problems
 from summarizer.cli.options import (
+    ArticleOptions,
     EngineOptions,
     FormatOption,
     FullOption,
     LimitOption,
     OutputOption,
     open_store,
-    with_engine_options,
+    with_shared_options,
 )
-from summarizer.cli.output import check_writable, write_brief
+from summarizer.cli.output import check_writable, choose_format, write_brief
 from summarizer.cli.progress import show_spinner, show_status
 from summarizer.errors import IncompleteBrief
-from summarizer.render import format_from_suffix
+from summarizer.render import FORMATS
 
 if TYPE_CHECKING:
     from summarizer.article import Article
@@ -28,16 +29,18 @@ if TYPE_CHECKING:
     from summarizer.client import Summarizer
 
 
-@with_engine_options
+@with_shared_options
 def brief(
-    source: Annotated[str, typer.Argument(help="A file, an address (https://…), or - for standard input.")],
+    sources: Annotated[
+        list[str],
+        typer.Argument(metavar="ARTICLE", help="A file, an address (https://…), or - for standard input."),
+    ],
     *,
     format: FormatOption = None,  # noqa: A002  # the option's name
     output: OutputOption = None,
     limit: LimitOption = None,
     full: FullOption = False,
-    title: Annotated[str | None, typer.Option(help="Title of the article, instead of its own.")] = None,
-    language: Annotated[str | None, typer.Option(help="Language of the article: en, de, …")] = None,
+    article: ArticleOptions,
     max_seconds: Annotated[float | None, typer.Option(min=0.001, help="Stop after this many seconds.")] = None,
     engine: EngineOptions,
 ) -> None:
@@ -45,21 +48,25 @@ def brief(
 
     Exit codes: 0 done; 1 failed; 2 wrong usage; 3 done in part; 130 interrupted.
     """
-    with report_problems(debug=engine.debug):
-        from summarizer.cli.sources import find_address, load_argument
+    from summarizer.cli.sources import check_single, find_address, load_argument
 
+    check_single(sources, "summarizer brief")
+    chosen = choose_format(output, format, FORMATS, "terminal")
+    with report_problems(debug=engine.debug):
+        source = sources[0]
         if output:
             check_writable(output, source, engine.store)
         address = find_address(source)
+        status = "Fetching …" if address and not engine.quiet else ""
         try:
-            with open_store(engine.store if address else None) as pages, show_status("Fetching …" if address else ""):
-                article = load_argument(source, title, language, fetcher=partial(engine.create_fetcher, pages))
+            with open_store(engine.store if address else None) as pages, show_status(status):
+                read = load_argument(source, article, fetcher=partial(engine.create_fetcher, pages))
         except KeyboardInterrupt:
             print_message("interrupted.")
             raise typer.Exit(ExitCode.INTERRUPTED) from None
         with engine.create_summarizer(model=engine.model, store=engine.store, max_seconds=max_seconds) as summarizer:
-            brief, incomplete = _make_brief(summarizer, article, quiet=engine.quiet)
-        write_brief(brief, format or format_from_suffix(output) or "terminal", output, article, limit=limit, full=full)
+            brief, incomplete = _make_brief(summarizer, read, quiet=engine.quiet)
+        write_brief(brief, chosen, output, read, limit=limit, full=full)
         if incomplete:
             print_message(f"done in part: {describe_error(incomplete)}")
             raise typer.Exit(ExitCode.PARTIAL)

@@ -8,25 +8,34 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from summarizer.cli.command import Command
 from summarizer.cli.messages import print_message, report_problems
 from summarizer.cli.options import (
     BriefsArgument,
     CodebookOption,
-    Command,
     DebugOption,
     FirstDateOption,
     LastDateOption,
     OutputOption,
+    QuietOption,
     SourceOption,
     WordsOption,
     is_database,
     open_dossier,
     report_linking,
 )
-from summarizer.cli.output import check_writable, create_temporary_page, open_page, print_text, write_lines, write_text
+from summarizer.cli.output import (
+    check_writable,
+    choose_format,
+    create_temporary_page,
+    open_page,
+    print_text,
+    write_lines,
+    write_text,
+)
 from summarizer.cli.progress import show_stages
 from summarizer.errors import ConfigurationError
-from summarizer.render import DOSSIER_FORMATS, format_from_suffix
+from summarizer.render import DOSSIER_FORMATS
 
 if TYPE_CHECKING:
     from summarizer.dossier import Decision, DecisionKind, Dossier, Verdict
@@ -116,19 +125,19 @@ def dossier(
     ] = False,
     open: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,  # noqa: A002
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    quiet: QuietOption = False,
     debug: DebugOption = False,
 ) -> None:
     """Show who holds what in many articles, since when, and what changed.
 
     Exit codes: 0 done; 1 failed; 2 wrong usage.
     """
-    chosen = "json" if as_json else format or format_from_suffix(output) or ("html" if open else "terminal")
+    default = "html" if open else "terminal"
+    chosen = choose_format(output, "json" if as_json else format, DOSSIER_FORMATS, default)
     if open and chosen != "html" and not site:
         raise typer.BadParameter("only a page (html) or a site opens in the browser", param_hint="--open")
     if site and (output or as_json or format):
         raise typer.BadParameter("a site is a folder of pages; write other formats apart", param_hint="--site")
-    if not (format or as_json):
-        _check_ending(output)
     _check_pairs({"--same": same, "--different": different, "--contrary": contrary})
     if output:
         with report_problems(debug=debug):
@@ -139,7 +148,7 @@ def dossier(
     query: dict[str, Any] = {"words": words, "since": since, "until": until, "sources": source or (), "model": model}
     with (
         report_problems(debug=debug),
-        open_dossier(paths, **query, codebook=codebook, embedder=embeddings) as opened,
+        open_dossier(paths, **query, codebook=codebook, embedder=embeddings, quiet=quiet) as opened,
     ):
         pairs = [*_pairs(same, "same"), *_pairs(different, "different"), *_pairs(contrary, "contrary")]
         for number in undo or ():
@@ -151,22 +160,16 @@ def dossier(
         for each in made:
             print_message(f"decided: {describe_decision(opened, each)}")
         if rebuild:
-            with report_linking() as on_progress:
+            with report_linking(quiet=quiet) as on_progress:
                 opened.rebuild(on_progress=on_progress)
         if log:
             _write_log(opened, output, as_json=chosen == "json")
         elif site:
-            _write_site(opened, site, title, opens=open)
+            _write_site(opened, site, title, opens=open, quiet=quiet)
         elif output or open or chosen != "terminal":
             _write_dossier(opened, chosen, output, title, full=full, opens=open)
         elif not (made or undo):
             _print_dossier(opened, full=full)
-
-
-def _check_ending(output: Path | None) -> None:
-    if output and not format_from_suffix(output):
-        endings = ", ".join(suffix for each in DOSSIER_FORMATS.values() for suffix in each.suffixes)
-        raise typer.BadParameter(f"the ending is none of {endings}; name a --format", param_hint="--output")
 
 
 def _check_pairs(options: Mapping[str, Sequence[str] | None]) -> None:
@@ -218,11 +221,11 @@ def _write_dossier(
         open_page(output)
 
 
-def _write_site(opened: "Dossier", folder: Path, title: str, *, opens: bool) -> None:
+def _write_site(opened: "Dossier", folder: Path, title: str, *, opens: bool, quiet: bool) -> None:
     from summarizer.render import write_site
 
     try:
-        with show_stages() as stages:
+        with show_stages(quiet=quiet) as stages:
             count = write_site(opened, folder, title=title, on_page=stages.write)
     except OSError as error:
         raise ConfigurationError(f"The site cannot be written: {error}.", hint="Name another folder.") from error

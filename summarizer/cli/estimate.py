@@ -10,8 +10,15 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from summarizer.cli.messages import ExitCode, print_message, report_problems
-from summarizer.cli.options import EngineOptions, SinceOption, open_store, with_engine_options
-from summarizer.cli.output import print_text
+from summarizer.cli.options import (
+    ArticleOptions,
+    EngineOptions,
+    OutputOption,
+    SinceOption,
+    open_store,
+    with_shared_options,
+)
+from summarizer.cli.output import FileFormat, check_writable, choose_format, write_text
 from summarizer.errors import ArticleError, ChunkError, ConfigurationError
 
 if TYPE_CHECKING:
@@ -20,16 +27,21 @@ if TYPE_CHECKING:
     from summarizer.models import Model
     from summarizer.sources import Entry
 
+_FORMATS = {"table": FileFormat((".txt",)), "json": FileFormat((".json",))}
 
-@with_engine_options
+
+@with_shared_options
 def estimate(
-    sources: Annotated[list[str], typer.Argument(help="Sources as in batch.")],
+    sources: Annotated[list[str], typer.Argument(metavar="SOURCE...", help="Sources as in batch.")],
     *,
     since: SinceOption = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Use only this many sources, from the first.")] = None,
     format: Annotated[  # noqa: A002  # the option's name
-        Literal["table", "json"], typer.Option("--format", "-f", help="Format of the estimate.")
-    ] = "table",
+        Literal["table", "json"] | None,
+        typer.Option("--format", "-f", help="Format of the estimate. Default: from the output's ending, else table."),
+    ] = None,
+    output: OutputOption = None,
+    article: ArticleOptions,
     price_in: Annotated[float | None, typer.Option(min=0, help="Price of a million prompt tokens.")] = None,
     price_out: Annotated[float | None, typer.Option(min=0, help="Price of a million completion tokens.")] = None,
     price_cached: Annotated[float | None, typer.Option(min=0, help="Price of a million cached prompt tokens.")] = None,
@@ -45,16 +57,23 @@ def estimate(
 
     Exit codes: 0 done; 1 failed; 2 wrong usage; 3 some articles cannot be read.
     """
+    chosen = choose_format(output, format, _FORMATS, "table")
     with report_problems(debug=engine.debug):
-        from summarizer.cli.sources import SourceFinder, select
+        from summarizer.cli.sources import SourceFinder, check_single, load_argument, select
         from summarizer.models import BUILTIN
+        from summarizer.sources import Entry
 
         model = resolve_without_key(engine.model)
         chosen_prices = _read_prices(price_in, price_out, price_cached, prices, model)
         chosen_prices = chosen_prices.in_batches() if chosen_prices and batch_api else chosen_prices
         store = engine.store if engine.store and engine.store.exists() else None  # do not create one
         first, finder = since.date() if since else None, SourceFinder()
-        found = finder.find(sources)
+        metadata = article.given()
+        if metadata:
+            check_single(sources, f"--{next(iter(metadata))}")
+        if output:
+            check_writable(output, *sources, engine.store)
+        found = None if metadata else finder.find(sources)
         with (
             open_store(store) as opened,
             engine.create_summarizer(
@@ -65,13 +84,17 @@ def estimate(
             ) as summarizer,
         ):
             finder.fetcher = fetcher
-            total, failed = _estimate_all(select(found.items, first, limit), summarizer)
+            if found:
+                total, failed = _estimate_all(select(found.items, first, limit), summarizer)
+            else:
+                one = load_argument(sources[0], article, fetcher=lambda: fetcher)
+                total, failed = _estimate_all([Entry(one, sources[0])], summarizer)
         for location, error in failed:
             print_message(error if location in error else f"{location}: {error}")
         if total.articles:
-            as_json = format == "json"
+            as_json = chosen == "json"
             lines = [_to_json(total, failed, chosen_prices)] if as_json else _table_lines(total, chosen_prices)
-            print_text("\n".join(lines) + "\n")
+            write_text("\n".join(lines) + "\n", output)
         if failed:
             raise typer.Exit(ExitCode.PARTIAL if total.articles else ExitCode.FAILED)
 

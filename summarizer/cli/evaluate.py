@@ -9,8 +9,8 @@ import typer
 
 from summarizer.cli.estimate import resolve_without_key
 from summarizer.cli.messages import ExitCode, print_message, report_problems
-from summarizer.cli.options import EngineOptions, open_store, with_engine_options
-from summarizer.cli.output import check_writable, write_text
+from summarizer.cli.options import ArticleOptions, EngineOptions, open_store, with_shared_options
+from summarizer.cli.output import FileFormat, check_writable, choose_format, write_text
 from summarizer.cli.progress import BatchProgress, show_progress
 from summarizer.cli.review import review_store
 from summarizer.errors import ConfigurationError
@@ -19,8 +19,15 @@ if TYPE_CHECKING:
     from summarizer.estimate import Prices
     from summarizer.outcome import Outcome
 
+_FORMATS = {
+    "json": FileFormat((".json",)),
+    "markdown": FileFormat((".md", ".markdown")),
+    "html": FileFormat((".html", ".htm")),
+}
+_GOLD_FORMATS = {"json": FileFormat((".json",)), "yaml": FileFormat((".yaml", ".yml"))}
 
-@with_engine_options
+
+@with_shared_options
 def evaluate(
     ctx: typer.Context,
     gold: Annotated[Path | None, typer.Argument(help="A folder of gold files, or one file (YAML or JSON).")] = None,
@@ -39,16 +46,21 @@ def evaluate(
     ] = None,
     format: Annotated[  # noqa: A002  # the option's name
         Literal["json", "markdown", "html"] | None,
-        typer.Option(
-            "--format", "-f", help="Format of the report. Default: from the suffix of the file, else Markdown."
-        ),
+        typer.Option("--format", "-f", help="Format of the report. Default: from the file's ending, else Markdown."),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(help="Write the report or the gold to this file; with --review, gold to this folder.")
+        Path | None,
+        typer.Option(
+            "--out",
+            "--output",
+            "-o",
+            help="Write the report or the gold to this file; with --review, gold to this folder.",
+        ),
     ] = None,
     prices: Annotated[
         Path | None, typer.Option(help="A TOML file with a table of prices (in, out, cached) for each model.")
     ] = None,
+    article: ArticleOptions,
     concurrency: Annotated[int, typer.Option(min=1, help="Articles processed at the same time.")] = 8,
     engine: EngineOptions,
 ) -> None:
@@ -60,11 +72,12 @@ def evaluate(
         raise typer.BadParameter("name gold, or make gold with --from or --review", param_hint="GOLD")
     if not gold:
         _refuse_options(ctx, allowed={"from_", "review", "out", "quiet", "debug"})
+    chosen = choose_format(out, format, _GOLD_FORMATS if from_ else _FORMATS, "markdown", "--out") if not review else ""
     gates = dict(map(_parse_gate, fail_under or ()))
     if not gold:
         with report_problems(debug=engine.debug):
             if from_:
-                _write_gold(from_, out)
+                _write_gold(from_, out, as_json=chosen == "json")
             elif review:
                 review_store(review, out)
         return
@@ -83,6 +96,7 @@ def evaluate(
                     prices=_read_prices(prices, engine.model),
                     concurrency=concurrency,
                     on_outcome=partial(_count, progress, update),
+                    metadata=article.given(),
                     **engine.summarizer_options(
                         model=engine.model, store=opened, fetcher=engine.create_fetcher(opened)
                     ),
@@ -95,8 +109,6 @@ def evaluate(
             print_message(line)
         if report.unchecked:
             print_message(report.unchecked)
-        suffix = out.suffix.lower() if out else ""
-        chosen = format or {".json": "json", ".html": "html", ".htm": "html"}.get(suffix, "markdown")
         views = {"json": report.to_json, "markdown": report.to_markdown, "html": report.to_html}
         write_text(views[chosen](), out)
         for name, gate in report.below().items():
@@ -116,14 +128,13 @@ def _refuse_options(ctx: typer.Context, allowed: Collection[str]) -> None:
             )
 
 
-def _write_gold(brief: Path, out: Path | None) -> None:
+def _write_gold(brief: Path, out: Path | None, *, as_json: bool) -> None:
     """Write the content of a brief as gold, in YAML or, to a file ``*.json``, in JSON."""
     from summarizer.brief import Brief
     from summarizer.evaluation import gold_from_brief, path_of_article
 
     stored = Brief.from_json(brief.read_bytes())
     gold = gold_from_brief(stored, path_of_article(stored, out.parent if out else Path()))
-    as_json = out is not None and out.suffix.lower() == ".json"
     write_text(gold.model_dump_json(indent=2, exclude_defaults=True) + "\n" if as_json else gold.to_yaml(), out)
 
 

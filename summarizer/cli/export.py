@@ -14,6 +14,7 @@ from summarizer.cli.options import (
     DebugOption,
     FirstDateOption,
     LastDateOption,
+    QuietOption,
     SourceOption,
     WordsOption,
     open_dossier,
@@ -65,6 +66,7 @@ def export(
     organisations: Annotated[
         bool, typer.Option("--organisations", help="Networks: a person counts as the body that he or she spoke for.")
     ] = False,
+    quiet: QuietOption = False,
     debug: DebugOption = False,
 ) -> None:
     """Export a dossier for spreadsheets, network tools, Discourse Network Analyzer or Obsidian.
@@ -83,7 +85,7 @@ def export(
         given = {"mode": network, "tie": tie, "normalise": normalise, "organisations": organisations}
         options: dict[str, Any] = {key: value for key, value in given.items() if value}
         query: dict[str, Any] = {"words": words, "since": since, "until": until, "sources": source or ()}
-        with open_dossier(paths, **query, codebook=codebook) as dossier:
+        with open_dossier(paths, **query, codebook=codebook, quiet=quiet) as dossier:
             target: Path | BinaryIO = output or sys.stdout.buffer
             result = export_dossier(
                 dossier,

@@ -52,6 +52,8 @@ def name_options(hint: str) -> str:
 
 
 def _name_in_sentence(sentence: str) -> str:
+    if sentence.startswith("In Python"):
+        return ""
     if not _PARAMETER.search(sentence):
         return sentence
     body = sentence.rstrip(".?!")
@@ -117,7 +119,7 @@ def report_problems(*, debug: bool = False) -> Iterator[None]:
         warnings.showwarning = _print_warning
         try:
             yield
-        except (typer.Exit, BrokenPipeError):  # typer ends quietly on both
+        except (typer.Exit, typer.BadParameter, BrokenPipeError):  # typer reports them
             raise
         except KeyboardInterrupt:
             print_message("interrupted.")

@@ -4,7 +4,7 @@ import inspect
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import wraps
@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-import typer.core
 
-from summarizer.cli.messages import ExitCode, options_of_command, print_message
+from summarizer._patterns import compile_lazily
+from summarizer.cli.command import MAIN_MODEL
+from summarizer.cli.messages import ExitCode, print_message
 from summarizer.cli.progress import show_stages
 from summarizer.errors import BriefError, ConfigurationError, StoreError, copy_error
 from summarizer.render import FORMATS
@@ -59,6 +60,7 @@ SinceOption = Annotated[
     datetime | None,
     typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Skip articles with an earlier date, such as 2026-11-01."),
 ]
+QuietOption = Annotated[bool, typer.Option("--quiet", help="Show no progress; errors and summaries are shown.")]
 DebugOption = Annotated[bool, typer.Option("--debug", help="Show a traceback when the command fails.")]
 ModelOption = Annotated[
     str | None,
@@ -83,39 +85,50 @@ CodebookOption = Annotated[
     Path | None, typer.Option(metavar="FILE", help="Given issues; those of the briefs are matched to them.")
 ]
 
-MAIN_MODEL = "(the same)"
-"""The value of ``--verify`` without a name: the model that makes the brief checks it."""
 _MANY = 500
 """New articles that take several seconds."""
+_LANGUAGE = compile_lazily(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 
 
-class Command(typer.core.TyperCommand):
-    """A command that tells hints its options. ``--verify`` needs no value: a source or an option after it is none."""
+def _check_date(text: str | None) -> str | None:
+    try:
+        datetime.fromisoformat(text or "2026-11-01")
+    except ValueError as error:
+        raise typer.BadParameter(f"“{text}” is not a date like 2026-11-01.") from error
+    return text
 
-    def invoke(self, ctx: Any) -> Any:
-        """Run the command, with its options for hints."""
-        options = (option for option in self.params if option.param_type_name == "option" and option.name)
-        known = {str(option.name): (option.opts[0], "".join(option.secondary_opts[:1])) for option in options}
-        token = options_of_command.set(known)
-        try:
-            return super().invoke(ctx)
-        finally:
-            options_of_command.reset(token)
 
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Parse arguments, with the value `MAIN_MODEL` for ``--verify`` where none follows."""
+def _check_language(code: str | None) -> str | None:
+    if code and not _LANGUAGE.fullmatch(code):
+        raise typer.BadParameter(f"“{code}” is not a code like en or de.")
+    return code
 
-        def is_name(word: str) -> bool:
-            return not (word.startswith("-") or "://" in word or Path(word).exists())
 
-        pairs = zip(args, [*args[1:], "-"], strict=False)
-        full = [f"--verify={MAIN_MODEL}" if arg == "--verify" and not is_name(after) else arg for arg, after in pairs]
-        return super().parse_args(ctx, full)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleOptions:
+    """The options of commands that read one article: metadata that replaces its own."""
+
+    title: Annotated[str | None, typer.Option(help="Title of the article, instead of its own.")] = None
+    author: Annotated[str | None, typer.Option(metavar="NAME", help="Author of the article.")] = None
+    published: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", callback=_check_date, help="Date of the article, with or without a time."),
+    ] = None
+    language: Annotated[
+        str | None, typer.Option(metavar="CODE", callback=_check_language, help="Language of the article: en, de, …")
+    ] = None
+    source: Annotated[
+        str | None, typer.Option(metavar="LABEL", help="Where the article is from, instead of its path or address.")
+    ] = None
+
+    def given(self) -> dict[str, str]:
+        """Return the metadata that options give."""
+        return {name: value for name in self.__slots__ if (value := getattr(self, name))}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineOptions:
-    """The options of brief, batch and estimate that configure a Summarizer."""
+    """The options of commands that make briefs, which configure a Summarizer."""
 
     model: ModelOption = None
     store: Annotated[
@@ -179,7 +192,7 @@ class EngineOptions:
     ] = None
     allow_private: AllowPrivateOption = False
     ignore_robots: IgnoreRobotsOption = False
-    quiet: Annotated[bool, typer.Option("--quiet", help="Show no progress; errors and summaries are shown.")] = False
+    quiet: QuietOption = False
     debug: DebugOption = False
 
     def create_summarizer(
@@ -268,7 +281,7 @@ def is_database(path: Path) -> bool:
 
 
 @contextmanager
-def open_dossier(paths: Sequence[Path], **options: Any) -> Iterator["Dossier"]:
+def open_dossier(paths: Sequence[Path], *, quiet: bool = False, **options: Any) -> Iterator["Dossier"]:
     """Open the dossier of a store, or of files with briefs, with options of `Dossier.from_store`."""
     from summarizer.dossier import Dossier
     from summarizer.store import Store
@@ -276,9 +289,9 @@ def open_dossier(paths: Sequence[Path], **options: Any) -> Iterator["Dossier"]:
     is_store = [is_database(path) for path in paths]
     if is_store == [True]:
         with Store(paths[0]) as store:
-            if (new := store.count_new_articles()) >= _MANY:
+            if not quiet and (new := store.count_new_articles()) >= _MANY:
                 print_message(f"linking {new:,} new articles; the next opening is quick.")
-            with report_linking() as on_progress:
+            with report_linking(quiet=quiet) as on_progress:
                 dossier = Dossier.from_store(store, **options, on_progress=on_progress)
             if dossier.unreadable:
                 shown = f"summarizer show {paths[0]} lists them"
@@ -287,7 +300,7 @@ def open_dossier(paths: Sequence[Path], **options: Any) -> Iterator["Dossier"]:
         return
     if any(is_store):
         raise ConfigurationError("A dossier has one store, or briefs from files.", hint="Name one store alone.")
-    with show_stages() as stages:
+    with show_stages(quiet=quiet) as stages:
         dossier = Dossier((brief for path in paths for brief in _read_briefs(path)), on_progress=stages.link)
         if any(options.values()):
             dossier = Dossier.from_store(dossier.store, **options, on_progress=stages.link)
@@ -295,10 +308,10 @@ def open_dossier(paths: Sequence[Path], **options: Any) -> Iterator["Dossier"]:
 
 
 @contextmanager
-def report_linking() -> Iterator["OnProgress"]:
+def report_linking(*, quiet: bool = False) -> Iterator["OnProgress"]:
     """Show how the linking of a store proceeds, and yield the callback for it. Ctrl-C ends the command."""
     try:
-        with show_stages() as stages:
+        with show_stages(quiet=quiet) as stages:
             yield stages.link
     except KeyboardInterrupt:
         print_message("interrupted. What was linked is kept, and the next opening continues.")
@@ -347,16 +360,17 @@ def create_fetcher(store: "Store | None" = None, *, allow_private: bool, ignore_
     return Fetcher(allow_private=allow_private, respect_robots=not ignore_robots, cache=store)
 
 
-def with_engine_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Replace the parameter ``engine`` of a command with one option for each field of `EngineOptions`."""
-    shared = inspect.signature(EngineOptions).parameters
+def with_shared_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Replace each parameter of a command that is a dataclass, as `EngineOptions`, with one option for each field."""
     own = inspect.signature(command).parameters
-    parameters = [*(own[name] for name in own if name != "engine"), *shared.values()]
+    groups: dict[str, Any] = {name: each.annotation for name, each in own.items() if is_dataclass(each.annotation)}
+    fields = {name: inspect.signature(group).parameters for name, group in groups.items()}
+    parameters = [each for name, one in own.items() for each in (fields[name].values() if name in groups else [one])]
 
     @wraps(command)
     def wrapper(*args: Any, **kwargs: Any) -> None:
-        engine = EngineOptions(**{name: kwargs.pop(name) for name in shared})
-        command(*args, engine=engine, **kwargs)
+        shared = {name: groups[name](**{field: kwargs.pop(field) for field in fields[name]}) for name in groups}
+        command(*args, **shared, **kwargs)
 
     wrapper.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     wrapper.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}

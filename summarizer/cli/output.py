@@ -3,12 +3,16 @@
 import os
 import sys
 import webbrowser
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Any, BinaryIO, Self, cast
 
+import typer
+
 from summarizer._files import replace_atomically
+from summarizer._text import one_line
 from summarizer.cli.messages import print_message
 from summarizer.errors import ConfigurationError
 
@@ -50,6 +54,37 @@ def write_text(text: str, path: Path | None) -> None:
                 file.write(text.encode())
     except OSError as error:
         raise _write_error(path, error) from error
+
+
+@dataclass(frozen=True, slots=True)
+class FileFormat:
+    """A format of a command that no registry has."""
+
+    suffixes: tuple[str, ...]
+
+
+def choose_format(
+    path: Path | None, name: str | None, formats: Mapping[str, Any], default: str, option: str = "--output"
+) -> str:
+    """Return the name of a format: the given one, or that of the ending of the output file.
+
+    Args:
+        path: The output file, if any.
+        name: The value of ``--format``, if any.
+        formats: The formats by name, each with ``suffixes``.
+        default: The format of standard output, a pipe, a device, and a file without an ending.
+        option: The option that names the file.
+
+    Raises:
+        typer.BadParameter: The ending belongs to no format.
+    """
+    if name or path is None or not path.suffix or (path.exists() and not path.is_file()):
+        return name or default
+    known = {suffix: each for each, entry in formats.items() for suffix in entry.suffixes}
+    if found := known.get(path.suffix.lower()):
+        return found
+    message = f"the ending {one_line(path.suffix)} is unknown; known are {', '.join(known)}. Or name a --format."
+    raise typer.BadParameter(message, param_hint=option)
 
 
 def create_temporary_page() -> Path:

@@ -171,9 +171,12 @@ class Stages:
 
 
 @contextmanager
-def show_stages() -> Iterator[Stages]:
+def show_stages(*, quiet: bool = False) -> Iterator[Stages]:
     """Show long work by its stages: a bar on a terminal, else a line at intervals; nothing if it is quick."""
     stages = Stages()
+    if quiet:
+        yield stages
+        return
     if not sys.stderr.isatty():
         with _repeat(lambda: print_message(str(stages)) if stages.text else None, INTERVAL):
             yield stages

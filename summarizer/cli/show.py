@@ -13,6 +13,7 @@ from summarizer._text import one_line, shorten
 from summarizer.cli.messages import report_problems
 from summarizer.cli.options import (
     AllowPrivateOption,
+    ArticleOptions,
     DebugOption,
     FormatOption,
     FullOption,
@@ -22,10 +23,18 @@ from summarizer.cli.options import (
     create_fetcher,
     is_database,
     open_existing_store,
+    with_shared_options,
 )
-from summarizer.cli.output import check_writable, create_temporary_page, open_page, write_brief, write_lines
+from summarizer.cli.output import (
+    check_writable,
+    choose_format,
+    create_temporary_page,
+    open_page,
+    write_brief,
+    write_lines,
+)
 from summarizer.errors import StoreError
-from summarizer.render import FORMATS, format_from_suffix
+from summarizer.render import FORMATS
 
 if TYPE_CHECKING:
     from summarizer.article import Article
@@ -37,6 +46,7 @@ _SOURCE, _TITLE = 20, 60
 """Characters of an outlet and of a title in a list."""
 
 
+@with_shared_options
 def show(
     brief: Annotated[
         Path, typer.Argument(help="A brief in JSON, - for standard input, or a store of briefs.", allow_dash=True)
@@ -58,6 +68,7 @@ def show(
     ] = None,
     format: FormatOption = None,  # noqa: A002  # the option's name
     output: OutputOption = None,
+    metadata: ArticleOptions,
     limit: LimitOption = None,
     full: FullOption = False,
     open: Annotated[bool, typer.Option("--open", help="Open the brief as a page in the browser.")] = False,  # noqa: A002
@@ -69,16 +80,20 @@ def show(
 
     Exit codes: 0 done; 1 failed; 2 wrong usage.
     """
-    form = format or format_from_suffix(output) or ("html" if open else "terminal")
+    form = choose_format(output, format, FORMATS, "html" if open else "terminal")
     if open and form != "html":
         raise typer.BadParameter("only a page (html) opens in the browser", param_hint="--open")
     _check_arguments(brief, chosen, article, form)
+    if metadata.given() and not article:
+        raise typer.BadParameter(
+            "only with --article, the article of the brief", param_hint=f"--{next(iter(metadata.given()))}"
+        )
     with report_problems(debug=debug):
         if output:
             check_writable(output, brief, article)
         if not is_database(brief):
             fetcher = partial(create_fetcher, allow_private=allow_private, ignore_robots=ignore_robots)
-            stored, source = _read_files(brief, article, fetcher)
+            stored, source = _read_files(brief, article, metadata, fetcher)
         elif chosen:
             stored, source = _read_from_store(brief, chosen, form)
         else:
@@ -104,13 +119,15 @@ def _check_arguments(brief: Path, chosen: str | None, article: str | None, form:
         raise typer.BadParameter("standard input holds the brief or the article, not both", param_hint="--article")
 
 
-def _read_files(path: Path, name: str | None, fetcher: "Callable[[], Fetcher]") -> "tuple[Brief, Article | None]":
+def _read_files(
+    path: Path, name: str | None, metadata: ArticleOptions, fetcher: "Callable[[], Fetcher]"
+) -> "tuple[Brief, Article | None]":
     from summarizer.brief import Brief
     from summarizer.cli.sources import load_argument
     from summarizer.render import check_article
 
     brief = Brief.from_json(sys.stdin.buffer.read() if path == Path("-") else path.read_bytes())
-    article = load_argument(name, fetcher=fetcher) if name else None
+    article = load_argument(name, metadata, fetcher=fetcher) if name else None
     if article:
         check_article(brief, article)
     return brief, article

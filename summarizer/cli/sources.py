@@ -3,17 +3,21 @@
 import glob
 import io
 import os
+import shlex
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import typer
+
 from summarizer._async import EventLoopThread
-from summarizer._text import shorten
+from summarizer._text import one_line, shorten
 from summarizer.article import Article
+from summarizer.cli.options import ArticleOptions
 from summarizer.errors import ArticleError
 from summarizer.fetching import Fetcher, default_fetcher
 from summarizer.sources import (
@@ -40,9 +44,23 @@ _FEED_PATHS = ("feed", "feeds", "rss", "atom")
 _FEED_SUFFIXES = (".rss", ".atom", ".rdf", ".xml")
 
 
-def load_argument(
-    source: str, title: str | None = None, language: str | None = None, *, fetcher: Callable[[], Fetcher]
-) -> Article:
+def check_single(arguments: Sequence[str], command: str) -> None:
+    """Refuse several articles, a folder and a pattern where a command reads one article."""
+    several = len(arguments) > 1
+    first = arguments[0]
+    is_pattern = any(mark in first for mark in "*?") and not os.path.lexists(first) and not find_address(first)
+    if several or is_pattern or Path(first).is_dir():
+        quoted = " ".join(shlex.quote(one_line(each)) for each in arguments[:3]) + " …" * (len(arguments) > 3)
+        named = (
+            f"{len(arguments)} are named"
+            if several
+            else f"{one_line(first)} is a {'pattern' if is_pattern else 'folder'}"
+        )
+        hint = f"'summarizer batch {quoted} --out FILE' makes the briefs of many."
+        raise typer.BadParameter(f"{command} takes one article, and {named}. {hint}", param_hint="ARTICLE")
+
+
+def load_argument(source: str, options: ArticleOptions, *, fetcher: Callable[[], Fetcher]) -> Article:
     """Load the article in a file, at an address, or on standard input if ``source`` is "-"."""
     if source == "-":
         name = "Standard input"
@@ -53,8 +71,8 @@ def load_argument(
         hint = "Name a file or an address (https://…), or - to read standard input."
         raise ArticleError(f"There is no file “{shorten(source, 100)}”.", hint=hint)
     else:
-        return Article.from_file(source, title=title, language=language)
-    return article.with_metadata(title=title, language=language)
+        article = Article.from_file(source)
+    return article.with_metadata(**options.given())
 
 
 def find_address(argument: str) -> str | None:

@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from summarizer.cli.command import Command, Group
 from summarizer.cli.messages import ExitCode, print_message, report_problems
-from summarizer.cli.options import Command, DebugOption
+from summarizer.cli.options import DebugOption, QuietOption
 from summarizer.cli.progress import show_stages
 from summarizer.errors import StoreError
 
 if TYPE_CHECKING:
     from summarizer.store import Merged
 
-app = typer.Typer(no_args_is_help=True, help="Merge stores.")
+app = typer.Typer(cls=Group, rich_markup_mode=None, no_args_is_help=True, help="Merge stores.")
 
 _NAMES = {
     "articles": ("new article", "new articles"),
@@ -38,6 +39,7 @@ def merge(
     stores: Annotated[list[Path], typer.Argument(metavar="STORE...", help="Stores, which stay unchanged.")],
     *,
     into: Annotated[Path, typer.Option(metavar="STORE", help="The store that takes all; it may exist already.")],
+    quiet: QuietOption = False,
     debug: DebugOption = False,
 ) -> None:
     """Copy what stores have into one: articles, briefs, failures, replies, runs, pages, and decisions of dossiers.
@@ -58,7 +60,7 @@ def merge(
                 )
         with Store(into) as target:
             try:
-                with show_stages() as stages:
+                with show_stages(quiet=quiet) as stages:
 
                     def show(path: Path, done: int, total: int) -> None:
                         stages.text, stages.unit, stages.done, stages.total = f"merging {path}", "articles", done, total

@@ -32,6 +32,7 @@ def evaluate(
     prices: Prices | None = None,
     concurrency: int = 8,
     on_outcome: OnOutcome | None = None,
+    metadata: Mapping[str, str] | None = None,
     **options: Unpack[SummarizerOptions],
 ) -> Report:
     """Make the briefs of the articles of ``gold``, and compare them with it.
@@ -46,6 +47,7 @@ def evaluate(
         prices: The prices of the model's tokens, for the cost.
         concurrency: Articles in progress at once.
         on_outcome: Called with each outcome as it is ready, the gold file, and the number of articles.
+        metadata: Fields of `Article.with_metadata` for the article of a single gold file.
         options: As in `Summarizer`. With ``store``, finished briefs are not made again; failed ones are.
 
     Raises:
@@ -71,6 +73,7 @@ def evaluate(
                 prices=prices,
                 concurrency=concurrency,
                 on_outcome=on_outcome,
+                metadata=metadata,
                 **options,
             )
         finally:
@@ -92,6 +95,7 @@ async def aevaluate(
     prices: Prices | None = None,
     concurrency: int = 8,
     on_outcome: OnOutcome | None = None,
+    metadata: Mapping[str, str] | None = None,
     **options: Unpack[SummarizerOptions],
 ) -> Report:
     """Compare briefs with ``gold`` in the running event loop; see `evaluate`.
@@ -111,6 +115,9 @@ async def aevaluate(
         raise ConfigurationError(f"against cannot be {against!r}.", hint="Pass a report or its JSON file.")
     if not isinstance(prices, Prices | None):
         raise ConfigurationError(f"prices cannot be {prices!r}.", hint="Pass Prices(…).")
+    if metadata and len(every) > 1:
+        message = f"{', '.join(metadata)} can be given for one article, and the gold has {len(every)}."
+        raise ConfigurationError(message, hint="Name one gold file.")
     gates = check_gates(fail_under or {})
     store = options.get("store")
     outcomes: list[Outcome] = []
@@ -119,6 +126,7 @@ async def aevaluate(
         async with Summarizer(**options) as summarizer:
             fetcher = options.get("fetcher") or (Fetcher(cache=opened) if opened else None)
             articles = [await each.load(fetcher, clean=options.get("clean", True)) for each in every]
+            articles = [article.with_metadata(**metadata or {}) for article in articles]
             _check_distinct(every, articles)
             if earlier:
                 hashes = [(article.sha256, each.digest) for article, each in zip(articles, every, strict=True)]

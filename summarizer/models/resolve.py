@@ -71,6 +71,9 @@ def resolve_model(
         )
     if name.strip() == BUILTIN:
         return None
+    if name.strip().casefold().replace("-", "").replace("_", "").replace(" ", "") == BUILTIN:
+        hint = f'Set model="{BUILTIN}", or give the name of a model at a server.'
+        raise ConfigurationError(f"The built-in engine is called “{BUILTIN}”, not “{name.strip()}”.", hint=hint)
     return _from_provider(name, options) or OpenAIModel(name, environ=environ, **(_azure_version(environ) | options))
 
 

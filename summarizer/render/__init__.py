@@ -22,7 +22,7 @@ if TYPE_CHECKING:
         render_brief,
         render_dossier,
     )
-    from summarizer.render.html import check_article, render_page, to_html, to_notebook
+    from summarizer.render.html import check_article, list_briefs, render_page, to_html, to_notebook
     from summarizer.render.markdown import render_markdown, to_markdown
     from summarizer.render.terminal import to_terminal, to_text
     from summarizer.render.text import place_link
@@ -43,7 +43,7 @@ else:
                 "render_brief",
                 "render_dossier",
             ],
-            ".html": ["check_article", "render_page", "to_html", "to_notebook"],
+            ".html": ["check_article", "list_briefs", "render_page", "to_html", "to_notebook"],
             ".markdown": ["render_markdown", "to_markdown"],
             ".text": ["place_link"],
             ".terminal": ["to_terminal", "to_text"],
@@ -65,6 +65,7 @@ __all__ = [
     "dossier_to_terminal",
     "dossier_to_text",
     "format_from_suffix",
+    "list_briefs",
     "place_link",
     "render_brief",
     "render_dossier",

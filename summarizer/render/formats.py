@@ -34,7 +34,7 @@ def _html(brief: "Brief", article: "Article | None", _options: "ViewOptions") ->
 
 
 FORMATS = {
-    "terminal": OutputFormat(lambda brief, _article, options: views.to_text(brief, options)),
+    "terminal": OutputFormat(lambda brief, _article, options: views.to_text(brief, options), (".txt",)),
     "json": OutputFormat(lambda brief, _article, _options: brief.model_dump_json(indent=2) + "\n", (".json",)),
     "markdown": OutputFormat(lambda brief, _article, options: views.to_markdown(brief, options), (".md", ".markdown")),
     "html": OutputFormat(_html, (".html", ".htm"), needs_article=True),
@@ -52,7 +52,7 @@ class DossierFormat:
 
 
 DOSSIER_FORMATS = {
-    "terminal": DossierFormat(lambda dossier, _title, options: views.dossier_to_text(dossier, options)),
+    "terminal": DossierFormat(lambda dossier, _title, options: views.dossier_to_text(dossier, options), (".txt",)),
     "json": DossierFormat(lambda dossier, _title, _options: views.dossier_to_json(dossier), (".json",)),
     "markdown": DossierFormat(
         lambda dossier, _title, options: views.dossier_to_markdown(dossier, options), (".md", ".markdown")

@@ -116,6 +116,13 @@ def to_notebook(brief: Brief) -> str:
     return ENVIRONMENT.get_template("notebook.html.j2").render(view=build_view(brief), style=asset("notebook.css"))
 
 
+def list_briefs(entries: Sequence[Mapping[str, object]], title: str = "Briefs") -> str:
+    """Render the index of a folder of pages: each entry has file, title, published, outlet and positions."""
+    style = asset("dossier.css")
+    values = {"title": title, "entries": entries, "style": style, "script": Markup()}
+    return ENVIRONMENT.get_template("pages.html.j2").render(values, policy=content_policy(style, ""))
+
+
 def content_policy(style: str, script: str) -> str:
     """Return a Content-Security-Policy that allows this style and this script only."""
     hashes = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in (script, style)]

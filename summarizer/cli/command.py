@@ -1,0 +1,164 @@
+"""The commands' base classes: help that fits 80 columns, and usage errors in the project's own words."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from textwrap import TextWrapper
+from typing import Any
+
+import typer
+import typer.core
+
+from summarizer._text import one_line
+from summarizer.cli.messages import options_of_command
+
+MAIN_MODEL = "(the same)"
+"""The value of ``--verify`` without a name: the model that makes the brief checks it."""
+CONTEXT = {"help_option_names": ["--help", "-h"], "max_content_width": 80}
+"""Settings of every command."""
+_NAME_COLUMNS = 26
+"""Characters of the column of options; the help of longer ones begins on the next line."""
+_VALUES = {int: "N", float: "NUMBER", Path: "FILE", str: "TEXT"}
+"""What the help shows for the value of an option, by its type."""
+_PROBLEMS = {
+    "int_parsing": "“{input}” is not a whole number.",
+    "int_from_float": "“{input}” is not a whole number.",
+    "int_parsing_size": "“{input}” has too many digits.",
+    "float_parsing": "“{input}” is not a number.",
+    "finite_number": "“{input}” is not a finite number.",
+    "greater_than_equal": "“{input}” is too small; the least is {ge}.",
+    "less_than_equal": "“{input}” is too large; the most is {le}.",
+}
+"""Messages by pydantic's type of a problem, which typer passes on."""
+
+
+class _Help:
+    """Help in two columns, which cuts no option name and breaks no word."""
+
+    def collect_usage_pieces(self: Any, ctx: Any) -> list[str]:  # noqa: ARG002
+        """Return the parts of the usage line."""
+        return ["[OPTIONS]", *map(_argument_name, _arguments(self)), *self._subcommands]
+
+    _subcommands: tuple[str, ...] = ()
+
+    def format_help(self: Any, ctx: Any, formatter: Any) -> None:
+        """Write usage, description, arguments, options and commands."""
+        width = max(40, formatter.width)
+        formatter.write("\n".join(self._help_lines(ctx, width)) + "\n")
+
+    def _help_lines(self: Any, ctx: Any, width: int) -> Iterator[str]:
+        yield from _wrap(f"Usage: {ctx.command_path} {' '.join(self.collect_usage_pieces(ctx))}", width, "", "    ")
+        for paragraph in (self.help or "").split("\n\n"):
+            yield ""
+            yield from _wrap(paragraph, width, "  ", "  ")
+        options = [each for each in self.get_params(ctx) if each.param_type_name == "option" and not each.hidden]
+        commands = [each for each in getattr(self, "commands", {}).values() if not each.hidden]
+        sections = {
+            "Arguments": [(_argument_name(each), _argument_help(each)) for each in _arguments(self)],
+            "Options": [(_option_name(each), _option_help(each)) for each in options],
+            "Commands": [(each.name, each.help.split("\n\n")[0]) for each in commands],
+        }
+        for title, rows in sections.items():
+            if rows:
+                yield from ("", f"{title}:", *_two_columns(rows, width))
+
+
+def _arguments(command: Any) -> list[Any]:
+    return [each for each in command.params if each.param_type_name == "argument"]
+
+
+def _argument_name(argument: Any) -> str:
+    name = argument.metavar or _choices(argument) or argument.name.upper() + "..." * (argument.nargs != 1)
+    return name if argument.required or name.startswith("[") else f"[{name}]"
+
+
+def _argument_help(argument: Any) -> str:
+    default = getattr(argument.default, "value", argument.default)
+    return f"{argument.help} [default: {default}]" if isinstance(default, str) else argument.help or ""
+
+
+def _option_name(option: Any) -> str:
+    names = ", ".join(sorted(option.opts, key=len)) + "".join(f" / {each}" for each in option.secondary_opts)
+    if option.is_flag:
+        return names
+    annotation = option.type_descriptor.annotation
+    value = option.metavar or _choices(option) or _VALUES.get(annotation, "TEXT")
+    return f"{names} {value}"
+
+
+def _option_help(option: Any) -> str:
+    default = option.default
+    if isinstance(default, bool):
+        default = option.opts[0] if option.secondary_opts and default else None
+    required = "required" if option.required else None
+    shown = required or (
+        f"default: {default}" if isinstance(default, str | int | float) and option.show_default else ""
+    )
+    return f"{option.help or ''} [{shown}]" if shown else option.help or ""
+
+
+def _choices(parameter: Any) -> str:
+    return "|".join(str(getattr(each, "value", each)) for each in parameter.type_descriptor.choices or ())
+
+
+def _two_columns(rows: Iterable[tuple[str, str]], width: int) -> Iterator[str]:
+    rows = list(rows)
+    column = min(max(len(name) for name, _ in rows), _NAME_COLUMNS) + 4
+    for name, text in rows:
+        is_long = len(name) + 4 > column
+        if is_long:
+            yield f"  {name}"
+        first = " " * column if is_long else f"  {name}".ljust(column)
+        yield from _wrap(text, width, first, " " * column)
+
+
+def _wrap(text: str, width: int, first: str, rest: str) -> list[str]:
+    wrapper = TextWrapper(width, first, rest, break_long_words=False, break_on_hyphens=False)
+    return wrapper.wrap(" ".join(text.split())) or [first.rstrip()]
+
+
+@contextmanager
+def _own_words() -> Iterator[None]:
+    """Replace the words of the library that checks values."""
+    try:
+        yield
+    except typer.BadParameter as error:
+        if problems := getattr(error.__cause__, "errors", None):
+            found = problems()[0]
+            found["input"] = one_line(str(found["input"]))
+            text = _PROBLEMS.get(found["type"], found["msg"].removeprefix("Value error, "))
+            error.message = text.format_map({**found, **found.get("ctx", {})}) if found["type"] in _PROBLEMS else text
+            if "%Y-%m-%d" in error.message:
+                error.message = f"“{found['input']}” is not a date like 2026-11-01."
+        raise
+
+
+class Command(_Help, typer.core.TyperCommand):
+    """A command that tells hints its options. ``--verify`` needs no value: a source or an option after it is none."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command, with its options for hints."""
+        options = (option for option in self.params if option.param_type_name == "option" and option.name)
+        known = {str(option.name): (option.opts[0], "".join(option.secondary_opts[:1])) for option in options}
+        token = options_of_command.set(known)
+        try:
+            return super().invoke(ctx)
+        finally:
+            options_of_command.reset(token)
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse arguments, with the value `MAIN_MODEL` for ``--verify`` where none follows."""
+
+        def is_name(word: str) -> bool:
+            return not (word.startswith("-") or "://" in word or Path(word).exists())
+
+        pairs = zip(args, [*args[1:], "-"], strict=False)
+        full = [f"--verify={MAIN_MODEL}" if arg == "--verify" and not is_name(after) else arg for arg, after in pairs]
+        with _own_words():
+            return super().parse_args(ctx, full)
+
+
+class Group(_Help, typer.core.TyperGroup):
+    """A command with commands below it."""
+
+    _subcommands = ("COMMAND …",)
