@@ -7,7 +7,20 @@ from typing import Annotated
 import typer
 
 from summarizer import __version__
-from summarizer.cli import batch, batch_api, brief, doctor, dossier, estimate, evaluate, export, search, show, store
+from summarizer.cli import (
+    batch,
+    batch_api,
+    brief,
+    demo,
+    doctor,
+    dossier,
+    estimate,
+    evaluate,
+    export,
+    search,
+    show,
+    store,
+)
 from summarizer.cli.command import CONTEXT, Command, Group
 from summarizer.cli.messages import install_encoding_fallbacks, report_problems
 from summarizer.cli.output import print_text
@@ -43,6 +56,7 @@ for command in (
     search.search,
     export.export,
     doctor.doctor,
+    demo.demo,
 ):
     app.command(cls=Command)(command)
 app.command(cls=dossier.DossierCommand)(dossier.dossier)
