@@ -11,10 +11,12 @@ from typing import Any, Self, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from summarizer.errors import ConfigurationError
+from summarizer.errors import ConfigurationError, describe_value
 
 RecordT = TypeVar("RecordT", bound=BaseModel)
 Field = tuple[str | int, ...]
+
+_TWICE = "stands twice"
 
 
 class _Loader(yaml.SafeLoader):
@@ -30,21 +32,9 @@ class _Loader(yaml.SafeLoader):
         keys: set[str] = set()
         for key, _ in node.value:
             if str(key.value) in keys:
-                raise yaml.constructor.ConstructorError(None, None, f"{key.value} stands twice", key.start_mark)
+                raise yaml.constructor.ConstructorError(None, None, f"{key.value} {_TWICE}", key.start_mark)
             keys.add(str(key.value))
         return super().construct_mapping(node, deep)
-
-
-_MESSAGES = {
-    "bool_parsing": "must be true or false",
-    "extra_forbidden": "is not a known field",
-    "missing": "is missing",
-    "model_type": "must have named fields",
-    "string_too_short": "is empty",
-    "string_type": "must be a text",
-    "tuple_type": "must be a list",
-}
-"""The messages of frequent errors, by their type."""
 
 
 def _nearest_field(name: str, record: type[BaseModel]) -> str:
@@ -89,9 +79,7 @@ class RecordFile:
             first = min(errors, key=lambda each: each["type"] != "extra_forbidden")  # a misspelt field also lacks
             field = first.get("ctx", {}).get("path") or first["loc"]
             hint = _nearest_field(str(field[-1]), record) if first["type"] == "extra_forbidden" else ""
-            raise self.error(
-                _MESSAGES.get(first["type"], first["msg"].replace("Input should be", "must be")), *field, hint=hint
-            ) from error
+            raise self.error(describe_value(first), *field, hint=hint) from error
 
     def error(self, message: str, *field: str | int, hint: str = "") -> ConfigurationError:
         """Return the error that names the file, the line and the field."""
@@ -107,15 +95,17 @@ class RecordFile:
                 return json.loads(self.text, object_pairs_hook=self._as_record)
             return yaml.load(self.text, _Loader)  # noqa: S506  # it is safe
         except json.JSONDecodeError as error:
-            message = f"{self.path}, line {error.lineno}: not JSON: {error.msg}."
+            message = f"{self.path}, line {error.lineno}: not JSON: character {error.colno} does not fit."
             raise ConfigurationError(message) from error
         except yaml.reader.ReaderError as error:
             line = self.text.count("\n", 0, error.position) + 1
             problem = f"it has the control character U+{error.character:04X}"
             raise ConfigurationError(f"{self.path}, line {line}: not YAML: {problem}.") from error
         except yaml.YAMLError as error:
-            mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None) or str(error)
+            mark, problem = getattr(error, "problem_mark", None), str(getattr(error, "problem", None))
             place = f"{self.path}, line {mark.line + 1}" if mark else str(self.path)
+            if not problem.endswith(_TWICE):
+                problem = f"character {mark.column + 1} does not fit" if mark else "it has no form"
             hint = "Put a text with a colon, a question mark or a comma in quotation marks."
             raise ConfigurationError(f"{place}: not YAML: {problem}.", hint=hint) from error
         except RecursionError as error:
@@ -126,7 +116,7 @@ class RecordFile:
         record = dict(fields)
         if len(record) < len(fields):
             ((twice, _),) = Counter(key for key, _ in fields).most_common(1)
-            raise self.error(f"not JSON: {twice} stands twice")
+            raise self.error(f"not JSON: {twice} {_TWICE}")
         return record
 
     def _find_line(self, field: Field) -> int | None:

@@ -4,9 +4,12 @@ Messages are sentences without API keys or headers. A server's own words, up to 
 `summarizer.testing.reply_for` is the exception: its errors show the nearest sentence.
 """
 
+import re
+from collections.abc import Mapping
 from copy import copy
 from typing import Any, Generic, TypeVar
 
+from summarizer._patterns import compile_lazily
 from summarizer._text import hide_queries
 from summarizer.usage import Usage
 
@@ -50,6 +53,52 @@ class SummarizerError(Exception):
         separator = "\n" if "\n" in self.message else " "
         text = f"{self.message}{separator}{self.hint}".rstrip()
         return f"{text} ({hide_queries(self.where)})" if self.where else text
+
+
+_FAULTS = {
+    "bool_parsing": "must be true or false",
+    "bool_type": "must be true or false",
+    "extra_forbidden": "is not a known field",
+    "int_from_float": "must be a whole number",
+    "int_parsing": "must be a whole number",
+    "int_type": "must be a whole number",
+    "float_parsing": "must be a number",
+    "float_type": "must be a number",
+    "dict_type": "must have named fields",
+    "missing": "is missing",
+    "model_type": "must have named fields",
+    "string_too_short": "is empty",
+    "string_type": "must be a text",
+    "tuple_type": "must be a list",
+}
+"""Messages on values in files by pydantic's type of an error."""
+_PLACE = compile_lazily(r"line (\d+),? column (\d+)")
+_SUBJECT = compile_lazily(r"^Value error, |^\w+ should ")
+
+
+def describe_fault(error: Exception) -> tuple[str, str]:
+    """Return the field of a fault in a file, if known, and a clause that says what is wrong.
+
+    Args:
+        error: An error of pydantic, json, yaml, tomllib or of decoding, whose own words a reader need not know.
+    """
+    if isinstance(error, UnicodeDecodeError):
+        return "", "it is not UTF-8"
+    if callable(list_errors := getattr(error, "errors", None)):
+        first = list_errors(include_input=False, include_url=False)[0]
+        if first["type"] != "json_invalid":
+            return ".".join(map(str, first["loc"])), describe_value(first)
+    places = _PLACE.findall(str(error))
+    return "", "line {}, character {} does not fit".format(*places[-1]) if places else "its end is missing"
+
+
+def describe_value(error: Mapping[str, Any]) -> str:
+    """Return what is wrong with a value, from an entry of pydantic's list of errors."""
+    return _FAULTS.get(error["type"]) or str(_SUBJECT.sub(_must, error["msg"]))
+
+
+def _must(subject: re.Match[str]) -> str:
+    return "" if subject[0].startswith("Value") else "must "
 
 
 def copy_error(error: ErrorT, **attributes: Any) -> ErrorT:

@@ -38,7 +38,7 @@ from summarizer.engines import (
     load_schema,
     predict_reply,
 )
-from summarizer.errors import ConfigurationError
+from summarizer.errors import ConfigurationError, describe_fault
 from summarizer.models import Budget, Request
 
 REPAIR_RATE = 1 / 11
@@ -205,7 +205,7 @@ def read_prices(path: Path, model: str) -> Prices:
     except OSError as error:
         raise ConfigurationError(f"The price file {path} cannot be read: {error.strerror or error}.") from error
     except ValueError as error:  # invalid TOML or UTF-8
-        raise ConfigurationError(f"The price file {path} is not TOML: {error}.") from error
+        raise ConfigurationError(f"The price file {path} is not TOML: {describe_fault(error)[1]}.") from error
     table = content[model] if isinstance(content.get(model), Mapping) else content
     prices = {name: value for name, value in table.items() if not isinstance(value, Mapping)}
     if not prices:

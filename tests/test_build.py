@@ -22,6 +22,8 @@ ROOT = Path(__file__).parent.parent
 EXCLUDED = shutil.ignore_patterns(".[!g]*", ".git", "__pycache__", "build", "dist", "*.egg-info")  # keeps .gitignore
 DATA = {
     "summarizer/py.typed",
+    "summarizer/demo/articles/001.md",
+    "summarizer/demo/replies.yaml",
     "summarizer/prompts/extract.md",
     "summarizer/prompts/repair.md",
     "summarizer/prompts/extract.schema.json",
@@ -133,7 +135,7 @@ def test_sdist_contains_sources_and_tests(built: Path) -> None:
     (sdist,) = built.glob("*.tar.gz")
     with tarfile.open(sdist) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
-    data = {name.replace("summarizer/prompts/", "prompts/") for name in DATA}
+    data = {name.replace("summarizer/prompts/", "prompts/") for name in DATA if "/demo/" not in name}
     assert names >= data | {
         "pyproject.toml",
         "README.md",

@@ -24,9 +24,8 @@ from summarizer.brief.types import (
     Provenance,
     Record,
     Rejected,
-    first_error,
 )
-from summarizer.errors import BriefError
+from summarizer.errors import BriefError, describe_fault
 from summarizer.usage import Usage
 
 ROW_FIELDS = (
@@ -164,12 +163,13 @@ class Brief(Record):
         try:
             return cls.model_validate_json(text)
         except ValidationError as error:
-            field, message = first_error(error)
-            field = field or "the top level"
+            field, message = describe_fault(error)
             hint = "Write briefs with model_dump_json(), or with summarizer brief --format json."
             if field == "schema_version":
                 hint = "A newer version of the library wrote this brief: upgrade with pip install -U articlebrief."
-            raise BriefError(f"The brief cannot be read: at {field}, {message}.", hint=hint) from error
+            raise BriefError(
+                f"The brief cannot be read: at {field or 'the top level'}: {message}.", hint=hint
+            ) from error
 
     def render(
         self,

@@ -219,7 +219,7 @@ async def _check_brief(model: "Model | None", wait: float, environ: Mapping[str,
             brief = await summarizer.asummarize(Article.from_text(TEST_ARTICLE))
     except TimeoutError:
         result = f"none came within {wait:g} s: the model answers slowly, or without end"
-        hint = f"Give it longer (--wait {10 * wait:g}), then set timeout=… to what it takes, or use a smaller model."
+        hint = f"Give it longer (--wait {10 * wait:g}), then the others with --timeout, or use a smaller model."
         yield SetupCheck("a brief", "failed", result, hint)
         return
     except ReplyCutOff as error:
@@ -242,7 +242,7 @@ async def _check_brief(model: "Model | None", wait: float, environ: Mapping[str,
         return
     timeout = _time_limit("timeout", environ)
     if uses_model and provenance.seconds > SLOW_SHARE * timeout:
-        hint = f"Longer articles take longer than the timeout of {timeout:g} s: set timeout=… higher."
+        hint = f"Longer articles take longer than the timeout of {timeout:g} s: give commands a higher --timeout."
         yield SetupCheck("a brief", "uncertain", f"it took {provenance.seconds:.0f} s", hint)
         return
     how = f", {provenance.usage.total} tokens" if uses_model else " by the built-in engine"

@@ -17,7 +17,7 @@ from summarizer._patterns import compile_lazily
 from summarizer.cli.command import MAIN_MODEL
 from summarizer.cli.messages import ExitCode, print_message
 from summarizer.cli.progress import show_stages
-from summarizer.errors import BriefError, ConfigurationError, StoreError, copy_error
+from summarizer.errors import BriefError, ConfigurationError, StoreError, copy_error, describe_fault
 from summarizer.render import FORMATS
 
 if TYPE_CHECKING:
@@ -330,7 +330,7 @@ def _read_briefs(path: Path) -> Iterator["Brief"]:
         try:
             fields = json.loads(text)
         except ValueError as error:
-            problem = f"is no JSON: {error}" if text.strip() else "is empty"
+            problem = f"is no JSON: {describe_fault(error)[1]}" if text.strip() else "is empty"
             raise BriefError(f"{path} {problem}.", hint="Name a store, or briefs as JSON.") from error
         is_outcome = isinstance(fields, dict) and "brief" in fields  # of a batch; failed ones have no brief
         try:

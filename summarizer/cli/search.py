@@ -39,7 +39,7 @@ def search(
     ] = None,
     until: Annotated[str | None, typer.Option(metavar="DATE", help="Latest date of the article.")] = None,
     source: Annotated[str | None, typer.Option(help="Name of the outlet, or a part of it.")] = None,
-    limit: Annotated[int, typer.Option(min=1, help="Maximum of statements, and of articles.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, max=1_000_000, help="Maximum of statements, and of articles.")] = 20,
     as_json: Annotated[bool, typer.Option("--json", help="Print the results as JSON.")] = False,
     debug: DebugOption = False,
 ) -> None:

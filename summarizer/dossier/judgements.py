@@ -15,11 +15,10 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from summarizer._text import normalize, shorten
-from summarizer.brief import first_error
 from summarizer.dossier.identifiers import decision_key
 from summarizer.dossier.issues import issue_key
 from summarizer.dossier.types import Decision, DecisionKind, Verdict
-from summarizer.errors import ConfigurationError
+from summarizer.errors import ConfigurationError, describe_fault
 from summarizer.store import Database
 
 _HOLDERS = (
@@ -75,11 +74,12 @@ def read_decisions(path: Path) -> DecisionFile:
     except OSError as error:
         raise ConfigurationError(f"The decisions {path} cannot be read: {error.strerror or error}.") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        problem = " ".join(str(error).split())
-        raise ConfigurationError(f"The decisions {path} are not YAML: {shorten(problem)}", hint=form) from error
+        raise ConfigurationError(
+            f"The decisions {path} are not YAML: {describe_fault(error)[1]}.", hint=form
+        ) from error
     except ValidationError as error:
-        place, problem = first_error(error)
-        raise ConfigurationError(f"The decisions {path} are invalid: {place}: {problem}.", hint=form) from error
+        problem = " ".join(filter(None, describe_fault(error)))
+        raise ConfigurationError(f"The decisions {path} are invalid: {problem}.", hint=form) from error
 
 
 @dataclass(frozen=True)

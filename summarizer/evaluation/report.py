@@ -11,8 +11,8 @@ from typing import Any, Literal, Self
 from pydantic import ValidationError
 
 from summarizer import __version__
-from summarizer.brief import Brief, PromptId, first_error
-from summarizer.errors import ConfigurationError
+from summarizer.brief import Brief, PromptId
+from summarizer.errors import ConfigurationError, describe_fault
 from summarizer.estimate import Cost, Prices
 from summarizer.evaluation.gold import Gold
 from summarizer.evaluation.scores import (
@@ -173,7 +173,7 @@ class Report(Record):
         try:
             return cls.model_validate_json(data)
         except ValidationError as error:
-            field, message = first_error(error)
+            field, message = describe_fault(error)
             raise ConfigurationError(f"Not a report of an evaluation: {field or 'JSON'}: {message}.") from error
 
     def to_markdown(self) -> str:

@@ -9,8 +9,8 @@ from typing import Literal
 from pydantic import ValidationError
 
 from summarizer._text import normalize
-from summarizer.brief import Brief, Position, Stance, first_error
-from summarizer.errors import ConfigurationError
+from summarizer.brief import Brief, Position, Stance
+from summarizer.errors import ConfigurationError, describe_fault
 from summarizer.evaluation.gold import Gold, GoldHolder, GoldPosition, gold_from_brief, path_of_article
 from summarizer.evaluation.scores import Record
 
@@ -133,7 +133,7 @@ def _read(path: Path) -> Iterator[Verdict]:
         try:
             yield Verdict.model_validate_json(line)
         except ValidationError as error:
-            field, message = first_error(error)
+            field, message = describe_fault(error)
             hint = "Delete the line; its position is then asked for again."
             raise ConfigurationError(
                 f"{path}, line {number}: not a verdict: {field or 'JSON'}: {message}.", hint=hint

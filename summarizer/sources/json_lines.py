@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from summarizer.article import Article
-from summarizer.errors import ArticleError
+from summarizer.errors import ArticleError, describe_fault
 from summarizer.sources.base import URL, Container, Entry, Skipped
 from summarizer.sources.html import load_html
 
@@ -45,9 +45,11 @@ def _parse_object(line: bytes) -> dict[str, Any]:
     try:
         row = json.loads(line.decode())
     except UnicodeDecodeError as error:
-        raise ArticleError(f"The line is not UTF-8: {error}.") from error
+        raise ArticleError("The line is not UTF-8.") from error
     except (ValueError, RecursionError) as error:
-        raise ArticleError(f"The line is not JSON: {error}.", hint="Each line is one object.") from error
+        raise ArticleError(
+            f"The line is not JSON: {describe_fault(error)[1]}.", hint="Each line is one object."
+        ) from error
     if not isinstance(row, dict):
         raise ArticleError("The line is not a JSON object with a text, html or url.", hint=_EXAMPLE)
     return row

@@ -300,9 +300,10 @@ def test_slow_article_does_not_delay_the_others(
 
 @pytest.mark.parametrize("kind", ["store", "source", "json lines"])
 def test_output_never_replaces_the_store_or_a_source(run: Run, folder: Path, tmp_path: Path, kind: str) -> None:
-    store, listed = tmp_path / "briefs.db", tmp_path / "articles.jsonl"
+    store, listed = tmp_path / "briefs", tmp_path / "articles.jsonl"
     listed.write_text('{"text": "A text."}\n', encoding="utf-8")
-    out = {"store": store, "source": folder / "a.txt", "json lines": listed}[kind]
+    (folder / "b.jsonl").write_text('{"text": "Another text."}\n', encoding="utf-8")
+    out = {"store": store, "source": folder / "b.jsonl", "json lines": listed}[kind]
     before = out.read_bytes() if out.exists() else None
     result = run(folder, listed, "--store", store, "--out", out, *BUILTIN)
     assert result.exit_code == 1

@@ -281,7 +281,6 @@ def test_file_without_an_article_is_a_one_line_error(run: Run, article: Path, da
             "There is no file “missing.txt”. Name a file or an address (https://…), or - to read standard input.",
         ),
         ("He said that. " * 400, "…”. Name a file or an address (https://…), or - to read standard input."),
-        (".", "is a directory. Name one of the files in it."),
     ],
 )
 def test_source_that_is_not_a_file_is_a_one_line_error(

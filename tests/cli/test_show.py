@@ -146,10 +146,10 @@ def test_wrong_article_is_an_error_with_both_hashes(run: Run, stored: Path, arti
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"", "The brief cannot be read: at the top level, "),
-        (b"{}", "The brief cannot be read: at article, "),
-        (b"\xff\xfe", "The brief cannot be read: at the top level, "),
-        (json.dumps({"schema_version": 2}).encode(), "The brief cannot be read: at schema_version, "),
+        (b"", "The brief cannot be read: at the top level: "),
+        (b"{}", "The brief cannot be read: at article: is missing"),
+        (b"\xff\xfe", "The brief cannot be read: at the top level: "),
+        (json.dumps({"schema_version": 2}).encode(), "The brief cannot be read: at schema_version: "),
     ],
 )
 def test_invalid_brief_is_a_one_line_error(run: Run, stored: Path, data: bytes, message: str) -> None:

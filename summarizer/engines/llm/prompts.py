@@ -13,7 +13,7 @@ from string import Template
 from typing import Any, cast, get_args
 
 from summarizer._types import PromptId
-from summarizer.errors import PromptError
+from summarizer.errors import PromptError, describe_fault
 from summarizer.models import Message, Role
 
 _NAMES = (  # each is a file NAME.md
@@ -138,7 +138,7 @@ def read_prompt(path: Path) -> Prompt:
     try:
         header = tomllib.loads(head)
     except tomllib.TOMLDecodeError as error:
-        raise PromptError(f"The header of the prompt {path} is not TOML: {error}.") from error
+        raise PromptError(f"The header of the prompt {path} is not TOML: {describe_fault(error)[1]}.") from error
     _check_names(header, {"name", "version", "variables"}, f"The header of {path}")
     name, version, variables = header["name"], header["version"], header["variables"]
     if name != path.stem:
