@@ -61,7 +61,8 @@ def _paragraphs(text: str) -> Iterator[str]:
 
 
 def _argument(argument: Any) -> str:
-    name = (argument.metavar or argument.name).upper().rstrip(".") + ("…" if argument.nargs != 1 else "")
+    is_list = argument.metavar.endswith("...") if argument.metavar else argument.nargs != 1
+    name = (argument.metavar or argument.name).upper().rstrip(".") + "…" * is_list
     return name if argument.required else f"[{name}]"
 
 
