@@ -69,6 +69,7 @@ _FAULTS = {
     "model_type": "must have named fields",
     "string_too_short": "is empty",
     "string_type": "must be a text",
+    "too_short": "is empty",
     "tuple_type": "must be a list",
 }
 """Messages on values in files by pydantic's type of an error."""

@@ -67,7 +67,7 @@ def test_article_is_found_beside_the_gold_file() -> None:
         ("issue: kiln", "issue: kilns", "line 12: positions.0.issue: no issue has the id kilns"),
         (" issue: kiln,", "", "line 12: positions.0.stance: a stance needs an issue"),
         ("{id: pell", "{id: vogt", "line 6: holders.1.id: the id vogt stands twice"),
-        ("sentences: [6]", "sentences: []", "line 13: positions.1.sentences: Tuple should have at least 1 item"),
+        ("sentences: [6]", "sentences: []", "line 13: positions.1.sentences: is empty"),
         ("sentences: [6]", "sentences: [0]", "line 13: positions.1.sentences.0: must be greater"),
         (
             "sentences: [6]",
