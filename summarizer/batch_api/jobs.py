@@ -32,6 +32,8 @@ SETTLING = 10.0
 """Seconds after which the server's list shows a new batch for sure."""
 GRACE = 600.0
 """Seconds in which a new batch, or a file of a batch that has just ended, may be refused or missing for a while."""
+MAX_SKIPPED = 20
+"""Looks at most that submit nothing after the server's queue was full; they double with each time."""
 _STARTING = ("planned", "uploaded", "creating")
 
 
@@ -67,6 +69,7 @@ class JobRunner:
         self.client: BatchClient = model.open_batches()
         self.problem: SummarizerError | None = None
         """Why a step could not be taken; the next call tries it again. A ModelError is one of the connection."""
+        self._refusals = self._skipped = 0
         self.counts = LineCounts()
         """Lines that were collected."""
 
@@ -154,6 +157,9 @@ class JobRunner:
 
     async def _plan(self) -> Job | None:
         """Return a new job, if there are new requests and the server's queue takes another batch."""
+        if self._skipped > 0:
+            self._skipped -= 1
+            return None
         requests, batches = self.journal.queue_limit
         if batches is not None and len(self.open_jobs) >= batches:
             return None
@@ -256,6 +262,10 @@ class JobRunner:
             save(job, state="ended", status="missing", ended=self._clock())
             return
         save(job, status=batch.status, completed=batch.completed, failed=batch.failed)
+        if batch.is_ended and batch.completed and not batch.output_file:  # it may come a moment later
+            save(job, ended=job.ended or self._clock())
+            if self._clock() < (job.ended or 0) + GRACE:
+                return
         if batch.is_ended:
             save(job, state="ended", output=batch.output_file, errors=batch.error_file, ended=self._clock())
 
@@ -277,6 +287,7 @@ class JobRunner:
             self.journal.answer([(key, Answer(error=failed)) for key in missing], job)
         if job.status == "completed":
             self.journal.raise_queue_limit()
+            self._refusals = self._skipped = 0
         unanswered = self.journal.requeue(job, attempts="0" if refusal else "attempts")
         self.journal.save(job, state="collected", unanswered=unanswered)
         return refusal
@@ -315,8 +326,9 @@ class JobRunner:
                 self.journal.note_model(batches=others)
             else:
                 self._halve(job, batches=1)
-            if job.requests > 1 or others:
-                self.journal.requeue(job, attempts="attempts - 1")
+            self.journal.requeue(job, attempts="attempts - 1")
+            self._refusals += 1
+            self._skipped = min(2**self._refusals, MAX_SKIPPED)
             self.problem = SummarizerError(f"The server's queue is full: {words}")
             return None
         if job.requests > 1 and any(word in problem.code for problem in problems for word in SIZE_WORDS):

@@ -165,9 +165,10 @@ class Journal:
             is_over = "model = :model AND state = 'done' AND coalesce(ended, started) < :time"
             connection.execute(f"DELETE FROM batch_jobs WHERE {is_over}", values)  # noqa: S608
 
-    def forget_errors(self) -> None:
-        """Delete the errors of earlier runs, so that their requests are asked anew."""
-        self._execute("DELETE FROM batch_requests WHERE model = ? AND state = 'answered' AND is_error", self._model)
+    def forget_errors(self, *, fatal_only: bool = False) -> None:
+        """Delete the errors of earlier runs, so that their requests are asked anew; or those of a key or a quota."""
+        sql = "DELETE FROM batch_requests WHERE model = ? AND state = 'answered' AND is_error > ?"
+        self._execute(sql, self._model, int(fatal_only))
 
     def forget_one(self, key: str) -> None:
         """Delete an answer whose request is to be asked anew."""
@@ -285,7 +286,8 @@ class Journal:
         )
         with self._step() if job else self._database.transaction() as connection:
             for key, answer in answers:
-                values = {"key": key, "answer": _pack(answer), "is_error": answer.reply is None, "job": job and job.id}
+                kind = 1 + answer.error.fatal if answer.error else 0
+                values = {"key": key, "answer": _pack(answer), "is_error": kind, "job": job and job.id}
                 counts[answer.reply is None] += connection.execute(sql, values).rowcount
         return counts[0], counts[1]
 
@@ -320,8 +322,8 @@ class Journal:
         return tuple(rows[0]) if rows else (None, None)
 
     def raise_queue_limit(self) -> None:
-        """Let the queue take more again: twice the requests in a batch, and one batch more at once."""
-        sql = "UPDATE batch_models SET requests = 2 * requests, batches = batches + 1 WHERE model = ?"
+        """Let the queue take more again: four times the requests in a batch, and any number of batches at once."""
+        sql = "UPDATE batch_models SET requests = 4 * requests, batches = NULL WHERE model = ?"
         self._execute(sql, self._model)
 
     def _execute(self, sql: str, *values: object) -> None:

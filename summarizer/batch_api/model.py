@@ -227,6 +227,7 @@ class BatchModel(Model):
             if self._runner is None:  # another call may have been faster
                 self._identity, self.name = identity, self._model.name
                 journal = Journal(self._database, hash_json(identity), self._run)
+                journal.forget_errors(fatal_only=True)
                 if known := journal.capabilities:
                     self._model.capabilities.current = known
                 self._runner = JobRunner(

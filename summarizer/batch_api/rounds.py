@@ -44,8 +44,8 @@ def format_seconds(seconds: float) -> str:
 
 async def wait_for_batches(
     models: Sequence[BatchModel], number: int, show: Callable[[RoundProgress], object] = lambda _: None
-) -> None:
-    """Submit what the models have recorded, and wait until nothing is open.
+) -> RoundProgress:
+    """Submit what the models have recorded, wait until nothing is open, and return how that ended.
 
     Args:
         models: Models that do not wait by themselves.
@@ -60,29 +60,40 @@ async def wait_for_batches(
         is_open = [await model.advance() for model in models]
         counts = sum([await model.counts(since) for model in models], BatchCounts())
         problem = next((model.problem for model in models if model.problem), "")
-        show(RoundProgress(number, counts, models[0].now(), problem))
+        progress = RoundProgress(number, counts, models[0].now(), problem)
+        show(progress)
         if not any(is_open):
-            return
+            return progress
         await models[0].rest()
 
 
-def open_runners(store: Store, resolve: Callable[[str], OpenAIModel]) -> list[JobRunner]:
+def open_runners(
+    store: Store, resolve: Callable[[str], OpenAIModel], show: Callable[[str], object] = lambda _: None
+) -> list[JobRunner]:
     """Return what works on the open jobs of each model in a store.
 
     Args:
         store: The store.
         resolve: Returns the model with a name, at the server of the environment.
+        show: Called with a sentence about batches at another server.
 
     Raises:
-        ConfigurationError: The environment names another server than a job.
+        ConfigurationError: The environment names another server than all jobs.
     """
-    runners: dict[str, JobRunner] = {}
+    runners, elsewhere = dict[str, JobRunner](), dict[str, ConfigurationError]()
     for job in Journal(store.database).jobs():
         if job.model not in runners:
             model = resolve(job.name)
             if model.endpoint.shown != job.server:
+                if job.file is None:  # the server was never reached
+                    continue
                 message = f"The batches are at {job.server}, and the environment names {model.endpoint.shown}."
                 variable = "OPENAI_BASE_URL or AZURE_OPENAI_ENDPOINT"
-                raise ConfigurationError(message, hint=f"Set {variable} to {job.server}.")
+                elsewhere[job.server] = ConfigurationError(message, hint=f"Set {variable} to {job.server}.")
+                continue
             runners[job.model] = JobRunner(model, Journal(store.database, job.model))
+    for error in elsewhere.values():
+        if not runners:
+            raise error
+        show(str(error))
     return list(runners.values())

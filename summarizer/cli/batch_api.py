@@ -73,8 +73,9 @@ def run_in_batches(
     except KeyboardInterrupt:
         print_message(f"interrupted. The batches go on. {run.continuation}")
         return ExitCode.INTERRUPTED
-    except SummarizerError:
-        print_message(f"What was asked and answered is kept. {run.continuation}")
+    except SummarizerError as error:
+        if not isinstance(error, ConfigurationError):
+            print_message(f"What was asked and answered is kept. {run.continuation}")
         raise
     finally:
         for model in run.models:
@@ -123,7 +124,9 @@ class _BatchRun:
                 if not (options.waits and pending and result.is_complete):
                     return self._finish(result, pending)
                 with show_status_line(quiet=plan.engine.quiet) as show:
-                    self.loop.run(wait_for_batches(models, number, lambda progress: show(str(progress))))
+                    ended = self.loop.run(wait_for_batches(models, number, lambda progress: show(str(progress))))
+                if not plan.engine.quiet:
+                    print_message(f"{ended}.")
         raise AssertionError("the rounds end")
 
     def _finish(self, result: BatchResult, pending: int) -> ExitCode:
@@ -167,7 +170,9 @@ class _BatchRun:
                 print_message(f"Not possible now: {model.problem}")
             counts = await model.counts(model.now())
             print_message(f"Requests in open batches: {counts.requests:,} in {counts.batches:,}.")
-        print_message(f"'summarizer batches collect --store {self.plan.engine.store}' collects the replies.")
+        path = self.plan.engine.store
+        print_message(f"'summarizer batches collect --store {path}' collects the replies of open batches.")
+        print_message("Once they are collected, the same command goes on.")
 
 
 def _open_models(
@@ -285,7 +290,7 @@ def _work(store: "Store", act: "Callable[[JobRunner], Awaitable[T]]") -> "Iterat
 
     failure: SummarizerError | None = None
 
-    runners = open_runners(store, lambda name: cast("OpenAIModel", _resolve(name, needs_key=True)))
+    runners = open_runners(store, lambda name: cast("OpenAIModel", _resolve(name, needs_key=True)), print_message)
     if not runners:
         print_message("No batch is open.")
     for runner in runners:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 Body = Mapping[str, Any]
-LineError = Literal["rate limit", "server error", "too long", "content filter", "timeout"]
+LineError = Literal["rate limit", "server error", "too long", "content filter", "quota", "timeout"]
 
 DAY = 86_400.0
 PATHS = ("/v1/chat/completions", "/chat/completions")
@@ -25,6 +25,7 @@ FIRST_TIME = 1_900_000_000.0  # the server's clock at its start
 
 LINE_ERRORS: Mapping[str, tuple[int, str, str]] = {
     "rate limit": (429, "rate_limit_exceeded", "Rate limit reached for requests."),
+    "quota": (429, "insufficient_quota", "You exceeded your current quota."),
     "server error": (500, "server_error", "The server had an error while processing your request."),
     "too long": (400, "context_length_exceeded", "This model's maximum context length is 8000 tokens."),
     "content filter": (400, "content_filter", "The prompt triggered the content management policy."),

@@ -91,8 +91,31 @@ async def test_line_that_fails_validation_fails_alone(server: BatchServer, open_
 
 @pytest.mark.slow
 async def test_full_queue_delays_requests(server: BatchServer, open_model: OpenModel) -> None:
-    server.jobs.plan(*[Trouble(failure="token_limit_exceeded")] * 4)
+    server.jobs.plan(*[Trouble(failure="token_limit_exceeded")] * 8)
     check(await ask(open_model(server)), server)
+
+
+async def test_output_file_that_comes_late_is_waited_for(server: BatchServer, open_model: OpenModel) -> None:
+    shown, late = server.jobs.retrieve, iter(range(2))
+
+    def retrieve(key: str) -> dict[str, Any]:
+        batch = shown(key)
+        if batch["status"] == "completed" and next(late, None) is not None:
+            batch["output_file_id"] = None
+        return batch
+
+    server.jobs.tick = 60
+    server.jobs.retrieve = retrieve  # type: ignore[method-assign]
+    check(await ask(open_model(server)), server, jobs=1)
+
+
+async def test_line_with_an_error_of_the_quota_is_asked_again_by_the_next_process(
+    server: BatchServer, open_model: OpenModel
+) -> None:
+    server.jobs.plan(Trouble(line_errors="quota"))
+    errors = await ask(open_model(server))
+    assert all(isinstance(error, ModelError) and error.fatal for error in errors)
+    check(await ask(open_model(server)), server, jobs=2)
 
 
 async def test_requests_over_the_queue_limit_are_sent_in_smaller_jobs(

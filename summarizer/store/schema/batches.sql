@@ -15,7 +15,7 @@ CREATE TABLE IF NOT EXISTS batch_requests (
     forms    INTEGER NOT NULL DEFAULT 0,  -- forms that were given up
     answer   BLOB,                        -- JSON, compressed
     earlier  BLOB,                        -- an answer that was cut off by a limit that was raised
-    is_error INTEGER NOT NULL DEFAULT 0   -- 1: the answer is an error
+    is_error INTEGER NOT NULL DEFAULT 0   -- 1: the answer is an error; 2: one of the key or the quota
 );
 CREATE INDEX IF NOT EXISTS batch_requests_by_state ON batch_requests (model, state);
 CREATE INDEX IF NOT EXISTS batch_requests_by_job ON batch_requests (job);
