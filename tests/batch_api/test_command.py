@@ -162,6 +162,25 @@ def test_collected_replies_serve_a_plain_run_and_cost_nothing(run: Run, server: 
     assert (plain.exit_code, server.requests["completion"], len(server.jobs.all)) == (0, 0, 1), plain.output
 
 
+def test_batches_of_a_mistyped_server_do_not_hide_those_of_the_right_one(
+    run: Run, server: BatchServer, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submit = ("batches", "submit", folder, "--model", "tiny")
+    assert run(server, command=submit).exit_code == 0
+
+    async def no_sleep(_: float) -> None:
+        pass
+
+    monkeypatch.setattr("summarizer.models.retry.sleep", no_sleep)
+    address = server.address
+    monkeypatch.setattr(type(server), "address", "http://127.0.0.1:9")
+    run(server, command=submit)
+    monkeypatch.setattr(type(server), "address", address)
+    shown = run(server, command=("batches", "status"))
+    assert (shown.exit_code, len(shown.stdout.splitlines())) == (0, 1), shown.output
+    assert "batch_" in shown.stdout
+
+
 def test_deployment_at_azure_is_asked_with_the_variables_of_the_sdk(
     run: Run, open_server: OpenServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
