@@ -75,6 +75,7 @@ def merge_store(database: Database, path: Path, on_progress: OnMerge) -> Merged:
             start, done = rows[0]["stop"], done + rows[0]["count"]
         on_progress(path, total, total)
         _copy_pages_and_decisions(database, merged)
+        _copy_collected_replies(database)
         for host, pid, renewed in database.query("SELECT host, pid, renewed FROM other.leases"):
             merged.in_progress += not has_expired(host, pid, renewed)
     return merged
@@ -280,6 +281,20 @@ def _copy_failures_and_replies(connection: sqlite3.Connection, merged: Merged) -
     merged.replies += _upsert(
         connection, "replies", ("key",), "received", joined, mapped={"article": "merge_articles.new"}, tie="reply"
     )
+
+
+def _copy_collected_replies(database: Database) -> None:
+    """Copy replies of batches that no article has used. Batches under way stay with their store."""
+    if database.query("SELECT 1 FROM other.sqlite_master WHERE name = 'batch_requests'"):
+        database.create_tables("batches")
+        columns = "key, model, state, wanted, wanted_at, sent, size, attempts, forms, answer, is_error"
+        with database.transaction() as connection:
+            connection.execute(
+                f"INSERT INTO main.batch_requests ({columns}) SELECT {columns} FROM other.batch_requests "
+                "WHERE state = 'answered' AND NOT is_error AND key NOT IN (SELECT key FROM main.replies) "
+                "ON CONFLICT (key) DO UPDATE SET state = 'answered', job = NULL, body = NULL, sent = excluded.sent, "
+                "answer = excluded.answer, is_error = 0 WHERE state = 'new' OR is_error"
+            )
 
 
 def _copy_pages_and_decisions(database: Database, merged: Merged) -> None:

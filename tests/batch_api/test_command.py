@@ -162,6 +162,20 @@ def test_collected_replies_serve_a_plain_run_and_cost_nothing(run: Run, server: 
     assert (plain.exit_code, server.requests["completion"], len(server.jobs.all)) == (0, 0, 1), plain.output
 
 
+def test_collected_replies_are_merged_with_their_store(
+    run: Run, server: BatchServer, folder: Path, tmp_path: Path
+) -> None:
+    run(server, command=("batches", "submit", folder, "--model", "tiny"), store="worker.db")
+    server.jobs.advance(3_600)
+    run(server, command=("batches", "collect"), store="worker.db")
+    merged = CliRunner().invoke(
+        app, ["store", "merge", str(tmp_path / "worker.db"), "--into", str(tmp_path / "briefs.db")]
+    )
+    assert merged.exit_code == 0, merged.output
+    result = run(server, *BATCH)
+    assert (result.exit_code, len(server.jobs.all), server.requests["completion"]) == (0, 1, 0), result.output
+
+
 def test_batches_of_a_mistyped_server_do_not_hide_those_of_the_right_one(
     run: Run, server: BatchServer, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
