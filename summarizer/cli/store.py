@@ -10,7 +10,6 @@ from summarizer.cli.command import Command, Group
 from summarizer.cli.messages import ExitCode, print_message, report_problems
 from summarizer.cli.options import DebugOption, QuietOption
 from summarizer.cli.progress import show_stages
-from summarizer.errors import StoreError
 
 if TYPE_CHECKING:
     from summarizer.store import Merged
@@ -48,16 +47,10 @@ def merge(
 
     Exit codes: 0 done; 1 failed; 2 wrong usage; 130 interrupted.
     """
-    from summarizer.store import Store
+    from summarizer.store import Store, check_sources
 
     with report_problems(debug=debug):
-        for path in stores:  # before the other one is created
-            if not path.is_file():
-                raise StoreError(f"There is no store {path}.", hint="Name the files of stores.")
-            if into.exists() and path.samefile(into):
-                raise StoreError(
-                    f"The store {path} cannot be merged into itself.", hint="Name another one with --into."
-                )
+        check_sources(stores, into)  # before the other one is created
         with Store(into) as target:
             try:
                 with show_stages(quiet=quiet) as stages:

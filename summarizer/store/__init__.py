@@ -3,7 +3,7 @@
 from summarizer.store.articles import StoredArticle
 from summarizer.store.database import Database, insert
 from summarizer.store.leases import Lease, LeaseHeld, has_expired, is_running
-from summarizer.store.merging import Merged, OnMerge
+from summarizer.store.merging import Merged, OnMerge, check_sources
 from summarizer.store.postgres import PostgresReplies
 from summarizer.store.replies import SharedReplies, StoredReplies, hash_json, pack_reply, request_key, unpack_reply
 from summarizer.store.search import Conditions, SearchResult, fts_query, select_articles
@@ -24,6 +24,7 @@ __all__ = [
     "Store",
     "StoredArticle",
     "StoredReplies",
+    "check_sources",
     "fts_query",
     "has_expired",
     "hash_json",

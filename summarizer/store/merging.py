@@ -7,7 +7,7 @@ one is kept, so the order of stores does not count.
 # ruff: noqa: S608  # the statements are made of constants and of names of columns
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -43,18 +43,28 @@ class Merged:
         return self
 
 
+def check_sources(paths: Iterable[Path], into: Path) -> None:
+    """Check that the stores to merge are files other than the store that takes them.
+
+    Raises:
+        StoreError: One is not.
+    """
+    for path in paths:
+        if not path.is_file():
+            raise StoreError(f"There is no store {path}.", hint="Name the files of stores.")
+        if into.exists() and path.samefile(into):
+            raise StoreError(f"The store {path} cannot be merged into itself.", hint="Name another one with --into.")
+
+
 def merge_store(database: Database, path: Path, on_progress: OnMerge) -> Merged:
     """Merge the store at ``path`` into another.
 
     Raises:
-        StoreError: It does not exist, or is no store; it is the other one itself; or one of them cannot be used.
+        StoreError: It is no store; one of them cannot be used; or batches that it submitted are not collected.
     """
-    if not path.is_file():
-        raise StoreError(f"There is no store {path}.", hint="Name the files of stores.")
-    if path.samefile(database.path):
-        raise StoreError(f"The store {path} cannot be merged into itself.", hint="Name another file with --into.")
     merged = Merged()
     with _current_layout(path) as usable, _attached(database, usable):
+        _copy_answers_of_batches(database, path)
         _copy_engines_and_runs(database, merged)
         ((total, last),) = database.query("SELECT count(*), coalesce(max(id), 0) FROM other.articles")
         done = start = 0
@@ -125,6 +135,28 @@ def _attached(database: Database, path: Path) -> Iterator[None]:
         for name in ("engines", "runs", "articles", "briefs"):
             database.query(f"DROP TABLE IF EXISTS temp.merge_{name}")
         database.query("DETACH other")
+
+
+def _copy_answers_of_batches(database: Database, path: Path) -> None:
+    """Copy answers that no run has used yet: they are paid for. A batch in progress stays in the store that sent it."""
+    layout = database.query("SELECT name, sql FROM other.sqlite_master WHERE tbl_name = 'batch_requests' AND sql <> ''")
+    if not layout:
+        return
+    ((count,),) = database.query("SELECT count(*) FROM other.batch_requests WHERE state = 'sent'")
+    if count:
+        raise StoreError(
+            f"The store {path} waits for replies to {count:,} requests in batches.",
+            hint=f"Run summarizer batches collect --store {path} until none is left, or cancel them; then merge.",
+        )
+    with database.transaction() as connection:
+        for name, sql in layout:
+            if not connection.execute("SELECT 1 FROM main.sqlite_master WHERE name = ?", (name,)).fetchone():
+                connection.execute(sql)
+        rows = connection.execute("PRAGMA main.table_info(batch_requests)")
+        columns = ", ".join(row["name"] for row in rows if row["name"] not in ("number", "job"))
+        _insert_new(
+            connection, "batch_requests", columns, "other.batch_requests WHERE state = 'answered' AND NOT taken"
+        )
 
 
 def _copy_engines_and_runs(database: Database, merged: Merged) -> None:

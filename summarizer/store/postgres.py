@@ -4,12 +4,13 @@ import os
 import time
 import warnings
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext, suppress
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Self, TypeVar
-from urllib.parse import unquote
 
 from summarizer._async import CallQueue, call_after_fork
 from summarizer._lazy import import_extra
+from summarizer._secrets import Redactor
 from summarizer._text import replace_surrogates
 from summarizer.errors import ConfigurationError, StoreError
 from summarizer.models import Reply, Request
@@ -107,6 +108,7 @@ class _Server:
         # Behind a lock on the table, or a server that hangs. PgBouncer knows no options, so an address may empty them.
         self._parameters.setdefault("options", f"-c statement_timeout={round(1000 * wait)}")
         self._parameters.setdefault("application_name", "summarizer")
+        self._parameters["client_encoding"] = "UTF8"
         names = ("user", "host", "port", "dbname")
         user, host, port, name = (self._parameters.get(each, "") for each in names)
         self.shown = f"postgresql://{user and user + '@'}{'' if '/' in host else host}{port and ':' + port}/{name}"
@@ -117,6 +119,8 @@ class _Server:
         """Changes that the server does not have yet, by key; None deletes a reply."""
         self._resume_at = 0.0
         self._has_warned = False
+        self._rejected = 0
+        """Changes that the server would reject again and again."""
         call_after_fork(self)
         try:
             self._create_tables(self._connect())
@@ -161,8 +165,8 @@ class _Server:
         if self._unsaved:
             self._resume_at = 0.0
             self._attempt(lambda _: None)
-        if self._unsaved:
-            count, self._unsaved = len(self._unsaved), {}
+        if count := len(self._unsaved) + self._rejected:
+            self._unsaved, self._rejected = {}, 0
             warnings.warn(f"{count:,} replies were not saved at {self.shown}.", stacklevel=2)
         self._disconnect()
 
@@ -189,15 +193,29 @@ class _Server:
         return result
 
     def _save(self, connection: "psycopg.Connection[dict[str, Any]]") -> None:
-        if not self._unsaved:
-            return
-        with connection.transaction():
-            for key, row in self._unsaved.items():
-                if row is None:
-                    connection.execute("DELETE FROM summarizer_replies WHERE key = %s", (key,))
-                else:
-                    connection.execute(_INSERT, row)
-        self._unsaved.clear()
+        """Save what is unsaved in one transaction. If that is rejected for good, save each row that is accepted."""
+        errors = self._psycopg.errors
+        rejections = (errors.DataError, errors.InsufficientPrivilege, errors.ReadOnlySqlTransaction)
+        changes = list(self._unsaved.items())
+        with suppress(*rejections):
+            with connection.transaction() if changes else nullcontext():
+                for key, row in changes:
+                    self._write(connection, key, row)
+            self._unsaved.clear()
+        for key, row in changes if self._unsaved else ():
+            try:
+                self._write(connection, key, row)
+            except rejections as error:
+                if not self._rejected:
+                    warnings.warn(f"A reply cannot be saved at {self.shown}: {self._explain(error)}", stacklevel=2)
+                self._rejected += 1
+            del self._unsaved[key]
+
+    def _write(self, connection: "psycopg.Connection[dict[str, Any]]", key: str, row: _Row | None) -> None:
+        if row is None:
+            connection.execute("DELETE FROM summarizer_replies WHERE key = %s", (key,))
+        else:
+            connection.execute(_INSERT, row)
 
     def _connect(self) -> "psycopg.Connection[dict[str, Any]]":
         if self._connection is None:
@@ -216,6 +234,12 @@ class _Server:
 
     def _create_tables(self, connection: "psycopg.Connection[dict[str, Any]]") -> None:
         """Create the tables unless they exist, which needs no right to create any."""
+        encoding = connection.info.parameter_status("server_encoding")
+        if encoding not in (None, "UTF8"):
+            raise StoreError(
+                f"The database at {self.shown} has the encoding {encoding}, which lacks characters of articles.",
+                hint="Create one with the encoding UTF8.",
+            )
         version = self._version(connection)
         if version is None:
             with connection.transaction():
@@ -256,9 +280,8 @@ class _Server:
     def _explain(self, error: "psycopg.Error") -> str:
         """Return the first line of an error, without the password."""
         text = next(iter(str(error).strip().splitlines()), type(error).__name__).rstrip(".")
-        for secret in filter(None, {self._parameters.get("password"), os.environ.get("PGPASSWORD")}):
-            text = text.replace(secret, "***").replace(unquote(secret), "***")
-        return f"{text}."
+        secrets = filter(None, (self._parameters.get("password"), os.environ.get("PGPASSWORD")))
+        return f"{Redactor(secrets, mark='***', min_length=1).redact_learned(text)}."
 
 
 def _to_row(key: str, request: Request, reply: Reply) -> _Row:

@@ -15,8 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from summarizer import Article, Brief, Dossier, Reply, Store, StoreError, summarize
+from summarizer.batch_api.journal import Journal
 from summarizer.errors import ReplyError
 from summarizer.fetching import FetchedPage
+from summarizer.models import Capabilities
 from summarizer.outcome import Outcome
 from summarizer.store import EngineKey
 from tests.store.conftest import TEXT, engine
@@ -255,6 +257,26 @@ def test_store_in_use_is_merged_and_its_articles_in_progress_are_counted(stores:
     first.save(lease, Outcome(brief=brief_made(1, 1)))
     assert whole.merge([first.path]).briefs == 1
     assert len(whole) == 2
+
+
+def test_batches_in_progress_are_refused_and_answers_without_a_use_are_kept(stores: list[Store]) -> None:
+    first, _, whole = stores
+    journal = Journal(first.database, "model", "run")
+    for key in ("sent", "used", "unused"):
+        journal.find_or_record(key, {}, Capabilities())
+    first.database.query("UPDATE batch_requests SET state = 'sent', job = 'J'")
+    with pytest.raises(
+        StoreError, match=r"waits for replies to 3 requests.*batches collect --store .*a\.db until none"
+    ):
+        whole.merge([first.path])
+    with first.database.transaction() as connection:
+        connection.execute("UPDATE batch_requests SET state = 'answered', taken = key = 'used' WHERE key <> 'sent'")
+        connection.execute("UPDATE batch_requests SET state = 'new', job = NULL WHERE key = 'sent'")
+    for _ in range(2):
+        whole.merge([first.path])
+        kept = whole.database.query("SELECT key, model, state, job, wanted FROM batch_requests")
+        assert list(map(tuple, kept)) == [("unused", "model", "answered", None, "run")]
+    Journal(whole.database, "model", "run")  # the tables are those that it needs
 
 
 def test_source_that_cannot_be_merged_is_refused(stores: list[Store], tmp_path: Path) -> None:

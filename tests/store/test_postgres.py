@@ -176,6 +176,49 @@ def test_user_who_may_only_read_and_write_rows_can_share_replies(server: Postgre
         connection.execute("DROP OWNED BY reader; DROP ROLE reader")
 
 
+async def put_all(replies: PostgresReplies, *saved: Reply) -> None:
+    for reply in saved:
+        await replies.put(replace(REQUEST, schema_name=reply.text), reply)
+
+
+@slow
+async def test_user_who_may_only_read_gets_replies_and_one_warning(server: PostgresServer) -> None:
+    with PostgresReplies(server.url) as replies:
+        await replies.put(REQUEST, Reply("{}"))
+    url = server.url + "?options=-c%20default_transaction_read_only%3Don"
+    replies = PostgresReplies(url)
+    with pytest.warns(UserWarning, match=r"A reply cannot be saved .* read-only transaction") as warned:
+        await put_all(replies, Reply("[1]"), Reply("[2]"))
+    assert len(warned) == 1
+    assert await replies.get(REQUEST) == Reply("{}")
+    with pytest.warns(UserWarning, match=r"^2 replies were not saved"):
+        replies.close()
+
+
+@slow
+async def test_row_that_the_database_rejects_costs_no_other_row(server: PostgresServer) -> None:
+    replies = PostgresReplies(server.url)
+    server.stop()
+    try:
+        with pytest.warns(UserWarning, match="cannot be used now"):
+            await put_all(replies, Reply("[1]"), Reply("[2]", retries=10**400), Reply("[3]"))
+    finally:
+        server.start()
+    with pytest.warns(UserWarning, match="A reply cannot be saved|^1 replies were not saved"):
+        replies.close()
+    assert rows(server, "SELECT reply FROM summarizer_replies ORDER BY 1") == [("[1]",), ("[3]",)]
+
+
+@slow
+def test_database_of_another_encoding_is_refused(server: PostgresServer) -> None:
+    with psycopg.connect(server.url, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE latin ENCODING 'LATIN1' TEMPLATE template0 LOCALE 'C'")
+    with pytest.raises(StoreError, match=r"encoding LATIN1.*Create one with the encoding UTF8"):
+        PostgresReplies(server.url.replace("/postgres", "/latin"))
+    with psycopg.connect(server.url, autocommit=True) as connection:
+        connection.execute("DROP DATABASE latin")
+
+
 @slow
 def test_articles_go_on_while_the_server_is_down_and_their_replies_are_saved_later(
     server: PostgresServer, monkeypatch: pytest.MonkeyPatch
