@@ -214,17 +214,25 @@ class BriefBatch:
                 f"The batch has no column {missing[0]!r}. Its columns are {', '.join(map(str, names))}.",
                 hint='Name its columns: columns={"text": …}.',
             )
+        if repeated := [name for name in names_of.values() if list(names).count(name) > 1]:
+            raise ConfigurationError(f"The batch has several columns {repeated[0]!r}.", hint="Rename all but one.")
         present = [name for name in RESULT_COLUMNS if name in names]
         if present and len(present) < len(RESULT_COLUMNS):  # columns of the caller; all four are an earlier result
             raise ConfigurationError(
                 f"The batch has a column {present[0]!r} already, which would be overwritten.", hint="Rename it."
             )
-        return {field: read(name) for field, name in names_of.items() if name in names}
+        columns = {field: read(name) for field, name in names_of.items() if name in names}
+        if len(lengths := set(map(len, columns.values()))) > 1:
+            found = " and ".join(map(str, sorted(lengths)))
+            raise ConfigurationError(f"The columns of the batch have different lengths: {found} rows.")
+        return columns
 
     def _article(self, row: Mapping[str, Any]) -> Article | ArticleError:
         """Return the article of a row, or the error in its place."""
         identifier = None if _is_missing(row.get("id")) else str(row["id"])
         try:
+            if unread := [(field, value) for field, value in row.items() if isinstance(value, Exception)]:
+                raise ArticleError("The {} of the row cannot be read: {}.".format(*unread[0]))
             text = row["text"]
             if _is_missing(text):
                 raise ArticleError("The row has no text.")
@@ -365,7 +373,7 @@ def _check_picklable(name: str, value: object) -> None:
 def _column_reader(batch: Any) -> tuple[Sequence[str], Any]:
     """Return the names of a batch's columns, and a function that returns the values of one."""
     if _is_of("pyarrow", batch, "Table", "RecordBatch"):
-        return batch.schema.names, lambda name: batch.column(name).to_pylist()
+        return batch.schema.names, lambda name: list(_cells(batch.column(name)))
     if _is_of("pandas", batch, "DataFrame"):
         return list(batch.columns), lambda name: batch[name].tolist()
     if isinstance(batch, Mapping):
@@ -374,6 +382,15 @@ def _column_reader(batch: Any) -> tuple[Sequence[str], Any]:
         f"A {type(batch).__name__} is not a batch.",
         hint="Pass a table or record batch of pyarrow, a frame of pandas, or a dictionary of columns.",
     )
+
+
+def _cells(column: Any) -> Iterator[Any]:
+    """Yield the values of an Arrow column; for one that Python cannot hold, such as a date after 9999, the error."""
+    for cell in column:
+        try:
+            yield cell.as_py()
+        except (ValueError, OverflowError) as error:  # UnicodeDecodeError too
+            yield error
 
 
 def _add_columns(batch: Any, results: Mapping[str, list[Any]]) -> Any:

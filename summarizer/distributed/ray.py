@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from summarizer._lazy import import_extra
 from summarizer.distributed.brief_batch import RESULT_COLUMNS, BriefBatch, ModelDescription
 from summarizer.errors import ConfigurationError
-from summarizer.models import Model
+from summarizer.models import Model, check_number
 
 if TYPE_CHECKING:
     from ray.data import Dataset
@@ -24,11 +24,12 @@ ROWS_PER_SLOT = 8
 """The default rows of a batch for each article in progress at once."""
 CALLS_AT_ONCE = 2
 """Batches that an actor works on, so that the last articles of one do not leave the model idle."""
+_RESERVED = {"num_cpus", "compute", "batch_size", "batch_format", "fn_constructor_args", "concurrency"}
 READING_CPUS = 1.0
 """The CPUs of a task that reads or writes. If actors hold all of them, Ray waits for ever (its issue 44687)."""
-DIGEST_BYTES = 16
+DIGEST_BYTES, _DIGESTS = 16, "S16"
 """The length of an id's hash: two of 100 million ids are the same with a probability of 10⁻²³."""
-FILES_AT_ONCE = 16
+FILES_AT_ONCE = 4  # each may be in memory as a whole
 UNREADABLE = "_unreadable-"
 """The prefix of a file that a killed writer left unfinished. Readers of Parquet folders skip the underscore."""
 
@@ -77,9 +78,14 @@ def summarize_dataset(
     Raises:
         ConfigurationError: An option has an invalid value, or the actors would leave no CPU to read rows.
     """
+    check_number("cpus", cpus, "a number from 0 on, such as 0.5", least=0)
     least, most = _pool_size(workers, cpus)
-    if batch_size is not None and batch_size < 1:
-        raise ConfigurationError(f"batch_size must be at least 1, not {batch_size}.")
+    if batch_size is not None:
+        check_number("batch_size", batch_size, "a whole number from 1 on", whole=True, least=1)
+    if reserved := sorted(_RESERVED & set(ray_options or ())):
+        raise ConfigurationError(
+            f"ray_options cannot hold {reserved[0]}.", hint="num_cpus is the argument cpus; the others are set here."
+        )
     limits = {"requests_per_minute": requests_per_minute, "tokens_per_minute": tokens_per_minute}
     batch = BriefBatch(model=_divide(model, limits, most), store=store, concurrency=concurrency, **options)
     rows: Dataset = dataset
@@ -121,15 +127,14 @@ class _Worker:
 
 def _pool_size(workers: int | tuple[int, int] | None, cpus: float) -> tuple[int, int]:
     """Return the smallest and the largest number of actors."""
-    if cpus < 0:
-        raise ConfigurationError(f"cpus cannot be {cpus}.", hint="Give a number from 0 on, such as 0.5.")
     nodes = [node for node in ray.nodes() if node["Alive"]] if ray.is_initialized() else []
     total = sum(node["Resources"].get("CPU", 0.0) for node in nodes)
     if workers is None:
         workers = max(1, int(total / 2 / cpus)) if cpus and total else 2
-    least, most = workers if isinstance(workers, tuple) else (workers, workers)
-    if not 1 <= least <= most:
+    numbers = workers if isinstance(workers, tuple) else (workers, workers)
+    if len(numbers) != 2 or not all(type(number) is int for number in numbers) or not 1 <= numbers[0] <= numbers[1]:
         raise ConfigurationError(f"workers cannot be {workers!r}.", hint="Give a number, or two in order: (2, 50).")
+    least, most = numbers
     if len(nodes) == 1 and total - least * cpus < READING_CPUS:
         raise ConfigurationError(
             f"{least} workers with {cpus:g} CPUs each leave less than one of {total:g} CPUs to read and write rows; "
@@ -162,12 +167,15 @@ def _left_out(done: Any, column: str) -> Any:
                 f"The dataset has no column {column!r}, which done= needs.", hint='Name it: columns={"id": …}.'
             )
         known, ids = ray.get(reference), table.column(column).to_pylist()
+        if None in ids:
+            raise ConfigurationError(
+                f"A row has no {column}, so done= cannot tell whether it is done.", hint="Give each row an id."
+            )
         if not len(known) or not ids:
             return table
         digests = numpy.array(list(map(_digest, ids)), dtype=known.dtype)
         places = numpy.minimum(numpy.searchsorted(known, digests), len(known) - 1)
-        is_new = (known[places] != digests) | numpy.array([identifier is None for identifier in ids])
-        return table.filter(is_new)
+        return table.filter(known[places] != digests)
 
     return leave_out
 
@@ -183,7 +191,7 @@ def _read_done(folder: str | Path, column: str) -> Any:
     with ThreadPoolExecutor(FILES_AT_ONCE) as pool:
         read = partial(_read_file, filesystem, column)
         parts = list(pool.map(read, _parquet_files(filesystem, path)))
-    return numpy.sort(numpy.array([digest for part in parts for digest in part], dtype=f"S{DIGEST_BYTES}"))
+    return numpy.sort(numpy.concatenate([numpy.array([], _DIGESTS), *parts]))
 
 
 def _open_filesystem(folder: str | Path) -> tuple[Any, str]:
@@ -202,9 +210,9 @@ def _parquet_files(filesystem: Any, folder: str) -> Iterator[str]:
             yield info.path
 
 
-def _read_file(filesystem: Any, column: str, path: str) -> list[bytes]:
-    """Return the hashes of the ids in a file after its failed rows were removed."""
-    arrow, compute = _import("pyarrow"), _import("pyarrow.compute")
+def _read_file(filesystem: Any, column: str, path: str) -> Any:
+    """Return an array of the hashes of the ids in a file after its failed rows were removed."""
+    numpy, arrow, compute = _import("numpy"), _import("pyarrow"), _import("pyarrow.compute")
     parquet = _import("pyarrow.parquet")
     folder, _, name = path.rpartition("/")
     try:
@@ -223,8 +231,9 @@ def _read_file(filesystem: Any, column: str, path: str) -> list[bytes]:
                 rows = kept
     except arrow.ArrowInvalid:  # no footer: its writer was killed
         filesystem.move(path, f"{folder}/{UNREADABLE}{name}")
-        return []
-    return [_digest(identifier) for identifier in rows.column(column).to_pylist() if identifier is not None]
+        return numpy.array([], _DIGESTS)
+    ids = rows.column(column).to_pylist()
+    return numpy.array([_digest(identifier) for identifier in ids if identifier is not None], _DIGESTS)
 
 
 def _replace(filesystem: Any, path: str, temporary: str, table: Any) -> None:

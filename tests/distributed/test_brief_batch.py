@@ -152,6 +152,26 @@ def test_columns_can_have_other_names(batch: BriefBatch) -> None:
         BriefBatch(model="builtin", columns={"boddy": "text"})
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        {"date": pa.array([10**18, 0], pa.timestamp("s"))},
+        {"text": pa.array([b"\xff\xfe", TEXT.encode()]).view(pa.string())},
+    ],
+)
+def test_arrow_value_that_python_cannot_hold_is_an_error_of_its_row(batch: BriefBatch, cell: dict[str, Any]) -> None:
+    result = batch(pa.table({"text": [TEXT, TEXT], **cell})).select(RESULT_COLUMNS).to_pydict()
+    assert result["error"][0].startswith("ArticleError: The ")
+    assert speakers(result["brief"]) == [None, "Anna Berg"]
+
+
+def test_columns_of_one_name_or_of_different_lengths_are_refused(batch: BriefBatch) -> None:
+    with pytest.raises(ConfigurationError, match=r"several columns 'text'\. Rename all but one"):
+        batch(pa.Table.from_arrays([pa.array([TEXT])] * 2, names=["text", "text"]))
+    with pytest.raises(ConfigurationError, match="different lengths: 1 and 2 rows"):
+        batch({"id": [1], "text": [TEXT, OTHER]})
+
+
 def test_earlier_results_are_replaced_but_a_column_of_the_caller_is_not(batch: BriefBatch) -> None:
     first = batch({"text": [TEXT, None]})
     assert list(batch(first | {"text": [TEXT, OTHER]})["error"]) == [None, None]
@@ -444,6 +464,8 @@ def test_first_example_of_the_documentation_runs(
     monkeypatch.chdir(tmp_path)
     example = re.search(r"```python\n(.*?)```", (ROOT / "docs" / "scale.md").read_text(encoding="utf-8"), re.DOTALL)
     assert example
-    exec(compile(example[1], "scale.md", "exec"), {})
+    names: dict[str, Any] = {}
+    exec(compile(example[1], "scale.md", "exec"), names)
+    names["batch"].close()
     printed = "[{'id': 'a', 'error': None}, {'id': 'b', 'error': 'ArticleError: The row has no text. (row b)'}]\n"
     assert capsys.readouterr().out == printed

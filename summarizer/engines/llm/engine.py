@@ -26,7 +26,7 @@ from summarizer.engines.llm.extraction import Extraction
 from summarizer.engines.llm.fitting import SMALL_CONTEXT, STANDARD, Fit, fit_to_context
 from summarizer.engines.llm.prompts import VERIFYING_PROMPTS, Prompt
 from summarizer.engines.llm.session import DEFAULT_REPAIRS, ModelSession, run_all
-from summarizer.engines.llm.support_check import SupportCheck
+from summarizer.engines.llm.support_check import SupportCheck, in_order
 from summarizer.engines.llm.tokens import count_tokens
 from summarizer.merging import merge
 from summarizer.models import Budget, Model, UsageTracker
@@ -128,7 +128,12 @@ class LLMEngine:
         findings = merge(extracted, self.codebook)
         prompts = tuple(dict.fromkeys((*fitted.prompts, *extraction.prompts)))
         result = EngineResult(
-            findings, len(extracted), failures, tuple(extraction.notes), prompts=prompts, suspicious=context.suspicious
+            findings,
+            len(extracted),
+            failures,
+            in_order(extraction.notes),
+            prompts=prompts,
+            suspicious=context.suspicious,
         )
         if check:
             report = check.report()

@@ -81,8 +81,8 @@ class Extraction:
     context_length: int | None = None
     """Tokens of the model's context, if they are known."""
     done: int = 0
-    notes: list[str] = field(default_factory=list)
-    """Remarks for the reader of the brief."""
+    notes: list[tuple[int, str]] = field(default_factory=list)
+    """Remarks for the reader of the brief, each with the first sentence that it is about."""
     prompts: list[PromptId] = field(default_factory=list)
     """The prompts of the requests, in order of first use."""
     too_long: ContextTooLong | None = None
@@ -159,7 +159,7 @@ class Extraction:
             findings, rest = kept
             first, last = chunk.numbers[0], chunk.numbers[-1]
             what = "the rest was requested again" if rest else "open questions or a gist may be missing"
-            self.notes.append(f"The reply about sentences {first} to {last} was cut off; {what}.")
+            self.notes.append((first, f"The reply about sentences {first} to {last} was cut off; {what}."))
             if rest is None:
                 return self._finish(chunk, findings)
             self._note_division(chunk, 2)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from itertools import chain, islice
+from operator import itemgetter
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator
@@ -104,7 +105,7 @@ class SupportCheck:
     context: ExtractionContext
     notify: Callable[[range], None] = lambda _: None
     """Called with the numbers of the sentences of a chunk whose statements are checked."""
-    notes: list[str] = field(default_factory=list)
+    notes: list[tuple[int, str]] = field(default_factory=list)
     """Remarks for the reader of the brief."""
     errors: list[_RequestError] = field(default_factory=list)
     """The errors of failed requests."""
@@ -115,22 +116,22 @@ class SupportCheck:
         """Return the findings of a chunk with verdicts on its statements, some of them reworded."""
         self.notify(chunk.numbers)
         part = Part(dict(enumerate(findings.positions, 1)), findings)
-        where = f"sentences {chunk.numbers[0]} to {chunk.numbers[-1]}"
+        first = chunk.numbers[0]
+        where = f"sentences {first} to {chunk.numbers[-1]}"
         try:
             verdicts = await self._request_verdicts(part)
         except (ModelError, ReplyError, BudgetReached) as error:
-            self._note(error, f"The statements from {where} were not checked")
+            self._note(error, first, f"The statements from {where} were not checked")
             return findings
         self.has_verdicts |= bool(verdicts)
         if silent := len(part.positions) - len(verdicts):
-            self.notes.append(
-                f"The model gave no verdict on {silent} of {len(part.positions)} statements from {where}."
-            )
+            missing = f"The model gave no verdict on {silent} of {len(part.positions)} statements from {where}."
+            self.notes.append((first, missing))
         better = self._reword(part, verdicts)
         try:
             again = await self._request_verdicts(Part(better, findings, part.positions))
         except (ModelError, ReplyError, BudgetReached) as error:
-            self._note(error, f"Reworded statements from {where} were not checked")
+            self._note(error, first, f"Reworded statements from {where} were not checked")
             again = {}
         checked = dict(part.positions)
         for number, verdict in verdicts.items():
@@ -143,7 +144,7 @@ class SupportCheck:
         """Return the fields of the `EngineResult` that tell about the check."""
         name = self.session.tracker.checker if self.has_verdicts else None
         is_unchecked = any(error.fatal or error.retryable for error in self.errors)
-        return {"notes": tuple(self.notes), "is_unchecked": is_unchecked, "verified_by": name}
+        return {"notes": in_order(self.notes), "is_unchecked": is_unchecked, "verified_by": name}
 
     async def _request_verdicts(self, part: Part) -> Verdicts:
         """Return the verdicts on the positions that the reply names exactly once; nothing is sent about none."""
@@ -233,9 +234,14 @@ class SupportCheck:
         first, second = (content_stems(position.statement, self.context.reading.language) for position in (one, other))
         return has_enough_in_common(len(first & second), len(first), len(second), share=_NEARLY_EQUAL, min_count=2)
 
-    def _note(self, error: _RequestError, what: str) -> None:
+    def _note(self, error: _RequestError, first: int, what: str) -> None:
         self.errors.append(error)
-        self.notes.append(f"{what}: {error.message}")
+        self.notes.append((first, f"{what}: {error.message}"))
+
+
+def in_order(notes: Iterable[tuple[int, str]]) -> tuple[str, ...]:
+    """Return notes in the order of the sentences that they are about, in whatever order replies have come."""
+    return tuple(text for _, text in sorted(notes, key=itemgetter(0)))
 
 
 def _find_speakers(statement: str, language: str) -> set[str]:

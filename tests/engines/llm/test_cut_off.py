@@ -1,5 +1,6 @@
 """What a cut-off reply holds is kept, and the rest is requested within limits."""
 
+import asyncio
 import json
 import re
 from collections.abc import Callable
@@ -83,6 +84,25 @@ async def test_positions_of_cut_off_replies_are_kept_and_the_rest_is_requested(p
     assert firsts == sorted(firsts)
     assert 2 < len(firsts) <= 5
     assert result.notes[0] == "The reply about sentences 1 to 60 was cut off; the rest was requested again."
+
+
+async def test_notes_follow_the_sentences_though_replies_come_in_another_order(piers: ExtractionContext) -> None:
+    last_is_answered = asyncio.Event()
+    model = cut_after(3_000)
+    answer = model._function
+
+    async def answer_last_first(request: Request) -> Any:
+        if request.schema_name == "extraction" and SENTENCES in shown_numbers(request):
+            last_is_answered.set()
+        await last_is_answered.wait()
+        return answer(request)
+
+    firsts = []
+    for function in (answer, answer_last_first):
+        result = await run(piers, CallbackModel(function), chunk_tokens=500)
+        firsts.append([int(note.split()[4]) for note in result.notes if "was cut off" in note])
+    assert len(firsts[0]) > 2
+    assert firsts[1] == firsts[0] == sorted(firsts[0])
 
 
 async def test_sentence_of_the_position_that_was_cut_off_is_requested_again(piers: ExtractionContext) -> None:
