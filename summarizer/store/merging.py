@@ -44,7 +44,7 @@ class Merged:
 
 
 def check_sources(paths: Iterable[Path], into: Path) -> None:
-    """Check that the stores to merge are files other than the store that takes them.
+    """Check that the files to merge are stores other than the one that takes them.
 
     Raises:
         StoreError: One is not.
@@ -54,6 +54,10 @@ def check_sources(paths: Iterable[Path], into: Path) -> None:
             raise StoreError(f"There is no store {path}.", hint="Name the files of stores.")
         if into.exists() and path.samefile(into):
             raise StoreError(f"The store {path} cannot be merged into itself.", hint="Name another one with --into.")
+        with path.open("rb") as file:
+            header = file.read(72)
+        if not header.startswith(b"SQLite format 3\0") or int.from_bytes(header[68:]) != APPLICATION_ID:
+            raise StoreError(f"{path} is not a store.", hint="Name the files of stores.")
 
 
 def merge_store(database: Database, path: Path, on_progress: OnMerge) -> Merged:
@@ -62,6 +66,7 @@ def merge_store(database: Database, path: Path, on_progress: OnMerge) -> Merged:
     Raises:
         StoreError: It is no store; one of them cannot be used; or batches that it submitted are not collected.
     """
+    check_sources([path], database.path)
     merged = Merged()
     with _current_layout(path) as usable, _attached(database, usable):
         _copy_answers_of_batches(database, path)
@@ -138,9 +143,8 @@ def _attached(database: Database, path: Path) -> Iterator[None]:
 
 
 def _copy_answers_of_batches(database: Database, path: Path) -> None:
-    """Copy answers that no run has used yet: they are paid for. A batch in progress stays in the store that sent it."""
-    layout = database.query("SELECT name, sql FROM other.sqlite_master WHERE tbl_name = 'batch_requests' AND sql <> ''")
-    if not layout:
+    """Copy replies that no run has used yet: they are paid for. A batch in progress stays in the store that sent it."""
+    if not database.query("SELECT 1 FROM other.sqlite_master WHERE name = 'batch_requests'"):
         return
     ((count,),) = database.query("SELECT count(*) FROM other.batch_requests WHERE state = 'sent'")
     if count:
@@ -148,15 +152,13 @@ def _copy_answers_of_batches(database: Database, path: Path) -> None:
             f"The store {path} waits for replies to {count:,} requests in batches.",
             hint=f"Run summarizer batches collect --store {path} until none is left, or cancel them; then merge.",
         )
+    if not database.has_table("batch_requests"):
+        database.create_tables("batches")
     with database.transaction() as connection:
-        for name, sql in layout:
-            if not connection.execute("SELECT 1 FROM main.sqlite_master WHERE name = ?", (name,)).fetchone():
-                connection.execute(sql)
         rows = connection.execute("PRAGMA main.table_info(batch_requests)")
         columns = ", ".join(row["name"] for row in rows if row["name"] not in ("number", "job"))
-        _insert_new(
-            connection, "batch_requests", columns, "other.batch_requests WHERE state = 'answered' AND NOT taken"
-        )
+        unused = "state = 'answered' AND NOT is_error AND key NOT IN (SELECT key FROM other.replies)"
+        _insert_new(connection, "batch_requests", columns, f"other.batch_requests WHERE {unused}")
 
 
 def _copy_engines_and_runs(database: Database, merged: Merged) -> None:

@@ -22,7 +22,7 @@ from summarizer.store.articles import StoredArticle, find_article, list_articles
 from summarizer.store.contents import index_brief, insert_contents
 from summarizer.store.database import Database, insert
 from summarizer.store.leases import Lease, LeaseHeld, LeaseManager
-from summarizer.store.merging import Merged, OnMerge, check_sources, merge_store
+from summarizer.store.merging import Merged, OnMerge, merge_store
 from summarizer.store.replies import (
     StoredReplies,
     find_collected_reply,
@@ -231,13 +231,11 @@ class Store:
             The numbers of new or newer rows.
 
         Raises:
-            StoreError: One of the files cannot be used, or is this store; or it waits for batches. What was merged
-                before stays.
+            StoreError: One of the files cannot be used, or is this store. What was merged before stays.
         """
-        merged, sources = Merged(), list(map(Path, paths))
-        check_sources(sources, self.path)
-        for source in sources:
-            merged += merge_store(self.database, source, on_progress)
+        merged = Merged()
+        for path in paths:
+            merged += merge_store(self.database, Path(path), on_progress)
         self._index_new_briefs()
         return merged
 

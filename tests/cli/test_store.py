@@ -48,6 +48,9 @@ def test_wrong_stores_are_refused_before_one_is_created(run: Run, paths: list[Pa
         f"summarizer: There is no store {tmp_path / 'c.db'}. Name the files of stores.\n",
     )
     assert not whole.exists()
+    (tmp_path / "c.db").write_text("No store. " * 100)
+    result = run("store", "merge", *paths, tmp_path / "c.db", "--into", whole)
+    assert (result.exit_code, "c.db is not a store" in result.stderr, whole.exists()) == (1, True, False)
     result = run("store", "merge", *paths, "--into", paths[1])
     assert (result.exit_code, "cannot be merged into itself" in result.stderr) == (1, True)
     assert run("store", "merge", *paths).exit_code == 2

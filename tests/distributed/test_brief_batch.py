@@ -150,6 +150,7 @@ def test_columns_can_have_other_names(batch: BriefBatch) -> None:
         renamed({"text": [TEXT]})
     with pytest.raises(ConfigurationError, match="unknown field, 'boddy'"):
         BriefBatch(model="builtin", columns={"boddy": "text"})
+    renamed.close()
 
 
 @pytest.mark.parametrize(

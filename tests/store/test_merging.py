@@ -262,7 +262,7 @@ def test_store_in_use_is_merged_and_its_articles_in_progress_are_counted(stores:
 def test_batches_in_progress_are_refused_and_answers_without_a_use_are_kept(stores: list[Store]) -> None:
     first, _, whole = stores
     journal = Journal(first.database, "model", "run")
-    for key in ("sent", "used", "unused"):
+    for key in ("sent", "wrong", "unused"):
         journal.find_or_record(key, {}, Capabilities())
     first.database.query("UPDATE batch_requests SET state = 'sent', job = 'J'")
     with pytest.raises(
@@ -270,7 +270,7 @@ def test_batches_in_progress_are_refused_and_answers_without_a_use_are_kept(stor
     ):
         whole.merge([first.path])
     with first.database.transaction() as connection:
-        connection.execute("UPDATE batch_requests SET state = 'answered', taken = key = 'used' WHERE key <> 'sent'")
+        connection.execute("UPDATE batch_requests SET state = 'answered', is_error = key = 'wrong' WHERE key <> 'sent'")
         connection.execute("UPDATE batch_requests SET state = 'new', job = NULL WHERE key = 'sent'")
     for _ in range(2):
         whole.merge([first.path])
