@@ -84,7 +84,7 @@ def summarize_dataset(
         check_number("batch_size", batch_size, "a whole number from 1 on", whole=True, least=1)
     if reserved := sorted(_RESERVED & set(ray_options or ())):
         raise ConfigurationError(
-            f"ray_options cannot hold {reserved[0]}.", hint="num_cpus is the argument cpus; the others are set here."
+            f"ray_options cannot hold {reserved[0]}.", hint="cpus is the argument for it; the others are set here."
         )
     limits = {"requests_per_minute": requests_per_minute, "tokens_per_minute": tokens_per_minute}
     batch = BriefBatch(model=_divide(model, limits, most), store=store, concurrency=concurrency, **options)

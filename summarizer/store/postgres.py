@@ -40,6 +40,10 @@ _INSERT = (
 _Row = Mapping[str, Any]
 
 
+class RepliesWarning(UserWarning):
+    """The database of replies cannot be used, or has not saved some."""
+
+
 class PostgresReplies:
     """A `ReplyCache` in a PostgreSQL database. Any number of processes can share it; each has one connection.
 
@@ -167,7 +171,7 @@ class _Server:
             self._attempt(lambda _: None)
         if count := len(self._unsaved) + self._rejected:
             self._unsaved, self._rejected = {}, 0
-            warnings.warn(f"{count:,} replies were not saved at {self.shown}.", stacklevel=2)
+            warnings.warn(f"Replies that were not saved at {self.shown}: {count:,}.", RepliesWarning, stacklevel=2)
         self._disconnect()
 
     def _attempt(self, do: "Callable[[psycopg.Connection[dict[str, Any]]], T]") -> T | None:
@@ -187,7 +191,7 @@ class _Server:
             if not self._has_warned:
                 self._has_warned = True
                 problem = f"The replies at {self.shown} cannot be used now: {self._explain(error)}"
-                warnings.warn(f"{problem} Articles go on without them.", stacklevel=2)
+                warnings.warn(f"{problem} Articles go on without them.", RepliesWarning, stacklevel=2)
             return None
         self._has_warned = False
         return result
@@ -207,7 +211,9 @@ class _Server:
                 self._write(connection, key, row)
             except rejections as error:
                 if not self._rejected:
-                    warnings.warn(f"A reply cannot be saved at {self.shown}: {self._explain(error)}", stacklevel=2)
+                    warnings.warn(
+                        f"A reply cannot be saved at {self.shown}: {self._explain(error)}", RepliesWarning, stacklevel=2
+                    )
                 self._rejected += 1
             del self._unsaved[key]
 

@@ -219,7 +219,7 @@ class Store:
             _insert_brief(connection, {"article": ids[0], "engine": ids[1], "run": None}, brief)
 
     def merge(self, paths: Iterable[str | Path], on_progress: OnMerge = lambda *_: None) -> Merged:
-        """Copy what other stores have, such as those of the workers of a cluster. They stay unchanged.
+        """Copy what other stores have, which stay unchanged, and return the numbers of new or newer rows.
 
         Of an article and an engine, the newest brief is kept. A merge can be repeated, and continued after an error.
 
@@ -227,11 +227,8 @@ class Store:
             paths: The files of the other stores.
             on_progress: Called with a store's path, and the numbers of its articles that are done, and of all.
 
-        Returns:
-            The numbers of new or newer rows.
-
         Raises:
-            StoreError: One of the files cannot be used, or is this store. What was merged before stays.
+            StoreError: A file cannot be used, is this store, or has batches in progress. What was merged before stays.
         """
         merged = Merged()
         for path in paths:

@@ -187,7 +187,10 @@ LIMITS = (
 import pyarrow as pa
 from summarizer.errors import ConfigurationError
 rows = ray.data.from_arrow(pa.table({"id": ["a"], "text": ["\\u201cGo,\\u201d said Anna Berg, the engineer."]}))
-for options in ({"workers": 2, "cpus": 1}, {"workers": 3}, {"workers": (3, 9)}, {"workers": 0}, {"batch_size": 0}):
+for options in (
+    {"workers": 2, "cpus": 1}, {"workers": 3}, {"workers": (3, 9)}, {"workers": 0}, {"workers": (2,)},
+    {"workers": 1.5}, {"batch_size": 0}, {"batch_size": "8"}, {"ray_options": {"num_cpus": 1}},
+):
     try:
         summarize_dataset(rows, model="builtin", **options)
     except ConfigurationError as error:
@@ -205,7 +208,11 @@ def test_actors_that_would_leave_no_cpu_are_refused() -> None:
         assert line.startswith(f"{workers} workers with {cpus} CPUs each leave less than one of 2 CPUs")
     assert lines[3:] == [
         "workers cannot be 0. Give a number, or two in order: (2, 50).",
-        "batch_size must be at least 1, not 0.",
+        "workers cannot be (2,). Give a number, or two in order: (2, 50).",
+        "workers cannot be 1.5. Give a number, or two in order: (2, 50).",
+        "batch_size cannot be 0. Give a whole number from 1 on.",
+        "batch_size cannot be '8'. Give a whole number from 1 on.",
+        "ray_options cannot hold num_cpus. cpus is the argument for it; the others are set here.",
         "None",
         "1",
     ]

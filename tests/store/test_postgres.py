@@ -189,9 +189,9 @@ async def test_user_who_may_only_read_gets_replies_and_one_warning(server: Postg
     replies = PostgresReplies(url)
     with pytest.warns(UserWarning, match=r"A reply cannot be saved .* read-only transaction") as warned:
         await put_all(replies, Reply("[1]"), Reply("[2]"))
-    assert len(warned) == 1
+    assert [warning.category.__module__ for warning in warned] == ["summarizer.store.postgres"]  # commands show it
     assert await replies.get(REQUEST) == Reply("{}")
-    with pytest.warns(UserWarning, match=r"^2 replies were not saved"):
+    with pytest.warns(UserWarning, match=r"^Replies that were not saved at .*: 2\.$"):
         replies.close()
 
 
@@ -204,7 +204,7 @@ async def test_row_that_the_database_rejects_costs_no_other_row(server: Postgres
             await put_all(replies, Reply("[1]"), Reply("[2]", retries=10**400), Reply("[3]"))
     finally:
         server.start()
-    with pytest.warns(UserWarning, match="A reply cannot be saved|^1 replies were not saved"):
+    with pytest.warns(UserWarning, match=r"A reply cannot be saved|^Replies that were not saved at .*: 1\.$"):
         replies.close()
     assert rows(server, "SELECT reply FROM summarizer_replies ORDER BY 1") == [("[1]",), ("[3]",)]
 
@@ -272,7 +272,7 @@ async def test_close_tells_how_many_replies_were_not_saved(server: PostgresServe
     try:
         with pytest.warns(UserWarning, match="cannot be used now"):
             await replies.put(REQUEST, Reply("{}"))
-        with pytest.warns(UserWarning, match=r"^1 replies were not saved at postgresql://desk@127"):
+        with pytest.warns(UserWarning, match=r"^Replies that were not saved at postgresql://desk@127.*: 1\.$"):
             replies.close()
     finally:
         server.start()
