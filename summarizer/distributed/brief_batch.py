@@ -45,8 +45,8 @@ _SECRETS = {
     "default_headers": "OPENAI_CUSTOM_HEADERS",
 }
 """Options that no pickle may hold, and the variables that workers read instead."""
-_PASSWORD = compile_lazily(r"://[^@]*:[^@]*@|[?&][^=&]*(?:password|secret|token)[^=&]*=[^&]", re.IGNORECASE)
-"""The password of an address, before its host or in its query. libpq reads both."""
+_PASSWORD = compile_lazily(r"://[^@]*:[^@]*@|\b\w*(?:password|secret|token)\w*\s*=\s*[^&\s]", re.IGNORECASE)
+"""The password of an address, before its host or in its query, or of libpq's form ``host=… password=…``."""
 MAX_DEATHS = 2
 """Processes that died during a batch until its rows are tried one by one; then during a row until it is an error."""
 _DEATHS = "summarizer-deaths-"
@@ -398,10 +398,11 @@ def _add_columns(batch: Any, results: Mapping[str, list[Any]]) -> Any:
     if _is_of("pyarrow", batch, "Table", "RecordBatch"):
         arrow = sys.modules["pyarrow"]
         types = (arrow.string(), arrow.string(), arrow.int64(), arrow.float64())
-        kept = [name for name in batch.schema.names if name not in results]
-        arrays = [batch.column(name) for name in kept]
+        kept = [field for field in batch.schema if field.name not in results]
+        arrays = [batch.column(field.name) for field in kept]
         arrays += [arrow.array(values, type_) for values, type_ in zip(results.values(), types, strict=True)]
-        return type(batch).from_arrays(arrays, names=[*kept, *results])
+        schema = arrow.schema([*kept, *zip(results, types, strict=True)], batch.schema.metadata)
+        return type(batch).from_arrays(arrays, schema=schema)
     if _is_of("pandas", batch, "DataFrame"):
         pandas = sys.modules["pandas"]
         dtypes = ("string", "string", "int64", "float64")

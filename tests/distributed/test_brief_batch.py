@@ -153,6 +153,14 @@ def test_columns_can_have_other_names(batch: BriefBatch) -> None:
     renamed.close()
 
 
+def test_arrow_keeps_the_metadata_of_the_schema_and_of_fields(batch: BriefBatch) -> None:
+    field = pa.field("text", pa.string(), nullable=False, metadata={"unit": "article"})
+    given = pa.table([pa.array([TEXT])], schema=pa.schema([field], metadata={"crawl": "7"}))
+    result = batch(batch(given))
+    assert result.schema.metadata == given.schema.metadata
+    assert result.schema.field("text").equals(field, check_metadata=True)
+
+
 @pytest.mark.parametrize(
     "cell",
     [
@@ -344,6 +352,7 @@ def test_replies_in_a_database_are_shared_with_the_password_of_the_worker(
         ("postgresql://desk:secret@db.example/briefs", "address in replies holds a password.*PGPASSWORD"),
         ("postgresql://desk:se/secret@db.example/briefs", "address in replies holds a password"),
         ("postgresql://db.example/briefs?user=desk&password=secret", "address in replies holds a password"),
+        ("host=db.example user=desk password = secret", "address in replies holds a password"),
         ("postgresql://db.example/briefs?pass%77ord=secret", "address in replies holds a password"),
         (threading.Lock(), "lock object that cannot be sent to workers.*Give its address"),
     ],
