@@ -209,7 +209,7 @@ async def run_in_thread(function: Callable[P, T], /, *args: P.args, **kwargs: P.
 
 
 async def run_blocking(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-    """Call a ``function`` that waits for something else than the CPU in a daemon thread, as many at once as are called.
+    """Call a ``function`` that waits, for a file or a server, in a daemon thread of its own.
 
     The end of a loop or of the program does not wait for it, unlike for threads of asyncio's executors.
     """

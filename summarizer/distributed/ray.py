@@ -185,7 +185,7 @@ def _digest(identifier: object) -> bytes:
 
 
 def _read_done(folder: str | Path, column: str) -> Any:
-    """Return the sorted hashes of the ids in a folder of results, and remove the rows that failed from its files."""
+    """Return the sorted hashes of the ids in a folder of results, after its failed rows were removed."""
     numpy = _import("numpy")
     filesystem, path = _open_filesystem(folder)
     with ThreadPoolExecutor(FILES_AT_ONCE) as pool:

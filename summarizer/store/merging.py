@@ -98,7 +98,7 @@ def merge_store(database: Database, path: Path, on_progress: OnMerge) -> Merged:
 
 @contextmanager
 def _current_layout(path: Path) -> Iterator[Path]:
-    """Yield the path of a store, or that of a temporary copy in the current layout: a source is never changed."""
+    """Yield the path of a store, or that of a temporary copy in the current layout. No source is changed."""
     problem = StoreError(f"{path} is not a store, or it is damaged.", hint="Name the files of stores.")
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
