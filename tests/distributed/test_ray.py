@@ -7,7 +7,9 @@ from collections import Counter
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
+from types import SimpleNamespace
 
+import numpy
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -237,3 +239,13 @@ def test_folder_of_the_articles_is_not_taken_for_results(source: Path) -> None:
         _read_done(source.parent, "id")
     assert len(pq.read_table(source)) == ROWS
     assert len(_read_done(source.parent / "missing", "id")) == 0
+
+
+def test_row_without_an_id_is_refused_if_done_rows_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    from summarizer.distributed import ray
+
+    monkeypatch.setattr(ray, "ray", SimpleNamespace(put=lambda value: value, get=lambda value: value))
+    leave_out = ray._left_out(numpy.array([ray._digest("a")]), "id")
+    assert leave_out(pa.table({"id": ["a", "b"]})).to_pydict() == {"id": ["b"]}
+    with pytest.raises(ConfigurationError, match=r"A row has no id.*Give each row an id"):
+        leave_out(pa.table({"id": ["b", None]}))
