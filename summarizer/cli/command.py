@@ -1,5 +1,6 @@
 """The commands' base classes: help that fits 80 columns, and usage errors in the project's own words."""
 
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -150,7 +151,7 @@ class Command(_Help, typer.core.TyperCommand):
         """Parse arguments, with the value `MAIN_MODEL` for ``--verify`` where none follows."""
 
         def is_name(word: str) -> bool:
-            return not (word.startswith("-") or "://" in word or Path(word).exists())
+            return not (word.startswith("-") or "://" in word or os.path.exists(word))  # noqa: PTH110  # any length
 
         pairs = zip(args, [*args[1:], "-"], strict=False)
         full = [f"--verify={MAIN_MODEL}" if arg == "--verify" and not is_name(after) else arg for arg, after in pairs]

@@ -49,7 +49,7 @@ def check_single(arguments: Sequence[str], command: str) -> None:
     several = len(arguments) > 1
     first = arguments[0]
     is_pattern = any(mark in first for mark in "*?") and not os.path.lexists(first) and not find_address(first)
-    if several or is_pattern or Path(first).is_dir():
+    if several or is_pattern or os.path.isdir(first):  # noqa: PTH112  # of any length
         quoted = " ".join(shlex.quote(one_line(each)) for each in arguments[:3]) + " …" * (len(arguments) > 3)
         named = (
             f"{len(arguments)} are named"

@@ -36,7 +36,7 @@ from summarizer.verification import Claim, Findings, GroundingContext, detect_sp
 _FOREIGN_NOTE = "Its rules for {} are simpler than those for English."
 _UNKNOWN_NOTE = "It has no rules for the language of this article: it finds only quotations beside a name."
 _CERTAINTIES: tuple[Certainty, ...] = ("asserted", "conditional", "hedged", "speculated")
-_MIN_CONFIDENCE = 0.59  # of an English position without a side; the coverage lists those from one half on
+_MIN_CONFIDENCE = 0.55  # of an English position without a side; the coverage lists those from one half on
 _MIN_LEAD_WORDS = 6  # of a first sentence; fewer are a byline or a place
 _GENERIC_SOURCE = compile_lazily(
     r"(?:those|these|this|that|such)\b|.*\beven (?:after|before|when|as|if|though|while)\b", re.IGNORECASE
