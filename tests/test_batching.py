@@ -213,6 +213,7 @@ next(left)
 """
 
 
+@pytest.mark.slow
 def test_program_ends_with_unread_outcomes() -> None:
     environment = os.environ | {"PYTHONPATH": str(Path(__file__).parent.parent)}
     done = subprocess.run(

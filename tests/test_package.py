@@ -86,6 +86,7 @@ def test_public_name_resolves_and_has_a_docstring(name: str) -> None:
     assert getattr(summarizer, name).__doc__
 
 
+@pytest.mark.slow
 def test_star_import_works() -> None:
     assert python("from summarizer import *; print(summarize.__name__, Brief.__name__)") == "summarize Brief\n"
 

@@ -354,6 +354,7 @@ def test_secrets_are_read_from_headers() -> None:
     assert header_secrets({"Cookie": "a=b; view=plaincookie"}) == {"a=b; view=plaincookie", "b", "plaincookie"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [

@@ -177,16 +177,14 @@ async def _check_server(model: "OpenAIModel", wait: float) -> AsyncIterator[Setu
 
 async def _is_still_loading(model: "OpenAIModel", wait: float) -> bool:
     """Wait until the server has loaded the model, and return whether it still loads at the end."""
-    is_loading, ends = True, monotonic() + wait
-    while is_loading:
-        is_loading = False
-        with suppress(TimeoutError, SummarizerError):  # the next check reports it
+    is_loading, ends = False, monotonic() + wait
+    while True:
+        with suppress(TimeoutError, SummarizerError):  # the next check reports it; a busy server may still load
             async with asyncio.timeout(min(LISTING_TIMEOUT, wait)):
                 is_loading = await model.is_loading()
-        if monotonic() + POLL_INTERVAL > ends:
-            break
-        await asyncio.sleep(POLL_INTERVAL * is_loading)
-    return is_loading
+        if not is_loading or monotonic() + POLL_INTERVAL > ends:
+            return is_loading
+        await asyncio.sleep(POLL_INTERVAL)
 
 
 async def _check_name(model: "OpenAIModel", listed: Sequence[str], longest: float) -> SetupCheck:

@@ -55,6 +55,7 @@ def test_white_space_is_collapsed_in_a_sentence_but_not_in_its_span() -> None:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "unit", ["a", "word ", "“", '"', "😀", "👩‍👩‍👧", "(", ".", ", ", "中", "\u0301", "A. ", "[1] ", "<article"]
 )

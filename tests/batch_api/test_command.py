@@ -18,6 +18,9 @@ Run = Callable[..., Result]
 BATCH = ("--batch-api", "--poll", "0.01")
 
 
+pytestmark = pytest.mark.slow
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     folder = tmp_path / "articles"

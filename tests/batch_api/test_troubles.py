@@ -12,6 +12,8 @@ from tests.batch_api.conftest import OpenModel, OpenServer, ask, ask_once
 from tests.batch_api.jobs import DAY, Trouble
 from tests.batch_api.server import BatchServer, Endpoint
 
+pytestmark = pytest.mark.slow
+
 EXPECTED = [{"right": str(number), "wrong": []} for number in range(4)]
 
 

@@ -158,9 +158,9 @@ async def test_server_that_loads_the_model_is_waited_for(server: Server, monkeyp
 async def test_server_that_loads_too_long_is_the_last_check(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "POLL_INTERVAL", 0.01)
     server.models = CannedResponse(error("Loading model", type="unavailable_error", code=503), 503)
-    ((subject, state, text),) = await report("tiny-2", wait=0.1, OPENAI_BASE_URL=server.url)
+    ((subject, state, text),) = await report("tiny-2", wait=0.8, OPENAI_BASE_URL=server.url)
     assert (subject, state) == ("server", "failed")
-    assert "still loads the model after 0.1 s" in text
+    assert "still loads the model after 0.8 s" in text
     assert "--wait 1" in text
 
 

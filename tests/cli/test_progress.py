@@ -45,6 +45,7 @@ def test_words_of_a_server_are_no_markup_on_a_terminal(monkeypatch: pytest.Monke
     assert "[Errno 111] from [/v1/files]" in shown.getvalue()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such terminals")
 @pytest.mark.parametrize("columns", [40, 80])
 def test_progress_bar_is_complete_on_narrow_terminals(columns: int) -> None:

@@ -184,6 +184,7 @@ def test_standard_input_holds_brief_or_article_not_both(run: Run) -> None:
     assert "the brief or the article, not both" in " ".join(result.stderr.replace("│", " ").split())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("encoding", "heads"),
     [

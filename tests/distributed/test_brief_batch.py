@@ -449,6 +449,7 @@ def test_folders_of_killed_jobs_are_removed_after_a_week(
     assert sorted(tmp_path.iterdir()) == [new, foreign]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="This system has no fork.")
 def test_fork_while_a_summarizer_is_created_blocks_no_call_in_the_child() -> None:
     program = f"""

@@ -149,6 +149,7 @@ def test_an_opening_that_is_interrupted_continues_at_the_next_one(
     raise AssertionError
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", ["actors._link", "issues._Linker", "changes._changes_of", "turns._search"])
 def test_two_openings_at_once_link_each_brief_once(path: Path, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
     add_change(path)

@@ -251,6 +251,7 @@ async def test_cancelled_fetch_closes_its_connection(open_site: OpenSite) -> Non
     assert await asyncio.to_thread(closed.wait, 5)
 
 
+@pytest.mark.slow
 async def test_no_socket_stays_open(open_site: OpenSite, recwarn: pytest.WarningsRecorder) -> None:
     site = open_site({"/a": answer(), "/r": redirect("/a"), "/b": answer(b"", 500)})
     await local_fetcher().fetch(f"{site.url}/r")

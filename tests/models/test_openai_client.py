@@ -172,6 +172,7 @@ async def test_compressed_response_is_unpacked(server: Server, model: OpenAIMode
     assert (await model.complete(request_)).text == "done"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("packed", [False, True])
 async def test_response_of_50_megabytes_is_cut_off(
     server: Server, model: OpenAIModel, request_: Request, packed: bool

@@ -77,6 +77,7 @@ def test_hostile_text_does_not_change_elements_or_attributes(attack: str) -> Non
     assert hostile.css_first("tbody th a").attributes["title"] == seen
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_hostile_text_does_not_change_the_overview_of_one_issue(attack: str) -> None:
     hostile, quiet = (parsed(*on_one_issue(*everywhere(text))) for text in (attack, "plain words"))

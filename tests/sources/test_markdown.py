@@ -136,6 +136,7 @@ def test_deep_nesting_loses_no_text(markdown: str) -> None:
     assert "very deep" in " ".join(words)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "mark", ["![", "[a](", "**a", "`a", "<", "[[a]", "_a_", "a**b_", "[^a]", "[^a]: b\n", "- - a\n", "\\"]
 )

@@ -158,5 +158,6 @@ def test_hostile_markup_takes_linear_time(piece: str) -> None:
     assert time.perf_counter() - start < 3  # about .1 s
 
 
+@pytest.mark.slow
 def test_100_000_levels_are_read() -> None:
     assert texts("<div>" * 100_000 + "deep" + "</div>" * 100_000 + "end") == ["deep", "end"]

@@ -123,6 +123,7 @@ def test_cassettes_of_vcrpys_own_serializer_are_read() -> None:
 LARGE = [pytest.param(path, marks=pytest.mark.slow) if path.stem.startswith("dispute-") else path for path in CASSETTES]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", LARGE, ids=lambda path: path.stem)
 def test_recorded_cassettes_are_rewritten_identically(path: Path) -> None:
     text = path.read_text(encoding="utf-8")

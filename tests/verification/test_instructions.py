@@ -112,6 +112,7 @@ def test_each_name_is_used_by_a_sign() -> None:
     assert [sign for sign in signs if sign.name and not any(each.needs & sign.name for each in signs)] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "part",
     [

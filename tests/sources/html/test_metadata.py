@@ -517,6 +517,7 @@ def test_broken_json_is_read_without_an_error(script: str) -> None:
     assert read_metadata(Page(page(json_ld(RAW[:60] + script), H1))).title
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "script",
     [
@@ -551,6 +552,7 @@ def test_the_page_is_not_changed() -> None:
     assert tostring(tree) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "markup",
     [
