@@ -117,7 +117,8 @@ class BatchPlan:
         if path and path != self.out:
             print_message(f"{self.out} is unchanged; the outcomes of this run are in {path}.")
         elif isinstance(result.writer, PageFolder):
-            print_message(f"The briefs are in {self.out}; its index lists them.")
+            for line in result.writer.summary():
+                print_message(line)
 
 
 @dataclass(frozen=True)

@@ -48,13 +48,53 @@ def test_page_shows_the_article_and_links_to_the_index(run: Run, articles: Path,
     assert 'href="index.html"' in page.read_text(encoding="utf-8")
 
 
-def test_second_batch_replaces_its_own_pages_only(run: Run, articles: Path, tmp_path: Path) -> None:
+def test_later_batch_keeps_earlier_pages_and_lists_all(run: Run, articles: Path, tmp_path: Path) -> None:
+    out = tmp_path / "pages"
+    run("batch", articles / "a.txt", *BUILTIN, "--format", "html", "--out", out)
+    run("batch", articles / "a.txt", *BUILTIN, "--format", "markdown", "--out", out)
+    (out / "mine.html").write_text("mine", encoding="utf-8")
+    result = run("batch", articles / "b.txt", *BUILTIN, "--format", "html", "--out", out)
+    assert (result.exit_code, "Pages of earlier batches that stay: 2." in result.stderr) == (0, True)
+    pages = [name for name in names(out) if name.startswith("the-")]
+    assert [Path(name).suffix for name in pages] == [".html", ".md", ".html"]
+    listed = (out / "index.html").read_text(encoding="utf-8")
+    assert [name in listed for name in pages] == [True, False, True]
+    assert (out / "mine.html").read_text(encoding="utf-8") == "mine"
+
+
+def test_changed_page_is_kept_and_named(run: Run, articles: Path, tmp_path: Path) -> None:
     out = tmp_path / "pages"
     run("batch", articles, *BUILTIN, "--format", "html", "--out", out)
-    (out / "mine.html").write_text("mine", encoding="utf-8")
-    assert run("batch", articles / "a.txt", *BUILTIN, "--format", "html", "--out", out).exit_code == 0
-    assert [name.partition("-")[0] for name in names(out)] == [".summarizer", "index.html", "mine.html", "the"]
-    assert (out / "mine.html").read_text(encoding="utf-8") == "mine"
+    (page,) = out.glob("the-bridge-*")
+    page.write_text("mine", encoding="utf-8")
+    result = run("batch", articles, *BUILTIN, "--format", "html", "--out", out)
+    assert (result.exit_code, page.read_text(encoding="utf-8")) == (0, "mine")
+    assert f"Kept, because they were changed after a batch wrote them: {page.name}." in result.stderr
+    page.unlink()
+    assert "Kept" not in run("batch", articles, *BUILTIN, "--format", "html", "--out", out).stderr
+    assert page.exists()
+
+
+def test_changed_index_is_refused_before_any_work(run: Run, articles: Path, tmp_path: Path) -> None:
+    out = tmp_path / "pages"
+    run("batch", articles / "a.txt", *BUILTIN, "--format", "html", "--out", out)
+    (out / "index.html").write_text("mine", encoding="utf-8")
+    before = names(out)
+    result = run("batch", articles / "b.txt", *BUILTIN, "--format", "html", "--out", out)
+    assert (result.exit_code, names(out)) == (1, before)
+    assert "index.html was changed after a batch wrote it. Rename it, or name another folder." in result.stderr
+    assert (out / "index.html").read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize(("stored", "replaced"), [(True, False), (False, True)])
+def test_replacement_by_a_new_brief_is_reported(
+    run: Run, articles: Path, tmp_path: Path, stored: bool, replaced: bool
+) -> None:
+    store = ("--store", tmp_path / "briefs.db") if stored else ()
+    command = ("batch", articles / "a.txt", *BUILTIN, "--format", "json", "--out", tmp_path / "pages", *store)
+    assert "Replaced" not in run(*command).stderr
+    (page,) = (tmp_path / "pages").glob("the-*")
+    assert (f"Replaced by new briefs of their articles: {page.name}." in run(*command).stderr) is replaced
 
 
 def test_folder_with_files_of_others_is_refused_before_any_work(run: Run, articles: Path, tmp_path: Path) -> None:
@@ -74,7 +114,7 @@ def test_page_of_another_name_is_not_overwritten(run: Run, articles: Path, tmp_p
     (name,) = (path.name for path in (tmp_path / "other").glob("the-*"))
     (out / name).write_text("mine", encoding="utf-8")
     result = run("batch", articles / "b.txt", *BUILTIN, "--format", "json", "--out", out)
-    assert f"{out / name} exists, and no batch wrote it." in result.stderr
+    assert f"changed after a batch wrote them: {name}." in result.stderr
     assert (out / name).read_text(encoding="utf-8") == "mine"
 
 
