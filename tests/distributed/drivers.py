@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
@@ -80,9 +80,19 @@ def run_driver(program: str, *arguments: object) -> Iterator[Driver]:
     finally:
         driver.process.kill()
         driver.process.wait()
-        for number in processes_of(folder):
-            os.kill(number, signal.SIGKILL)
+        kill_processes(folder)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def kill_processes(folder: Path) -> None:
+    """Kill the processes of the programs in a folder, and those that Ray starts meanwhile, until none is left."""
+    deadline = time.monotonic() + 60
+    while left := processes_of(folder):
+        assert time.monotonic() < deadline, f"processes cannot be killed: {left}"
+        for number in left:
+            with suppress(ProcessLookupError):  # it has just ended
+                os.kill(number, signal.SIGKILL)
+        time.sleep(0.05)
 
 
 def processes_of(folder: Path) -> dict[int, str]:

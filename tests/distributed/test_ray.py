@@ -1,8 +1,10 @@
 """Datasets of a local Ray with two CPUs: killed actors and drivers, poisoned rows, a server that is away."""
 
 import json
+import math
 import os
 import signal
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -27,17 +29,20 @@ pytestmark = [
     pytest.mark.skipif(not Path("/proc").exists(), reason="processes are found in /proc"),
 ]
 ROWS = 60
+BATCH_SIZE, CONCURRENCY = 8, 4
+BATCHES_AT_ONCE = 2 * 2  # of two workers
+REQUESTS_AT_ONCE = BATCHES_AT_ONCE * CONCURRENCY
 SUMMARIZE = (
     START_RAY
-    + """
+    + f"""
 url, source, out, store = sys.argv[1:5]
 briefs = summarize_dataset(
     ray.data.read_parquet(source),
-    model={"name": "tiny", "base_url": url, "attempts": 20, "deadline": 120} if url else "builtin",
+    model={{"name": "tiny", "base_url": url, "attempts": 20, "deadline": 120}} if url else "builtin",
     store=store or None,
     done=out,
-    concurrency=4,
-    batch_size=8,
+    concurrency={CONCURRENCY},
+    batch_size={BATCH_SIZE},
 )
 briefs.write_parquet(out)
 print("done")
@@ -52,28 +57,50 @@ def text(number: int) -> str:
 
 
 class ModelServer(Server):
-    """A server that replies after a while, and remembers of which article each request was."""
+    """A server that remembers of which article each request was, and holds its replies from a number on."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.delay = 0.1
         self.asked: list[str] = []
-        self.replied: list[str] = []
-        self.is_away = False
+        self.replies = 0
+        self.outage = range(0)
+        """The numbers of the completion requests that get 503, as if the server were absent."""
+        self._limit = math.inf
+        self._changed = threading.Condition()
         self._reply = replies_for(*map(text, range(ROWS)))
         self.respond = self._respond
 
+    def limit_replies(self, limit: float) -> None:
+        """Hold all replies after this number; further requests wait until the limit is higher."""
+        with self._changed:
+            self._limit = limit
+            self._changed.notify_all()
+
+    @property
+    def is_at_limit(self) -> bool:
+        return self.replies >= self._limit
+
+    def next(self, received: ReceivedRequest) -> CannedResponse:
+        response = super().next(received)
+        if response.status == 200:
+            with self._changed:
+                self._changed.wait_for(lambda: self.replies < self._limit)
+                self.replies += 1
+        return response
+
+    def close(self) -> None:
+        self.limit_replies(math.inf)
+        super().close()
+
     def _respond(self, received: ReceivedRequest) -> CannedResponse:
+        if len(self.completions) in self.outage:
+            return CannedResponse(error("Starting."), 503)
         asked = received.json
         messages = tuple(Message(message["role"], message["content"]) for message in asked["messages"])
         form = asked["response_format"]["json_schema"]
-        article = messages[-1].content.partition("Bridge ")[2].partition(" ")[0]
-        if self.is_away:
-            return CannedResponse(error("Starting."), 503)
-        self.asked.append(article)
+        self.asked.append(messages[-1].content.partition("Bridge ")[2].partition(" ")[0])
         reply = self._reply(Request(messages, form["name"], form["schema"]))
-        body = json.dumps(completion(reply.model_dump_json())).encode()
-        return CannedResponse(pieces=(body,), pause=self.delay)
+        return CannedResponse(completion(reply.model_dump_json()))
 
 
 @pytest.fixture
@@ -112,15 +139,17 @@ def test_killed_actor_loses_nothing_and_asks_for_no_stored_reply(
     server: ModelServer, source: Path, tmp_path: Path
 ) -> None:
     out, store = tmp_path / "out", tmp_path / "briefs.db"
+    server.limit_replies(10)
     with run_driver(SUMMARIZE, server.url, source, out, store) as driver:
-        for least in (10, 30):
-            wait_until(lambda least=least: len(server.asked) >= least, driver)
+        for limit in (30, math.inf):  # the job cannot end before its actor is killed
+            wait_until(lambda: server.is_at_limit, driver)
             kill_actor(driver)
+            server.limit_replies(limit)
         driver.wait()
     assert len(results(out)) == ROWS
     assert not [row["error"] for row in results(out).values() if row["error"]]
     assert len(set(server.asked)) == ROWS
-    assert len(server.asked) <= ROWS + 2 * 2 * 4  # two kills, two batches in progress, 4 at once
+    assert len(server.asked) <= ROWS + REQUESTS_AT_ONCE  # two kills, each of one of two workers
     with Store(store) as opened:
         assert len(opened) == ROWS
 
@@ -129,18 +158,20 @@ def test_killed_driver_is_resumed_from_the_folder_and_the_store(
     server: ModelServer, source: Path, tmp_path: Path
 ) -> None:
     out, store = tmp_path / "out", tmp_path / "briefs.db"
+    enough = BATCHES_AT_ONCE * (BATCH_SIZE - 1) + 1  # replies that complete a batch, however they are distributed
+    server.limit_replies(enough)
     with run_driver(SUMMARIZE, server.url, source, out, store) as driver:
-        wait_until(lambda: out.exists() and list(out.glob("*.parquet")), driver)
+        wait_until(lambda: server.is_at_limit and list(out.glob("*.parquet")), driver)
         driver.kill()
-    asked = len(server.asked)
-    assert asked < ROWS
+    assert len(server.asked) <= enough + REQUESTS_AT_ONCE < ROWS
+    server.limit_replies(math.inf)
     unfinished = out / "killed.parquet"
     unfinished.write_bytes(b"PAR1 a writer was killed here")
     run(server.url, source, out, store)
     assert set(results(out)) == {f"a{number}" for number in range(ROWS)}
     assert (out / "_unreadable-killed.parquet").exists()  # nothing of the folder is deleted
     assert len(set(server.asked)) == ROWS
-    assert len(server.asked) <= ROWS + 2 * 2 * 4  # two workers, two batches in progress, 4 at once
+    assert len(server.asked) <= ROWS + REQUESTS_AT_ONCE
 
 
 def test_poisoned_rows_are_errors_and_only_they_are_done_again(source: Path, tmp_path: Path) -> None:
@@ -161,12 +192,9 @@ def test_poisoned_rows_are_errors_and_only_they_are_done_again(source: Path, tmp
 
 def test_server_that_is_away_for_a_while_costs_no_article(server: ModelServer, source: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    with run_driver(SUMMARIZE, server.url, source, out, tmp_path / "briefs.db") as driver:
-        wait_until(lambda: len(server.asked) >= 10, driver)
-        server.is_away = True
-        wait_until(lambda: sum(server.is_away for _ in server.requests) >= len(server.asked) + 8, driver)
-        server.is_away = False
-        driver.wait()
+    server.outage = range(11, 11 + 16)  # fewer than the attempts of one article
+    run(server.url, source, out, tmp_path / "briefs.db")
+    assert len(server.completions) == ROWS + len(server.outage)
     assert not [row["error"] for row in results(out).values() if row["error"]]
     assert sorted(server.asked) == sorted({*server.asked})
     assert len(server.asked) == ROWS
@@ -179,7 +207,7 @@ def test_rejected_key_stops_the_job_after_a_few_requests(server: ModelServer, so
         _, errors = driver.process.communicate(timeout=150)
     assert driver.process.returncode == 1
     assert "AuthenticationFailed" in errors
-    assert len(server.completions) <= 2 * 2 * 4  # two workers, two batches, four at once
+    assert len(server.completions) <= REQUESTS_AT_ONCE
     assert not list((tmp_path / "out").glob("*.parquet"))
 
 
