@@ -11,7 +11,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
 
-import numpy
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -23,6 +22,7 @@ from summarizer.testing import replies_for
 from tests.distributed.drivers import START_RAY, Driver, run_driver, wait_until, worker_processes
 from tests.models.conftest import CannedResponse, ReceivedRequest, Server, completion, error
 
+numpy = pytest.importorskip("numpy", reason="Ray is not installed: pip install '.[ray]'")  # Ray brings it
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not find_spec("ray"), reason="Ray is not installed: pip install '.[ray]'"),
