@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from summarizer.article import Article
     from summarizer.attribution import Attribution, attributions
     from summarizer.brief import Brief
-    from summarizer.client import Summarizer, asummarize, asummarize_many, summarize, summarize_many
+    from summarizer.client import Summarizer
     from summarizer.codebook import Codebook, load_codebook
     from summarizer.dossier import Dossier
     from summarizer.engines import Event
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from summarizer.fetching import Fetcher
     from summarizer.models import Budget, Model, OpenAIModel, Reply, Request, ScriptedModel
     from summarizer.outcome import Outcome
+    from summarizer.shortcuts import asummarize, asummarize_many, summarize, summarize_many
     from summarizer.sources import URL, Skipped, articles_from_feed
     from summarizer.spans import Span
     from summarizer.store import Store
@@ -45,7 +46,7 @@ else:
             ".attribution": ["Attribution", "attributions"],
             ".brief": ["Brief"],
             ".codebook": ["Codebook", "load_codebook"],
-            ".client": ["Summarizer", "asummarize", "asummarize_many", "summarize", "summarize_many"],
+            ".client": ["Summarizer"],
             ".dossier": ["Dossier"],
             ".engines": ["Event"],
             ".errors": [
@@ -63,6 +64,7 @@ else:
             ".fetching": ["Fetcher"],
             ".models": ["Budget", "Model", "OpenAIModel", "Reply", "Request", "ScriptedModel"],
             ".outcome": ["Outcome"],
+            ".shortcuts": ["asummarize", "asummarize_many", "summarize", "summarize_many"],
             ".sources": ["URL", "Skipped", "articles_from_feed"],
             ".spans": ["Span"],
             ".store": ["Store"],

@@ -1,12 +1,11 @@
-"""The calls of users: briefs of one article or of many, synchronous and asynchronous."""
+"""`Summarizer`: briefs of one article or of many, synchronous and asynchronous."""
 
 import asyncio
 import os
 from collections.abc import AsyncGenerator, AsyncIterable, Generator, Iterable, Mapping
-from contextlib import aclosing
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal, Self, TypedDict, Unpack
+from typing import Any, Literal, Self, TypedDict
 
 from summarizer._async import EventLoopThread, run_blocking
 from summarizer.batching import POLL_INTERVAL, Batch
@@ -354,111 +353,6 @@ class Summarizer:
 
     async def __aexit__(self, *_: object) -> None:
         await self.aclose()
-
-
-def summarize(source: Source, *, on_event: OnEvent | None = None, **options: Unpack[SummarizerOptions]) -> Brief:
-    """Return the brief of a text, of a file (a path), of a page (a `URL`), or of an Article.
-
-    For the options and exceptions see `Summarizer`.
-
-    Examples:
-        >>> from summarizer import summarize
-        >>> summarize("“The bridge must go,” said Anna Berg.", model="builtin").positions[0].statement
-        'The bridge must go.'
-    """
-    with Summarizer(**options) as summarizer:
-        return summarizer.summarize(source, on_event=on_event)
-
-
-async def asummarize(source: Source, *, on_event: OnEvent | None = None, **options: Unpack[SummarizerOptions]) -> Brief:
-    """Return the brief of ``source``; see `summarize`.
-
-    Examples:
-        >>> import asyncio
-        >>> from summarizer import asummarize
-        >>> asyncio.run(asummarize("“The bridge must go,” said Anna Berg.", model="builtin")).positions[0].statement
-        'The bridge must go.'
-    """
-    async with Summarizer(**options) as summarizer:
-        return await summarizer.asummarize(source, on_event=on_event)
-
-
-def summarize_many(
-    sources: Iterable[Source | ArticleError | Skipped],
-    *,
-    concurrency: int = 8,
-    ordered: bool = True,
-    retry_failed: bool = False,
-    since: date | str | None = None,
-    skip_repeated: bool = False,
-    **options: Unpack[SummarizerOptions],
-) -> Generator[Outcome, None, None]:
-    """Yield the outcomes of many sources; see `Summarizer.summarize_many`.
-
-        for outcome in summarize_many(Path("articles").glob("*.txt"), store="briefs.db"):
-            print(outcome.source, outcome.brief or outcome.error)
-
-    For the options and exceptions see `Summarizer`.
-
-    Examples:
-        >>> from summarizer import summarize_many
-        >>> texts = ["“The bridge must go,” said Anna Berg.", "“A repair is cheaper,” said Tomas Lind."]
-        >>> sorted(outcome.index for outcome in summarize_many(texts, model="builtin"))
-        [0, 1]
-    """
-    summarizer = Summarizer(**options)
-    outcomes = summarizer.summarize_many(
-        sources,
-        concurrency=concurrency,
-        ordered=ordered,
-        retry_failed=retry_failed,
-        since=since,
-        skip_repeated=skip_repeated,
-    )
-
-    def run() -> Generator[Outcome, None, None]:
-        with summarizer:
-            yield from outcomes
-
-    return run()
-
-
-def asummarize_many(
-    sources: Iterable[Source | ArticleError | Skipped] | AsyncIterable[Source | ArticleError | Skipped],
-    *,
-    concurrency: int = 8,
-    ordered: bool = True,
-    retry_failed: bool = False,
-    since: date | str | None = None,
-    skip_repeated: bool = False,
-    **options: Unpack[SummarizerOptions],
-) -> AsyncGenerator[Outcome, None]:
-    """Yield the outcomes in the running event loop; see `summarize_many`. Sources may be asynchronous.
-
-    Examples:
-        >>> import asyncio
-        >>> from summarizer import asummarize_many
-        >>> async def count(texts):
-        ...     return len([outcome async for outcome in asummarize_many(texts, model="builtin")])
-        >>> asyncio.run(count(["“The bridge must go,” said Anna Berg."]))
-        1
-    """
-    summarizer = Summarizer(**options)
-    outcomes = summarizer.asummarize_many(
-        sources,
-        concurrency=concurrency,
-        ordered=ordered,
-        retry_failed=retry_failed,
-        since=since,
-        skip_repeated=skip_repeated,
-    )
-
-    async def run() -> AsyncGenerator[Outcome, None]:
-        async with summarizer, aclosing(outcomes):
-            async for outcome in outcomes:
-                yield outcome
-
-    return run()
 
 
 def _resolve_verifier(

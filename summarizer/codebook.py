@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from pydantic_core import PydanticCustomError
 
 from summarizer._text import normalize
-from summarizer.brief import HolderKind, Issue, IssueKind
+from summarizer.brief import HolderKind, Issue, IssueKind, publish_schema
 from summarizer.errors import ConfigurationError
 
 _ID = r"^\w[\w.-]{0,63}$"
@@ -72,6 +72,14 @@ class Codebook(_Entry):
     """The issues and holders to code against. Briefs keep their ids.
 
     `load_codebook` reads one from a file.
+
+    Examples:
+        >>> from summarizer import Codebook, summarize
+        >>> issue = {"id": "toll", "proposition": "The bridge should have a toll."}
+        >>> codebook = Codebook.model_validate({"issues": [issue]})
+        >>> brief = summarize("The bridge should have a toll, said Anna Berg.", model="builtin", issues=codebook)
+        >>> [position.issue for position in brief.positions]
+        ['toll']
     """
 
     model_config = ConfigDict(title="Codebook")
@@ -165,6 +173,9 @@ def _wordings(entry: CodebookIssue | CodebookHolder) -> Iterator[tuple[str, tupl
 def load_codebook(path: str | Path) -> Codebook:
     """Read a codebook from a YAML or JSON file.
 
+    Args:
+        path: The path of the file.
+
     Raises:
         ConfigurationError: The file cannot be read, or is no codebook. The message names the line.
 
@@ -203,4 +214,4 @@ def as_codebook(issues: Codebook | str | Path | None) -> Codebook:
 
 def codebook_schema() -> dict[str, Any]:
     """Return the JSON Schema of a codebook, as published in docs/codebook.schema.json."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **Codebook.model_json_schema()}
+    return publish_schema(Codebook.model_json_schema())

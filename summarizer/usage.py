@@ -5,7 +5,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens as a server reports them, failed attempts included. Values can be added and subtracted."""
+    """Tokens as a server reports them, failed attempts included. Values can be added and subtracted.
+
+    Examples:
+        >>> from summarizer import Usage
+        >>> (Usage(prompt=900, completion=100) + Usage(prompt=50)).total
+        1050
+    """
 
     prompt: int = 0
     """Tokens sent, including those that the server had cached."""

@@ -1,7 +1,7 @@
 """The public result types."""
 
 from summarizer._types import Certainty, PromptId, Speech
-from summarizer.brief.brief import ROW_FIELDS, Brief, brief_schema, join_quotes
+from summarizer.brief.brief import ROW_FIELDS, Brief, brief_schema, join_quotes, publish_schema
 from summarizer.brief.links import make_links_relative_to, refer_to_article
 from summarizer.brief.ranking import content_words, count_strong_words, rank_positions
 from summarizer.brief.types import (
@@ -56,6 +56,7 @@ __all__ = [
     "first_error",
     "join_quotes",
     "make_links_relative_to",
+    "publish_schema",
     "rank_positions",
     "refer_to_article",
 ]

@@ -58,6 +58,14 @@ class Brief(Record):
     """The positions taken in an article, their holders, and the questions that stay open.
 
     ``print(brief)`` shows the brief as the command does.
+
+    Examples:
+        >>> from summarizer import Brief, summarize
+        >>> brief = summarize("“The bridge must go,” said Anna Berg.", model="builtin")
+        >>> [(brief.holder(position.holders[0]).name, position.statement) for position in brief.positions]
+        [('Anna Berg', 'The bridge must go.')]
+        >>> Brief.model_validate_json(brief.model_dump_json()) == brief
+        True
     """
 
     schema_version: SchemaVersion = 1  # new fields do not change it, because readers ignore unknown fields
@@ -246,6 +254,14 @@ def brief_schema() -> dict[str, Any]:
         for field, text in _attribute_docstrings(classes[name]).items() if name in classes else ():
             described = {**definition["properties"][field], "description": text}
             definition["properties"][field] = dict(sorted(described.items()))
+    return publish_schema(schema)
+
+
+def publish_schema(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return a schema with its dialect, without the Python examples of docstrings."""
+    for definition in (schema, *schema.get("$defs", {}).values()):
+        if text := definition.get("description"):
+            definition["description"] = text.partition("\n\nExamples:\n")[0]
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 

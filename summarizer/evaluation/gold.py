@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 from summarizer._records import RecordFile
 from summarizer._text import normalize, normalized_words
 from summarizer.article import Article, guess_language, read
-from summarizer.brief import Brief, Certainty, HolderKind, OpenQuestion, Position, Stance
+from summarizer.brief import Brief, Certainty, HolderKind, OpenQuestion, Position, Stance, publish_schema
 from summarizer.errors import ArticleError, ConfigurationError
 from summarizer.fetching import Fetcher
 from summarizer.sources import URL, is_address, load_article
@@ -103,7 +103,15 @@ class GoldQuestion(GoldRecord):
 
 
 class Gold(GoldRecord):
-    """What a reader found in one article."""
+    """What a reader found in one article.
+
+    Examples:
+        >>> from summarizer import Gold
+        >>> holders = [{"id": "H1", "name": "Anna Berg"}]
+        >>> positions = [{"holders": ["H1"], "sentences": [1], "statement": "The bridge must go."}]
+        >>> Gold(article="bridge.txt", holders=holders, positions=positions).positions[0].sentences
+        (1,)
+    """
 
     article: Text
     """A path from the gold file, or an address."""
@@ -306,4 +314,4 @@ def path_of_article(brief: Brief, folder: Path) -> str:
 
 def gold_schema() -> dict[str, Any]:
     """Return the JSON Schema of a gold file, as published in docs/gold.schema.json."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **Gold.model_json_schema()}
+    return publish_schema(Gold.model_json_schema())

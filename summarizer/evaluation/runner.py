@@ -48,7 +48,8 @@ def evaluate(
         concurrency: Articles in progress at once.
         on_outcome: Called with each outcome as it is ready, the gold file, and the number of articles.
         metadata: Fields of `Article.with_metadata` for the article of a single gold file.
-        options: As in `Summarizer`. With ``store``, finished briefs are not made again; failed ones are.
+        options: As in [`Summarizer`][summarizer.Summarizer]. With ``store``, finished briefs are not made again;
+            failed ones are.
 
     Raises:
         ConfigurationError: Gold, an earlier report or an option is invalid. Nothing has been spent.
@@ -98,7 +99,21 @@ async def aevaluate(
     metadata: Mapping[str, str] | None = None,
     **options: Unpack[SummarizerOptions],
 ) -> Report:
-    """Compare briefs with ``gold`` in the running event loop; see `evaluate`.
+    """Make the briefs of the articles of ``gold`` in the running event loop, and compare them with it.
+
+    Args:
+        gold: A folder of gold files, one file, or `Gold` objects.
+        against: An earlier report, or its JSON file, to compare with.
+        fail_under: The lowest accepted values of measures, which `Report.passes` checks.
+        prices: The prices of the model's tokens, for the cost.
+        concurrency: Articles in progress at once.
+        on_outcome: Called with each outcome as it is ready, the gold file, and the number of articles.
+        metadata: Fields of `Article.with_metadata` for the article of a single gold file.
+        options: As in [`Summarizer`][summarizer.Summarizer]. With ``store``, finished briefs are not made again.
+
+    Raises:
+        ConfigurationError: Gold, an earlier report or an option is invalid. Nothing has been spent.
+        SummarizerError: An error that affects every article; or the first error, if no article has a brief.
 
     Examples:
         >>> import asyncio
