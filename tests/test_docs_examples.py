@@ -34,6 +34,7 @@ ARTICLES = {
     "2026-03-01": "“The ferries must stay,” Jane Hyll said. Mr Hill said that the toll was too high.",
 }
 FERRY = "“The ferry is old,” Ann Lee said."
+BRIDGE = "“The bridge must go,” said Anna Berg."
 FEED = f"""<rss version="2.0"><channel><title>News</title><item><title>Ferry</title>
 <pubDate>Thu, 05 Nov 2026 09:00:00 GMT</pubDate><description>{FERRY}</description></item></channel></rss>"""
 CODEBOOK = """issues:
@@ -47,7 +48,7 @@ TESTED_ELSEWHERE = {
     *(page.stem for page in DOCS.glob("add-*.md")),
     *("codebook", "cost", "dossier", "evaluation", "exports", "many", "replies", "scale", "search", "store"),
     *("testing", "write-prompt"),
-    *("errors", "events", "first-brief", "index", "schema"),
+    *("actors", "changes", "errors", "events", "first-brief", "index", "issues", "schema"),
 }
 """Pages whose Python code other tests run."""
 COMMANDS_TESTED_ELSEWHERE = {"evaluation", "exports", "first-brief", "replies", "testing"}
@@ -98,7 +99,9 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def folder(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Return a copy of the folder as the working directory; models are those of a scripted server."""
     shutil.copytree(prepared, tmp_path, dirs_exist_ok=True)
-    complete = completions_for(*ARTICLES.values(), FERRY)
+    town = re.search(r'text = """(.*?)"""', README.read_text(encoding="utf-8"), re.DOTALL)
+    assert town
+    complete = completions_for(*ARTICLES.values(), FERRY, BRIDGE, town[1])
     server = Server()
     server.models = CannedResponse(listing("tiny"))
     batches = BatchServer(Jobs(tmp_path / "server", complete))
@@ -131,11 +134,11 @@ def site() -> Iterator[Site]:
 @pytest.mark.parametrize("page", [*pages("python", TESTED_ELSEWHERE), README], ids=lambda path: path.stem)
 def test_python_examples_of_the_page_run(page: Path, folder: Path, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     serve_batches(page, monkeypatch)
-    with Store("briefs.db") as store:
-        names: dict[str, Any] = {"store": store, "dossier": Dossier.from_store(store), "Dossier": Dossier}
-        names["path"] = Path("article.txt")
-        for code in blocks(page, "python"):
-            exec(compile(_with_addresses(code, site), page.name, "exec"), names)
+    Path("empty").mkdir()
+    monkeypatch.chdir("empty")
+    names: dict[str, Any] = {}  # the examples of a page make all that they use
+    for code in blocks(page, "python"):
+        exec(compile(_with_addresses(code, site), page.name, "exec"), names)
 
 
 def serve_batches(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
