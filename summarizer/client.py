@@ -365,7 +365,8 @@ def _resolve_verifier(
     if model is None or verifier is None:
         problem = "its statements are the article's own words" if model is None else "it cannot judge statements"
         raise ConfigurationError(
-            f"verify does not work with the built-in engine: {problem}.", hint="Name a model, or leave verify out."
+            f"Verification does not work with the built-in engine: {problem}.",
+            hint="Name a model, or do not ask for it.",
         )
     return verifier
 

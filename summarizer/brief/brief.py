@@ -172,7 +172,7 @@ class Brief(Record):
             return cls.model_validate_json(text)
         except ValidationError as error:
             field, message = describe_fault(error)
-            hint = "Write briefs with model_dump_json(), or with summarizer brief --format json."
+            hint = "Write briefs with summarizer brief --format json. In Python, use model_dump_json()."
             if field == "schema_version":
                 hint = "A newer version of the library wrote this brief: upgrade with pip install -U articlebrief."
             raise BriefError(

@@ -23,6 +23,7 @@ from summarizer.cli import (
 )
 from summarizer.cli.command import CONTEXT, Command, Group
 from summarizer.cli.messages import install_encoding_fallbacks, report_problems
+from summarizer.cli.options import QuietOption
 from summarizer.cli.output import print_text
 
 __all__ = ["app", "main"]
@@ -75,6 +76,7 @@ class SchemaName(StrEnum):
 @app.command(cls=Command)
 def schema(
     name: Annotated[SchemaName, typer.Argument(help="The kind of file.")] = SchemaName.BRIEF,
+    quiet: QuietOption = False,  # noqa: ARG001  # as in all commands; this one shows no progress
 ) -> None:
     """Print the JSON Schema of a brief, of a codebook, or of gold for evaluate."""
     from summarizer.brief import brief_schema

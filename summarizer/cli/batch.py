@@ -199,6 +199,8 @@ def batch(
         raise typer.BadParameter("it has a meaning only with --batch-api", param_hint="--then")
     if format and format != "jsonl" and not out:
         raise typer.BadParameter(f"{format} needs a folder: --out FOLDER", param_hint="--format")
+    if out == Path("-"):
+        raise typer.BadParameter("name a file or a folder; /dev/stdout is standard output", param_hint="--out")
     if out and out.is_dir() and not format:
         raise typer.BadParameter(f"{out} is a folder: name a --format, html, markdown or json", param_hint="--out")
     chosen = choose_format(out, format, {"jsonl": FileFormat((".jsonl", ".ndjson"))}, "jsonl", "--out")

@@ -12,7 +12,7 @@ import typer
 
 from summarizer._text import strip_invisible
 from summarizer.cli.messages import ExitCode, name_options, report_problems
-from summarizer.cli.options import ModelOption
+from summarizer.cli.options import DebugOption, ModelOption
 from summarizer.errors import AuthenticationFailed, ConfigurationError, ConnectionFailed, ReplyCutOff, SummarizerError
 
 if TYPE_CHECKING:
@@ -39,20 +39,24 @@ def doctor(
     wait: Annotated[
         float, typer.Option(min=0.1, help="Seconds to wait for the model to load, to begin, and to make the brief.")
     ] = DEFAULT_WAIT,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Show only checks that are not ok.")] = False,
+    debug: DebugOption = False,
 ) -> None:
     """Check the server, the key, the model, and a brief of a small article.
 
-    Exit codes: 0 briefs work; 1 they do not.
+    Exit codes: 0 briefs work; 1 they do not; 2 wrong usage.
     """
-    with report_problems():
-        if not asyncio.run(_print_checks(model, wait)):
+    with report_problems(debug=debug):
+        if not asyncio.run(_print_checks(model, wait, quiet=quiet)):
             raise typer.Exit(ExitCode.FAILED)
 
 
-async def _print_checks(model: str | None, wait: float) -> bool:
-    """Print each check as it ends; return True if none failed."""
+async def _print_checks(model: str | None, wait: float, *, quiet: bool) -> bool:
+    """Print each check as it ends, or with ``quiet`` only those that are not ok; return True if none failed."""
     passed = True
     async for check in diagnose(model, wait=wait):
+        if check.state == "ok" and quiet:
+            continue
         typer.echo(strip_invisible(f"{_MARKS[check.state]}  {check.subject:8}{check.result}"))
         if check.state != "ok":
             typer.echo(strip_invisible(f"     {'':8}{name_options(check.hint)}"))

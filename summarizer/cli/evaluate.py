@@ -9,7 +9,14 @@ import typer
 
 from summarizer.cli.estimate import resolve_without_key
 from summarizer.cli.messages import ExitCode, print_message, report_problems
-from summarizer.cli.options import ArticleOptions, EngineOptions, open_store, with_shared_options
+from summarizer.cli.options import (
+    ArticleOptions,
+    EngineOptions,
+    open_store,
+    read_brief,
+    standard_output_as_none,
+    with_shared_options,
+)
 from summarizer.cli.output import FileFormat, check_writable, choose_format, write_text
 from summarizer.cli.progress import BatchProgress, show_progress
 from summarizer.cli.review import review_store
@@ -54,6 +61,7 @@ def evaluate(
             "--out",
             "--output",
             "-o",
+            callback=standard_output_as_none,
             help="Write the report or the gold to this file; with --review, gold to this folder.",
         ),
     ] = None,
@@ -130,10 +138,9 @@ def _refuse_options(ctx: typer.Context, allowed: Collection[str]) -> None:
 
 def _write_gold(brief: Path, out: Path | None, *, as_json: bool) -> None:
     """Write the content of a brief as gold, in YAML or, to a file ``*.json``, in JSON."""
-    from summarizer.brief import Brief
     from summarizer.evaluation import gold_from_brief, path_of_article
 
-    stored = Brief.from_json(brief.read_bytes())
+    stored = read_brief(brief)
     gold = gold_from_brief(stored, path_of_article(stored, out.parent if out else Path()))
     write_text(gold.model_dump_json(indent=2, exclude_defaults=True) + "\n" if as_json else gold.to_yaml(), out)
 

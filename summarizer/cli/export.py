@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Literal
 
 import typer
 
-from summarizer.cli.messages import print_message, report_problems
+from summarizer.cli.messages import describe_error, print_message, report_problems
 from summarizer.cli.options import (
     BriefsArgument,
     CodebookOption,
@@ -18,8 +18,10 @@ from summarizer.cli.options import (
     SourceOption,
     WordsOption,
     open_dossier,
+    standard_output_as_none,
 )
 from summarizer.cli.output import check_writable
+from summarizer.errors import ConfigurationError
 from summarizer.export import EXPORT_FORMATS, NetworkOptions, export_dossier, export_format_for
 
 if TYPE_CHECKING:
@@ -37,7 +39,12 @@ def export(
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="The file, or the folder for markdown. Default: standard output."),
+        typer.Option(
+            "--output",
+            "-o",
+            callback=standard_output_as_none,
+            help="The file, or the folder for markdown. Default, and -: standard output.",
+        ),
     ] = None,
     words: WordsOption = None,
     since: FirstDateOption = None,
@@ -73,8 +80,10 @@ def export(
 
     Exit codes: 0 done; 1 failed; 2 wrong usage.
     """
-    with report_problems(debug=debug):
+    try:
         name = export_format_for(output, format)
+    except ConfigurationError as error:
+        raise typer.BadParameter(describe_error(error), param_hint="--output" if output else "--format") from error
     if output is None and EXPORT_FORMATS[name].write_folder:
         raise typer.BadParameter(f"{name} is a folder of notes: name one", param_hint="--output")
     if output is None and EXPORT_FORMATS[name].is_binary and sys.stdout.isatty():

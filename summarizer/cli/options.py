@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, is_dataclass
@@ -15,7 +16,7 @@ import typer
 
 from summarizer._patterns import compile_lazily
 from summarizer.cli.command import MAIN_MODEL
-from summarizer.cli.messages import ExitCode, print_message
+from summarizer.cli.messages import ExitCode, describe_error, print_message
 from summarizer.cli.progress import show_stages
 from summarizer.errors import BriefError, ConfigurationError, StoreError, copy_error, describe_fault
 from summarizer.render import FORMATS
@@ -40,8 +41,33 @@ FormatOption = Annotated[
         help="Format of the brief. Default: from the output's suffix (.html, .json, .md), else terminal.",
     ),
 ]
+
+
+def standard_output_as_none(path: Path | None) -> Path | None:
+    """Return no path for ``-``, which stands for standard output."""
+    return None if path == Path("-") else path
+
+
+def _check_day(text: str | None) -> str | None:
+    """Refuse what is no day, month or year."""
+    if text:
+        from summarizer.store import Conditions
+
+        try:
+            Conditions(since=text)
+        except ConfigurationError as error:
+            raise typer.BadParameter(describe_error(error)) from error
+    return text
+
+
 OutputOption = Annotated[
-    Path | None, typer.Option("--output", "-o", help="Write to this file instead of the terminal.")
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        callback=standard_output_as_none,
+        help="Write to this file instead of the terminal; -: standard output.",
+    ),
 ]
 LimitOption = Annotated[
     int | None,
@@ -77,9 +103,15 @@ BriefsArgument = Annotated[
 WordsOption = Annotated[str | None, typer.Option(help="Only articles with these words.")]
 FirstDateOption = Annotated[
     str | None,
-    typer.Option(metavar="DATE", help="Only articles of this date or later: 2026-11-01, 2026-11 or 2026."),
+    typer.Option(
+        metavar="DATE",
+        callback=_check_day,
+        help="Only articles of this date or later: 2026-11-01, 2026-11 or 2026.",
+    ),
 ]
-LastDateOption = Annotated[str | None, typer.Option(metavar="DATE", help="Only articles up to this date.")]
+LastDateOption = Annotated[
+    str | None, typer.Option(metavar="DATE", callback=_check_day, help="Only articles up to this date.")
+]
 SourceOption = Annotated[list[str] | None, typer.Option(metavar="OUTLET", help="Only articles of this outlet.")]
 CodebookOption = Annotated[
     Path | None, typer.Option(metavar="FILE", help="Given issues; those of the briefs are matched to them.")
@@ -323,7 +355,11 @@ def _read_briefs(path: Path) -> Iterator["Brief"]:
     from summarizer.brief import Brief
 
     if path.is_dir():
-        for file in sorted(path.rglob("*.json")):
+        files = sorted(each for each in path.rglob("*.json") if each.name != "index.json")  # that of batch
+        if not files:
+            hint = "Name a store, or briefs as JSON. summarizer batch ARTICLES --store FILE makes a store of articles."
+            raise BriefError(f"The folder {path} has no briefs.", hint=hint)
+        for file in files:
             yield from _read_briefs(file)
         return
     for text in _json_objects(path):
@@ -340,17 +376,31 @@ def _read_briefs(path: Path) -> Iterator["Brief"]:
             raise copy_error(error, where=str(path)) from error
 
 
+def read_brief(path: Path) -> "Brief":
+    """Read a brief in JSON from a file, or from standard input if the path is ``-``."""
+    from summarizer.brief import Brief
+
+    is_input = path == Path("-")
+    try:
+        return Brief.from_json(sys.stdin.buffer.read() if is_input else path.read_bytes())
+    except BriefError as error:
+        raise copy_error(error, where="standard input" if is_input else str(path)) from error
+
+
 def _json_objects(path: Path) -> Iterator[str]:
     """Yield a whole file, or its lines if the first one is an object by itself."""
-    with path.open(encoding="utf-8-sig") as file:
-        first = file.readline()
-        try:
-            json.loads(first)
-        except ValueError:
-            yield first + file.read()
-            return
-        yield first
-        yield from (line for line in file if line.strip())
+    try:
+        with path.open(encoding="utf-8-sig") as file:
+            first = file.readline()
+            try:
+                json.loads(first)
+            except ValueError:
+                yield first + file.read()
+                return
+            yield first
+            yield from (line for line in file if line.strip())
+    except UnicodeDecodeError as error:
+        raise BriefError(f"{path} is no text in UTF-8.", hint="Name a store, or briefs as JSON.") from error
 
 
 def create_fetcher(store: "Store | None" = None, *, allow_private: bool, ignore_robots: bool) -> "Fetcher":

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from summarizer.cli.messages import print_message, report_problems
-from summarizer.cli.options import DebugOption, open_existing_store
+from summarizer.cli.options import DebugOption, FirstDateOption, LastDateOption, QuietOption, open_existing_store
 from summarizer.cli.output import print_text
 
 if TYPE_CHECKING:
@@ -34,13 +34,12 @@ def search(
     stance: Annotated[
         Literal["agrees", "disagrees", "mixed", "neutral", "unclear"] | None, typer.Option(help="Stance on the issue.")
     ] = None,
-    since: Annotated[
-        str | None, typer.Option(metavar="DATE", help="Earliest date of the article: 2026-11-01, 2026-11 or 2026.")
-    ] = None,
-    until: Annotated[str | None, typer.Option(metavar="DATE", help="Latest date of the article.")] = None,
+    since: FirstDateOption = None,
+    until: LastDateOption = None,
     source: Annotated[str | None, typer.Option(help="Name of the outlet, or a part of it.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=1_000_000, help="Maximum of statements, and of articles.")] = 20,
     as_json: Annotated[bool, typer.Option("--json", help="Print the results as JSON.")] = False,
+    quiet: QuietOption = False,  # noqa: ARG001  # as in all commands; a search is quick and shows no progress
     debug: DebugOption = False,
 ) -> None:
     """Find statements with their quotations, and articles, by the words in them.

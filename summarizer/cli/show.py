@@ -1,7 +1,6 @@
 """The command ``show``: show a stored brief, or what is in a store."""
 
 import json
-import sys
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -20,9 +19,11 @@ from summarizer.cli.options import (
     IgnoreRobotsOption,
     LimitOption,
     OutputOption,
+    QuietOption,
     create_fetcher,
     is_database,
     open_existing_store,
+    read_brief,
     with_shared_options,
 )
 from summarizer.cli.output import (
@@ -74,6 +75,7 @@ def show(
     open: Annotated[bool, typer.Option("--open", help="Open the brief as a page in the browser.")] = False,  # noqa: A002
     allow_private: AllowPrivateOption = False,
     ignore_robots: IgnoreRobotsOption = False,
+    quiet: QuietOption = False,  # noqa: ARG001  # as in all commands; this one shows no progress
     debug: DebugOption = False,
 ) -> None:
     """Show a brief that was stored as JSON or in a store, or list the articles in a store.
@@ -122,11 +124,10 @@ def _check_arguments(brief: Path, chosen: str | None, article: str | None, form:
 def _read_files(
     path: Path, name: str | None, metadata: ArticleOptions, fetcher: "Callable[[], Fetcher]"
 ) -> "tuple[Brief, Article | None]":
-    from summarizer.brief import Brief
     from summarizer.cli.sources import load_argument
     from summarizer.render import check_article
 
-    brief = Brief.from_json(sys.stdin.buffer.read() if path == Path("-") else path.read_bytes())
+    brief = read_brief(path)
     article = load_argument(name, metadata, fetcher=fetcher) if name else None
     if article:
         check_article(brief, article)

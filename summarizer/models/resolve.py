@@ -98,7 +98,7 @@ def read_number(option: str, environ: Mapping[str, str] = os.environ) -> float |
     try:
         check_number(variable, number, wanted)
     except ConfigurationError as error:
-        raise ConfigurationError(f"{variable} cannot be {text!r}.", hint=f"Set it to {wanted}.") from error
+        raise ConfigurationError(f"{variable} cannot be “{text}”.", hint=f"Set it to {wanted}.") from error
     return number
 
 

@@ -526,7 +526,7 @@ def test_verify_names_a_model_or_uses_the_same(
 def test_verify_with_the_builtin_engine_is_an_error_that_says_why(run: Run, article: Path, command: str) -> None:
     message = one_line(run(command, article, *BUILTIN, "--verify"))
     assert message.startswith(
-        "verify does not work with the built-in engine: its statements are the article's own words."
+        "Verification does not work with the built-in engine: its statements are the article's own words."
     )
 
 

@@ -207,3 +207,39 @@ def test_a_large_page_is_written_with_its_size_and_what_is_smaller(
     assert page.exists()
     assert run("dossier", store, "--since", "2026-02", "--output", page).stderr == ""
     assert run("dossier", store, "--json").stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [(b"\xea\xff\x00{", "is no text in UTF-8"), (b"\x89PNG", "is no text in UTF-8"), (b"a: 1\n", "is no JSON")],
+)
+@pytest.mark.parametrize("command", [("dossier",), ("export", "-f", "csv")])
+def test_file_that_is_no_brief_is_named(run: Run, tmp_path: Path, command: tuple, content: bytes, message: str) -> None:
+    path = tmp_path / "picture.json"
+    path.write_bytes(content)
+    result = run(*command, path)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert f"{path} {message}" in result.stderr
+    assert "bug" not in result.stderr
+
+
+def test_folder_without_briefs_is_an_error(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "article.txt").write_text("Ann Hill spoke.", encoding="utf-8")
+    result = run("dossier", tmp_path)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert f"The folder {tmp_path} has no briefs. Name a store" in result.stderr
+
+
+def test_folder_of_a_batch_is_read_without_its_index(run: Run, tmp_path: Path) -> None:
+    article, out = tmp_path / "article.txt", tmp_path / "briefs"
+    article.write_text("The bridge\n\n“It is too late,” said Anna Berg.", encoding="utf-8")
+    run("batch", article, "--model", "builtin", "--format", "json", "--out", out)
+    result = run("dossier", out)
+    assert (result.exit_code, "Anna Berg" in result.stdout) == (0, True), result.stderr
+
+
+@pytest.mark.parametrize("command", ["dossier", "export", "search"])
+@pytest.mark.parametrize("option", ["--since", "--until"])
+def test_date_that_there_is_not_is_wrong_usage(run: Run, store: Path, command: str, option: str) -> None:
+    result = run(command, store, option, "2026-13")
+    assert (result.exit_code, "“2026-13” is no date" in result.stderr) == (2, True)

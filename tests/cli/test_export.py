@@ -101,10 +101,11 @@ def test_notes_go_to_a_folder(run: Run, store: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        (["-o", "out.sav"], 1, "belongs to no export format"),
+        (["-o", "out.sav"], 2, "belongs to no export format"),
         (["-f", "sav"], 2, "'sav' is not one of"),
         (["-f", "markdown"], 2, "is a folder of notes"),
-        ([], 1, "Set --format to one of csv"),
+        (["--since", "soon"], 2, "“soon” is no date"),
+        ([], 2, "Set --format to one of csv"),
         (["-f", "csv", "--holder", "Nobody"], 1, "The dossier has no actor 'Nobody'"),
         (["-f", "csv", "--network", "two-mode"], 1, "has no options for networks"),
         (["-f", "dl", "--network", "two-mode", "--tie", "conflict"], 1, "Leave out --tie and --normalise."),

@@ -12,6 +12,7 @@ import pytest
 
 from summarizer.cli.output import JSONLinesWriter
 from summarizer.errors import ConfigurationError
+from tests.cli.conftest import Run
 
 
 @pytest.fixture
@@ -128,3 +129,43 @@ def test_lines_are_sorted_by_number(path: Path) -> None:
         lines.finish(complete=True)
     assert path.read_text() == "line 0\nline 1\nline 2\n"
     assert sorted(each.name for each in path.parent.iterdir()) == [path.name]
+
+
+@pytest.mark.parametrize("command", ["brief", "show", "evaluate"])
+def test_dash_stands_for_standard_output(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("article.txt").write_text("The bridge\n\n“It is too late,” said Anna Berg.", encoding="utf-8")
+    run("brief", "article.txt", "--model", "builtin", "-o", "brief.json")
+    brief = ("article.txt", "--model", "builtin")
+    arguments = {"brief": brief, "show": ("brief.json",), "evaluate": ("--from", "brief.json")}[command]
+    result = run(command, *arguments, "-o", "-")
+    assert (result.exit_code, "too late" in result.stdout, Path("-").exists()) == (0, True, False), result.output
+
+
+def test_batch_writes_no_file_called_dash(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = run("batch", "article.txt", "--model", "builtin", "-o", "-")
+    assert (result.exit_code, "/dev/stdout is standard output" in result.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("command", ["show", "evaluate", "dossier"])
+def test_advice_on_a_file_that_is_no_brief_names_it_and_a_command(run: Run, tmp_path: Path, command: str) -> None:
+    path = tmp_path / "bad.json"
+    path.write_text("{}", encoding="utf-8")
+    result = run(command, *(["--from"] if command == "evaluate" else []), path)
+    assert (result.exit_code, str(path) in result.stderr) == (1, True)
+    assert "Write briefs with summarizer brief --format json." in result.stderr
+    assert "model_dump_json" not in result.stderr
+
+
+@pytest.mark.parametrize("command", ["show", "search", "doctor", "schema"])
+def test_all_commands_take_quiet(run: Run, command: str) -> None:
+    assert "--quiet" in run(command, "--help").stdout
+
+
+def test_quiet_doctor_shows_only_what_is_not_ok(run: Run) -> None:
+    result = run("doctor", "--model", "builtin", "--quiet")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert "NOT" in run("doctor", "--model", " ", "--quiet").stdout

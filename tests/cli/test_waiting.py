@@ -107,7 +107,7 @@ def test_batch_shows_the_hint_of_its_failures(run: Run, article: Path, tmp_path:
 def test_invalid_variable_is_an_error_that_names_it(monkeypatch: pytest.MonkeyPatch, option: str, value: str) -> None:
     variable = f"SUMMARIZER_{option.upper()}"
     monkeypatch.setenv(variable, value)
-    with pytest.raises(ConfigurationError, match=f"{variable} cannot be '{value}'"):
+    with pytest.raises(ConfigurationError, match=f"{variable} cannot be “{value}”"):
         Summarizer(model=OpenAIModel("tiny", base_url="http://localhost:1/v1") if option == "reply_tokens" else "tiny")
 
 

@@ -400,7 +400,7 @@ def _split(base_url: str) -> SplitResult:
         is_valid = False
     if not is_valid or url.query or url.fragment:
         raise ConfigurationError(  # without the address, which may hold a password
-            "The base_url is not a web address, or it has a query.",
+            "The server's address is not a web address, or it has a query.",
             hint="It looks like http://localhost:11434/v1, or at Azure like https://NAME.openai.azure.com. "
             "Check OPENAI_BASE_URL or AZURE_OPENAI_ENDPOINT, or OpenAIModel(base_url=…).",
         )

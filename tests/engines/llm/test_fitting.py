@@ -135,7 +135,7 @@ def test_context_is_a_positive_number(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ConfigurationError, match="context"):
         Summarizer(model="builtin", context=0)
     monkeypatch.setenv("SUMMARIZER_CONTEXT", "many")
-    with pytest.raises(ConfigurationError, match="SUMMARIZER_CONTEXT cannot be 'many'"):
+    with pytest.raises(ConfigurationError, match="SUMMARIZER_CONTEXT cannot be “many”"):
         Summarizer(model="builtin")
 
 
