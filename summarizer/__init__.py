@@ -73,6 +73,7 @@ else:
     )
 
 __version__ = "0.1.0"
+"""The version of the library."""
 
 __all__ = [
     "URL",

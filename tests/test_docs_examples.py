@@ -79,11 +79,13 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
         Dossier.from_store(store, codebook=folder / "codebook.yaml")
         with store.database.transaction() as connection:  # the number of a decision in docs/actors.md
             connection.execute("UPDATE decisions SET id = 112 WHERE id = (SELECT max(id) FROM decisions)")
+    brief = summarize(Article.from_file(folder / "articles" / "0.txt"), model="builtin").model_dump_json()
     files = {
         "article.txt": SAID,
         "archive/2026/a.txt": SAID,
         "extra.jsonl": json.dumps({"text": SAID, "title": "Extra"}) + "\n",
-        "brief.json": summarize(Article.from_file(folder / "articles" / "0.txt"), model="builtin").model_dump_json(),
+        "brief.json": brief,
+        "corrected-brief.json": brief,  # a page in a browser saves it
         "who.yaml": DECISIONS,
     }
     printed = PageWriter()
