@@ -12,7 +12,7 @@ import typer
 from summarizer.cli.messages import ExitCode, describe_error, print_message, report_problems
 from summarizer.cli.options import EngineOptions, SinceOption, open_store, with_shared_options
 from summarizer.cli.output import FileFormat, JSONLinesWriter, choose_format
-from summarizer.cli.pages import PageFolder
+from summarizer.cli.pages import ENDINGS, PageFolder
 from summarizer.cli.progress import BatchProgress, show_progress
 from summarizer.errors import ConfigurationError
 
@@ -201,6 +201,10 @@ def batch(
         raise typer.BadParameter(f"{format} needs a folder: --out FOLDER", param_hint="--format")
     if out == Path("-"):
         raise typer.BadParameter("name a file or a folder; /dev/stdout is standard output", param_hint="--out")
+    pages = {f".{ending}": name for name, ending in ENDINGS.items()}
+    if out and not format and not out.exists() and (name := pages.get(out.suffix.lower())):
+        message = f"lines go to FILE.jsonl, and briefs to a folder: --format {name} --out FOLDER"
+        raise typer.BadParameter(message, param_hint="--out")
     if out and out.is_dir() and not format:
         raise typer.BadParameter(f"{out} is a folder: name a --format, html, markdown or json", param_hint="--out")
     chosen = choose_format(out, format, {"jsonl": FileFormat((".jsonl", ".ndjson"))}, "jsonl", "--out")

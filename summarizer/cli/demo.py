@@ -101,6 +101,8 @@ def demo(
 
     Exit codes: 0 done; 1 failed; 2 wrong usage.
     """
+    if out and out.exists() and not out.is_dir():
+        raise typer.BadParameter(f"{out} is a file; name a folder", param_hint="--out")
     with report_problems(debug=debug):
         from summarizer.client import Summarizer
         from summarizer.dossier import Dossier

@@ -38,3 +38,9 @@ def test_demo_makes_pages_that_say_that_replies_were_recorded(run: Run, tmp_path
     assert f"The dossier has {len(articles)}, because copies of others are left out: 1." in result.stderr
     assert all("a reply recorded on 2026-11-30" in page.read_text(encoding="utf-8") for page in articles)
     assert str(tmp_path / "pages" / "index.html") in result.stderr
+
+
+def test_file_instead_of_a_folder_is_wrong_usage(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
+    result = run("demo", "--out", tmp_path / "notes.txt")
+    assert (result.exit_code, "is a file; name a folder" in " ".join(result.stderr.split())) == (2, True)

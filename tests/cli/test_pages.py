@@ -126,7 +126,12 @@ def test_pages_below_the_sources_are_no_sources(run: Run, articles: Path) -> Non
 
 @pytest.mark.parametrize(
     ("options", "message"),
-    [(("--format", "html"), "html needs a folder: --out FOLDER"), (("--out", "."), "is a folder: name a --format")],
+    [
+        (("--format", "html"), "html needs a folder: --out FOLDER"),
+        (("--out", "."), "is a folder: name a --format"),
+        (("--out", "b.html"), "--format html --out FOLDER"),
+        (("--out", "b.md"), "--format markdown --out FOLDER"),
+    ],
 )
 def test_format_and_folder_belong_together(run: Run, articles: Path, options: tuple[str, ...], message: str) -> None:
     result = run("batch", articles, *BUILTIN, "--store", articles / "briefs.db", *options)
