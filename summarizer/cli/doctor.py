@@ -130,7 +130,8 @@ def _check_configuration(error: SummarizerError, name: str | None, environ: Mapp
     except ConfigurationError as invalid:
         return SetupCheck("server", "failed", invalid.message, invalid.hint)
     result = f"none given for {url}" if isinstance(error, AuthenticationFailed) else error.message
-    return SetupCheck("key", "failed", result, error.hint)
+    chosen = name or environ.get("SUMMARIZER_MODEL")
+    return SetupCheck("model" if chosen and chosen in error.message else "key", "failed", result, error.hint)
 
 
 async def _check_server(model: "OpenAIModel", wait: float) -> AsyncIterator[SetupCheck]:

@@ -293,3 +293,11 @@ async def test_limits_of_the_environment_apply_to_the_test_article(server: Serve
     found = await report("tiny", OPENAI_BASE_URL=server.url, SUMMARIZER_REPLY_TOKENS="4000")
     assert found
     assert server.completions[-1].json["max_tokens"] == 4000
+
+
+@pytest.mark.parametrize(("name", "environ"), [("built-in", {}), (None, {"SUMMARIZER_MODEL": "built-in"})])
+async def test_wrong_name_of_the_built_in_engine_fails_the_check_of_the_model(
+    name: str | None, environ: dict[str, str]
+) -> None:
+    ((subject, state, text),) = await report(name, **environ)
+    assert (subject, state, "called “builtin”" in text) == ("model", "failed", True)
