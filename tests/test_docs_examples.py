@@ -52,7 +52,7 @@ TESTED_ELSEWHERE = {
 }
 """Pages whose Python code other tests run."""
 COMMANDS_TESTED_ELSEWHERE = {"evaluation", "exports", "first-brief", "replies", "testing"}
-OTHER_PROGRAMS = {"datasette", "pip", "sqlite-utils"}
+OTHER_PROGRAMS = {"datasette", "docker", "pip", "sqlite-utils"}
 
 
 def blocks(page: Path, language: str) -> list[str]:
