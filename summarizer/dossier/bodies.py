@@ -1,5 +1,6 @@
 """Link bodies, groups and documents: long and short forms, acronyms, words in another order."""
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
@@ -9,6 +10,7 @@ from summarizer.dossier.clusters import Cluster, Linking, Texts
 from summarizer.dossier.mentions import (
     GENERIC_BODIES,
     LEGAL_FORMS,
+    OF_MEMBERS,
     PARTS_OF_BODIES,
     SMALL_WORDS,
     SYNONYMS,
@@ -296,11 +298,20 @@ def link_groups(linking: Linking, mentions: Iterable[Mention], bodies: Bodies) -
     """Link groups and documents with equal names, and those with the name of a body."""
     known: dict[tuple[str, Words], Cluster] = {}
     for mention in mentions:
-        cluster = bodies.equal(mention.name) or known.get((mention.form, mention.words))
+        cluster = (
+            bodies.equal(mention.name) or _find_members(mention, bodies) or known.get((mention.form, mention.words))
+        )
         if cluster and linking.allows(cluster, [mention]):
             linking.join(cluster, mention, "The names are equal.")
         else:
             known.setdefault((mention.form, mention.words), linking.create([mention]))
+
+
+def _find_members(mention: Mention, bodies: Bodies) -> Cluster | None:
+    """Return the only body whose members a group is: "the fishers of Kell" for the Kell Fishers' Association."""
+    is_certain = mention.form == "group" and re.match("[Tt]he .*[A-Z]", mention.name)
+    found = {bodies.equal(f"{mention.name} {noun}") for noun in OF_MEMBERS if is_certain} - {None}
+    return found.pop() if len(found) == 1 else None
 
 
 def _letters(acronym: str) -> str:

@@ -217,10 +217,20 @@ class Texts:
 
     def home(self, article: int, states: Collection[str]) -> str | None:
         """Return the state that an article names twice as often as each other one, or first and most often."""
-        words = {word: state for word in self.words(article) for state in states if are_kin(singular(word), state)}
-        named = [words[word] for word in self.plain(article).split() if word in words]
+        named = self.states(article, states)
         (top, most), (_, second) = [*Counter(named).most_common(2), ("", 0), ("", 0)][:2]
         return top if named and (most >= 2 * second or (top == named[0] and most > second)) else None
+
+    def states(self, article: int, states: Collection[str]) -> list[str]:
+        """Return the states that an article names, in its order and as often."""
+        words = {word: state for word in self.words(article) for state in states if are_kin(singular(word), state)}
+        return [words[word] for word in self.plain(article).split() if word in words]
+
+    def is_quoted(self, mention: Mention) -> bool:
+        """Return whether a description stands in quotations alone."""
+        pattern = re.compile(rf"^(.*){re.escape(mention.name)}", re.IGNORECASE | re.MULTILINE)
+        before = pattern.findall(self.raw(mention.article))
+        return bool(before) and all(each.count("“") > each.count("”") or each.count('"') % 2 for each in before)
 
     def last_before(self, article: int, words: Words, names: Iterable[str]) -> str | None:
         """Return which of several words stands last before the first occurrence of a description."""

@@ -32,13 +32,15 @@ SYNONYMS: dict[str, str] = _LISTS["synonyms"]
 _FIELDS = {word: name for name, words in _LISTS["fields"].items() for word in words.split()}
 _JOINED = {name: frozenset(others.split()) for name, others in _LISTS["joined"].items()}
 SURNAME_FIRST = frozenset(_LISTS["surname_first"].split())
-_TITLED_FIELD = {word: name for name, words in _LISTS["titles"].items() for word in words.split()}
+TITLED_FIELDS = {word: name for name, words in _LISTS["titles"].items() for word in words.split()}
+_RENAMED: dict[str, str] = _LISTS["renamed"]
 _BODY_KINDS = frozenset({"organisation", "government"})
 _BRACKETS = compile_lazily(r" \([^)]{1,40}\)$")  # "Ann Day (Lab)"
 _ACRONYM = compile_lazily(r"(?:[A-Z]\.?){2,8}s?$|[A-Z][a-z]?[A-Z]{1,6}$")
 _NAME = compile_lazily(r"\b[A-Z][\w-]+")
 _SPLIT_ROLES = compile_lazily(r"[,;/]| and (?=(?:an? |the )?[\w-]+(?: of| for| at|$))")
 _OF = compile_lazily(r"((?:[A-Z][\w.’'-]*\s){2,4})(?:of|at|from) (?:the )?([A-Z].*)")  # "Jan Hill of Kell University"
+_OWNER = compile_lazily(r"(?:[’']s|s[’'])$")  # "Labour’s Ann Day"
 _OTHER = compile_lazily(r"(?:[Tt]he )?[Oo]ther ([A-Z][\w’'-]+), ([A-Z][\w’'-]+)")  # "the other Hill, Jane"
 _DEMONYMS = tuple(_LISTS["demonyms"].split())
 _MIN_RELATED = 5  # letters that "Ukraine" and "Ukrainian" have in common
@@ -170,7 +172,8 @@ def classify_name(name: str, kind: str) -> tuple[Form, Words]:
 def _classify_person(name: str) -> tuple[Form, Words]:
     tokens = name.split()
     small = [place for place, token in enumerate(tokens[:-2]) if token.islower() and token not in _PARTICLES]
-    words = name_words(" ".join(tokens[small[-1] + 1 :] if small else tokens))  # "board member Ann Day"
+    owners = [place for place, token in enumerate(tokens[:-2]) if _OWNER.search(token)]
+    words = name_words(" ".join(tokens[max([*small, *owners], default=-1) + 1 :]))  # "board member Ann Day"
     while len(words) > 2 and words[0] in TITLES:
         words = words[1:]
     if len(words) > 1 and words[0] not in _PARTICLES:
@@ -198,14 +201,17 @@ def _read_person(
     forms: Words, role: str, affiliation: str
 ) -> tuple[frozenset[str], tuple[Office, ...], tuple[Office, ...], frozenset[str], frozenset[str], bool]:
     """Return sexes, offices, described offices, fields, context, and whether a role is a former one."""
-    titles = [plain_words(form)[:1] for form in forms]
     offices = parse_offices(role, affiliation)
     described: tuple[Office, ...] = ()
     if not (role or affiliation):
         described = tuple(parse_office(form) for form in forms[1:] if classify_name(form, "unnamed")[0] == "office")
     told = offices or described
-    fields = {_FIELDS[office.noun] for office in told if office.noun in _FIELDS}
-    fields |= {_TITLED_FIELD[title] for (title,) in filter(None, titles) if title in _TITLED_FIELD}
+    fields = set(filter(None, map(_titled_field, forms)))
+    fields |= {
+        _FIELDS[each.noun] for each in told if each.noun in _FIELDS and not (fields and each.noun in VAGUE_LEADS)
+    }
+    if any(office.noun == "general" and not office.words for office in parse_offices(role)):
+        fields.add("military")  # but not an attorney general
     own = {word for office in told for word in (office.noun, *office.words)}
     return (
         frozenset[str]().union(*map(sex_of, forms)),
@@ -223,6 +229,13 @@ def sex_of(name: str) -> frozenset[str]:
     return frozenset(sex for word in plain_words(name)[:1] if (sex := TITLES.get(word)))
 
 
+def _titled_field(name: str) -> str | None:
+    """Return the field of work that the title of a name tells, but none for "General Secretary Hill"."""
+    title, *rest = (*plain_words(name), "")
+    found = TITLED_FIELDS.get(title)
+    return found if rest and (rest[0] not in OFFICES or TITLED_FIELDS.get(rest[0]) == found) else None
+
+
 @lru_cache(maxsize=100_000)
 def parse_offices(role: str, affiliation: str = "") -> tuple[Office, ...]:
     """Return the offices in a role: two in "chairman of the club and mayor of Leeds"."""
@@ -233,7 +246,10 @@ def parse_offices(role: str, affiliation: str = "") -> tuple[Office, ...]:
 @lru_cache(maxsize=100_000)
 def parse_office(text: str, affiliation: str = "") -> Office:
     """Return the office in a description: "the council's former leader", "president of the board"."""
-    words = normalized_words(text.replace("ex-", "ex ").replace("’ ", " ").replace("top diplomat", "foreign minister"))
+    plain = " ".join(normalized_words(text.replace("ex-", "ex ").replace("’ ", " ")))
+    for phrase, office in _RENAMED.items():
+        plain = plain.replace(phrase, office)
+    words = tuple(plain.split())
     while len(words) > 1 and words[0] in _ARTICLES:
         words = words[1:]
     end = next((place for place, word in enumerate(words) if word in _PREPOSITIONS and place), len(words))
@@ -271,7 +287,7 @@ def are_related(one: str, other: str) -> bool:
 @lru_cache(maxsize=100_000)
 def are_kin(one: str, other: str) -> bool:
     """Return whether two words are one state's name, or its adjective: "norvia" and "norvian"."""
-    state, word = sorted((one, other), key=len)
+    state, word = sorted(map(fold_spelling, (one, other)), key=len)
     roots = [state, *(state.removesuffix(end) for end in ("a", "e", "y", "i", "ia", "land") if state.endswith(end))]
     return word == state or any(len(root) > 2 and word == root + end for root in roots for end in _DEMONYMS)
 
@@ -315,6 +331,8 @@ _FOLDS: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
         (r"ph", "f"),
         (r"^tch|^tsch", "ch"),
         (r"ks", "x"),
+        (r"zh", "j"),
+        (r"(?<=o)ff?$", "v"),
         (r"(?<=\w\w)(?:ae|oe|ue)(?=\w\w)|(?<=\w)ue(?=\w{4})", _first_letter),
         (r"(?<=[aeiou])h$", ""),
         (r"kh", "h"),
@@ -330,7 +348,7 @@ _FOLDS: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
 ]
 
 
-LEGAL_FORMS, TAILS_OF_BODIES, GENERIC_BODIES = (
-    frozenset(map(singular, _LISTS["bodies"][name].split())) for name in ("legal", "tails", "generic")
+LEGAL_FORMS, TAILS_OF_BODIES, GENERIC_BODIES, OF_MEMBERS = (
+    frozenset(map(singular, _LISTS["bodies"][name].split())) for name in ("legal", "tails", "generic", "of_members")
 )
 PARTS_OF_BODIES = tuple(tuple(part.split("-")) for part in _LISTS["bodies"]["parts"].split())

@@ -101,9 +101,10 @@ class OfficeHolders:
                 self._by_noun[office.noun][cluster] = None
                 if office.noun == "minister" and ("prime" in office.hard or "foreign" in office.words):
                     self._state_words |= (office.words | told) - GENERIC_BODIES - _NO_STATES
+        self._all_states = self._states(self._state_words)
 
     def find(self, mention: Mention) -> tuple[list[Cluster], str]:
-        """Return whom an office means at the date of its article: one, several who may be meant, or none."""
+        """Return whom an office means at its article's date, and why; a guess has no reason."""
         (office,) = mention.offices
         if office.noun == "namesake":
             return self._find_namesake(mention, office), "Another bearer of a name has this work."
@@ -112,12 +113,24 @@ class OfficeHolders:
             return find(mention, office), "The office of another person tells which one it is."
         bearers, states, is_open = self._find_sure(mention, office)
         named = self._allowed(bearers.named(mention, self._texts), mention)
+        known = self._allowed(bearers.clusters[:_MAX_KNOWN], mention)
+        is_other = not named and len(known) == 1 and bool(self._states(known[0].context))
+        if is_open and (is_other or self._texts.is_quoted(mention)):
+            return known, ""  # another state may be meant
+        return self._find_holder(mention, bearers, states, is_open=is_open)
+
+    def _find_holder(
+        self, mention: Mention, bearers: _Bearers, states: frozenset[str], *, is_open: bool
+    ) -> tuple[list[Cluster], str]:
+        """Return whom of those who bear an office its description means."""
+        (office,) = mention.offices
+        named = self._allowed(bearers.named(mention, self._texts), mention)
+        known = self._allowed(bearers.clusters[:_MAX_KNOWN], mention)
         if office.noun in OFFICES and office.is_past and mention.date and not named:
             return self._former(mention, bearers), "Only one person is known to have left the office."
         if office.noun not in OFFICES or office.is_past or not mention.date:
             told = [] if named else self._allowed(self._find_bearers(mention, "told", states).clusters, mention)
             return named or told, "The article names one with this work."
-        known = self._allowed(bearers.clusters[:_MAX_KNOWN], mention)
         is_certain = not is_open and (bool(office.words) or len(known) <= _MAX_HOLDERS)
         held = self._allowed(bearers.at_date(mention.date), mention) if len(known) > 1 and is_certain else []
         if len(held) == 1 and office.words:
@@ -167,15 +180,36 @@ class OfficeHolders:
         """Return who bears an office, of which states, and whether it is open which state is meant."""
         states = self._states(office.words)
         bearers = self._find_bearers(mention, "sure", states)
-        known = bearers.clusters[:_MAX_KNOWN] if not states and office.noun in _STATE_OFFICES else ()
-        several = {state for each in known for state in self._states(each.context)}
-        named = bearers.named(mention, self._texts) if len(several) > 1 else []
-        if len(several) < 2 or (len(named) == 1 and mention.article in named[0].articles):
+        if not self._is_stateless(office):
             return bearers, states, False
-        home = self._texts.home(mention.article, several)
-        speaking = (each.context for each in self._by_noun["minister"] if mention.article in each.articles)
-        states = frozenset({home}) if home else self._states(set[str]().union(*speaking))
+        several = {state for each in bearers.clusters[:_MAX_KNOWN] for state in self._states(each.context)}
+        here = set(self._texts.states(mention.article, self._all_states))
+        if len(several) < 2 and not here - several:
+            return bearers, states, False
+        named = bearers.named(mention, self._texts)
+        if len(named) == 1 and mention.article in named[0].articles and not self._texts.is_quoted(mention):
+            return bearers, states, False
+        states = self._states_told(mention)
         return self._find_bearers(mention, "sure", states), states, len(states) != 1
+
+    def _is_stateless(self, office: Office) -> bool:
+        """Return whether an office is one of several states, and does not tell of which."""
+        return office.noun in _STATE_OFFICES and len(self._all_states) > 1 and not self._states(office.words)
+
+    def _states_told(self, mention: Mention) -> frozenset[str]:
+        """Return the state that an article names most, or those of the ministers who speak."""
+        if self._texts.is_quoted(mention):  # by somebody of whichever state
+            return frozenset(self._texts.states(mention.article, self._all_states))
+        if home := self._texts.home(mention.article, self._all_states):
+            return frozenset({home})
+        speaking = (each.context for each in self._by_noun["minister"] if mention.article in each.articles)
+        return self._states(set[str]().union(*speaking))
+
+    def scope(self, mention: Mention) -> object:
+        """Return what two mentions of an office have in common if nobody is known in it: a state, or the article."""
+        (office,) = mention.offices
+        states = self._states_told(mention) if self._is_stateless(office) else ()
+        return mention.article if len(states) > 1 else states
 
     def _find_deputy(self, mention: Mention, office: Office) -> list[Cluster]:
         """Return the deputy of the one whose name a description has: "Ms Day's deputy"."""
@@ -318,18 +352,19 @@ class OfficeHolders:
 
 def link_offices(linking: Linking, mentions: Sequence[Mention], holders: OfficeHolders) -> None:
     """Link offices to people. An office of which nobody is known is one actor, if it is a certain one."""
-    known: dict[Office, Cluster] = {}
+    known: dict[tuple[Office, object], Cluster] = {}
     for mention in mentions:
         (office,) = mention.offices
         found, reason = holders.find(mention)
-        if len(found) == 1:
+        if len(found) == 1 and reason:
             linking.join(found[0], mention, reason)
             continue
         if not found and office.noun in OFFICES and (office.words or office.hard) and not office.is_past:
-            if office in known and linking.allows(known[office], [mention]):
-                linking.join(known[office], mention, "The offices are equal, and nobody is known in it.")
+            place = office, holders.scope(mention)
+            if place in known and linking.allows(known[place], [mention]):
+                linking.join(known[place], mention, "The offices are equal, and nobody is known in it.")
                 continue
-            known[office] = linking.create([mention])
+            known[place] = linking.create([mention])
             continue
         linking.create([mention])
         linking.doubt(mention, found, "Several people hold the office, or held it.")

@@ -7,7 +7,16 @@ from itertools import product
 from rapidfuzz.distance import OSA
 
 from summarizer.dossier.clusters import Cluster, Linking, Texts
-from summarizer.dossier.mentions import SURNAME_FIRST, Mention, Words, are_related, conflict, fold_spelling
+from summarizer.dossier.mentions import (
+    SURNAME_FIRST,
+    TITLED_FIELDS,
+    VAGUE_LEADS,
+    Mention,
+    Words,
+    are_related,
+    conflict,
+    fold_spelling,
+)
 from summarizer.merging import FullNames, name_words
 
 _MAX_BLOCK = 300
@@ -118,7 +127,14 @@ def _may_be_one(one: Cluster | Mention, other: Cluster | Mention) -> bool:
     if isinstance(one, Mention) and isinstance(other, Cluster) and not other.sexes and one.sexes:
         sexes |= other.given_sexes
     is_past = isinstance(one, Mention) and isinstance(other, Mention) and (one.is_past or other.is_past)
-    return len(sexes) < 2 and (is_past or not conflict(frozenset(one.fields), frozenset(other.fields)))
+    is_apart = (  # "General Hill" is not the spokesman Tom Hill
+        isinstance(one, Mention)
+        and isinstance(other, Cluster)
+        and "military" in one.fields - other.fields
+        and any(office.noun not in VAGUE_LEADS for _, office in other.offices)
+    )
+    fit = is_past or not conflict(frozenset(one.fields), frozenset(other.fields))
+    return len(sexes) < 2 and fit and not is_apart
 
 
 def _create_clusters(linking: Linking, mentions: list[Mention], texts: Texts) -> None:
@@ -268,6 +284,10 @@ def link_surnames(linking: Linking, mentions: Sequence[Mention], people: Surname
     doubtful: list[tuple[Mention, list[Cluster], str]] = []
     for mention in mentions:
         candidates, reason = people.find(mention)
+        if not (mention.fields or mention.aliases or _is_named(mention.article, candidates, texts)):
+            titles = TITLED_FIELDS.keys() & texts.words(mention.article)  # "General Hill" in the text
+            told = (each for each in titles if texts.has(mention.article, (each, *mention.words)))
+            mention.fields = frozenset(map(TITLED_FIELDS.__getitem__, told))
         possible = [
             cluster for cluster in candidates if _may_be_one(mention, cluster) and linking.allows(cluster, [mention])
         ]
@@ -295,9 +315,7 @@ def _choose(mention: Mention, candidates: Sequence[Cluster], texts: Texts) -> tu
         return candidates[0], "of one person"
     appeared = [cluster for cluster in candidates if min(each.date for each in cluster.mentions) <= mention.date]
     candidates = appeared or candidates
-    named = [
-        cluster for cluster in candidates if any(texts.has(mention.article, words) for words in _plain_names(cluster))
-    ]
+    named = [cluster for cluster in candidates if _is_named(mention.article, [cluster], texts)]
     if len(named) == 1:
         return named[0], "of the only one whom the article names"
     shared = Counter(
@@ -326,6 +344,11 @@ def _choose(mention: Mention, candidates: Sequence[Cluster], texts: Texts) -> tu
     if best and best[0][1] > 1 and best[0][1] > 2 * best[1][1]:
         return best[0][0], "of the one whose role the article tells"
     return None, ""
+
+
+def _is_named(article: int, clusters: Iterable[Cluster], texts: Texts) -> bool:
+    """Return whether an article has the full name of one of several people."""
+    return any(texts.has(article, words) for cluster in clusters for words in _plain_names(cluster))
 
 
 def _plain_names(cluster: Cluster) -> Iterable[Words]:
