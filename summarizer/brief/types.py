@@ -141,6 +141,8 @@ class Position(Record):
     posted: str | None = None
     """The time of its post in a live blog, as the article writes it: "14:32"."""
     checks: Checks = Checks()
+    corrected: bool = False
+    """Whether a reader corrected it. Views show the statement as it is, without the checks of the earlier one."""
 
 
 class OpenQuestion(Record):

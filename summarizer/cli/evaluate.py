@@ -42,6 +42,10 @@ def evaluate(
     from_: Annotated[
         Path | None, typer.Option("--from", metavar="BRIEF", help="Write gold: the content of a corrected brief.")
     ] = None,
+    article_of_brief: Annotated[
+        str | None,
+        typer.Option("--article", help="The article of the brief, with --from. Default: the source in the brief."),
+    ] = None,
     review: Annotated[
         Path | None,
         typer.Option(metavar="STORE", help="Review the positions of stored briefs in the terminal, and write gold."),
@@ -78,14 +82,16 @@ def evaluate(
     """
     if sum(map(bool, (gold, from_, review))) != 1:
         raise typer.BadParameter("name gold, or make gold with --from or --review", param_hint="GOLD")
+    if article_of_brief and not from_:
+        raise typer.BadParameter("only with --from, a corrected brief", param_hint="--article")
     if not gold:
-        _refuse_options(ctx, allowed={"from_", "review", "out", "quiet", "debug"})
+        _refuse_options(ctx, allowed={"from_", "article_of_brief", "review", "out", "quiet", "debug"})
     chosen = choose_format(out, format, _GOLD_FORMATS if from_ else _FORMATS, "markdown", "--out") if not review else ""
     gates = dict(map(_parse_gate, fail_under or ()))
     if not gold:
         with report_problems(debug=engine.debug):
             if from_:
-                _write_gold(from_, out, as_json=chosen == "json")
+                _write_gold(from_, article_of_brief, out, as_json=chosen == "json")
             elif review:
                 review_store(review, out)
         return
@@ -136,12 +142,22 @@ def _refuse_options(ctx: typer.Context, allowed: Collection[str]) -> None:
             )
 
 
-def _write_gold(brief: Path, out: Path | None, *, as_json: bool) -> None:
+def _write_gold(brief: Path, source: str | None, out: Path | None, *, as_json: bool) -> None:
     """Write the content of a brief as gold, in YAML or, to a file ``*.json``, in JSON."""
+    from summarizer.article import Article
     from summarizer.evaluation import gold_from_brief, path_of_article
+    from summarizer.sources import is_address
 
     stored = read_brief(brief)
-    gold = gold_from_brief(stored, path_of_article(stored, out.parent if out else Path()))
+    source = source or stored.article.source or ""
+    gold = gold_from_brief(stored, path_of_article(stored, out.parent if out else Path(), source))
+    if not is_address(source):
+        article = Article.from_file(source)
+        if article.sha256 != gold.sha256:
+            raise ConfigurationError(f"The brief was made from another text than {source} has.")
+        for name in gold.names_not_in(article):
+            hint = "Correct the holder in the brief: gold has the names that the article has."
+            raise ConfigurationError(f"{name} is not in the article {source}.", hint=hint)
     write_text(gold.model_dump_json(indent=2, exclude_defaults=True) + "\n" if as_json else gold.to_yaml(), out)
 
 

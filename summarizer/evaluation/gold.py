@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -198,20 +198,25 @@ class Gold(GoldRecord):
             raise self._error(
                 f"the article has {count} sentence{'s' * (count != 1)} now; check all numbers", "sentence_count"
             )
-        has_name = _name_finder(article)
         for index, holder in enumerate(self.holders):
-            if holder.kind not in _NAMED_KINDS:
-                continue
-            if not holder.name:
+            if holder.kind in _NAMED_KINDS and not holder.name:
                 raise self._error(f"a holder of the kind {holder.kind} needs a name", "holders", index)
-            if not any(map(has_name, (holder.name, *holder.aliases))):
-                raise self._error(f"{holder.name} is not in the article", "holders", index, "name")
+        for name in self.names_not_in(article):
+            index = next(index for index, holder in enumerate(self.holders) if holder.name == name)
+            raise self._error(f"{name} is not in the article", "holders", index, "name")
         for name in ("positions", "questions"):
             for index, item in enumerate(getattr(self, name)):
                 if (last := max(item.sentences)) > count:
                     message = f"there is no sentence {last}; the article has {count}"
                     raise self._error(message, name, index, "sentences")
         return article
+
+    def names_not_in(self, article: Article) -> Iterator[str]:
+        """Yield the names of persons, organisations and governments that an article does not have."""
+        has_name = _name_finder(article)
+        for holder in self.holders:
+            if holder.kind in _NAMED_KINDS and holder.name and not any(map(has_name, (holder.name, *holder.aliases))):
+                yield holder.name
 
     def to_yaml(self) -> str:
         """Return the content of a gold file, without the fields that have their default.
@@ -294,17 +299,22 @@ def gold_from_brief(brief: Brief, article: str) -> Gold:
     )
 
 
-def path_of_article(brief: Brief, folder: Path) -> str:
+def path_of_article(brief: Brief, folder: Path, source: str = "") -> str:
     """Return the address of a brief's article, or its path from the folder of a gold file.
 
+    Args:
+        brief: The brief.
+        folder: The folder of the gold file.
+        source: The address or path of the article; by default the one in the brief.
+
     Raises:
-        ConfigurationError: The brief names neither an address nor a file that exists.
+        ConfigurationError: The source is neither an address nor a file that exists.
     """
-    source = brief.article.source or ""
+    source = source or brief.article.source or ""
     if is_address(source):
         return source
     if not Path(source).is_file():
-        hint = "Run the command in the folder where the brief was made, or change `source` in the brief."
+        hint = "Run the command in the folder where the brief was made; or name the article: --from … --article FILE."
         raise ConfigurationError(f"The article of the brief is not found: {source or 'it has no source'}.", hint=hint)
     try:
         return Path(os.path.relpath(Path(source).resolve(), folder.resolve())).as_posix()

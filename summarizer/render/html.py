@@ -21,7 +21,7 @@ from summarizer.render.highlight import Citations, HighlightedParagraph, highlig
 from summarizer.render.reports import provenance_lines, source_name
 from summarizer.render.short_view import word_budget
 from summarizer.render.templating import ENVIRONMENT, TEMPLATES
-from summarizer.render.text import enumerate_words, place_link, plural, short_source, site_name, web_link
+from summarizer.render.text import enumerate_words, place_link, plural, position_keys, short_source, site_name, web_link
 from summarizer.render.view_model import (
     NO_STANCE,
     SIGNS,
@@ -105,7 +105,8 @@ def _mismatch(difference: str) -> BriefError:
 
 def _claims(brief: Brief) -> Iterator[tuple[str, tuple[Evidence, ...]]]:
     """Yield the fragment in a page and the evidence of each claim."""
-    yield from ((f"P{number}", position.evidence) for number, position in enumerate(brief.positions, 1))
+    keys = position_keys(brief)
+    yield from ((keys[position.id], position.evidence) for position in brief.positions)
     yield from ((f"Q{number}", question.evidence) for number, question in enumerate(brief.open_questions, 1))
     if brief.gist:
         yield "gist", brief.gist.evidence
@@ -162,6 +163,7 @@ def _content(brief: Brief, article: Article) -> dict[str, Any]:
         "max_marks": _MAX_MARKS,
         "stances": _stances(positions),
         "stored": _stored(brief),
+        "indexes": {key: index for index, key in enumerate(position_keys(brief).values())},
         "paragraphs": [each for each in paragraphs if not _repeats_title(each, view.title)],
         "claims": citations.claims,
         "uncited": tuple(
@@ -175,13 +177,17 @@ def _content(brief: Brief, article: Article) -> dict[str, Any]:
 
 
 def holder_marks(holders: Sequence[HolderView]) -> dict[str, str]:
-    """Return a mark of two to four characters for each holder by key: initials, that no other holder has."""
+    """Return a mark of two to four characters for each holder by key: initials, that no other holder has.
+
+    A single word has three letters, because two may read as a word or a title: "Us" of an usher, "Dr" of a driver.
+    """
     marks: dict[str, str] = {}
     for holder in sorted(holders, key=lambda holder: int(holder.key)):
         words = _WORD.findall(holder.name) or ["?"]
         words = [word for word in words if word[0].isupper()] or words
-        first, last = words[0], words[-1] if len(words) > 1 else words[0][1:]
-        candidates = [first[0].upper() + last[:1], first[0].upper() + last[:2], first[:2] + last[:2]]
+        first, last = words[0][0].upper() + words[0][1:], words[-1]
+        candidates = [first[0] + last[:1], first[0] + last[:2], first[:2] + last[:2]]
+        candidates = candidates if len(words) > 1 else [first[:3], first[:4]]
         numbered = (f"{candidates[0]}{number}" for number in count(2))
         marks[holder.key] = next(mark for mark in chain(candidates, numbered) if mark not in marks.values())
     return marks
@@ -194,8 +200,9 @@ Speaker = tuple[HolderView, Stance | None, str, PositionView]
 def _speakers(brief: Brief, positions: Iterable[PositionView]) -> Mapping[int, Sequence[Speaker]]:
     """Return who holds what in each sentence that tells what, not only who."""
     cited: defaultdict[int, list[PositionView]] = defaultdict(list)
+    evidence = dict(_claims(brief))
     for position in positions:
-        for item in brief.positions[int(position.key[1:]) - 1].evidence:
+        for item in evidence[position.key]:
             cited[item.sentence] += [] if item.only_names_speaker else [position]
     return {sentence: _stands(found) for sentence, found in cited.items()}
 

@@ -9,7 +9,7 @@ from summarizer._text import one_line
 from summarizer.article import ArticleInfo
 from summarizer.brief import Brief, Checks, Coverage, Position, Provenance, UncitedStatement
 from summarizer.render.quotations import shorten
-from summarizer.render.text import enumerate_words, holder_name, plural, sentences
+from summarizer.render.text import enumerate_words, holder_name, place_link, plural, sentences
 
 _DATE_AND_TIME = compile_lazily(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?")
 _MAX_NAMES = 2  # of holders without a shown position
@@ -127,6 +127,12 @@ def coverage_lines(brief: Brief, *, full: bool) -> Iterator[str]:
         yield f"Failed: {sentences((chunk.first_sentence, chunk.last_sentence), ' to ')}. {one_line(chunk.error)}"
     if coverage.suspicious:
         yield f"Looks like an instruction to a model: {sentences(coverage.suspicious)}."
+
+
+def coverage_links(coverage: Coverage) -> dict[str, str]:
+    """Return the safe address of each note on an uncited statement with a place in the source."""
+    links = ((uncited_line(statement), place_link(statement.link)) for statement in coverage.uncited)
+    return {line: link for line, link in links if link}
 
 
 def uncited_line(statement: UncitedStatement) -> str:

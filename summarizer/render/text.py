@@ -6,10 +6,11 @@ from urllib.parse import urlsplit
 
 from summarizer._patterns import compile_lazily
 from summarizer._text import one_line
-from summarizer.brief import Holder
+from summarizer.brief import Brief, Holder
 
 _ASCII = compile_lazily(r"[!-~]+")  # a host in other letters may imitate another host
 _PATH = compile_lazily(r'(?:/(?!/).*|(?:file:|[A-Za-z]:|~)[\\/].*|[^:<>|*?"]+[\\/][^:<>|*?"\\/]+[.]\w{1,5})')
+_NUMBERED = compile_lazily(r"P[1-9][0-9]{0,5}")  # other ids are untrusted
 _MAX_ROLE_WORDS = 6
 _END_OF_ROLE = compile_lazily(r",| (?:and|or|who|which|of|in|for|at|on|to|with|from|under|von|der|des|für|de|du)\b")
 _ARTICLE = compile_lazily(r"^(?:an?|the) ", re.IGNORECASE)
@@ -79,6 +80,13 @@ def site_name(source: str | None) -> str:
     """Return the host of a web address; of other sources what `short_source` returns."""
     host = urlsplit(source).hostname if source and web_link(source) else None
     return host.removeprefix("www.") if host else short_source(source)
+
+
+def position_keys(brief: Brief) -> dict[str, str]:
+    """Return "P" and a number for each position by id: those of the ids, so that dropping one changes no other."""
+    ids = [position.id for position in brief.positions]
+    is_numbered = all(map(_NUMBERED.fullmatch, ids))
+    return {each: each if is_numbered else f"P{number}" for number, each in enumerate(ids, 1)}
 
 
 def holder_name(holder: Holder) -> str:

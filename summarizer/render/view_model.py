@@ -36,14 +36,14 @@ from summarizer.render.reports import (
     check_results,
     check_views,
     coverage_lines,
+    coverage_links,
     describe_doubts,
     describe_omitted,
     format_byline,
     provenance_lines,
-    uncited_line,
 )
 from summarizer.render.short_view import Candidate, Choice, choose_positions, count_questions, word_budget
-from summarizer.render.text import brackets, describe_holder, holder_name, place_link, short_source, web_link
+from summarizer.render.text import brackets, describe_holder, holder_name, position_keys, short_source, web_link
 
 SIGNS: dict[Stance, str] = {"agrees": "+", "disagrees": "−", "mixed": "±", "neutral": "=", "unclear": "?"}
 """A sign for each stance, so that colour is never the only difference."""
@@ -85,7 +85,7 @@ class PositionView:
     """A position."""
 
     key: str
-    """The fragment in a page: "P12" is the twelfth position of the brief."""
+    """The fragment in a page: "P12" is the position with this id, or the twelfth of the brief."""
     holders: tuple[HolderView, ...]
     relayed_by: HolderView | None
     text: str
@@ -315,11 +315,7 @@ def _compose(brief: Brief, options: ViewOptions, lengths: tuple[int, int], budge
         questions=shown_questions,
         more_questions=questions[len(shown_questions) :],
         coverage=coverage,
-        coverage_links={
-            uncited_line(statement): link
-            for statement in brief.coverage.uncited
-            if (link := place_link(statement.link))
-        },
+        coverage_links=coverage_links(brief.coverage),
         rejected=tuple(
             f"{one_line(item.what)} “{one_line(item.text)}”: {one_line(item.reason)}" for item in brief.rejected
         ),
@@ -337,7 +333,7 @@ class _Builder:
         self._length = length
         self._full = math.isinf(length)
         self._by_model = brief.provenance.engine == "model"
-        self._numbers = {position.id: number for number, position in enumerate(brief.positions, 1)}
+        self._position_keys = position_keys(brief)
         self._first_sentences: dict[str, int] = {}
         for position in brief.positions:
             first = min(item.sentence for item in position.evidence)
@@ -439,13 +435,8 @@ class _Builder:
     def _holder(self, number: int, holder: Holder, *, is_shared: bool) -> HolderView:
         first = self._first_sentences.get(holder.id)
         label = f"{holder_name(holder)} {brackets([first])}" if is_shared and first else holder_name(holder)
-        return HolderView(
-            str(number),
-            holder_name(holder),
-            describe_holder(holder),
-            describe_holder(holder, short=not self._full),
-            label,
-        )
+        about, short_about = describe_holder(holder), describe_holder(holder, short=not self._full)
+        return HolderView(str(number), holder_name(holder), about, short_about, label)
 
     def _position(self, position: Position) -> PositionView:
         holders = tuple(self._holders[holder_id] for holder_id in position.holders)
@@ -453,18 +444,19 @@ class _Builder:
         certainty = _WORDING.get(position.certainty, position.certainty)
         marks = [] if certainty == "asserted" else [certainty]
         marks += [f"relayed by {relayed_by.name}"] if relayed_by else []
+        marks += ["corrected"] if position.corrected else []
         is_decided = self._by_model or position.stance != "unclear"  # the built-in engine decides few stances
-        results = check_results(position.checks).items()
+        results = () if position.corrected else check_results(position.checks).items()
         checks = {name: result for name, result in results if self._is_told(name, result)}
         quotation = QuotationView.from_evidence(position.evidence)
         stance = position.stance if position.issue and is_decided else None
         asked = shorten_question(position.answers)
         return PositionView(
-            key=f"P{self._numbers[position.id]}",
+            key=self._position_keys[position.id],
             holders=holders,
             relayed_by=relayed_by,
             text=self._text(position, is_answer=bool(asked), has_issue=bool(stance)),
-            is_verbatim=not self._by_model,
+            is_verbatim=not (self._by_model or position.corrected),
             stance=stance,
             certainty=certainty,
             checks=tuple(check_views(checks, quotation.mark)),
@@ -484,7 +476,10 @@ class _Builder:
         return drop_names(statement, names, position.speech)
 
     def _text(self, position: Position, *, is_answer: bool, has_issue: bool) -> str:
-        """Return the statement in a view, and remember whether it is clear alone."""
+        """Return the statement in a view, and remember whether it is clear alone; a corrected one stays as it is."""
+        if position.corrected:
+            self._clear.add(position.id)
+            return one_line(position.statement)
         found = passages(self._statement(position), position.speech)
         texts = [shorten_statement(text, self._length, keeps_first=not self._by_model) for text in found]
         people = list(map(self._brief.holder, position.holders))

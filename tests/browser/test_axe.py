@@ -19,6 +19,7 @@ from .conftest import NARROW, REQUIRED, WIDE, Tab
 pytestmark = pytest.mark.slow
 
 PACKAGE = "axe_playwright_python"  # it carries axe.min.js; the rest of it and Playwright are not used
+RULES = "{'label-content-name-mismatch': {enabled: true}}"  # experimental, and off by default
 MODES = [(WIDE, "light"), (NARROW, "light"), (WIDE, "dark"), (NARROW, "dark")]
 
 
@@ -41,7 +42,10 @@ def violations(tab: Tab, axe: str) -> list[str]:
     """Return the violations in the open page, folded parts included, as rule and first element."""
     tab.run("for (const fold of document.querySelectorAll('details')) fold.open = true")
     tab.call("Runtime.evaluate", expression=axe)  # the page's Content-Security-Policy holds for scripts in it only
-    script = "axe.run().then((found) => JSON.stringify(found.violations.map((v) => [v.id, v.nodes[0].html])))"
+    script = (
+        f"axe.run({{rules: {RULES}}})"
+        ".then((found) => JSON.stringify(found.violations.map((v) => [v.id, v.nodes[0].html])))"
+    )
     found = tab.call("Runtime.evaluate", expression=script, awaitPromise=True)
     return [" ".join(each) for each in json.loads(found["result"]["value"])]
 

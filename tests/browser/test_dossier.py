@@ -108,10 +108,15 @@ def test_everything_is_reached_by_keyboard(tab: Tab, dossier_page: str) -> None:
         assert any(each.startswith(start) for each in reached), start
 
 
-@pytest.mark.parametrize("size", [NARROW, (768, 900), WIDE], ids=str)
+@pytest.mark.parametrize("size", [NARROW, (768, 900), (1024, 800), WIDE], ids=str)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_page_does_not_scroll_sideways(tab: Tab, dossier_page: str, size: tuple[int, int], scheme: str) -> None:
     tab.open(dossier_page, size=size, scheme=scheme)
+    assert tab.run("return document.documentElement.scrollWidth <= innerWidth")
+    tab.run("document.querySelector('tbody').append(...Array.from({length: 40}, () => document.createElement('tr')))")
+    tab.run("for (const row of document.querySelectorAll('tr')) for (let n = 0; n < 40; n++)"
+            " row.append(document.querySelector('td:has(.visually-hidden)').cloneNode(true))")  # fmt: skip
+    assert tab.run("return document.querySelector('.scroll').scrollWidth > innerWidth")
     assert tab.run("return document.documentElement.scrollWidth <= innerWidth")
     background = tab.run("return getComputedStyle(document.documentElement).backgroundColor")
     assert background == ("rgb(253, 252, 250)" if scheme == "light" else "rgb(23, 25, 28)")

@@ -92,7 +92,7 @@ def test_corrected_brief_is_saved_as_a_file_that_makes_gold(tab: Tab, page: str,
     tab.open(page)
     assert tab.run(LEAVES)
     correct(tab, "P1", statement="The bridge must “go”; j k <b>.", stance="mixed")
-    correct(tab, "P3", holders="Anna Berg; Zoe Marsh")
+    correct(tab, "P3", holders="Anna Berg; the council")
     tab.run("document.querySelector('#P6 .edit').click()")
     tab.run("document.querySelector('.correct').elements.drop.checked = true")
     tab.press("ENTER")
@@ -111,14 +111,58 @@ def test_corrected_brief_is_saved_as_a_file_that_makes_gold(tab: Tab, page: str,
     saved = Brief.from_json(file.read_bytes())
     gold = gold_from_brief(saved, "bridge.txt")
     assert len(gold.positions) == 5
+    assert [position.id for position in saved.positions if position.corrected] == ["P1", "P3"]
+    assert saved.provenance.notes[-1] == "A reader corrected 2 positions and dropped 1."
     assert gold.positions[0].statement == "The bridge must “go”; j k <b>."
     assert gold.positions[0].stance == "mixed"
     assert [holder.name for holder in gold.holders if holder.id in gold.positions[2].holders] == [
-        "Anna Berg", "Zoe Marsh",
+        "Anna Berg", "the council",
     ]  # fmt: skip
     unchanged = json.loads(bridge()[0].model_dump_json())["positions"]
     assert json.loads(file.read_text())["positions"][1] == unchanged[1]
     assert [entry for entry in tab.log("browser") if entry["level"] == "SEVERE"] == []
+
+
+@pytest.mark.parametrize(
+    ("values", "field", "reason"),
+    [
+        ({"holders": " ; "}, "holders", "Name at least one holder."),
+        ({"holders": "Anna Berg; Zoe Marsh"}, "holders", "“Zoe Marsh” is not in the article."),
+        ({"statement": "  "}, "statement", "Write a statement."),
+    ],
+)
+def test_form_says_what_cannot_be_saved_and_stays_open(
+    tab: Tab, page: str, values: dict[str, str], field: str, reason: str
+) -> None:
+    tab.open(page)
+    correct(tab, "P1", **values)
+    form = tab.one(".correct")
+    assert form.is_displayed()
+    message = f"return document.querySelector('.correct').elements.{field}.validationMessage"
+    assert tab.run(message).startswith(reason)
+    assert not tab.one(".save").is_displayed()
+    tab.run(f"document.querySelector('.correct').elements.{field}.focus()")
+    tab.press("x")
+    assert tab.run(message) == ""
+
+
+def test_bar_for_saving_stands_at_the_lower_edge(tab: Tab, page: str) -> None:
+    for size in (FIRST_SCREEN, WIDE):
+        tab.open(page, size=size)
+        correct(tab, "P1", statement="Other.")
+        tab.run("document.querySelector('#brief').scrollTop = 0")
+        tab.run("const list = document.querySelector('.list'); list.style.paddingBottom = '3000px'")
+        bottom = tab.run("return innerHeight - document.querySelector('.save').getBoundingClientRect().bottom")
+        assert abs(bottom) < 2
+
+
+def test_view_by_holder_does_not_scroll_sideways(tab: Tab, brief: Brief) -> None:
+    long = brief.issues[0].model_copy(update={"proposition": "The old bridge over the river should be torn down " * 3})
+    for size in (NARROW, FIRST_SCREEN):
+        tab.open(to_html(*bridge(issues=(long, *brief.issues[1:]))), size=size)
+        tab.run("document.querySelector('[data-arrange=holder]').click()")
+        assert tab.run("return document.documentElement.scrollWidth <= innerWidth")
+        assert tab.run("const pane = document.querySelector('#brief'); return pane.scrollWidth <= pane.clientWidth")
 
 
 def test_correction_can_be_cancelled_and_taken_back(tab: Tab, page: str) -> None:

@@ -72,6 +72,9 @@ def test_print_has_all_content_and_no_controls(tab: Tab, page: str) -> None:
         tab.open(page, media="print", size=size)
         assert len(tab.shown("#brief, #article, .card, mark")) == 2 + 7 + len(tab.all("mark"))
         assert tab.shown("button, select, .skip, .switch") == []
+        assert [tab.one(f"#P{number} .tools").text.strip() for number in range(1, 7)] == [
+            "P1", "P2", "P3", "P4", "P5", "P6",
+        ]  # fmt: skip
 
 
 def test_page_is_complete_without_scripts(tab: Tab, page: str, brief: Brief) -> None:

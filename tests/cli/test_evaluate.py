@@ -163,6 +163,44 @@ def test_brief_without_a_readable_article_makes_no_gold(
     assert not done.stdout
 
 
+@pytest.mark.parametrize("source", [None, "Standard input", "My label"])
+def test_article_of_a_corrected_brief_can_be_named(run: Run, corrected: Path, source: str | None) -> None:
+    brief = json.loads(corrected.read_bytes())
+    brief["article"]["source"] = source
+    corrected.write_text(json.dumps(brief), encoding="utf-8")
+    other = corrected.parent / "elsewhere"
+    other.mkdir()
+    (corrected.parent / "kiln.txt").rename(other / "kiln.txt")
+    assert "--article FILE" in run("evaluate", "--from", corrected).stderr
+    out = corrected.parent / "kiln.yaml"
+    done = run("evaluate", "--from", corrected, "--article", other / "kiln.txt", "--out", out)
+    assert done.exit_code == 0, done.stderr
+    assert load_gold(out)[0].article == "elsewhere/kiln.txt"
+    assert run("evaluate", out, "-m", "builtin").exit_code == 0
+
+
+def test_holder_who_is_not_in_the_article_makes_no_gold(run: Run, corrected: Path) -> None:
+    brief = json.loads(corrected.read_bytes())
+    brief["holders"].append({"id": "R1", "name": "Jane Newcomer", "kind": "person"})
+    brief["positions"][0]["holders"] = ["R1"]
+    corrected.write_text(json.dumps(brief), encoding="utf-8")
+    done = run("evaluate", "--from", corrected, "--out", corrected.parent / "kiln.yaml")
+    assert done.exit_code == 1
+    assert "Jane Newcomer is not in the article" in done.stderr
+    assert not (corrected.parent / "kiln.yaml").exists()
+
+
+def test_other_article_than_that_of_the_brief_makes_no_gold(run: Run, corrected: Path) -> None:
+    (corrected.parent / "other.txt").write_text("Another text.", encoding="utf-8")
+    done = run("evaluate", "--from", corrected, "--article", corrected.parent / "other.txt")
+    assert done.exit_code == 1
+    assert "another text" in done.stderr
+
+
+def test_article_is_named_only_with_a_corrected_brief(run: Run) -> None:
+    assert run("evaluate", GOLD, "--article", GOLD / "kiln.txt").exit_code == 2
+
+
 @pytest.mark.parametrize("arguments", [[], [GOLD, "--from", GOLD / "kiln.yaml"]])
 def test_command_needs_gold_or_a_brief(run: Run, arguments: list[str | Path]) -> None:
     assert run("evaluate", *arguments).exit_code == 2

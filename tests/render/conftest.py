@@ -47,7 +47,7 @@ def evidence(number: int, quote: str, *marked: str) -> Evidence:
 
 def position(number: int, *holders: str, **changes: Any) -> Position:
     given: dict[str, Any] = {
-        "id": f"P{number}",
+        "id": f"p{number}",
         "holders": holders or ("berg",),
         "statement": f"Statement {number}.",
         "evidence": (evidence(number, f"Quotation {number}."),),

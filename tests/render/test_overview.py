@@ -30,8 +30,8 @@ def on_one_issue() -> tuple[Brief, Article]:
 
 def test_each_cited_sentence_has_the_marks_of_its_holders_in_the_margin(page: LexborHTMLParser) -> None:
     margin = {link.attributes["aria-label"]: text(link) for link in page.css("article .by .speaker")}
-    assert margin["Anna Berg, agrees, position P1"] == "AB+"
-    assert margin["Tomas Lind, disagrees, position P3"] == "TL−"
+    assert margin["AB+: Anna Berg, agrees, position P1"] == "AB+"
+    assert margin["TL−: Tomas Lind, disagrees, position P3"] == "TL−"
     assert "disagrees" in (page.css_first('.speaker[href="#P3"] .tag').attributes["class"] or "")
 
 
@@ -55,6 +55,49 @@ def test_no_two_holders_have_the_same_mark(names: list[str]) -> None:
     marks = holder_marks(holders)
     assert len(set(marks.values())) == len(holders)
     assert all(marks.values())
+
+
+@pytest.mark.parametrize(("name", "mark"), [("driver", "Dri"), ("usher", "Ush"), ("Meridian", "Mer"), ("Al", "Al")])
+def test_mark_of_a_single_word_is_no_title_and_no_pronoun(name: str, mark: str) -> None:
+    assert holder_marks([HolderView("1", name, "", "", name)]) == {"1": mark}
+
+
+def test_dropped_position_does_not_change_the_numbers_of_others() -> None:
+    brief, article = bridge()
+    kept, _ = bridge(positions=brief.positions[1:])
+    page = parsed(kept, article)
+    for position in kept.positions:
+        assert f"{position.id} {position.statement}" in kept.render("terminal")
+        assert f"{position.id} {position.statement}" in kept.to_markdown()
+        assert text(page, f"#{position.id} .statement") == position.statement
+    assert not page.css("#P1")
+    assert page.css('.speaker[href="#P2"]')
+
+
+@pytest.mark.parametrize("ids", [("x", "P2"), ("P1", "P02"), ("P1", "P2<b>"), ("P1", "P²")])
+def test_other_ids_are_replaced_by_numbers(ids: tuple[str, str]) -> None:
+    brief, _ = bridge()
+    named = [each.model_copy(update={"id": each_id}) for each, each_id in zip(brief.positions, ids, strict=False)]
+    assert [each.id for each in parsed(*bridge(positions=tuple(named))).css(".group .card")] == ["P1", "P2"]
+
+
+@pytest.mark.parametrize("engine", ["builtin", "model"])
+@pytest.mark.parametrize("full", [False, True])
+def test_corrected_statement_is_shown_as_it_is_and_marked(engine: str, full: bool) -> None:
+    words = "She calls the bridge a danger, and he a treasure of the whole town."
+    brief, article = bridge()
+    first = brief.positions[0].model_copy(update={"statement": words, "corrected": True})
+    made = brief.provenance.model_copy(update={"engine": engine, "notes": ("A reader corrected 1 position.",)})
+    brief, _ = bridge(positions=(first, *brief.positions[1:]), provenance=made)
+    page = parsed(brief, article)
+    assert text(page, "#P1 .statement") == words
+    assert "corrected" in text(page, "#P1 .facts")
+    assert not page.css("#P1 .check:not(.doubt)")
+    for view in (brief.render("terminal", full=full), brief.to_markdown(full=full), text(page, "body")):
+        shown = " ".join(view.split())
+        assert words in shown
+        assert "corrected" in shown
+        assert "A reader corrected 1 position." in shown
 
 
 def test_one_issue_shows_the_holders_on_each_side_instead_of_a_matrix() -> None:

@@ -371,7 +371,7 @@ def test_short_view_has_less_than_40_percent_of_the_words() -> None:
 def test_each_holder_with_a_stance_comes_first_and_the_sides_take_turns() -> None:
     held = [position(2), position(3), *(position(n, "lind", issue="tear", stance="agrees") for n in (4, 5))]
     made = brief(*held, position(39, "author", issue="tear", stance="disagrees"))
-    assert [each.id for each in made.top(2)] == ["P4", "P39"]
+    assert [each.id for each in made.top(2)] == ["p4", "p39"]
 
 
 def test_both_sides_and_all_holders_with_a_stance_are_shown_before_others() -> None:
@@ -389,7 +389,7 @@ def test_mere_gesture_comes_last() -> None:
         position(2, statement="Anna Berg pointed to Lenham.", issue="tear", stance="agrees", speech="direct"),
         position(39, statement="Anna Berg pointed to Lenham, where a bridge fell.", speech="indirect"),
     )
-    assert [each.id for each in made.top()] == ["P39", "P2"]
+    assert [each.id for each in made.top()] == ["p39", "p2"]
 
 
 @pytest.mark.parametrize(

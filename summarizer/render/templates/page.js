@@ -348,7 +348,7 @@
   let unsaved = false;
   const labels = new Map(queryAll(".who .name").map((name) => [name.dataset.holder, name.dataset.label]));
   const holderLabels = stored ? stored.holders.map((holder, index) => labels.get(String(index + 1)) || holder.name || holder.role || `Holder ${index + 1}`) : [];
-  const indexOf = (card) => Number(card.id.slice(1)) - 1;
+  const indexOf = (card) => Number(card.dataset.index);
   const original = (index) => {
     const { holders, stance, statement } = stored.positions[index];
     const names = holders.map((id) => holderLabels[stored.holders.findIndex((holder) => holder.id === id)]);
@@ -361,6 +361,7 @@
   };
   const openEditor = (card) => {
     const fields = editor.elements;
+    clearFaults();
     const values = corrections.get(indexOf(card)) || original(indexOf(card));
     for (const name of ["holders", "stance", "statement"]) fields[name].value = values[name];
     fields.drop.checked = values.drop;
@@ -370,7 +371,31 @@
     fields.holders.focus();
     scrollToElement(editor, "nearest");
   };
+  const clearFaults = () => { for (const field of [editor.elements.holders, editor.elements.statement]) field.setCustomValidity(""); };
+  const toWords = (text) => text.replaceAll("’", "'").toLowerCase().split(/\s+/).join(" ");
+  let articleText = "";
+  const isInArticle = (name) => {
+    if (!articleText) {
+      const copy = document.querySelector("article").cloneNode(true);
+      for (const part of queryAll(".n, .by", copy)) part.remove();
+      articleText = toWords([copy, ...queryAll("h1, .byline")].map((part) => part.textContent).join(" "));
+    }
+    return articleText.includes(toWords(name));
+  };
+  /* Return the field that cannot be saved, with the reason in it. */
+  const findFault = ({ holders, statement, drop }) => {
+    const names = holders.value.split(";").map((name) => name.trim()).filter(Boolean);
+    const unknown = names.find((name) => !holderLabels.includes(name) && !isInArticle(name));
+    clearFaults();
+    if (drop.checked) return null;
+    if (!names.length) holders.setCustomValidity("Name at least one holder.");
+    else if (unknown) holders.setCustomValidity(`“${unknown}” is not in the article. Write the name as the article has it.`);
+    else if (!statement.value.trim()) statement.setCustomValidity("Write a statement.");
+    return [holders, statement].find((field) => field.validationMessage) || null;
+  };
   const applyCorrection = () => {
+    const fault = findFault(editor.elements);
+    if (fault) { fault.reportValidity(); return; }
     const card = editor.closest(".card");
     const before = original(indexOf(card));
     const fields = editor.elements;
@@ -399,8 +424,12 @@
     };
     for (const [index, { holders, stance, statement }] of corrections) {
       const names = holders === original(index).holders ? brief.positions[index].holders : [...new Set(holders.split("; ").map(findHolder))];
-      Object.assign(brief.positions[index], { holders: names, stance, statement });
+      Object.assign(brief.positions[index], { holders: names, stance, statement, corrected: true });
     }
+    const dropped = [...corrections.values()].filter((each) => each.drop).length;
+    const changed = corrections.size - dropped;
+    const done = [...(changed ? [`corrected ${changed} position${changed > 1 ? "s" : ""}`] : []), ...(dropped ? [`dropped ${dropped}`] : [])];
+    if (done.length) brief.provenance.notes.push(`A reader ${done.join(" and ")}.`);
     brief.positions = brief.positions.filter((_, index) => !(corrections.get(index) || {}).drop);
     return brief;
   };
@@ -413,6 +442,7 @@
   };
   if (stored) {
     for (const label of holderLabels) byId("known-holders").append(create("option", { value: label }));
+    editor.addEventListener("input", clearFaults);
     editor.addEventListener("submit", (event) => { event.preventDefault(); applyCorrection(); });
     addEventListener("beforeunload", (event) => { if (unsaved || !editor.hidden) event.preventDefault(); });
   }
