@@ -43,6 +43,7 @@ _MAX_MARKS = 6  # of holders beside a sentence
 _MAX_STORED = 2_000_000  # characters of the brief in a page
 _LEGEND: tuple[tuple[Stance | None, str], ...] = (*SIGNS.items(), (None, NO_STANCE))
 _WORD = compile_lazily(r"[^\W\d_]\w*")
+_ARTICLE = compile_lazily(r"^(?:[Aa]n?|[Tt]he) ")
 _LANGUAGE = compile_lazily(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 
 ENVIRONMENT.globals |= {"signs": SIGNS, "plural": plural}
@@ -183,8 +184,9 @@ def holder_marks(holders: Sequence[HolderView]) -> dict[str, str]:
     """
     marks: dict[str, str] = {}
     for holder in sorted(holders, key=lambda holder: int(holder.key)):
-        words = _WORD.findall(holder.name) or ["?"]
-        words = [word for word in words if word[0].isupper()] or words
+        words = _WORD.findall(_ARTICLE.sub("", holder.name)) or _WORD.findall(holder.name) or ["?"]
+        capitalised = [word for word in words if word[0].isupper()]
+        words = capitalised if len(capitalised) > 1 else words
         first, last = words[0][0].upper() + words[0][1:], words[-1]
         candidates = [first[0] + last[:1], first[0] + last[:2], first[:2] + last[:2]]
         candidates = candidates if len(words) > 1 else [first[:3], first[:4]]

@@ -12,20 +12,20 @@ def order(made: Brief) -> list[str]:
 
 
 def test_position_near_the_lead_ranks_higher() -> None:
-    assert order(brief(position(30, "lind"), position(2))) == ["P2", "P30"]
+    assert order(brief(position(30, "lind"), position(2))) == ["p2", "p30"]
 
 
 def test_directly_quoted_position_ranks_higher() -> None:
-    assert order(brief(position(2), position(3, "lind", speech="direct"))) == ["P3", "P2"]
+    assert order(brief(position(2), position(3, "lind", speech="direct"))) == ["p3", "p2"]
 
 
 def test_position_of_a_holder_with_more_positions_ranks_higher() -> None:
-    assert order(brief(position(2), position(3, "lind"), position(4, "lind")))[0] == "P3"
+    assert order(brief(position(2), position(3, "lind"), position(4, "lind")))[0] == "p3"
 
 
 def test_talkative_holder_does_not_hide_others() -> None:
     made = brief(*(position(number, speech="direct") for number in range(1, 20)), position(39, "lind"))
-    assert "P39" in [position.id for position in made.top(5)]
+    assert "p39" in [position.id for position in made.top(5)]
 
 
 @given(briefs())

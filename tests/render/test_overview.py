@@ -57,7 +57,17 @@ def test_no_two_holders_have_the_same_mark(names: list[str]) -> None:
     assert all(marks.values())
 
 
-@pytest.mark.parametrize(("name", "mark"), [("driver", "Dri"), ("usher", "Ush"), ("Meridian", "Mer"), ("Al", "Al")])
+@pytest.mark.parametrize(
+    ("name", "mark"),
+    [
+        ("driver", "Dri"),
+        ("The usher", "Ush"),
+        ("the", "The"),
+        ("Your opponents", "Yo"),
+        ("Meridian", "Mer"),
+        ("Al", "Al"),
+    ],
+)
 def test_mark_of_a_single_word_is_no_title_and_no_pronoun(name: str, mark: str) -> None:
     assert holder_marks([HolderView("1", name, "", "", name)]) == {"1": mark}
 
