@@ -117,7 +117,8 @@ def test_distribution_is_called_articlebrief(wheel: Path) -> None:
 
 
 def test_extras_are_those_of_users_and_of_the_test_command(wheel: Path) -> None:
-    users = {"all", "docx", "networks", "parquet", "pdf", "testing", "web", "xlsx"}
+    engines = {"dask", "daft", "postgres", "ray"}
+    users = {"all", "docx", "networks", "parquet", "pdf", "testing", "web", "xlsx"} | engines
     assert set(metadata(wheel).get_all("Provides-Extra", [])) == {*users, "test"}
 
 

@@ -51,7 +51,7 @@ def test_attacks_have_no_effect_and_change_no_structure(tab: Tab, quiet: dict[st
 
 def test_invisible_characters_have_no_effect(tab: Tab) -> None:
     tab.open(to_html(*everywhere(" ".join(CONTROLS))))
-    assert tab.run("return document.querySelectorAll('script, style').length") == 2
+    assert tab.run("return document.querySelectorAll('script, style').length") == 3  # one holds the stored brief
     assert tab.run(USED) == [None, "js"]
     assert side_effects(tab) == []
 

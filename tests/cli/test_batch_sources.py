@@ -211,7 +211,7 @@ def test_article_with_an_earlier_date_is_skipped(run: Run, tmp_path: Path, out: 
 def test_invalid_date_is_an_error_before_any_work(run: Run, site: Site, out: Path) -> None:
     result = run("batch", site.url("/news"), "--since", "yesterday", "--out", out)
     assert result.exit_code == 2
-    assert "'yesterday' does not" in result.stderr
+    assert "“yesterday” is not a date like 2026-11-01" in result.stderr
     assert site.requests == []
 
 
