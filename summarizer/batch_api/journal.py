@@ -332,7 +332,7 @@ class Journal:
 
     @property
     def capabilities(self) -> Capabilities | None:
-        """What the server was found to accept."""
+        """Return what the server was found to accept."""
         rows = self._database.query("SELECT capabilities FROM batch_models WHERE model = ?", self._model)
         return _read_capabilities(rows[0][0]) if rows and rows[0][0] else None
 
