@@ -193,7 +193,7 @@ def test_lease_of_a_killed_process_is_free(store: Store, journal: Journal) -> No
     with store.database.transaction() as connection:
         insert(connection, "batch_lease", row)
     with journal.lease():
-        pass
+        assert store.database.query("SELECT holder FROM batch_lease")[0]["holder"] != "x"
 
 
 async def test_keys_are_nowhere_in_the_journal(server: BatchServer, store: Store) -> None:
