@@ -282,7 +282,9 @@ class _Linker:
         for each in self._known:
             heads.setdefault(each.dossier_issue, each)
         new = [each for each in self._known[self._old :] if heads[each.dossier_issue] is each]
-        settled = {issue: each for issue, each in heads.items() if each not in new}
+        settled = heads.copy()
+        for each in new:
+            del settled[each.dossier_issue]
         seen: list[set[str]] = []
         grouped: list[tuple[_Doubt, Judgement]] = []
         for start in range(0, len(new), _NEW_AT_ONCE):
