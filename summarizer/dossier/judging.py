@@ -54,7 +54,7 @@ class Listed(NamedTuple):
 
 
 class Grouped(NamedTuple):
-    """A proposition of a group by its place in the list, and whether it is contrary to the group's first one."""
+    """A proposition of a group by its place in the list, and whether it is contrary to the group's ``keep``."""
 
     place: int
     is_contrary: bool
