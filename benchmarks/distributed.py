@@ -32,7 +32,7 @@ from pathlib import Path
 from typing import Any
 
 from throughput import REPLY as BRIDGE_REPLY
-from throughput import article, question
+from throughput import article, instructor_type, question
 
 AT_ONCE = 64
 QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "PYTHONWARNINGS": "ignore", "OPENAI_API_KEY": "none"}
@@ -162,7 +162,7 @@ class InstructorWorker:
         import instructor
         from openai import AsyncOpenAI
 
-        self.url, self.concurrency, self.messages = url, concurrency, question()[0]
+        self.concurrency, self.messages, self.reply_type = concurrency, question()[0], instructor_type()
         self.client = instructor.from_openai(
             AsyncOpenAI(base_url=url, api_key="none"), mode=instructor.Mode.JSON_SCHEMA
         )
@@ -172,13 +172,11 @@ class InstructorWorker:
         """Ask for all rows of a batch at once, as many as allowed."""
         import pyarrow as pa
 
-        from summarizer.verification import ExtractionReply
-
         async def ask(places: asyncio.Semaphore, text: str) -> str:
             async with places:
                 given: Any = [self.messages[0], {"role": "user", "content": text}]
                 reply = await self.client.chat.completions.create(
-                    model="loopback", messages=given, response_model=ExtractionReply
+                    model="loopback", messages=given, response_model=self.reply_type
                 )
                 return str(reply.model_dump_json())
 
