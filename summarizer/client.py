@@ -122,10 +122,6 @@ class Summarizer:
         replies: ReplyCache | str | None = None,
     ) -> None:
         _check_minimum("chunk_tokens", chunk_tokens, 1)
-        if context is None and (number := read_number("context")) is not None:
-            context = int(number)
-        if context is not None:
-            _check_minimum("context", context, 1)
         _check_minimum("overlap", overlap, 0)
         _check_minimum("repairs", repairs, 0)
         _check_minimum("chunk_concurrency", chunk_concurrency, 1)
@@ -133,17 +129,8 @@ class Summarizer:
             raise ConfigurationError(f"on_failed_chunk cannot be {on_failed_chunk!r}.", hint="Use 'raise' or 'keep'.")
         if not isinstance(budget, Budget | None):
             raise ConfigurationError(f"budget cannot be {budget!r}.", hint="Use Budget(calls=…, tokens=…).")
-        if reply_tokens is None and (number := read_number("reply_tokens")) is not None:
-            reply_tokens = int(number)
-        if reply_tokens is not None:
-            _check_minimum("reply_tokens", reply_tokens, 1)
-        given_limits = {"timeout": timeout, "deadline": deadline}.items()
-        limits: dict[str, Any] = {name: value for name, value in given_limits if value is not None}
-        if limits and isinstance(model, Model):
-            name = min(limits)
-            raise ConfigurationError(
-                f"A model object has its own {name}.", hint=f"Set it there: OpenAIModel({name}=…)."
-            )
+        context, reply_tokens = _read_count("context", context), _read_count("reply_tokens", reply_tokens)
+        limits = _limits_of(model, timeout=timeout, deadline=deadline)
         resolved = resolve_model(model, **limits)
         verifier = _resolve_verifier(verify, resolved, limits)
         templates = load_prompts(prompts) if resolved or prompts is not None else {}
@@ -170,27 +157,16 @@ class Summarizer:
         given = [(model, resolved), (verify, None if verify is True else verifier)]
         self._own_models = [used for named, used in given if used and not isinstance(named, Model)]
         self._owns_store = isinstance(store, str | Path)
-        if isinstance(store, str | Path):
-            store = Store(store)
-        elif not isinstance(store, Store | None):
-            raise ConfigurationError(
-                f"store cannot be a {type(store).__name__}.", hint="Use a Store, or the path of one."
-            )
         shared = _open_replies(replies) if resolved else None
         self._own_replies = shared if shared is not replies and isinstance(shared, PostgresReplies) else None
-        cache_options: dict[str, int] = {
-            "chunk_tokens": chunk_tokens,
-            "overlap": overlap,
-            "repairs": repairs,
-            "clean": clean,
-        }
-        cache_options |= {} if context is None else {"context": context}
+        options = {"chunk_tokens": chunk_tokens, "overlap": overlap, "repairs": repairs, "clean": clean}
+        options |= {} if context is None else {"context": context}
         self._pipeline = Pipeline(
             engine,
-            {**cache_options, "codebook": codebook.sha256} if codebook else cache_options,
+            {**options, "codebook": codebook.sha256} if codebook else options,
             clean=clean,
             keep_partial=on_failed_chunk == "keep",
-            store=store,
+            store=_open_store(store),
             fetcher=fetcher,
             replies=shared,
         )
@@ -301,7 +277,8 @@ class Summarizer:
             kind = type(sources).__name__
             raise ConfigurationError(f"sources is a single {kind}.", hint="Use a list or another iterable.")
         for model in self._own_models:
-            model.raise_concurrency(concurrency)
+            if model.slots is not None:
+                model.slots.allow(concurrency)
         first = None if since is None else parse_date(since)
         return Batch(
             self._pipeline,
@@ -355,6 +332,24 @@ class Summarizer:
         await self.aclose()
 
 
+def _read_count(name: str, value: int | None) -> int | None:
+    """Return the value of an option that is at least 1, by default from its environment variable."""
+    if value is None and (number := read_number(name)) is not None:
+        value = int(number)
+    if value is not None:
+        _check_minimum(name, value, 1)
+    return value
+
+
+def _limits_of(model: str | Model | None, **limits: float | None) -> dict[str, Any]:
+    """Return the limits that are given; a model object has its own."""
+    given = {name: value for name, value in limits.items() if value is not None}
+    if given and isinstance(model, Model):
+        name = min(given)
+        raise ConfigurationError(f"A model object has its own {name}.", hint=f"Set it there: OpenAIModel({name}=…).")
+    return given
+
+
 def _resolve_verifier(
     verify: bool | str | Model | None, model: Model | None, limits: Mapping[str, Any]
 ) -> Model | None:
@@ -369,6 +364,14 @@ def _resolve_verifier(
             hint="Name a model, or do not ask for it.",
         )
     return verifier
+
+
+def _open_store(store: Store | str | Path | None) -> Store | None:
+    if isinstance(store, str | Path):
+        return Store(store)
+    if not isinstance(store, Store | None):
+        raise ConfigurationError(f"store cannot be a {type(store).__name__}.", hint="Use a Store, or the path of one.")
+    return store
 
 
 def _open_replies(replies: ReplyCache | str | None) -> ReplyCache | None:

@@ -34,6 +34,7 @@ from summarizer.attribution import analyse
 from summarizer.engines import split_into_chunks
 from summarizer.errors import BudgetExceeded, ChunkError, ConfigurationError, ReplyError, ServerFailed
 from summarizer.models import Budget, Model, NoModelWarning, OpenAIModel, RetryingModel
+from summarizer.models.concurrency import AdaptiveSlots
 from summarizer.sources import INLINE_LIMIT
 from summarizer.testing import CallbackModel, replies_for, reply_for
 from summarizer.usage import Usage
@@ -557,10 +558,12 @@ def test_repr_shows_no_text() -> None:
 
 
 def test_batch_may_send_a_request_for_each_article_to_a_model_given_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    raised: list[tuple[str, int]] = []
-    monkeypatch.setattr(OpenAIModel, "raise_concurrency", lambda model, most: raised.append((model.name, most)))
+    raised: list[tuple[AdaptiveSlots, int]] = []
+    monkeypatch.setattr(AdaptiveSlots, "allow", lambda slots, most: raised.append((slots, most)))
     monkeypatch.setenv("OPENAI_BASE_URL", "http://localhost:1/v1")
     own = OpenAIModel("own", base_url="http://localhost:1/v1")
     for model in ("named", own):
         assert list(summarize_many([], model=model, concurrency=64)) == []
-    assert raised == [("named", 64)], "a model object keeps its own limit"
+    ((slots, most),) = raised
+    assert most == 64
+    assert slots is not own.slots, "a model object keeps its own limit"

@@ -264,14 +264,11 @@ def _limit_rate(
     """Return ``model`` with a limit of requests and tokens a minute."""
     if not any(rates.values()):
         return model
-    from summarizer.models import BUILTIN, resolve_model
+    from summarizer.models import BUILTIN, Limits, resolve_model
 
     limits: dict[str, Any] = {"timeout": engine.timeout, "deadline": engine.deadline}
-    resolved = resolve_model(model, **rates, **{name: limit for name, limit in limits.items() if limit})
-    if resolved is None:
-        return BUILTIN
-    resolved.raise_concurrency(concurrency)
-    return resolved
+    limits["concurrency"] = max(Limits().concurrency, concurrency)
+    return resolve_model(model, **rates, **limits) or BUILTIN
 
 
 def _track(

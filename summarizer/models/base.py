@@ -4,11 +4,14 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import astuple, dataclass, field
 from inspect import isawaitable
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from summarizer._types import PromptId
 from summarizer.errors import ConfigurationError
 from summarizer.usage import Usage
+
+if TYPE_CHECKING:
+    from summarizer.models.concurrency import AdaptiveSlots
 
 Role = Literal["system", "user", "assistant"]
 """Who says a message."""
@@ -102,6 +105,8 @@ class Model(ABC):
     """Whether requests get `Request.max_reply_tokens` by default. Servers that end replies themselves need none."""
     has_retries = False
     """Whether the model retries failed attempts itself. `resolve_model` wraps others in a `RetryingModel`."""
+    slots: "AdaptiveSlots | None" = None
+    """The number of requests at once, if the model limits it. A batch may raise that of a model given by name."""
     keeps_replies = False
     """Whether the model remembers replies of batches itself, so that the store need not look for them."""
 
@@ -124,9 +129,6 @@ class Model(ABC):
         Callers report each complete reply once, so that a model notices a server that ignores the format.
         """
         return False
-
-    def raise_concurrency(self, requests: int) -> None:  # noqa: B027
-        """Allow at least so many requests at once: a batch asks it of models that are given by name."""
 
     async def aclose(self) -> None:  # noqa: B027
         """Close the connections of the running event loop. A later `complete` must open them again."""

@@ -1,4 +1,4 @@
-"""The number of requests at once, adapted to what a server bears.
+"""The number of requests at once, adapted to what a server can handle.
 
 A server with one slot queues what it gets, so that later requests time out behind earlier ones. Some servers do not
 notice that a client has hung up, and still write the reply that nobody reads. So the number starts low for local
@@ -115,8 +115,8 @@ class AdaptiveSlots(Slots):
         self._last_cut = self._idle_at = float("-inf")
         self._is_starting = True
 
-    def raise_most(self, most: int) -> None:
-        """Raise the highest number. One that has not been lowered is raised with it."""
+    def allow(self, most: int) -> None:
+        """Raise the highest number to at least ``most``. A number that has not been lowered is raised with it."""
         is_at_most, self._most = self._exact >= self._most, max(most, self._most)
         self._set_count(self._most if is_at_most else self._exact)
 

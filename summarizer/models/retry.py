@@ -6,6 +6,7 @@ import math
 from asyncio import sleep
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from random import uniform
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
@@ -184,10 +185,6 @@ class Dispatcher:
         slots = AdaptiveSlots(limits.concurrency, LOCAL_START if is_local else limits.concurrency, limits.timeout)
         self.throttle = Throttle(slots, limits.requests_per_minute, limits.tokens_per_minute)
 
-    def raise_concurrency(self, requests: int) -> None:
-        """Allow at least so many requests at once."""
-        self.throttle.slots.raise_most(requests)
-
     async def send(
         self,
         attempt: Callable[[], Awaitable[T]],
@@ -201,35 +198,10 @@ class Dispatcher:
         After a failed attempt, ``adapt`` may change the request and return true. Then the request is sent again at
         once, and the failure does not count.
         """
-        from tenacity import AsyncRetrying, retry_if_exception, wait_random_exponential
+        from tenacity import AsyncRetrying, retry_if_exception
 
         # The deadline starts with the first attempt, and waiting for a slot never counts.
         deadline = asyncio.timeout(None if log.ends is None else log.ends - monotonic())
-        backoff = wait_random_exponential(multiplier=1, min=MIN_WAIT, max=MAX_WAIT)
-
-        def seconds_to_wait(state: "RetryCallState") -> float:
-            error = _error(state)
-            if error.is_loading:
-                return LOADING_INTERVAL
-            if error.retry_after is not None:
-                return error.retry_after + uniform(0, SPREAD)  # not a secret
-            return MIN_WAIT if error.max_attempts is not None else backoff(state)
-
-        def is_last(state: "RetryCallState") -> bool:
-            error = _error(state)
-            attempts = min(self.limits.attempts, error.max_attempts or self.limits.attempts)
-            time_left = self.limits.deadline if log.ends is None else log.ends - monotonic()
-            if log.failures + 1 >= attempts and not (error.is_loading and attempts > 1):
-                return True
-            log.latest = error if state.upcoming_sleep >= time_left else None
-            return log.latest is not None
-
-        def note_retry(state: "RetryCallState") -> None:
-            error = _error(state)
-            log.failures += not error.is_loading
-            log.latest = error
-            log.retrying(error.status, error.usage, state.upcoming_sleep)
-            self._pause_all(error, state.upcoming_sleep)
 
         async def attempt_once() -> T:
             while True:
@@ -242,9 +214,9 @@ class Dispatcher:
 
         policy = AsyncRetrying(
             retry=retry_if_exception(_is_worth_retrying),
-            wait=seconds_to_wait,
-            stop=is_last,
-            before_sleep=note_retry,
+            wait=_seconds_to_wait,
+            stop=partial(self._is_last, log),
+            before_sleep=partial(self._note_retry, log),
             sleep=sleep,
             reraise=True,
         )
@@ -252,18 +224,39 @@ class Dispatcher:
             async with deadline:
                 return await policy(attempt_once)
         except TimeoutError:
-            error: ModelError = ConnectionFailed(
-                f"{self.server} gave no answer within the deadline of {self.limits.deadline:g} s{log.tries}.",
-                hint="Set a later deadline (deadline=…), or shorter replies (reply_tokens=…).",
-            )
-            if log.latest is not None:  # the deadline came while the request waited for its next attempt
-                error = copy_error(self._late(log.latest), usage=Usage())  # which is counted
+            error = self._deadline_passed(log)
         except ModelError as failure:
             self._pause_all(failure, failure.retry_after or 0.0)
             error = failure if failure is not log.latest else self._late(failure)
         log.usage += error.usage
         log.status = error.status or log.status
         raise copy_error(error, usage=log.usage, attempts=log.attempts, waited=log.waited)
+
+    def _is_last(self, log: RequestLog, state: "RetryCallState") -> bool:
+        """Return whether a failed attempt was the last: none is left, or the deadline comes before the next."""
+        error = _error(state)
+        attempts = min(self.limits.attempts, error.max_attempts or self.limits.attempts)
+        time_left = self.limits.deadline if log.ends is None else log.ends - monotonic()
+        if log.failures + 1 >= attempts and not (error.is_loading and attempts > 1):
+            return True
+        log.latest = error if state.upcoming_sleep >= time_left else None
+        return log.latest is not None
+
+    def _note_retry(self, log: RequestLog, state: "RetryCallState") -> None:
+        error = _error(state)
+        log.failures += not error.is_loading
+        log.latest = error
+        log.retrying(error.status, error.usage, state.upcoming_sleep)
+        self._pause_all(error, state.upcoming_sleep)
+
+    def _deadline_passed(self, log: RequestLog) -> ModelError:
+        """Return the error for a deadline that passed during an attempt, or while the request waited for the next."""
+        if log.latest is not None:
+            return copy_error(self._late(log.latest), usage=Usage())  # which is counted
+        return ConnectionFailed(
+            f"{self.server} gave no answer within the deadline of {self.limits.deadline:g} s{log.tries}.",
+            hint="Set a later deadline (deadline=…), or shorter replies (reply_tokens=…).",
+        )
 
     def _late(self, error: ModelError) -> ModelError:
         """Return the error of a failed attempt after which the deadline leaves no time for another."""
@@ -332,6 +325,20 @@ def _error(state: "RetryCallState") -> ModelError:
     return error
 
 
+def _seconds_to_wait(state: "RetryCallState") -> float:
+    """Return the seconds until the next attempt: those that the server asks for, or else an exponential backoff."""
+    from tenacity import wait_random_exponential
+
+    error = _error(state)
+    if error.is_loading:
+        return LOADING_INTERVAL
+    if error.retry_after is not None:
+        return error.retry_after + uniform(0, SPREAD)  # not a secret
+    if error.max_attempts is not None:
+        return MIN_WAIT
+    return wait_random_exponential(multiplier=1, min=MIN_WAIT, max=MAX_WAIT)(state)
+
+
 def _is_worth_retrying(error: BaseException) -> bool:
     return isinstance(error, ModelError) and error.retryable and (error.retry_after or 0.0) <= MAX_RETRY_AFTER
 
@@ -352,6 +359,7 @@ class RetryingModel(Model):
         self.needs_reply_limit = model.needs_reply_limit
         self._model, self._on_event = model, on_event
         self._dispatcher = Dispatcher(limits, f"The model {model.name}")
+        self.slots = self._dispatcher.throttle.slots
 
     def __repr__(self) -> str:
         return f"RetryingModel({self._model!r})"
@@ -369,10 +377,6 @@ class RetryingModel(Model):
         log.usage += reply.usage
         log.form = reply.output
         return log.answered(reply)
-
-    def raise_concurrency(self, requests: int) -> None:
-        """Allow at least so many requests at once."""
-        self._dispatcher.raise_concurrency(requests)
 
     async def identity(self) -> Mapping[str, Any]:
         """Return the identity of the wrapped model: retries do not change replies."""

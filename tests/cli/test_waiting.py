@@ -117,8 +117,8 @@ def test_parameters_set_the_limits_of_a_named_model(monkeypatch: pytest.MonkeyPa
     by_variable, by_parameter = resolve_model("tiny"), resolve_model("tiny", timeout=5.0, deadline=6.0)
     assert isinstance(by_variable, OpenAIModel)
     assert isinstance(by_parameter, OpenAIModel)
-    assert by_variable._limits.timeout == 77
-    assert (by_parameter._limits.timeout, by_parameter._limits.deadline) == (5, 6)
+    assert by_variable._dispatcher.limits.timeout == 77
+    assert (by_parameter._dispatcher.limits.timeout, by_parameter._dispatcher.limits.deadline) == (5, 6)
 
 
 def test_limits_of_a_model_object_are_set_there() -> None:

@@ -272,8 +272,8 @@ def test_slow_reply_of_a_local_server_allows_one_more() -> None:
 
 def test_raised_limit_starts_all_at_a_distant_server_and_one_at_a_local_one() -> None:
     distant, local = AdaptiveSlots(16, 16, timeout=120), AdaptiveSlots(16, 1, timeout=120)
-    distant.raise_most(64)
-    local.raise_most(64)
+    distant.allow(64)
+    local.allow(64)
     assert (distant.count, local.count) == (64, 1)
-    distant.raise_most(8)
+    distant.allow(8)
     assert distant.count == 64, "it is never lowered"

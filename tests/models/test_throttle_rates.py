@@ -113,4 +113,4 @@ def test_invalid_rate_is_named(name: str, value: object) -> None:
 def test_resolved_model_has_the_configured_rates(monkeypatch: pytest.MonkeyPatch) -> None:
     model = resolve_model("tiny", {"OPENAI_BASE_URL": "http://127.0.0.1:1/v1"}, requests_per_minute=7)
     assert isinstance(model, OpenAIModel)
-    assert model._limits.requests_per_minute == 7
+    assert model._dispatcher.limits.requests_per_minute == 7

@@ -32,7 +32,7 @@ from summarizer.models.openai.errors import (
     status_error,
 )
 from summarizer.models.openai.model import CHOOSE_MODEL, Endpoint, check_header, check_header_value, join_names
-from summarizer.models.retry import Dispatcher, Limits, RequestLog
+from summarizer.models.retry import Dispatcher, RequestLog
 from summarizer.usage import Usage
 
 T = TypeVar("T")
@@ -302,9 +302,8 @@ def _check_headers(client: openai.AsyncOpenAI) -> None:
 class Transport:
     """Sends requests to one endpoint, from any event loop, or from one with the user's own client."""
 
-    def __init__(self, endpoint: Endpoint, limits: Limits, client: openai.AsyncOpenAI | None = None) -> None:
-        self._endpoint, self._user_client = endpoint, client
-        self.dispatcher = Dispatcher(limits, f"The server at {endpoint.shown}", is_local=endpoint.is_local)
+    def __init__(self, endpoint: Endpoint, dispatcher: Dispatcher, client: openai.AsyncOpenAI | None = None) -> None:
+        self._endpoint, self._dispatcher, self._user_client = endpoint, dispatcher, client
         self._clients: WeakKeyDictionary[asyncio.AbstractEventLoop, openai.AsyncOpenAI] = WeakKeyDictionary()
         self._user_loop: ref[asyncio.AbstractEventLoop] | None = None
         self._lock = threading.Lock()
@@ -321,10 +320,10 @@ class Transport:
                 raise empty_reply(response, reply)
             return reply
 
-        reply = await self.dispatcher.send(attempt, log, tokens=prepared.tokens, adapt=prepared.adapt)
+        reply = await self._dispatcher.send(attempt, log, tokens=prepared.tokens, adapt=prepared.adapt)
         prepared.confirm()
         log.usage += reply.usage
-        self.dispatcher.throttle.settle(prepared.tokens, reply.usage.total)
+        self._dispatcher.throttle.settle(prepared.tokens, reply.usage.total)
         return reply
 
     async def embed(self, model: str, texts: Sequence[str], log: RequestLog, read: Callable[[Response, int], T]) -> T:
@@ -335,12 +334,12 @@ class Transport:
             response = await self.call(self._post("/embeddings", body), log)
             return read(response, len(texts))
 
-        return await self.dispatcher.send(attempt, log, tokens=sum(map(len, texts)) / 4)
+        return await self._dispatcher.send(attempt, log, tokens=sum(map(len, texts)) / 4)
 
     async def models(self) -> tuple[str, ...]:
         """Return the names of the models that the server lists."""
         log = RequestLog()
-        return await self.dispatcher.send(lambda: self._list_models(log), log)
+        return await self._dispatcher.send(lambda: self._list_models(log), log)
 
     async def _list_models(self, log: RequestLog) -> tuple[str, ...]:
         return read_model_list(await self.call(self._get_models(), log))
@@ -427,7 +426,7 @@ class Transport:
                 for closed in [other for other in self._clients if other.is_closed()]:
                     del self._clients[closed]  # sockets refer to their loop, so weak keys alone keep both
                 if self._user_client is None:
-                    client = open_client(self._endpoint, self.dispatcher.limits.timeout)
+                    client = open_client(self._endpoint, self._dispatcher.limits.timeout)
                 else:
                     client = self._bind_user_client(self._user_client, loop)
                 _check_headers(client)

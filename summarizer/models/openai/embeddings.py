@@ -56,7 +56,7 @@ class OpenAIEmbedder:
         if not name.strip():
             raise ConfigurationError("The name of the embedding model is empty.", hint="Name one that the server has.")
         self.name = name.strip()
-        self._limits = Limits(timeout, attempts, deadline)
+        limits = Limits(timeout, attempts, deadline)
         self.endpoint = find_endpoint(
             base_url=base_url,
             api_key=api_key,
@@ -64,6 +64,7 @@ class OpenAIEmbedder:
             api_version=api_version,
             environ=environ,
         )
+        self._dispatcher = self.endpoint.create_dispatcher(limits)
         self._transport: Transport | None = None
         self._lock = threading.Lock()
 
@@ -103,7 +104,7 @@ class OpenAIEmbedder:
             if self._transport is None:
                 from summarizer.models.openai.client import Transport  # importing openai takes a second or two
 
-                self._transport = Transport(self.endpoint, self._limits)
+                self._transport = Transport(self.endpoint, self._dispatcher)
             return self._transport
 
 

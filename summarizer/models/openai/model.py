@@ -27,7 +27,7 @@ from summarizer.models.openai.capabilities import (
     PreparedRequest,
     ServerCapabilities,
 )
-from summarizer.models.retry import Limits, OnEvent, RequestLog
+from summarizer.models.retry import Dispatcher, Limits, OnEvent, RequestLog
 from summarizer.usage import Usage
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ class OpenAIModel(Model):
         if output not in get_args(Output):
             hint = f"It is one of {', '.join(get_args(Output))}."
             raise ConfigurationError(f"output cannot be {output!r}.", hint=hint)
-        self._limits = Limits(timeout, attempts, deadline, concurrency, requests_per_minute, tokens_per_minute)
+        limits = Limits(timeout, attempts, deadline, concurrency, requests_per_minute, tokens_per_minute)
         self._parameters = Parameters(max_tokens, temperature, seed, extra_body or {})
         options: dict[str, Any] = {
             "base_url": base_url,
@@ -138,6 +138,8 @@ class OpenAIModel(Model):
             "api_version": api_version,
         }
         self.endpoint = find_endpoint(**options, environ=environ) if client is None else _endpoint_of(client, options)
+        self._dispatcher = self.endpoint.create_dispatcher(limits)
+        self.slots = self._dispatcher.throttle.slots
         self.max_tokens = max_tokens
         self.needs_reply_limit = not self.endpoint.is_hosted
         self.name = UNNAMED if name is None else name.strip()
@@ -248,13 +250,6 @@ class OpenAIModel(Model):
         """
         return reply.finish_reason in ("stop", "other") and self.capabilities.note_reply(reply.output, fits=fits)
 
-    def raise_concurrency(self, requests: int) -> None:
-        """Allow at least so many requests at once."""
-        with self._lock:
-            self._limits = replace(self._limits, concurrency=max(requests, self._limits.concurrency))
-            if self._transport is not None:
-                self._transport.dispatcher.raise_concurrency(requests)
-
     async def aclose(self) -> None:
         """Close the connections of the running event loop."""
         if self._transport is not None:
@@ -266,7 +261,7 @@ class OpenAIModel(Model):
             if self._transport is None:
                 from summarizer.models.openai.client import Transport
 
-                self._transport = Transport(self.endpoint, self._limits, self._user_client)
+                self._transport = Transport(self.endpoint, self._dispatcher, self._user_client)
             return self._transport
 
 
@@ -289,6 +284,10 @@ class Endpoint:
     def __post_init__(self) -> None:
         secrets = chain.from_iterable((secret, *secret.split()) for secret in self.secrets)
         object.__setattr__(self, "redactor", Redactor(secrets, mark="…", min_length=MIN_SECRET))
+
+    def create_dispatcher(self, limits: Limits) -> Dispatcher:
+        """Return the dispatcher of requests to this server."""
+        return Dispatcher(limits, f"The server at {self.shown}", is_local=self.is_local)
 
     @property
     def shown(self) -> str:
