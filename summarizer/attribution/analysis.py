@@ -17,7 +17,7 @@ from summarizer.attribution.confidence import find_confidences
 from summarizer.attribution.coreference import HolderResolver
 from summarizer.attribution.entities import Entities, Entity, find_entities
 from summarizer.attribution.languages import find_reports
-from summarizer.attribution.lexicon import NO_CUE, Polarity
+from summarizer.attribution.lexicon import NO_CUE, WORDS, Polarity
 from summarizer.attribution.rules import RULES, SPEAKER_LABEL, Candidate, Context, Match, Rule, Subjects, find_rules
 from summarizer.attribution.rules.labels import Turn, find_turns, is_own_cue
 from summarizer.attribution.rules.quotations import find_tag_verbs, introduces_next
@@ -219,7 +219,6 @@ _SHORT_SENTENCE = compile_lazily(
     r"(?i)\W*(?:(?:I|you|s?he|it|we|they|that|there|what|who)[’'][a-z]+|I|s?he|it|we|they|nobody|everybody) \w+\W*"
 )
 """A quotation of two words that is a sentence: "It's chaos"."""
-_NOBODY = frozenset({"everyone", "everybody", "anyone", "anybody", "no one", "nobody", "none"})
 
 
 def _is_statement(reading: Reading, attribution: Attribution) -> bool:
@@ -227,7 +226,7 @@ def _is_statement(reading: Reading, attribution: Attribution) -> bool:
         return False
     words = [word for span in attribution.statement_spans for word in quote(reading.article.text, [span]).split()]
     is_prose = all(reading.sentence(number).kind == "prose" for number in attribution.sentences)
-    has_holder = any(holder.name.casefold() not in _NOBODY for holder in attribution.holders)
+    has_holder = any(holder.name.casefold() not in WORDS["everybody_or_nobody"] for holder in attribution.holders)
     is_sentence = attribution.rule.content == "quotation" and _SHORT_SENTENCE.fullmatch(" ".join(words)) is not None
     return is_prose and has_holder and (len(words) >= _MIN_WORDS or is_sentence)
 

@@ -15,7 +15,6 @@ from summarizer.attribution.rules import Rule
 from summarizer.attribution.rules.base import Match
 from summarizer.attribution.tokens import Paragraph
 
-_HEDGES = word_set("may might could perhaps possibly probably likely unlikely seems seem appears appear apparently")
 _CONDITIONS = word_set("if unless")
 _NO_CONDITIONS = word_set("as even")  # "as if it were an ad", "even if it rains"
 _MAX_READ = 40  # in tokens: the part of the content that is read for hedges
@@ -32,14 +31,11 @@ def find_certainty(paragraphs: Sequence[Paragraph], rule: Rule, match: Match) ->
         words = [token.lower for token in paragraphs[index].tokens[start:end] if token.text != "May"]
     if any(word in _CONDITIONS and before not in _NO_CONDITIONS for before, word in pairwise(words)):
         return "conditional"
-    return "asserted" if _HEDGES.isdisjoint(words) else "hedged"
+    return "asserted" if WORDS["hedges"].isdisjoint(words) else "hedged"
 
 
-_FOCUS = word_set("only just merely simply solely")  # words that cancel a "not" before them: "not only said"
 _MAX_GOVERNING = 6  # in tokens: how far from a cue the word that governs it can be
 _may_negate = attrgetter("may_negate")  # faster than a loop over every token
-_NOBODY = word_set("nobody none no few hardly scarcely")
-"""Words that begin a source without holders, or with hardly any."""
 
 
 def find_negation(
@@ -62,7 +58,6 @@ def find_negation(
     return sense.neg_raising, not sense.neg_raising
 
 
-_OBLIGATIONS = word_set("should must ought shouldn't mustn't")
 _CONDITIONAL = word_set("if unless")
 
 
@@ -74,7 +69,8 @@ def _is_wanted(paragraph: Paragraph, match: Match) -> bool:
     if start and paragraph.lower[start - 1] in _CONDITIONAL and paragraph.quotation_of[start] is None:
         return True
     between = range(end, min(word, end + _MAX_GOVERNING))
-    return any(paragraph.lower[place] in _OBLIGATIONS and paragraph.lower[place + 1] != "have" for place in between)
+    obligations = (place for place in between if paragraph.lower[place] in WORDS["obligations"])
+    return any(paragraph.lower[place + 1] != "have" for place in obligations)
 
 
 def _is_negated(paragraph: Paragraph, match: Match) -> bool:
@@ -98,7 +94,7 @@ def _negates(paragraph: Paragraph, word: int) -> bool:
     if lower not in NEGATORS and not lower.endswith("n't"):
         return False
     following = paragraph.lower[word + 1] if word + 1 < len(paragraph.lower) else ""
-    return following == "to" if lower == "yet" else following not in _FOCUS
+    return following == "to" if lower == "yet" else following not in WORDS["focus_adverbs"]
 
 
 def _count_governing(paragraph: Paragraph, word: int, floor: int) -> int:
@@ -129,7 +125,7 @@ def _is_nobody(paragraph: Paragraph, match: Match) -> bool:
     after = paragraph.lower[end : end + 2]
     if begin < end and after[:1] == ("nothing",) and after[1:] in (("about",), ("of",), ("on",), ("to",)):
         return True
-    return bool(match.source) and paragraph.lower[match.source[0][0]] in _NOBODY
+    return bool(match.source) and paragraph.lower[match.source[0][0]] in WORDS["nobody"]
 
 
 def _is_silence(paragraphs: Sequence[Paragraph], match: Match) -> bool:

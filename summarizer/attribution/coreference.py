@@ -55,8 +55,6 @@ from summarizer.spans import Span
 
 _ANSWERS = word_set("a answer")
 _MAX_INITIALS = 3  # letters of a label
-_SPEAKERS = word_set("i we you my our your me us i'm i've we're we've one i'd we'd i'll we'll you're q a")
-"""Words for the speaker or the reader, which no entity is found for."""
 _SETTING_OFF = frozenset({",", "(", "—", "–"})  # marks before a name that is set off: "her brother, Tom Day"
 _SURE_RULES = word_set(
     "relay quotation_before_tag quotation_beside_verb clause_before_tag addressee speaker_label "
@@ -225,7 +223,9 @@ class HolderResolver:
         if word.lower in PRONOUNS:
             entity = self._resolve_pronoun(candidate.match, (candidate.paragraph, start), word.lower)
             return [entity] if entity else []
-        return [] if word.lower in _SPEAKERS else self._resolve_phrase(paragraph, source, is_sure=is_sure)
+        if word.lower in WORDS["speaker_or_reader"]:
+            return []
+        return self._resolve_phrase(paragraph, source, is_sure=is_sure)
 
     def _resolve_relative(self, paragraph: Paragraph, word: int) -> list[Entity]:
         """Return whom a "who" refers to: the name or the phrase before it."""
@@ -238,10 +238,10 @@ class HolderResolver:
                     latest is not None and paragraph.lower[word] == "who" and latest.words[1] == mention.words[0] - 1
                     and self._is_person(latest) and paragraph.lower[latest.words[1]] in ("of", "from")
                 )  # fmt: skip
-                is_friend = (
+                is_owner = (
                     before < word and paragraph.lower[mention.words[0] - 1] == "of"
-                )  # "Ann Day, a friend of Tom Reed, who"
-                if described and paragraph.lower[word] == "who" and (is_friend or not self._is_person(mention)):
+                )  # "a friend of Tom Reed, who"
+                if described and paragraph.lower[word] == "who" and (is_owner or not self._is_person(mention)):
                     return [self._entities[described.entity]]  # "Ann Day, a driver from Gale, Mo., who"
                 return [self._entities[(latest if latest and is_of_person else mention).entity]]
             latest = mention
@@ -429,8 +429,8 @@ class HolderResolver:
         """Return the entity that words mean which are no mention, as in a title or at the beginning of a sentence."""
         is_name = all(token.is_capitalised for token in paragraph.tokens[words[0] : words[1]])
         is_person = classify_noun(last := paragraph.lower[words[1] - 1]) == "person"  # "The Ohio Republican", not Ohio
-        is_growers = words[1] - words[0] == 1 and last.endswith("s")  # "Growers", not the Fruit Growers' League
-        is_name = is_name and not (is_person and (is_growers or paragraph.tokens[words[0]].is_determiner))
+        is_bare_plural = words[1] - words[0] == 1 and last.endswith("s")  # "Growers", not the Fruit Growers' League
+        is_name = is_name and not (is_person and (is_bare_plural or paragraph.tokens[words[0]].is_determiner))
         return self._entities.find(paragraph.quote(words)) if is_name else None
 
     def _find_described(self, paragraph: Paragraph, words: Range) -> Entity | None:
@@ -486,14 +486,11 @@ class HolderResolver:
         return None
 
 
-_QUANTITIES = word_set("many several the these those")  # "many growers" are "growers"
-
-
 def _other_key(entity: Entity) -> str:
     """Return the words that a source without a name is known by: two men's critics, or two spokesmen, are two."""
     words = f"{entity.role or entity.name} {entity.affiliation or ''}".lower()
     first, _, others = words.partition(" ")
-    return others if entity.kind == "group" and first in _QUANTITIES and others.strip() else words
+    return others if entity.kind == "group" and first in WORDS["quantifiers_of_people"] and others.strip() else words
 
 
 def _names_people(paragraph: Paragraph, words: Range) -> bool:

@@ -24,8 +24,6 @@ from summarizer.attribution.speakers import find_head
 from summarizer.attribution.tokens import Paragraph, Place, Range
 
 _MAX_OFFICE = 7  # in tokens
-_OFFICE_MODIFIERS = word_set("former vice deputy acting ex then shadow")
-"""Words that make another office of one: "the president" is not the vice president."""
 
 
 class Offices:
@@ -70,7 +68,7 @@ class Offices:
             fitting = {
                 entity.name: (entity.mentions[0].start if entity.mentions else 0, entity)
                 for entity, role in holders
-                if title <= role and role & _OFFICE_MODIFIERS <= title
+                if title <= role and role & WORDS["office_modifiers"] <= title
             }
             self._known[noun, title] = sorted(fitting.values(), key=lambda holder: holder[0])[:2]
         return self._known[noun, title]
@@ -92,9 +90,7 @@ _PLACES = GOVERNMENTS | NATIONALITIES
 _PARTIES = word_set("republican democratic democrat conservative labour")
 _PARTY_NAMES = {"gop": "republican"}
 _PLACE_WORDS = frozenset(chain.from_iterable(map(str.split, WORDS["places"] | NATIONALITIES))) - _PARTIES
-_NO_ACRONYMS = word_set("gop u.s us uk u.k eu")
 _OF_EITHER_SEX = word_set("spokesman chairman")
-_NEW = word_set("a an the new recent latest national nationwide fresh one")
 _MAX_PARAGRAPHS = 3  # from "a new poll" to the same with its name
 _MIN_ACRONYM, _MAX_ACRONYM = 3, 5  # in letters
 _SAME_DOCUMENTS = [
@@ -159,8 +155,9 @@ class Descriptions:
         """Return whether a document named only as new is the next one: "a new poll" is "a poll by Gale University"."""
         words = frozenset(map(lookup_form, later.name.split()))
         is_near = index - self._introduced_at[earlier.name.lower()] <= _MAX_PARAGRAPHS
-        is_new = all(word in _NEW or word in DOCUMENTS for word in map(lookup_form, earlier.name.split()))
-        is_other = not WORDS["of_another"].isdisjoint(words - _NEW) or any(word[0].isdigit() for word in words)
+        introducing = WORDS["introducing"]
+        is_new = introducing.union(DOCUMENTS).issuperset(map(lookup_form, earlier.name.split()))
+        is_other = not WORDS["of_another"].isdisjoint(words - introducing) or any(word[0].isdigit() for word in words)
         is_one = earlier.kind == "document" and not earlier.name.endswith("s")
         return is_one and is_near and is_new and not is_other
 
@@ -206,7 +203,7 @@ class Descriptions:
         """Return the one person whom a phrase up to its head describes; ``capitals`` are its names."""
         (start, head), place, named = words, (paragraph.index, words[0]), _read_names(capitals)
         noun = noun_of(paragraph, (start, head + 1))
-        modifiers = _OFFICE_MODIFIERS.intersection(paragraph.lower[start:head])
+        modifiers = WORDS["office_modifiers"].intersection(paragraph.lower[start:head])
         words_meant = frozenset([noun, *map(lookup_form, capitals)])
         age = lookup_form(paragraph.lower[head]) if noun == "year-old" else noun
         known = [entity for entity in self._find_known(age, place) if entity.kind == "person"]
@@ -222,7 +219,7 @@ class Descriptions:
             return fitting[0]
         if introduced := self._find_introduced(noun, named, place[0]):
             return introduced
-        is_person = noun in WORDS["variations"] or ("former" in modifiers and noun in TITLES)
+        is_person = noun in WORDS["later_nouns"] or ("former" in modifiers and noun in TITLES)
         if noun in self._introduced or not ((is_person and classify_noun(noun) == "person") or noun in NATIONALITIES):
             return None
         is_other = [entity not in fitting and noun not in _PARTY_NOUNS for entity in known]
@@ -231,7 +228,7 @@ class Descriptions:
         if not (person or known):
             person = self._find_person(paragraph, start, noun, salient, is_named=bool(named))
         acronyms = [name for name in capitals if len(name) >= _MIN_ACRONYM and name.isupper()]
-        is_of_body = person is not None and not _read_names(acronyms) - _NO_ACRONYMS <= _words_of_role(person)
+        is_of_body = person is not None and not _read_names(acronyms) - WORDS["no_acronyms"] <= _words_of_role(person)
         is_fitting = not is_of_body and fitting[:1] in ([], [person])  # "the FSA director" is of the FSA
         if person is None or not is_fitting or self._is_other(person, noun, named, modifiers):
             return None
@@ -437,7 +434,7 @@ def _fits(person: Entity, noun: str, named: Set[str], modifiers: Set[str]) -> bo
 def _has_other_role(person: Entity, noun: str) -> bool:
     """Return whether somebody has an occupation that a noun does not describe: a spokesman is no "senator"."""
     role = {lookup_form(word.strip(",")) for word in (person.role or "").split()}
-    is_other_office = noun not in WORDS["variations"] and not role.isdisjoint(TITLES)
+    is_other_office = noun not in WORDS["later_nouns"] and not role.isdisjoint(TITLES)
     return noun not in role and (is_other_office or not WORDS["occupations"].isdisjoint(role))
 
 

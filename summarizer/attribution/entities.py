@@ -16,7 +16,6 @@ from summarizer.attribution.lexicon import (
     WORDS,
     Sex,
     classify_noun,
-    word_set,
 )
 from summarizer.attribution.name_kinds import MAX_MENTIONS_READ, find_sex, kind_of_name
 from summarizer.attribution.name_words import drop_participles, find_joins
@@ -292,12 +291,11 @@ def _find_offices(name: Name, paragraph: Paragraph | None = None) -> set[str]:
     if paragraph is not None:
         (start, end), lower = name.whole, paragraph.lower
         beside = lower[max(0, start - 2) : start] + (lower[end : end + 3] if lower[end : end + 1] == (",",) else ())
-        titles |= set() if _RELATIVES.isdisjoint((*beside, *titles)) else {_RELATIVE}
+        titles |= set() if WORDS["relatives_of_people"].isdisjoint((*beside, *titles)) else {_RELATIVE}
     return titles
 
 
 _TITLES_IN_FULL = {"sen": "senator", "gov": "governor", "rep": "representative", "pres": "president"}
-_RELATIVES = word_set("wife husband widow widower lady mother father son daughter brother sister")
 _RELATIVE = "relative"
 
 

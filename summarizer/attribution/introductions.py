@@ -89,7 +89,6 @@ _SAME_ROLES = [
 ]  # fmt: skip
 _NO_INTRODUCTIONS = WORDS["unnamed"] | word_set("aide woman man voter")
 _MINISTERS = word_set("minister secretary")
-_OTHERS = word_set("another other second familiar close anonymous who not")
 
 
 def name_described(
@@ -149,7 +148,7 @@ def as_form(name: str) -> str:
 def _described_role(entity: Entity) -> str:
     """Return the role by which somebody unnamed is described, or "": "judge" for "a Leeds judge"."""
     words = [lookup_form(word) for word in entity.name.split()]
-    if entity.kind != "unnamed" or entity.role or not _OTHERS.isdisjoint(words):
+    if entity.kind != "unnamed" or entity.role or not WORDS["other_people"].isdisjoint(words):
         return ""
     phrase = [*takewhile(lambda word: word not in GOVERNING, words)]
     noun = phrase[-1] if phrase else ""
@@ -252,7 +251,6 @@ def find_interviewee(
 
 
 _OWNERS = word_set("his her")
-_OF_CAMPAIGNS = word_set("presidential election re-election reelection own")
 _TO_OWNERS = word_set("of to for")
 
 
@@ -275,7 +273,7 @@ def find_owner(paragraph: Paragraph, words: Range, mentions: Sequence[Mention]) 
     last += lower[last : last + 1] == ("'",)
     if lower[start] == "the" and paragraph.tokens[end - 2].owns and mention is None:
         return (start, end - 1), noun  # "the senator's campaign"
-    if not set(lower[last : end - 1]) <= _OF_CAMPAIGNS or last >= end:
+    if not set(lower[last : end - 1]) <= WORDS["before_campaign"] or last >= end:
         return "", ""
     if last > first and mention is not None:
         is_many = noun in DOCUMENTS or classify_noun(noun) == "body" or noun.endswith("s")

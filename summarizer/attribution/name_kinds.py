@@ -10,7 +10,6 @@ from summarizer.attribution.names import NOBLE_TITLES, PERSON_TITLES, EntityKind
 from summarizer.attribution.tokens import Paragraph
 
 _BODY_WORDS = lexicon.ORGANISATIONS | WORDS["own_names"]
-_BEFORE_PLACE = word_set("in at into near across throughout outside represents represented representing")
 _BEFORE_SEAT = frozenset((noun, "for") for noun in ("member", "sits", "sat", "deputy"))
 _PLACE_NOUNS = WORDS["place_nouns"]  # nouns in an apposition to a place or a body: "Marrock, the mill town that …"
 MAX_MENTIONS_READ = 30
@@ -21,7 +20,7 @@ def kind_of_name(key: Sequence[str], mentions: Sequence[tuple[Paragraph, Name]])
     """Return the kind of entity that a name names, by its words and the words around its mentions."""
     if " ".join(key) in lexicon.GOVERNMENTS:
         return "government"
-    is_person = len(key) == 2 and key[0] in lexicon.GIVEN_NAMES and key[1] in _BODIES_OF_PERSONS
+    is_person = len(key) == 2 and key[0] in lexicon.GIVEN_NAMES and key[1] in WORDS["bodies_of_persons"]
     is_body = len(key) > 1 and key[0] not in lexicon.GIVEN_NAMES and key[-1] in WORDS["last_of_body"]
     has_role = (set(name.titles) - {"former"} or _follows_role(paragraph, name) for paragraph, name in mentions)
     if is_person or (not is_body and any(has_role)):
@@ -57,7 +56,6 @@ def _kind_of_words(key: tuple[str, ...]) -> EntityKind | None:
     return None
 
 
-_BODIES_OF_PERSONS = word_set("bloomberg fox gallup church")  # bodies with the surname of a person
 _REPORTED = frozenset({("reported",), ("fact-checked",)})  # verbs after the name of a publication
 _PUBLICATIONS = WORDS["publications"] | {"blog"}
 _CAMEL_CASE = compile_lazily(r"(?!Fitz|Mac|Vande?r?[A-Z])[A-Z][a-z]{3,}[A-Z]")
@@ -91,7 +89,7 @@ def _place_evidence(paragraph: Paragraph, name: Name) -> float:
         return True
     if start == 0 and after in ("-", "—", "–", "(") and paragraph.quote(name.whole).isupper():
         return True  # the place in a dateline
-    if before in _BEFORE_PLACE or (start > 1 and (lower[start - 2], before) in _BEFORE_SEAT):
+    if before in WORDS["before_place"] or (start > 1 and (lower[start - 2], before) in _BEFORE_SEAT):
         return True
     if before == "of" and start > 1 and lower[start - 2] in _PLACE_NOUNS:
         return True

@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     from summarizer.attribution.tokens import Paragraph, Token
 
 _MONTHS = word_set("may april june august jan")
-_WEEKDAYS = word_set("monday tuesday wednesday thursday friday saturday sunday")
-_BEFORE_MONTH = word_set("in on since until till by from of during before after last this next early late mid and or")
 _NEVER = (
-    lexicon.DETERMINERS | lexicon.PRONOUNS | lexicon.OBJECT_PRONOUNS | _WEEKDAYS | word_set("and or but nor that of")
+    lexicon.DETERMINERS
+    | lexicon.PRONOUNS
+    | lexicon.OBJECT_PRONOUNS
+    | WORDS["weekdays"]
+    | word_set("and or but nor that of")
 )
 """Words that keep their class with a capital."""
 _MAX_NICKNAME = 2  # in words
@@ -77,7 +79,7 @@ def _is_given_name(tokens: Sequence["Token"], word: int, firsts: frozenset[int])
     if token.lower not in lexicon.GIVEN_NAMES:
         return False
     is_first = word in firsts or before is None or before.lower in _OPENING or before.lower == ":"
-    if token.lower in _MONTHS and before and (before.lower in _BEFORE_MONTH or before.text[0].isdigit()):
+    if token.lower in _MONTHS and before and (before.lower in WORDS["before_month"] or before.text[0].isdigit()):
         return False
     following = tokens[word + 1] if word + 1 < len(tokens) and word + 1 not in firsts else None
     if following is None:
@@ -162,7 +164,7 @@ def joins_body(paragraph: "Paragraph", word: int) -> bool:
     if paragraph.lower[word - 2] == "of":  # "the Office of Management and Budget"
         is_end = word + 2 == len(tokens) or not tokens[word + 2].is_capitalised
         are_people = tokens[word - 1].lower.endswith("s") and tokens[word + 1].lower.endswith("s")
-        offices = _OFFICES | _UNIONS if are_people else _OFFICES
+        offices = _OFFICES | WORDS["unions"] if are_people else _OFFICES
         return is_end and paragraph.lower[word - 3] in offices and tokens[word + 1].lower not in _ALONE
     last = word + 1
     while last + 1 < min(word + _MAX_JOINED, len(tokens)) and tokens[last + 1].is_capitalised:
@@ -178,7 +180,6 @@ def joins_body(paragraph: "Paragraph", word: int) -> bool:
 
 
 _OFFICES = word_set("office department ministry bureau")
-_UNIONS = word_set("council association federation union league society alliance coalition committee network")
 _SERVICES = word_set("protection enforcement")  # "Customs and Border Protection" needs no "the"
 _ALONE = lexicon.ORGANISATIONS | lexicon.GOVERNMENTS | lexicon.NATIONALITIES | WORDS["places"]
 """Words that are names by themselves."""

@@ -29,8 +29,6 @@ _BEFORE_FOR = lexicon.ORGANISATIONS - {"front", "campaign", "international", "se
 """Words of bodies whose names can go on with "for"."""
 _MAX_PARTICLES = 3
 """In a row: "van der"."""
-_FIRST_PARTICLES = word_set("af van von de di da del della bin ibn")
-"""They can begin a surname alone: "van der Berg"."""
 _NAME_WORDS = frozenset({"Without", "Against", "For", "Beyond", "This"})
 """With a capital they are part of a name: "Doctors Without Borders", "CBS This Morning"."""
 _NAMES_OF_GROUPS = lexicon.GIVEN_NAMES.keys() & WORDS["people"]
@@ -224,7 +222,7 @@ def _find_runs(paragraph: Paragraph, joins: Joins) -> Iterator[Range]:
             first = word
             while first > max(done, word - _MAX_PARTICLES) and tokens[first - 1].text in _PARTICLES:
                 first -= 1
-            yield (first if tokens[first].text in _FIRST_PARTICLES else word), end
+            yield (first if tokens[first].text in WORDS["first_particles"] else word), end
         done = end
 
 
@@ -319,10 +317,10 @@ def _ends_office(paragraph: Paragraph, word: int) -> bool:
     lower = paragraph.lower
     is_office = word > 2 and lower[word - 2 : word] == ("of", "the") and lookup_form(lower[word - 3]) in PERSON_TITLES
     last = lookup_form(lower[word + 2])
-    return is_office and lower[word] in _HOUSES and last not in lexicon.ORGANISATIONS and classify_noun(last) != "body"
+    is_body = last in lexicon.ORGANISATIONS or classify_noun(last) == "body"
+    return is_office and lower[word] in WORDS["houses"] and not is_body
 
 
-_HOUSES = word_set("house senate parliament assembly congress treasury")
 _Parts = tuple[tuple[str, ...], tuple[str, ...], Sex, Sex]
 """Key and titles of a name, the sex that the titles tell, and that of titles or given name."""
 

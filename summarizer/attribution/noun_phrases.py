@@ -198,7 +198,6 @@ def opens_apposition(paragraph: Paragraph, word: int) -> bool:
 
 _AFTER_LIST = (MARKS | PREPOSITIONS) - {"-", "/", "'", "’"}
 """Words that can follow the last name of a list; another word would be the verb of a clause."""
-_NAME_PARTICLES = word_set(". de del der di du la le van von al bin -")
 _MAX_NAME = 8  # in tokens, titles included
 
 
@@ -225,7 +224,7 @@ def _name_end(paragraph: Paragraph, start: int, stop: int) -> int:
     limit = min(stop, start + _MAX_NAME)
     while end < limit and tokens[end].is_capitalised:
         end += 1
-        follows_particle = end + 1 < min(limit, len(tokens)) and paragraph.lower[end] in _NAME_PARTICLES
+        follows_particle = end + 1 < min(limit, len(tokens)) and paragraph.lower[end] in WORDS["particles_in_phrases"]
         end += follows_particle and tokens[end + 1].is_capitalised
     return start if end > start and tokens[start].is_day else end
 
@@ -285,7 +284,6 @@ def _skip_time(paragraph: Paragraph, end: int, floor: int) -> int:
 
 _PERIODS = WORDS["periods"] | {"past"}
 _MAX_RELATIVE = 12  # in tokens: a clause that describes a subject
-_PARTICIPLES = word_set("known shot hurt hit held seen sent caught taught found")
 
 
 def _antecedent_start(paragraph: Paragraph, end: int, floor: int) -> int | None:
@@ -301,7 +299,8 @@ def _antecedent_start(paragraph: Paragraph, end: int, floor: int) -> int | None:
             return None
         if token.is_subordinator and not token.is_preposition:
             return None
-        is_participle = following.is_preposition and (token.lower.endswith("ed") or token.lower in _PARTICIPLES)
+        is_participle = token.lower.endswith("ed") or token.lower in WORDS["participles_after_noun"]
+        is_participle = is_participle and following.is_preposition
         if is_participle and token.text.islower() and classify_noun(before.text) == "person":
             antecedent = phrase_before(paragraph, word, floor)
             if antecedent and (tokens[antecedent[0]].is_determiner or before.lower.endswith("s")):
@@ -394,7 +393,6 @@ def _name_before(paragraph: Paragraph, start: int, floor: int) -> int | None:
 
 # Sources: the parts and the head of the phrase that names who says something.
 
-_NOBODY = word_set("nobody no-one no few hardly scarcely")
 _AFTER_HEAD = frozenset({",", "(", "—", "–", "-"}) | word_set(
     "and himself herself on in of who at also later then again"
 )
@@ -406,7 +404,7 @@ def split_source(paragraph: Paragraph, source: Range) -> list[Range]:
     """Return the sources in "neither Ms Hill nor Mr Day", "she and Mr Day", "none of the four", "no one"."""
     start, lower = source[0], paragraph.lower
     source = start, (end := status_start(lower, source[1], start))
-    if lower[start] in _NOBODY:
+    if lower[start] in WORDS["nobody_phrases"]:
         return []
     if start + 2 < end and lower[start + 1] == "and" and paragraph.tokens[start].is_pronoun:
         return [(start, start + 1), (start + 2, end)]

@@ -23,13 +23,9 @@ Role = tuple[str | None, str | None]
 
 _NO_ROLE: Role = (None, None)
 _HONORIFICS = WORDS["honorifics"]
-_NO_ROLE_STARTS = word_set("who whose which he she they his her one himself herself both all my our your")
 _ROLE_ENDS = MARKS - {"'", "’", "-", "/", "&"} | {"..", "...", "who", "which", "that", "whose", "where", "when"}
 _BODY_ENDS = PREPOSITIONS - {"of", "for"} | {"who", "which", "that", "and", "but"}
-_TIME_PREPOSITIONS = word_set("as before after since until during")
-_NO_SMALL_ROLES = word_set("major general us state minor private republican democrat")
-"""Titles that are adjectives in small letters."""
-_TITLES_OF_PEOPLE = (lexicon.TITLES.keys() | WORDS["professions"]) - _NO_SMALL_ROLES
+_TITLES_OF_PEOPLE = (lexicon.TITLES.keys() | WORDS["professions"]) - WORDS["no_small_roles"]
 _BEFORE_ROLE = frozenset({",", "—", "–", "("})
 _AFFILIATING = word_set("of from at with")
 _NOT_AFFILIATING = word_set("on about over against")
@@ -54,7 +50,7 @@ def role_after(paragraph: Paragraph, name: Name) -> Role:
     if comma + 2 >= len(lower) or lower[comma] not in _BEFORE_ROLE or not opens_apposition(paragraph, comma + 1):
         return _NO_ROLE
     start = comma + 1
-    if lower[start] in _NO_ROLE_STARTS or lower[start].isdigit() or lower[start].startswith(("d-", "r-")):
+    if lower[start] in WORDS["no_role_starts"] or lower[start].isdigit() or lower[start].startswith(("d-", "r-")):
         return _NO_ROLE
     end = paragraph.find(_ROLE_ENDS, start, min(start + _MAX_APPOSITION, len(lower)))
     if any(_names_another(paragraph, word) for word in range(start, end - 1)):
@@ -162,7 +158,7 @@ def _split_role(paragraph: Paragraph, words: Range) -> Role:
         end -= 1
     now = next((word for word in range(start + 1, end) if lower[word] == "now"), start)
     for word in range(now, end - 1):
-        if not tokens[word].is_preposition or lower[word] in _TIME_PREPOSITIONS:
+        if not tokens[word].is_preposition or lower[word] in WORDS["time_prepositions"]:
             continue
         body = word + 1
         noun = body + tokens[body].is_determiner
@@ -326,7 +322,7 @@ def _lower_case_role(paragraph: Paragraph, end: int) -> int:
     if not end or tokens[end - 1].is_capitalised:
         return end
     noun = lookup_form(tokens[end - 1].text)
-    is_title = noun in lexicon.TITLES and noun not in WORDS["role_adjectives"] and noun not in _NO_SMALL_ROLES
+    is_title = noun in lexicon.TITLES and noun not in WORDS["role_adjectives"] and noun not in WORDS["no_small_roles"]
     if not (is_title or noun in WORDS["professions"] or is_compound_role(noun)):
         return end
     start = end - 1
@@ -347,7 +343,7 @@ def is_office_of(paragraph: Paragraph, words: Range) -> bool:
 
 
 _MAX_CAPITALS = 6  # letters of an acronym; a longer word in capitals is of a headline
-_NO_LAST_WORDS = (_HONORIFICS | _NO_ROLE_STARTS | word_set("the a an and or of for former")) - {"lady"}
+_NO_LAST_WORDS = (_HONORIFICS | WORDS["no_role_starts"] | word_set("the a an and or of for former")) - {"lady"}
 _NO_AFFILIATIONS = WORDS["places"] | lexicon.NATIONALITIES | {"gop", "united states", "new york city"}
 
 

@@ -26,18 +26,11 @@ from summarizer.attribution.noun_phrases import GOVERNING, MAX_ROLE, takes_name
 from summarizer.attribution.tokens import Paragraph, Range, Token
 
 _AFTER_HEAD = GOVERNING | {"to", ",", "(", "who", "which", "that", "whose", "familiar", "close", "present", "able"}
-_ARTICLES = frozenset("a an the this that these those his her its their my our your every".split())
-_BEFORE_ARTICLE = frozenset("all both half even only such not nearly almost just perhaps".split())
 _READERS = frozenset({"my", "our", "your"})
 _SPEAKING = frozenset({"person", "body", "document"})
-_PARTICIPLES = word_set("taught found seen known written made taken held given drawn chosen hurt hit left sent")
-_NO_PARTICIPLES = frozenset("spring morning evening beijing boeing string king ring wing thing bring".split())
-_LATE_ADVERBS = frozenset({"however", "too", "here", "there", "just"})
-_AFTER_VERB = _ARTICLES | word_set("him her them it up out down off back away no better")
+_AFTER_VERB = WORDS["phrase_openers"] | word_set("him her them it up out down off back away no better")
 """Words that show that a past form before them is the verb of a clause: "launched a", "stepped up"."""
 _MIN_SHOUTED = 3  # in letters: more in capitals are a word of a headline, no acronym
-_FIGURES = word_set("index average tally record ranking stat reckoning")
-_QUANTITIES = frozenset({"percent", "cent", "%", "money", "time"})
 _COMPARISONS = (("the", "more"), ("the", "less"), ("the", "fewer"))
 _MAX_PARTITIVES = 3  # how many "of" are followed: "some of the members of the council"
 
@@ -60,29 +53,23 @@ def find_head(paragraph: Paragraph, words: Range) -> int:
 def is_participle(token: Token) -> bool:
     """Return whether a word has the form of a participle."""
     lower = token.lower
-    return "-" not in lower and (lower.endswith(("ed", "ing")) or lower in _PARTICIPLES)
+    return "-" not in lower and (lower.endswith(("ed", "ing")) or lower in WORDS["irregular_participles"])
 
 
 def _follows_head(token: Token) -> bool:
     """Return whether a last word of a phrase is no part of it: "the mayor on Tuesday", "the mayor however"."""
-    return token.is_day or not token.text[0].isalnum() or token.is_adverb or token.lower in _LATE_ADVERBS
+    return token.is_day or not token.text[0].isalnum() or token.is_adverb or token.lower in WORDS["late_adverbs"]
 
 
 def without_time(paragraph: Paragraph, words: Range) -> Range:
     """Return a phrase without a day or a participle at its end: "the mayor on Tuesday", "a memo released"."""
     (start, end), tokens = words, paragraph.tokens
-    while end - 1 > start and (tokens[end - 1].is_day or tokens[end - 1].lower in _LATE_ADVERBS | {"to"}):
+    while end - 1 > start and (tokens[end - 1].is_day or tokens[end - 1].lower in WORDS["late_adverbs"] | {"to"}):
         end -= 1
     if end < words[1] and end - 1 > start and tokens[end - 1].lower in ("on", "in", "late", "early"):
         end -= 1
     is_reduced = end - start > 1 and is_participle(tokens[end - 1]) and tokens[end - 1].text.islower()
     return start, end - (is_reduced and classify_noun(lookup_form(tokens[end - 2].text)) in _SPEAKING)
-
-
-_MOVES = word_set("marched rallied protested paraded demonstrated gathered")
-"""Verbs without an object, which are no participles after a noun."""
-_BEFORE_CLAUSE = word_set("place job message trend thing way reason point moment policy idea fact case issue question")
-"""Nouns that a clause without "that" follows: "the place Gale officials call home"."""
 
 
 def without_clause(paragraph: Paragraph, words: Range) -> Range:
@@ -95,15 +82,14 @@ def without_clause(paragraph: Paragraph, words: Range) -> Range:
     is_definite = paragraph.tokens[start].is_determiner or paragraph.lower[start] == "one"
     for word in range(start + 2, stop if is_definite else 0):
         if paragraph.tokens[word].is_capitalised and paragraph.tokens[word - 1].text.islower():
-            start = word if paragraph.lower[word - 1].removesuffix("s") in _BEFORE_CLAUSE else start
+            start = word if paragraph.lower[word - 1].removesuffix("s") in WORDS["before_clause"] else start
             break
     for word in range(start + 1, stop - 1):
         token, before, after = paragraph.tokens[word], paragraph.tokens[word - 1], paragraph.lower[word + 1]
         is_past = token.lower.endswith("ed") or token.lower in WORDS["irregular_pasts"]
         is_subject_before = not (before.is_determiner or before.is_preposition or before.is_adverb)
-        has_object = (
-            after in _AFTER_VERB or after[0] in "$£€" or paragraph.tokens[word + 1].owns or token.lower in _MOVES
-        )
+        has_object = after in _AFTER_VERB or after[0] in "$£€" or paragraph.tokens[word + 1].owns
+        has_object = has_object or token.lower in WORDS["moves"]
         is_noun = before.text.islower() or before.lower in WORDS["pro_nouns"]
         if word + 2 == end and is_noun and token.lower.endswith("ed"):  # "the clubs issued statements"
             has_object = has_object or "unknown" not in (classify_noun(after), classify_noun(before.lower))
@@ -139,44 +125,20 @@ def can_speak(paragraph: Paragraph, words: Range, *, is_sure: bool) -> bool:
         words: The phrase, without appositions.
         is_sure: The words around it show a speaker, as a tag does. An unknown noun is then one, too.
     """
-    start = words[0]
-    for _ in range(_MAX_PARTITIVES):
-        head = find_head(paragraph, words)
-        noun = lookup_form(paragraph.tokens[head].text)
-        is_partitive = noun in WORDS["partitives"] or noun.removesuffix("s") in WORDS["partitives"]
-        is_partitive = is_partitive and not (noun == "number" and paragraph.lower[words[0]] == "the")
-        if not (is_partitive and paragraph.lower[head + 1 : head + 2] == ("of",) and head + 2 < words[1]):
-            break
-        words = head + 2, words[1]
+    start, words = words[0], _skip_partitives(paragraph, words)
+    head = find_head(paragraph, words)
+    first, token = paragraph.tokens[words[0]], paragraph.tokens[head]
+    noun = lookup_form(token.text)
     is_later = paragraph.lower[head + 1 : head + 2] in (("later",), ("earlier",), ("ago",))  # "minutes later"
-    if is_later or _is_fragment(paragraph, (words[0], head + 1)) or noun in _QUANTITIES:
+    if is_later or _is_fragment(paragraph, (words[0], head + 1)) or noun in WORDS["quantities"]:
         return False
-    capitals = [token for token in paragraph.tokens[words[0] : words[1]] if token.is_capitalised]
-    if sum(len(token.text) > _MIN_SHOUTED and token.text.isupper() for token in capitals) > 1:
-        return False  # "TEAM KEEPS TITLE The coach"
-    if any(token.is_preposition or token.is_adverb for token in islice(capitals, 1, None)) and paragraph.has_title_case:
-        return False  # "Anna Berg Under Pressure"
-    token, first = paragraph.tokens[head], paragraph.tokens[words[0]]
+    if _is_of_headline(paragraph, words):
+        return False
     if "to" in paragraph.lower[max(0, start - 1) : start] and paragraph.lower[start - 2] != "according":
         return first.is_determiner  # "to block the plan"
     is_connective = words[1] - start == 1 and first.lower in WORDS["connectives"]  # "Moreover"
-    is_scrap = first.is_mark or (noun == "minutes" and paragraph.lower[head - 1] == "few")  # "-worthy headlines"
-    is_scrap = is_scrap or paragraph.lower[start] == "no" or (noun == "most" and paragraph.lower[head - 1] == "the")
-    if is_connective or is_scrap:
-        return False
-    is_own_figure = noun in _FIGURES and first.lower in ("his", "her", "its", "their")  # "his body mass index"
-    is_some_side = noun == "side" and first.lower in ("a", "an", "this")  # "a different side"
-    is_vote = noun == "show" and paragraph.lower[head + 1 : head + 3] == ("of", "hands")
-    is_status = start > 0 and paragraph.lower[start - 1] == "as" and noun in TITLES and token.text.islower()
-    is_status = is_status and not first.is_determiner  # "her tenure as secretary of state"
-    if (
-        is_vote
-        or is_status
-        or is_own_figure
-        or is_some_side
-        or noun == "tv"
-        or (noun == "news" and token.text.islower())
-    ):
+    is_none = first.is_mark or paragraph.lower[start] == "no"  # "-worthy headlines"
+    if is_connective or is_none or _has_other_sense(paragraph, words, head, start):
         return False
     if noun == "story" and head and paragraph.lower[head - 1] != "cover":
         return classify_noun(paragraph.lower[head - 1]) != "none"  # "the truck story"
@@ -185,14 +147,65 @@ def can_speak(paragraph: Paragraph, words: Range, *, is_sure: bool) -> bool:
     kind = classify_noun(noun)
     if kind != "unknown" and not (kind == "none" and is_sure and first.is_determiner and first.lower not in _READERS):
         return kind != "none"
+    return _may_be_speaker(paragraph, words, head, is_sure=is_sure)
+
+
+def _skip_partitives(paragraph: Paragraph, words: Range) -> Range:
+    """Return the part of a phrase after words for an amount: "the council" in "some of the members of the council"."""
+    for _ in range(_MAX_PARTITIVES):
+        head = find_head(paragraph, words)
+        noun = lookup_form(paragraph.tokens[head].text)
+        is_partitive = noun in WORDS["partitives"] or noun.removesuffix("s") in WORDS["partitives"]
+        is_partitive = is_partitive and not (noun == "number" and paragraph.lower[words[0]] == "the")
+        if not (is_partitive and paragraph.lower[head + 1 : head + 2] == ("of",) and head + 2 < words[1]):
+            break
+        words = head + 2, words[1]
+    return words
+
+
+def _is_of_headline(paragraph: Paragraph, words: Range) -> bool:
+    """Return whether the capitals of a phrase are those of a headline: "TEAM KEEPS TITLE", "Berg Under Pressure"."""
+    capitals = [token for token in paragraph.tokens[words[0] : words[1]] if token.is_capitalised]
+    if sum(len(token.text) > _MIN_SHOUTED and token.text.isupper() for token in capitals) > 1:
+        return True
+    is_small_word = (token.is_preposition or token.is_adverb for token in islice(capitals, 1, None))
+    return paragraph.has_title_case and any(is_small_word)
+
+
+def _has_other_sense(paragraph: Paragraph, words: Range, head: int, start: int) -> bool:
+    """Return whether the head noun, which can name a speaker, means something else here."""
+    token, first, lower = paragraph.tokens[head], paragraph.tokens[words[0]], paragraph.lower
+    noun, is_small = lookup_form(token.text), token.text.islower()
+    match noun:
+        case "minutes":
+            return lower[head - 1] == "few"
+        case "most":
+            return lower[head - 1] == "the"
+        case "side":
+            return first.lower in ("a", "an", "this")  # "a different side"
+        case "show":
+            return lower[head + 1 : head + 3] == ("of", "hands")
+        case "tv":
+            return True
+        case "news":
+            return is_small
+    if noun in WORDS["own_figures"]:
+        return first.lower in ("his", "her", "its", "their")  # "his body mass index"
+    is_after_as = start > 0 and lower[start - 1] == "as"  # "her tenure as secretary of state"
+    return is_after_as and noun in TITLES and is_small and not first.is_determiner
+
+
+def _may_be_speaker(paragraph: Paragraph, words: Range, head: int, *, is_sure: bool) -> bool:
+    """Return whether a noun of an unknown class can name a speaker, by its form and the words around it."""
+    token, first = paragraph.tokens[head], paragraph.tokens[words[0]]
+    noun = lookup_form(token.text)
     is_time = token.is_day or noun in TIMES
     if is_time or not noun[0].isalpha() or token.is_adverb or token.is_pronoun or token.is_determiner:
         return False
     is_name = token.is_capitalised and not paragraph.begins_sentence(head) and paragraph.kind != "title"
-    is_described = first.is_determiner or noun.endswith("s")
     is_alone = head == words[0] and not noun.endswith("s")
     is_capital_expected = paragraph.begins_sentence(words[0]) and (is_alone or not token.is_capitalised)  # "Hit reply"
-    is_described = is_described or (first.is_capitalised and not is_capital_expected)
+    is_described = first.is_determiner or noun.endswith("s") or (first.is_capitalised and not is_capital_expected)
     is_verb = noun.endswith(("ed", "ing")) and token.text.islower()
     return is_name or (is_sure and is_described and not is_verb)
 
@@ -207,7 +220,7 @@ def _is_fragment(paragraph: Paragraph, words: Range) -> bool:
         return True  # "more sympathetic"
     if first.is_preposition:
         return first.lower not in ("over", "around", "about", "under") or end - start < 3
-    is_gerund = first.lower.endswith("ing") and is_participle(first) and first.lower not in _NO_PARTICIPLES
+    is_gerund = first.lower.endswith("ing") and is_participle(first) and first.lower not in WORDS["no_participles"]
     if is_gerund and end - start > 1 and first.lower not in WORDS["describing"]:
         return True
     for word in range(start, end):
@@ -221,7 +234,7 @@ def _is_fragment(paragraph: Paragraph, words: Range) -> bool:
         before = tokens[word - 1] if start < word < end - 1 else None
         if before is None or before.is_preposition or before.is_coordinator or before.is_determiner:
             continue
-        if token.lower in _ARTICLES and before.lower not in _BEFORE_ARTICLE:
+        if token.lower in WORDS["phrase_openers"] and before.lower not in WORDS["before_article"]:
             return True
         is_past = token.lower.endswith("ed") and classify_noun(lookup_form(before.text)) == "none"
         if token.is_finite or (is_past and not before.is_adverb):
@@ -238,10 +251,6 @@ def may_say(paragraph: Paragraph, words: Range) -> bool:
     return noun.endswith("s") or classify_noun(noun) != "none"
 
 
-_OF_PEOPLE = word_set("senior leading key prominent party opposition establishment public top religious political gop")
-_MANY = word_set("some many others several most few both all those these two three four five six critics")
-
-
 def kind_of_phrase(paragraph: Paragraph, words: Range) -> EntityKind:
     """Return the kind of a source without a name, by its head noun."""
     lower, start = paragraph.lower, words[0]
@@ -251,7 +260,7 @@ def kind_of_phrase(paragraph: Paragraph, words: Range) -> EntityKind:
     is_of_body = paragraph.tokens[end - 1].is_capitalised and last.text.islower() and is_person_noun(last.lower)
     head = lookup_form(last.text if is_of_body else paragraph.tokens[end - 1].text)
     kind, is_body = classify_noun(head), head in ORGANISATION_NOUNS or head in ORGANISATIONS
-    if head == "figures" and end - 2 >= start and lookup_form(lower[end - 2]) in _OF_PEOPLE:
+    if head == "figures" and end - 2 >= start and lookup_form(lower[end - 2]) in WORDS["before_figures"]:
         return "group"
     if kind == "document" and not is_body:
         return "document"
@@ -259,7 +268,7 @@ def kind_of_phrase(paragraph: Paragraph, words: Range) -> EntityKind:
     if is_body or (kind == "body" and not is_group):
         return "organisation"
     is_plural = (head.endswith("s") and not head.endswith("ss")) or head in ("people", "men", "women", "police")
-    if is_plural or lower[start] in _MANY:
+    if is_plural or lower[start] in WORDS["plural_openers"]:
         return "unnamed" if head in WORDS["unnamed"] and not paragraph.tokens[start].is_determiner else "group"
     return "unnamed"
 
@@ -297,7 +306,6 @@ def has_capitals_only(holders: Iterable[Entity], prose: str) -> bool:
 
 
 _MAX_MENTIONS = 40  # how many names of a paragraph are compared
-_AFFILIATING = word_set("for of at with from")
 
 
 def find_affiliation(paragraph: Paragraph, words: Range, entities: Entities) -> str | None:
@@ -306,8 +314,8 @@ def find_affiliation(paragraph: Paragraph, words: Range, entities: Entities) -> 
     head = find_head(paragraph, words)
     if classify_noun(lookup_form(lower[head])) != "person":
         return None
-    if lower[head + 1 : head + 2] and head + 2 < end and lower[head + 1] in _AFFILIATING:
-        stop = paragraph.find(_AFFILIATING - {"of", "for"} | {"in", "on", "about"}, head + 2, end)
+    if lower[head + 1 : head + 2] and head + 2 < end and lower[head + 1] in WORDS["affiliating"]:
+        stop = paragraph.find(WORDS["affiliating"] - {"of", "for"} | {"in", "on", "about"}, head + 2, end)
         return paragraph.quote((head + 2, stop)) if _names_body(paragraph, (head + 2, stop), entities) else None
     first = head
     while first > start and paragraph.tokens[first - 1].is_capitalised:
@@ -342,9 +350,6 @@ def find_last_body(paragraph: Paragraph, word: int, entities: Entities) -> str |
     return None
 
 
-_CLOSE = word_set("close familiar loyal sympathetic friendly related hostile opposed")
-
-
 def described_end(paragraph: Paragraph, words: Range, name: Range) -> int:
     """Return where the words end that a name only describes: "a friend" in "a friend of Mr Hill", or 0."""
     end, head = name[0] - 1, find_head(paragraph, words)
@@ -356,6 +361,6 @@ def described_end(paragraph: Paragraph, words: Range, name: Range) -> int:
         end -= 1
     if end <= words[0] or paragraph.lower[end] not in GOVERNING:
         return 0
-    while end - 1 > words[0] and paragraph.lower[end - 1] in _CLOSE:
+    while end - 1 > words[0] and paragraph.lower[end - 1] in WORDS["close_to"]:
         end -= 1
     return end

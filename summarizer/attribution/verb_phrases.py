@@ -15,11 +15,7 @@ from summarizer.attribution.tokens import Paragraph, Range, Token
 VerbUse = Literal["finite", "modal", "participle", "infinitive", "passive", "adjective", ""]
 """The use of a cue: "said", "may say", "saying", "to say", "was told", "is sure"; "" if it is no verb."""
 
-_BEFORE_PARTICIPLE = word_set("by in for after before while when without from despite with")
-_COPULAS = word_set("remain remains remained became seemed seems felt feels grew")
-"""Words before an adjective, besides the forms of "be"."""
 _DO = word_set("do does did don't doesn't didn't")
-_SINGULAR = word_set("he she it who which that")
 
 
 def analyse_verb(
@@ -34,7 +30,7 @@ def analyse_verb(
     before = tokens[group - 1] if group > floor else None
     has_be = any(token.is_be for token in tokens[group:word])
     if "adjective" in cue.forms:
-        if before and before.lower in _COPULAS:
+        if before and before.lower in WORDS["copulas"]:
             has_be = True
             source, _ = subject_before(paragraph, group - 1, floor)
         is_before_to = paragraph.lower[word + 1 : word + 2] == ("to",)
@@ -44,9 +40,8 @@ def analyse_verb(
     if "ing" in cue.forms and not cue.forms & {"past", "s", "base"}:
         if has_be:
             return ("finite" if source else ""), source
-        if before and (
-            before.is_determiner or before.owns or (before.is_preposition and before.lower not in _BEFORE_PARTICIPLE)
-        ):
+        is_governed = before and before.is_preposition and before.lower not in WORDS["before_participle"]
+        if before and (is_governed or before.is_determiner or before.owns):
             return "", None
         return "participle", _described(paragraph, word, cue, source) or known or _main_subject(paragraph, word)
     if has_be:
@@ -71,9 +66,6 @@ def _described(paragraph: Paragraph, word: int, cue: Cue, source: Range | None) 
     return source if _is_plural(head) or head in lexicon.ORGANISATION_NOUNS else None
 
 
-_PRONOUN_DETERMINERS = word_set("another some many most both several few those these others")
-
-
 def _is_subject_determiner(paragraph: Paragraph, end: int, cue: Cue) -> bool:
     """Return whether a determiner is a whole subject: "no one", "Another said", "some say"; not "some claims"."""
     lower = paragraph.lower
@@ -83,7 +75,7 @@ def _is_subject_determiner(paragraph: Paragraph, end: int, cue: Cue) -> bool:
         return False
     before = paragraph.tokens[end - 2] if end > 1 else None
     opens = before is None or before.is_mark or before.is_coordinator or before.lower == "that"
-    return lower[end - 1] in _PRONOUN_DETERMINERS and (opens or paragraph.begins_sentence(end - 1))
+    return lower[end - 1] in WORDS["pronoun_determiners"] and (opens or paragraph.begins_sentence(end - 1))
 
 
 def agrees(paragraph: Paragraph, word: int, cue: Cue, source: Range | None) -> bool:
@@ -106,7 +98,7 @@ def agrees(paragraph: Paragraph, word: int, cue: Cue, source: Range | None) -> b
         described = paragraph.find(_DESCRIBING, source[0] + 1, source[1]) - 1  # "people" in "people familiar with it"
         plural = _is_plural(head) or _is_plural(lower[described])
         return helped or _is_inverted(paragraph, source[0]) or plural or "and" in lower[source[0] : source[1]]
-    if head in _SINGULAR or tokens[last].is_capitalised:
+    if head in WORDS["singular_subjects"] or tokens[last].is_capitalised:
         return True
     if not tokens[source[0]].is_determiner or word + 1 >= len(tokens):
         return False
@@ -129,7 +121,6 @@ _DESCRIBING = PREPOSITIONS | {"who", "which", "that", "familiar", "close"}
 
 _MAX_ADJUNCT = 40
 _MAX_SUBJECT = 25
-_SUBJECT_STARTS = word_set("he she they we i the")
 
 
 def _main_subject(paragraph: Paragraph, word: int) -> Range | None:
@@ -157,7 +148,7 @@ def _after_adjunct(paragraph: Paragraph, start: int, end: int) -> int:
     tokens = paragraph.tokens
     for word in range(start + 2, min(end, start + 8)):
         before = tokens[word - 1]
-        if tokens[word].lower in _SUBJECT_STARTS and not (before.is_preposition or before.is_determiner):
+        if tokens[word].lower in WORDS["subject_starts"] and not (before.is_preposition or before.is_determiner):
             return word
     return start + 1
 
@@ -244,8 +235,6 @@ def addressee_end(paragraph: Paragraph, word: int, stop: int) -> int:
 
 # Ends of contents.
 
-_CLAUSE_STARTS = word_set("but which who whom where while though although he she they it i we even then so whereas")
-"""Words after a comma that end the object of a cue."""
 _MAX_SPEAKER = 20  # in tokens, the apposition included
 
 
@@ -314,7 +303,7 @@ def _ends_before(paragraph: Paragraph, word: int, stop: int, is_clause: bool) ->
             return _begins_statement(paragraph, word + 2, stop, is_clause)
         if lower == "," and (_is_participle(paragraph, word + 1) or following.lower == "according"):
             return True
-        return not is_clause and (following.lower in _CLAUSE_STARTS or _begins_clause(following))
+        return not is_clause and (following.lower in WORDS["clause_starts"] or _begins_clause(following))
     if token.is_coordinator:
         return _begins_statement(paragraph, word + 1, stop, is_clause)
     if is_clause:

@@ -218,14 +218,11 @@ def _find_clause(context: Context) -> _Clause | None:
     return _Clause(verb, after, begin, stop, out) if begin < stop else None
 
 
-_FRONTING = word_set("while although though after when as since if because before whereas once")
-
-
 def _fronted_end(paragraph: Paragraph, start: int, word: int, stop: int) -> int:
     """Return where a fronted clause ends: "While he says it is dead, she stays" ends at the comma."""
     lower = paragraph.lower
     start += lower[start] in ("so", "and", "but", "yet")
-    if lower[start] not in _FRONTING or "," in lower[start:word]:
+    if lower[start] not in WORDS["fronting"] or "," in lower[start:word]:
         return stop
     search = range(word + 2, stop)
     return next((place for place in search if lower[place] == "," and paragraph.quotation_of[place] is None), stop)
@@ -261,7 +258,6 @@ def _phrase_end(context: Context, verb: _Verb, begin: int) -> int:
 
 # Nouns that attribute: "Mr Hill's claim that …", "her criticism of …", "the claim by Mr Hill that …".
 
-_NOT_POSSESSIVE = word_set("it's he's she's that's there's")
 _MAX_OWNER_DISTANCE = 5
 
 
@@ -308,7 +304,7 @@ def _owner_before(paragraph: Paragraph, word: int, floor: int) -> Range | None:
         token = paragraph.tokens[owner]
         if token.is_possessive and token.lower != "whose":
             return owner, owner + 1
-        if token.owns and token.lower not in _NOT_POSSESSIVE:
+        if token.owns and token.lower not in WORDS["contracted_is"]:
             return phrase_before(paragraph, owner + 1, floor)
         if not token.lower.isalpha() or token.is_adverb or (token.is_verb and not token.is_helper):
             return None

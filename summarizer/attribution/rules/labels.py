@@ -86,7 +86,6 @@ def _is_person(paragraphs: Sequence[Paragraph], paragraph: Paragraph, label: Spe
 
 # Transcripts.
 
-_FIRST_PERSON = frozenset("i we i'm i've i'd i'll we're we've we'd we'll my our me us".split())
 _MAX_PARAGRAPHS_PER_QUESTION = 8
 
 
@@ -271,4 +270,4 @@ def _is_spoken(paragraph: Paragraph) -> bool:
 
 def is_own_cue(paragraph: Paragraph, source: Sequence[Range]) -> bool:
     """Return whether a cue within a turn is the speaker's: "I think that …" adds nothing to the turn."""
-    return bool(source) and source[0][1] - source[0][0] == 1 and paragraph.lower[source[0][0]] in _FIRST_PERSON
+    return bool(source) and source[0][1] - source[0][0] == 1 and paragraph.lower[source[0][0]] in WORDS["first_person"]

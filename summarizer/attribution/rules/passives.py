@@ -3,7 +3,7 @@
 ``was asked by reporters about …``, ``a plan endorsed by the union``, ``is expected to …``, ``seems to …``
 """
 
-from summarizer.attribution.lexicon import MARKS, PREPOSITIONS, QUESTION_WORDS, Cue
+from summarizer.attribution.lexicon import MARKS, PREPOSITIONS, QUESTION_WORDS, WORDS, Cue
 from summarizer.attribution.noun_phrases import phrase_after, phrase_before
 from summarizer.attribution.rules.base import Context, Match
 from summarizer.attribution.tokens import Paragraph, Range
@@ -40,14 +40,11 @@ def match_passive_question(context: Context) -> Match | None:
     return context.match(source, [(begin, end)], cue.sense()) if end - begin > 1 else None
 
 
-_TOLD_BY = frozenset({"warn", "urge", "order", "instruct", "advise", "caution", "encourage"})
-
-
 def match_passive_addressee(context: Context) -> Match | None:
     """Match ``was told (by the mayor) that …`` and ``were urged to …``."""
     cue, paragraph, stop = context.cue, context.paragraph, context.stop
     is_said = "addressee" in cue.frames and cue.sense("addressee").act == "said"
-    if not (is_said or cue.lemma in _TOLD_BY) or not context.is_passive:
+    if not (is_said or cue.lemma in WORDS["commanding_verbs"]) or not context.is_passive:
         return None
     begin = context.word + 1
     source: Range | None = None
@@ -123,8 +120,6 @@ def _find_agent(context: Context) -> int:
 
 
 _NO_IMPRESSIONS = PREPOSITIONS - {"like", "as"} | MARKS
-_EXPECTED = frozenset({"expect", "say", "believe", "think", "report", "allege"})
-"""Verbs whose passive has no particular holder: "is said to be rich"."""
 _IMPERSONAL = ("it", "it's")
 
 
@@ -146,7 +141,7 @@ def match_impression(context: Context) -> Match | None:
         if lower[word + 1] in _NO_IMPRESSIONS:
             return None
     elif not context.is_passive or not (
-        (cue.lemma in _EXPECTED and lower[word + 1] == "to")
+        (cue.lemma in WORDS["verbs_without_holder"] and lower[word + 1] == "to")
         or (first in _IMPERSONAL and _opens_clause(paragraph, word + 1, stop))
     ):
         return None

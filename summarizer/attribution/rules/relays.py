@@ -5,7 +5,7 @@
 
 from collections.abc import Sequence
 
-from summarizer.attribution.lexicon import MARKS, WORDS, Cue, word_set
+from summarizer.attribution.lexicon import MARKS, WORDS, Cue
 from summarizer.attribution.noun_phrases import phrase_after
 from summarizer.attribution.rules.base import Candidate, Context, Match
 from summarizer.attribution.rules.tags import content_before, previous_quotations, quotation_after_tag
@@ -15,15 +15,9 @@ from summarizer.attribution.verb_phrases import addressee_end, content_end
 MEDIA = WORDS["media"]
 """Words in the names of bodies that report what others say."""
 _QUOTING = frozenset({"quote", "cite", "report", "record"})
-_AS_SAYING = word_set(
-    "saying telling declaring arguing warning claiming insisting adding predicting describing calling"
-)
-_REPORTED = frozenset({"say", "report", "allege", "believe", "understand", "think", "claim"})
-"""Verbs whose passive relays: "is reported to have said"."""
 _MAX_RELAY = 20  # in tokens: from "quoted" to "as saying"
 _MAX_REPORTER = 16  # in tokens: from a cue to the body that reports
 _MAX_BODY = 5  # in tokens: the name of a body that reports
-_RELAYED_BY = word_set("quoted cited reported carried published broadcast interviewed interview interviews speaking")
 
 
 def can_relay(cue: Cue) -> bool:
@@ -44,7 +38,7 @@ def _match_quoting(context: Context) -> Match | None:
     paragraph, word, stop = context.paragraph, context.word, context.sentence[1]
     lower, subject = paragraph.lower, context.subject[0]
     limit = min(stop - 1, word + _MAX_RELAY)
-    marks = (at for at in range(word + 1, limit) if lower[at] == "as" and lower[at + 1] in _AS_SAYING)
+    marks = (at for at in range(word + 1, limit) if lower[at] == "as" and lower[at + 1] in WORDS["saying_after_as"])
     mark = next(marks, -1)
     if mark < 0 or subject is None or paragraph.quotation_of[mark]:
         return None
@@ -84,7 +78,8 @@ def _find_content(context: Context, tag: int, begin: int) -> tuple[Piece, ...]:
 def _match_reported(context: Context) -> Match | None:
     """Match ``Ms Hill is reported to have said that …``."""
     paragraph, word, stop = context.paragraph, context.word, context.stop
-    if context.cue.lemma not in _REPORTED or paragraph.lower[word + 1 : word + 3] != ("to", "have") or word + 5 > stop:
+    has_to = paragraph.lower[word + 1 : word + 3] == ("to", "have")
+    if context.cue.lemma not in WORDS["relaying_passives"] or not has_to or word + 5 > stop:
         return None
     cue = paragraph.tokens[word + 3].cue
     if cue is None or "participle" not in cue.forms or "tag" not in cue.frames:
@@ -149,7 +144,7 @@ def _find_reporter(paragraph: Paragraph, match: Match) -> Range | None:
         before = lower[at - 1]
         is_told = at == match.cue[-1][1] and before in ("told", "tells", "telling")
         is_relayed = lower[at] in ("to", "with", "by") and (
-            before in _RELAYED_BY or (lower[at] == "to" and word <= at <= word + 1)
+            before in WORDS["relayed_by"] or (lower[at] == "to" and word <= at <= word + 1)
         )
         if not (is_told or is_relayed):
             continue

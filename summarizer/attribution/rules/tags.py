@@ -21,8 +21,6 @@ from summarizer.attribution.verb_phrases import (
 UNQUOTED = frozenset({"clause", "aside"})
 """The frames of cues that can be a tag to a clause without quotation marks."""
 _ADDRESSED = frozenset({"aside", "addressee"})  # the frames of "told": in a tag, the addressee can follow
-_NO_INVERSION = word_set("him her them me us himself herself themselves itself he it")
-"""Words after a verb that are not its subject: "said he", but "told me"."""
 
 
 class _Tag(NamedTuple):
@@ -118,7 +116,7 @@ def _verb_first(context: Context) -> _Place | None:
     source = phrase_after(paragraph, first, stop)
     if source is not None and cue.lemma == ANY_VERB:
         source = source[0], _name_end(paragraph, source)
-    if source is None or (source[1] - source[0] == 1 and paragraph.lower[source[0]] in _NO_INVERSION):
+    if source is None or (source[1] - source[0] == 1 and paragraph.lower[source[0]] in WORDS["no_inverted_subjects"]):
         return None
     end = tag_end(paragraph, source[1], stop)
     if _follows_quotation(paragraph, word):
@@ -216,16 +214,14 @@ def content_before(paragraph: Paragraph, start: int, begin: int, is_inside: bool
     return (start, end) if end - start > (0 if is_inside else 3) else None
 
 
-_SUBORDINATE = word_set("after before when while as since although though until asked speaking")
-"""Words that begin an adjunct of a tag: "When he came, she said …"."""
-_FRONTED = _SUBORDINATE | word_set("despite during with by")
+_FRONTED = WORDS["adjunct_openers"] | word_set("despite during with by")
 
 
 def _is_adjunct(paragraph: Paragraph, start: int, end: int, is_inside: bool) -> bool:
     """Return whether the words before a tag are its adjunct: "When he came, she said"; "Riding, she said, …"."""
     first = paragraph.tokens[start]
     is_participle = first.lower.endswith("ing") and not first.is_preposition
-    if not (is_participle or first.lower in (_SUBORDINATE if is_inside else _FRONTED)):
+    if not (is_participle or first.lower in (WORDS["adjunct_openers"] if is_inside else _FRONTED)):
         return False
     return is_inside or not has_verb(paragraph, paragraph.find((",",), start, end) + 1, end)
 
@@ -284,12 +280,8 @@ def next_quotations(paragraphs: Sequence[Paragraph], paragraph: Paragraph, end: 
 # "according to X", "in a new poll", "in X's view": the source after the cue, the content around both.
 
 _ACCORDING = Sense("according", "said")
-_POLLS = word_set("poll polls survey surveys polling")
-_VIEWS = word_set("view opinion words judgment judgement telling estimation")
-"""Nouns that attribute after "in": "in Ms Hill's view", "in the words of Ms Hill"."""
-_SOURCE_NOUNS = _POLLS | _VIEWS
+_SOURCE_NOUNS = WORDS["polls"] | WORDS["view_nouns"]
 _ATTRIBUTING = _SOURCE_NOUNS | {"according"}
-_POLL_WORDS = word_set("percent lead leads leading led ahead trails trailing points most majority")
 _MAX_DESCRIPTION = 14  # in tokens: the description of a source
 
 
@@ -323,7 +315,7 @@ def match_according_to(context: Context) -> Match | None:
     following = pause + (lower[pause : pause + 1] in ((",",), (":",)))
     pieces = [before] if word - start > 2 else []
     if pause + 2 < stop and lower[pause + 1] not in ("including", "which", "who") and (
-        lower[pause] in (",", ":") or paragraph.quotation_from(pause) or lower[pause - 1] in _VIEWS
+        lower[pause] in (",", ":") or paragraph.quotation_from(pause) or lower[pause - 1] in WORDS["view_nouns"]
     ):  # fmt: skip
         pieces.append((following, content_end(paragraph, following, stop, is_clause=True)))
     content = tuple([(paragraph.index, piece) for piece in pieces if piece[1] - piece[0] > 1])
@@ -342,8 +334,8 @@ def _find_source(context: Context) -> _Source | None:
         return None
     if lower[word] == "according":
         return source, ((word, first),), source[1]
-    if not _POLLS.isdisjoint(lower[slice(*source)]) and any(
-        text[0].isdigit() or text in _POLL_WORDS for text in lower[start:stop]
+    if not WORDS["polls"].isdisjoint(lower[slice(*source)]) and any(
+        text[0].isdigit() or text in WORDS["poll_words"] for text in lower[start:stop]
     ):
         return source, ((word, first),), source[1]
     return _find_view(paragraph, word, source, stop) if word == start or lower[word - 1] in PAUSES else None
@@ -352,7 +344,7 @@ def _find_source(context: Context) -> _Source | None:
 def _find_view(paragraph: Paragraph, word: int, phrase: Range, stop: int) -> _Source | None:
     """Return the owner of a view, in "the view of Ms Hill" or "Ms Hill's view" after an "in" at ``word``."""
     lower = paragraph.lower
-    view = paragraph.find(_VIEWS, *phrase)
+    view = paragraph.find(WORDS["view_nouns"], *phrase)
     if view == phrase[1]:
         return None
     if lower[view + 1 : view + 2] == ("of",) and view + 2 < stop:

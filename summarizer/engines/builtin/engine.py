@@ -23,7 +23,7 @@ from summarizer.codebook import NO_CODEBOOK, Codebook
 from summarizer.engines.base import EngineResult, OnEvent, ReplyCache
 from summarizer.engines.builtin.author import UNSIGNED, author_of, find_author_statements
 from summarizer.engines.builtin.deduplication import StatementGroup, group_statements, is_paraphrase
-from summarizer.engines.builtin.lexicon import any_of
+from summarizer.engines.builtin.lexicon import any_of, word_set
 from summarizer.engines.builtin.open_questions import find_open_questions, only_asks
 from summarizer.engines.builtin.sides import Side, find_sides
 from summarizer.engines.builtin.statements import as_sentence, build_statement, can_stand
@@ -42,7 +42,7 @@ _GENERIC_SOURCE = compile_lazily(
     r"(?:those|these|this|that|such)\b|.*\beven (?:after|before|when|as|if|though|while)\b", re.IGNORECASE
 )
 """A source without particular holders, "those who say", or pieces of two clauses."""
-_UNRESOLVED = compile_lazily(rf"[Tt]he (?:.*\b[A-Z]|former\b|(?:[\w’'-]+ )*{any_of('variations')}(?: for\b.*)?$)")
+_UNRESOLVED = compile_lazily(rf"[Tt]he (?:.*\b[A-Z]|former\b|(?:[\w’'-]+ )*{any_of('role_nouns')}(?: for\b.*)?$)")
 _NOT_A_NAME = compile_lazily(
     rf"{any_of('before_no_name')}\b|.*\b{any_of('after_no_name')}$|[\W\d_]*$|.*['’]s$|.* [-–—]$|.* joined in an? \w+$",
     re.IGNORECASE,
@@ -53,8 +53,7 @@ _BEFORE_COMPLEMENT = compile_lazily(
     r"[a-z]+ed|seen|[-–—]|" + "|".join("from by on for in about with at to like".split())
 )
 """Words before which a long name is cut."""
-_BARE_ROLES = frozenset("nominee candidate director member head chief representative delegate".split())
-"""Roles that tell nothing without a body."""
+_BARE_ROLES = word_set("bare_roles")
 _CUT_ROLE = compile_lazily(r"[“”\"]|\s[-–—]|[a-z][A-Z]{3,}| (?:trying|familiar)$")
 """Signs of words that are no part of a role or of the name of a body."""
 _MIN_BEARERS = 2  # of a surname that tells nobody
