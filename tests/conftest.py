@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from summarizer.models import Model, OpenAIModel
 
@@ -11,7 +11,8 @@ pytest_plugins = ["summarizer.testing.plugin", "pytester", "tests.sample_reply"]
 
 ROOT = Path(__file__).parent.parent
 
-settings.register_profile("suite", deadline=None, derandomize=True, max_examples=60)
+SLOW_MACHINE = [HealthCheck.too_slow]  # a busy machine is no failure
+settings.register_profile("suite", deadline=None, derandomize=True, max_examples=60, suppress_health_check=SLOW_MACHINE)
 settings.load_profile("suite")
 
 

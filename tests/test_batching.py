@@ -21,6 +21,7 @@ from summarizer.errors import AuthenticationFailed, ConfigurationError, ReplyErr
 from summarizer.outcome import Outcome
 from summarizer.pipeline import Pipeline
 from summarizer.store import LeaseHeld
+from tests.timing import HOLD, ends_early
 
 
 class FakePipeline:
@@ -217,7 +218,7 @@ next(left)
 def test_program_ends_with_unread_outcomes() -> None:
     environment = os.environ | {"PYTHONPATH": str(Path(__file__).parent.parent)}
     done = subprocess.run(
-        [sys.executable, "-c", LEFT], env=environment, capture_output=True, text=True, check=False, timeout=60
+        [sys.executable, "-c", LEFT], env=environment, capture_output=True, text=True, check=False, timeout=300
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
@@ -234,29 +235,28 @@ async def test_leaving_an_async_loop_cancels_running_work() -> None:
 async def test_slow_source_delays_no_outcome() -> None:
     async def slow() -> AsyncIterator[float]:
         yield 0.0
-        await asyncio.sleep(60)
+        await asyncio.sleep(HOLD)
         yield 0.0
 
-    started = time.monotonic()
-    async with aclosing(batch(FakePipeline(), 3).arun(slow())) as outcomes:
-        async for outcome in outcomes:
-            assert outcome.index == 0
-            break
-    assert time.monotonic() - started < 10
+    with ends_early():
+        async with aclosing(batch(FakePipeline(), 3).arun(slow())) as outcomes:
+            async for outcome in outcomes:
+                assert outcome.index == 0
+                break
 
 
 def test_slow_source_delays_no_outcome_beyond_its_own_pull(loop_thread: EventLoopThread) -> None:
     pulled: list[int] = []
 
     def slow() -> Iterator[float]:
-        for number in range(8):
-            time.sleep(0.05)
+        for number in range(500):
+            time.sleep(0.02)
             pulled.append(number)
             yield 0.0
 
-    some = batch(FakePipeline(), 8).run(slow(), loop_thread)
+    some = batch(FakePipeline(), 500).run(slow(), loop_thread)
     next(some)
-    assert len(pulled) < 4
+    assert len(pulled) < 500
     some.close()
 
 
@@ -264,13 +264,13 @@ def test_fatal_outcome_ends_pulling_at_once(loop_thread: EventLoopThread) -> Non
     pulled: list[int] = []
 
     def slow() -> Iterator[Exception]:
-        for number in range(8):
-            time.sleep(0.05)
+        for number in range(500):
+            time.sleep(0.02)
             pulled.append(number)
             yield AuthenticationFailed("No.")
 
-    assert len(list(batch(FakePipeline(), 8).run(slow(), loop_thread))) == 1
-    assert len(pulled) < 4
+    assert len(list(batch(FakePipeline(), 500).run(slow(), loop_thread))) == 1
+    assert len(pulled) < 500
 
 
 REFUSED = AuthenticationFailed("The key is refused.")

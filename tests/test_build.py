@@ -61,7 +61,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for options in (["--outdir", str(folder)], ["--wheel", "--outdir", str(folder / "direct")])
     ]
     for build in builds:
-        output, _ = build.communicate(timeout=120)
+        output, _ = build.communicate(timeout=600)
         assert build.returncode == 0, output.decode()
     return folder
 

@@ -39,6 +39,7 @@ from summarizer.sources import INLINE_LIMIT
 from summarizer.testing import CallbackModel, replies_for, reply_for
 from summarizer.usage import Usage
 from summarizer.verification import GroundingContext
+from tests.timing import HOLD, await_until
 
 TEXT = "Bridge must go\n\n“The bridge is unsafe,” Anna Berg said. Tomas Lind said that it would be repaired."
 REPLY = reply_for(TEXT, [("Anna Berg", "The bridge is unsafe")])
@@ -143,11 +144,15 @@ class PendingModel(Model):
     name = "pending"
 
     def __init__(self) -> None:
-        self.called = threading.Event()
+        self.called, self.is_cancelled = threading.Event(), False
 
     async def complete(self, request: Request) -> Reply:
         self.called.set()
-        await asyncio.sleep(60)
+        try:
+            await asyncio.sleep(2 * HOLD)
+        except asyncio.CancelledError:
+            self.is_cancelled = True
+            raise
         raise AssertionError
 
 
@@ -156,10 +161,10 @@ def test_closing_ends_a_call_in_another_thread_with_an_error() -> None:
     summarizer = Summarizer(model=model)
     with ThreadPoolExecutor(1) as pool:
         call = pool.submit(summarizer.summarize, TEXT)
-        assert model.called.wait(10)
+        assert model.called.wait(HOLD)
         summarizer.close()
         with pytest.raises(ConfigurationError, match="closed during a call"):
-            call.result(10)
+            call.result(HOLD)
 
 
 def test_synchronous_call_inside_another_is_an_error() -> None:
@@ -273,15 +278,8 @@ async def test_model_passed_in_is_not_closed() -> None:
 
 
 def test_budget_spent_without_a_reply_still_gives_a_brief() -> None:
-    class Slow(Model):
-        name = "slow"
-
-        async def complete(self, request: Request) -> Reply:
-            await asyncio.sleep(60)
-            raise AssertionError
-
     with pytest.raises(BudgetExceeded) as caught:
-        summarize(TEXT, model=Slow(), budget=Budget(seconds=0.05))
+        summarize(TEXT, model=PendingModel(), budget=Budget(seconds=0.05))
     assert caught.value.brief.positions == ()
     assert caught.value.brief.coverage.without_position == 0
 
@@ -377,23 +375,13 @@ def test_option_below_its_minimum_is_named(option: str) -> None:
 
 
 async def test_cancellation_cancels_the_request() -> None:
-    class Never(Model):
-        name = "never"
-        cancelled = False
-
-        async def complete(self, request: Request) -> Reply:
-            try:
-                await asyncio.sleep(60)
-            except asyncio.CancelledError:
-                self.cancelled = True
-                raise
-            raise AssertionError
-
-    model = Never()
-    with pytest.raises(TimeoutError):
-        async with asyncio.timeout(0.1):
-            await asummarize(TEXT, model=model)
-    assert model.cancelled
+    model = PendingModel()
+    call = asyncio.create_task(asummarize(TEXT, model=model))
+    await await_until(model.called.is_set)
+    call.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await call
+    assert model.is_cancelled
 
 
 @pytest.mark.parametrize(
@@ -409,20 +397,15 @@ def test_invalid_option_is_rejected(options: dict[str, Any], what: str) -> None:
 
 
 async def test_usage_includes_a_cancelled_article() -> None:
-    sent = asyncio.Event()
-
     async def answer(request: Request) -> Reply:
-        if not sent.is_set():
-            sent.set()
+        if len(request.messages) == 2:
             return Reply("no JSON", usage=Usage(prompt=30, completion=5))
         await asyncio.Event().wait()
         raise AssertionError
 
     async with Summarizer(model=CallbackModel(answer)) as summarizer:
         task = asyncio.create_task(summarizer.asummarize(TEXT))
-        await sent.wait()
-        await asyncio.sleep(0.05)
-        assert summarizer.usage == Usage(prompt=30, completion=5)
+        await await_until(lambda: summarizer.usage == Usage(prompt=30, completion=5))
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task

@@ -35,7 +35,7 @@ def python(program: str, *arguments: str | Path, path: Path | None = None, cwd: 
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("OPENAI_", "SUMMARIZER_"))}
     environment["PYTHONPATH"] = str(path or ROOT)
     command = [sys.executable, "-c", program, *map(str, arguments)]
-    done = subprocess.run(command, env=environment, cwd=cwd, capture_output=True, timeout=60, check=False)
+    done = subprocess.run(command, env=environment, cwd=cwd, capture_output=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr.decode()
     return done.stdout.decode()
 

@@ -23,6 +23,7 @@ from summarizer.errors import ConfigurationError
 from summarizer.fetching import FetchedPage, Fetcher
 from summarizer.selection import Selection, normalize_address
 from tests.site import page, story
+from tests.timing import HOLD
 
 NORTH = "https://news.example/north"
 
@@ -133,7 +134,7 @@ def test_copy_of_a_page_that_is_fetched_is_skipped() -> None:
 
 
 def test_slow_address_does_not_delay_others() -> None:
-    fetcher = PagesFetcher(pages("north", "south"), {NORTH: 0.5})
+    fetcher = PagesFetcher(pages("north", "south"), {NORTH: HOLD})
     outcomes = summarize_many(
         [URL(NORTH), URL("https://news.example/south")],
         model="builtin",

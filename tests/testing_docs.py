@@ -85,7 +85,7 @@ class _Reader:
             env=self.environment,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=300,
             check=False,
         )
         shown = done.stdout.replace(str(self.folder), FOLDER) + done.stderr

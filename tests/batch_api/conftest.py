@@ -16,6 +16,7 @@ from tests.batch_api.jobs import Jobs
 from tests.batch_api.scripted import article, completions_for
 from tests.batch_api.server import KEY, BatchServer
 from tests.models.conftest import replace_clock
+from tests.timing import HOLD
 
 ARTICLES = tuple(map(article, range(6)))
 OpenServer = Callable[..., BatchServer]
@@ -90,7 +91,7 @@ def support_request(number: int) -> Request:
 
 async def ask(model: BatchModel, count: int = 4) -> list[Reply | SummarizerError]:
     """Return the replies or errors of ``count`` requests, after as many rounds as they take."""
-    async with asyncio.timeout(50):
+    async with asyncio.timeout(HOLD):
         for number in range(1, 20):
             answers = await ask_once(model, count)
             if not any(isinstance(answer, ReplyPending) for answer in answers):

@@ -17,13 +17,14 @@ from tests.batch_api.conftest import OpenModel, ask_once, support_request
 from tests.batch_api.jobs import Trouble
 from tests.batch_api.server import KEY, BatchServer, Endpoint, Stage
 from tests.batch_api.test_troubles import check
+from tests.timing import HOLD
 
 
 async def start_call(model: BatchModel, path: Path, state: str = "sent") -> "asyncio.Task[Reply]":
     """Start a call, and return its task when its request is in this state."""
     task = asyncio.create_task(model.complete(support_request(0)))
     database = Database(path, 5.0)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(HOLD):
         while True:
             await asyncio.sleep(0.01)
             tables = database.query("SELECT 1 FROM sqlite_master WHERE name = 'batch_requests'")
@@ -81,7 +82,7 @@ def test_request_of_a_cancelled_call_is_answered_in_another_event_loop(server: B
 
     async def ask_again() -> Reply:
         server.jobs.tick = 300
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(HOLD):
             reply = await model.complete(support_request(0))
         await model.aclose()
         return reply
@@ -107,7 +108,7 @@ async def test_request_that_another_process_took_and_lost_is_submitted(
         return await submit(**options)
 
     model.advance = advance  # type: ignore[method-assign]
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(HOLD):
         check(await ask_once(model), server, jobs=1)
     assert len(taken) == 4
     database.close()
@@ -122,13 +123,13 @@ async def test_process_that_stood_still_while_it_created_a_batch_creates_no_seco
         if (endpoint, stage) == ("create", "received") and not blocked:
             blocked.append(True)
             reached.set()
-            goes_on.wait(20)
+            goes_on.wait(HOLD)
 
     server.on_stage = block_first
     slow, other = open_model(server), open_model(server)
     await ask_once(slow)
     advance = asyncio.create_task(slow.advance())
-    assert await asyncio.to_thread(reached.wait, 20)
+    assert await asyncio.to_thread(reached.wait, HOLD)
     await ask_once(other)
     database = Database(tmp_path / "journal.db", 5.0)
     with database.transaction() as connection:

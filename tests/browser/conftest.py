@@ -19,6 +19,7 @@ from summarizer import Brief
 from summarizer.render import to_html
 
 from ..render.pages import bridge
+from ..timing import HOLD
 from .chromium import find_browser, set_window, start_browser
 
 REQUIRED = "SUMMARIZER_BROWSER_REQUIRED"
@@ -73,7 +74,7 @@ class Tab:
 
     def until(self, script: str) -> None:
         """Wait until ``script`` returns a true value, for example after going back."""
-        WebDriverWait(self.driver, 10).until(lambda _: self.run(script))
+        WebDriverWait(self.driver, HOLD).until(lambda _: self.run(script))
 
     def press(self, *keys: str) -> None:
         """Send keys to the focused element."""

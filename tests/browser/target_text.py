@@ -13,6 +13,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from selenium import webdriver
 from selenium.webdriver.support.ui import WebDriverWait
 
+from ..timing import HOLD
+
 STYLE = "<style>::target-text { background: #f0f !important; color: #f0f !important; }</style>"
 READ = """
 const [screenshot, done] = arguments;
@@ -103,7 +105,7 @@ def read_target_text(driver: webdriver.Chrome, link: str) -> str:
 
 def read_shown_target(driver: webdriver.Chrome) -> str:
     """Return the highlighted characters in view, without white space."""
-    WebDriverWait(driver, 10).until(lambda _: driver.execute_script("return document.readyState") == "complete")
+    WebDriverWait(driver, HOLD).until(lambda _: driver.execute_script("return document.readyState") == "complete")
     words = ""
     for _ in range(4):  # the browser searches some time after the page is loaded
         driver.execute_async_script("requestAnimationFrame(() => requestAnimationFrame(arguments[0]))")

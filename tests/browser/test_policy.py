@@ -15,6 +15,7 @@ import pytest
 from summarizer.render import to_html
 
 from ..render.pages import bridge
+from ..timing import HOLD
 from .conftest import Tab
 
 pytestmark = pytest.mark.slow
@@ -95,7 +96,7 @@ def has_effect(tab: Tab, listener: Listener, page: str, seconds: float) -> bool:
 @pytest.mark.parametrize("markup", MARKUP)
 def test_injected_markup_has_no_effect(tab: Tab, listener: Listener, markup: str) -> None:
     tried = to_html(*bridge()).replace("</header>", markup.replace("PORT", str(listener.port)) + "</header>")
-    assert has_effect(tab, listener, POLICY.sub("", tried), 10)
+    assert has_effect(tab, listener, POLICY.sub("", tried), HOLD)
     assert not has_effect(tab, listener, tried, 0.15)
 
 

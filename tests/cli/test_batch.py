@@ -1,6 +1,5 @@
 """The command ``batch``: sources, output, progress and resuming."""
 
-import asyncio
 import json
 import os
 import signal
@@ -19,6 +18,7 @@ from summarizer.cli.output import JSONLinesWriter
 from summarizer.errors import AuthenticationFailed
 from summarizer.testing import CallbackModel, replies_for
 from tests.cli.conftest import Answers
+from tests.timing import HOLD, await_until
 
 ROOT = Path(__file__).parent.parent.parent
 TEXTS = {f"{name}.txt": f"Bridge {name}\n\n“Bridge {name} is unsafe,” Anna Berg said.\n" for name in "abcde"}
@@ -266,12 +266,9 @@ def test_full_disk_stops_the_batch_and_says_how_to_resume(run: Run, folder: Path
 def test_progress_is_printed_without_a_terminal(
     run: Run, folder: Path, out: Path, monkeypatch: pytest.MonkeyPatch, answers: Answers
 ) -> None:
-    async def slow(_: Request) -> str:
-        await asyncio.sleep(0.5)
-        return EMPTY_REPLY
-
     monkeypatch.setattr(progress, "INTERVAL", 0)
-    answers(slow)
+    monkeypatch.setattr(progress, "TICK", HOLD)
+    answers(lambda _: EMPTY_REPLY)
     lines = run(folder, "--out", out).stderr.splitlines()
     assert "1 of 5 done" in lines[0]
     assert "5 of 5 done" in lines[-1]
@@ -288,7 +285,8 @@ def test_slow_article_does_not_delay_the_others(
         plain(lines, line, number)
 
     async def slow(request: Request) -> str:
-        await asyncio.sleep(0.3 if "Bridge a" in request.messages[-1].content else 0)
+        if "Bridge a" in request.messages[-1].content:
+            await await_until(lambda: len(written) == 4)
         return EMPTY_REPLY
 
     monkeypatch.setattr(JSONLinesWriter, "write", noting)
@@ -321,7 +319,7 @@ async def answer(request):
     import asyncio
     if "Bridge d" in request.messages[-1].content:
         print("asked", flush=True)
-        await asyncio.sleep(60)
+        await asyncio.sleep(300)
     return EMPTY_REPLY
 
 calls.resolve_model = lambda _: CallbackModel(answer)
@@ -341,7 +339,7 @@ def test_interrupted_batch_exits_cleanly_and_says_how_to_resume(folder: Path, tm
         assert running.stdout
         assert running.stdout.readline() == b"asked\n"
         running.send_signal(signal.SIGINT)
-        _, output = running.communicate(timeout=20)
+        _, output = running.communicate(timeout=HOLD)
     assert running.returncode == 130, output
     assert "3 of 5 done" in output.decode()
     assert "interrupted. The same command resumes from here" in output.decode()

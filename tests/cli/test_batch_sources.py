@@ -426,5 +426,5 @@ def test_pipe_is_read_once(run: Run, tmp_path: Path, out: Path) -> None:
     writer = threading.Thread(target=pipe.write_text, args=(story("north"),), daemon=True)
     writer.start()
     assert run("batch", pipe, "--out", out).exit_code == 0
-    writer.join(timeout=5)
+    writer.join()
     assert statuses(out) == [("pipe", "done")]

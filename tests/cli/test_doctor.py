@@ -1,7 +1,6 @@
 """The checks of the command ``doctor``."""
 
 import re
-import time
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -14,6 +13,7 @@ from summarizer.models import Model
 from summarizer.testing import reply_for
 from tests.cli.conftest import Run, closed_port
 from tests.models.conftest import KEY, CannedResponse, ReceivedRequest, Server, completion, error, listing
+from tests.timing import clock_ahead, ends_early
 
 VALID_REPLY = reply_for(TEST_ARTICLE).model_dump_json()
 
@@ -77,9 +77,8 @@ async def test_unresponsive_server_fails_after_the_timeouts(server: Server, monk
     monkeypatch.setattr(doctor, "LISTING_TIMEOUT", 0.2)
     server.models = stalls = CannedResponse(stall=True)
     server.set_responses(stalls)
-    started = time.monotonic()
-    lines = await report("tiny", wait=0.3, OPENAI_BASE_URL=server.url)
-    assert time.monotonic() - started < 4
+    with ends_early():
+        lines = await report("tiny", wait=0.3, OPENAI_BASE_URL=server.url)
     assert [line[:2] for line in lines] == [
         ("server", "uncertain"),
         ("key", "ok"),
@@ -117,20 +116,23 @@ async def test_checks_are_server_key_models_model_output_and_brief(server: Serve
 STREAM = tuple(b'data: {"choices": [{"delta": {"content": "one"}}]}\n\n' for _ in range(6))
 
 
-def slow(received: ReceivedRequest) -> CannedResponse:
-    is_probe = bool(received.json.get("stream"))
-    return CannedResponse(pieces=STREAM, pause=0.02) if is_probe else CannedResponse(stall=True)
-
-
 @pytest.mark.slow
-async def test_slow_model_is_told_with_what_was_measured(server: Server) -> None:
-    server.respond = slow
-    lines = await report("tiny-2", wait=1.5, OPENAI_BASE_URL=server.url)
+async def test_slow_model_is_told_with_what_was_measured(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    jump = clock_ahead(monkeypatch)
+
+    def respond(received: ReceivedRequest) -> CannedResponse:
+        if received.json.get("stream"):
+            return CannedResponse(pieces=STREAM, pause=0.02)
+        jump(200)
+        return CannedResponse(stall=True)
+
+    server.respond = respond
+    lines = await report("tiny-2", wait=100, OPENAI_BASE_URL=server.url)
     *_, (subject, state, speed), (_, failed, brief) = lines
     assert (subject, state, failed) == ("speed", "ok", "failed")
     assert re.fullmatch(r"\d+\.\d s to the first byte, \d+\.\d tokens a second", speed)
-    assert "none came within 1.5 s: the model answers slowly, or without end" in brief
-    assert "--wait 15" in brief
+    assert "none came within 100 s: the model answers slowly, or without end" in brief
+    assert "--wait 1000" in brief
 
 
 async def test_endless_reply_is_cut_off_and_told(server: Server) -> None:
@@ -156,12 +158,12 @@ async def test_server_that_loads_the_model_is_waited_for(server: Server, monkeyp
 
 
 async def test_server_that_loads_too_long_is_the_last_check(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor, "POLL_INTERVAL", 0.01)
+    monkeypatch.setattr(doctor, "POLL_INTERVAL", 1_000)
     server.models = CannedResponse(error("Loading model", type="unavailable_error", code=503), 503)
-    ((subject, state, text),) = await report("tiny-2", wait=0.8, OPENAI_BASE_URL=server.url)
+    ((subject, state, text),) = await report("tiny-2", wait=100, OPENAI_BASE_URL=server.url)
     assert (subject, state) == ("server", "failed")
-    assert "still loads the model after 0.8 s" in text
-    assert "--wait 8" in text
+    assert "still loads the model after 100 s" in text
+    assert "--wait 1000" in text
 
 
 async def test_refused_speed_probe_does_not_fail_the_brief(server: Server) -> None:

@@ -17,6 +17,7 @@ from summarizer import evaluate
 from summarizer.evaluation import load_gold
 from summarizer.testing import reply_for
 from tests.cli.conftest import Answers, Run
+from tests.timing import HOLD
 
 SAMPLES = Path(__file__).parents[1] / "evaluation" / "gold"
 Review = Callable[[str], Result]
@@ -151,7 +152,7 @@ def test_keys_and_prefilled_lines_work_in_a_real_terminal(store: Path) -> None:
         try:
             steps = (("e", b"Statement: "), ("!!\n", b"!!"), ("r", b"(2 of 3)"), ("q", b"Positions left: 2"))
             for keys, answer in steps:
-                shown, deadline = b"", time.monotonic() + 20
+                shown, deadline = b"", time.monotonic() + HOLD
                 while answer not in shown:
                     assert time.monotonic() < deadline, shown
                     if not select.select([keyboard], [], [], 1)[0]:  # it waits; keys before that would be lost

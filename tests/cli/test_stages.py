@@ -1,8 +1,8 @@
 """The stages of long work on a dossier, on standard error."""
 
 import json
+import re
 import sqlite3
-import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from summarizer.cli import progress
 from summarizer.dossier import DossierProgress
 from tests.cli.conftest import Run
 from tests.dossier.linking import make_article, make_brief
+from tests.timing import wait_until
 
 
 @pytest.fixture
@@ -48,9 +49,16 @@ def test_long_linking_prints_lines_and_quick_linking_nothing(
     with sqlite3.connect(path) as connection:
         connection.execute("UPDATE articles SET compared = 0")
     monkeypatch.setattr(progress, "INTERVAL", 0.01)
-    monkeypatch.setattr("summarizer.dossier.dossier.place_statements", lambda *_: time.sleep(0.05) or set())
-    lines = run("dossier", path, "--json").stderr.splitlines()
-    assert "summarizer: placing statements (step 5 of 6), 0 s …" in lines
+    shown: list[str] = []
+
+    def place(*_: object) -> set[object]:
+        wait_until(lambda: any("placing" in line for line in shown))
+        return set()
+
+    monkeypatch.setattr(progress, "print_message", shown.append)
+    monkeypatch.setattr("summarizer.dossier.dossier.place_statements", place)
+    assert run("dossier", path, "--json").exit_code == 0
+    assert re.fullmatch(r"placing statements \(step 5 of 6\), \d+ s …", shown[-1])
 
 
 def test_a_stage_is_told_with_its_counts() -> None:

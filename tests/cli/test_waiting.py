@@ -1,10 +1,8 @@
 """Limits of requests on the command line, and signs of life while a model is slow."""
 
 import ast
-import asyncio
 import re
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,9 +14,10 @@ from summarizer.cli import messages, progress
 from summarizer.cli.messages import name_options, options_of_command
 from summarizer.errors import ConfigurationError
 from summarizer.models import OpenAIModel, Request, resolve, resolve_model, retry
-from summarizer.testing import CallbackModel, replies_for
+from summarizer.testing import replies_for
 from tests.cli.conftest import Answers, Run
 from tests.models.conftest import CannedResponse, Server, completion
+from tests.timing import await_until, ends_early
 
 pytestmark = pytest.mark.slow
 
@@ -44,31 +43,41 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
 
 
 @pytest.fixture
-def slow(answers: Answers, monkeypatch: pytest.MonkeyPatch) -> CallbackModel:
+def slow(answers: Answers, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Let the model answer only after a line of progress; return the list of these lines."""
+    shown: list[str] = []
+
+    def show(line: str) -> None:
+        messages.print_message(line)
+        shown.append(line)
+
     async def reply(request: Request) -> Any:
-        await asyncio.sleep(0.25)
+        await await_until(lambda: any("waiting" in line for line in shown))
         return replies_for(TEXT)(request)
 
+    monkeypatch.setattr(progress, "print_message", show)
     monkeypatch.setattr(progress, "INTERVAL", 0.1)
     monkeypatch.setattr(progress, "TICK", 0.1)
     monkeypatch.setattr(progress, "MIN_WAIT", 0.05)
-    return answers(reply)
+    answers(reply)
+    return shown
 
 
-def test_log_of_a_brief_says_what_it_waits_for(run: Run, article: Path, slow: CallbackModel) -> None:
+def test_log_of_a_brief_says_what_it_waits_for(run: Run, article: Path, slow: list[str]) -> None:
     lines = run("brief", article).stderr.splitlines()
     assert re.fullmatch(r"summarizer: waiting for the model: \d+ s, request 1 of 1 …", lines[-1])
 
 
-def test_log_of_a_batch_says_how_long_it_waits(run: Run, article: Path, tmp_path: Path, slow: CallbackModel) -> None:
+def test_log_of_a_batch_says_how_long_it_waits(run: Run, article: Path, tmp_path: Path, slow: list[str]) -> None:
     lines = run("batch", article, "--out", tmp_path / "out.jsonl").stderr.splitlines()
     assert re.fullmatch(r"summarizer: 0 of 1 done, 0 failed, waiting for \d+ s", lines[0])
 
 
 @pytest.mark.parametrize("command", ["brief", "batch"])
 def test_quiet_command_shows_no_progress(
-    run: Run, article: Path, tmp_path: Path, slow: CallbackModel, command: str
+    run: Run, article: Path, tmp_path: Path, slow: list[str], command: str
 ) -> None:
+    threading.Timer(0.3, slow.append, ["waiting"]).start()
     out = ["--out", tmp_path / "out.jsonl"] if command == "batch" else []
     assert "waiting" not in run(command, article, *out, "--quiet").stderr
 
@@ -86,9 +95,8 @@ def test_slow_model_ends_in_time_and_the_hint_names_the_options(
     server.set_responses(CannedResponse(stall=True))
     if as_variable:
         monkeypatch.setenv(f"SUMMARIZER_{option[2:].upper()}", "0.2")
-    started = time.monotonic()
-    result = run("brief", article, "-m", "tiny", *([] if as_variable else [option, "0.2"]))
-    assert time.monotonic() - started < 30  # far less than the defaults
+    with ends_early():
+        result = run("brief", article, "-m", "tiny", *([] if as_variable else [option, "0.2"]))
     assert "0.2 s" in result.stderr
     assert option in result.stderr
     assert "--reply-tokens" in result.stderr
@@ -160,21 +168,6 @@ def test_hints_name_variables_where_the_command_has_no_option() -> None:
 
 def test_variables_of_hints_are_those_that_models_read() -> None:
     assert messages.VARIABLES.items() >= resolve.VARIABLES.items()
-
-
-@pytest.mark.slow
-def test_batch_against_a_server_with_one_slot_is_done(run: Run, tmp_path: Path, server: Server) -> None:
-    slot = threading.Lock()
-
-    def write_one_after_another() -> None:  # also for clients that have hung up
-        with slot:
-            time.sleep(0.3)
-
-    server.on_request = write_one_after_another
-    for number in range(20):
-        (tmp_path / f"{number}.txt").write_text(f"Bridge {number} must go, Anna Berg said.", encoding="utf-8")
-    result = run("batch", tmp_path, "-m", "tiny", "--out", tmp_path / "out.jsonl", "--timeout", "1.5", "--repairs", "0")
-    assert "20 of 20 done, 0 failed" in result.stderr
 
 
 def strings_of_hints() -> Iterator[str]:

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from tests.timing import HOLD, wait_until
+
 ROOT = Path(__file__).parent.parent.parent
 QUIET = {
     "RAY_USAGE_STATS_ENABLED": "0",
@@ -49,7 +51,7 @@ class Driver:
             start_new_session=True,
         )
 
-    def wait(self, timeout: float = 150.0) -> str:
+    def wait(self, timeout: float = HOLD) -> str:
         """Return the output at the end, which must be a success."""
         output, errors = self.process.communicate(timeout=timeout)
         assert self.process.returncode == 0, errors[-5000:]
@@ -59,11 +61,8 @@ class Driver:
         """Kill the program, and wait for the end of its actors. Ray's own agents may take a minute to notice."""
         self.is_killed = True
         self.process.send_signal(signal.SIGKILL)
-        self.process.communicate(timeout=60)
-        deadline = time.monotonic() + 60
-        while worker_processes(self.folder):
-            assert time.monotonic() < deadline, "the actors of a killed driver still run"
-            time.sleep(0.1)
+        self.process.communicate(timeout=HOLD)
+        wait_until(lambda: not worker_processes(self.folder), interval=0.1)
 
 
 @contextmanager
@@ -73,10 +72,7 @@ def run_driver(program: str, *arguments: object) -> Iterator[Driver]:
     driver = Driver(program, arguments, folder)
     try:
         yield driver
-        deadline = time.monotonic() + 30
-        while (left := {} if driver.is_killed else processes_of(folder)) and time.monotonic() < deadline:
-            time.sleep(0.2)
-        assert not left, f"processes are left: {left}"
+        wait_until(lambda: driver.is_killed or not processes_of(folder), interval=0.2)
     finally:
         driver.process.kill()
         driver.process.wait()
@@ -86,9 +82,7 @@ def run_driver(program: str, *arguments: object) -> Iterator[Driver]:
 
 def kill_processes(folder: Path) -> None:
     """Kill the processes of the programs in a folder, and those that Ray starts meanwhile, until none is left."""
-    deadline = time.monotonic() + 60
     while left := processes_of(folder):
-        assert time.monotonic() < deadline, f"processes cannot be killed: {left}"
         for number in left:
             with suppress(ProcessLookupError):  # it has just ended
                 os.kill(number, signal.SIGKILL)
@@ -114,10 +108,7 @@ def worker_processes(folder: Path) -> list[int]:
     return [number for number, command in processes_of(folder).items() if "MapWorker" in command]
 
 
-def wait_until(is_true: Callable[[], object], driver: Driver, seconds: float = 90.0) -> None:
+def wait_while_it_runs(is_true: Callable[[], object], driver: Driver) -> None:
     """Wait until a condition holds while the program runs."""
-    deadline = time.monotonic() + seconds
-    while not is_true():
-        assert driver.process.poll() is None, driver.process.communicate()[1][-5000:]
-        assert time.monotonic() < deadline, "the condition did not come true in time"
-        time.sleep(0.05)
+    wait_until(lambda: is_true() or driver.process.poll() is not None)
+    assert driver.process.poll() is None, driver.process.communicate()[1][-5000:]

@@ -19,8 +19,9 @@ from summarizer import ScriptedModel, Store
 from summarizer.errors import ConfigurationError
 from summarizer.models import Message, Request
 from summarizer.testing import replies_for
-from tests.distributed.drivers import START_RAY, Driver, run_driver, wait_until, worker_processes
+from tests.distributed.drivers import START_RAY, Driver, run_driver, wait_while_it_runs, worker_processes
 from tests.models.conftest import CannedResponse, ReceivedRequest, Server, completion, error
+from tests.timing import HOLD
 
 numpy = pytest.importorskip("numpy", reason="Ray is not installed: pip install '.[ray]'")  # Ray brings it
 pytestmark = [
@@ -131,7 +132,7 @@ def run(*arguments: object) -> None:
 
 
 def kill_actor(driver: Driver) -> None:
-    wait_until(lambda: worker_processes(driver.folder), driver)
+    wait_while_it_runs(lambda: worker_processes(driver.folder), driver)
     os.kill(worker_processes(driver.folder)[0], signal.SIGKILL)
 
 
@@ -142,7 +143,7 @@ def test_killed_actor_loses_nothing_and_asks_for_no_stored_reply(
     server.limit_replies(10)
     with run_driver(SUMMARIZE, server.url, source, out, store) as driver:
         for limit in (30, math.inf):  # the job cannot end before its actor is killed
-            wait_until(lambda: server.is_at_limit, driver)
+            wait_while_it_runs(lambda: server.is_at_limit, driver)
             kill_actor(driver)
             server.limit_replies(limit)
         driver.wait()
@@ -161,7 +162,7 @@ def test_killed_driver_is_resumed_from_the_folder_and_the_store(
     enough = BATCHES_AT_ONCE * (BATCH_SIZE - 1) + 1  # replies that complete a batch, however they are distributed
     server.limit_replies(enough)
     with run_driver(SUMMARIZE, server.url, source, out, store) as driver:
-        wait_until(lambda: server.is_at_limit and list(out.glob("*.parquet")), driver)
+        wait_while_it_runs(lambda: server.is_at_limit and list(out.glob("*.parquet")), driver)
         driver.kill()
     assert len(server.asked) <= enough + REQUESTS_AT_ONCE < ROWS
     server.limit_replies(math.inf)
@@ -204,7 +205,7 @@ def test_rejected_key_stops_the_job_after_a_few_requests(server: ModelServer, so
     server.respond = None
     server.set_responses(CannedResponse(error("Wrong key."), 401))
     with run_driver(SUMMARIZE, server.url, source, tmp_path / "out", "") as driver:
-        _, errors = driver.process.communicate(timeout=150)
+        _, errors = driver.process.communicate(timeout=HOLD)
     assert driver.process.returncode == 1
     assert "AuthenticationFailed" in errors
     assert len(server.completions) <= REQUESTS_AT_ONCE

@@ -4,7 +4,6 @@ import asyncio
 import socket
 import ssl
 import threading
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -53,13 +52,17 @@ def raw(data: bytes) -> Answer:
     return send
 
 
+def wait_for_end(handler: Handler) -> None:
+    """Send nothing until the client closes the connection."""
+    handler.rfile.read(1)
+
+
 @dataclass
 class Seen:
     """A request that a site received."""
 
     path: str
     headers: dict[str, str]
-    time: float
 
 
 class Site:
@@ -74,7 +77,7 @@ class Site:
             protocol_version = "HTTP/1.1"
 
             def do_GET(self) -> None:  # noqa: N802  # named by http.server
-                site.requests.append(Seen(self.path, {k.lower(): v for k, v in self.headers.items()}, time.monotonic()))
+                site.requests.append(Seen(self.path, {k.lower(): v for k, v in self.headers.items()}))
                 send = site.pages.get(self.path.partition("?")[0]) or answer(b"", 404)
                 try:
                     send(self)
@@ -159,7 +162,7 @@ class Network:
 
 def local_fetcher(**options: Any) -> Fetcher:
     """Return a Fetcher that may use loopback and does not wait between requests."""
-    return Fetcher(**({"allow_private": True, "interval": 0.0, "timeout": 5.0} | options))
+    return Fetcher(**({"allow_private": True, "interval": 0.0, "timeout": 60.0} | options))
 
 
 async def failure(fetcher: Fetcher, url: str) -> FetchFailed:

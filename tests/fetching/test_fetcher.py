@@ -4,7 +4,6 @@ import asyncio
 import base64
 import gc
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -15,8 +14,9 @@ from summarizer.errors import ConfigurationError, FetchFailed
 from summarizer.fetching import Fetcher
 from summarizer.fetching.fetcher import USER_AGENT
 
+from ..timing import HOLD
 from .conftest import OpenSite
-from .site import TEXT, answer, failure, local_fetcher, raw, redirect
+from .site import TEXT, answer, failure, local_fetcher, raw, redirect, wait_for_end
 
 
 async def test_page_is_fetched_with_what_the_server_declares(open_site: OpenSite) -> None:
@@ -157,13 +157,11 @@ async def test_status_has_a_sentence(open_site: OpenSite, status: int, words: st
 async def test_what_is_no_article_is_refused_before_its_download(open_site: OpenSite, media_type: str) -> None:
     def endless(handler: Any) -> None:
         answer(b"x", headers={"Content-Type": media_type, "Content-Length": "1000000"})(handler)
-        time.sleep(1)
+        wait_for_end(handler)
 
     site = open_site({"/a": endless})
-    started = time.monotonic()
     error = await failure(local_fetcher(), f"{site.url}/a")
     assert "not an article" in error.message
-    assert time.monotonic() - started < 0.9
 
 
 @pytest.mark.parametrize(
@@ -239,16 +237,16 @@ async def test_cancelled_fetch_closes_its_connection(open_site: OpenSite) -> Non
 
     def hang(handler: Any) -> None:
         started.set()
-        handler.rfile.read(1)  # returns when the connection is closed
+        wait_for_end(handler)
         closed.set()
 
     site = open_site({"/a": hang})
     task = asyncio.create_task(local_fetcher(timeout=60).fetch(f"{site.url}/a"))
-    await asyncio.to_thread(started.wait, 5)
+    await asyncio.to_thread(started.wait, HOLD)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert await asyncio.to_thread(closed.wait, 5)
+    assert await asyncio.to_thread(closed.wait, HOLD)
 
 
 @pytest.mark.slow

@@ -6,6 +6,7 @@ import pytest
 
 from summarizer.errors import ConfigurationError
 
+from ..timing import HOLD
 from .conftest import OpenSite
 from .site import PUBLIC, TEXT, Network, answer, failure, local_fetcher
 
@@ -104,7 +105,7 @@ async def test_answer_of_the_proxy_to_a_secure_connection_is_explained(
 
 async def test_slow_lookup_does_not_hold_up_the_proxy(open_site: OpenSite, monkeypatch: pytest.MonkeyPatch) -> None:
     async def hang(*_: object, **__: object) -> None:
-        await asyncio.sleep(60)
+        await asyncio.sleep(HOLD)
 
     monkeypatch.setattr(asyncio.BaseEventLoop, "getaddrinfo", hang)
     monkeypatch.setattr("summarizer.fetching.network.LOOKUP_TIMEOUT", 0.05)

@@ -15,6 +15,8 @@ import pytest
 
 from summarizer.models import Message, OpenAIModel, Request, concurrency, retry, throttle
 
+from ..timing import HOLD, clock_ahead
+
 KEY = "sk-test-0123456789abcdef"
 ARTICLE = "The harbour master Ilse Vandermolen said that the seawall would not outlast another winter."
 
@@ -161,7 +163,7 @@ class Server:
             def _answer(self, response: CannedResponse) -> None:
                 server.on_request()
                 if response.stall:
-                    server.closed.wait(5)
+                    server.closed.wait()
                 if response.pieces:
                     self._send_pieces(response)
                     return
@@ -247,6 +249,14 @@ def replace_clock(
         monkeypatch.setattr(module, "sleep", sleep, raising=False)
 
 
+@pytest.fixture
+async def jump(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], object]:
+    """Return a function that moves the clocks of the model layer and of the event loop ahead by some seconds."""
+    move = clock_ahead(monkeypatch)
+    replace_clock(monkeypatch, asyncio.get_running_loop().time, asyncio.sleep)
+    return move
+
+
 @pytest.fixture(autouse=True)
 def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Remove the environment variables that configure models."""
@@ -268,7 +278,7 @@ def no_certificates(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 async def model(server: Server, waits: list[float]) -> AsyncIterator[OpenAIModel]:
     """Return a model on the server, with a key and without waits between attempts."""
-    model = OpenAIModel("tiny", base_url=server.url, api_key=KEY, timeout=5)
+    model = OpenAIModel("tiny", base_url=server.url, api_key=KEY, timeout=HOLD)
     yield model
     await model.aclose()
 

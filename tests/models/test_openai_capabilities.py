@@ -12,6 +12,7 @@ from summarizer.errors import ConfigurationError, ContextTooLong, RequestRefused
 from summarizer.models import Message, Model, OpenAIModel, Reply, Request
 from summarizer.models.openai.capabilities import Capabilities, Rejection, ServerCapabilities, simplify_schema
 
+from ..timing import HOLD
 from .conftest import ARTICLE, KEY, CannedResponse, ReceivedRequest, Server, completion, error
 
 TAKEN = CannedResponse(completion())
@@ -212,7 +213,7 @@ def test_replace_keeps_what_another_request_learned() -> None:
 
 @pytest.mark.usefixtures("full_concurrency")
 async def test_concurrent_rejections_cost_one_fallback(server: Server, model: OpenAIModel, request_: Request) -> None:
-    barrier = threading.Barrier(2, timeout=5)
+    barrier = threading.Barrier(2, timeout=HOLD)
     server.on_request = lambda: barrier.wait() if len(server.requests) <= 2 else None
     server.respond = refusing(words="strict is not supported", when=lambda body: "strict" in str(body))
     await asyncio.gather(*(model.complete(request_) for _ in range(2)))

@@ -20,6 +20,7 @@ from summarizer.models.openai.errors import connection_failed
 from summarizer.models.openai.model import Endpoint
 from summarizer.usage import Usage
 
+from ..timing import await_until
 from .conftest import KEY, CannedResponse, Server, completion, error
 
 FINE = CannedResponse(completion())
@@ -198,9 +199,8 @@ async def test_connection_of_a_too_long_response_is_closed(server: Server, reque
     before = set(threading.enumerate())
     with pytest.raises(ServerFailed):
         await model.complete(request_)
-    async with asyncio.timeout(5):
-        while any("process_request" in thread.name for thread in set(threading.enumerate()) - before):  # the server's
-            await asyncio.sleep(0.01)
+    threads_of_the_server = "process_request"
+    await await_until(lambda: not any(threads_of_the_server in each.name for each in {*threading.enumerate()} - before))
     await model.aclose()
 
 

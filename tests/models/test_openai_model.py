@@ -18,6 +18,7 @@ from summarizer.errors import AuthenticationFailed, ConfigurationError
 from summarizer.models import Message, Model, OpenAIModel, Reply, Request
 from summarizer.usage import Usage
 
+from ..timing import HOLD, ends_early
 from .conftest import ARTICLE, KEY, CannedResponse, Server, completion
 
 
@@ -237,7 +238,7 @@ def test_closed_event_loop_is_released(server: Server, request_: Request) -> Non
 @pytest.mark.usefixtures("full_concurrency")
 def test_model_works_in_two_threads_at_once(server: Server, request_: Request) -> None:
     model = OpenAIModel("tiny", base_url=server.url, attempts=1)
-    both_there = threading.Barrier(2, timeout=5)
+    both_there = threading.Barrier(2, timeout=HOLD)
     server.on_request = lambda: bool(both_there.wait())
     texts: list[str] = []
 
@@ -263,7 +264,7 @@ async def test_closed_model_opens_again(model: OpenAIModel, request_: Request) -
 @pytest.mark.usefixtures("full_concurrency")
 async def test_concurrency_limits_requests_in_progress(server: Server, request_: Request) -> None:
     model = OpenAIModel("tiny", base_url=server.url, attempts=1, concurrency=2)
-    pair, trio = threading.Barrier(2, timeout=5), threading.Barrier(3, timeout=0.1)
+    pair, trio = threading.Barrier(2, timeout=HOLD), threading.Barrier(3, timeout=0.1)
     crowds = []
 
     def visit() -> None:
@@ -282,10 +283,10 @@ async def test_cancelled_request_ends_at_once(server: Server, model: OpenAIModel
     arrived = threading.Event()
     server.on_request = arrived.set
     task = asyncio.create_task(model.complete(request_))
-    await asyncio.to_thread(arrived.wait, 5)
+    await asyncio.to_thread(arrived.wait, HOLD)
     task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await asyncio.wait_for(task, 1)
+    with ends_early(), pytest.raises(asyncio.CancelledError):
+        await task
     assert len(server.requests) == 1
 
 

@@ -226,10 +226,10 @@ async def test_request_waits_while_the_server_loads_the_model(
 
 
 async def test_deadline_names_the_refusal_that_it_ended(server: Server, request_: Request) -> None:
-    server.set_responses(CannedResponse('{"error": {"message": "slow down"}}', 429, {"retry-after": "1"}))
-    model = OpenAIModel("tiny", base_url=server.url, api_key=KEY, deadline=0.5)
-    with pytest.raises(RateLimited, match=r"HTTP 429.*deadline of 0\.5 s") as caught:
+    server.set_responses(CannedResponse('{"error": {"message": "slow down"}}', 429, {"retry-after": "60"}))
+    model = OpenAIModel("tiny", base_url=server.url, api_key=KEY, deadline=50)
+    with pytest.raises(RateLimited, match=r"HTTP 429.*deadline of 50 s") as caught:
         await model.complete(request_)
     assert "deadline=…" in caught.value.hint
-    assert "Come back in 1 second." in caught.value.hint
+    assert "Come back in 60 seconds." in caught.value.hint
     await model.aclose()

@@ -9,6 +9,8 @@ from summarizer.errors import ConnectionFailed, ModelError, RateLimited, Request
 from summarizer.models import CallbackModel, CallEvent, Limits, Reply, Request, RetryingModel, ScriptedModel
 from summarizer.usage import Usage
 
+from ..timing import HOLD
+
 DONE = Reply("done", usage=Usage(prompt=10, completion=2))
 
 
@@ -84,7 +86,7 @@ async def test_rates_and_concurrency_hold(request_: Request, waits: list[float])
 )
 async def test_slow_model_fails_at_its_limit(request_: Request, limits: Limits, message: str) -> None:
     async def answer(_: Request) -> Reply:
-        await asyncio.sleep(60)
+        await asyncio.sleep(HOLD)
         return DONE
 
     with pytest.raises(ConnectionFailed, match="The model slow gave no answer within") as caught:
@@ -99,7 +101,7 @@ async def test_cancelled_request_reports_the_usage_of_its_attempts(request_: Req
         if not waits:
             return waiting(1.0)
         begun.set()
-        await asyncio.sleep(60)
+        await asyncio.sleep(HOLD)
         return DONE
 
     reported: list[Usage] = []

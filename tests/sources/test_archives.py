@@ -2,7 +2,6 @@
 
 import io
 import struct
-import time
 import tracemalloc
 import zipfile
 import zlib
@@ -37,14 +36,12 @@ def test_files_are_unpacked() -> None:
 def test_bomb_of_10_gigabytes_ends_early(declared: int) -> None:
     data = bomb("a.xml", 10_000_000_000, declared)
     archive = Archive(data, "a.epub", "an EPUB book")
-    start = time.perf_counter()
     tracemalloc.start()
     with pytest.raises(ArticleError, match=r"a\.epub (unpacks to more than 50 MB|is an EPUB book that is damaged)"):
         archive.read("a.xml")
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 150_000_000
-    assert time.perf_counter() - start < 10
 
 
 def test_total_of_all_files_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:

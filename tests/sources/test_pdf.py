@@ -3,10 +3,11 @@
 import random
 import re
 import sys
-import time
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from summarizer.sources.base import Content
 from summarizer.spans import Span
 from tests.sources.pdf_writer import PageWriter, pdf, width, wrap
 from tests.sources.test_pdf_text import OTHER, THIRD, WORDS, document, footnoted, load
+from tests.timing import assert_linear
 
 
 def page_of(*texts: str) -> PageWriter:
@@ -394,27 +396,29 @@ def test_positions_that_are_no_numbers_do_no_harm() -> None:
     assert WORDS in load(page).text
 
 
-def test_a_page_with_a_hundred_thousand_characters_takes_less_than_two_seconds() -> None:
-    page = PageWriter(height=14_400)
-    for index in range(2_500):
-        page.text(60 + 250 * (index % 2), 14_000 - 11 * (index // 2), f"{index} Forty characters stand on this line")
-    started = time.process_time()
-    assert len(load(page).text) > 100_000
-    assert time.process_time() - started < 2
+def test_time_grows_with_the_lines_of_a_page() -> None:
+    def prepare(lines: int) -> Callable[[], Article]:
+        page = PageWriter(height=14_400)
+        for index in range(lines):
+            page.text(60 + 250 * (index % 2), 14_000 - 11 * (index // 2), f"{index} Forty characters stand on a line")
+        return partial(load, page)
+
+    assert len(prepare(2_400)().text) > 90_000
+    assert_linear(prepare, 300)
 
 
 @pytest.mark.slow
-def test_a_thousand_pages_take_less_than_ten_seconds() -> None:
-    pages = [page_of(f"{number}. {WORDS}", OTHER, THIRD) for number in range(1_000)]
-    started = time.process_time()
-    article = load(*pages)
-    assert time.process_time() - started < 10
-    assert article.text.count("The harbour authority") == 1_000
+def test_time_grows_with_the_pages() -> None:
+    def prepare(count: int) -> Callable[[], Article]:
+        return partial(load, *(page_of(f"{number}. {WORDS}", OTHER, THIRD) for number in range(count)))
+
+    assert prepare(1_000)().text.count("The harbour authority") == 1_000
+    assert_linear(prepare, 125)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(8))
-def test_mutated_files_are_read_or_refused_in_a_second(seed: int) -> None:
+def test_mutated_files_are_read_or_refused(seed: int) -> None:
     randomizer = random.Random(seed)
     samples = [pdf(page_of(WORDS, OTHER), footnoted(), info="/Title (A)"), encrypted(password_needed=False)]
     for _ in range(50):
@@ -428,8 +432,6 @@ def test_mutated_files_are_read_or_refused_in_a_second(seed: int) -> None:
                     del data[at : at + randomizer.randrange(40)]
                 case _:
                     data[at:at] = data[at // 2 : at // 2 + randomizer.randrange(40)]
-        started = time.process_time()
         with suppress(ArticleError):
             article = load_content(Content(bytes(data), "fuzz.pdf"))
             article.places(Span(0, len(article.text)))
-        assert time.process_time() - started < 1

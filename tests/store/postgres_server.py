@@ -63,7 +63,7 @@ class PostgresServer:
         assert path
         command = [path, *arguments, "-D", self._data]
         out = subprocess.DEVNULL  # the server would keep a pipe open
-        subprocess.run(command, check=True, user=self._user, stdout=out, stderr=out, timeout=60, cwd="/")
+        subprocess.run(command, check=True, user=self._user, stdout=out, stderr=out, timeout=300, cwd="/")
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from summarizer import Article, Brief, Store
 from summarizer.outcome import Outcome
 from summarizer.store import LeaseHeld, leases
 from tests.store.conftest import TEXT, engine
+from tests.timing import wait_until
 
 ROOT = Path(__file__).parent.parent.parent
 ACQUIRE = """
@@ -78,12 +79,7 @@ def test_lease_is_renewed(store: Store, article: Article, monkeypatch: pytest.Mo
     monkeypatch.setattr(leases, "RENEWAL_INTERVAL", 0.01)
     store.acquire(article, engine())
     (first,) = store.database.query("SELECT renewed FROM leases")
-    for _ in range(500):
-        (now,) = store.database.query("SELECT renewed FROM leases")
-        if now["renewed"] > first["renewed"]:
-            break
-        time.sleep(0.01)
-    assert now["renewed"] > first["renewed"]
+    wait_until(lambda: store.database.query("SELECT renewed FROM leases")[0]["renewed"] > first["renewed"])
 
 
 def test_release_leaves_a_lease_that_another_process_took_over(path: Path, store: Store, article: Article) -> None:

@@ -17,6 +17,7 @@ from summarizer import Article, Reply, Store, StoreError, Summarizer
 from summarizer.models import CallbackModel, Request
 from summarizer.testing import reply_for
 from tests.store.conftest import TEXT
+from tests.timing import await_until
 
 ROOT = Path(__file__).parents[2]
 
@@ -114,7 +115,7 @@ async def test_article_that_is_cancelled_while_it_waits_for_the_store_keeps_no_l
     with store, Summarizer(model="builtin", store=store) as summarizer:
         with locked(store.path):
             task = asyncio.create_task(summarizer.asummarize(article))
-            await asyncio.sleep(0.01)
+            await await_until(lambda: store.database._calls._thread)
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
@@ -124,7 +125,7 @@ async def test_article_that_is_cancelled_while_it_waits_for_the_store_keeps_no_l
 
 
 async def test_interrupted_batch_leaves_no_thread(tmp_path: Path) -> None:
-    before = store_threads()
+    before = set(store_threads())  # of earlier tests; they may end meanwhile
     model = WaitingModel()
     async with Summarizer(model=model, store=tmp_path / "briefs.db") as summarizer:
         outcomes = summarizer.asummarize_many([TEXT, TEXT + " More."])
@@ -134,7 +135,7 @@ async def test_interrupted_batch_leaves_no_thread(tmp_path: Path) -> None:
         with suppress(asyncio.CancelledError):
             await task
         await outcomes.aclose()
-    assert store_threads() == before
+    assert set(store_threads()) <= before
     with closing(sqlite3.connect(tmp_path / "briefs.db")) as connection:
         assert connection.execute("SELECT state FROM runs").fetchall() == [("stopped",)]
 
@@ -165,7 +166,7 @@ assert os.waitpid(child, 0)[1] == 0
 summarizer.summarize({TEXT + " And more."!r})
 assert len(store) == 3, len(store)
 """
-    subprocess.run([sys.executable, "-W", "ignore", "-c", program], check=True, timeout=60, cwd=ROOT)
+    subprocess.run([sys.executable, "-W", "ignore", "-c", program], check=True, timeout=300, cwd=ROOT)
 
 
 @pytest.mark.slow
@@ -187,5 +188,5 @@ async def main():
 asyncio.run(main())
 threading.Timer(0.1, other.close).start()
 """
-    subprocess.run([sys.executable, "-c", program], check=True, timeout=60, cwd=ROOT)
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=300, cwd=ROOT)
     assert replies_in(path) == 1

@@ -254,7 +254,7 @@ def test_restart_of_the_server_between_two_articles_costs_no_warning(server: Pos
 
 @slow
 async def test_locked_table_delays_an_article_only_for_the_wait(server: PostgresServer) -> None:
-    with PostgresReplies(server.url, wait=0.2) as replies, psycopg.connect(server.url) as other:
+    with PostgresReplies(server.url, wait=2) as replies, psycopg.connect(server.url) as other:
         other.execute("LOCK TABLE summarizer_replies")
         with pytest.warns(UserWarning, match="statement timeout"):
             assert await replies.get(REQUEST) is None
@@ -336,7 +336,7 @@ def test_command_shares_replies_and_hides_the_password(server: PostgresServer, t
     command = [sys.executable, "-m", "summarizer", "batch", str(article), "--out", str(out), "--model", "none"]
     command += ["--replies", server.url.replace(str(server.port), "1")]
     environment = os.environ | {"OPENAI_BASE_URL": "http://127.0.0.1:9/v1"}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 1
     assert "postgresql://desk@127.0.0.1:1/postgres cannot be used" in done.stderr
     assert ENCODED_PASSWORD not in done.stderr + done.stdout

@@ -64,7 +64,7 @@ def run(pytester: pytest.Pytester, server: Server) -> Run:
             env=environment,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=300,
             check=False,
         )
 

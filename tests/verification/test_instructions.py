@@ -1,7 +1,7 @@
 """Instructions to a model that are hidden in an article are reported; ordinary sentences are not."""
 
 import runpy
-import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,7 +9,7 @@ import pytest
 from summarizer.article import Article, read
 from summarizer.verification import find_instructions
 from summarizer.verification.instruction_lexicon import read_lexicon
-from tests.growth import assert_linear
+from tests.timing import assert_linear
 
 ROOT = Path(__file__).parent.parent.parent
 SCRIPT = ROOT / "benchmarks" / "instructions.py"
@@ -131,10 +131,8 @@ def test_each_name_is_used_by_a_sign() -> None:
     ],
 )
 def test_time_grows_in_proportion_to_hostile_text(part: str) -> None:
-    def seconds(size: int) -> float:
+    def prepare(size: int) -> Callable[[], object]:
         sentence = read(Article.from_text("A bridge.")).sentences[0]._replace(text=part * size)
-        started = time.process_time()
-        find_instructions([sentence])
-        return time.process_time() - started
+        return lambda: find_instructions([sentence])
 
-    assert_linear(seconds, 500)
+    assert_linear(prepare, 500)

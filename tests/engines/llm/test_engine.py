@@ -5,6 +5,7 @@ import json
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -143,10 +144,14 @@ async def test_budget_of_time_cancels_the_running_request(context: ExtractionCon
     assert extracted.tracker.limit == "0.05 seconds"
 
 
-async def test_time_of_a_budget_starts_with_the_first_request(context: ExtractionContext) -> None:
+async def test_time_of_a_budget_starts_with_the_first_request(
+    context: ExtractionContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [0.0]
+    monkeypatch.setattr("summarizer.models.budget.time", SimpleNamespace(monotonic=lambda: clock[0]))
     tracker = UsageTracker()
-    await asyncio.sleep(0.3)  # as for an article that takes long to read
-    engine = LLMEngine(ScriptedModel([NOTHING]), load_prompts(), repairs=0, budget=Budget(seconds=0.2))
+    clock[0] += 200  # as for an article that takes long to read
+    engine = LLMEngine(ScriptedModel([NOTHING]), load_prompts(), repairs=0, budget=Budget(seconds=100))
     extracted = Run(await engine.run(context.reading, context.analysis, tracker), tracker)
     assert (extracted.result.chunks, extracted.tracker.limit) == (1, None)
 

@@ -1,7 +1,8 @@
 """The metadata of a page comes from its own data first, then from its text."""
 
 import json
-from time import perf_counter
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from lxml.html import tostring
 from summarizer.sources.html.metadata import PageMetadata, read_metadata
 from summarizer.sources.html.page import Page
 from tests.sources.html.pages import BODY, json_ld, news, page
+from tests.timing import assert_linear
 
 URL = "https://www.aldercourier.example/politics/2025/council-bridge"
 TITLE = "Council agrees on new bridge"
@@ -556,19 +558,21 @@ def test_the_page_is_not_changed() -> None:
 @pytest.mark.parametrize(
     "markup",
     [
-        "<p class='byline'>By Ann Lee</p>" * 20_000,
-        "<i itemprop='author'>x</i>" * 20_000,
-        "<time>2 May</time>" * 20_000,
-        "<h1>Council agrees</h1>" * 20_000,
-        "<h1>" + "<span>x</span>" * 20_000 + "</h1>",
-        "".join(f"<p class='{'block-a' * 30}{number}'>x</p>" for number in range(10_000)),
+        "<p class='byline'>By Ann Lee</p>",
+        "<i itemprop='author'>x</i>",
+        "<time>2 May</time>",
+        "<h1>Council agrees</h1>",
+        "<h1><span>x</span>",
+        f"<p class='{'block-a' * 30}NUMBER'>x</p>",
     ],
     ids=range(6),
 )
-def test_huge_markup_is_read_in_bounded_time(markup: str) -> None:
-    started = perf_counter()
-    read("<meta name='date' content='2025-05-02'>" * 2_000, markup)
-    assert perf_counter() - started < 5
+def test_huge_markup_is_read_in_linear_time(markup: str) -> None:
+    def prepare(size: int) -> Callable[[], object]:
+        numbered = "".join(markup.replace("NUMBER", str(number)) for number in range(size))
+        return partial(read, "<meta name='date' content='2025-05-02'>" * (size // 10), numbered)
+
+    assert_linear(prepare, 2_000)
 
 
 def test_deeply_nested_markup_is_read() -> None:
