@@ -39,7 +39,7 @@ from summarizer.models import Request, UsageTracker
 from summarizer.outcome import Outcome
 from summarizer.selection import LeftOut, Selection
 from summarizer.sources import INLINE_LIMIT, URL, Skipped, Source, load_article
-from summarizer.store import EngineKey, Lease, LeaseHeld, SharedReplies, Store
+from summarizer.store import ArticleLease, EngineKey, LeaseHeld, SharedReplies, Store
 from summarizer.usage import Usage
 from summarizer.verification import mark_suspicious, measure_coverage
 
@@ -92,7 +92,7 @@ class Pipeline:
             LeaseHeld: Another process or call works on the article.
         """
         started = time.monotonic()
-        leases: list[Lease] = []  # the store's thread adds the one on the article, and removes it
+        leases: list[ArticleLease] = []  # the store's thread adds the one on the article, and removes it
         is_settled, released = False, None
         with self._track_usage() as tracker:
             try:
@@ -131,7 +131,7 @@ class Pipeline:
         article: Article,
         tracker: UsageTracker,
         on_event: OnEvent | None,
-        leases: list[Lease],
+        leases: list[ArticleLease],
         run: int | None,
         *,
         retry_failed: bool,
@@ -161,7 +161,7 @@ class Pipeline:
         return self.replies.for_model(model)
 
     def _find_or_acquire(
-        self, article: Article, key: EngineKey, leases: list[Lease], run: int | None, retry_failed: bool
+        self, article: Article, key: EngineKey, leases: list[ArticleLease], run: int | None, retry_failed: bool
     ) -> Outcome | None:
         """Return the stored outcome of an article, or acquire the lease on it."""
         assert self.store is not None
@@ -172,13 +172,13 @@ class Pipeline:
         self._list_outlets(*self._copies.pop(article.sha256, ()))
         return outcome
 
-    def _save(self, leases: list[Lease], outcome: Outcome, run: int | None) -> None:
+    def _save(self, leases: list[ArticleLease], outcome: Outcome, run: int | None) -> None:
         assert self.store is not None
         for lease in leases:
             self.store.save(lease, outcome, run)
         leases.clear()
 
-    def _release(self, leases: list[Lease]) -> None:
+    def _release(self, leases: list[ArticleLease]) -> None:
         assert self.store is not None
         with suppress(StoreError):  # another error is being reported, and leases expire
             for lease in leases:

@@ -1,20 +1,21 @@
 """Ask for the replies of many articles in batches, at the price of the vendors' Batch API."""
 
 from summarizer.batch_api.files import LineCounts
-from summarizer.batch_api.jobs import JobRunner
-from summarizer.batch_api.journal import BatchCounts, Job
+from summarizer.batch_api.jobs import JobRunner, Unanswered
+from summarizer.batch_api.journal import Job
 from summarizer.batch_api.model import BatchModel
-from summarizer.batch_api.rounds import RoundProgress, format_seconds, open_runners, wait_for_batches
+from summarizer.batch_api.rounds import OnRound, RoundProgress, format_seconds, open_runners, wait_for_batches
 from summarizer.errors import ReplyPending
 
 __all__ = [
-    "BatchCounts",
     "BatchModel",
     "Job",
     "JobRunner",
     "LineCounts",
+    "OnRound",
     "ReplyPending",
     "RoundProgress",
+    "Unanswered",
     "format_seconds",
     "open_runners",
     "wait_for_batches",

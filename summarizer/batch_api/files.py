@@ -1,6 +1,7 @@
 """Files of requests and replies: a JSON object a line, as the Batch API and ``vllm run-batch`` use them."""
 
 import json
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import astuple, dataclass
 from itertools import islice
@@ -42,10 +43,13 @@ class LineCounts:
         return LineCounts(*map(add, astuple(self), astuple(other)))
 
     def __str__(self) -> str:
-        parts = [f"{self.replies:,} replies", f"{self.errors:,} errors" * bool(self.errors)]
-        parts.append(f"{self.foreign:,} lines about other or answered requests" * bool(self.foreign))
-        parts.append(f"{self.unreadable:,} lines that are no reply" * bool(self.unreadable))
-        return ", ".join(filter(None, parts))
+        kinds = (
+            f"{self.replies:,} repl{'y' if self.replies == 1 else 'ies'}",
+            f"{self.errors:,} error{'s' * (self.errors != 1)}" * bool(self.errors),
+            f"{self.foreign:,} line{'s' * (self.foreign != 1)} about other or answered requests" * bool(self.foreign),
+            f"{self.unreadable:,} unreadable line{'s' * (self.unreadable != 1)}" * bool(self.unreadable),
+        )
+        return ", ".join(filter(None, kinds))
 
 
 def request_line(key: str, body: bytes, url: str, extra: Mapping[str, Any]) -> bytes:
@@ -99,8 +103,8 @@ def read_replies(
     journal: Journal,
     read_line: Callable[[Mapping[str, Any]], Answer],
     *,
-    attempts: int | None = None,
     job: Job | None = None,
+    retry_below: float = math.inf,
 ) -> LineCounts:
     """Save the answers in a file of replies or errors; lines may be in any order, doubled, or about other requests.
 
@@ -108,8 +112,8 @@ def read_replies(
         path: The file.
         journal: Where the requests are recorded.
         read_line: Returns the answer in a line.
-        attempts: Retryable errors are left out until so many batches have asked; None leaves out all of them.
         job: Only answers to its requests count; without it, those to any request.
+        retry_below: See `Journal.answer`.
 
     Raises:
         ConfigurationError: The file cannot be read.
@@ -119,32 +123,14 @@ def read_replies(
         with path.open("rb") as file:
             found = _objects(file, counts)
             while lines := list(islice(found, AT_ONCE)):
-                asked = journal.attempts(line["custom_id"] for line in lines)
-                answers: list[tuple[str, Answer]] = []
-                for line in lines:
-                    key = line["custom_id"]
-                    if key not in asked:
-                        counts.foreign += 1
-                        continue
-                    answer = read_line(line)
-                    is_last = attempts is not None and asked[key] >= attempts
-                    if answer.error and _is_worth_asking(answer) and not is_last:
-                        counts.errors += 1
-                    else:
-                        answers.append((key, answer))
-                replies, errors = journal.answer(answers, job)
+                answers = [(line["custom_id"], read_line(line)) for line in lines]
+                replies, errors = journal.answer(answers, job, retry_below=retry_below)
                 counts.replies += replies
                 counts.errors += errors
                 counts.foreign += len(answers) - replies - errors
     except OSError as error:
         raise ConfigurationError(f"{path} cannot be read: {error.strerror or error}.") from error
     return counts
-
-
-def _is_worth_asking(answer: Answer) -> bool:
-    """Return whether another batch may answer; a completion that is unusable was paid for, and is not asked again."""
-    error = answer.error
-    return error is not None and error.retryable and error.max_attempts is None and not answer.is_empty
 
 
 def _objects(file: BinaryIO, counts: LineCounts) -> Iterator[dict[str, Any]]:

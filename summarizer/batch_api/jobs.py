@@ -3,14 +3,15 @@
 import asyncio
 import math
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
+from typing import Any, Literal
 
-from summarizer._async import run_in_thread
+from summarizer._async import run_blocking
 from summarizer.batch_api.files import OPENAI_LIMITS, FileLimits, LineCounts, line_overhead, read_replies, request_line
-from summarizer.batch_api.journal import Job, Journal, LeaseTaken
+from summarizer.batch_api.journal import Job, JobState, Journal
 from summarizer.errors import (
     ConfigurationError,
     ModelError,
@@ -21,20 +22,25 @@ from summarizer.errors import (
     copy_error,
 )
 from summarizer.models import Answer, BatchClient, OpenAIModel, RemoteBatch
+from summarizer.store import LeaseHeld
 
+Unanswered = Literal["batch", "direct"]
+"""How requests are asked again that a batch did not answer: in another batch, or as ordinary requests."""
 QUEUE_CODES = ("token_limit_exceeded", "request_limit_exceeded")
 """Codes of a batch that failed after its creation because the server's queue is full."""
 SIZE_WORDS = ("max_requests", "too_large", "too_many", "too large", "larger than")
 """Parts of the codes and messages about a file or a batch that is too large."""
 ATTEMPTS = 3
 """Batches that ask for one reply at most."""
-SETTLING = 10.0
+LIST_DELAY = 10.0
 """Seconds after which the server's list shows a new batch for sure."""
 GRACE = 600.0
 """Seconds in which a new batch, or a file of a batch that has just ended, may be refused or missing for a while."""
 MAX_SKIPPED = 20
 """Looks at most that submit nothing after the server's queue was full; they double with each time."""
-_STARTING = ("planned", "uploaded", "creating")
+_STARTING: tuple[JobState, ...] = ("planned", "uploaded", "creating")
+_LOOKING: tuple[JobState, ...] = ("creating", "running")
+_COLLECTING: tuple[JobState, ...] = (*_LOOKING, "ended", "collected")
 
 
 class JobRunner:
@@ -45,8 +51,7 @@ class JobRunner:
         journal: Its requests and jobs.
         limits: Limits of a file.
         attempts: Batches that ask for one reply at most.
-        direct: Whether requests that a batch did not answer are left to ordinary requests.
-        settling: Seconds after which the server's list shows a batch for sure.
+        unanswered: How requests are asked again that a batch did not answer.
         clock: Returns seconds since 1970.
         sleep: Waits for a number of seconds.
     """
@@ -58,20 +63,28 @@ class JobRunner:
         *,
         limits: FileLimits = OPENAI_LIMITS,
         attempts: int = ATTEMPTS,
-        direct: bool = False,
-        settling: float = SETTLING,
+        unanswered: Unanswered = "batch",
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         self._model, self.journal, self._limits = model, journal, limits
-        self._attempts, self._direct = attempts, direct
-        self._settling, self._clock, self._sleep = settling, clock, sleep
+        self._attempts = math.inf if unanswered == "direct" else attempts
+        self._clock, self._sleep = clock, sleep
+        self._call = journal.database.run
         self.client: BatchClient = model.open_batches()
         self.problem: SummarizerError | None = None
         """Why a step could not be taken; the next call tries it again. A ModelError is one of the connection."""
-        self._refusals = self._skipped = 0
+        self._full = self._skipped = 0
         self.counts = LineCounts()
         """Lines that were collected."""
+        self._steps: dict[JobState, Callable[[Job], Awaitable[None]]] = {
+            "planned": self._upload,
+            "uploaded": self._create,
+            "creating": self._find,
+            "running": self._look,
+            "ended": self._collect,
+            "collected": self._clean,
+        }
 
     async def advance(self, *, submit: bool) -> None:
         """Take every step that can be taken now, in all jobs; without ``submit``, nothing is sent that costs.
@@ -80,25 +93,12 @@ class JobRunner:
             ModelError: A step fails in a way that another attempt does not cure; the other jobs were advanced.
             ConfigurationError: A temporary file cannot be written.
         """
-
-        async def take_steps(job: Job) -> None:
-            await self._start(job, submit=submit)
-            await self._look(job)
-            refusal = await self._collect(job)
-            await self._clean(job)
-            if refusal:
-                raise refusal
-
-        await self._work(take_steps, submit=submit)
+        states = (*_STARTING, *_COLLECTING) if submit else _COLLECTING
+        await self._work(lambda job: self._take_steps(job, states), submit=submit)
 
     async def look(self) -> None:
         """Ask for the state of the running batches, and collect nothing."""
-
-        async def look(job: Job) -> None:
-            await self._start(job, submit=False)
-            await self._look(job)
-
-        await self._work(look)
+        await self._work(lambda job: self._take_steps(job, _LOOKING))
 
     async def cancel(self) -> int:
         """Cancel the running batches, and return their number. What is done by then is charged, and can be collected.
@@ -110,11 +110,12 @@ class JobRunner:
 
         async def cancel(job: Job) -> None:
             nonlocal count
-            await self._start(job, submit=False)
-            await self._look(job)
+            await self._take_steps(job, _LOOKING)
             if job.state == "running" and job.batch:
                 await self.client.cancel(job.batch)
                 count += 1
+            elif job.copied and job.state == "ended":  # perhaps the other store has collected it
+                await self._collect(job, may_be_gone=True)
 
         await self._work(cancel)
         return count
@@ -123,10 +124,13 @@ class JobRunner:
         """Close the connections of the running event loop."""
         await self._model.aclose()
 
-    @property
-    def open_jobs(self) -> list[Job]:
-        """The jobs whose batch has not ended."""
-        return [job for job in self.journal.jobs() if job.state in (*_STARTING, "running")]
+    async def jobs(self, states: Iterable[JobState] = (*_STARTING, *_COLLECTING)) -> list[Job]:
+        """Return the jobs in some states; by default, those that are not done."""
+        return [job for job in await self._call(self.journal.jobs) if job.state in states]
+
+    async def open_jobs(self) -> list[Job]:
+        """Return the jobs whose batch has not ended."""
+        return await self.jobs((*_STARTING, "running"))
 
     async def _work(self, act: Callable[[Job], Awaitable[None]], *, submit: bool = False) -> None:
         """Call ``act`` for each job and, with ``submit``, start new ones, while no other process does.
@@ -145,172 +149,178 @@ class JobRunner:
                     final.append(error)
 
         try:
-            with self.journal.lease():
-                for job in self.journal.jobs():
+            async with self.journal.lease():
+                for job in await self.jobs():
                     await attempt(act(job))
                 while submit and not final and not self.problem and (planned := await self._plan()):
-                    await attempt(self._start(planned, submit=True))
-        except LeaseTaken as error:
+                    await attempt(self._take_steps(planned, _STARTING))
+        except LeaseHeld as error:
             self.problem = error
         if final:
             raise final[0]
+
+    async def _take_steps(self, job: Job, states: Iterable[JobState]) -> None:
+        """Take the steps from these states, until one has to wait."""
+        before = None
+        while job.state in states and job.state != before:
+            before = job.state
+            await self._steps[job.state](job)
 
     async def _plan(self) -> Job | None:
         """Return a new job, if there are new requests and the server's queue takes another batch."""
         if self._skipped > 0:
             self._skipped -= 1
             return None
-        requests, batches = self.journal.queue_limit
-        if batches is not None and len(self.open_jobs) >= batches:
+        if self._full and await self.open_jobs():  # one of these has to end first
             return None
-        return await run_in_thread(
+        limit = await self._call(self.journal.queue_limit)
+        return await self._call(
             self.journal.plan,
             await self._model.resolved_name(),
             self._model.endpoint.shown,
-            min(self._limits.requests, requests or self._limits.requests),
+            min(self._limits.requests, limit or self._limits.requests),
             self._limits.bytes,
             line_overhead(self.client.url, self._model.extra_body),
-            first_only=self._direct,
+            first_only=self._attempts == math.inf,
         )
 
-    async def _start(self, job: Job, *, submit: bool) -> None:
-        """Bring a job to the point where its batch runs. What an earlier process did is found on the server."""
-        if job.state == "creating":
-            await self._find_batch(job, submit=submit)
-        if job.state == "planned" and submit:
-            file = await self.client.find_file(job.file_name) if job.started else None
-            self.journal.save(job, started=self._clock())
-            self.journal.save(job, file=file or await self._upload(job), state="uploaded")
-        if job.state == "uploaded" and submit:
-            self.journal.save(job, state="creating", started=self._clock())
-            self._note_batch(job, await self._create(job))
+    async def _upload(self, job: Job) -> None:
+        """Upload the file of a planned job, unless an earlier process did."""
+        file = await self.client.find_file(job.file_name) if job.started else None
+        await self._save(job, started=self._clock())
+        if file is None:
+            with _temporary_file(job.file_name) as path:
+                await run_blocking(self._write_requests, job, path)
+                try:
+                    file = await self.client.upload(path, job.file_name)
+                except ModelError as error:
+                    is_too_large = error.status == 413 or any(word in str(error).casefold() for word in SIZE_WORDS)
+                    if is_too_large and job.requests > 1:
+                        await self._halve(job)
+                        await self._give_up(job)
+                        raise copy_error(error, retryable=True) from error
+                    if error.status == 400 and any(other.id != job.id and other.file for other in await self.jobs()):
+                        # Azure keeps 500 files: the end of a batch makes room
+                        raise copy_error(error, retryable=True) from error
+                    await self._give_up(job, error)
+                    raise
+        await self._save(job, file=file, state="uploaded")
 
-    async def _find_batch(self, job: Job, *, submit: bool) -> None:
+    def _write_requests(self, job: Job, path: Path) -> None:
+        url, extra = self.client.url, self._model.extra_body
+        with path.open("wb") as file:
+            file.writelines(request_line(key, body, url, extra) for key, body in self.journal.bodies(job))
+
+    async def _create(self, job: Job) -> None:
+        """Create the batch of an uploaded file."""
+        assert job.file
+        await self._save(job, state="creating", started=self._clock())
+        try:
+            batch = await self.client.create(job.file, job.id)
+        except ModelError as error:
+            if isinstance(error, RateLimited):
+                await self._save(job, state="uploaded")
+            elif error.status in (400, 404) and error.retryable:  # the server has lost the file
+                await self._save(job, state="planned", file=None)
+            await self._give_up(job, error)
+            raise
+        await self._note_batch(job, batch)
+
+    async def _find(self, job: Job) -> None:
         """Find a batch that was perhaps created; if there is none, prepare another attempt.
 
         A process that stood still may send its request later. Without its file, no batch comes of that.
         """
         assert job.file
         batch = await self.client.find(job.id, job.file)
-        if batch is None and (rest := (job.started or 0) + self._settling - self._clock()) > 0:
-            await self._sleep(min(rest, self._settling))
+        if batch is None and (delay := (job.started or 0) + LIST_DELAY - self._clock()) > 0:
+            await self._sleep(min(delay, LIST_DELAY))
             batch = await self.client.find(job.id, job.file)
-        if batch:
-            self._note_batch(job, batch)
-        elif submit:
+        if batch is None:
             await self._delete(job.file)
-            self.journal.save(job, state="planned", file=None, started=None)
+            await self._save(job, state="planned", file=None, started=None)
+        else:
+            await self._note_batch(job, batch)
 
-    def _note_batch(self, job: Job, batch: RemoteBatch) -> None:
-        self.journal.save(job, state="running", batch=batch.id, status=batch.status, submitted=job.started)
+    async def _note_batch(self, job: Job, batch: RemoteBatch) -> None:
+        await self._save(job, state="running", batch=batch.id, status=batch.status, submitted=job.started)
 
-    async def _upload(self, job: Job) -> str:
-        with _temporary_file(job.file_name) as path:
-
-            def write() -> None:
-                url, extra = self.client.url, self._model.extra_body
-                with path.open("wb") as file:
-                    file.writelines(request_line(key, body, url, extra) for key, body in self.journal.bodies(job))
-
-            await run_in_thread(write)
-            try:
-                return await self.client.upload(path, job.file_name)
-            except ModelError as error:
-                is_too_large = error.status == 413 or any(word in str(error).casefold() for word in SIZE_WORDS)
-                if is_too_large and job.requests > 1:
-                    self._halve(job)
-                    error = copy_error(error, retryable=False)
-                elif error.status == 400 and any(other.id != job.id and other.file for other in self.open_jobs):
-                    error = copy_error(error, retryable=True)  # Azure keeps 500 files: the end of a batch makes room
-                await self._give_up(job, error)
-                raise copy_error(error, retryable=error.retryable or (is_too_large and job.requests > 1)) from error
-
-    async def _create(self, job: Job) -> RemoteBatch:
-        assert job.file
-        try:
-            return await self.client.create(job.file, job.id)
-        except ModelError as error:
-            if isinstance(error, RateLimited):
-                self.journal.save(job, state="uploaded")
-            elif error.status in (400, 404) and error.retryable:  # the server has lost the file
-                self.journal.save(job, state="planned", file=None)
-            await self._give_up(job, error)
-            raise
-
-    async def _give_up(self, job: Job, error: ModelError) -> None:
-        """Make the requests of a job new again if the server certainly refuses its file or its batch."""
-        if error.status is None or error.retryable:
-            return
-        self.journal.requeue(job, attempts="attempts - 1")
-        self.journal.save(job, state="collected")
-        with suppress(ModelError):
-            await self._clean(job)
+    async def _give_up(self, job: Job, error: ModelError | None = None) -> None:
+        """Make the requests of a job new again, unless the error may pass or leaves open what the server did."""
+        if error is None or (error.status is not None and not error.retryable):
+            await self._call(self.journal.close, job, attempts="attempts - 1")
+            with suppress(ModelError):
+                await self._clean(job)
 
     async def _look(self, job: Job) -> None:
         """Ask for the state of a running batch."""
-        if job.state != "running":
-            return
         assert job.batch
-        save = self.journal.save
         try:
             batch = await self.client.retrieve(job.batch)
         except ModelError as error:
-            if error.status != 404:
-                raise
-            if self._clock() < (job.submitted or 0) + GRACE:
-                raise copy_error(error, retryable=True, fatal=False) from error
-            save(job, state="ended", status="missing", ended=self._clock())
+            self._check_gone(error, job.submitted, refusals=())
+            await self._save(job, state="ended", status="missing", ended=self._clock())
             return
-        save(job, status=batch.status, completed=batch.completed, failed=batch.failed)
-        if batch.is_ended and batch.completed and not batch.output_file:  # it may come a moment later
-            save(job, ended=job.ended or self._clock())
-            if self._clock() < (job.ended or 0) + GRACE:
-                return
+        changes: dict[str, Any] = {"status": batch.status, "completed": batch.completed, "failed": batch.failed}
         if batch.is_ended:
-            save(job, state="ended", output=batch.output_file, errors=batch.error_file, ended=self._clock())
+            changes["ended"] = ended = job.ended or self._clock()
+            is_complete = batch.output_file or not batch.completed  # the file may come a moment later
+            if is_complete or self._clock() >= ended + GRACE:
+                changes |= {"state": "ended", "output": batch.output_file, "errors": batch.error_file}
+        await self._save(job, **changes)
 
-    async def _collect(self, job: Job) -> ModelError | None:
+    def _check_gone(self, error: ModelError, since: float | None, *, refusals: tuple[int, ...] = (403,)) -> None:
+        """Raise an error, unless it says that something is gone. What is new may be refused or missing for a while."""
+        if error.status in (404, *refusals) and self._clock() < (since or 0) + GRACE:
+            raise copy_error(error, retryable=True, fatal=False) from error
+        if error.status != 404:
+            raise error
+
+    async def _collect(self, job: Job, *, may_be_gone: bool = False) -> None:
         """Save what an ended batch has, output and errors; what is missing becomes new again.
 
-        Returns:
-            The error that ends the work, if the server refuses batch after batch.
+        Raises:
+            ModelError: The server refuses batch after batch.
         """
-        if job.state != "ended":
-            return None
         for file in filter(None, (job.output, job.errors)):
-            await self._read(job, file)
-        refusal = await self._settle_failure(job) if job.status == "failed" else None
-        if not self._direct and not refusal:
-            missing = self.journal.unanswered(job, self._attempts)
+            await self._read(job, file, may_be_gone=may_be_gone or not job.copied)
+        attempts, refusal = await self._read_failure(job) if job.status == "failed" else ("attempts", None)
+        if attempts == "attempts":
+            missing = await self._call(self.journal.unanswered, job, self._attempts)
             message = f"{self._attempts} batches did not answer the request; the last one is {job.status}."
-            failed = ServerFailed(message, hint="Ask directly: BatchModel(direct=True), or --then direct.")
-            self.journal.answer([(key, Answer(error=failed)) for key in missing], job)
+            failed = Answer(error=ServerFailed(message, hint="Ask directly: unanswered='direct'."))
+            await self._call(self.journal.answer, [(key, failed) for key in missing], job)
         if job.status == "completed":
-            self.journal.raise_queue_limit()
-            self._refusals = self._skipped = 0
-        unanswered = self.journal.requeue(job, attempts="0" if refusal else "attempts")
-        self.journal.save(job, state="collected", unanswered=unanswered)
-        return refusal
+            await self._call(self.journal.raise_queue_limit)
+            self._full = self._skipped = 0
+        await self._call(self.journal.close, job, attempts=attempts)
+        if refusal:
+            await self._clean(job)
+            raise refusal
 
-    async def _read(self, job: Job, file: str) -> None:
+    async def _read(self, job: Job, file: str, *, may_be_gone: bool) -> None:
+        """Save the answers in a file of an ended batch."""
         with _temporary_file("lines.jsonl") as path:
             try:
                 await self.client.download(file, path)
             except ModelError as error:
-                if error.status in (403, 404) and self._clock() < (job.ended or 0) + GRACE:
-                    raise copy_error(error, retryable=True, fatal=False) from error
-                if error.status == 404:  # it was deleted, so its requests are asked again
+                self._check_gone(error, job.ended)
+                if may_be_gone:  # its requests are asked again
                     return
-                raise
-            attempts = None if self._direct else self._attempts
+                message = f"The replies of {job.batch} are not at the server: the store that submitted it has them."
+                hint = "Merge that store once more. 'summarizer batches cancel' gives the batch up."
+                raise ServerFailed(message, hint=hint) from error
             read = self.client.read_line
-            self.counts += await run_in_thread(read_replies, path, self.journal, read, attempts=attempts, job=job)
+            self.counts += await run_blocking(
+                read_replies, path, self.journal, read, job=job, retry_below=self._attempts
+            )
 
-    async def _settle_failure(self, job: Job) -> ModelError | None:
-        """Make the requests of a refused batch new again, and learn why it was refused.
+    async def _read_failure(self, job: Job) -> tuple[str, ModelError | None]:
+        """Learn why the server refused a batch after its creation.
 
         Returns:
-            The error that ends the work, if as many batches were refused as may ask for a reply.
+            The new number of attempts of its requests, in SQL, and the error that ends the work if the server has
+            refused as many batches as may ask for a reply.
         """
         assert job.batch
         try:
@@ -321,46 +331,40 @@ class JobRunner:
             problems = ()
         words = "; ".join(self.client.mask(problem.message) for problem in problems[:3]) or "It gives no reason."
         if any(problem.code in QUEUE_CODES for problem in problems):
-            others = sum(other.state == "running" for other in self.journal.jobs())
-            if others:
-                self.journal.note_model(batches=others)
-            else:
-                self._halve(job, batches=1)
-            self.journal.requeue(job, attempts="attempts - 1")
-            self._refusals += 1
-            self._skipped = min(2**self._refusals, MAX_SKIPPED)
+            if not await self.jobs(("running",)):
+                await self._halve(job)
+            self._full += 1
+            self._skipped = min(2**self._full, MAX_SKIPPED)
             self.problem = SummarizerError(f"The server's queue is full: {words}")
-            return None
+            return "attempts - 1", None
         if job.requests > 1 and any(word in problem.code for problem in problems for word in SIZE_WORDS):
-            self._halve(job)
-            self.journal.requeue(job, attempts="attempts - 1")
-            return None
-        keys = self.journal.keys(job)
+            await self._halve(job)
+            return "attempts - 1", None
+        keys = await self._call(self.journal.keys, job)
         at_fault = {problem.line: problem for problem in problems if problem.line and problem.line <= len(keys)}
-        for line, problem in at_fault.items():
-            message = f'The server refused the request in its batch. It says: "{self.client.mask(problem.message)}"'
-            failed = RequestRefused(message, hint="Correct the named part. OpenAIModel(…) sets the parameters.")
-            self.journal.answer([(keys[line - 1], Answer(error=failed))], job)
         if at_fault:
-            self.journal.requeue(job, attempts="attempts - 1")
-            return None
+            hint = "Correct the named part. OpenAIModel(…) sets the parameters."
+            message = 'The server refused the request in its batch. It says: "{}"'
+            errors = {line: message.format(self.client.mask(each.message)) for line, each in at_fault.items()}
+            answers = [(keys[line - 1], Answer(error=RequestRefused(text, hint=hint))) for line, text in errors.items()]
+            await self._call(self.journal.answer, answers, job)
+            return "attempts - 1", None
         message = f'The server at {self._model.endpoint.shown} refused the batch. It says: "{words}"'
-        if self._direct or not self.journal.unanswered(job, self._attempts):
-            self.problem = SummarizerError(f"{message} Another one replaces it." if not self._direct else message)
-            return None
+        if not await self._call(self.journal.unanswered, job, self._attempts):
+            self.problem = SummarizerError(f"{message} Its requests are asked again.")
+            return "attempts", None
         hint = f"It refused {self._attempts} in a row. Correct the cause, and start again: the requests are kept."
-        return copy_error(RequestRefused(message, hint=hint), fatal=True)
+        return "0", copy_error(RequestRefused(message, hint=hint), fatal=True)
 
-    def _halve(self, job: Job, **limits: int) -> None:
+    async def _halve(self, job: Job) -> None:
         """Let later batches have half the requests of this one."""
-        self.journal.note_model(requests=math.ceil(job.requests / 2), **limits)
+        await self._call(self.journal.note_model, requests=math.ceil(job.requests / 2))
 
     async def _clean(self, job: Job) -> None:
-        """Delete the files of a collected job from the server."""
-        if job.state == "collected":
-            for file in filter(None, (job.file, job.output, job.errors)):
-                await self._delete(file)
-            self.journal.save(job, state="done")
+        """Delete the files of a collected job from the server; another store may need those of a copied one."""
+        for file in filter(None, () if job.copied else (job.file, job.output, job.errors)):
+            await self._delete(file)
+        await self._save(job, state="done")
 
     async def _delete(self, file: str) -> None:
         try:
@@ -369,6 +373,9 @@ class JobRunner:
             if error.retryable:
                 raise
             self.problem = SummarizerError(error.message)  # the key may not delete: that costs nothing
+
+    async def _save(self, job: Job, **changes: Any) -> None:
+        await self._call(self.journal.save, job, **changes)
 
 
 @contextmanager

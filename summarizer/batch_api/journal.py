@@ -1,33 +1,28 @@
-"""The journal: every request, reply and batch is recorded in a store's file before the next step is taken."""
+"""The journal: every request, reply and job is recorded in a store before the next step is taken."""
 
 import json
-import os
+import math
 import sqlite3
-import threading
 import uuid
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import asdict, astuple, dataclass, field, fields, replace
-from socket import gethostname
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import asdict, dataclass, field, fields
 from time import time
 from typing import Any, Literal
 
 from summarizer import errors
 from summarizer._text import replace_surrogates
-from summarizer.errors import ContextTooLong, ModelError, StoreError
+from summarizer.errors import ContextTooLong, ModelError
 from summarizer.models import Answer, Capabilities, Rejection
-from summarizer.store import Database, has_expired, insert, pack_reply, unpack_reply
+from summarizer.store import Lease, Store, insert, pack_reply, unpack_reply
 from summarizer.usage import Usage
 
 JobState = Literal["planned", "uploaded", "creating", "running", "ended", "collected", "done"]
 """Requests were chosen; their file is at the server; the batch may have been created; it runs, or has ended; its
 replies were saved; the server's files were deleted."""
 KEPT = 7 * 86_400.0
-"""Seconds after which requests that no later run wants, and batches that are done, are deleted."""
-RENEWAL_INTERVAL = 5.0
-"""Seconds between two renewals of the lease, as in a store."""
-_AT_ONCE = 500
+"""Seconds after which requests that no later run needs, and jobs that are done, are deleted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +35,8 @@ class Entry:
     attempts: int
     forms: int
     answer: Answer | None = field(default=None, repr=False)
-    earlier: Answer | None = field(default=None, repr=False)
+    cut_off: Answer | None = field(default=None, repr=False)
+    """An answer that was cut off by a limit that was raised since."""
 
     @property
     def retries(self) -> int:
@@ -50,7 +46,7 @@ class Entry:
 
 @dataclass(slots=True)
 class Job:
-    """A batch of requests, from its plan to its end."""
+    """A batch of requests at the server, from its plan to its end."""
 
     id: str
     model: str
@@ -65,13 +61,22 @@ class Job:
     batch: str | None = None
     output: str | None = None
     errors: str | None = None
+    """The ids of the batch and of its files at the server."""
     status: str | None = None
+    """As the server last told."""
     completed: int = 0
     failed: int = 0
     unanswered: int = 0
     started: float | None = None
     submitted: float | None = None
     ended: float | None = None
+    copied: bool = False
+    """Whether it came by a merge of stores: the other store may collect it, too."""
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether it is not collected yet."""
+        return self.state not in ("collected", "done")
 
     @property
     def file_name(self) -> str:
@@ -79,84 +84,58 @@ class Job:
         return f"summarizer-{self.id}.jsonl"
 
 
-@dataclass(frozen=True, slots=True)
-class BatchCounts:
-    """The counts of several batches, as the server last told."""
-
-    batches: int = 0
-    """Batches that have not ended."""
-    requests: int = 0
-    completed: int = 0
-    failed: int = 0
-    unanswered: int = 0
-    """Requests that ended batches did not answer: they expired, or were cancelled or lost."""
-    submitted: float | None = None
-    """Seconds since 1970: when the oldest open batch was submitted."""
-
-    def __add__(self, other: "BatchCounts") -> "BatchCounts":
-        numbers = zip(astuple(self)[:-1], astuple(other)[:-1], strict=True)
-        times = [time for time in (self.submitted, other.submitted) if time is not None]
-        return replace(BatchCounts(*map(sum, numbers)), submitted=min(times, default=None))
-
-
-class LeaseTaken(StoreError):
-    """Another process submits or collects at this moment."""
-
-    fatal = False
-    retryable = True
-
-
 class Journal:
-    """The requests and batches of one model in a file that several processes may share.
+    """The requests and jobs of one model in a store that several processes may share.
+
+    Its methods wait while the store is locked: call them with `Database.run`, or in a thread.
 
     Args:
-        database: The file.
+        store: The store.
         model: The hash of the model's identity.
-        run: Names the run that asks for replies.
+        run: Names the run that needs replies.
     """
 
-    def __init__(self, database: Database, model: str = "", run: str = "") -> None:
-        self._database, self._model, self._run = database, model, run
-        self._holder = ""  # of the lease
-        if not database.has_table("batch_requests"):
-            database.create_tables("batches")
+    def __init__(self, store: Store, model: str = "", run: str = "") -> None:
+        self.database, self._leases = store.database, store.leases
+        self._model, self._run = model, run
+        self._lease: Lease | None = None
 
     def find_or_record(self, key: str, body: Mapping[str, Any], sent: Capabilities) -> Entry:
-        """Return a request's entry, which is new if there was none, and note that this run wants its reply."""
-        rows = self._database.query("SELECT * FROM batch_requests WHERE key = ?", key)
-        if rows and rows[0]["wanted"] == self._run:
+        """Return a request's entry, which is new if there was none, and note that this run needs its reply."""
+        rows = self.database.query("SELECT * FROM batch_requests WHERE key = ?", key)
+        if rows and rows[0]["run"] == self._run:
             return _read_entry(rows[0])
-        with self._database.transaction() as connection:
+        with self.database.transaction() as connection:
             if rows:
-                sql = "UPDATE batch_requests SET wanted = ?, wanted_at = ? WHERE key = ?"
+                sql = "UPDATE batch_requests SET run = ?, recorded = ? WHERE key = ?"
                 connection.execute(sql, (self._run, time(), key))
             else:
-                row = {"key": key, "model": self._model, "state": "new", "wanted": self._run, "wanted_at": time()}
+                row = {"key": key, "model": self._model, "state": "new", "run": self._run, "recorded": time()}
                 insert(connection, "batch_requests", row | _request_columns(body, sent), on_conflict="IGNORE")
             return _read_entry(connection.execute("SELECT * FROM batch_requests WHERE key = ?", (key,)).fetchone())
 
     def ask_again(
-        self, key: str, body: Mapping[str, Any], sent: Capabilities, *, earlier: Answer | None = None
+        self, key: str, body: Mapping[str, Any], sent: Capabilities, *, cut_off: Answer | None = None
     ) -> None:
         """Let the next batch ask an answered request once more, in another form."""
-        values = {**_request_columns(body, sent), "key": key, "wanted": self._run, "kept": earlier and _pack(earlier)}
-        with self._database.transaction() as connection:
+        values = {**_request_columns(body, sent), "key": key, "run": self._run, "cut_off": cut_off and _pack(cut_off)}
+        with self.database.transaction() as connection:
             connection.execute(
-                "UPDATE batch_requests SET state = 'new', job = NULL, answer = NULL, wanted = :wanted, attempts = 0, "
-                "forms = forms + 1, body = :body, sent = :sent, size = :size, earlier = coalesce(:kept, earlier) "
+                "UPDATE batch_requests SET state = 'new', job = NULL, answer = NULL, run = :run, attempts = 0, "
+                "forms = forms + 1, body = :body, sent = :sent, size = :size, cut_off = coalesce(:cut_off, cut_off) "
                 "WHERE key = :key AND state = 'answered'",
                 values,
             )
 
     def forget(self, *, saved_only: bool = False) -> None:
-        """Delete what nobody needs: answers that the table of replies has, and what no run has wanted for a week.
+        """Delete what nobody needs: answers that the table of replies has, and what no run has needed for a week.
 
         Without ``saved_only``, other answers to this run are deleted, too: they were errors, or unusable.
         """
-        is_used = "key IN (SELECT key FROM replies)" + " OR wanted = :run" * (not saved_only)  # noqa: S608
-        is_old = "state = 'new' AND earlier IS NULL AND wanted <> :run AND wanted_at < :time"
+        is_used = "key IN (SELECT key FROM replies)" + " OR run = :run" * (not saved_only)  # noqa: S608
+        is_old = "state = 'new' AND cut_off IS NULL AND run <> :run AND recorded < :time"
         values = {"model": self._model, "run": self._run, "time": time() - KEPT}
-        with self._database.transaction() as connection:
+        with self.database.transaction() as connection:
             connection.execute(
                 "DELETE FROM batch_requests WHERE model = :model "  # noqa: S608  # of our own
                 f"AND ((state = 'answered' AND ({is_used})) OR ({is_old}))",
@@ -174,45 +153,39 @@ class Journal:
         """Delete an answer whose request is to be asked anew."""
         self._execute("DELETE FROM batch_requests WHERE key = ? AND state = 'answered'", key)
 
-    def claim(self, keys: Sequence[str], *, direct: bool) -> set[str]:
-        """Note that this run wants these replies, and return the keys that still wait for a batch.
+    def claim(self, keys: Sequence[str], *, first_only: bool) -> set[str]:
+        """Note that this run needs these replies, and return the keys that still wait for a batch.
 
-        Others are answered, or were deleted or, with ``direct``, not answered by their batch.
+        Others are answered, or were deleted or, with ``first_only``, not answered by their batch.
         """
-        waits = "state <> 'answered'" + " AND NOT (state = 'new' AND attempts > 0)" * direct
-        found = set[str]()
-        with self._database.transaction() as connection:
-            for start in range(0, len(keys), _AT_ONCE):
-                part = keys[start : start + _AT_ONCE]
-                condition = f"key IN ({', '.join('?' * len(part))}) AND {waits}"
-                sql = f"UPDATE batch_requests SET wanted = ? WHERE {condition} RETURNING key"  # noqa: S608
-                found.update(key for (key,) in connection.execute(sql, (self._run, *part)))
-        return found
+        waits = "state <> 'answered'" + " AND NOT (state = 'new' AND attempts > 0)" * first_only
+        sql = (
+            f"UPDATE batch_requests SET run = ? WHERE key IN (SELECT value FROM json_each(?)) AND {waits} RETURNING key"  # noqa: S608
+        )
+        with self.database.transaction() as connection:
+            return {key for (key,) in connection.execute(sql, (self._run, json.dumps(keys)))}
 
-    def count_new(self, *, first_only: bool = False) -> int:
-        """Return the requests of this run that no batch has; with ``first_only``, those that none ever had."""
-        return self._count("state = 'new' AND wanted = ?" + " AND attempts = 0" * first_only, self._run)
+    def has_open(self, *, recorded: bool, first_only: bool) -> bool:
+        """Return whether a request is in a batch that has not ended, or is ``recorded`` for one by this run.
 
-    def count_sent(self) -> int:
-        """Return the requests in batches that have not ended."""
-        return self._count("state = 'sent'")
-
-    def _count(self, condition: str, *values: object) -> int:
-        sql = f"SELECT count(*) FROM batch_requests WHERE model = ? AND {condition}"  # noqa: S608  # of our own
-        ((count,),) = self._database.query(sql, self._model, *values)
-        return int(count)
+        With ``first_only``, those do not count that a batch has not answered before.
+        """
+        is_new = "(state = 'new' AND run = ?" + " AND attempts = 0" * first_only + ")"
+        is_open = f"state = 'sent' OR (? AND {is_new})"
+        sql = f"SELECT 1 FROM batch_requests WHERE model = ? AND ({is_open}) LIMIT 1"  # noqa: S608  # of our own
+        return bool(self.database.query(sql, self._model, recorded, self._run))
 
     def bodies(self, job: Job | None = None) -> Iterator[tuple[str, bytes]]:
         """Yield key and body of a job's requests, or of the new ones of this run, in the order of their recording."""
-        condition = "state = 'sent' AND job = ?" if job else "state = 'new' AND wanted = ?"
+        condition = "state = 'sent' AND job = ?" if job else "state = 'new' AND run = ?"
         sql = f"SELECT key, body FROM batch_requests WHERE model = ? AND {condition} ORDER BY number"  # noqa: S608
-        for row in self._database.stream(sql, self._model, job.id if job else self._run):
+        for row in self.database.stream(sql, self._model, job.id if job else self._run):
             yield row["key"], zlib.decompress(row["body"])
 
     def keys(self, job: Job) -> list[str]:
         """Return the keys of the requests of a job, in the order of the lines of its file."""
         sql = "SELECT key FROM batch_requests WHERE job = ? ORDER BY number"
-        return [key for (key,) in self._database.query(sql, job.id)]
+        return [key for (key,) in self.database.query(sql, job.id)]
 
     def plan(
         self, name: str, server: str, most: int, most_bytes: int, overhead: int, *, first_only: bool
@@ -228,42 +201,26 @@ class Journal:
             first_only: Whether to leave out requests that a batch has not answered before.
         """
         job = Job(uuid.uuid4().hex, self._model, name, server, "planned", 0)
-        condition = "model = ? AND state = 'new' AND wanted = ?" + " AND attempts = 0" * first_only
-        sql = f"SELECT number, size FROM batch_requests WHERE {condition} ORDER BY number LIMIT ?"  # noqa: S608
+        condition = "model = :model AND state = 'new' AND run = :run" + " AND attempts = 0" * first_only
+        oldest = f"SELECT number, size FROM batch_requests WHERE {condition} ORDER BY number LIMIT :most"  # noqa: S608
+        sums = "row_number() OVER (ORDER BY number) AS place, sum(size + :overhead) OVER (ORDER BY number) AS bytes"
+        chosen = f"SELECT number FROM (SELECT number, {sums} FROM ({oldest})) WHERE place = 1 OR bytes <= :most_bytes"  # noqa: S608
+        values = {"model": self._model, "run": self._run, "job": job.id, "overhead": overhead}
         with self._step() as connection:
-            numbers, size = list[int](), 0
-            for number, length in connection.execute(sql, (self._model, self._run, most)).fetchall():
-                if numbers and size + length + overhead > most_bytes:
-                    break
-                numbers.append(number)
-                size += length + overhead
-            if not numbers:
-                return None
-            connection.executemany(
-                "UPDATE batch_requests SET state = 'sent', job = ?, attempts = attempts + 1 WHERE number = ?",
-                [(job.id, number) for number in numbers],
-            )
-            job.requests = len(numbers)
-            insert(connection, "batch_jobs", asdict(job))
-        return job
+            job.requests = connection.execute(
+                "UPDATE batch_requests SET state = 'sent', job = :job, attempts = attempts + 1 "  # noqa: S608
+                f"WHERE number IN ({chosen})",
+                values | {"most": most, "most_bytes": most_bytes},
+            ).rowcount
+            if job.requests:
+                insert(connection, "batch_jobs", asdict(job))
+        return job if job.requests else None
 
-    def jobs(self) -> list[Job]:
-        """Return the jobs that are not done, those of all models without one, in the order of plans."""
-        sql = "SELECT * FROM batch_jobs WHERE ? IN (model, '') AND state <> 'done' ORDER BY number"
-        rows = self._database.query(sql, self._model)
+    def jobs(self, since: float = math.inf) -> list[Job]:
+        """Return the jobs that are not done, or ended at this time or later; those of all models without one."""
+        sql = "SELECT * FROM batch_jobs WHERE ? IN (model, '') AND (state <> 'done' OR ended >= ?) ORDER BY number"
+        rows = self.database.query(sql, self._model, since)
         return [Job(**{each.name: row[each.name] for each in fields(Job)}) for row in rows]
-
-    def counts(self, since: float) -> BatchCounts:
-        """Return the counts of the batches that are open, or that ended after ``since``."""
-        is_open = "state NOT IN ('collected', 'done')"
-        (row,) = self._database.query(
-            f"SELECT coalesce(sum({is_open}), 0), coalesce(sum(requests), 0), coalesce(sum(completed), 0), "  # noqa: S608
-            f"coalesce(sum(failed), 0), coalesce(sum(unanswered), 0), min(CASE WHEN {is_open} THEN submitted END) "
-            f"FROM batch_jobs WHERE model = ? AND ({is_open} OR ended >= ?)",
-            self._model,
-            since,
-        )
-        return BatchCounts(*row)
 
     def save(self, job: Job, **changes: Any) -> None:
         """Change fields of a job, here and in the file."""
@@ -273,73 +230,72 @@ class Journal:
         with self._step() as connection:
             connection.execute(f"UPDATE batch_jobs SET {marks} WHERE id = :id", {**changes, "id": job.id})  # noqa: S608
 
-    def answer(self, answers: Iterable[tuple[str, Answer]], job: Job | None = None) -> tuple[int, int]:
+    def answer(
+        self, answers: Iterable[tuple[str, Answer]], job: Job | None = None, *, retry_below: float = 0
+    ) -> tuple[int, int]:
         """Save answers to requests, of a job or of a file, and return how many replies and errors were new.
 
-        A reply replaces an error, and nothing replaces a reply.
+        A reply replaces an error, and nothing replaces a reply. An error that may pass is left out, so that its request
+        is asked again, if fewer than ``retry_below`` batches have asked.
         """
         counts = [0, 0]
-        owner = "AND job = :job" if job else ""
-        sql = (
-            "UPDATE batch_requests SET state = 'answered', answer = :answer, is_error = :is_error, body = NULL "  # noqa: S608
-            f"WHERE key = :key AND (state <> 'answered' OR is_error > :is_error) {owner}"
-        )
-        with self._step() if job else self._database.transaction() as connection:
+        of_job = "AND job = :job" if job else "AND :model IN (model, '')"
+        found = f"SELECT state, is_error, attempts FROM batch_requests WHERE key = :key {of_job}"  # noqa: S608
+        save = "state = 'answered', answer = :answer, is_error = :is_error, body = NULL WHERE key = :key"
+        with self._step() if job else self.database.transaction() as connection:
             for key, answer in answers:
                 kind = 1 + answer.error.fatal if answer.error else 0
-                values = {"key": key, "answer": _pack(answer), "is_error": kind, "job": job and job.id}
-                counts[answer.reply is None] += connection.execute(sql, values).rowcount
+                values = {"key": key, "is_error": kind, "job": job and job.id, "model": self._model}
+                row = connection.execute(found, values).fetchone()
+                if row is None or (row["state"] == "answered" and row["is_error"] <= kind):
+                    continue
+                counts[answer.reply is None] += 1
+                if not (answer.may_pass and row["attempts"] < retry_below):
+                    connection.execute(f"UPDATE batch_requests SET {save}", values | {"answer": _pack(answer)})  # noqa: S608
         return counts[0], counts[1]
 
-    def requeue(self, job: Job, *, attempts: str = "attempts") -> int:
-        """Make the requests of a job that have no answer new again, and return their number.
+    def close(self, job: Job, *, attempts: str = "attempts") -> None:
+        """Make the requests of a job that have no answer new again: it is collected.
 
-        ``attempts`` is their new number of attempts, in SQL.
+        Args:
+            job: The job.
+            attempts: The new number of their attempts, in SQL. Those of a job that has asked nothing do not count.
         """
         with self._step() as connection:
-            return connection.execute(
+            count = connection.execute(
                 f"UPDATE batch_requests SET state = 'new', job = NULL, attempts = {attempts} "  # noqa: S608
                 "WHERE job = ? AND state = 'sent'",
                 (job.id,),
             ).rowcount
+            self.save(job, state="collected", unanswered=count * (attempts == "attempts"))
 
-    def attempts(self, keys: Iterable[str]) -> dict[str, int]:
-        """Return how many batches have asked each of a few requests of this model."""
-        listed = list(keys)
-        marks = ", ".join("?" * len(listed))
-        sql = f"SELECT key, attempts FROM batch_requests WHERE model = ? AND key IN ({marks})"  # noqa: S608
-        return {row["key"]: row["attempts"] for row in self._database.query(sql, self._model, *listed)}
-
-    def unanswered(self, job: Job, attempts: int) -> list[str]:
+    def unanswered(self, job: Job, attempts: float) -> list[str]:
         """Return the keys of a job's requests that have no answer after this many attempts."""
         sql = "SELECT key FROM batch_requests WHERE job = ? AND state = 'sent' AND attempts >= ?"
-        return [row["key"] for row in self._database.query(sql, job.id, attempts)]
+        return [row["key"] for row in self.database.query(sql, job.id, attempts)]
 
-    @property
-    def queue_limit(self) -> tuple[int | None, int | None]:
-        """The most requests in a batch, and batches at once, that the server's queue takes, as far as it told."""
-        rows = self._database.query("SELECT requests, batches FROM batch_models WHERE model = ?", self._model)
-        return tuple(rows[0]) if rows else (None, None)
+    def queue_limit(self) -> int | None:
+        """Return the most requests in a batch that the server's queue is known to take."""
+        rows = self.database.query("SELECT requests FROM batch_models WHERE model = ?", self._model)
+        return rows[0][0] if rows else None
 
     def raise_queue_limit(self) -> None:
-        """Let the queue take more again: four times the requests in a batch, and any number of batches at once."""
-        sql = "UPDATE batch_models SET requests = 4 * requests, batches = NULL WHERE model = ?"
-        self._execute(sql, self._model)
+        """Let batches have four times the requests."""
+        self._execute("UPDATE batch_models SET requests = 4 * requests WHERE model = ?", self._model)
 
     def _execute(self, sql: str, *values: object) -> None:
-        with self._database.transaction() as connection:
+        with self.database.transaction() as connection:
             connection.execute(sql, values)
 
-    @property
     def capabilities(self) -> Capabilities | None:
         """Return what the server was found to accept."""
-        rows = self._database.query("SELECT capabilities FROM batch_models WHERE model = ?", self._model)
+        rows = self.database.query("SELECT capabilities FROM batch_models WHERE model = ?", self._model)
         return _read_capabilities(rows[0][0]) if rows and rows[0][0] else None
 
     def note_model(self, **values: object) -> None:
         """Save capabilities (as JSON) or limits of the model's server."""
         marks = ", ".join(f"{name} = :{name}" for name in values)
-        with self._database.transaction() as connection:
+        with self.database.transaction() as connection:
             insert(connection, "batch_models", {"model": self._model}, on_conflict="IGNORE")
             sql = f"UPDATE batch_models SET {marks} WHERE model = :model"  # noqa: S608
             connection.execute(sql, {**values, "model": self._model})
@@ -347,44 +303,36 @@ class Journal:
     @contextmanager
     def _step(self) -> Iterator[sqlite3.Connection]:
         """Run a transaction of a step, if no other process took the lease over while this one stood still."""
-        with self._database.transaction() as connection:
-            sql = "SELECT 1 FROM batch_lease WHERE holder = ?"
-            if self._holder and not connection.execute(sql, (self._holder,)).fetchone():
-                raise LeaseTaken("Another process took over the batches, since this one stood still for a while.")
+        with self.database.transaction() as connection:
+            if self._lease:
+                self._leases.check(connection, self._lease)
             yield connection
 
-    @contextmanager
-    def lease(self) -> Iterator[None]:
+    @asynccontextmanager
+    async def lease(self) -> AsyncIterator[None]:
         """Keep other processes from submitting and collecting while the block runs.
 
         Raises:
-            LeaseTaken: Another process does at this moment. That of a killed process does not count.
+            LeaseHeld: Another process does at this moment. That of a killed process does not count.
         """
-        holder = uuid.uuid4().hex
-        process = {"one": 1, "holder": holder, "host": gethostname(), "pid": os.getpid()}
-        with self._database.transaction() as connection:
-            row = connection.execute("SELECT host, pid, renewed FROM batch_lease").fetchone()
-            if row and not has_expired(*row):
-                raise LeaseTaken("Another process works on the batches.")
-            insert(connection, "batch_lease", process | {"renewed": time()}, on_conflict="REPLACE")
-        is_over = threading.Event()
+        held: list[Lease] = []  # the store's thread adds it, even if this call is cancelled meanwhile
 
-        def renew() -> None:
-            while not is_over.wait(RENEWAL_INTERVAL):
-                with suppress(StoreError), self._database.transaction() as connection:
-                    connection.execute("UPDATE batch_lease SET renewed = ? WHERE holder = ?", (time(), holder))
+        def acquire() -> None:
+            with self.database.transaction() as connection:
+                held.append(self._leases.acquire(connection, "batches", "the batches"))
+            self._lease = held[0]
 
-        thread = threading.Thread(target=renew, name="summarizer batches", daemon=True)
-        thread.start()
-        self._holder = holder
+        def release() -> None:
+            for lease in held:
+                self._lease = None
+                with self.database.transaction() as connection:
+                    self._leases.release(connection, lease)
+
         try:
+            await self.database.run(acquire)
             yield
         finally:
-            self._holder = ""
-            is_over.set()
-            thread.join()
-            with self._database.transaction() as connection:
-                connection.execute("DELETE FROM batch_lease WHERE holder = ?", (holder,))
+            await self.database.submit(release)
 
 
 def _request_columns(body: Mapping[str, Any], sent: Capabilities) -> dict[str, object]:
@@ -393,9 +341,9 @@ def _request_columns(body: Mapping[str, Any], sent: Capabilities) -> dict[str, o
 
 
 def _read_entry(row: sqlite3.Row) -> Entry:
-    answer, earlier = (row[name] and _unpack(row[name]) for name in ("answer", "earlier"))
+    answer, cut_off = (row[name] and _unpack(row[name]) for name in ("answer", "cut_off"))
     sent = _read_capabilities(row["sent"])
-    return Entry(row["key"], row["state"], sent, row["attempts"], row["forms"], answer, earlier)
+    return Entry(row["key"], row["state"], sent, row["attempts"], row["forms"], answer, cut_off)
 
 
 def _read_capabilities(text: str) -> Capabilities:
@@ -407,40 +355,37 @@ def _read_capabilities(text: str) -> Capabilities:
 def _pack(answer: Answer) -> bytes:
     """Return an answer as compressed JSON."""
     reply, error, rejection = answer.reply, answer.error, answer.rejection
-    fields: dict[str, Any] = {"is_empty": answer.is_empty, "rejection": rejection and asdict(rejection)}
+    values: dict[str, Any] = {"is_empty": answer.is_empty, "rejection": rejection and asdict(rejection)}
     if reply:
-        fields["reply"] = pack_reply(reply)
+        values["reply"] = pack_reply(reply)
     if error:
-        fields["error"] = {
+        kept = {name: getattr(error, name) for name in ("hint", "status", "retryable", "fatal")}
+        values["error"] = kept | {
             "kind": type(error).__name__,
             "message": replace_surrogates(error.message),
-            "hint": error.hint,
-            "status": error.status,
             "usage": asdict(error.usage),
-            "retryable": error.retryable,
-            "fatal": error.fatal,
             "context": error.context if isinstance(error, ContextTooLong) else None,
         }
-    return zlib.compress(json.dumps(fields).encode(), 1)
+    return zlib.compress(json.dumps(values).encode(), 1)
 
 
 def _unpack(data: bytes) -> Answer:
-    fields = json.loads(zlib.decompress(data))
-    reply, error, rejection = (fields.get(name) for name in ("reply", "error", "rejection"))
+    values = json.loads(zlib.decompress(data))
+    reply, error, rejection = (values.get(name) for name in ("reply", "error", "rejection"))
     return Answer(
         reply=unpack_reply(reply) if reply else None,
         error=_restore_error(error) if error else None,
         rejection=Rejection(**rejection) if rejection else None,
-        is_empty=fields["is_empty"],
+        is_empty=values["is_empty"],
     )
 
 
-def _restore_error(fields: Mapping[str, Any]) -> ModelError:
-    kind = getattr(errors, fields["kind"], ModelError)
+def _restore_error(values: Mapping[str, Any]) -> ModelError:
+    kind = getattr(errors, values["kind"], ModelError)
     kind = kind if issubclass(kind, ModelError) else ModelError
-    usage = Usage(**fields["usage"])
-    error: ModelError = kind(fields["message"], hint=fields["hint"], status=fields["status"], usage=usage)
-    error.retryable, error.fatal = fields["retryable"], fields["fatal"]
+    usage = Usage(**values["usage"])
+    error: ModelError = kind(values["message"], hint=values["hint"], status=values["status"], usage=usage)
+    error.retryable, error.fatal = values["retryable"], values["fatal"]
     if isinstance(error, ContextTooLong):
-        error.context = fields["context"]
+        error.context = values["context"]
     return error

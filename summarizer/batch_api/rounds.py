@@ -1,39 +1,47 @@
-"""Rounds: the articles are read with the replies so far, and what is missing is asked in batches, until nothing is."""
+"""Rounds: what is recorded is submitted and waited for. Readers then have the replies, and record what they miss."""
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from summarizer.batch_api.jobs import JobRunner
-from summarizer.batch_api.journal import BatchCounts, Journal
-from summarizer.batch_api.model import BatchModel
+from summarizer.batch_api.journal import Job, Journal
 from summarizer.errors import ConfigurationError
 from summarizer.models import OpenAIModel
 from summarizer.store import Store
 
+if TYPE_CHECKING:
+    from summarizer.batch_api.model import BatchModel
+
+MAX_FAILURES = 3
+"""Looks that fail before anything was submitted: the address is probably wrong."""
+
 
 @dataclass(frozen=True, slots=True)
 class RoundProgress:
-    """How far the batches of a round are."""
+    """How far the batches of a round are. Its text is a line for readers."""
 
     number: int
     """Of the round, counted from 1."""
-    counts: BatchCounts
-    now: float
-    """Seconds since 1970."""
+    jobs: Sequence[Job]
+    """Those that are open, or ended during the round."""
     problem: str = ""
     """Why a step could not be taken; it is tried again."""
 
     def __str__(self) -> str:
-        counts = self.counts
-        parts = [
-            f"round {self.number}: {counts.completed:,} of {counts.requests:,} requests done",
-            f"{counts.failed:,} failed",
-            f"{counts.unanswered:,} expired or lost",
-            f"open batches: {counts.batches:,}",
-        ]
-        if counts.submitted is not None:
-            parts.append(f"{format_seconds(self.now - counts.submitted)} since submission")
-        return ", ".join(parts) + (f". Not possible now: {self.problem}" if self.problem else "")
+        requests, done, failed, unanswered = (
+            sum(getattr(job, name) for job in self.jobs) for name in ("requests", "completed", "failed", "unanswered")
+        )
+        is_open = [job for job in self.jobs if job.is_open]
+        line = f"round {self.number}: {done:,} of {requests:,} requests done, {failed:,} failed, "
+        line += f"{unanswered:,} expired or lost, open batches: {len(is_open):,}"
+        if submitted := [job.submitted for job in is_open if job.submitted]:
+            line += f", {format_seconds(time.time() - min(submitted))} since submission"
+        return line + (f". Not possible now: {self.problem}" if self.problem else "")
+
+
+OnRound = Callable[[RoundProgress], object]
 
 
 def format_seconds(seconds: float) -> str:
@@ -43,28 +51,32 @@ def format_seconds(seconds: float) -> str:
 
 
 async def wait_for_batches(
-    models: Sequence[BatchModel], number: int, show: Callable[[RoundProgress], object] = lambda _: None
+    models: "Sequence[BatchModel]", number: int = 1, on_round: OnRound = lambda _: None
 ) -> RoundProgress:
     """Submit what the models have recorded, wait until nothing is open, and return how that ended.
 
     Args:
-        models: Models that do not wait by themselves.
-        number: Of the round, for ``show``.
-        show: Called after each look at the batches.
+        models: The models.
+        number: Of the round, for ``on_round``.
+        on_round: Called after each look at the batches.
 
     Raises:
-        ModelError: The server refuses a batch, the key, or the like. The batches go on, and nothing is lost.
+        ModelError: The server refuses a batch, the key, or the like; or it cannot be reached, and nothing was
+            submitted. The batches go on, and nothing is lost.
     """
-    since = models[0].now()
+    since, failures = models[0].now(), 0
     while True:
         is_open = [await model.advance() for model in models]
-        counts = sum([await model.counts(since) for model in models], BatchCounts())
-        problem = next((model.problem for model in models if model.problem), "")
-        progress = RoundProgress(number, counts, models[0].now(), problem)
-        show(progress)
+        unreachable = next((model.unreachable for model in models if model.unreachable), None)
+        failures = failures + 1 if unreachable else 0
+        if unreachable and failures >= MAX_FAILURES:
+            raise unreachable
+        jobs = [job for model in models for job in await model.jobs(since)]
+        progress = RoundProgress(number, jobs, next((model.problem for model in models if model.problem), ""))
+        on_round(progress)
         if not any(is_open):
             return progress
-        await models[0].rest()
+        await models[0].wait_for_poll()
 
 
 def open_runners(
@@ -81,17 +93,15 @@ def open_runners(
         ConfigurationError: The environment names another server than all jobs.
     """
     runners, elsewhere = dict[str, JobRunner](), dict[str, ConfigurationError]()
-    for job in Journal(store.database).jobs():
+    for job in Journal(store).jobs():
         if job.model not in runners:
             model = resolve(job.name)
-            if model.endpoint.shown != job.server:
-                if job.file is None:  # the server was never reached
-                    continue
+            if model.endpoint.shown == job.server:
+                runners[job.model] = JobRunner(model, Journal(store, job.model))
+            elif job.file:  # otherwise the server was never reached
                 message = f"The batches are at {job.server}, and the environment names {model.endpoint.shown}."
-                variable = "OPENAI_BASE_URL or AZURE_OPENAI_ENDPOINT"
-                elsewhere[job.server] = ConfigurationError(message, hint=f"Set {variable} to {job.server}.")
-                continue
-            runners[job.model] = JobRunner(model, Journal(store.database, job.model))
+                hint = f"Set OPENAI_BASE_URL or AZURE_OPENAI_ENDPOINT to {job.server}."
+                elsewhere[job.server] = ConfigurationError(message, hint=hint)
     for error in elsewhere.values():
         if not runners:
             raise error

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -30,10 +29,27 @@ SourcesArgument = Annotated[
     list[str],
     typer.Argument(help="Files, folders, patterns, addresses, feeds, JSON Lines, WARC files, or - for a list."),
 ]
-ConcurrencyOption = Annotated[int, typer.Option(min=1, help="Articles processed at the same time.")]
-RetryFailedOption = Annotated[
-    bool, typer.Option("--retry-failed", help="Retry articles that failed in an earlier run.")
+UnansweredOption = Annotated[
+    Literal["batch", "direct"] | None,
+    typer.Option(
+        "--unanswered",
+        "--then",
+        help="Ask requests that a batch did not answer in another batch, or directly at the full price. "
+        "Default: batch.",
+    ),
 ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SelectionOptions:
+    """The options of commands that process many sources."""
+
+    concurrency: Annotated[int, typer.Option(min=1, help="Articles processed at the same time.")] = 8
+    since: SinceOption = None
+    limit: Annotated[int | None, typer.Option(min=1, help="Use only this many sources, from the first.")] = None
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed", help="Retry articles that failed in an earlier run.")
+    ] = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,14 +57,11 @@ class BatchPlan:
     """The sources of a batch, and what becomes of them."""
 
     sources: Sequence[str]
+    selection: SelectionOptions
     engine: EngineOptions
     out: Path | None = None
     format: str = "jsonl"
     """The format of the output: lines in a file, or a folder of briefs."""
-    concurrency: int = 8
-    since: date | None = None
-    limit: int | None = None
-    retry_failed: bool = False
     lines: Callable[[], Iterable[bytes]] | None = None
     """Returns the lines of standard input; they can be read only once without it."""
 
@@ -59,7 +72,7 @@ class BatchPlan:
         finder = SourceFinder(_own_files(self.out, self.engine.store), lines=self.lines)
         found = finder.find(self.sources)
         if self.out:
-            _check_replaceable(self.out, self.engine.store, found.files)
+            _check_replaceable(self.out, self.engine.store, found.files, "--out")
         return finder, found
 
     def run(
@@ -73,9 +86,10 @@ class BatchPlan:
         from summarizer.cli.sources import select
         from summarizer.sources import Entry
 
-        engine = self.engine
+        engine, selection = self.engine, self.selection
+        first, limit = selection.since.date() if selection.since else None, selection.limit
         finder, found = sources or self.find()
-        total = found.total if self.limit is None or found.total is None else min(self.limit, found.total)
+        total = found.total if limit is None or found.total is None else min(limit, found.total)
         progress, in_progress = BatchProgress(total), dict[int, Entry]()
         with (
             self._open_writer() as writer,
@@ -85,15 +99,15 @@ class BatchPlan:
         ):
             finder.fetcher = fetcher
             outcomes = summarizer.summarize_many(
-                _track(select(found.items, self.since, self.limit), in_progress, progress),
-                concurrency=self.concurrency,
+                _track(select(found.items, first, limit), in_progress, progress),
+                concurrency=selection.concurrency,
                 ordered=False,
-                retry_failed=self.retry_failed,
-                since=self.since,
+                retry_failed=selection.retry_failed,
+                since=first,
                 skip_repeated=True,
             )
             code, reason = _process(outcomes, in_progress, progress, writer, quiet=engine.quiet)
-        is_limited = progress.pulled == self.limit and (found.total is None or found.total > self.limit)
+        is_limited = progress.pulled == limit and (found.total is None or found.total > limit)
         return BatchResult(code, reason, progress, writer, is_limited=is_limited)
 
     def _open_writer(self) -> "AbstractContextManager[Writer | None]":
@@ -107,11 +121,13 @@ class BatchPlan:
         for line in result.progress.summary():
             print_message(line)
         if result.is_limited:
-            print_message(f"--limit {self.limit}: later sources were not read.")
+            print_message(f"--limit {self.selection.limit}: later sources were not read.")
         if result.reason:
             print_message(f"{result.reason} {'The' if store else 'With --store, the'} same command resumes from here.")
         elif (
-            result.progress.has_lasting_failure and store is not None and not (self.retry_failed or store.is_read_only)
+            result.progress.has_lasting_failure
+            and not self.selection.retry_failed
+            and not (store is None or store.is_read_only)
         ):
             print_message("--retry-failed retries failed articles.")
         if path and path != self.out:
@@ -157,22 +173,18 @@ def batch(
         Literal["jsonl", "html", "markdown", "json"] | None,
         typer.Option("--format", "-f", help="jsonl: a file. Others: a folder with a brief an article, and an index."),
     ] = None,
-    concurrency: ConcurrencyOption = 8,
+    selection: SelectionOptions,
     requests_per_minute: Annotated[float | None, typer.Option(min=0.001, help="Maximum requests a minute.")] = None,
     tokens_per_minute: Annotated[
         float | None, typer.Option(min=1, help="Maximum tokens a minute, sent and received.")
     ] = None,
-    since: SinceOption = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="Use only this many sources, from the first.")] = None,
-    retry_failed: RetryFailedOption = False,
     batch_api: Annotated[
         bool, typer.Option("--batch-api", help="Ask in batches of the server's Batch API, and wait for them.")
     ] = False,
-    then: Annotated[
-        Literal["batch", "direct"],
-        typer.Option(help="How requests are asked again that a batch did not answer: in another one, or directly."),
-    ] = "batch",
-    poll: Annotated[float, typer.Option(min=0, help="Seconds between two looks at the batches.")] = 30.0,
+    unanswered: UnansweredOption = None,
+    poll: Annotated[
+        float | None, typer.Option(min=0.01, help="Seconds between two looks at the batches. Default: 30.")
+    ] = None,
     write_requests: Annotated[
         Path | None,
         typer.Option(help="Write the missing requests to this file, and send none. No key is needed."),
@@ -195,8 +207,9 @@ def batch(
         raise typer.BadParameter("batches need a store", param_hint="--store")
     if batch_api and write_requests:
         raise typer.BadParameter("it sends requests, and --write-requests sends none", param_hint="--batch-api")
-    if then == "direct" and not batch_api:
-        raise typer.BadParameter("it has a meaning only with --batch-api", param_hint="--then")
+    for option, value in (("--unanswered, --then", unanswered), ("--poll", poll)):
+        if value is not None and not batch_api:
+            raise typer.BadParameter("it has a meaning only with --batch-api", param_hint=option)
     if format and format != "jsonl" and not out:
         raise typer.BadParameter(f"{format} needs a folder: --out FOLDER", param_hint="--format")
     if out == Path("-"):
@@ -209,26 +222,29 @@ def batch(
         raise typer.BadParameter(f"{out} is a folder: name a --format, html, markdown or json", param_hint="--out")
     chosen = choose_format(out, format, {"jsonl": FileFormat((".jsonl", ".ndjson"))}, "jsonl", "--out")
     with report_problems(debug=engine.debug):
-        plan = BatchPlan(
-            sources=sources,
-            out=out,
-            format=chosen,
-            concurrency=concurrency,
-            since=since.date() if since else None,
-            limit=limit,
-            retry_failed=retry_failed,
-            engine=engine,
-        )
+        plan = BatchPlan(sources=sources, selection=selection, engine=engine, out=out, format=chosen)
         rates = {"requests_per_minute": requests_per_minute, "tokens_per_minute": tokens_per_minute}
         found = plan.find()
+        if write_requests:
+            _check_replaceable(write_requests, store, [*found[1].files, *(read_replies or ())], "--write-requests")
         with open_store(store) as opened:
             if opened is not None and (batch_api or write_requests or read_replies):
-                from summarizer.cli.batch_api import BatchApiOptions, run_in_batches
+                from summarizer.cli.batch_api import BatchRun
 
-                options = BatchApiOptions(batch_api, then == "direct", poll, write_requests, read_replies or ())
-                raise typer.Exit(run_in_batches(plan, opened, options, rates))
-            model = _limit_rate(engine.model, rates, engine, concurrency)
-            verifier = engine.verifier and _limit_rate(engine.verifier, rates, engine, concurrency)
+                run = BatchRun(
+                    plan=plan,
+                    store=opened,
+                    sends=batch_api,
+                    waits=batch_api,
+                    unanswered=unanswered,
+                    poll=poll,
+                    rates=rates,
+                    write_requests=write_requests,
+                    read_replies=read_replies or (),
+                )
+                raise typer.Exit(run.run(found))
+            model = _limit_rate(engine.model, rates, engine, selection.concurrency)
+            verifier = engine.verifier and _limit_rate(engine.verifier, rates, engine, selection.concurrency)
             result = plan.run(opened, model, verifier, found)
             plan.report(result, opened)
         raise typer.Exit(result.code)
@@ -250,11 +266,11 @@ def _has_outcomes(out: Path) -> bool:
     return not line or (line.startswith(b"{") and b'"status": "' in line)
 
 
-def _check_replaceable(out: Path, store: Path | None, sources: Iterable[Path]) -> None:
+def _check_replaceable(out: Path, store: Path | None, sources: Iterable[Path], option: str) -> None:
     """Refuse an output file that would replace the store or one of the sources."""
     protected = [*([store] if store else []), *(sources if out.exists() else [])]
     if out.resolve() in map(Path.resolve, protected):
-        message = f"{out} is the store or one of the sources, which --out would replace."
+        message = f"{out} is the store or one of the sources, which {option} would replace."
         raise ConfigurationError(message, hint="Name another file.")
 
 

@@ -15,23 +15,17 @@ from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, TypeVar, cast
 import typer
 
 from summarizer._async import EventLoopThread
-from summarizer.cli.batch import BatchPlan, BatchResult, ConcurrencyOption, RetryFailedOption, SourcesArgument
+from summarizer.cli.batch import BatchPlan, BatchResult, SelectionOptions, SourcesArgument, UnansweredOption
 from summarizer.cli.command import Command, Group
 from summarizer.cli.messages import ExitCode, describe_error, print_message, report_problems
-from summarizer.cli.options import (
-    DebugOption,
-    EngineOptions,
-    SinceOption,
-    open_existing_store,
-    open_store,
-    with_shared_options,
-)
+from summarizer.cli.options import DebugOption, EngineOptions, open_existing_store, open_store, with_shared_options
 from summarizer.cli.output import print_text
-from summarizer.cli.progress import show_status_line
+from summarizer.cli.progress import show_state
 from summarizer.errors import ConfigurationError, ModelError, SummarizerError
 
 if TYPE_CHECKING:
-    from summarizer.batch_api import BatchModel, Job, JobRunner
+    from summarizer.batch_api import BatchModel, Job, JobRunner, Unanswered
+    from summarizer.cli.sources import SourceFinder, Sources
     from summarizer.models import OpenAIModel
     from summarizer.store import Store
 
@@ -45,104 +39,111 @@ app = typer.Typer(
 StoreOption = Annotated[Path, typer.Option(help="The store that the batches were submitted from.")]
 
 
-@dataclass(frozen=True, slots=True)
-class BatchApiOptions:
-    """How a command uses batches."""
+def _resolve(name: str | None, *, needs_key: bool, **limits: Any) -> object:
+    from summarizer.cli.estimate import resolve_without_key
+    from summarizer.models import resolve_model
 
-    waits: bool
-    """Whether it submits, and waits for the replies."""
-    direct: bool = False
-    """Whether what a batch did not answer is asked directly."""
-    poll: float = 30.0
-    write_requests: Path | None = None
-    read_replies: Sequence[Path] = ()
-    submits: bool = False
-    """Whether it submits without waiting."""
+    return resolve_model(name, **limits) if needs_key else resolve_without_key(name)
 
 
-def run_in_batches(
-    plan: BatchPlan, store: "Store", options: BatchApiOptions, rates: Mapping[str, float | None]
-) -> ExitCode:
-    """Run rounds: make the briefs that the replies so far allow, and ask for what is missing."""
-    if plan.out is not None and plan.out.exists() and not plan.out.is_file():
-        hint = "Name one: it is written when all is done."
-        raise ConfigurationError("With batches, the output is a regular file.", hint=hint)
-    run = _BatchRun(plan, store, options, _open_models(plan.engine, store, options, rates))
-    try:
-        return run.run()
-    except KeyboardInterrupt:
-        print_message(f"interrupted. The batches go on. {run.continuation}")
-        return ExitCode.INTERRUPTED
-    except SummarizerError as error:
-        if not isinstance(error, ConfigurationError):
-            print_message(f"What was asked and answered is kept. {run.continuation}")
-        raise
-    finally:
-        for model in run.models:
-            run.loop.run(model.aclose())
-        run.loop.close()
-
-
-@dataclass
-class _BatchRun:
+@dataclass(kw_only=True)
+class BatchRun:
     """A command that reads its sources again in each round."""
 
     plan: BatchPlan
     store: "Store"
-    options: BatchApiOptions
-    models: "Sequence[BatchModel]"
+    sends: bool
+    """Whether it submits what is missing."""
+    waits: bool = False
+    """Whether it waits for the replies."""
+    unanswered: "Unanswered | None" = None
+    """How requests are asked again that a batch did not answer."""
+    poll: float | None = None
+    """Seconds between two looks at the batches."""
+    rates: Mapping[str, float | None] = field(default_factory=dict)
+    """Limits of requests and tokens a minute."""
+    write_requests: Path | None = None
+    read_replies: Sequence[Path] = ()
+    models: "list[BatchModel]" = field(default_factory=list)
     """The model of the briefs and, if it is another one, that of the checks."""
     loop: EventLoopThread = field(default_factory=EventLoopThread)
 
-    @property
-    def continuation(self) -> str:
-        """Return the sentence that says how to go on."""
-        path = self.plan.engine.store
-        return f"The same command continues; 'summarizer batches status --store {path}' looks at the batches."
+    def run(self, found: "tuple[SourceFinder, Sources]") -> ExitCode:
+        """Make the briefs of the sources that were found, as far as replies allow, and ask for what is missing."""
+        if self.plan.out is not None and self.plan.out.exists() and not self.plan.out.is_file():
+            hint = "Name one: it is written when all is done."
+            raise ConfigurationError("With batches, the output is a regular file.", hint=hint)
+        status = f"'summarizer batches status --store {self.plan.engine.store}' looks at the batches"
+        try:
+            self._open_models()
+            return self._run_rounds(found)
+        except KeyboardInterrupt:
+            print_message(f"interrupted. The batches go on. The same command continues; {status}.")
+            return ExitCode.INTERRUPTED
+        except SummarizerError as error:
+            if not isinstance(error, ConfigurationError):
+                print_message(f"What was asked and answered is kept. The same command continues; {status}.")
+            raise
+        finally:
+            for model in self.models:
+                self.loop.run(model.aclose())
+            self.loop.close()
 
-    def run(self) -> ExitCode:
+    def _open_models(self) -> None:
+        from summarizer.batch_api import BatchModel
+
+        engine = self.plan.engine
+        options = {"unanswered": self.unanswered, "poll": self.poll}
+        given: dict[str, Any] = {name: value for name, value in options.items() if value is not None}
+        for name in [engine.model, *filter(None, [engine.verifier])]:
+            limits = {**self.rates, "timeout": engine.timeout, "deadline": engine.deadline}
+            model = cast("OpenAIModel | None", _resolve(name, needs_key=self.sends, **limits))
+            if model is None:
+                raise ConfigurationError("The built-in engine asks no model.", hint="--model NAME names one.")
+            self.models.append(BatchModel(model, journal=self.store, wait=False, **given))
+
+    def _run_rounds(self, found: "tuple[SourceFinder, Sources] | None") -> ExitCode:
         """Run rounds until nothing is missing, or only one if the command does not wait."""
         from summarizer.batch_api import wait_for_batches
 
-        models, options = self.models, self.options
-        for model in models if self.plan.retry_failed else ():
+        models, quiet = self.models, self.plan.engine.quiet
+        for model in models if self.plan.selection.retry_failed else ():
             self.loop.run(model.forget_errors())
-        for path in options.read_replies:
+        for path in self.read_replies:
             counts = [self.loop.run(model.read_replies(path)) for model in models]
-            print_message(f"{path}: {max(counts, key=lambda count: count.replies)}.")
+            print_message(f"{path}: {max(counts, key=lambda each: each.replies)}.")
         verifier = models[-1] if len(models) > 1 else None
         result: BatchResult | None = None
         with _repeatable_input(self.plan) as plan:
             for number in count(1):
                 for model in models:
                     model.pending = 0
-                latest = plan.run(self.store, models[0], verifier)
+                latest = plan.run(self.store, models[0], verifier, found if plan is self.plan else None)
+                found = None
                 if result is not None:
                     latest.progress.continue_from(result.progress)
                 result = latest
                 pending = sum(model.pending for model in models)
-                if not (options.waits and pending and result.is_complete):
+                if not (self.waits and pending and result.is_complete):
                     return self._finish(result, pending)
-                with show_status_line(quiet=plan.engine.quiet) as show:
-                    ended = self.loop.run(wait_for_batches(models, number, lambda progress: show(str(progress))))
-                if not plan.engine.quiet:
-                    print_message(f"{ended}.")
+                with show_state(quiet=quiet) as show:
+                    self.loop.run(wait_for_batches(models, number, show))
         raise AssertionError("the rounds end")
 
     def _finish(self, result: BatchResult, pending: int) -> ExitCode:
         """Report the last round, and hand over the requests that are still missing."""
-        if result.is_complete and not pending:
-            for model in self.models:
-                self.loop.run(model.forget())
+        is_done = result.is_complete and not pending
+        for model in self.models if is_done else ():
+            self.loop.run(model.forget())
         self.plan.report(result, self.store)
-        if result.is_complete and not pending and (self.options.waits or self.options.submits):
+        if is_done and self.sends:
             self.loop.run(self._clean())
-        if not result.is_complete or not pending:
+        if is_done or not result.is_complete:
             return result.code
-        if self.options.write_requests:
-            self._write(self.options.write_requests)
-        elif self.options.submits:
-            self.loop.run(self._submit())
+        if self.write_requests:
+            self._write(self.write_requests)
+        elif self.sends:
+            return self.loop.run(self._submit()) or result.code
         else:
             print_message("Some replies are missing. --write-requests FILE writes the requests; --batch-api asks them.")
             return ExitCode.PARTIAL
@@ -162,42 +163,21 @@ class _BatchRun:
             for file, requests in self.loop.run(model.write_requests(target)):
                 print_message(f"Requests in {file}: {requests:,}. --read-replies FILE reads the replies.")
 
-    async def _submit(self) -> None:
+    async def _submit(self) -> ExitCode:
         """Submit the missing requests, and do not wait."""
+        code, is_open = ExitCode.DONE, False
         for model in self.models:
             await model.advance()
             if model.problem:
+                code = ExitCode.FAILED
                 print_message(f"Not possible now: {model.problem}")
-            counts = await model.counts(model.now())
-            print_message(f"Requests in open batches: {counts.requests:,} in {counts.batches:,}.")
+            jobs = [job for job in await model.jobs() if job.is_open]
+            is_open = is_open or bool(jobs)
+            print_message(f"Requests in open batches: {sum(job.requests for job in jobs):,} in {len(jobs):,}.")
         path = self.plan.engine.store
-        print_message(f"'summarizer batches collect --store {path}' collects the replies of open batches.")
-        print_message("Once they are collected, the same command goes on.")
-
-
-def _open_models(
-    engine: EngineOptions, store: "Store", options: BatchApiOptions, rates: Mapping[str, Any]
-) -> "list[BatchModel]":
-    """Return the model of the briefs and, if it is another one, that of the checks."""
-    from summarizer.batch_api import BatchModel
-
-    settings: dict[str, Any] = {"direct": options.direct, "poll": options.poll, "journal": store, "wait": False}
-    models = []
-    for name in [engine.model, *filter(None, [engine.verifier])]:
-        limits = {**rates, "timeout": engine.timeout, "deadline": engine.deadline}
-        needs_key = options.waits or options.submits
-        model = _resolve(name, needs_key=needs_key, **limits)
-        if model is None:
-            raise ConfigurationError("The built-in engine asks no model.", hint="--model NAME names one.")
-        models.append(BatchModel(cast("OpenAIModel", model), **settings))
-    return models
-
-
-def _resolve(name: str | None, *, needs_key: bool, **limits: Any) -> object:
-    from summarizer.cli.estimate import resolve_without_key
-    from summarizer.models import resolve_model
-
-    return resolve_model(name, **limits) if needs_key else resolve_without_key(name)
+        collect = f"'summarizer batches collect --store {path}' collects their replies. Then repeat the same command."
+        print_message(collect if is_open else "Repeat the same command.")
+        return code
 
 
 @contextmanager
@@ -221,10 +201,8 @@ def _repeatable_input(plan: BatchPlan) -> Iterator[BatchPlan]:
 def submit(
     sources: SourcesArgument,
     *,
-    concurrency: ConcurrencyOption = 8,
-    since: SinceOption = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="Use only this many sources, from the first.")] = None,
-    retry_failed: RetryFailedOption = False,
+    selection: SelectionOptions,
+    unanswered: UnansweredOption = None,
     engine: EngineOptions,
 ) -> None:
     """Make the briefs that the collected replies allow, submit batches of all other requests, and do not wait.
@@ -235,15 +213,8 @@ def submit(
         raise typer.BadParameter("batches need a store", param_hint="--store")
     with report_problems(debug=engine.debug), open_store(engine.store) as store:
         assert store is not None
-        plan = BatchPlan(
-            sources=sources,
-            concurrency=concurrency,
-            since=since.date() if since else None,
-            limit=limit,
-            retry_failed=retry_failed,
-            engine=engine,
-        )
-        raise typer.Exit(run_in_batches(plan, store, BatchApiOptions(waits=False, submits=True), {}))
+        plan = BatchPlan(sources=sources, selection=selection, engine=engine)
+        raise typer.Exit(BatchRun(plan=plan, store=store, sends=True, unanswered=unanswered).run(plan.find()))
 
 
 @app.command(cls=Command)
@@ -252,9 +223,12 @@ def status(*, store: StoreOption, debug: DebugOption = False) -> None:
 
     Exit codes: 0 shown; 1 failed.
     """
-    with report_problems(debug=debug), open_existing_store(store) as opened:
-        for _, runner in _work(opened, lambda runner: runner.look()):
-            print_text("".join(f"{_describe(job)}\n" for job in runner.journal.jobs()))
+
+    async def look(runner: "JobRunner") -> None:
+        await runner.look()
+        print_text("".join(f"{_describe(job)}\n" for job in await runner.jobs()))
+
+    _run_for_each_model(store, look, debug=debug)
 
 
 @app.command(cls=Command)
@@ -263,9 +237,12 @@ def collect(*, store: StoreOption, debug: DebugOption = False) -> None:
 
     Exit codes: 0 done; 1 failed.
     """
-    with report_problems(debug=debug), open_existing_store(store) as opened:
-        for _, runner in _work(opened, lambda runner: runner.advance(submit=False)):
-            print_message(f"collected: {runner.counts}. Open batches: {len(runner.open_jobs):,}.")
+
+    async def advance(runner: "JobRunner") -> None:
+        await runner.advance(submit=False)
+        print_message(f"collected: {runner.counts}. Open batches: {len(await runner.open_jobs()):,}.")
+
+    if _run_for_each_model(store, advance, debug=debug):
         again = "'summarizer batches submit SOURCES…' makes the briefs, and asks for what is missing"
         print_message(f"{again}; 'summarizer batch SOURCES…' asks for it directly, at the ordinary price.")
 
@@ -276,13 +253,15 @@ def cancel(*, store: StoreOption, debug: DebugOption = False) -> None:
 
     Exit codes: 0 done; 1 failed.
     """
-    with report_problems(debug=debug), open_existing_store(store) as opened:
-        for count, _ in _work(opened, lambda runner: runner.cancel()):
-            print_message(f"Batches that are being cancelled: {count:,}.")
+
+    async def cancel(runner: "JobRunner") -> None:
+        print_message(f"Batches that are being cancelled: {await runner.cancel():,}.")
+
+    _run_for_each_model(store, cancel, debug=debug)
 
 
-def _work(store: "Store", act: "Callable[[JobRunner], Awaitable[T]]") -> "Iterator[tuple[T, JobRunner]]":
-    """Yield what works on the open batches of each model in a store, after it has acted, and the result of that.
+def _run_for_each_model(path: Path, act: "Callable[[JobRunner], Awaitable[None]]", *, debug: bool) -> bool:
+    """Act on the batches of each model in a store that are not done, and return whether there are any.
 
     An error at one model is raised when the others had their turn.
     """
@@ -290,25 +269,26 @@ def _work(store: "Store", act: "Callable[[JobRunner], Awaitable[T]]") -> "Iterat
 
     failure: SummarizerError | None = None
 
-    runners = open_runners(store, lambda name: cast("OpenAIModel", _resolve(name, needs_key=True)), print_message)
-    if not runners:
-        print_message("No batch is open.")
-    for runner in runners:
-
-        async def run(runner: "JobRunner" = runner) -> "T":
-            try:
-                return await act(runner)
-            finally:
-                await runner.aclose()
-
+    async def run(runner: "JobRunner") -> None:
         try:
-            yield asyncio.run(run()), runner
-        except SummarizerError as error:
-            failure = failure or error
-        if runner.problem:
-            print_message(f"Not possible now: {runner.problem.message}")
-    if failure:
-        raise failure
+            await act(runner)
+        finally:
+            await runner.aclose()
+
+    with report_problems(debug=debug), open_existing_store(path) as store:
+        runners = open_runners(store, lambda name: cast("OpenAIModel", _resolve(name, needs_key=True)), print_message)
+        for runner in runners:
+            try:
+                asyncio.run(run(runner))
+            except SummarizerError as error:
+                failure = failure or error
+            if runner.problem:
+                print_message(f"Not possible now: {runner.problem.message}")
+        if failure:
+            raise failure
+        if not runners:
+            print_message("No batch is open.")
+    return bool(runners)
 
 
 def _describe(job: "Job") -> str:

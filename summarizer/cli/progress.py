@@ -5,7 +5,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from summarizer.engines import Event, OnEvent
     from summarizer.outcome import Outcome
 
-INTERVAL, MAX_INTERVAL = 30.0, 600.0
+INTERVAL, LONG_INTERVAL = 30.0, 60.0
 """Seconds between two lines if standard error is not a terminal; the second one for waits of hours."""
 TICK = 1.0
 """Seconds between two updates of a line on a terminal."""
@@ -111,26 +111,36 @@ def show_status(text: str) -> Iterator[None]:
 
 
 @contextmanager
-def show_status_line(*, quiet: bool = False) -> Iterator[Callable[[str], None]]:
-    """Yield a function that shows a changing text: on a terminal in place, else as lines, less and less often."""
+def show_state(*, quiet: bool = False) -> Iterator[Callable[[object], None]]:
+    """Yield a function that shows a state: on a terminal in place, else on a line when it changes or each minute."""
     if quiet:
         yield lambda _: None
-    elif sys.stderr.isatty():
-        from rich.console import Console
-        from rich.text import Text
+        return
+    latest: list[object] = []
+    write: Callable[[str], None] = print_message
+    interval = LONG_INTERVAL
 
-        with Console(stderr=True).status("") as status:
-            yield lambda text: status.update(Text(text))  # words of a server are no markup
-    else:
-        due, interval = 0.0, INTERVAL
+    def show(state: object) -> None:
+        if latest != [state]:
+            latest[:] = [state]
+            show_latest()
 
-        def show(text: str) -> None:
-            nonlocal due, interval
-            if time.monotonic() >= due:
-                due, interval = time.monotonic() + interval, min(2 * interval, MAX_INTERVAL)
-                print_message(text)
+    def show_latest() -> None:
+        for state in latest:
+            write(str(state))
 
-        yield show
+    with ExitStack() as stack:
+        if sys.stderr.isatty():
+            from rich.console import Console
+            from rich.text import Text
+
+            status = stack.enter_context(Console(stderr=True).status(""))
+            write, interval = (lambda text: status.update(Text(text))), TICK  # words of a server are no markup
+        with _repeat(show_latest, interval):
+            yield show
+    if write is not print_message:  # the line on the terminal is gone
+        write = print_message
+        show_latest()
 
 
 _LINKING = {

@@ -24,6 +24,7 @@ _NAMES = {
     "runs": ("run", "runs"),
     "pages": ("page", "pages"),
     "decisions": ("decision", "decisions"),
+    "batches": ("batch under way", "batches under way"),
 }
 """What a merge counts, in the singular and in the plural."""
 
@@ -41,7 +42,7 @@ def merge(
     quiet: QuietOption = False,
     debug: DebugOption = False,
 ) -> None:
-    """Copy what stores have into one: articles, briefs, failures, replies, runs, pages, and decisions of dossiers.
+    """Copy what stores have into one: articles, briefs, failures, replies, runs, pages, decisions, and batches.
 
     Of an article and an engine, the newest brief is kept. A merge can be repeated, and continued after Ctrl-C.
 
@@ -64,6 +65,8 @@ def merge(
                 raise typer.Exit(ExitCode.INTERRUPTED) from None
             briefs = len(target)
         print_message(f"{into} has {briefs:,} {_NAMES['briefs'][briefs != 1]}; came in: {', '.join(_counts(merged))}.")
+        if merged.batches:
+            print_message(f"'summarizer batches collect --store {into}' collects the replies of batches under way.")
         if merged.in_progress:
             again = "Merge again when they are done."
             print_message(f"articles that another process works on in these stores: {merged.in_progress:,}. {again}")

@@ -2,7 +2,7 @@
 
 from summarizer.store.articles import StoredArticle
 from summarizer.store.database import Database, insert
-from summarizer.store.leases import Lease, LeaseHeld, has_expired, is_running
+from summarizer.store.leases import ArticleLease, Lease, LeaseHeld, LeaseManager, is_running
 from summarizer.store.merging import Merged, OnMerge, check_sources
 from summarizer.store.postgres import PostgresReplies
 from summarizer.store.replies import SharedReplies, StoredReplies, hash_json, pack_reply, request_key, unpack_reply
@@ -10,11 +10,13 @@ from summarizer.store.search import Conditions, SearchResult, fts_query, select_
 from summarizer.store.store import EngineKey, RunState, Store
 
 __all__ = [
+    "ArticleLease",
     "Conditions",
     "Database",
     "EngineKey",
     "Lease",
     "LeaseHeld",
+    "LeaseManager",
     "Merged",
     "OnMerge",
     "PostgresReplies",
@@ -26,7 +28,6 @@ __all__ = [
     "StoredReplies",
     "check_sources",
     "fts_query",
-    "has_expired",
     "hash_json",
     "insert",
     "is_running",

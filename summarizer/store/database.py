@@ -24,7 +24,7 @@ T = TypeVar("T")
 APPLICATION_ID = 0x5355_4D5A
 """``PRAGMA application_id`` of a store: "SUMZ" in ASCII."""
 
-VERSION = 2
+VERSION = 3
 """Version of the layout (``PRAGMA user_version``). The script ``schema/N.sql`` upgrades to version N."""
 
 WRITE_PROTECTED = "The store {path} is write-protected.", "Its briefs can be read. To add some, name another file."
@@ -140,16 +140,6 @@ class Database:
             if not rows:
                 return
             yield from rows
-
-    def has_table(self, name: str) -> bool:
-        """Return whether there is a table of this name."""
-        return bool(self.query("SELECT 1 FROM sqlite_master WHERE name = ?", name))
-
-    def create_tables(self, name: str) -> None:
-        """Run a script of the folder ``schema`` that creates optional tables."""
-        with self.transaction() as connection:
-            for statement in _split_statements(layout_script(name)):
-                connection.execute(statement)
 
     def copy_to(self, path: Path) -> None:
         """Write what the file has now to a new file."""

@@ -1,4 +1,4 @@
-"""Leases: one process at a time works on an article, and a killed process blocks no other."""
+"""Leases: one process at a time works on an article or on batches, and a killed process blocks no other."""
 
 import os
 import sqlite3
@@ -8,6 +8,7 @@ import time
 import uuid
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from socket import gethostname
 
 from summarizer._async import call_after_fork
@@ -22,7 +23,7 @@ TIMEOUT = 30.0
 
 
 class LeaseHeld(StoreError):
-    """Another process or another call works on the article, or has just finished it."""
+    """Another process or call works on the same, has just finished it, or has taken the lease over."""
 
     fatal = False
     retryable = True
@@ -30,6 +31,14 @@ class LeaseHeld(StoreError):
 
 @dataclass(frozen=True, slots=True)
 class Lease:
+    """The right to work on what a key names, until it is released or another process takes it over."""
+
+    key: str
+    holder: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleLease(Lease):
     """The right to work on one article with one engine, and the replies received so far."""
 
     article: int
@@ -38,7 +47,7 @@ class Lease:
 
 
 class LeaseManager:
-    """Acquire, renew and release the leases of one `Store` object.
+    """Acquire, check, renew and release the leases of one `Store` object.
 
     A thread renews them until `close`. On the same machine, the leases of a killed process are free at once, since its
     process id is looked up. On other machines they are free `TIMEOUT` seconds after the last renewal.
@@ -55,27 +64,41 @@ class LeaseManager:
         self._stop: threading.Event | None = None
         self._lock = threading.Lock()
 
-    def acquire(self, connection: sqlite3.Connection, article: int, engine: int) -> None:
-        """Record a lease in the current transaction, or raise `LeaseHeld` if another process or call holds it."""
-        row = connection.execute(
-            "SELECT host, pid, renewed FROM leases WHERE article = ? AND engine = ?", (article, engine)
-        ).fetchone()
-        if row and not has_expired(*row):
-            raise LeaseHeld("Another process works on this article.")
+    def acquire(self, connection: sqlite3.Connection, key: str, subject: str) -> Lease:
+        """Record a lease in the current transaction.
+
+        Args:
+            connection: That of the transaction.
+            key: What the lease is on.
+            subject: The same for readers, such as "this article".
+
+        Raises:
+            LeaseHeld: Another process or call holds it.
+        """
+        for row in connection.execute("SELECT holder, host, pid, renewed FROM leases WHERE key = ?", (key,)):
+            if row["holder"] == self._holder or not has_expired(row["host"], row["pid"], row["renewed"]):
+                raise LeaseHeld(f"Another process works on {subject}.")
         if self._stop is None:
             connection.execute("DELETE FROM leases WHERE renewed < ?", (time.time() - TIMEOUT,))
             self._stop = threading.Event()
             threading.Thread(target=self._renew, args=(self._stop,), name="summarizer store", daemon=True).start()
-        lease = {"article": article, "engine": engine, "holder": self._holder}
-        process = {"host": gethostname(), "pid": os.getpid(), "renewed": time.time()}
-        insert(connection, "leases", lease | process, on_conflict="REPLACE")
+        row = {"key": key, "holder": self._holder, "host": gethostname(), "pid": os.getpid(), "renewed": time.time()}
+        insert(connection, "leases", row, on_conflict="REPLACE")
+        return Lease(key, self._holder)
+
+    def check(self, connection: sqlite3.Connection, lease: Lease) -> None:
+        """Check in the current transaction that no other process has taken a lease over.
+
+        Raises:
+            LeaseHeld: One has, since this one stood still for `TIMEOUT` seconds. What it has done since is void.
+        """
+        values = (lease.key, lease.holder)
+        if not connection.execute("SELECT 1 FROM leases WHERE key = ? AND holder = ?", values).fetchone():
+            raise LeaseHeld("Another process took over the work, since this one stood still for a while.")
 
     def release(self, connection: sqlite3.Connection, lease: Lease) -> None:
         """Delete a lease in the current transaction, unless another process has taken it over."""
-        connection.execute(
-            "DELETE FROM leases WHERE article = ? AND engine = ? AND holder = ?",
-            (lease.article, lease.engine, self._holder),
-        )
+        connection.execute("DELETE FROM leases WHERE key = ? AND holder = ?", (lease.key, lease.holder))
 
     def close(self) -> None:
         """Release all leases and stop the thread."""
@@ -85,6 +108,7 @@ class LeaseManager:
                 self._stop = None
                 with suppress(StoreError), self._database.transaction() as connection:
                     connection.execute("DELETE FROM leases WHERE holder = ?", (self._holder,))
+            self._holder = uuid.uuid4().hex  # a lease that could not be deleted is renewed no more
 
     def _renew(self, stop: threading.Event) -> None:
         while not stop.wait(RENEWAL_INTERVAL):
@@ -107,8 +131,9 @@ def is_running(pid: int) -> bool:
         return True
     try:
         os.kill(pid, 0)
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except ProcessLookupError:
         return False
-    except PermissionError:  # another user's process
-        pass
-    return True
+    except (OSError, IndexError):  # another user's process, or a system without /proc
+        return True
+    return state != "Z"  # killed, and its parent has not noticed yet

@@ -34,6 +34,8 @@ class Merged:
     runs: int = 0
     pages: int = 0
     decisions: int = 0
+    batches: int = 0
+    """Batches that are not collected yet: both stores can collect their replies."""
     in_progress: int = 0
     """Articles that a process works on in one of the stores: another merge brings their briefs."""
 
@@ -64,12 +66,16 @@ def merge_store(database: Database, path: Path, on_progress: OnMerge) -> Merged:
     """Merge the store at ``path`` into another.
 
     Raises:
-        StoreError: It is no store; one of them cannot be used; or batches that it submitted are not collected.
+        StoreError: It is no store; one of them cannot be used; or its process ended while it submitted a batch.
     """
     check_sources([path], database.path)
     merged = Merged()
     with _current_layout(path) as usable, _attached(database, usable):
-        _copy_answers_of_batches(database, path)
+        if database.query("SELECT 1 FROM other.batch_jobs WHERE state = 'creating'"):
+            raise StoreError(
+                f"The store {path} was about to submit a batch, which the server may have or not.",
+                hint=f"'summarizer batches status --store {path}' finds that out; then merge.",
+            )
         _copy_engines_and_runs(database, merged)
         ((total, last),) = database.query("SELECT count(*), coalesce(max(id), 0) FROM other.articles")
         done = start = 0
@@ -90,8 +96,9 @@ def merge_store(database: Database, path: Path, on_progress: OnMerge) -> Merged:
             start, done = rows[0]["stop"], done + rows[0]["count"]
         on_progress(path, total, total)
         _copy_pages_and_decisions(database, merged)
-        _copy_collected_replies(database)
-        for host, pid, renewed in database.query("SELECT host, pid, renewed FROM other.leases"):
+        _copy_batches(database, merged)
+        leases = "SELECT host, pid, renewed FROM other.leases WHERE key LIKE 'article %'"
+        for host, pid, renewed in database.query(leases):
             merged.in_progress += not has_expired(host, pid, renewed)
     return merged
 
@@ -140,25 +147,6 @@ def _attached(database: Database, path: Path) -> Iterator[None]:
         for name in ("engines", "runs", "articles", "briefs"):
             database.query(f"DROP TABLE IF EXISTS temp.merge_{name}")
         database.query("DETACH other")
-
-
-def _copy_answers_of_batches(database: Database, path: Path) -> None:
-    """Copy replies that no run has used yet: they are paid for. A batch in progress stays in the store that sent it."""
-    if not database.query("SELECT 1 FROM other.sqlite_master WHERE name = 'batch_requests'"):
-        return
-    ((count,),) = database.query("SELECT count(*) FROM other.batch_requests WHERE state = 'sent'")
-    if count:
-        raise StoreError(
-            f"The store {path} waits for replies to {count:,} requests in batches.",
-            hint=f"Run summarizer batches collect --store {path} until none is left, or cancel them; then merge.",
-        )
-    if not database.has_table("batch_requests"):
-        database.create_tables("batches")
-    with database.transaction() as connection:
-        rows = connection.execute("PRAGMA main.table_info(batch_requests)")
-        columns = ", ".join(row["name"] for row in rows if row["name"] not in ("number", "job"))
-        unused = "state = 'answered' AND NOT is_error AND key NOT IN (SELECT key FROM other.replies)"
-        _insert_new(connection, "batch_requests", columns, f"other.batch_requests WHERE {unused}")
 
 
 def _copy_engines_and_runs(database: Database, merged: Merged) -> None:
@@ -317,18 +305,43 @@ def _copy_failures_and_replies(connection: sqlite3.Connection, merged: Merged) -
     )
 
 
-def _copy_collected_replies(database: Database) -> None:
-    """Copy replies of batches that no article has used. Batches under way stay with their store."""
-    if database.query("SELECT 1 FROM other.sqlite_master WHERE name = 'batch_requests'"):
-        database.create_tables("batches")
-        columns = "key, model, state, wanted, wanted_at, sent, size, attempts, forms, answer, is_error"
-        with database.transaction() as connection:
-            connection.execute(
-                f"INSERT INTO main.batch_requests ({columns}) SELECT {columns} FROM other.batch_requests "
-                "WHERE state = 'answered' AND NOT is_error AND key NOT IN (SELECT key FROM main.replies) "
-                "ON CONFLICT (key) DO UPDATE SET state = 'answered', job = NULL, body = NULL, sent = excluded.sent, "
-                "answer = excluded.answer, is_error = 0 WHERE state = 'new' OR is_error"
-            )
+def _copy_batches(database: Database, merged: Merged) -> None:
+    """Copy batches under way, and replies of batches that no article has used.
+
+    Either store may collect a copied batch, so the copy deletes no files at the server. A batch that the other store
+    has collected since the last merge is over here, too.
+    """
+    columns = [row["name"] for row in database.query("PRAGMA main.table_info(batch_jobs)")]
+    columns_of_jobs = ", ".join(name for name in columns if name not in ("number", "copied"))
+    columns = [row["name"] for row in database.query("PRAGMA main.table_info(batch_requests)")]
+    columns_of_requests = ", ".join(name for name in columns if name not in ("number", "job"))
+    is_open = "state IN ('running', 'ended')"
+    count = "SELECT count(*) FROM main.batch_requests WHERE state = 'answered'"
+    with database.transaction() as connection:
+        merged.batches += connection.execute(
+            f"INSERT OR IGNORE INTO main.batch_jobs ({columns_of_jobs}, copied) "
+            f"SELECT {columns_of_jobs}, 1 FROM other.batch_jobs WHERE {is_open}"
+        ).rowcount
+        before = connection.execute(count).fetchone()[0]
+        connection.execute(
+            f"INSERT INTO main.batch_requests ({columns_of_requests}, job) "
+            f"SELECT {columns_of_requests}, CASE state WHEN 'sent' THEN job END FROM other.batch_requests WHERE ("
+            "(state = 'answered' AND NOT is_error) OR "
+            f"(state = 'sent' AND job IN (SELECT id FROM other.batch_jobs WHERE {is_open}))) "
+            "AND key NOT IN (SELECT key FROM main.replies) "
+            "ON CONFLICT (key) DO UPDATE SET state = excluded.state, job = excluded.job, body = excluded.body, "
+            "sent = excluded.sent, answer = excluded.answer, is_error = 0 "
+            "WHERE state = 'new' OR is_error OR (state = 'sent' AND excluded.state = 'answered')"
+        )
+        merged.replies += connection.execute(count).fetchone()[0] - before
+        connection.execute(
+            f"UPDATE main.batch_jobs SET state = 'done' WHERE copied AND {is_open} AND id IN "
+            "(SELECT id FROM other.batch_jobs WHERE state IN ('collected', 'done'))"
+        )
+        connection.execute(
+            "UPDATE main.batch_requests SET state = 'new', job = NULL "
+            "WHERE state = 'sent' AND job IN (SELECT id FROM main.batch_jobs WHERE state = 'done')"
+        )
 
 
 def _copy_pages_and_decisions(database: Database, merged: Merged) -> None:

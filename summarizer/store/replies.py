@@ -123,8 +123,6 @@ class SharedReplies:
 
 def find_collected_reply(database: Database, key: str) -> Reply | None:
     """Return the complete reply that a batch brought for a request (`summarizer.batch_api` keeps it until its use)."""
-    if not database.has_table("batch_requests"):
-        return None
     condition = "key = ? AND state = 'answered' AND NOT is_error"
     for row in database.query(f"SELECT answer, sent, attempts FROM batch_requests WHERE {condition}", key):  # noqa: S608
         reply = unpack_reply(json.loads(zlib.decompress(row["answer"]))["reply"])

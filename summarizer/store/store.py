@@ -21,7 +21,7 @@ from summarizer.outcome import Outcome
 from summarizer.store.articles import StoredArticle, find_article, list_articles, read_article, read_brief
 from summarizer.store.contents import index_brief, insert_contents
 from summarizer.store.database import Database, insert
-from summarizer.store.leases import Lease, LeaseHeld, LeaseManager
+from summarizer.store.leases import ArticleLease, Lease, LeaseHeld, LeaseManager
 from summarizer.store.merging import Merged, OnMerge, merge_store
 from summarizer.store.replies import (
     StoredReplies,
@@ -100,7 +100,7 @@ class Store:
         self.path = Path(path)
         self.database = Database(self.path, wait)
         """The SQLite file, for queries: docs/tables.md describes its tables."""
-        self._leases = LeaseManager(self.database)
+        self.leases = LeaseManager(self.database)
         self._copy: Store | None = None
 
     @classmethod
@@ -169,7 +169,7 @@ class Store:
         is_stored = bool(self.database.query("SELECT 1 FROM replies WHERE key = ?", key))
         return is_stored or find_collected_reply(self.database, key) is not None
 
-    def acquire(self, article: Article, engine: EngineKey, *, takes_collected: bool = True) -> Lease:
+    def acquire(self, article: Article, engine: EngineKey, *, takes_collected: bool = True) -> ArticleLease:
         """Acquire the lease on an article, or raise `LeaseHeld` if another process or call has it or its brief.
 
         Its replies are those of the store and, with ``takes_collected``, those that were collected from batches.
@@ -185,20 +185,22 @@ class Store:
             ids = _article_id(connection, article), _id(connection, "engines", engine.to_row())
             if connection.execute("SELECT 1 FROM briefs WHERE article = ? AND engine = ?", ids).fetchone():
                 raise LeaseHeld("Another process has just finished this article.")
-            self._leases.acquire(connection, *ids)
+            lease = self.leases.acquire(connection, "article {} engine {}".format(*ids), "this article")
             connection.execute(  # otherwise another attempt would recall the replies that made the first one fail
                 "DELETE FROM replies WHERE article = ?1 AND finish_reason = 'length' AND EXISTS "
                 "(SELECT 1 FROM failures WHERE article = ?1 AND engine = ?2 AND NOT retryable)",
                 ids,
             )
-        return Lease(*ids, StoredReplies(self.database, ids[0], engine.model, takes_collected=takes_collected))
+        replies = StoredReplies(self.database, ids[0], engine.model, takes_collected=takes_collected)
+        return ArticleLease(lease.key, lease.holder, *ids, replies)
 
-    def save(self, lease: Lease, outcome: Outcome, run: int | None = None) -> None:
-        """Save a whole brief, or else the error, and release the lease."""
+    def save(self, lease: ArticleLease, outcome: Outcome, run: int | None = None) -> None:
+        """Save a whole brief, or else the error, and release the lease, or raise `LeaseHeld` if it was taken over."""
         row: dict[str, object] = {"article": lease.article, "engine": lease.engine, "run": run}
         with self.database.transaction() as connection:
+            self.leases.check(connection, lease)
             connection.execute("DELETE FROM failures WHERE article = ? AND engine = ?", (lease.article, lease.engine))
-            self._leases.release(connection, lease)
+            self.leases.release(connection, lease)
             if isinstance(outcome.error, SummarizerError):
                 insert(connection, "failures", row | _error_columns(outcome.error))
             elif outcome.brief:
@@ -228,7 +230,7 @@ class Store:
             on_progress: Called with a store's path, and the numbers of its articles that are done, and of all.
 
         Raises:
-            StoreError: A file cannot be used, is this store, or has batches in progress. What was merged before stays.
+            StoreError: A file cannot be used, or is this store. What was merged before stays.
         """
         merged = Merged()
         for path in paths:
@@ -316,7 +318,7 @@ class Store:
     def release(self, lease: Lease) -> None:
         """Release a lease without a result, so that others can work on the article."""
         with self.database.transaction() as connection:
-            self._leases.release(connection, lease)
+            self.leases.release(connection, lease)
 
     def start_run(self, engine: EngineKey) -> int:
         """Record the start of a batch and return its id."""
@@ -363,7 +365,7 @@ class Store:
     def close(self) -> None:
         """Release all leases and close the file. The next use opens it again."""
         self.database.finish()
-        self._leases.close()
+        self.leases.close()
         self.database.close()
         self._copy = None
 

@@ -121,7 +121,7 @@ async def test_format_that_the_server_rejects_is_replaced_by_another(
 @pytest.mark.slow
 def test_briefs_of_a_waiting_model_take_one_job_a_round(server: BatchServer, tmp_path: Path) -> None:
     plain = OpenAIModel("tiny", base_url=server.url, api_key=KEY)
-    model = BatchModel(plain, journal=tmp_path / "briefs.db", poll=0, lull=0.05)
+    model = BatchModel(plain, journal=tmp_path / "briefs.db", poll=0.001, submit_after=0.05)
     with Summarizer(model=model, store=tmp_path / "briefs.db") as summarizer:
         outcomes = list(summarizer.summarize_many(ARTICLES, concurrency=100))
     assert [outcome.status for outcome in outcomes] == ["done"] * len(ARTICLES)
@@ -133,7 +133,9 @@ def test_model_without_batches_is_refused(tmp_path: Path) -> None:
         BatchModel(CallbackModel(lambda _: ""), journal=tmp_path / "j.db")  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("options", [{"attempts": 0}, {"max_requests": -1}, {"poll": -1.0}, {"lull": float("nan")}])
+@pytest.mark.parametrize(
+    "options", [{"attempts": 0}, {"max_requests": -1}, {"poll": 0}, {"submit_after": float("nan")}]
+)
 def test_impossible_numbers_are_refused(tmp_path: Path, options: dict[str, Any]) -> None:
     plain = OpenAIModel("tiny", base_url="http://127.0.0.1:9/v1")
     with pytest.raises(ConfigurationError, match=next(iter(options))):

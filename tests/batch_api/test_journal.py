@@ -10,10 +10,10 @@ from time import time
 import pytest
 
 from summarizer.batch_api import BatchModel, ReplyPending
-from summarizer.batch_api.journal import Job, Journal, LeaseTaken
+from summarizer.batch_api.journal import Job, Journal
 from summarizer.errors import ContextTooLong, RequestRefused, ServerFailed
 from summarizer.models import Answer, Capabilities, Message, OpenAIModel, Rejection, Reply, Request
-from summarizer.store import Store, insert
+from summarizer.store import LeaseHeld, Store, insert
 from summarizer.usage import Usage
 from tests.batch_api.jobs import Trouble
 from tests.batch_api.server import KEY, BatchServer
@@ -32,7 +32,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 @pytest.fixture
 def journal(store: Store) -> Journal:
-    return Journal(store.database, "model", "run")
+    return Journal(store, "model", "run")
 
 
 def record(journal: Journal, *keys: str) -> None:
@@ -54,7 +54,7 @@ def keys(store: Store) -> list[str]:
 def expire_lease(store: Store) -> None:
     """Let the lease look like that of a process that stands still."""
     with store.database.transaction() as connection:
-        connection.execute("UPDATE batch_lease SET renewed = renewed - 60")
+        connection.execute("UPDATE leases SET renewed = renewed - 60")
 
 
 def answer(journal: Journal, key: str) -> Answer | None:
@@ -106,14 +106,14 @@ def test_what_a_job_did_not_answer_is_new_again(journal: Journal) -> None:
     record(journal, "a", "b")
     job = plan(journal)
     journal.answer([("a", REPLY)], job)
-    assert journal.requeue(job) == 1
-    assert (journal.count_new(), journal.count_sent()) == (1, 0)
+    journal.close(job)
+    assert (job.state, job.unanswered) == ("collected", 1)
     assert journal.keys(plan(journal)) == ["b"]
 
 
 def test_requests_that_no_run_wants_any_more_are_not_submitted(store: Store, journal: Journal) -> None:
     record(journal, "a")
-    later = Journal(store.database, "model", "later")
+    later = Journal(store, "model", "later")
     record(later, "b")
     assert later.keys(plan(later)) == ["b"]
     record(later, "a")
@@ -125,7 +125,7 @@ def test_only_answers_to_a_run_that_is_over_are_forgotten(store: Store, journal:
     journal.answer([("a", REPLY), ("b", REPLY), ("c", FAILURE)])
     journal.forget(saved_only=True)  # the table of replies has none
     assert keys(store) == ["a", "b", "c"]
-    record(Journal(store.database, "model", "later"), "b")
+    record(Journal(store, "model", "later"), "b")
     journal.forget()
     assert keys(store) == ["b"]
 
@@ -140,15 +140,15 @@ def test_saved_replies_leave_the_journal_even_after_a_kill(store: Store, journal
         tokens = dict.fromkeys(("prompt", "cached", "completion", "reasoning"), 0)
         numbers = {f"{name}_tokens": 0 for name in tokens} | {"article": 1, "retries": 0, "waited": 0}
         insert(connection, "replies", {"key": "a"} | reply | numbers)
-    Journal(store.database, "model", "later").forget(saved_only=True)
+    Journal(store, "model", "later").forget(saved_only=True)
     assert keys(store) == ["b"]
 
 
-def test_requests_that_no_run_has_wanted_for_a_week_are_deleted(
+def test_requests_that_no_run_has_needed_for_a_week_are_deleted(
     store: Store, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     record(journal, "a", "b")
-    later = Journal(store.database, "model", "later")
+    later = Journal(store, "model", "later")
     record(later, "b")
     later.forget(saved_only=True)
     assert keys(store) == ["a", "b"]
@@ -157,49 +157,52 @@ def test_requests_that_no_run_has_wanted_for_a_week_are_deleted(
     assert keys(store) == ["b"]
 
 
-def test_steps_of_a_process_whose_lease_was_taken_over_change_nothing(store: Store, journal: Journal) -> None:
+async def test_steps_of_a_process_whose_lease_was_taken_over_change_nothing(store: Store, journal: Journal) -> None:
     record(journal, "a")
-    other = Journal(store.database, "model", "other")
-    with journal.lease():
-        job = plan(journal)
-        expire_lease(store)
-        with other.lease():
-            for act in (
-                lambda: journal.save(job, state="done"),
-                lambda: journal.answer([("a", REPLY)], job),
-                lambda: journal.requeue(job),
-                lambda: plan(journal),
-            ):
-                with pytest.raises(LeaseTaken, match="took over"):
-                    act()
-    assert [job.state for job in other.jobs()] == ["planned"]
-    assert (other.count_sent(), journal.keys(job)) == (1, ["a"])
+    with Store(store.path) as other_store:
+        other = Journal(other_store, "model", "other")
+        async with journal.lease():
+            job = plan(journal)
+            expire_lease(store)
+            async with other.lease():
+                for act in (
+                    lambda: journal.save(job, state="done"),
+                    lambda: journal.answer([("a", REPLY)], job),
+                    lambda: journal.close(job),
+                    lambda: plan(journal),
+                ):
+                    with pytest.raises(LeaseHeld, match="took over"):
+                        act()
+        assert [job.state for job in other.jobs()] == ["planned"]
+        assert journal.keys(job) == ["a"]
 
 
-def test_one_process_at_a_time_has_the_lease(store: Store, journal: Journal) -> None:
-    other = Journal(store.database, "another model")
-    with journal.lease(), pytest.raises(LeaseTaken), other.lease():
+async def test_one_process_at_a_time_has_the_lease(store: Store, journal: Journal) -> None:
+    other = Journal(store, "another model")
+    async with journal.lease():
+        with pytest.raises(LeaseHeld, match="works on the batches"):
+            async with other.lease():
+                pass
+    async with other.lease():
         pass
-    with other.lease():
-        pass
 
 
-def test_lease_of_a_killed_process_is_free(store: Store, journal: Journal) -> None:
+async def test_lease_of_a_killed_process_is_free(store: Store, journal: Journal) -> None:
     killed = os.fork()
     if not killed:
         os._exit(0)
     os.waitpid(killed, 0)
-    row = {"one": 1, "holder": "x", "host": socket.gethostname(), "pid": killed, "renewed": time()}
+    row = {"key": "batches", "holder": "x", "host": socket.gethostname(), "pid": killed, "renewed": time()}
     with store.database.transaction() as connection:
-        insert(connection, "batch_lease", row)
-    with journal.lease():
-        assert store.database.query("SELECT holder FROM batch_lease")[0]["holder"] != "x"
+        insert(connection, "leases", row)
+    async with journal.lease():
+        assert store.database.query("SELECT holder FROM leases")[0]["holder"] != "x"
 
 
 async def test_keys_are_nowhere_in_the_journal(server: BatchServer, store: Store) -> None:
     secret = "sk-inner-9876543210fedcba"
     inner = OpenAIModel("tiny", base_url=server.url, api_key=KEY, extra_body={"api_key": secret})
-    model = BatchModel(inner, journal=store, wait=False, poll=0)
+    model = BatchModel(inner, journal=store, wait=False, poll=0.001)
     with pytest.raises(ReplyPending):
         await model.complete(REQUEST)
     await model.advance()
@@ -218,7 +221,7 @@ async def test_cut_off_reply_stays_if_a_higher_limit_fails(store: Store) -> None
     with pytest.raises(ReplyPending):
         await model.complete(REQUEST)
     ((key,),) = store.database.query("SELECT key FROM batch_requests")
-    journal = Journal(store.database)
+    journal = Journal(store)
     journal.answer([(key, REPLY)])
     with pytest.raises(ReplyPending):  # asked again with twice the limit
         await model.complete(REQUEST)
@@ -230,7 +233,7 @@ async def test_cut_off_reply_stays_if_a_higher_limit_fails(store: Store) -> None
 async def test_failed_request_of_a_waiting_model_can_be_asked_again(server: BatchServer, store: Store) -> None:
     server.jobs.plan(Trouble(line_errors="content filter"))
     inner = OpenAIModel("tiny", base_url=server.url, api_key=KEY)
-    model = BatchModel(inner, journal=store, poll=0, lull=0)
+    model = BatchModel(inner, journal=store, poll=0.001, submit_after=0)
     with pytest.raises(RequestRefused, match="content management policy"):
         await model.complete(REQUEST)
     assert (await model.complete(REQUEST)).text

@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 
 from tests.batch_api.conftest import OpenServer
+from tests.batch_api.fork_server import ForkServer, Run
 from tests.batch_api.jobs import DAY, Trouble
 from tests.batch_api.scripted import article, completions_for, long_article
 from tests.batch_api.server import KEY, BatchServer, Endpoint, Stage
-from tests.batch_api.zygote import Run, Zygote
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not hasattr(os, "fork"), reason="runs are forks of one process")]
 
@@ -51,11 +51,11 @@ def replies() -> Any:
 
 
 @dataclass
-class Desk:
+class Setup:
     """A server, a store, and runs of the command with them."""
 
     server: BatchServer
-    zygote: Zygote
+    runs: ForkServer
     folder: Path
     path: Path
     batch: bool = True
@@ -65,9 +65,7 @@ class Desk:
         batch = ("--batch-api", "--poll", "0.01") if self.batch else ()
         files = ("--store", self.path / "briefs.db", "--out", self.path / out)
         environment = {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": self.server.url}
-        return self.zygote.start(
-            "batch", self.folder, *files, *self.options, *batch, environment=environment, **options
-        )
+        return self.runs.start("batch", self.folder, *files, *self.options, *batch, environment=environment, **options)
 
     def briefs(self, out: str = "briefs.jsonl") -> list[dict[str, Any]]:
         """Return the briefs without what differs between runs: times, and counts of requests."""
@@ -79,28 +77,28 @@ class Desk:
         return briefs
 
     def log(self) -> str:
-        return self.zygote.log.read_text(encoding="utf-8")[-3000:]
+        return self.runs.log.read_text(encoding="utf-8")[-3000:]
 
 
 @pytest.fixture(scope="module")
-def zygote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zygote]:
-    zygote = Zygote(tmp_path_factory.mktemp("zygote") / "log.txt")
-    yield zygote
-    zygote.close()
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ForkServer]:
+    runs = ForkServer(tmp_path_factory.mktemp("runs") / "log.txt")
+    yield runs
+    runs.close()
 
 
 @pytest.fixture
-def open_desk(open_server: OpenServer, zygote: Zygote, folder: Path, tmp_path: Path, replies: Any) -> Any:
-    """Return a function that opens a desk with a server of its own."""
-    desks: list[Desk] = []
+def open_setup(open_server: OpenServer, runs: ForkServer, folder: Path, tmp_path: Path, replies: Any) -> Any:
+    """Return a function that opens a setup with a server of its own."""
+    setups: list[Setup] = []
 
-    def open_desk(folder: Path = folder, **options: Any) -> Desk:
-        path = tmp_path / f"desk{len(desks)}"
+    def open_setup(folder: Path = folder, **options: Any) -> Setup:
+        path = tmp_path / f"setup{len(setups)}"
         path.mkdir()
-        desks.append(Desk(open_server(replies), zygote, folder, path, **options))
-        return desks[-1]
+        setups.append(Setup(open_server(replies), runs, folder, path, **options))
+        return setups[-1]
 
-    return open_desk
+    return open_setup
 
 
 MOMENTS: tuple[tuple[Endpoint, Stage], ...] = tuple(
@@ -116,17 +114,17 @@ class Killer:
     kills: Counter[str] = field(default_factory=Counter)
     moments: list[tuple[Endpoint, Stage]] = field(default_factory=lambda: list(MOMENTS))
 
-    def run(self, desk: Desk, full: float) -> int:
+    def run(self, setup: Setup, full: float) -> int:
         """Run the command once and return its exit code.
 
         Args:
-            desk: what to run.
+            setup: what to run.
             full: seconds of a run that nobody kills.
         """
         kind = "moment" if self.moments else self.random.choice(("time", "request", "line"))
         last_line = int(10 ** self.random.uniform(1, 4)) if kind == "line" else None
         moment, left = self.moments[0] if self.moments else None, self.random.randrange(1, 20)
-        run = desk.start(last_line=last_line)
+        run = setup.start(last_line=last_line)
         timer = threading.Timer(self.random.uniform(0.02, full), run.kill)
 
         def note(endpoint: Endpoint, stage: Stage) -> None:
@@ -136,55 +134,55 @@ class Killer:
                 run.kill()
 
         if kind in ("moment", "request"):
-            desk.server.on_stage = note
+            setup.server.on_stage = note
         if kind == "time":
             timer.start()
         code = run.wait()
         timer.cancel()
-        desk.server.on_stage = lambda *_: None
+        setup.server.on_stage = lambda *_: None
         if code < 0:
             self.kills[kind] += 1
             self.moments = self.moments[1:]
         return code
 
 
-def check(desk: Desk, expected: Desk, out: str = "briefs.jsonl") -> None:
+def check(setup: Setup, expected: Setup, out: str = "briefs.jsonl") -> None:
     """Check that the briefs are those of ordinary requests, and that each request was charged once."""
-    assert desk.briefs(out) == expected.briefs()
-    charged = desk.server.jobs.charged_bodies
+    assert setup.briefs(out) == expected.briefs()
+    charged = setup.server.jobs.charged_bodies
     assert set(charged.values()) == {1}, "a request was paid for twice"
     assert set(charged) == set(expected.server.jobs.charged_bodies), "a request was lost"
-    assert desk.server.jobs.files == [], "files are left at the server"
+    assert setup.server.jobs.files == [], "files are left at the server"
 
 
-def test_killed_100_times_pays_nothing_twice_and_makes_the_same_briefs(open_desk: Any) -> None:
-    expected = open_desk(batch=False)
+def test_killed_100_times_pays_nothing_twice_and_makes_the_same_briefs(open_setup: Any) -> None:
+    expected = open_setup(batch=False)
     assert expected.start().wait() == 0, expected.log()
-    killer, desks = Killer(random.Random(17)), 0
+    killer, setups = Killer(random.Random(17)), 0
     while sum(killer.kills.values()) < KILLS:
-        desk = open_desk()
-        desk.server.jobs.plan(*TROUBLES)
-        desks += 1
-        while (code := killer.run(desk, 1.5)) < 0:
+        setup = open_setup()
+        setup.server.jobs.plan(*TROUBLES)
+        setups += 1
+        while (code := killer.run(setup, 1.5)) < 0:
             pass
-        assert code == 0, desk.log()
-        check(desk, expected)
+        assert code == 0, setup.log()
+        check(setup, expected)
     assert killer.kills["moment"] == len(MOMENTS)
     assert min(killer.kills.values()) > 10, killer.kills
 
 
-def test_killed_direct_requests_repeat_only_the_one_in_progress(open_desk: Any, folder: Path, tmp_path: Path) -> None:
+def test_killed_direct_requests_repeat_only_the_one_in_progress(open_setup: Any, folder: Path, tmp_path: Path) -> None:
     short = tmp_path / "short"
     short.mkdir()
     for path in sorted(folder.iterdir())[: len(TEXTS) - 1]:  # each of these has one request at a time
         (short / path.name).write_bytes(path.read_bytes())
-    expected = open_desk(short, batch=False)
+    expected = open_setup(short, batch=False)
     assert expected.start().wait() == 0, expected.log()
     for moment in product(("completion", "content"), ("done", "received", "answered")):
-        desk = open_desk(short, options=(*OPTIONS, "--concurrency", "1", "--then", "direct"))
-        desk.server.jobs.tick = DAY / 10
-        desk.server.jobs.plan(Trouble(expires_after=2), Trouble(line_errors={0: "server error"}))
-        first, met = desk.start(), []
+        setup = open_setup(short, options=(*OPTIONS, "--concurrency", "1", "--then", "direct"))
+        setup.server.jobs.tick = DAY / 10
+        setup.server.jobs.plan(Trouble(expires_after=2), Trouble(line_errors={0: "server error"}))
+        first, met = setup.start(), []
 
         def note(*stage: str, run: Run = first, moment: tuple[str, str] = moment, met: list[int] = met) -> None:
             if stage == moment:
@@ -192,27 +190,27 @@ def test_killed_direct_requests_repeat_only_the_one_in_progress(open_desk: Any, 
                 if len(met) == 2:
                     run.kill()
 
-        desk.server.on_stage = note
+        setup.server.on_stage = note
         assert first.wait() < 0, moment
-        desk.server.on_stage = lambda *_: None
-        assert desk.start().wait() == 0, desk.log()
-        charged = desk.server.jobs.charged_bodies
+        setup.server.on_stage = lambda *_: None
+        assert setup.start().wait() == 0, setup.log()
+        charged = setup.server.jobs.charged_bodies
         twice = [body for body, times in charged.items() if times > 1]
         assert len(twice) <= (moment[0] == "completion"), moment
         assert set(charged) == set(expected.server.jobs.charged_bodies)
-        assert max(desk.server.jobs.charged.values()) == 1, "a request of a batch was paid for twice"
-        assert desk.briefs() == expected.briefs()
-        assert desk.server.jobs.files == [], "files are left at the server"
-        assert desk.server.requests["completion"] > 2
+        assert max(setup.server.jobs.charged.values()) == 1, "a request of a batch was paid for twice"
+        assert setup.briefs() == expected.briefs()
+        assert setup.server.jobs.files == [], "files are left at the server"
+        assert setup.server.requests["completion"] > 2
 
 
-def test_two_processes_on_one_store_submit_nothing_twice(open_desk: Any, tmp_path_factory: Any) -> None:
-    expected = open_desk(batch=False)
+def test_two_processes_on_one_store_submit_nothing_twice(open_setup: Any, tmp_path_factory: Any) -> None:
+    expected = open_setup(batch=False)
     assert expected.start().wait() == 0, expected.log()
-    other = Zygote(tmp_path_factory.mktemp("zygote") / "log.txt")
+    other = ForkServer(tmp_path_factory.mktemp("runs") / "log.txt")
     assert other.start("--version", environment={}).wait() == 0  # from here on, it starts as fast as the first one
-    first = open_desk()
-    second = Desk(first.server, other, first.folder, first.path)
+    first = open_setup()
+    second = Setup(first.server, other, first.folder, first.path)
     hold = iter([3.0])
 
     def delay(endpoint: Endpoint, stage: Stage) -> None:
@@ -220,7 +218,7 @@ def test_two_processes_on_one_store_submit_nothing_twice(open_desk: Any, tmp_pat
             time.sleep(next(hold, 0.0))  # the other process meets a batch that is being created
 
     first.server.on_stage = delay
-    runs = [desk.start(out=f"{number}.jsonl") for number, desk in enumerate((first, second))]
+    runs = [setup.start(out=f"{number}.jsonl") for number, setup in enumerate((first, second))]
     codes = [run.wait() for run in runs]
     other.close()
     assert codes == [0, 0], first.log() + second.log()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from summarizer import Summarizer
-from summarizer.batch_api import BatchCounts, BatchModel, RoundProgress, wait_for_batches
+from summarizer.batch_api import BatchModel, Job, RoundProgress, wait_for_batches
 from summarizer.errors import ConnectionFailed, ReplyPending
 from summarizer.estimate import Cost, Prices
 from summarizer.models import Message, Model, OpenAIModel, Reply, Request, retry
@@ -67,10 +67,15 @@ async def test_wait_ends_if_nothing_can_be_submitted(tmp_path: Path, monkeypatch
     await model.aclose()
 
 
-def test_progress_names_counts_and_time_since_submission() -> None:
-    counts = BatchCounts(2, 50_000, 1_200, 3, 4, submitted=1000.0) + BatchCounts(1, 10, 0, 0, 0, submitted=4000.0)
-    assert str(RoundProgress(2, counts, 1000.0 + 3 * 3600 + 720)) == (
-        "round 2: 1,200 of 50,010 requests done, 3 failed, 4 expired or lost, open batches: 3, "
+def test_progress_names_counts_and_time_since_submission(monkeypatch: pytest.MonkeyPatch) -> None:
+    jobs = [
+        Job("a", "model", "tiny", "http://server", "running", 50_000, completed=1_200, failed=3, submitted=1000.0),
+        Job("b", "model", "tiny", "http://server", "ended", 10, submitted=4000.0),
+        Job("c", "model", "tiny", "http://server", "done", 20, completed=16, unanswered=4, submitted=0.0),
+    ]
+    monkeypatch.setattr("summarizer.batch_api.rounds.time.time", lambda: 1000.0 + 3 * 3600 + 720)
+    assert str(RoundProgress(2, jobs)) == (
+        "round 2: 1,216 of 50,030 requests done, 3 failed, 4 expired or lost, open batches: 2, "
         "3 h 12 min since submission"
     )
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from summarizer.batch_api.files import FileLimits, request_line, write_request_files
 from summarizer.batch_api.journal import Job, Journal
 from summarizer.models import Capabilities
-from summarizer.store import Database
+from summarizer.store import Store
 
 URL = "/v1/chat/completions"
 EXTRA = {"seed": 7, "note": "größer"}
@@ -66,16 +66,16 @@ def test_line_is_one_json_object_with_the_body_and_its_extra_keys(text: str) -> 
 def plan_all(texts: list[str], limits: FileLimits, overhead: int) -> list[tuple[Job, list[bytes]]]:
     """Return all jobs that a journal plans for these requests, with the bodies of each."""
     with tempfile.TemporaryDirectory() as folder:
-        database = Database(Path(folder, "journal.db"), 5.0)
-        journal = Journal(database, "model", "run")
+        store = Store(Path(folder, "journal.db"))
+        journal = Journal(store, "model", "run")
         for key, body in bodies(texts):
             journal.find_or_record(key, json.loads(body), Capabilities())
         jobs = []
         while job := journal.plan("m", "server", limits.requests, limits.bytes, overhead, first_only=False):
             jobs.append((job, [body for _, body in journal.bodies(job)]))
-        assert journal.count_new() == 0
-        assert journal.count_sent() == len(texts)
-        database.close()
+        states = store.database.query("SELECT state FROM batch_requests")
+        assert [state for (state,) in states] == ["sent"] * len(texts)
+        store.close()
     return jobs
 
 

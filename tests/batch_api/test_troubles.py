@@ -79,7 +79,7 @@ async def test_job_that_fails_validation_is_replaced_by_direct_requests(
     server: BatchServer, open_model: OpenModel
 ) -> None:
     server.jobs.plan(Trouble(failure="server_error"))
-    check(await ask(open_model(server, direct=True)), server, jobs=1)
+    check(await ask(open_model(server, unanswered="direct")), server, jobs=1)
     assert server.requests["completion"] == 4
 
 
@@ -318,5 +318,5 @@ async def test_file_has_at_most_so_many_requests_and_bytes(open_server: OpenServ
 async def test_missing_replies_are_asked_for_directly(server: BatchServer, open_model: OpenModel) -> None:
     server.jobs.tick = DAY / 10
     server.jobs.plan(Trouble(expires_after=3))
-    check(await ask(open_model(server, direct=True)), server, jobs=1)
+    check(await ask(open_model(server, unanswered="direct")), server, jobs=1)
     assert server.requests["completion"] == 1

@@ -12,7 +12,7 @@ from summarizer.batch_api import BatchModel, ReplyPending
 from summarizer.batch_api.journal import Journal
 from summarizer.errors import ConfigurationError, ConnectionFailed
 from summarizer.models import Capabilities, OpenAIModel, Reply, retry
-from summarizer.store import Database, hash_json
+from summarizer.store import Store, hash_json
 from tests.batch_api.conftest import OpenModel, ask_once, support_request
 from tests.batch_api.jobs import Trouble
 from tests.batch_api.server import KEY, BatchServer, Endpoint, Stage
@@ -23,14 +23,13 @@ from tests.timing import HOLD
 async def start_call(model: BatchModel, path: Path, state: str = "sent") -> "asyncio.Task[Reply]":
     """Start a call, and return its task when its request is in this state."""
     task = asyncio.create_task(model.complete(support_request(0)))
-    database = Database(path, 5.0)
+    store = Store(path)
     async with asyncio.timeout(HOLD):
         while True:
             await asyncio.sleep(0.01)
-            tables = database.query("SELECT 1 FROM sqlite_master WHERE name = 'batch_requests'")
-            if tables and database.query("SELECT 1 FROM batch_requests WHERE state = ? AND body IS NOT NULL", state):
+            if store.database.query("SELECT 1 FROM batch_requests WHERE state = ? AND body IS NOT NULL", state):
                 break
-    database.close()
+    store.close()
     return task
 
 
@@ -60,7 +59,7 @@ async def test_full_disk_ends_waiting_calls_with_the_folder(
 
 async def test_closing_a_model_ends_waiting_calls(server: BatchServer, tmp_path: Path) -> None:
     path = tmp_path / "journal.db"
-    model = BatchModel(OpenAIModel("tiny", base_url=server.url, api_key=KEY), journal=path, lull=0, poll=60)
+    model = BatchModel(OpenAIModel("tiny", base_url=server.url, api_key=KEY), journal=path, submit_after=0, poll=60)
     call = await start_call(model, path)
     await model.aclose()
     with pytest.raises(ReplyPending, match="closed"):
@@ -70,7 +69,7 @@ async def test_closing_a_model_ends_waiting_calls(server: BatchServer, tmp_path:
 def test_request_of_a_cancelled_call_is_answered_in_another_event_loop(server: BatchServer, tmp_path: Path) -> None:
     path = tmp_path / "journal.db"
     inner = OpenAIModel("tiny", base_url=server.url, api_key=KEY)
-    model = BatchModel(inner, journal=path, lull=0, poll=0)
+    model = BatchModel(inner, journal=path, submit_after=0, poll=0.001)
     server.jobs.tick = 0
 
     async def cancel_call() -> None:
@@ -96,13 +95,15 @@ async def test_request_that_another_process_took_and_lost_is_submitted(
     server: BatchServer, open_model: OpenModel, tmp_path: Path
 ) -> None:
     model = open_model(server, wait=True)
-    database = Database(tmp_path / "journal.db", 5.0)
-    other = Journal(database, hash_json(await model.identity()), "killed before it submits")
+    store = Store(tmp_path / "journal.db")
+    other = Journal(store, hash_json(await model.identity()), "killed before it submits")
     submit, taken = model.advance, []
 
     async def advance(**options: Any) -> bool:
         if not taken:
-            taken.extend(key for (key,) in database.query("SELECT key FROM batch_requests"))
+            while len(taken) < 4:
+                await asyncio.sleep(0.001)
+                taken[:] = (key for (key,) in store.database.query("SELECT key FROM batch_requests"))
             for key in taken:
                 other.find_or_record(key, {}, Capabilities())
         return await submit(**options)
@@ -110,8 +111,7 @@ async def test_request_that_another_process_took_and_lost_is_submitted(
     model.advance = advance  # type: ignore[method-assign]
     async with asyncio.timeout(HOLD):
         check(await ask_once(model), server, jobs=1)
-    assert len(taken) == 4
-    database.close()
+    store.close()
 
 
 async def test_process_that_stood_still_while_it_created_a_batch_creates_no_second_one(
@@ -131,15 +131,15 @@ async def test_process_that_stood_still_while_it_created_a_batch_creates_no_seco
     advance = asyncio.create_task(slow.advance())
     assert await asyncio.to_thread(reached.wait, HOLD)
     await ask_once(other)
-    database = Database(tmp_path / "journal.db", 5.0)
-    with database.transaction() as connection:
-        connection.execute("UPDATE batch_lease SET renewed = renewed - 60")
+    store = Store(tmp_path / "journal.db")
+    with store.database.transaction() as connection:
+        connection.execute("UPDATE leases SET renewed = renewed - 60")
     await other.advance()
     assert len(server.jobs.all) == 1
     goes_on.set()  # the server receives the late request now
     await advance
     assert "took over" in slow.problem
-    database.close()
+    store.close()
     while await other.advance():
         pass
     check(await ask_once(other), server, jobs=1)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from summarizer import ModelError, Outcome
-from summarizer.cli.progress import MAX_REASONS, BatchProgress, show_status_line
+from summarizer.cli.progress import MAX_REASONS, BatchProgress, show_state
 from summarizer.usage import Usage
 
 ROOT = Path(__file__).parent.parent.parent
@@ -40,7 +40,7 @@ def test_words_of_a_server_are_no_markup_on_a_terminal(monkeypatch: pytest.Monke
     monkeypatch.setattr(shown, "isatty", lambda: True)
     monkeypatch.setattr("sys.stderr", shown)
     monkeypatch.setenv("TERM", "xterm")
-    with show_status_line() as show:
+    with show_state() as show:
         show("[Errno 111] from [/v1/files]")
     assert "[Errno 111] from [/v1/files]" in shown.getvalue()
 

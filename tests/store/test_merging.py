@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 from summarizer import Article, Brief, Dossier, Reply, Store, StoreError, summarize
 from summarizer.batch_api.journal import Journal
-from summarizer.errors import ReplyError
+from summarizer.errors import ReplyError, ServerFailed
 from summarizer.fetching import FetchedPage
-from summarizer.models import Capabilities
+from summarizer.models import Answer, Capabilities
 from summarizer.outcome import Outcome
 from summarizer.store import EngineKey
 from tests.store.conftest import TEXT, engine
@@ -259,24 +259,47 @@ def test_store_in_use_is_merged_and_its_articles_in_progress_are_counted(stores:
     assert len(whole) == 2
 
 
-def test_batches_in_progress_are_refused_and_answers_without_a_use_are_kept(stores: list[Store]) -> None:
+def batch_rows(store: Store) -> list[tuple[Any, ...]]:
+    return [tuple(row) for row in store.database.query("SELECT key, state, job, run FROM batch_requests ORDER BY key")]
+
+
+def test_batches_under_way_and_replies_without_a_use_are_merged(stores: list[Store]) -> None:
     first, _, whole = stores
-    journal = Journal(first.database, "model", "run")
-    for key in ("sent", "wrong", "unused"):
+    journal = Journal(first, "model", "run")
+    for key in ("sent", "unused", "wrong"):
         journal.find_or_record(key, {}, Capabilities())
-    first.database.query("UPDATE batch_requests SET state = 'sent', job = 'J'")
-    with pytest.raises(
-        StoreError, match=r"waits for replies to 3 requests.*batches collect --store .*a\.db until none"
-    ):
+    job = journal.plan("tiny", "http://server", 3, 1_000, 0, first_only=False)
+    assert job
+    journal.answer([("unused", Answer(Reply("{}"))), ("wrong", Answer(error=ServerFailed("It failed.")))], job)
+    journal.save(job, state="creating", file="file-1")
+    with pytest.raises(StoreError, match=r"about to submit.*batches status --store .*a\.db' finds that out"):
         whole.merge([first.path])
-    with first.database.transaction() as connection:
-        connection.execute("UPDATE batch_requests SET state = 'answered', is_error = key = 'wrong' WHERE key <> 'sent'")
-        connection.execute("UPDATE batch_requests SET state = 'new', job = NULL WHERE key = 'sent'")
-    for _ in range(2):
-        whole.merge([first.path])
-        kept = whole.database.query("SELECT key, model, state, job, wanted FROM batch_requests")
-        assert list(map(tuple, kept)) == [("unused", "model", "answered", None, "run")]
-    Journal(whole.database, "model", "run")  # the tables are those that it needs
+    journal.save(job, state="running", batch="batch-1")
+    for new in (1, 0):
+        merged = whole.merge([first.path])
+        assert (merged.batches, merged.replies) == (new, new)
+        assert batch_rows(whole) == [("sent", "sent", job.id, "run"), ("unused", "answered", None, "run")]
+    (copied,) = Journal(whole, "model").jobs()
+    assert (copied.batch, copied.copied) == ("batch-1", True)
+
+
+@pytest.mark.parametrize("is_answered", [True, False])
+def test_batch_that_the_other_store_has_collected_is_over_after_another_merge(
+    stores: list[Store], is_answered: bool
+) -> None:
+    first, _, whole = stores
+    journal = Journal(first, "model", "run")
+    journal.find_or_record("a", {}, Capabilities())
+    job = journal.plan("tiny", "http://server", 3, 1_000, 0, first_only=False)
+    assert job
+    journal.save(job, state="running", batch="batch-1")
+    whole.merge([first.path])
+    if is_answered:
+        journal.answer([("a", Answer(Reply("{}")))], job)
+    journal.close(job)
+    whole.merge([first.path])
+    assert batch_rows(whole) == [("a", "answered" if is_answered else "new", None, "run")]
+    assert Journal(whole, "model").jobs() == []
 
 
 def test_source_that_cannot_be_merged_is_refused(stores: list[Store], tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from summarizer.errors import ContextTooLong, ModelError, RequestRefused, ServerFailed, copy_error
 from summarizer.models.base import Reply
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from summarizer.models.openai.client import Response, Transport
 
-T = TypeVar("T")
-
 METADATA_KEY = "summarizer"
 """The key of a batch's metadata that holds the id of our job."""
 ENDED = frozenset({"completed", "failed", "expired", "cancelled"})
@@ -31,6 +29,8 @@ PAGE = 100
 """Rows of a list that are asked for at once; the most that the server returns."""
 MAX_LISTED = 10_000
 """Rows of a list that are looked through, the newest first."""
+MAX_DOWNLOAD = 2_000_000_000
+"""Bytes of a file of replies: 40 kB for each of 50,000 requests."""
 MISSING_FILE = (400, 404)  # the statuses of a batch whose file was uploaded a moment ago
 MISSING_WORDS = ("find", "found", "not ready", "processed")
 NOT_READY = (403, 404)  # the statuses of an output file just after its batch has ended
@@ -81,6 +81,12 @@ class Answer:
     is_empty: bool = False
     """Whether the reply had no text."""
 
+    @property
+    def may_pass(self) -> bool:
+        """Return whether another batch may answer; an unusable completion was paid for, and is not asked again."""
+        error = self.error
+        return error is not None and error.retryable and error.max_attempts is None and not self.is_empty
+
 
 class BatchClient:
     """The files and batches of one server.
@@ -98,20 +104,17 @@ class BatchClient:
     async def upload(self, path: Path, name: str) -> str:
         """Upload a file of requests and return its id."""
 
-        async def send(client: "openai.AsyncOpenAI") -> "Response":
+        async def send(client: "openai.AsyncOpenAI") -> Any:
             with path.open("rb") as file:
                 create = client.files.with_raw_response.create
-                return await self._call(create(file=(name, file, "application/jsonl"), purpose="batch"))
+                return await create(file=(name, file, "application/jsonl"), purpose="batch")
 
-        try:
-            return _text(await self._send(send), "id")
-        except ModelError as error:
-            raise self._explain(error) from error
+        return _text(await self._send(send, is_first=True), "id")
 
     async def find_file(self, name: str) -> str | None:
         """Return the id of the newest uploaded file with this name, or None."""
-        rows = self._list(lambda client, after: client.files.with_raw_response.list(
-            purpose="batch", limit=PAGE, order="desc", **after
+        rows = self._list(lambda client, page: client.files.with_raw_response.list(
+            purpose="batch", order="desc", **page
         ))  # fmt: skip
         try:
             async for row in rows:
@@ -128,28 +131,23 @@ class BatchClient:
         After an error that leaves open whether it was created, nothing is sent again: look for it in the list.
         """
 
-        async def send(client: "openai.AsyncOpenAI") -> "Response":
-            endpoint: Any = self.url
+        async def send(client: "openai.AsyncOpenAI") -> Any:
+            options: dict[str, Any] = {"endpoint": self.url, "metadata": {METADATA_KEY: job}}
             create = client.batches.with_raw_response.create
-            metadata = {METADATA_KEY: job}
-            call = create(input_file_id=file, endpoint=endpoint, completion_window="24h", metadata=metadata)
-            try:
-                return await self._call(call)
-            except ModelError as error:
-                words = f"{error.message} {error.__cause__}".casefold()
-                if error.status in MISSING_FILE and "file" in words and any(word in words for word in MISSING_WORDS):
-                    raise copy_error(error, retryable=True) from error
-                raise copy_error(error, max_attempts=None if error.status == 429 else 1) from error
+            return await create(input_file_id=file, completion_window="24h", **options)
 
-        try:
-            return _read_batch(await self._send(send))
-        except ModelError as error:
-            raise self._explain(error) from error
+        def refine(error: ModelError) -> ModelError:
+            words = f"{error.message} {error.__cause__}".casefold()
+            is_missing = "file" in words and any(word in words for word in MISSING_WORDS)
+            if error.status in MISSING_FILE and is_missing:
+                return copy_error(error, retryable=True)
+            return copy_error(error, max_attempts=None if error.status == 429 else 1)
+
+        return _read_batch(await self._send(send, refine, is_first=True))
 
     async def find(self, job: str, file: str) -> RemoteBatch | None:
         """Return the batch of one of our jobs, by its metadata or its file, or None."""
-        rows = self._list(lambda client, after: client.batches.with_raw_response.list(limit=PAGE, **after))
-        async for row in rows:
+        async for row in self._list(lambda client, page: client.batches.with_raw_response.list(**page)):
             batch = _read_batch(row)
             if batch.job == job or (batch.job is None and batch.input_file == file):
                 return batch
@@ -157,41 +155,40 @@ class BatchClient:
 
     async def retrieve(self, batch: str) -> RemoteBatch:
         """Return the present state of a batch."""
-        return _read_batch(
-            await self._send(lambda client: self._call(client.batches.with_raw_response.retrieve(batch)))
-        )
+        return _read_batch(await self._send(lambda client: client.batches.with_raw_response.retrieve(batch)))
 
     async def cancel(self, batch: str) -> None:
         """Cancel a batch. What is done is returned and charged."""
-        await self._send(lambda client: self._call(client.batches.with_raw_response.cancel(batch)))
+        await self._send(lambda client: client.batches.with_raw_response.cancel(batch))
 
     async def download(self, file: str, path: Path) -> None:
         """Write the content of a file to ``path``. Just after the end of a batch, the server may refuse it at first."""
 
         async def receive(client: "openai.AsyncOpenAI") -> None:
-            manager = client.files.with_streaming_response.content(file)
-            async with manager as response:
+            async with client.files.with_streaming_response.content(file) as response:
                 with path.open("wb") as output:
                     async for part in response.iter_bytes(1 << 20):
+                        if output.tell() + len(part) > MAX_DOWNLOAD:
+                            message = f"The server sends more than {MAX_DOWNLOAD:,} bytes of replies."
+                            raise RequestRefused(message, hint="Check base_url.")
                         output.write(part)
 
-        async def send(client: "openai.AsyncOpenAI") -> None:
+        async def attempt() -> None:
             try:
-                await self._transport.convert_errors(receive(client), RequestLog())
+                await self._transport.convert_errors(receive(self._transport.client()), RequestLog())
             except ModelError as error:
                 raise copy_error(error, retryable=error.retryable or error.status in NOT_READY) from error
 
         try:
-            await self._send(send)
+            await self._dispatcher.send(attempt, RequestLog())
         except ModelError as error:
-            if error.status in NOT_READY:
-                error.retryable = False
+            error.retryable = error.retryable and error.status not in NOT_READY
             raise
 
     async def delete(self, file: str) -> None:
         """Delete a file, if the server still has it."""
         try:
-            await self._send(lambda client: self._call(client.files.with_raw_response.delete(file)))
+            await self._send(lambda client: client.files.with_raw_response.delete(file))
         except ModelError as error:
             if error.status not in NO_BATCHES:
                 raise
@@ -238,44 +235,48 @@ class BatchClient:
         if status is None and not is_refused:
             what = f" ({self.mask(code)})" if code else ""
             message = f"{response.server} did not answer the request in its batch{what}.{response.quote}"
-            return Answer(error=ServerFailed(message, hint="Ask again, or directly: BatchModel(direct=True)."))
+            return Answer(error=ServerFailed(message, hint="Ask again, or directly: unanswered='direct'."))
         return Answer(error=error, rejection=rejection)
 
-    async def _send(self, send: "Callable[[openai.AsyncOpenAI], Awaitable[T]]") -> T:
-        return await self._dispatcher.send(lambda: send(self._transport.client()), RequestLog())
+    async def _send(
+        self,
+        send: "Callable[[openai.AsyncOpenAI], Awaitable[Any]]",
+        refine: Callable[[ModelError], ModelError] = lambda error: error,
+        *,
+        is_first: bool = False,
+    ) -> "Response":
+        """Return the response to a call of the SDK. ``is_first`` marks calls that a server without batches refuses."""
 
-    async def _call(self, call: Awaitable[Any]) -> "Response":
-        return await self._transport.call(call, RequestLog())
+        async def attempt() -> "Response":
+            try:
+                return await self._transport.call(send(self._transport.client()), RequestLog())
+            except ModelError as error:
+                raise refine(error) from error
+
+        try:
+            return await self._dispatcher.send(attempt, RequestLog())
+        except ModelError as error:
+            if not is_first or error.status not in NO_BATCHES or error.retryable:
+                raise
+            message = f"The server at {self._endpoint.shown} has no Batch API (HTTP {error.status})."
+            hint = "Ask it directly, without batches, or write the requests to a file for its batch command."
+            raise copy_error(RequestRefused(message, hint=hint, status=error.status), fatal=True) from error
 
     async def _list(
-        self, page: "Callable[[openai.AsyncOpenAI, Any], Awaitable[Any]]"
+        self, list_page: "Callable[[openai.AsyncOpenAI, Any], Awaitable[Any]]"
     ) -> AsyncIterator[Mapping[str, Any]]:
         """Yield the rows of a list, page by page."""
-        after: dict[str, str] = {}
-        seen = 0
-        while seen < MAX_LISTED:
-            response = await self._send(lambda client, after=after: self._call(page(client, after)))  # type: ignore[misc]
-            rows = response.data.get("data")
-            rows = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+        page: dict[str, Any] = {"limit": PAGE}
+        for _ in range(0, MAX_LISTED, PAGE):
+            response = await self._send(lambda client, page=page: list_page(client, page))  # type: ignore[misc]
+            found = response.data.get("data")
+            rows = [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
             for row in rows:
                 yield row
-            seen += len(rows)
             last = rows[-1].get("id") if rows else None
-            if not response.data.get("has_more") or not isinstance(last, str) or after.get("after") == last:
+            if not response.data.get("has_more") or not isinstance(last, str) or page.get("after") == last:
                 return
-            after = {"after": last}
-
-    def _explain(self, error: ModelError) -> ModelError:
-        """Return a clearer error where the server has no batches."""
-        if error.status not in NO_BATCHES or error.retryable:
-            return error
-        missing = RequestRefused(
-            f"The server at {self._endpoint.shown} has no Batch API (HTTP {error.status}).",
-            hint="Ask it directly, without batches, or write the requests to a file for its batch command.",
-            status=error.status,
-        )
-        missing.fatal = True
-        return missing
+            page = {"limit": PAGE, "after": last}
 
 
 def batch_body(prepared: PreparedRequest) -> dict[str, Any]:

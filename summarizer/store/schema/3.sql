@@ -1,12 +1,27 @@
--- The requests and batches of a Batch API, in a store that has any. docs/batch-api.md describes the tables.
+-- Layout of a store, version 3: leases by key, and the requests and jobs of a Batch API.
+-- docs/tables.md and docs/batch-api.md describe the tables.
+
+-- What a process works on. Each lease is renewed every few seconds.
+DROP TABLE leases;
+CREATE TABLE leases (
+    key     TEXT PRIMARY KEY,             -- "article ID engine ID", or "batches"
+    holder  TEXT NOT NULL,                -- one Store object
+    host    TEXT NOT NULL,
+    pid     INTEGER NOT NULL,
+    renewed REAL NOT NULL                 -- seconds since 1970
+);
+
+-- Stores of layout 2 may have these tables already.
+DROP TABLE IF EXISTS batch_lease;
+DROP TABLE IF EXISTS batch_models;
 
 CREATE TABLE IF NOT EXISTS batch_requests (
     number   INTEGER PRIMARY KEY,
     key      TEXT    NOT NULL UNIQUE,     -- custom_id: hash of the model and the request
     model    TEXT    NOT NULL,            -- hash of the model's identity
     state    TEXT    NOT NULL,            -- new, sent, answered
-    wanted   TEXT    NOT NULL,            -- the latest run that asked for the reply
-    wanted_at REAL   NOT NULL,            -- seconds since 1970: when it first did
+    wanted   TEXT    NOT NULL,            -- the latest run that needs the reply
+    wanted_at REAL   NOT NULL,            -- seconds since 1970: when that run recorded it
     job      TEXT,
     body     BLOB,                        -- JSON, compressed, NULL once answered
     sent     TEXT    NOT NULL,            -- JSON: what the request makes use of
@@ -39,13 +54,13 @@ CREATE TABLE IF NOT EXISTS batch_jobs (
     submitted REAL,
     ended     REAL
 );
-CREATE TABLE IF NOT EXISTS batch_models (
+CREATE TABLE batch_models (
     model        TEXT PRIMARY KEY,
     capabilities TEXT,                    -- JSON: what the server was found to accept
-    requests     INTEGER,                 -- the most in one batch, by the server's queue limit
-    batches      INTEGER                  -- the most at once
+    requests     INTEGER                  -- the most in one batch, by the server's queue limit
 );
-CREATE TABLE IF NOT EXISTS batch_lease (
-    one     INTEGER PRIMARY KEY CHECK (one = 1),
-    holder  TEXT NOT NULL, host TEXT NOT NULL, pid INTEGER NOT NULL, renewed REAL NOT NULL
-);
+
+ALTER TABLE batch_requests RENAME COLUMN wanted TO run;
+ALTER TABLE batch_requests RENAME COLUMN wanted_at TO recorded;
+ALTER TABLE batch_requests RENAME COLUMN earlier TO cut_off;
+ALTER TABLE batch_jobs ADD COLUMN copied INTEGER NOT NULL DEFAULT 0;  -- 1: it came by a merge

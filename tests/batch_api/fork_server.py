@@ -24,13 +24,13 @@ LOADED = (
 )
 
 
-class Zygote:
+class ForkServer:
     """A process that has loaded everything, and forks for each run of the command."""
 
     def __init__(self, log: Path) -> None:
         self.log = log
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.batch_api.zygote", str(log)],
+            [sys.executable, "-m", "tests.batch_api.fork_server", str(log)],
             cwd=ROOT,
             env=os.environ | {"PYTHONPATH": str(ROOT), "TERM": "dumb"},
             stdin=subprocess.PIPE,
@@ -124,7 +124,7 @@ def _serve(log: Path) -> None:
     for name in LOADED:
         importlib.import_module(name)
     _warm_up()
-    sys.modules["summarizer.batch_api.model"].SETTLING = 0.0  # type: ignore[attr-defined]  # the server's list is exact
+    sys.modules["summarizer.batch_api.jobs"].LIST_DELAY = 0.0  # type: ignore[attr-defined]  # the server's list is exact
     for line in sys.stdin:
         last_line, environment, arguments = json.loads(line)
         pid = os.fork()
