@@ -5,7 +5,6 @@ import time
 import warnings
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext, suppress
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from summarizer._async import CallQueue, call_after_fork
@@ -15,7 +14,7 @@ from summarizer._text import replace_surrogates
 from summarizer.errors import ConfigurationError, StoreError
 from summarizer.models import Reply, Request
 from summarizer.store.database import layout_script
-from summarizer.store.replies import request_key, to_json, usage_columns
+from summarizer.store.replies import read_reply, reply_columns, request_key, usage_columns
 from summarizer.usage import Usage
 
 if TYPE_CHECKING:
@@ -44,7 +43,32 @@ class RepliesWarning(UserWarning):
     """The database of replies cannot be used, or has not saved some."""
 
 
-class PostgresReplies:
+class _ModelReplies:
+    """The replies of one model, by its identity."""
+
+    def __init__(self, server: "_Server", model: Mapping[str, Any] | None) -> None:
+        self._server, self._model = server, model
+
+    def for_model(self, identity: Mapping[str, Any]) -> "_ModelReplies":
+        """Return another model's replies, on the same connection."""
+        return _ModelReplies(self._server, identity)
+
+    async def get(self, request: Request) -> Reply | None:
+        """Return this model's reply to this request; None if the server fails."""
+        row = await self._server.calls.run(self._server.find, request_key(self._model, request))
+        return None if row is None else _to_reply(row)
+
+    async def put(self, request: Request, reply: Reply) -> None:
+        """Save a reply, now or when the server is back."""
+        key = request_key(self._model, request)
+        await self._server.calls.run(self._server.change, key, _to_row(key, request, reply))
+
+    async def discard(self, request: Request) -> None:
+        """Delete a reply."""
+        await self._server.calls.run(self._server.change, request_key(self._model, request), None)
+
+
+class PostgresReplies(_ModelReplies):
     """A `ReplyCache` in a PostgreSQL database. Any number of processes can share it; each has one connection.
 
     A server that fails later costs no article: requests go to the model, with one warning. Their replies are kept in
@@ -61,28 +85,7 @@ class PostgresReplies:
     """
 
     def __init__(self, url: str, *, wait: float = 10.0) -> None:
-        self._model: Mapping[str, Any] | None = None
-        self._server = _Server(url, wait)
-
-    def for_model(self, identity: Mapping[str, Any]) -> "PostgresReplies":
-        """Return another model's replies, by its identity, on the same connection."""
-        other = object.__new__(PostgresReplies)
-        other._server, other._model = self._server, identity
-        return other
-
-    async def get(self, request: Request) -> Reply | None:
-        """Return this model's reply to this request; None if the server fails."""
-        row = await self._server.calls.run(self._server.find, request_key(self._model, request))
-        return None if row is None else _to_reply(row)
-
-    async def put(self, request: Request, reply: Reply) -> None:
-        """Save a reply, now or when the server is back."""
-        key = request_key(self._model, request)
-        await self._server.calls.run(self._server.change, key, _to_row(key, request, reply))
-
-    async def discard(self, request: Request) -> None:
-        """Delete a reply."""
-        await self._server.calls.run(self._server.change, request_key(self._model, request), None)
+        super().__init__(_Server(url, wait), None)
 
     def close(self) -> None:
         """Save what waits for the server, and close the connection. The next use opens it again."""
@@ -295,25 +298,11 @@ def _to_row(key: str, request: Request, reply: Reply) -> _Row:
     is_text = storable == reply.text
     return {
         "key": key,
-        "model": reply.model and replace_surrogates(reply.model).replace("\0", ""),
-        "prompts": to_json([asdict(prompt) for prompt in request.prompts]),
         "reply": reply.text if is_text else None,
         "raw": None if is_text else reply.text.encode("utf-8", "surrogatepass"),
-        "finish_reason": reply.finish_reason,
-        "output": reply.output,
-        **usage_columns(reply.usage),
-        "retries": reply.retries,
-        "waited": reply.waited,
+        **reply_columns(request, reply),
     }
 
 
 def _to_reply(row: _Row) -> Reply:
-    return Reply(
-        text=row["reply"] if row["raw"] is None else bytes(row["raw"]).decode("utf-8", "surrogatepass"),
-        finish_reason=row["finish_reason"],
-        usage=Usage(**{name: row[f"{name}_tokens"] for name in asdict(Usage())}),
-        model=row["model"],
-        retries=row["retries"],
-        output=row["output"],
-        waited=row["waited"],
-    )
+    return read_reply(row, row["reply"] if row["raw"] is None else bytes(row["raw"]).decode("utf-8", "surrogatepass"))

@@ -53,30 +53,16 @@ class StoredReplies:
                     self._save(request, reply)
                     connection.execute("DELETE FROM batch_requests WHERE key = ? AND state = 'answered'", (key,))
             return reply
-        row, text = rows[0], rows[0]["reply"]
-        return Reply(
-            text=text if isinstance(text, str) else text.decode("utf-8", "surrogatepass"),
-            finish_reason=row["finish_reason"],
-            usage=Usage(**{name: row[f"{name}_tokens"] for name in asdict(Usage())}),
-            model=row["model"],
-            retries=row["retries"],
-            output=row["output"],
-            waited=row["waited"],
-        )
+        text = rows[0]["reply"]
+        return read_reply(rows[0], text if isinstance(text, str) else text.decode("utf-8", "surrogatepass"))
 
     def _save(self, request: Request, reply: Reply) -> None:
         text, storable = reply.text, replace_surrogates(reply.text)  # SQLite cannot store lone surrogates as text
         row = {
             "key": request_key(self._model, request),
             "article": self._article,
-            "prompts": to_json([asdict(prompt) for prompt in request.prompts]),
-            "model": reply.model,
             "reply": text if text == storable else text.encode("utf-8", "surrogatepass"),
-            "finish_reason": reply.finish_reason,
-            "output": reply.output,
-            **usage_columns(reply.usage),
-            "retries": reply.retries,
-            "waited": reply.waited,
+            **reply_columns(request, reply),
             "received": now(),
         }
         with self._database.transaction() as connection:
@@ -129,6 +115,26 @@ def find_collected_reply(database: Database, key: str) -> Reply | None:
         if reply.finish_reason != "length":  # a higher limit may bring the rest
             return replace(reply, output=json.loads(row["sent"])["form"], retries=max(0, row["attempts"] - 1))
     return None
+
+
+def reply_columns(request: Request, reply: Reply) -> dict[str, object]:
+    """Return the columns of a reply other than its text, and the prompts of its request."""
+    return {
+        "prompts": to_json([asdict(prompt) for prompt in request.prompts]),
+        "model": reply.model and replace_surrogates(reply.model).replace("\0", ""),
+        "finish_reason": reply.finish_reason,
+        "output": reply.output,
+        **usage_columns(reply.usage),
+        "retries": reply.retries,
+        "waited": reply.waited,
+    }
+
+
+def read_reply(row: Any, text: str) -> Reply:
+    """Return the reply in the columns of a row."""
+    usage = Usage(**{name: row[f"{name}_tokens"] for name in asdict(Usage())})
+    columns = {name: row[name] for name in ("finish_reason", "model", "retries", "output", "waited")}
+    return Reply(text, usage=usage, **columns)
 
 
 def pack_reply(reply: Reply) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from summarizer.errors import ContextTooLong, ModelError, RequestRefused, ServerFailed, copy_error
 from summarizer.models.base import Reply
-from summarizer.models.openai.capabilities import PreparedRequest, Rejection, read_rejection
+from summarizer.models.openai.capabilities import PreparedRequest, Rejection, as_mapping, read_rejection
 from summarizer.models.openai.model import Endpoint
 from summarizer.models.retry import Dispatcher, Limits, RequestLog
 
@@ -197,7 +197,7 @@ class BatchClient:
         """Return what a line of an output or error file says about its request, without secrets."""
         from summarizer.models.openai.client import Response, empty_reply, read_completion
 
-        answer = _mapping(line.get("response"))
+        answer = as_mapping(line.get("response"))
         status, body, problem = _number(answer.get("status_code")), answer.get("body"), line.get("error")
         headers = {"x-request-id": str(answer.get("request_id") or "")}
         if status == 200 and isinstance(body, dict):
@@ -223,9 +223,9 @@ class BatchClient:
     def _read_error(self, status: int | None, body: object, problem: object, headers: Mapping[str, str]) -> Answer:
         from summarizer.models.openai.errors import ErrorResponse, status_error
 
-        found = _mapping(body).get("error") or body or problem
-        found = _mapping(found).get("error") or found
-        code = str(_mapping(found).get("code") or _mapping(problem).get("code") or "")
+        found = as_mapping(body).get("error") or body or problem
+        found = as_mapping(found).get("error") or found
+        code = str(as_mapping(found).get("code") or as_mapping(problem).get("code") or "")
         response = ErrorResponse(self._endpoint, status or 400, headers, {"error": found} if found else "")
         rejection = read_rejection(status or 400, found)
         words = json.dumps(found, ensure_ascii=False, default=str)
@@ -286,8 +286,8 @@ def batch_body(prepared: PreparedRequest) -> dict[str, Any]:
 
 def _read_batch(source: "Response | Mapping[str, Any]") -> RemoteBatch:
     data = source if isinstance(source, Mapping) else source.data
-    counts, metadata = _mapping(data.get("request_counts")), _mapping(data.get("metadata"))
-    rows = _mapping(data.get("errors")).get("data")
+    counts, metadata = as_mapping(data.get("request_counts")), as_mapping(data.get("metadata"))
+    rows = as_mapping(data.get("errors")).get("data")
     problems = [
         BatchProblem(str(row.get("code") or ""), str(row.get("message") or ""), _number(row.get("line")))
         for row in (rows if isinstance(rows, list) else [])
@@ -320,7 +320,3 @@ def _optional(value: object) -> str | None:
 
 def _number(value: object) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-
-def _mapping(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}

@@ -159,9 +159,14 @@ def _mentions(parameter: str, words: str) -> bool:
     return bool(re.search(rf"\b{re.escape(parameter)}\b", words))
 
 
+def as_mapping(value: object) -> Mapping[str, Any]:
+    """Return a JSON object, or an empty one for any other value: servers send values of any type."""
+    return value if isinstance(value, dict) else {}
+
+
 def read_rejection(status: int, body: object) -> Rejection:
     """Return the rejection in the body of an error, which may be of any shape."""
-    param = body.get("param") if isinstance(body, dict) else None
+    param = as_mapping(body).get("param")
     words = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False, default=str)
     has_param = isinstance(param, str) and param != "None"  # LiteLLM's word for null
     return Rejection(status, words[:MAX_SEARCHED].casefold(), str(param).casefold() if has_param else "")

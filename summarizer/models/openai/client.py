@@ -21,7 +21,7 @@ from summarizer._async import on_loop_thread
 from summarizer._secrets import header_secrets
 from summarizer.errors import ConfigurationError, ModelError, ModelNotFound, ServerFailed
 from summarizer.models.base import FinishReason, Reply
-from summarizer.models.openai.capabilities import PreparedRequest, read_rejection
+from summarizer.models.openai.capabilities import PreparedRequest, as_mapping, read_rejection
 from summarizer.models.openai.context import find_context
 from summarizer.models.openai.errors import (
     WRONG_ADDRESS,
@@ -63,7 +63,7 @@ class Response:
             data = json.loads(text)
         if data is ...:
             raise self.failure("returned broken JSON", "Try again.")
-        if isinstance(data, list) and data and _mapping(data[0]).get("error"):  # Gemini
+        if isinstance(data, list) and data and as_mapping(data[0]).get("error"):  # Gemini
             data = data[0]
         if not isinstance(data, dict):
             raise self.failure("returned JSON that is not a completion", "Check base_url.")
@@ -72,7 +72,7 @@ class Response:
     def error(self, model: str, tries: str) -> ErrorResponse | None:
         """Return the error that a gateway sends with status 200 instead of a completion, or None."""
         error = None if self.data.get("choices") else self.data.get("error")
-        code = str(_mapping(error).get("code"))
+        code = str(as_mapping(error).get("code"))
         status = int(code) if re.fullmatch("[45][0-9]{2}", code) else 200
         usage = read_usage(self.data)
         return ErrorResponse(self.endpoint, status, self.headers, error, usage, model, tries) if error else None
@@ -94,7 +94,7 @@ def read_completion(response: Response) -> Reply:
     usage = read_usage(response.data)
     if not isinstance(choice, dict):
         raise response.failure("returned a completion without choices", "Try again, or another model.", usage=usage)
-    text, reason = _read_message(_mapping(choice.get("message")), choice.get("finish_reason"))
+    text, reason = _read_message(as_mapping(choice.get("message")), choice.get("finish_reason"))
     if text is None:
         raise response.failure("returned a completion without content", "Try again, or another model.", usage=usage)
     text = response.endpoint.redactor.redact_learned(text, words=False)  # stores keep replies as they are
@@ -118,10 +118,10 @@ def _is_name(value: object, endpoint: Endpoint) -> TypeGuard[str]:
 
 def read_usage(data: object) -> Usage:
     """Return the tokens that a completion or an error reports, by default zeros."""
-    usage = _mapping(_mapping(data).get("usage"))
+    usage = as_mapping(as_mapping(data).get("usage"))
     prompt, completion = _count(usage.get("prompt_tokens")), _count(usage.get("completion_tokens"))
-    cached = _count(_mapping(usage.get("prompt_tokens_details")).get("cached_tokens"))
-    reasoning = _count(_mapping(usage.get("completion_tokens_details")).get("reasoning_tokens"))
+    cached = _count(as_mapping(usage.get("prompt_tokens_details")).get("cached_tokens"))
+    reasoning = _count(as_mapping(usage.get("completion_tokens_details")).get("reasoning_tokens"))
     hidden = _count(usage.get("total_tokens")) - prompt - completion
     if hidden > 0 and not reasoning and not cached:  # Gemini counts thoughts in the total only
         completion, reasoning = completion + hidden, hidden
@@ -167,7 +167,7 @@ def _find_object(text: str) -> str:
 
 def empty_reply(response: Response, reply: Reply) -> ServerFailed:
     """Return the error of a reply without text."""
-    message = _mapping(response.data["choices"][0].get("message"))
+    message = as_mapping(response.data["choices"][0].get("message"))
     thoughts = _read_thoughts(message, message.get("content") if isinstance(message.get("content"), str) else None)
     what = "returned an empty reply"
     hint = "Does the chat template fit the model, and is the context long enough? Else try another model."
@@ -185,10 +185,6 @@ def _join_parts(content: object, kind: str) -> str | None:
     parts = [part for part in content if isinstance(part, dict)] if isinstance(content, list) else []
     texts = [part[kind] for part in parts if part.get("type") == kind and isinstance(part.get(kind), str)]
     return "".join(texts) if texts else None
-
-
-def _mapping(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
 
 
 def _count(value: object) -> int:

@@ -12,6 +12,7 @@ import openai
 
 from summarizer._patterns import compile_lazily
 from summarizer.errors import ModelError
+from summarizer.models.openai.capabilities import as_mapping
 
 MAX_CONTEXT = 10**8
 """Tokens. A higher number is taken for an error of the server."""
@@ -38,13 +39,9 @@ def _row(data: Mapping[str, Any], key: str, name: str) -> Mapping[str, Any]:
     return (own or (rows if len(rows) == 1 else []) or [{}])[0]
 
 
-def _mapping(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
 def _read_models(data: Mapping[str, Any], name: str) -> object:
     row = _row(data, "data", name)
-    return row.get("max_model_len") or _mapping(row.get("meta")).get("n_ctx") or row.get("context_length")
+    return row.get("max_model_len") or as_mapping(row.get("meta")).get("n_ctx") or row.get("context_length")
 
 
 def _read_parameters(data: Mapping[str, Any], _: str) -> object:
@@ -54,7 +51,7 @@ def _read_parameters(data: Mapping[str, Any], _: str) -> object:
 
 SOURCES = (
     Source(
-        "props", lambda data, _: _mapping(data.get("default_generation_settings")).get("n_ctx")
+        "props", lambda data, _: as_mapping(data.get("default_generation_settings")).get("n_ctx")
     ),  # llama.cpp, a slot
     Source("v1/models", _read_models),  # vLLM; llama.cpp
     Source("api/v0/models", lambda data, name: _row(data, "data", name).get("loaded_context_length")),  # LM Studio
@@ -80,7 +77,7 @@ async def find_context(client: openai.AsyncOpenAI, base_url: str, name: str) -> 
         except (openai.OpenAIError, ValueError, ModelError):
             continue
         is_ollama |= source.path == "api/ps" and isinstance(data, dict)
-        context = source.read(_mapping(data), name)
+        context = source.read(as_mapping(data), name)
         if isinstance(context, int) and not isinstance(context, bool) and 0 < context <= MAX_CONTEXT:
             return context, False
     return None, is_ollama
