@@ -99,7 +99,7 @@ def find_entities(reading: Reading, paragraphs: Sequence[Paragraph]) -> Entities
         _read_acronyms(paragraph, here, acronyms)
     places = _split_generations(paragraphs, [(index, name) for index, here in enumerate(names) for name in here])
     clusters: dict[int, list[_Place]] = defaultdict(list)
-    groups = _group_names(paragraphs, places, acronyms)
+    groups = _NameGroups(paragraphs, places, acronyms).find()
     for place, group in zip(places, groups, strict=True):
         clusters[group].append(place)
     order = {group: number for number, group in enumerate(clusters)}
@@ -202,66 +202,74 @@ def _find_acronyms(full: Iterable[tuple[str, ...]]) -> dict[str, tuple[str, ...]
     return {initials: keys[0] for initials, keys in found.items() if len(keys) == 1}
 
 
-def _group_names(
-    paragraphs: Sequence[Paragraph], places: Sequence[_Place], acronyms: Mapping[str, tuple[str, ...]]
-) -> list[int]:
-    """Return for each name its group: the number of the first name that means the same entity.
+class _NameGroups:
+    """The names of an article by what they mean. The number of a group is that of its first name."""
 
-    ``acronyms`` are those that the article explains in brackets.
-    """
-    full: dict[tuple[str, ...], int] = {}
-    variants: dict[tuple[str, str], int] = {}
-    full_names: dict[int, list[_Place]] = defaultdict(list)
-    offices: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for number, (index, name) in enumerate(places):
-        if len(name.key) < 2:
-            continue
-        group = full.setdefault(name.key, variants.setdefault(_find_variant(name.key), number))
-        if found := _find_offices(name, paragraphs[index]):
-            offices[fold_transliteration(name.key[-1])][group] |= found
-        full_names[group].append((index, name))
-    _join_shortened(full)
-    bearers = _collect_bearers(full)
-    acronyms = {**_find_acronyms(full), **acronyms}
-    sexes: dict[int, Sex] = {}
-    sexed_surnames: set[str] = set()
-    unknown: set[tuple[str, Sex]] = set()
-    groups: list[int] = []
-    single: dict[str, dict[str, int]] = defaultdict(dict)
-    latest: dict[str, tuple[int, int]] = {}
-    plain: dict[str, Counter[int]] = defaultdict(Counter)
-    for number, (index, name) in enumerate(places):
-        if len(name.key) > 1:
-            groups.append(full[name.key])
-            latest[fold_transliteration(name.key[-1])] = full[name.key], index
-            continue
-        word = name.key[0]
-        if word in acronyms and paragraphs[index].tokens[name.core[0]].text.isupper():
-            groups.append(full[acronyms[word]])
-            continue
-        word = fold_transliteration(word)
-        known = bearers.get(word, {})
+    def __init__(
+        self, paragraphs: Sequence[Paragraph], places: Sequence[_Place], acronyms: Mapping[str, tuple[str, ...]]
+    ) -> None:
+        """Group the names of several words; ``acronyms`` are those that the article explains in brackets."""
+        self._paragraphs, self._places = paragraphs, places
+        self._full: dict[tuple[str, ...], int] = {}
+        self._full_names: dict[int, list[_Place]] = defaultdict(list)
+        self._offices: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
+        variants: dict[tuple[str, str], int] = {}
+        for number, (index, name) in enumerate(places):
+            if len(name.key) < 2:
+                continue
+            group = self._full.setdefault(name.key, variants.setdefault(_find_variant(name.key), number))
+            if found := _find_offices(name, paragraphs[index]):
+                self._offices[fold_transliteration(name.key[-1])][group] |= found
+            self._full_names[group].append((index, name))
+        _join_shortened(self._full)
+        self._bearers = _collect_bearers(self._full)
+        self._acronyms = {**_find_acronyms(self._full), **acronyms}
+        self._sexes: dict[int, Sex] = {}
+        self._sexed_surnames: set[str] = set()
+        self._unknown: set[tuple[str, Sex]] = set()
+        self._single: dict[str, dict[str, int]] = defaultdict(dict)
+        self._latest: dict[str, tuple[int, int]] = {}
+        self._plain: dict[str, Counter[int]] = defaultdict(Counter)
+
+    def find(self) -> list[int]:
+        """Return the group of each name."""
+        groups = []
+        for number, (index, name) in enumerate(self._places):
+            if len(name.key) > 1:
+                groups.append(self._full[name.key])
+                self._latest[fold_transliteration(name.key[-1])] = self._full[name.key], index
+            elif name.key[0] in self._acronyms and self._paragraphs[index].tokens[name.core[0]].text.isupper():
+                groups.append(self._full[self._acronyms[name.key[0]]])
+            else:
+                groups.append(self._group_of_word(number))
+        return groups
+
+    def _group_of_word(self, number: int) -> int:
+        """Return the group of a name of one word: that of somebody with this surname, or of its own."""
+        index, name = self._places[number]
+        word = fold_transliteration(name.key[0])
+        known = self._bearers.get(word, {})
         first = next(iter(known), -1)
-        if len(known) == 1 and first > number and word not in GIVEN_NAMES and places[first][1].key[0] == word:
-            known = {}  # a first word stands for a name only after it
+        if len(known) == 1 and first > number and word not in GIVEN_NAMES and self._places[first][1].key[0] == word:
+            known = {}  # a first word is a short form of a name only after it
         if name.sex:
-            for group in known if word not in sexed_surnames else ():
-                sexes.setdefault(group, find_sex(paragraphs, full_names[group]))
-            sexed_surnames.add(word)
-        last = latest.get(word, (None, 0))
-        meant = None if (word, name.sex) in unknown else _find_bearer(name, known, last[0], sexes, full_names)
-        meant = _find_in_office(name, meant, known, offices[word], full_names)
+            for group in known if word not in self._sexed_surnames else ():
+                self._sexes.setdefault(group, find_sex(self._paragraphs, self._full_names[group]))
+            self._sexed_surnames.add(word)
+        last = self._latest.get(word, (None, 0))
+        is_unknown = (word, name.sex) in self._unknown
+        meant = None if is_unknown else _find_bearer(name, known, last[0], self._sexes, self._full_names)
+        meant = _find_in_office(name, meant, known, self._offices[word], self._full_names)
         if meant is not None and not name.titles:
-            meant = _find_usual(meant, known, plain[word], offices[word], is_near=last == (meant, index))
+            is_near = last == (meant, index)
+            meant = _find_usual(meant, known, self._plain[word], self._offices[word], is_near=is_near)
         if meant is None:
-            unknown.add((word, name.sex))
-            groups.append(_find_lone(name, single[word], number))
-            continue
-        groups.append(meant)
-        if name.titled_sex and sexes.get(meant) != name.titled_sex:
-            sexes[meant] = name.titled_sex
-            unknown.clear()
-    return groups
+            self._unknown.add((word, name.sex))
+            return _find_lone(name, self._single[word], number)
+        if name.titled_sex and self._sexes.get(meant) != name.titled_sex:
+            self._sexes[meant] = name.titled_sex
+            self._unknown.clear()
+        return meant
 
 
 _MIN_PLAIN = 3  # times as often as another

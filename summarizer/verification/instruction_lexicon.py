@@ -4,10 +4,11 @@ import codecs
 import re
 import unicodedata
 from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, reduce
 from operator import or_
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from summarizer._files import read_toml
 
@@ -63,6 +64,41 @@ class Lexicon(NamedTuple):
     points: dict[str, float]
 
 
+class _Forms:
+    """The word forms of all languages, with the bits of their classes."""
+
+    def __init__(self, languages: Sequence[Mapping[str, Any]], bits: Mapping[str, int]) -> None:
+        self.words: dict[str, int] = defaultdict(int)
+        self.stems: dict[str, int] = defaultdict(int)
+        self.hints: dict[str, int] = defaultdict(int)
+        self.phrases: dict[str, list[tuple[tuple[str, ...], int]]] = defaultdict(list)
+        listed = (forms for language in languages for forms in language["grammar"].values())
+        self._common = {unaccented(form) for forms in listed for form in forms.split()}
+        for language in languages:
+            late = bits["late"] * bool(language.get("late", False))
+            for table in ("verbs", "words", "grammar"):
+                for name, forms in language[table].items():
+                    mask = bits[name] | (late if table == "verbs" else 0)
+                    for form in map(unaccented, forms.split()):
+                        self._add(form, mask)
+
+    def _add(self, form: str, mask: int) -> None:
+        first, *rest = form.translate(_JOINTS).split()
+        if rest:
+            self.phrases[first].append((tuple(rest), mask))
+            rarest = max((each for each in (first, *rest) if each not in self._common), key=len, default=first)
+            self.hints[rarest.rstrip("*")] |= mask
+        elif form.endswith("*"):
+            self.stems[form[:-1]] |= mask
+        else:
+            self.words[form] |= mask
+            self.hints[form] |= mask
+
+    def having(self, mask: int) -> list[str]:
+        """Return the words and stems of some classes."""
+        return [form for form, own in (*self.words.items(), *self.stems.items()) if own & mask]
+
+
 @cache
 def read_lexicon() -> Lexicon:
     """Read the words of all languages, and the signs."""
@@ -76,63 +112,42 @@ def read_lexicon() -> Lexicon:
     names += sorted({name for language in languages for name in [*language["words"], *language["grammar"]]})
     names += [*_MARKS, *dict.fromkeys(name for name, *_ in named)]
     bits = {name: 1 << place for place, name in enumerate(names)}
-    keys = sum(bits[name] for name in {*data["keys"].split(), "disguised"})
-    words: dict[str, int] = defaultdict(int)
-    stems: dict[str, int] = defaultdict(int)
-    hints: dict[str, int] = defaultdict(int)
-    phrases: dict[str, list[tuple[tuple[str, ...], int]]] = defaultdict(list)
-    common = {
-        unaccented(form) for language in languages for listed in language["grammar"].values() for form in listed.split()
-    }
-    for language in languages:
-        for table in ("verbs", "words", "grammar"):
-            for name, listed in language[table].items():
-                mask = bits[name] | bits["late"] * (table == "verbs" and language.get("late", False))
-                for form in map(unaccented, listed.split()):
-                    first, *rest = form.translate(_JOINTS).split()
-                    if rest:
-                        phrases[first].append((tuple(rest), mask))
-                        rarest = max((each for each in (first, *rest) if each not in common), key=len, default=first)
-                        hints[rarest.rstrip("*")] |= mask
-                    elif form.endswith("*"):
-                        stems[form[:-1]] |= mask
-                    else:
-                        words[form] |= mask
-                        hints[form] |= mask
-    in_keys = sum(bits[name] for name in ("discard", "orders", "prompt"))
-    key_words = [
-        form for form, mask in (*words.items(), *stems.items()) if mask & in_keys and len(form) >= MIN_KEY_LETTERS
-    ]
-    in_pieces = in_keys | bits["back"]
-    broken = {form + end for form, mask in (*words.items(), *stems.items()) if mask & in_pieces for end in ("", "s")}
+
+    def bits_of(classes: Iterable[str]) -> int:
+        return sum(bits[name] for name in classes)
+
+    forms = _Forms(languages, bits)
+    in_keys = bits_of(("discard", "orders", "prompt"))
+    key_words = [form for form in forms.having(in_keys) if len(form) >= MIN_KEY_LETTERS]
+    broken = {form + end for form in forms.having(in_keys | bits["back"]) for end in ("", "s")}
     broken = {form for form in broken if len(form) >= MIN_KEY_LETTERS}
     pieces = {form[:end] for form in broken for end in range(2, len(form) - 1)}
-    pieces = pieces.difference(words, data["short_words"].split())
+    pieces = pieces.difference(forms.words, data["short_words"].split())
     turned = {turn(form + end) for form in key_words for end in ("", "s") for turn in (rot13, reverse)}
     for form in pieces | turned:
-        hints[form] |= bits["special"]
+        forms.hints[form] |= bits["special"]
     signs = [_sign(0.0, near, classes, bits, name) for name, near, classes in named]
     signs += [_sign(score, near, classes, bits) for score, near, classes in scored]
-    extra = {"verbs": sum(bits[name] for name in verbs), "positive": 1 << len(verbs), "negative": 1 << 2 * len(verbs)}
+    extra = {"verbs": bits_of(verbs), "positive": 1 << len(verbs), "negative": 1 << 2 * len(verbs)}
     return Lexicon(
-        dict(words),
-        dict(stems),
-        dict(phrases),
-        bits | extra,
-        keys,
-        tuple(key_words),
-        frozenset(broken),
-        frozenset(pieces),
-        dict(hints),
-        frozenset(stem[:STEM] for stem in stems),
-        tuple(signs),
-        tuple((bits[name], _hint_bits(classes, bits)) for name, _, classes in named),
-        tuple((score, _hint_bits(classes, bits)) for score, _, classes in scored if score > 0),
-        sum(bits[name] for name in [*verbs, *data["address"].split()]),
-        sum(bits[name] for name in ("keep", "negate", "join", "modal", "may", "to", "you")),
-        re.compile("|".join(data["markers"])),
-        {ord(letter): latin for letter, latin in data["lookalikes"].split()},
-        {name: data[name] for name in ("threshold", "split", "quoted", "mentioned")},
+        words=dict(forms.words),
+        stems=dict(forms.stems),
+        phrases=dict(forms.phrases),
+        bits=bits | extra,
+        keys=bits_of({*data["keys"].split(), "disguised"}),
+        key_words=tuple(key_words),
+        broken_words=frozenset(broken),
+        pieces=frozenset(pieces),
+        hints=dict(forms.hints),
+        beginnings=frozenset(stem[:STEM] for stem in forms.stems),
+        signs=tuple(signs),
+        hint_names=tuple((bits[name], _hint_bits(classes, bits)) for name, _, classes in named),
+        hint_signs=tuple((score, _hint_bits(classes, bits)) for score, _, classes in scored if score > 0),
+        address=bits_of([*verbs, *data["address"].split()]),
+        opens=bits_of(("keep", "negate", "join", "modal", "may", "to", "you")),
+        markers=re.compile("|".join(data["markers"])),
+        lookalikes={ord(letter): latin for letter, latin in data["lookalikes"].split()},
+        points={name: data[name] for name in ("threshold", "split", "quoted", "mentioned")},
     )
 
 

@@ -186,27 +186,34 @@ class _ArticleReader:
                 pending = self._holders.resolve(source, text)
             subject, named = [], []
             if count == len(self._made):
-                source = sources.read(unit[0], unit[1])
-                has_cue = any(word in self._lang.cues for word in text.lower[unit[0] : unit[1]])
-                first = source.phrases[0] if source else Phrase((0, 0))
-                is_person = first.name or first.pronoun in ("male", "female") or first.kind == "person"
-                if source and ((has_cue and first.kind == "body") or (is_person and self._is_sure(first, text))):
-                    subject = self._holders.resolve(source, text)
-                    self._made += [(found, text, subject) for found in waiting if first.name and unit != text.units[0]]
-                    waiting = []
-                elif len(people) == 1:
-                    named = people
-                    self._holders.salient += named
-                    subject = named if has_cue else []
-                elif (
-                    source
-                    and self._lang.nouns_capitalised
-                    and self._lang.cues.get("".join(text.lower[source.after : source.after + 1]))
-                ):
-                    subject = self._holders.resolve(source, text)  # "Kettler widersprach"
-                elif source and first.is_definite and first.kind == "body":
-                    self._holders.resolve(source, text)
+                subject, named = self._read_subject(unit, text, sources, people, waiting)
         return pending, not is_new
+
+    def _read_subject(
+        self, unit: Range, text: Text, sources: SourceReader, people: list[Holder], waiting: list[Found]
+    ) -> tuple[list[Holder], list[Holder]]:
+        """Return the subject of a unit without an attribution, and the only person that it names.
+
+        A certain subject says the quotations that are ``waiting`` for a speaker.
+        """
+        source = sources.read(unit[0], unit[1])
+        has_cue = any(word in self._lang.cues for word in text.lower[unit[0] : unit[1]])
+        first = source.phrases[0] if source else Phrase((0, 0))
+        is_person = first.name or first.pronoun in ("male", "female") or first.kind == "person"
+        if source and ((has_cue and first.kind == "body") or (is_person and self._is_sure(first, text))):
+            subject = self._holders.resolve(source, text)
+            self._made += [(found, text, subject) for found in waiting if first.name and unit != text.units[0]]
+            waiting.clear()
+            return subject, []
+        if len(people) == 1:
+            self._holders.salient += people
+            return (people if has_cue else []), people
+        follows_cue = source and self._lang.cues.get("".join(text.lower[source.after : source.after + 1]))
+        if source and self._lang.nouns_capitalised and follows_cue:
+            return self._holders.resolve(source, text), []  # "Kettler widersprach"
+        if source and first.is_definite and first.kind == "body":
+            self._holders.resolve(source, text)
+        return [], []
 
     def _hold(  # noqa: PLR0917  # whom a quotation without a tag can belong to
         self, found: Found, text: Text, speaker: list[Holder], pending: list[Holder], subject: list[Holder],

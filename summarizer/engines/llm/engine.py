@@ -1,7 +1,7 @@
 """The language-model engine: chunks, concurrent requests, splits, and one set of findings."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any, ClassVar, Literal
@@ -31,7 +31,7 @@ from summarizer.engines.llm.tokens import count_tokens
 from summarizer.merging import merge
 from summarizer.models import Budget, Model, UsageTracker
 from summarizer.sources import INLINE_LIMIT
-from summarizer.verification import settle
+from summarizer.verification import Findings, settle
 
 
 @dataclass(frozen=True)
@@ -118,37 +118,43 @@ class LLMEngine:
             results = await extraction.run(chunks[0])
         else:
             results = list(chain.from_iterable(await run_all(map(extraction.run, chunks))))
-        failures = tuple(result for result in results if isinstance(result, ChunkFailure))
         pairs = [result for result in results if not isinstance(result, ChunkFailure)]
         check = await self._create_check(session, extraction) if self.verifier else None
         if check and not tracker.limit:  # after the extraction of all chunks, which has precedence in the budget
             extracted = await run_all(check.run(findings, chunk) for chunk, findings in pairs)
         else:
             extracted = [findings for _, findings in pairs]
-        findings = merge(extracted, self.codebook)
-        prompts = tuple(dict.fromkeys((*fitted.prompts, *extraction.prompts)))
         result = EngineResult(
-            findings,
+            merge(extracted, self.codebook),
             len(extracted),
-            failures,
+            tuple(result for result in results if isinstance(result, ChunkFailure)),
             in_order(extraction.notes),
-            prompts=prompts,
+            prompts=tuple(dict.fromkeys((*fitted.prompts, *extraction.prompts))),
             suspicious=context.suspicious,
         )
         if check:
             report = check.report()
             result = replace(result, **report | {"notes": (*result.notes, *report["notes"])})
-        if len(extracted) < 2 or tracker.limit:
-            return replace(result, findings=settle(findings, context))
+        if len(extracted) > 1 and not tracker.limit:
+            result = await self._consolidate(result, extracted, extraction, fit.chunk_tokens)
+        return replace(result, findings=settle(result.findings, context))
+
+    async def _consolidate(
+        self, result: EngineResult, extracted: Sequence[Findings], extraction: Extraction, chunk_tokens: int
+    ) -> EngineResult:
+        """Let the model group the issues of all chunks, and write one gist."""
+        reading = extraction.context.reading
         everything = range(1, len(reading.sentences) + 1)
-        title = reading.article.title or "(none)"
         consolidation = Consolidation(
-            session, title, fit.chunk_tokens, lambda kind: extraction.notify(kind, everything)
+            extraction.session,
+            reading.article.title or "(none)",
+            chunk_tokens,
+            lambda kind: extraction.notify(kind, everything),
         )
-        findings = await consolidation.run(findings, [chunk.gist for chunk in extracted if chunk.gist])
+        findings = await consolidation.run(result.findings, [chunk.gist for chunk in extracted if chunk.gist])
         transient = (error for error in consolidation.errors if error.fatal or error.retryable)
         notes = (*result.notes, *consolidation.notes)
-        return replace(result, findings=settle(findings, context), notes=notes, transient_error=next(transient, None))
+        return replace(result, findings=findings, notes=notes, transient_error=next(transient, None))
 
     async def _create_check(self, session: ModelSession, extraction: Extraction) -> SupportCheck:
         assert self.verifier

@@ -10,7 +10,7 @@ from summarizer._patterns import compile_lazily
 from summarizer.article import Article, guess_language
 from summarizer.errors import ArticleError
 from summarizer.sources.base import Content, Loader
-from summarizer.sources.encodings import detect_bom
+from summarizer.sources.encodings import Decoded, detect_bom
 from summarizer.sources.html.alignment import PageText, text_nodes
 from summarizer.sources.html.decoding import decode_page
 
@@ -56,13 +56,8 @@ def load_html(html: str | bytes, url: str | None = None) -> Article:
     return load_page(Content(data, url or "The page", suffix=".html", charset=charset, url=url))
 
 
-def load_page(content: Content) -> Article:
-    """Load the article of a web page."""
-    from summarizer.sources.html.extraction import extract_article
-    from summarizer.sources.html.metadata import read_metadata  # their patterns take time to compile
-    from summarizer.sources.html.page import Page
-    from summarizer.sources.html.page_checks import check_page
-
+def _parse(content: Content) -> tuple[Decoded, Any]:
+    """Decode a page and return its root element, unless it is too long or no page."""
     if len(content.data) > _MAX_BYTES:
         size, limit = len(content.data) // 1_000_000, _MAX_BYTES // 1_000_000
         message = f"{content.name} has {size} MB. Web pages of more than {limit} MB are not read."
@@ -75,6 +70,17 @@ def load_page(content: Content) -> Article:
     root = parse_page(_repair(text, is_xhtml=content.media_type == "application/xhtml+xml"))
     if root is None:
         raise _no_text(content)
+    return decoded, root
+
+
+def load_page(content: Content) -> Article:
+    """Load the article of a web page."""
+    from summarizer.sources.html.extraction import extract_article
+    from summarizer.sources.html.metadata import read_metadata  # their patterns take time to compile
+    from summarizer.sources.html.page import Page
+    from summarizer.sources.html.page_checks import check_page
+
+    decoded, root = _parse(content)
     nodes = list(root.iter())  # kept to the end: lxml would create each element anew at every access
     if len(nodes) > _MAX_ELEMENTS:
         raise ArticleError(f"{content.name} has more than {_MAX_ELEMENTS:,} elements. Such pages are not read.")
