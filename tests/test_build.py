@@ -36,6 +36,7 @@ DATA = {
     "summarizer/render/templates/brief.md.j2",
     "summarizer/render/templates/notebook.css",
     "summarizer/render/templates/notebook.html.j2",
+    "summarizer/render/templates/base.css",
     "summarizer/render/templates/page.css",
     "summarizer/render/templates/page.html.j2",
     "summarizer/render/templates/page.js",

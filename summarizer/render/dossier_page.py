@@ -16,7 +16,7 @@ from summarizer.render.dossier_view import (
     dated_or_all,
     describe_actor,
 )
-from summarizer.render.html import asset, content_policy
+from summarizer.render.html import asset, content_policy, stylesheet
 from summarizer.render.network_picture import NetworkPicture, draw_network
 from summarizer.render.templating import ENVIRONMENT
 from summarizer.render.text import place_link, plural
@@ -130,7 +130,7 @@ class DossierPage:
 
 def dossier_to_html(dossier: Dossier, *, title: str = "Dossier") -> str:
     """Render a dossier as one self-contained HTML document, which is complete without its script."""
-    style, script = asset("dossier.css"), asset("dossier.js")
+    style, script = stylesheet("dossier.css"), asset("dossier.js")
     template = ENVIRONMENT.get_template("dossier.html.j2")
     return template.render(
         page=build_page(dossier, title),

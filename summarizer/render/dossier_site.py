@@ -17,7 +17,7 @@ from summarizer.article import Article
 from summarizer.dossier import Dossier, read_article_rows, read_brief
 from summarizer.errors import ConfigurationError
 from summarizer.render.dossier_page import ActorSection, DossierPage, StatementView, build_page
-from summarizer.render.html import asset, content_policy, to_html
+from summarizer.render.html import asset, content_policy, stylesheet, to_html
 from summarizer.render.templating import ENVIRONMENT
 from summarizer.render.text import place_link
 
@@ -113,7 +113,7 @@ def _article_file(article: int) -> str:
 
 
 def _render(template: str, script: str = "", **values: Any) -> str:
-    style, code = asset("dossier.css"), asset(script) if script else Markup()
+    style, code = stylesheet("dossier.css"), asset(script) if script else Markup()
     policy = content_policy(style, code)
     return ENVIRONMENT.get_template(template).render(values, style=style, script=code, policy=policy)
 

@@ -38,6 +38,7 @@ _MAX_COLUMNS, _MAX_ROWS, _SHARE_OF_MATRIX = 12, 3, 0.25  # of the words of a sho
 _MATRIX_WORDS, _WORDS_OF_HEADING = 9, 3  # "Who stands where"
 _MIN_ROWS = 2  # issues of a matrix; of one issue the page shows the holders on each side
 _PAGE_WORDS = 21  # of navigation and headings, beside those of the other views
+_MIN_POSITIONS = 3  # that a page shows, even if it has more words than other views then
 _MAX_NAMES = 2  # of holders in the title of a fold
 _MAX_MARKS = 6  # of holders beside a sentence
 _MAX_STORED = 2_000_000  # characters of the brief in a page
@@ -54,6 +55,11 @@ def asset(name: str) -> Markup:
     return Markup((TEMPLATES / name).read_text(encoding="utf-8"))  # noqa: S704  # a file of the library
 
 
+def stylesheet(name: str) -> Markup:
+    """Return a style of the library below the rules that all pages share."""
+    return asset("base.css") + asset(name)
+
+
 def to_html(brief: Brief, article: Article, *, home: str = "") -> str:
     """Render a brief beside its article as one self-contained HTML document.
 
@@ -65,7 +71,7 @@ def to_html(brief: Brief, article: Article, *, home: str = "") -> str:
         home: The address of a page that lists several briefs; the page links to it.
     """
     check_article(brief, article)
-    style, script = asset("page.css"), asset("page.js")
+    style, script = stylesheet("page.css"), asset("page.js")
     template = ENVIRONMENT.get_template("page.html.j2")
     return template.render(
         _content(brief, article), home=home, style=style, script=script, policy=content_policy(style, script)
@@ -120,7 +126,7 @@ def to_notebook(brief: Brief) -> str:
 
 def list_briefs(entries: Sequence[Mapping[str, object]], title: str = "Briefs") -> str:
     """Render the index of a folder of pages: each entry has file, title, published, outlet and positions."""
-    style = asset("dossier.css")
+    style = stylesheet("dossier.css")
     values = {"title": title, "entries": entries, "style": style, "script": Markup()}
     return ENVIRONMENT.get_template("pages.html.j2").render(values, policy=content_policy(style, ""))
 
@@ -141,6 +147,8 @@ def _content(brief: Brief, article: Article) -> dict[str, Any]:
     )
     folded = sum(len(line.split()) for line in provenance_lines(brief.provenance, full=False))
     view = build_view(brief, reserved=_PAGE_WORDS - folded + (matrix.words if matrix and is_open else 0))
+    if sum(len(section.positions) for section in view.sections) < min(_MIN_POSITIONS, len(brief.positions)):
+        view = build_view(brief, ViewOptions(limit=_MIN_POSITIONS))
     uncited = brief.coverage.uncited
     article = article.model_copy(update={"title": brief.article.title, "language": brief.article.language})
     citations = Citations()
@@ -151,16 +159,21 @@ def _content(brief: Brief, article: Article) -> dict[str, Any]:
     marks = holder_marks(everything.holders)
     positions = [position for section in everything.sections for position in section.positions]
     language = brief.article.language or ""
+    context = _context(brief)
+    link = web_link(brief.article.source)
     return {
         "view": view,
-        "link": web_link(brief.article.source),
-        "site": site_name(brief.article.source) if view.source else "",
+        "link": link,
+        "site": site_name(brief.article.source) if view.source and (link or not brief.article.site) else "",
         "language": language if _LANGUAGE.fullmatch(language) else "",  # empty: unknown
         "matrix": matrix,
         "is_matrix_open": is_open,
         "more": _describe_more(view),
         "marks": marks,
-        "speakers": _speakers(brief, positions),
+        "legend": _by_positions(positions),
+        "context": context,
+        "gist_sentences": dict.fromkeys(item.sentence for item in brief.gist.evidence) if brief.gist else (),
+        "speakers": _speakers(positions, context),
         "max_marks": _MAX_MARKS,
         "stances": _stances(positions),
         "stored": _stored(brief),
@@ -199,13 +212,27 @@ Speaker = tuple[HolderView, Stance | None, str, PositionView]
 """A holder, a stance with its sign, and the first position in which a sentence gives it."""
 
 
-def _speakers(brief: Brief, positions: Iterable[PositionView]) -> Mapping[int, Sequence[Speaker]]:
-    """Return who holds what in each sentence that tells what, not only who."""
+def _context(brief: Brief) -> Mapping[str, frozenset[int]]:
+    """Return the sentences that each position cites without words of its holders.
+
+    They only name a holder, or a model marked words in other sentences of the position and none in them.
+    """
+    context = {}
+    for key, items in _claims(brief):
+        told = [item for item in items if not item.only_names_speaker]
+        marked = [item for item in told if item.phrases] if brief.provenance.engine == "model" else []
+        context[key] = frozenset(item.sentence for item in items if item not in (marked or told))
+    return context
+
+
+def _speakers(
+    positions: Iterable[PositionView], context: Mapping[str, frozenset[int]]
+) -> Mapping[int, Sequence[Speaker]]:
+    """Return who holds what in each sentence that has words of it."""
     cited: defaultdict[int, list[PositionView]] = defaultdict(list)
-    evidence = dict(_claims(brief))
     for position in positions:
-        for item in evidence[position.key]:
-            cited[item.sentence] += [] if item.only_names_speaker else [position]
+        for sentence in position.quotation.sentences:
+            cited[sentence] += [] if sentence in context[position.key] else [position]
     return {sentence: _stands(found) for sentence, found in cited.items()}
 
 
@@ -318,7 +345,7 @@ class Matrix:
         if sides := list(self.sides):
             names = [holder.label for _, _, speakers in sides for holder, *_ in speakers]
             return 2 * len(sides) + sum(1 + len(name.split()) for name in names) + _WORDS_OF_HEADING
-        texts = [*(holder.label for holder in self.holders), *(f"1 {issue.label}" for issue, _ in self.rows)]
+        texts = [*(holder.label for holder in self.holders), *(f"1 {issue.proposition}" for issue, _ in self.rows)]
         signs = sum(len(cell.stances) for _, cells in self.rows for cell in cells)
         return signs + 3 * len(self.stances) + sum(len(text.split()) for text in texts) + _MATRIX_WORDS
 
@@ -327,19 +354,23 @@ def build_matrix(sections: Iterable[Section]) -> Matrix | None:
     """Return the matrix of ``sections``, or None if no position on an issue has a stance."""
     issues = [section for section in sections if section.key != "0"]
     cells: defaultdict[tuple[str, str], list[PositionView]] = defaultdict(list)
-    counts: Counter[HolderView] = Counter()
     stances: list[PositionView] = []
     for section in issues:
         stances += section.positions
         for position in section.positions:
-            counts.update(position.holders)
             for holder in position.holders:
                 cells[section.key, holder.key].append(position)
     if not any(position.stance for position in stances):
         return None
-    holders = tuple(sorted(counts, key=lambda holder: (-counts[holder], int(holder.key))))
+    holders = _by_positions(position for section in issues for position in section.positions)
     rows = tuple((issue, tuple(Cell(holder, cells[issue.key, holder.key]) for holder in holders)) for issue in issues)
     return Matrix(holders, rows, _stances(stances))
+
+
+def _by_positions(positions: Iterable[PositionView]) -> tuple[HolderView, ...]:
+    """Return the holders, those with the most positions first."""
+    counts = Counter(holder for position in positions for holder in position.holders)
+    return tuple(sorted(counts, key=lambda holder: (-counts[holder], int(holder.key))))
 
 
 def _stances(positions: Iterable[PositionView]) -> tuple[tuple[Stance | None, str], ...]:

@@ -56,7 +56,8 @@ _WORDING = {"speculated": "speculation", "fact": "question of fact"}  # "fact" a
 _SIDES: dict[Stance | None, str] = {"agrees": "For", "disagrees": "Against"}
 _NO_TITLE = "Brief"  # of a text without title and source
 _NO_ISSUE = "On other matters"
-_MAX_NAME_WORDS = _MAX_LABEL_WORDS = 6  # a label is in a row of a table
+_MAX_NAME_WORDS = 6
+_SHARE_SAID = 0.6  # of the words of an excerpt, in a statement that needs no excerpt
 _MAX_GIST_NUMBERS = 3  # of sentences, in a short view
 
 _LENGTHS = ((MAX_WORDS, 35), (22, 35), (22, 16))
@@ -169,11 +170,6 @@ class Section:
     def heading(self) -> str | None:
         """The proposition with the kind of its issue."""
         return f"{self.proposition} ({self.kind})" if self.kind else self.proposition
-
-    @property
-    def label(self) -> str:
-        """The beginning of the proposition, for a row of a table."""
-        return shorten(self.proposition or "", _MAX_LABEL_WORDS)
 
     @property
     def positions(self) -> tuple[PositionView, ...]:
@@ -387,6 +383,9 @@ class _Builder:
         """Show the most important words of the article that a model cites, as far as they fit."""
         for position in positions if self._by_model else ():
             excerpt = QuotationView.of_key_words(position.evidence)
+            said = content_words(excerpt.text)
+            if len(said & content_words(self._views[position.id].text)) >= _SHARE_SAID * len(said):
+                continue  # the statement has these words
             words -= len(excerpt.text.split()) + 1
             if words >= 0:
                 self._views[position.id] = replace(self._views[position.id], excerpt=excerpt)

@@ -20,7 +20,7 @@ from .pages import bridge
 from .parsing import parsed, text, texts
 from .strategies import TEXTS
 
-STYLE = Path("summarizer/render/templates/page.css").read_text(encoding="utf-8")
+STYLE = Path("summarizer/render/templates/base.css").read_text(encoding="utf-8")
 
 
 def on_one_issue() -> tuple[Brief, Article]:

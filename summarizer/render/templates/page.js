@@ -9,6 +9,7 @@
   const claims = [...queryAll(".card.claim"), ...queryAll(".gist.claim")]; // the gist comes last: other claims take precedence
   const cards = queryAll(".group .card");
   const folds = queryAll(".more");
+  const lists = queryAll(".list");
   const form = document.querySelector(".filters");
   const panes = document.querySelector(".panes");
   const marksBySentence = new Map(); // by sentence number
@@ -17,16 +18,39 @@
   for (const mark of queryAll("mark")) append(marksBySentence, mark.dataset.s, mark);
   for (const span of queryAll("[data-p]")) for (const id of splitWords(span.dataset.p)) append(phrasesByClaim, id, span);
   for (const claim of claims) for (const number of splitWords(claim.dataset.sentences)) append(claimsBySentence, number, claim);
-  const facetsByCard = new Map(cards.map((card) => [card, {
-    holders: new Set(splitWords(card.dataset.holders)),
+  const STANCES = { agrees: "+", disagrees: "−", mixed: "±", neutral: "=", unclear: "?", none: "•" };
+  const SIDES = { agrees: "For", disagrees: "Against" };
+  const MAX_MARKS = 6; // of holders beside a sentence
+  const create = (name, properties = {}, ...children) => {
+    const element = Object.assign(document.createElement(name), properties);
+    Object.assign(element.dataset, properties.data);
+    element.append(...children.filter(Boolean));
+    return element;
+  };
+  const facetsByCard = new Map(cards.map((card, order) => [card, {
+    order,
+    holders: splitWords(card.dataset.holders),
     sentences: new Set(splitWords(card.dataset.sentences)),
+    context: new Set(splitWords(card.dataset.context)), // sentences without the holder's words
     stance: card.dataset.stance,
+    section: card.closest(".group"),
     issue: card.closest(".group").dataset.issue,
     heading: card.closest(".group").querySelector(".heading").textContent,
-    sign: card.closest(".holder").dataset.sign,
-    names: queryAll(".who .name", card.closest(".holder")),
-    list: card.parentElement,
+    list: card.closest(".list"),
   }]));
+  const people = new Map(); // by key of the holder
+  for (const holder of queryAll(".holder")) {
+    const marks = queryAll(".tag", holder);
+    queryAll(".who .name", holder).forEach((name, index) => {
+      const { holder: key, label } = name.dataset;
+      const about = name.nextElementSibling;
+      if (!people.has(key)) people.set(key, { key, label, name: name.textContent, about: name.title, short: about && about.matches(".about") ? about.textContent : "", mark: marks[index].firstChild.data });
+    });
+  }
+  const facetsOf = (card) => facetsByCard.get(card);
+  const isDropped = (claim) => facetsByCard.has(claim) && facetsOf(claim).isDropped;
+  const kept = () => cards.filter((card) => !isDropped(card));
+  const citing = (number) => (claimsBySentence.get(number) || []).filter((claim) => !isDropped(claim));
 
   let sentence = null; // the sentence that the positions are filtered by
   let highlighted = []; // pairs of element and class
@@ -42,18 +66,19 @@
   const announce = (text) => { byId("announcement").textContent = text; };
 
   /* The address holds the selection, and the history the filters, so that Back restores both. */
-  const addOptions = (name, first, entries) => {
+  const setOptions = (name, first, entries) => {
     const select = form.elements[name];
-    for (const [value, label] of [["", first], ...entries]) select.add(new Option(label.length > 80 ? `${label.slice(0, 79)}…` : label, value));
+    const chosen = select.value;
+    select.replaceChildren(...[["", first], ...entries].map(([value, label]) => new Option(label.length > 80 ? `${label.slice(0, 79)}…` : label, value, false, value === chosen)));
   };
   const fillFilters = () => {
-    const holders = new Map(queryAll(".who .name").map((item) => [item.dataset.holder, item.dataset.label]));
-    const issues = new Map(queryAll(".group").map((group) => [group.dataset.issue, group.querySelector("h3 > :last-child").firstElementChild.textContent]));
-    const stances = new Map([...facetsByCard.values()].map((facets) => [facets.stance, facets.sign]));
-    const order = ["agrees", "disagrees", "mixed", "neutral", "unclear", "none"].filter((stance) => stances.has(stance));
-    addOptions("holder", "All holders", [...holders].sort((one, other) => one[1].localeCompare(other[1])));
-    addOptions("issue", "All issues", [...issues].sort((one, other) => (one[0] === "0") - (other[0] === "0") || one[0] - other[0]).map(([key, words]) => [key, key === "0" ? words : `${key}. ${words}`]));
-    addOptions("stance", "All stances", order.map((stance) => [stance, `${stances.get(stance)} ${stance === "none" ? "no stance" : stance}`]));
+    const all = kept().map(facetsOf);
+    const holders = [...new Set(all.flatMap((facets) => facets.holders))].map((key) => [key, people.get(key).label]);
+    const issues = new Map(all.map(({ issue, heading }) => [issue, issue === "0" ? heading : `${issue}. ${heading}`]));
+    const stances = Object.entries(STANCES).filter(([stance]) => all.some((facets) => facets.stance === stance));
+    setOptions("holder", "All holders", holders.sort((one, other) => one[1].localeCompare(other[1])));
+    setOptions("issue", "All issues", [...issues].sort((one, other) => (one[0] === "0") - (other[0] === "0") || one[0] - other[0]));
+    setOptions("stance", "All stances", stances.map(([stance, sign]) => [stance, `${sign} ${stance === "none" ? "no stance" : stance}`]));
   };
   const readFilters = () => Object.fromEntries(new FormData(form));
   const saveAddress = (how, fragment) => {
@@ -105,21 +130,23 @@
   const applyFilters = () => {
     const { holder, issue, stance } = readFilters();
     let shown = 0;
-    for (const [card, facets] of facetsByCard) {
-      const isShown = (!holder || facets.holders.has(holder)) && (!issue || facets.issue === issue)
+    const all = kept();
+    for (const card of all) {
+      const facets = facetsOf(card);
+      const isShown = (!holder || facets.holders.includes(holder)) && (!issue || facets.issue === issue)
         && (!stance || facets.stance === stance) && (!sentence || facets.sentences.has(sentence));
       card.hidden = !isShown;
       shown += isShown;
     }
     for (const container of queryAll(".holder, .side, .group")) container.hidden = !container.querySelector(".card:not([hidden])");
     for (const fold of folds) {
-      fold.hidden = fold.querySelector(".group") && !fold.querySelector(".card:not([hidden])");
-      if (shown < cards.length && fold.querySelector(".group .card:not([hidden])")) fold.open = true;
+      fold.hidden = fold.matches(".list") && !fold.querySelector(".card:not([hidden])");
+      if (shown < all.length && fold.querySelector(".group .card:not([hidden])")) fold.open = true;
     }
-    byId("no-match").hidden = shown > 0 || !cards.length;
+    byId("no-match").hidden = shown > 0 || !all.length;
     const suffix = sentence ? ` on sentence ${sentence}` : "";
-    form.querySelector(".count").textContent = shown === cards.length ? `${shown} position${shown === 1 ? "" : "s"}` : `${shown} of ${cards.length}${suffix}`;
-    form.querySelector("button").hidden = shown === cards.length && !holder && !issue && !stance && !sentence;
+    form.querySelector(".count").textContent = shown === all.length ? `${shown} position${shown === 1 ? "" : "s"}` : `${shown} of ${all.length}${suffix}`;
+    form.querySelector("button").hidden = shown === all.length && !holder && !issue && !stance && !sentence;
     for (const cell of queryAll(".cell.on")) cell.classList.remove("on");
     for (const cell of holder && issue ? queryAll(`.cell[data-holder="${holder}"][data-issue="${issue}"]`) : []) if (!stance || !cell.dataset.stance || stance === cell.dataset.stance) cell.classList.add("on");
     saveState();
@@ -146,7 +173,7 @@
 
   /* Select the claims on a sentence, and hide other positions if a position cites it. */
   const selectSentence = (number, { address = pushAddress } = {}) => {
-    const claimsHere = claimsBySentence.get(number) || [];
+    const claimsHere = citing(number);
     if (!claimsHere.length) return false;
     address(`#s${number}`);
     setFilters({}, claimsHere.some((claim) => facetsByCard.has(claim)) ? number : null);
@@ -165,48 +192,165 @@
     scrollToElement(claim, "center");
   };
 
-  /* The view by holder moves the cards below their first holder; the others have links to them. */
-  const create = (name, properties = {}, ...children) => {
-    const element = Object.assign(document.createElement(name), properties);
-    element.append(...children);
-    return element;
+  /* The lists by issue and by holder are built from the facets of the cards, which corrections change. */
+  const buildTag = (key, stance = "") => create("span", { className: `tag ${stance || "none"}` }, people.get(key).mark, stance && stance !== "none" ? create("i", { textContent: STANCES[stance] }) : "");
+  const groupBy = (items, keyOf) => {
+    const groups = new Map();
+    for (const item of items) append(groups, keyOf(item), item);
+    return [...groups.values()];
+  };
+  const inOrder = (held) => held.sort((one, other) => Math.min(...facetsOf(one).sentences) - Math.min(...facetsOf(other).sentences) || one.id.slice(1) - other.id.slice(1));
+  const buildGroup = (held, introduced) => {
+    const { holders, stance } = facetsOf(held[0]);
+    const names = holders.flatMap((key, index) => {
+      const { name, label, about, short } = people.get(key);
+      const isNew = short && !introduced.has(key);
+      introduced.add(key);
+      return [index ? " and " : "", create("b", { className: "name", title: about, data: { holder: key, label } }, create("bdi", { textContent: name })), ...(isNew ? [" ", create("span", { className: "about" }, create("bdi", { textContent: short }))] : [])];
+    });
+    const beside = !SIDES[stance] && stance !== "none" ? [" ", create("span", { className: `stance ${stance}`, textContent: stance })] : [];
+    return create("div", { className: "holder" }, create("span", { className: "tags", ariaHidden: "true" }, ...holders.map((key) => buildTag(key, stance))), create("p", { className: "who" }, ...names, ...beside), create("ol", {}, ...inOrder(held)));
+  };
+  const fillSection = (section, held, introduced) => {
+    const hasSides = held.some((card) => SIDES[facetsOf(card).stance]);
+    const sides = (hasSides ? [...Object.values(SIDES), "Other"] : [""]).map((name) => [name, held.filter((card) => !hasSides || name === (SIDES[facetsOf(card).stance] || "Other"))]);
+    section.replaceChildren(section.firstElementChild, ...sides.filter(([, own]) => own.length).map(([name, own]) => create("div", { className: "side" },
+      name && create("h4", { className: `stance ${facetsOf(own[0]).stance in SIDES ? facetsOf(own[0]).stance : "none"}`, textContent: name }),
+      ...groupBy(own, (card) => `${facetsOf(card).stance} ${facetsOf(card).holders}`).map((each) => buildGroup(each, introduced)))));
+    return section;
+  };
+  const buildHolder = (key, held) => {
+    const { name, about } = people.get(key);
+    const own = held.filter((card) => facetsOf(card).holders[0] === key);
+    const also = held.filter((card) => !own.includes(card)).flatMap((card, index) => [index ? ", " : "Also: ", create("a", { href: `#${card.id}`, textContent: card.id }), ` with ${people.get(facetsOf(card).holders[0]).name}`]);
+    const sides = groupBy(own, (card) => `${facetsOf(card).issue} ${facetsOf(card).stance}`).map((each) => {
+      const { heading, issue, stance } = facetsOf(each[0]);
+      const words = [issue === "0" ? heading : `${issue}. ${heading}`, ...(stance === "none" ? [] : [`${STANCES[stance]} ${stance}`])];
+      return create("div", { className: "side" }, create("h4", { className: `stance ${stance}`, textContent: words.join(" · ") }), create("ol", {}, ...inOrder(each)));
+    });
+    const heading = create("h3", {}, create("span", { className: "number" }, buildTag(key)), create("span", {}, create("bdi", { textContent: name }), create("span", { className: "about", textContent: about ? ` ${about}` : "" })));
+    return create("section", { className: "group by-holder", ariaLabel: name }, heading, ...sides, also.length && create("p", { className: "also" }, ...also));
   };
   let arrangement = "issue";
+  const fillLists = () => {
+    const introduced = new Set();
+    for (const list of lists) {
+      const held = kept().filter((card) => facetsOf(card).list === list);
+      const byHolder = new Map();
+      for (const card of held) for (const key of facetsOf(card).holders) append(byHolder, key, card);
+      const sections = arrangement === "issue"
+        ? groupBy(held, (card) => facetsOf(card).section).map((own) => fillSection(facetsOf(own[0]).section, own, introduced))
+        : [...byHolder].sort((one, other) => other[1].length - one[1].length).map(([key, own]) => buildHolder(key, own));
+      for (const old of queryAll(".group", list)) old.remove();
+      list.append(...sections);
+    }
+  };
+
+  /* Sides, matrix, legend and margin are built anew after a correction. */
+  const plural = (count, noun) => `${count} ${noun}${count === 1 ? "" : "s"}`;
+  const inWords = (stance) => (stance === "none" ? "no stance" : stance);
+  const isDecided = (card) => !["none", "unclear"].includes(facetsOf(card).stance);
+  const stancesOf = (held) => Object.keys(STANCES).filter((stance) => held.some((card) => facetsOf(card).stance === stance));
+  const buildSign = (stance) => create("span", { className: `sign ${stance}`, textContent: STANCES[stance] });
+  const buildKey = (stance) => create("span", {}, buildSign(stance), ` ${inWords(stance)}`);
+  const buildCell = (key, stance, href, data) => create("a", { className: "cell", href, title: people.get(key).about, data: { holder: key, ...data } }, buildTag(key, stance), " ", create("bdi", { textContent: people.get(key).label }));
+  /* Return who holds what, once; of a holder with a side, not what has none. */
+  const findStands = (held) => {
+    const found = new Map();
+    const heard = new Set();
+    for (const card of [...held].sort((one, other) => isDecided(other) - isDecided(one))) {
+      const { holders, stance } = facetsOf(card);
+      for (const key of holders) {
+        if (found.has(`${key} ${stance}`) || (heard.has(key) && !isDecided(card))) continue;
+        found.set(`${key} ${stance}`, { key, stance, card });
+        heard.add(key);
+      }
+    }
+    return [...found.values()];
+  };
+  const countHolders = (held, nameOf = (key) => key) => {
+    const counts = new Map();
+    for (const card of held) for (const key of facetsOf(card).holders) counts.set(nameOf(key), (counts.get(nameOf(key)) || 0) + 1);
+    return [...counts].sort((one, other) => other[1] - one[1] || one[0] - other[0] || 0).map(([each]) => each);
+  };
+  const buildSides = (held, holders, stances) => create("dl", {}, ...stances.flatMap((stance) => {
+    const found = findStands(held).filter((each) => each.stance === stance).sort((one, other) => holders.indexOf(one.key) - holders.indexOf(other.key));
+    const name = SIDES[stance] || inWords(stance);
+    return found.length ? [create("dt", { className: `stance ${stance}`, textContent: name[0].toUpperCase() + name.slice(1) }), create("dd", {}, ...found.map(({ key, card }) => buildCell(key, stance, `#${card.id}`, { issue: facetsOf(card).issue, stance })))] : [];
+  }));
+  const buildTable = (issues, holders) => {
+    const rows = issues.map((held) => {
+      const { issue, heading } = facetsOf(held[0]);
+      const cells = holders.map((key) => {
+        const own = held.filter((card) => facetsOf(card).holders.includes(key));
+        if (!own.length) return create("td");
+        const words = `${people.get(key).label}: ${stancesOf(own).map(inWords).join(", ")}, ${plural(own.length, "position")}`;
+        return create("td", {}, create("a", { className: "cell", href: `#${own[0].id}`, ariaLabel: words, title: words, data: { holder: key, issue } }, ...stancesOf(own).map(buildSign)));
+      });
+      return create("tr", {}, create("th", { scope: "row" }, create("a", { href: `#issue-${issue}`, title: heading }, create("span", { className: "number", textContent: issue }), " ", create("span", { dir: "auto", textContent: heading }))), ...cells);
+    });
+    const heads = holders.map((key) => create("th", { scope: "col", title: [people.get(key).label, people.get(key).about].filter(Boolean).join(", ") }, create("span", { textContent: people.get(key).label })));
+    return create("table", {}, create("thead", {}, create("tr", {}, create("td"), ...heads)), create("tbody", {}, ...rows));
+  };
+  const fillOverview = () => {
+    const held = kept().filter((card) => facetsOf(card).issue !== "0");
+    const old = document.querySelector(".stands, .matrix");
+    const stances = stancesOf(held);
+    const issues = groupBy(held.sort((one, other) => facetsOf(one).issue - facetsOf(other).issue), (card) => facetsOf(card).issue);
+    const holders = countHolders(held);
+    const title = create("h2", { id: "matrix", textContent: "Who stands where" });
+    const legend = create("p", { className: "legend" }, ...stances.map(buildKey));
+    const fold = old && old.querySelector("details");
+    const isTable = issues.length > 1;
+    const section = create("section", { className: isTable ? `matrix${holders.length <= 7 ? " few" : ""}` : "stands" }, title, isTable
+      ? create("details", { open: !fold || fold.open }, create("summary", { textContent: `${plural(holders.length, "holder")}, ${plural(issues.length, "issue")}` }), create("div", { className: "table", tabIndex: 0, role: "group", ariaLabel: "Table, scrolls sideways" }, buildTable(issues, holders)), legend)
+      : buildSides(held, holders, stances));
+    if (old) old.remove();
+    if (stances.some((stance) => stance !== "none")) document.querySelector("#brief > header").after(section);
+  };
+  const fillLegend = () => {
+    const all = kept();
+    document.querySelector(".key .legend").replaceChildren(...stancesOf(all).filter((stance) => stance !== "none").map(buildKey), ...countHolders(all).map((key) => buildCell(key, "", "#positions")));
+  };
+  const fillMargin = (number) => {
+    const link = byId(`s${number}`).previousElementSibling; // the number
+    const before = link.previousElementSibling;
+    const items = citing(number);
+    const found = findStands(items.filter((claim) => facetsByCard.has(claim) && !facetsOf(claim).context.has(number)));
+    const speakers = found.slice(0, MAX_MARKS).map(({ key, stance, card }) => {
+      const { label, mark } = people.get(key);
+      const sign = stance === "none" ? "" : STANCES[stance];
+      return create("a", { className: "speaker", href: `#${card.id}`, ariaLabel: `${mark}${sign}: ${label}, ${inWords(stance)}, position ${card.id}`, title: `${label}: ${inWords(stance)}` }, buildTag(key, stance));
+    });
+    if (before && before.matches(".by")) before.remove();
+    if (found.length) link.before(create("span", { className: "by" }, ...speakers, found.length > MAX_MARKS && create("span", { className: "tag none", textContent: `+${found.length - MAX_MARKS}` })));
+    link.ariaLabel = `sentence ${number}, cited by ${plural(items.length, "item")} of the brief`;
+    if (items.length) link.href = `#${items[0].id}`; else link.removeAttribute("href");
+    for (const part of marksBySentence.get(number)) part.classList.toggle("free", !items.length);
+  };
+  const describeFold = (held) => {
+    const issues = new Set(held.map((card) => facetsOf(card).issue).filter((issue) => issue !== "0")).size;
+    const names = countHolders(held, (key) => people.get(key).name);
+    const listed = names.length > 2 ? [...names.slice(0, 2), plural(names.length - 2, "other")] : names;
+    return `${plural(held.length, "more position")}${issues ? ` on ${plural(issues, "issue")}` : ""}, of ${[listed.slice(0, -1).join(", "), listed.at(-1)].filter(Boolean).join(" and ")}`;
+  };
+  /* Show what a new page of the corrected brief shows. */
+  const followCorrection = (sentences) => {
+    fillLists();
+    fillOverview();
+    fillLegend();
+    for (const number of sentences) fillMargin(number);
+    for (const fold of folds.filter((each) => each.matches(".list"))) fold.querySelector("summary").textContent = describeFold(kept().filter((card) => facetsOf(card).list === fold));
+    fillFilters();
+    applyFilters();
+  };
   const arrange = (how) => {
     if (how === arrangement || !cards.length) return;
     arrangement = how;
     for (const button of queryAll(".arrange button")) button.setAttribute("aria-pressed", String(button.dataset.arrange === how));
-    for (const [card, { list }] of facetsByCard) list.append(card);
-    for (const section of queryAll(".by-holder")) section.remove();
-    if (how === "holder") for (const list of queryAll(".list")) arrangeByHolder(list);
+    fillLists();
     applyFilters();
     if (selected) scrollToElement(selected, "nearest");
-  };
-  const arrangeByHolder = (list) => {
-    const sections = new Map();
-    for (const card of queryAll(".card", list)) for (const name of facetsByCard.get(card).names) append(sections, name.dataset.holder, [card, name]);
-    for (const held of [...sections.values()].sort((one, other) => other.length - one.length)) {
-      const first = held[0][1];
-      const key = first.dataset.holder;
-      const mark = queryAll(`.legend [data-holder="${key}"] .tag`)[0].cloneNode(true);
-      const heading = create("h3", {}, create("span", { className: "number" }, mark), create("span", {}, create("bdi", { textContent: first.textContent }), create("span", { className: "about", textContent: first.title ? ` ${first.title}` : "" })));
-      const section = create("section", { className: "group by-holder", ariaLabel: first.textContent }, heading);
-      const sides = new Map();
-      const also = [];
-      for (const [card] of held) {
-        const { heading: issue, issue: number, stance, sign, names } = facetsByCard.get(card);
-        if (names[0].dataset.holder !== key) { also.push([card, names[0]]); continue; }
-        if (!sides.has(`${number} ${stance}`)) {
-          const words = [number === "0" ? issue : `${number}. ${issue}`, ...(stance === "none" ? [] : [`${sign} ${stance}`])];
-          const side = create("div", { className: "side" }, create("h4", { className: `stance ${stance}`, textContent: words.join(" · ") }), create("ol"));
-          sides.set(`${number} ${stance}`, side);
-          section.append(side);
-        }
-        sides.get(`${number} ${stance}`).lastChild.append(card);
-      }
-      if (also.length) section.append(create("p", { className: "also" }, "Also: ", ...also.flatMap(([card, name], index) => [index ? ", " : "", create("a", { href: `#${card.id}`, textContent: card.id }), ` with ${name.textContent}`])));
-      list.append(section);
-    }
   };
 
   const selectStatement = (span, { address = pushAddress } = {}) => {
@@ -236,7 +380,7 @@
     showPane(state.view);
     const target = byId(location.hash.slice(1));
     const number = target && target.matches("mark") ? target.dataset.s : "";
-    const claim = number ? claimsBySentence.get(number)[0] : target;
+    const claim = number ? citing(number)[0] : target;
     if (!claim || !claim.matches(".claim, .uncited")) return;
     if (claim.matches(".uncited")) { selectStatement(claim, { address: saveState }); return; }
     selectClaim(claim, { show: !isNarrow(), address: saveState });
@@ -252,11 +396,11 @@
   };
   const textToCopy = (card) => {
     const text = (selector, within = card) => queryAll(selector, within).map((item) => item.textContent.trim()).join(" ");
-    const facets = facetsByCard.get(card);
+    const facets = facetsOf(card);
     const stance = facets.stance !== "none" ? `${facets.stance}: ${facets.heading}` : "";
     const numbers = splitWords(card.dataset.sentences);
     const source = [text("h1", document), byline(), `sentence${numbers.length > 1 ? "s" : ""} ${numbers.join(", ")}`];
-    const names = facets.names.map((name) => [name.textContent.trim(), name.title].filter(Boolean).join(", "));
+    const names = facets.holders.map((key) => [people.get(key).name.trim(), people.get(key).about].filter(Boolean).join(", "));
     const relayed = text(".relayed");
     const who = [...names, ...(relayed ? [relayed] : [])];
     const words = numbers.map((number) => (marksBySentence.get(number) || []).map((mark) => mark.textContent).join("")).join(" ");
@@ -318,7 +462,7 @@
       });
     } else if (claim && (!link || link.hash === `#${claim.id}`)) handle(() => selectClaim(claim, { show: !link || !isNarrow() }));
     else if (link && /^#[su]\d+$/.test(link.hash)) handle(() => followFragment(link.hash, pushAddress));
-    else if (link && link.hash.startsWith("#issue-")) handle(() => { clearFilters(); showPane("brief"); const heading = byId(link.hash.slice(1)); openFold(heading); heading.scrollIntoView(); });
+    else if (link && link.hash.startsWith("#issue-")) handle(() => { arrange("issue"); clearFilters(); showPane("brief"); const heading = byId(link.hash.slice(1)); openFold(heading); heading.scrollIntoView(); });
     else if (link && link.hash === "#article") showPane("article");
     else if (link && link.getAttribute("href").startsWith("#")) showPane("brief");
   });
@@ -346,13 +490,38 @@
   const editor = document.querySelector(".correct");
   const corrections = new Map(); // by index of the position
   let unsaved = false;
-  const labels = new Map(queryAll(".who .name").map((name) => [name.dataset.holder, name.dataset.label]));
-  const holderLabels = stored ? stored.holders.map((holder, index) => labels.get(String(index + 1)) || holder.name || holder.role || `Holder ${index + 1}`) : [];
+  const holderLabels = stored ? stored.holders.map((holder, index) => (people.get(String(index + 1)) || {}).label || holder.name || holder.role || `Holder ${index + 1}`) : [];
   const indexOf = (card) => Number(card.dataset.index);
   const original = (index) => {
     const { holders, stance, statement } = stored.positions[index];
     const names = holders.map((id) => holderLabels[stored.holders.findIndex((holder) => holder.id === id)]);
     return { holders: names.join("; "), stance, statement, drop: false };
+  };
+  const dropped = create("details", { className: "more dropped", hidden: true }, create("summary"), create("ol"));
+  /* Return the key of a holder by the label in the form; a new holder gets a mark as `holder_marks` gives it. */
+  const keyOf = (label) => {
+    const known = [...people.values()].find((each) => each.label === label);
+    if (known) return known.key;
+    const place = holderLabels.indexOf(label);
+    const { name, role, affiliation } = stored.holders[place] || {};
+    const about = [role, affiliation].filter((part) => part && !label.endsWith(part)).join(", ");
+    const key = String(place < 0 ? Math.max(stored.holders.length, ...people.keys()) + 1 : place + 1);
+    people.set(key, { key, label, name: name || label, about, short: about, mark: findMark(label) });
+    return key;
+  };
+  const findMark = (name) => {
+    const words = name.replace(/^(?:An?|The) /i, "").match(/\p{L}[\p{L}\p{N}_]*/gu) || ["?"];
+    const capitals = words.filter((word) => /^\p{Lu}/u.test(word));
+    const parts = capitals.length > 1 ? capitals : words;
+    const first = parts[0][0].toUpperCase() + parts[0].slice(1);
+    const last = parts.at(-1);
+    const marks = parts.length > 1 ? [first[0] + last[0], first[0] + last.slice(0, 2), first.slice(0, 2) + last.slice(0, 2)] : [first.slice(0, 3), first.slice(0, 4)];
+    const taken = new Set([...people.values()].map((each) => each.mark));
+    for (let number = 2; ; number += 1) {
+      const free = marks.find((mark) => !taken.has(mark));
+      if (free) return free;
+      marks.push(`${marks[0]}${number}`);
+    }
   };
   const closeEditor = () => {
     const card = editor.closest(".card");
@@ -397,19 +566,37 @@
     const fault = findFault(editor.elements);
     if (fault) { fault.reportValidity(); return; }
     const card = editor.closest(".card");
-    const before = original(indexOf(card));
+    const index = indexOf(card);
+    const before = original(index);
     const fields = editor.elements;
     const after = { holders: fields.holders.value.split(";").map((name) => name.trim()).filter(Boolean).join("; ") || before.holders, stance: fields.stance.value, statement: fields.statement.value.trim() || before.statement, drop: fields.drop.checked };
-    const changed = Object.keys(after).filter((name) => after[name] !== before[name]);
-    if (changed.length) corrections.set(indexOf(card), after); else corrections.delete(indexOf(card));
-    for (const note of queryAll(".corrected", card)) note.remove();
-    card.classList.toggle("dropped", after.drop);
-    if (changed.length) editor.before(create("p", { className: "facts corrected", textContent: `Corrected: ${changed.map((name) => (name === "drop" ? "dropped" : after[name])).join("; ")}` }));
+    const isChanged = Object.keys(after).some((name) => after[name] !== before[name]);
+    if (isChanged) corrections.set(index, after); else corrections.delete(index);
+    correctCard(card, after, isChanged);
     unsaved = corrections.size > 0;
-    const count = corrections.size;
-    document.querySelector(".save").hidden = !count;
-    document.querySelector(".unsaved").textContent = count ? `${count} correction${count > 1 ? "s" : ""}, not saved.` : "";
+    document.querySelector(".save").hidden = !unsaved;
+    document.querySelector(".unsaved").textContent = unsaved ? `${plural(corrections.size, "correction")}, not saved.` : "";
     closeEditor();
+    scrollToElement(card, "nearest");
+  };
+  const correctCard = (card, after, isChanged) => {
+    const facets = facetsOf(card);
+    const { issue, corrected, evidence } = stored.positions[indexOf(card)];
+    const words = card.querySelector(".statement").lastChild;
+    facets.shown = facets.shown || words.data;
+    words.data = isChanged ? after.statement.replace(/\s+/g, " ") : facets.shown;
+    facets.holders = [...new Set(after.holders.split("; ").map(keyOf))];
+    facets.stance = !issue || (after.stance === "unclear" && stored.provenance.engine !== "model") ? "none" : after.stance;
+    facets.isDropped = after.drop;
+    const note = card.querySelector(".edited");
+    if (isChanged && !note) card.querySelector(".tools").before(create("span", { className: "edited", textContent: "corrected" }));
+    if (!isChanged && note && !corrected) note.remove();
+    const isSuspicious = evidence.some((item) => item.suspicious);
+    queryAll(".check", card).forEach((check, index) => { check.hidden = isChanged && index >= isSuspicious; }); // made for the old words
+    dropped.lastChild.replaceChildren(...cards.filter(isDropped));
+    dropped.firstChild.textContent = `${plural(dropped.lastChild.children.length, "dropped position")}`;
+    dropped.hidden = !dropped.lastChild.children.length;
+    followCorrection(facets.sentences);
   };
   const correctedBrief = () => {
     const brief = structuredClone(stored);
@@ -441,6 +628,7 @@
     document.querySelector(".unsaved").textContent = "Saved as corrected-brief.json.";
   };
   if (stored) {
+    document.querySelector(".save").before(dropped);
     for (const label of holderLabels) byId("known-holders").append(create("option", { value: label }));
     editor.addEventListener("input", clearFaults);
     editor.addEventListener("submit", (event) => { event.preventDefault(); applyCorrection(); });
