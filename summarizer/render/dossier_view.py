@@ -190,6 +190,9 @@ def build_dossier_view(dossier: Dossier, options: DossierOptions = SHORT_DOSSIER
     dates = sorted({statement.date[:10] for statement in dossier.statements if statement.date})
     outlets = {statement.source for statement in dossier.statements if statement.source}
     period = f", {dates[0]} to {dates[-1]}" if len(dates) > 1 else "".join(f", {date}" for date in dates)
+    rows = list(_rows(dossier, actors, columns))
+    if options.actors:
+        rows = [row for row in rows if any(cell.statements for cell in row.cells) or not columns][: options.actors]
     return DossierView(
         heading=f"{plural(len(articles), 'article')}{period}",
         counts=" · ".join(
@@ -202,8 +205,8 @@ def build_dossier_view(dossier: Dossier, options: DossierOptions = SHORT_DOSSIER
         ),
         notes=tuple(_notes(dossier)),
         issues=tuple(_column(number, issue) for number, issue in enumerate(columns)),
-        rows=tuple(_rows(dossier, _take(actors, options.actors), columns)),
-        omitted=_omitted(len(actors), options.actors, len(issues), len(columns) if options.issues else 0),
+        rows=tuple(rows),
+        omitted=_omitted(len(actors) - len(rows), len(issues) - len(columns)),
         changes=tuple(_change(dossier, change, details) for change in changes),
         questions=tuple(_question(question, actors_of, details) for question in questions),
     )
@@ -212,7 +215,9 @@ def build_dossier_view(dossier: Dossier, options: DossierOptions = SHORT_DOSSIER
 def describe_actor(actor: Actor) -> str:
     """Return the last role and affiliation of an actor on one line."""
     role = actor.roles[-1] if actor.roles else None
-    return shorten(one_line(", ".join(filter(None, [role.role, role.affiliation]))), _ABOUT) if role else ""
+    name = one_line(actor.name).casefold()
+    parts = [one_line(part or "") for part in (role.role, role.affiliation)] if role else []
+    return shorten(", ".join(part for part in parts if part and not name.endswith(part.casefold())), _ABOUT)
 
 
 def _take(items: Sequence[ItemT], limit: int) -> Sequence[ItemT]:
@@ -223,16 +228,14 @@ def _notes(dossier: Dossier) -> Iterable[str]:
     if dossier.unreadable:
         yield f"{plural(dossier.unreadable, 'brief')} of another version could not be read."
     undated = {each.article for each in dossier.statements if not each.date}
+    if copies := sum(map(len, dossier.copies.values())):
+        yield f"{plural(copies, 'article')} with the text of another left out."
     if undated:
         yield f"{plural(len(undated), 'article')} without a date: they stand last, and show no change of position."
 
 
-def _omitted(actors: int, max_actors: int, issues: int, max_issues: int) -> str:
-    left = [
-        plural(count - limit, noun)
-        for count, limit, noun in ((actors, max_actors, "actor"), (issues, max_issues, "issue"))
-        if limit and count > limit
-    ]
+def _omitted(actors: int, issues: int) -> str:
+    left = [plural(count, noun) for count, noun in ((actors, "actor"), (issues, "issue")) if count]
     return f"{' and '.join(left)} more." if left else ""
 
 

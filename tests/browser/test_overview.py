@@ -5,12 +5,14 @@ import json
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
-from summarizer import Brief
+from summarizer import Article, Brief, summarize
+from summarizer.cli import app
 from summarizer.evaluation import gold_from_brief
 from summarizer.render import to_html
 
-from ..render.pages import bridge
+from ..render.pages import bridge, provenance
 from ..render.test_overview import on_one_issue
 from .conftest import NARROW, WIDE, Tab, positions
 
@@ -97,7 +99,7 @@ def test_corrected_brief_is_saved_as_a_file_that_makes_gold(tab: Tab, page: str,
     tab.run("document.querySelector('.correct').elements.drop.checked = true")
     tab.press("ENTER")
     assert tab.one(".unsaved").text == "3 corrections, not saved."
-    assert tab.one("#P6 .corrected").text == "Corrected: dropped"
+    assert sorted(positions(tab)) == ["P1", "P2", "P3", "P4", "P5"]
     assert not tab.run(LEAVES)
     tab.call("Browser.setDownloadBehavior", behavior="allow", downloadPath=str(tmp_path))
     tab.one(".save button").click()
@@ -121,6 +123,102 @@ def test_corrected_brief_is_saved_as_a_file_that_makes_gold(tab: Tab, page: str,
     unchanged = json.loads(bridge()[0].model_dump_json())["positions"]
     assert json.loads(file.read_text())["positions"][1] == unchanged[1]
     assert [entry for entry in tab.log("browser") if entry["level"] == "SEVERE"] == []
+
+
+SHOWN = """  // a new page may have another order: by importance
+const texts = (selector, within = document) => [...within.querySelectorAll(selector)]
+  .filter((e) => !e.closest('.dropped')).map((e) => e.textContent.replace(/\\s+/g, ' ').trim());
+return {
+  groups: [...document.querySelectorAll('.group .holder')].map((holder) => [
+    holder.closest('.group').dataset.issue, texts('h4', holder.closest('.side')), texts('.tag', holder),
+    texts('.who b', holder), texts('.who .stance', holder), texts('.statement', holder), texts('.edited', holder),
+    [...holder.querySelectorAll('.card')].map((card) => card.id)]).map(String).sort(),
+  introductions: texts('.who .about').sort(),
+  overview: texts('.stands dt, .stands .cell, .matrix summary, .matrix th, .matrix td, .matrix .legend > span'),
+  legend: texts('.key .legend > *'),
+  margin: [...document.querySelectorAll('article .by')].map((e) => [e.nextElementSibling.textContent,
+    ...[...e.querySelectorAll('a')].map((link) => link.getAttribute('aria-label')).sort()]),
+  numbers: [...document.querySelectorAll('article a.n[href]')].map((e) => e.getAttribute('aria-label')),
+  options: texts('.filters option'),
+  count: texts('.filters .count'),
+};
+"""
+SAVED = (
+    "const make = URL.createObjectURL; let file; URL.createObjectURL = (made) => { file = made; return make(made); };"
+)
+
+
+@pytest.mark.parametrize(
+    "corrections",
+    [
+        {"P1": {"stance": "disagrees"}},
+        {"P1": {"stance": "neutral"}, "P3": {"stance": "unclear"}, "P2": {"statement": "It must <b> go."}},
+        {"P3": {"holders": "Anna Berg; the council"}, "P6": {"holders": "The mayor"}},
+        {"P5": {"holders": "Nobody Heard", "stance": "agrees"}, "P6": {"drop": True}},
+        {
+            "P4": {"drop": True},
+            "P5": {"stance": "mixed"},
+            "P1": {"drop": True},
+            "P3": {"holders": "Tomas Lind; Anna Berg"},
+        },
+    ],
+)
+@pytest.mark.parametrize("engine", ["model", "builtin"])
+def test_page_shows_its_corrections_as_a_new_page_does(tab: Tab, corrections, engine: str, monkeypatch) -> None:
+    monkeypatch.setattr(
+        "summarizer.render.html._MIN_POSITIONS", 99
+    )  # none is in a fold, which a new page may choose anew
+    text = bridge()[1].text + "\nNobody Heard was silent.\n"
+    made = provenance(engine=engine)
+    brief, article = bridge(provenance=made)
+    article = Article.from_text(text, source=article.source, published="2026-01-01", language="en")
+    brief = brief.model_copy(update={"article": article.info})
+    tab.open(to_html(brief, article))
+    for position, values in corrections.items():
+        tab.run(
+            "document.querySelector(`#${arguments[0]} .edit`).click(); const form = document.querySelector('.correct');"
+            "for (const [name, value] of Object.entries(arguments[1]))"
+            " form.elements[name][name === 'drop' ? 'checked' : 'value'] = value; form.requestSubmit()",
+            position, values,
+        )  # fmt: skip
+    shown = tab.run(SHOWN)
+    saved = Brief.from_json(tab.run(f"{SAVED} document.querySelector('.save button').click(); return file.text()"))
+    tab.open(to_html(saved, article))
+    assert shown == tab.run(SHOWN)
+
+
+def test_dropped_position_can_be_restored_and_a_correction_undone(tab: Tab, page: str) -> None:
+    tab.open(page)
+    before = tab.run(SHOWN)
+    correct(tab, "P3", statement="Other.", holders="Anna Berg", stance="mixed")
+    tab.run(
+        "document.querySelector('#P2 .edit').click(); document.querySelector('.correct').elements.drop.checked = true"
+    )
+    tab.run("document.querySelector('.correct').requestSubmit()")
+    assert tab.one(".dropped summary").text == "1 dropped position"
+    assert tab.one(".count").text == "5 positions"
+    tab.run("document.querySelector('.dropped').open = true")
+    tab.run(
+        "document.querySelector('#P2 .edit').click(); document.querySelector('.correct').elements.drop.checked = false"
+    )
+    tab.run("document.querySelector('.correct').requestSubmit()")
+    correct(tab, "P3", statement="Statement 3.", holders="Tomas Lind", stance="disagrees")
+    assert tab.run(SHOWN) == before
+    assert not tab.one(".save").is_displayed()
+    assert not tab.one(".dropped").is_displayed()
+
+
+def test_filters_and_the_view_by_holder_follow_a_correction(tab: Tab, page: str) -> None:
+    tab.open(page)
+    tab.one("[data-arrange=holder]").click()
+    correct(tab, "P3", holders="the council", stance="mixed")
+    assert [heading.text for heading in tab.all(".by-holder h3 bdi")] == ["Anna Berg", "Tomas Lind", "the council"]
+    tab.choose("holder", "the council")
+    assert positions(tab) == ["P3"]
+    tab.choose("stance", "mixed")
+    assert positions(tab) == ["P3"]
+    tab.one("[data-arrange=issue]").click()
+    assert positions(tab) == ["P3"]
 
 
 @pytest.mark.parametrize(
@@ -182,3 +280,30 @@ def test_position_without_an_issue_takes_no_stance(tab: Tab, page: str) -> None:
     tab.open(page)
     tab.one("#P6 .edit").click()
     assert not tab.one(".correct select").is_enabled()
+
+
+WHOLE = """
+const boxOf = (e) => e.getBoundingClientRect();
+const isWhole = (e) => boxOf(e).height && boxOf(e).top >= 0 && boxOf(e).bottom <= innerHeight;
+const cards = [...document.querySelectorAll('.group .card')];
+const sides = document.querySelector('.stands, .matrix, .group h4.agrees, .group h4.disagrees');
+const gist = document.querySelector('#gist');
+return [gist, sides].every((e) => !e || isWhole(e)) && cards.filter(isWhole).length >= Math.min(3, cards.length);
+"""
+
+
+def test_first_screen_of_every_seed_and_of_the_demonstration_has_three_positions(tab: Tab, tmp_path: Path) -> None:
+    assert CliRunner().invoke(app, ["demo", "--out", str(tmp_path), "--quiet"]).exit_code == 0
+    for path in sorted(Path("seeds").glob("*.*")):
+        if path.name != "README.md":
+            article = Article.from_file(path)
+            page = to_html(summarize(article, model="builtin"), article)
+            (tmp_path / "articles" / f"{path.stem}.html").write_text(page, encoding="utf-8")
+    pages = sorted((tmp_path / "articles").glob("*.html"))
+    assert len(pages) > 40
+    tab.emulate(FIRST_SCREEN)
+    missing = []
+    for path in pages:
+        tab.driver.get(path.as_uri())
+        missing += [] if tab.run(WHOLE) else [path.name]
+    assert missing == []

@@ -229,7 +229,7 @@
       return create("div", { className: "side" }, create("h4", { className: `stance ${stance}`, textContent: words.join(" · ") }), create("ol", {}, ...inOrder(each)));
     });
     const heading = create("h3", {}, create("span", { className: "number" }, buildTag(key)), create("span", {}, create("bdi", { textContent: name }), create("span", { className: "about", textContent: about ? ` ${about}` : "" })));
-    return create("section", { className: "group by-holder", ariaLabel: name }, heading, ...sides, also.length && create("p", { className: "also" }, ...also));
+    return create("div", { className: "group by-holder", role: "group", ariaLabel: name }, heading, ...sides, also.length && create("p", { className: "also" }, ...also));
   };
   let arrangement = "issue";
   const fillLists = () => {
