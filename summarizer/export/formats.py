@@ -3,10 +3,10 @@
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Literal, get_args
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, get_args
 
-import summarizer.export as writers  # which loads a writer on first use
 from summarizer._files import replace_atomically
 from summarizer.errors import ConfigurationError
 
@@ -77,27 +77,28 @@ class Export:
     """What the format leaves out, in sentences."""
 
 
-def _writer(name: str) -> "Callable[[Selection, BinaryIO, NetworkOptions], Sequence[str] | None]":
-    """Return a writer of this room, which is imported on its first use."""
+def _writer(module: str, name: str) -> "Callable[[Selection, Any, NetworkOptions], Sequence[str] | None]":
+    """Return a writer of a module beside this one, which is imported on its first use."""
 
-    def write(selection: "Selection", file: BinaryIO, network: NetworkOptions) -> Sequence[str] | None:
-        notes: Sequence[str] | None = getattr(writers, name)(selection, file, network)
+    def write(selection: "Selection", target: Any, network: NetworkOptions) -> Sequence[str] | None:
+        write_to = getattr(import_module(f"summarizer.export.{module}"), name)
+        notes: Sequence[str] | None = write_to(selection, target, network)
         return notes
 
     return write
 
 
 EXPORT_FORMATS = {
-    "csv": ExportFormat(_writer("write_csv"), suffixes=(".csv",)),
-    "jsonl": ExportFormat(_writer("write_json_lines"), suffixes=(".jsonl", ".ndjson")),
-    "parquet": ExportFormat(_writer("write_parquet"), suffixes=(".parquet",), is_binary=True),
-    "xlsx": ExportFormat(_writer("write_workbook"), suffixes=(".xlsx",), is_binary=True),
-    "graphml": ExportFormat(_writer("write_graphml"), suffixes=(".graphml",), is_network=True),
-    "gexf": ExportFormat(_writer("write_gexf"), suffixes=(".gexf",), is_network=True),
-    "dl": ExportFormat(_writer("write_dl"), suffixes=(".dl",), is_network=True),
-    "dna": ExportFormat(_writer("write_dna"), suffixes=(".dna",), is_binary=True),
-    "dna-csv": ExportFormat(_writer("write_event_list"), suffixes=(".dna.csv",)),
-    "markdown": ExportFormat(write_folder=lambda selection, folder, _: writers.write_notes(selection, folder)),
+    "csv": ExportFormat(_writer("tabular", "write_csv"), suffixes=(".csv",)),
+    "jsonl": ExportFormat(_writer("tabular", "write_json_lines"), suffixes=(".jsonl", ".ndjson")),
+    "parquet": ExportFormat(_writer("tabular", "write_parquet"), suffixes=(".parquet",), is_binary=True),
+    "xlsx": ExportFormat(_writer("tabular", "write_workbook"), suffixes=(".xlsx",), is_binary=True),
+    "graphml": ExportFormat(_writer("graphs", "write_graphml"), suffixes=(".graphml",), is_network=True),
+    "gexf": ExportFormat(_writer("graphs", "write_gexf"), suffixes=(".gexf",), is_network=True),
+    "dl": ExportFormat(_writer("graphs", "write_dl"), suffixes=(".dl",), is_network=True),
+    "dna": ExportFormat(_writer("dna", "write_dna"), suffixes=(".dna",), is_binary=True),
+    "dna-csv": ExportFormat(_writer("dna", "write_event_list"), suffixes=(".dna.csv",)),
+    "markdown": ExportFormat(write_folder=_writer("notes", "write_notes")),
 }
 """The export formats by name. `Dossier.export` and the command offer every entry."""
 
@@ -143,7 +144,9 @@ def export_dossier(
         raise ConfigurationError(f"The format {name} has no options for networks.", hint=f"Networks are: {known}.")
     if not isinstance(network, NetworkOptions):
         network = NetworkOptions(network or "one-mode")
-    selection = writers.select_statements(dossier, holders, issues)
+    from summarizer.export.tables import select_statements  # with the dossier, which not every command needs
+
+    selection = select_statements(dossier, holders, issues)
     if path is None or entry.write_folder is None:
         if entry.write is None:
             raise ConfigurationError(f"The format {name} is a folder of files.", hint="Name a folder.")

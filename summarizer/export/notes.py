@@ -29,7 +29,7 @@ _OPENING = compile_lazily(r"^(\s*(?:\d+(?=[.)]))?)([-+.)])")
 """What would begin a list."""
 
 
-def write_notes(selection: Selection, folder: Path) -> list[str]:
+def write_notes(selection: Selection, folder: Path, _network: object = None) -> list[str]:
     """Write a note for each actor, issue and article into a folder. Return what was not written.
 
     Notes of an earlier export are replaced. Notes that somebody has changed since, and all other files, stay.
