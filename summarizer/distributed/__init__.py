@@ -3,6 +3,6 @@
 `summarizer.distributed.ray` has the function for datasets of Ray. It needs the extra ``ray``.
 """
 
-from summarizer.distributed.rows import RESULT_COLUMNS, ModelDescription, RowSummarizer
+from summarizer.distributed.brief_batch import RESULT_COLUMNS, BriefBatch, ModelDescription
 
-__all__ = ["RESULT_COLUMNS", "ModelDescription", "RowSummarizer"]
+__all__ = ["RESULT_COLUMNS", "BriefBatch", "ModelDescription"]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from summarizer._lazy import import_extra
-from summarizer.distributed.rows import RESULT_COLUMNS, ModelDescription, RowSummarizer
+from summarizer.distributed.brief_batch import RESULT_COLUMNS, BriefBatch, ModelDescription
 from summarizer.errors import ConfigurationError
 from summarizer.models import Model, check_number
 
@@ -49,7 +49,7 @@ def summarize_dataset(
     ray_options: Mapping[str, Any] | None = None,
     **options: Any,
 ) -> "Dataset":
-    """Add the columns of `RowSummarizer` to a dataset. It is lazy: the work starts when its rows are used.
+    """Add the columns of `BriefBatch` to a dataset. It is lazy: the work starts when its rows are used.
 
         articles = ray.data.read_parquet("articles")
         briefs = summarize_dataset(articles, model="gpt-5.4-mini", store="briefs.db", done="briefs")
@@ -58,8 +58,8 @@ def summarize_dataset(
     Run again after a kill, this continues: rows in the folder are left out, and stored briefs and replies are used.
 
     Args:
-        dataset: Rows with the columns that `RowSummarizer` describes.
-        model: As in `RowSummarizer`. The limits of a description apply to each worker.
+        dataset: Rows with the columns that `BriefBatch` describes.
+        model: As in `BriefBatch`. The limits of a description apply to each worker.
         store: The path of a store on each machine. The workers of a machine share it.
         done: A folder of Parquet files with earlier results. Its rows are left out of the dataset by their id. Rows
             that failed are removed from its files now, and done again. An unfinished file is renamed.
@@ -73,7 +73,7 @@ def summarize_dataset(
         requests_per_minute: The limit of all workers together; each has an equal part.
         tokens_per_minute: Like ``requests_per_minute``.
         ray_options: Further arguments of ``Dataset.map_batches``, such as ``resources`` or ``memory``.
-        options: Further options of `RowSummarizer`.
+        options: Further options of `BriefBatch`.
 
     Raises:
         ConfigurationError: An option has an invalid value, or the actors would leave no CPU to read rows.
@@ -87,7 +87,7 @@ def summarize_dataset(
             f"ray_options cannot hold {reserved[0]}.", hint="cpus is the argument for it; the others are set here."
         )
     limits = {"requests_per_minute": requests_per_minute, "tokens_per_minute": tokens_per_minute}
-    brief_rows = RowSummarizer(model=_divide(model, limits, most), store=store, concurrency=concurrency, **options)
+    batch = BriefBatch(model=_divide(model, limits, most), store=store, concurrency=concurrency, **options)
     rows: Dataset = dataset
     if done is not None:
         column = (options.get("columns") or {}).get("id", "id")
@@ -95,7 +95,7 @@ def summarize_dataset(
     rows = rows.repartition(target_num_rows_per_block=batch_size or ROWS_PER_SLOT * concurrency)
     briefs: Dataset = rows.map_batches(
         _Worker,
-        fn_constructor_args=(brief_rows,),
+        fn_constructor_args=(batch,),
         batch_format="pyarrow",
         batch_size=None,  # the whole block
         compute=ray.data.ActorPoolStrategy(
@@ -114,15 +114,15 @@ def summarize_dataset(
 class _Worker:
     """The state of an actor."""
 
-    def __init__(self, brief_rows: RowSummarizer) -> None:
-        self._brief_rows = brief_rows
+    def __init__(self, batch: BriefBatch) -> None:
+        self._batch = batch
 
     def __call__(self, table: Any) -> Any:
-        return self._brief_rows(table)
+        return self._batch(table)
 
     def __del__(self) -> None:  # Ray Data deletes it when the dataset is done
         with suppress(Exception):
-            self._brief_rows.close()
+            self._batch.close()
 
 
 def _pool_size(workers: int | tuple[int, int] | None, cpus: float) -> tuple[int, int]:

@@ -10,10 +10,10 @@ from tests.distributed.drivers import run_driver
 pytestmark = pytest.mark.slow
 HEAD = """
 import json, sys
-from summarizer.distributed import RowSummarizer
+from summarizer.distributed import BriefBatch
 
 if __name__ == "__main__":
-    brief_rows = RowSummarizer(model="builtin", concurrency=4)
+    batch = BriefBatch(model="builtin", concurrency=4)
     texts = [f"\\u201cBridge {n} must go,\\u201d said Anna Berg, the engineer." for n in range(20)]
     texts[7] = None
     rows = {"id": list(range(20)), "text": texts}
@@ -23,7 +23,7 @@ DASK = (
     + """
     import dask, dask.dataframe, pandas
     frame = dask.dataframe.from_pandas(pandas.DataFrame(rows), npartitions=5)
-    briefs = frame.map_partitions(brief_rows, meta=brief_rows(frame._meta))
+    briefs = frame.map_partitions(batch, meta=batch(frame._meta))
     with dask.config.set(scheduler=sys.argv[1], num_workers=2):
         result = briefs.compute()
     assert list(result.dtypes.astype(str)) == list(briefs.dtypes.astype(str))
@@ -44,7 +44,7 @@ DAFT = (
 
     @daft.func.batch(return_dtype=RESULT, unnest=True, batch_size=4)
     def summarize(id: daft.Series, text: daft.Series):
-        result = brief_rows({"id": id.to_pylist(), "text": text.to_pylist()})
+        result = batch({"id": id.to_pylist(), "text": text.to_pylist()})
         return [{name: result[name][row] for name in ("brief", "error", "tokens", "seconds")} for row in range(len(id))]
 
     frame = daft.from_pydict(rows)

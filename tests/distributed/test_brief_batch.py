@@ -1,4 +1,4 @@
-"""The callable for tables of rows."""
+"""The callable for batches of rows."""
 
 import json
 import os
@@ -21,7 +21,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarizer import Brief, OpenAIModel, ScriptedModel, Store
-from summarizer.distributed import RESULT_COLUMNS, RowSummarizer, rows
+from summarizer.distributed import RESULT_COLUMNS, BriefBatch, brief_batch
 from summarizer.errors import AuthenticationFailed, ConfigurationError, SummarizerError
 from summarizer.models import CallbackModel, Reply, Request
 from summarizer.store import request_key
@@ -36,10 +36,10 @@ POISON: list[Any] = [None, float("nan"), "", " \n", 7, b"bytes", ["list"], {"a":
 
 
 @pytest.fixture
-def brief_rows() -> Iterator[RowSummarizer]:
-    brief_rows = RowSummarizer(model="builtin", max_characters=2000)
-    yield brief_rows
-    brief_rows.close()
+def batch() -> Iterator[BriefBatch]:
+    batch = BriefBatch(model="builtin", max_characters=2000)
+    yield batch
+    batch.close()
 
 
 @pytest.fixture
@@ -54,8 +54,8 @@ def speakers(column: list[str | None]) -> list[str | None]:
     return [Brief.from_json(text).holders[0].name if text else None for text in column]
 
 
-def test_dictionary_of_columns_gets_briefs_and_errors_in_its_order(brief_rows: RowSummarizer) -> None:
-    result = brief_rows({"id": [1, 2, 3], "text": [TEXT, None, OTHER], "note": ["a", "b", "c"]})
+def test_dictionary_of_columns_gets_briefs_and_errors_in_its_order(batch: BriefBatch) -> None:
+    result = batch({"id": [1, 2, 3], "text": [TEXT, None, OTHER], "note": ["a", "b", "c"]})
     assert list(result) == ["id", "text", "note", *RESULT_COLUMNS]
     assert speakers(result["brief"]) == ["Anna Berg", None, "Tomas Lind"]
     assert result["error"] == [None, "ArticleError: The row has no text. (row 2)", None]
@@ -64,54 +64,50 @@ def test_dictionary_of_columns_gets_briefs_and_errors_in_its_order(brief_rows: R
 
 
 @pytest.mark.parametrize("make", [pa.table, pa.RecordBatch.from_pydict])
-def test_arrow_keeps_its_kind_and_has_types_that_do_not_depend_on_values(brief_rows: RowSummarizer, make: Any) -> None:
+def test_arrow_keeps_its_kind_and_has_types_that_do_not_depend_on_values(batch: BriefBatch, make: Any) -> None:
     for texts in ([TEXT, OTHER], [None, ""], []):
         given = make({"id": pa.array(range(len(texts))), "text": pa.array(texts, pa.string())})
-        result = brief_rows(given)
+        result = batch(given)
         assert type(result) is type(given)
         types = [str(result.schema.field(name).type) for name in RESULT_COLUMNS]
         assert types == ["string", "string", "int64", "double"]
 
 
-def test_pandas_keeps_its_index_and_has_types_that_do_not_depend_on_values(brief_rows: RowSummarizer) -> None:
+def test_pandas_keeps_its_index_and_has_types_that_do_not_depend_on_values(batch: BriefBatch) -> None:
     pandas = pytest.importorskip("pandas")
     for texts in ([TEXT, OTHER], [None, ""], []):
-        result = brief_rows(
-            pandas.DataFrame({"text": pandas.Series(texts, dtype="string")}, index=range(9, 9 + len(texts)))
-        )
+        result = batch(pandas.DataFrame({"text": pandas.Series(texts, dtype="string")}, index=range(9, 9 + len(texts))))
         assert list(result.index) == list(range(9, 9 + len(texts)))
         assert [str(result[name].dtype) for name in RESULT_COLUMNS] == ["string", "string", "int64", "float64"]
 
 
 @given(st.lists(st.one_of(st.sampled_from([TEXT, OTHER, *POISON]), st.text(max_size=30)), max_size=6))
 def test_no_value_of_a_row_raises_or_changes_its_neighbours(texts: list[Any]) -> None:
-    result = BRIEF_ROWS({"text": texts})
+    result = BATCH({"text": texts})
     for text, brief, problem in zip(texts, result["brief"], result["error"], strict=True):
         assert (brief is None) != (problem is None)
         if isinstance(text, str) and text in (TEXT, OTHER):
             assert brief
 
 
-BRIEF_ROWS = RowSummarizer(model="builtin", max_characters=2000)
+BATCH = BriefBatch(model="builtin", max_characters=2000)
 
 
 @pytest.fixture(autouse=True, scope="module")
 def _close() -> Iterator[None]:
     yield
-    BRIEF_ROWS.close()
+    BATCH.close()
 
 
-def test_missing_values_of_pandas_are_rows_without_a_text(brief_rows: RowSummarizer) -> None:
+def test_missing_values_of_pandas_are_rows_without_a_text(batch: BriefBatch) -> None:
     pandas = pytest.importorskip("pandas")
-    result = brief_rows({"text": [pandas.NA, pandas.NaT], "title": [pandas.NaT, pandas.NA]})
+    result = batch({"text": [pandas.NA, pandas.NaT], "title": [pandas.NaT, pandas.NA]})
     assert result["error"] == ["ArticleError: The row has no text."] * 2
 
 
-def test_metadata_reaches_the_brief(brief_rows: RowSummarizer) -> None:
+def test_metadata_reaches_the_brief(batch: BriefBatch) -> None:
     row = {"title": "Bridge", "author": "Kim Oda", "language": "en", "url": "https://news.example/1", "site": "News"}
-    result = brief_rows(
-        {"text": [TEXT], "date": [datetime(2026, 11, 1)], **{name: [value] for name, value in row.items()}}
-    )
+    result = batch({"text": [TEXT], "date": [datetime(2026, 11, 1)], **{name: [value] for name, value in row.items()}})
     article = Brief.from_json(result["brief"][0]).article
     assert {name: getattr(article, name) for name in row} == row
     assert (article.published, article.source) == ("2026-11-01", "https://news.example/1")
@@ -127,40 +123,40 @@ def test_metadata_reaches_the_brief(brief_rows: RowSummarizer) -> None:
         (float("nan"), None),
     ],
 )
-def test_dates_of_all_kinds_are_read(brief_rows: RowSummarizer, value: object, published: str | None) -> None:
-    result = brief_rows({"text": [TEXT], "published": [value]})
+def test_dates_of_all_kinds_are_read(batch: BriefBatch, value: object, published: str | None) -> None:
+    result = batch({"text": [TEXT], "published": [value]})
     assert Brief.from_json(result["brief"][0]).article.published == published
 
 
-def test_dates_of_numpy_are_read(brief_rows: RowSummarizer) -> None:
+def test_dates_of_numpy_are_read(batch: BriefBatch) -> None:
     numpy = pytest.importorskip("numpy")
     days = numpy.array(["2026-11-01", "2026-11-02T10:00"], dtype="datetime64[ns]")
-    result = brief_rows({"text": numpy.array([TEXT, OTHER]), "date": days})
+    result = batch({"text": numpy.array([TEXT, OTHER]), "date": days})
     assert [json.loads(text)["article"]["published"] for text in result["brief"]] == [
         "2026-11-01",
         "2026-11-02T10:00:00",
     ]
 
 
-def test_metadata_of_another_type_is_an_error_of_the_row(brief_rows: RowSummarizer) -> None:
-    result = brief_rows({"text": [TEXT, OTHER], "title": [["a", "list"], "Ferry"]})
+def test_metadata_of_another_type_is_an_error_of_the_row(batch: BriefBatch) -> None:
+    result = batch({"text": [TEXT, OTHER], "title": [["a", "list"], "Ferry"]})
     assert result["error"] == ["ArticleError: The title of the row is no text but has the type list.", None]
 
 
-def test_columns_can_have_other_names(brief_rows: RowSummarizer) -> None:
-    renamed = RowSummarizer(model="builtin", columns={"text": "body", "id": "key"})
+def test_columns_can_have_other_names(batch: BriefBatch) -> None:
+    renamed = BriefBatch(model="builtin", columns={"text": "body", "id": "key"})
     assert speakers(renamed({"body": [TEXT], "key": [4]})["brief"]) == ["Anna Berg"]
     with pytest.raises(ConfigurationError, match="no column 'body'"):
         renamed({"text": [TEXT]})
     with pytest.raises(ConfigurationError, match="unknown field, 'boddy'"):
-        RowSummarizer(model="builtin", columns={"boddy": "text"})
+        BriefBatch(model="builtin", columns={"boddy": "text"})
     renamed.close()
 
 
-def test_arrow_keeps_the_metadata_of_the_schema_and_of_fields(brief_rows: RowSummarizer) -> None:
+def test_arrow_keeps_the_metadata_of_the_schema_and_of_fields(batch: BriefBatch) -> None:
     field = pa.field("text", pa.string(), nullable=False, metadata={"unit": "article"})
     given = pa.table([pa.array([TEXT])], schema=pa.schema([field], metadata={"crawl": "7"}))
-    result = brief_rows(brief_rows(given))
+    result = batch(batch(given))
     assert result.schema.metadata == given.schema.metadata
     assert result.schema.field("text").equals(field, check_metadata=True)
 
@@ -172,59 +168,57 @@ def test_arrow_keeps_the_metadata_of_the_schema_and_of_fields(brief_rows: RowSum
         {"text": pa.array([b"\xff\xfe", TEXT.encode()]).view(pa.string())},
     ],
 )
-def test_arrow_value_that_python_cannot_hold_is_an_error_of_its_row(
-    brief_rows: RowSummarizer, cell: dict[str, Any]
-) -> None:
-    result = brief_rows(pa.table({"text": [TEXT, TEXT], **cell})).select(RESULT_COLUMNS).to_pydict()
+def test_arrow_value_that_python_cannot_hold_is_an_error_of_its_row(batch: BriefBatch, cell: dict[str, Any]) -> None:
+    result = batch(pa.table({"text": [TEXT, TEXT], **cell})).select(RESULT_COLUMNS).to_pydict()
     assert result["error"][0].startswith("ArticleError: The ")
     assert speakers(result["brief"]) == [None, "Anna Berg"]
 
 
-def test_columns_of_one_name_or_of_different_lengths_are_refused(brief_rows: RowSummarizer) -> None:
+def test_columns_of_one_name_or_of_different_lengths_are_refused(batch: BriefBatch) -> None:
     with pytest.raises(ConfigurationError, match=r"several columns 'text'\. Rename all but one"):
-        brief_rows(pa.Table.from_arrays([pa.array([TEXT])] * 2, names=["text", "text"]))
+        batch(pa.Table.from_arrays([pa.array([TEXT])] * 2, names=["text", "text"]))
     with pytest.raises(ConfigurationError, match="different lengths: 1 and 2 rows"):
-        brief_rows({"id": [1], "text": [TEXT, OTHER]})
+        batch({"id": [1], "text": [TEXT, OTHER]})
 
 
-def test_earlier_results_are_replaced_but_a_column_of_the_caller_is_not(brief_rows: RowSummarizer) -> None:
-    first = brief_rows({"text": [TEXT, None]})
-    assert list(brief_rows(first | {"text": [TEXT, OTHER]})["error"]) == [None, None]
+def test_earlier_results_are_replaced_but_a_column_of_the_caller_is_not(batch: BriefBatch) -> None:
+    first = batch({"text": [TEXT, None]})
+    assert list(batch(first | {"text": [TEXT, OTHER]})["error"]) == [None, None]
     with pytest.raises(ConfigurationError, match="has a column 'error' already"):
-        brief_rows({"text": [TEXT], "error": [1]})
+        batch({"text": [TEXT], "error": [1]})
 
 
-def test_other_objects_are_no_table(brief_rows: RowSummarizer) -> None:
-    with pytest.raises(ConfigurationError, match="A list is not a table"):
-        brief_rows([TEXT])
+def test_other_objects_are_no_batch(batch: BriefBatch) -> None:
+    with pytest.raises(ConfigurationError, match="A list is not a batch"):
+        batch([TEXT])
 
 
 def test_copies_in_a_process_share_one_summarizer_which_is_closed(tmp_path: Path) -> None:
-    brief_rows = RowSummarizer(model="builtin", store=tmp_path / "briefs.db")
-    copies = [pickle.loads(pickle.dumps(brief_rows)) for _ in range(4)]
+    batch = BriefBatch(model="builtin", store=tmp_path / "briefs.db")
+    copies = [pickle.loads(pickle.dumps(batch)) for _ in range(4)]
     with ThreadPoolExecutor(4) as pool:
         results = list(pool.map(lambda copy: copy({"text": [TEXT, OTHER]}), copies))
     assert all(result["error"] == [None, None] for result in results)
-    held = [key for key in rows._summarizers if key[1] == brief_rows._key]
-    assert held == [(os.getpid(), brief_rows._key)]
+    held = [key for key in brief_batch._summarizers if key[1] == batch._key]
+    assert held == [(os.getpid(), batch._key)]
     copies[0].close()
-    assert not {key for key in rows._summarizers if key[1] == brief_rows._key}
+    assert not {key for key in brief_batch._summarizers if key[1] == batch._key}
     assert not [thread for thread in threading.enumerate() if thread.name == "summarizer store"]
     assert copies[1]({"text": [TEXT]})["error"] == [None]  # opened again
-    brief_rows.close()
+    batch.close()
 
 
 def test_nothing_is_opened_before_the_first_row(tmp_path: Path) -> None:
-    brief_rows = RowSummarizer(model="builtin", store=tmp_path / "briefs.db")
-    assert brief_rows({"text": []})["brief"] == []
+    batch = BriefBatch(model="builtin", store=tmp_path / "briefs.db")
+    assert batch({"text": []})["brief"] == []
     assert not (tmp_path / "briefs.db").exists()
 
 
 @pytest.mark.slow
 def test_summarizer_is_closed_at_the_exit_of_the_process(tmp_path: Path) -> None:
     program = (
-        "import sys; from summarizer.distributed import RowSummarizer; "
-        "print(RowSummarizer(model='builtin', store=sys.argv[1])({'text': [sys.argv[2]]})['error'])"
+        "import sys; from summarizer.distributed import BriefBatch; "
+        "print(BriefBatch(model='builtin', store=sys.argv[1])({'text': [sys.argv[2]]})['error'])"
     )
     store = tmp_path / "briefs.db"
     command = [sys.executable, "-c", program, str(store), TEXT]
@@ -237,11 +231,11 @@ def test_summarizer_is_closed_at_the_exit_of_the_process(tmp_path: Path) -> None
 
 def test_model_is_asked_once_for_each_article_and_tokens_are_counted(server: Server, tmp_path: Path) -> None:
     model = {"name": "tiny", "base_url": server.url}
-    brief_rows = RowSummarizer(model=model, store=tmp_path / "briefs.db")
-    first = brief_rows({"text": [TEXT]})
+    batch = BriefBatch(model=model, store=tmp_path / "briefs.db")
+    first = batch({"text": [TEXT]})
     assert (first["error"], first["tokens"]) == ([None], [107])
-    brief_rows.close()
-    again = pickle.loads(pickle.dumps(RowSummarizer(model=model, store=tmp_path / "briefs.db")))
+    batch.close()
+    again = pickle.loads(pickle.dumps(BriefBatch(model=model, store=tmp_path / "briefs.db")))
     assert (again({"text": [TEXT]})["tokens"], len(server.completions)) == ([0], 1)
     again.close()
 
@@ -249,7 +243,7 @@ def test_model_is_asked_once_for_each_article_and_tokens_are_counted(server: Ser
 def test_pickle_holds_no_key_and_workers_use_their_own(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-the-key-of-the-driver")
     monkeypatch.setenv("OPENAI_BASE_URL", server.url)
-    pickled = pickle.dumps(RowSummarizer(model="tiny"))
+    pickled = pickle.dumps(BriefBatch(model="tiny"))
     assert b"sk-the" not in pickled
     monkeypatch.setenv("OPENAI_API_KEY", "sk-of-the-worker")
     monkeypatch.delenv("OPENAI_BASE_URL")  # the address is in the description: texts go to no other server
@@ -281,28 +275,28 @@ def test_pickle_holds_no_key_and_workers_use_their_own(server: Server, monkeypat
 )
 def test_option_that_cannot_work_on_workers_is_refused_at_once(options: dict[str, Any], message: str) -> None:
     with pytest.raises(ConfigurationError, match=f"(?s){message}") as caught:
-        RowSummarizer(**options)
+        BriefBatch(**options)
     assert not re.search("sk-1|me:secret|//secret|a-secret", str(caught.value))
 
 
 def test_extra_body_without_a_secret_is_sent_by_the_workers(server: Server) -> None:
     extra = {"chat_template_kwargs": {"enable_thinking": False}, "top_k": 20, "stop_token_ids": [7]}
     model = {"name": "tiny", "base_url": server.url, "extra_body": extra}
-    brief_rows = pickle.loads(pickle.dumps(RowSummarizer(model=model)))
-    assert brief_rows({"text": [TEXT]})["error"] == [None]
+    batch = pickle.loads(pickle.dumps(BriefBatch(model=model)))
+    assert batch({"text": [TEXT]})["error"] == [None]
     assert server.completions[0].json.items() >= extra.items()
-    brief_rows.close()
+    batch.close()
 
 
 def test_store_object_is_refused(tmp_path: Path) -> None:
     with Store(tmp_path / "briefs.db") as store, pytest.raises(ConfigurationError, match="Give its path"):
-        RowSummarizer(model="builtin", store=store)  # type: ignore[arg-type]
+        BriefBatch(model="builtin", store=store)  # type: ignore[arg-type]
 
 
 def test_model_object_that_can_be_pickled_is_used() -> None:
-    brief_rows = pickle.loads(pickle.dumps(RowSummarizer(model=ScriptedModel(reply_for(TEXT)))))
-    assert speakers(brief_rows({"text": [TEXT]})["brief"]) == ["Anna Berg"]
-    brief_rows.close()
+    batch = pickle.loads(pickle.dumps(BriefBatch(model=ScriptedModel(reply_for(TEXT)))))
+    assert speakers(batch({"text": [TEXT]})["brief"]) == ["Anna Berg"]
+    batch.close()
 
 
 @dataclass(frozen=True)
@@ -329,9 +323,9 @@ def test_shared_replies_are_used_by_all_workers_without_a_store(server: Server, 
     tokens = []
     for _ in range(2):
         model = {"name": "tiny", "base_url": server.url}
-        brief_rows = pickle.loads(pickle.dumps(RowSummarizer(model=model, replies=FolderReplies(tmp_path))))
-        tokens += brief_rows({"text": [TEXT]})["tokens"]
-        brief_rows.close()
+        batch = pickle.loads(pickle.dumps(BriefBatch(model=model, replies=FolderReplies(tmp_path))))
+        tokens += batch({"text": [TEXT]})["tokens"]
+        batch.close()
     assert (tokens, len(server.completions)) == ([107, 0], 1)
 
 
@@ -343,12 +337,12 @@ def test_replies_in_a_database_are_shared_with_the_password_of_the_worker(
     tokens = []
     with postgres_server() as database:
         model, address = {"name": "tiny", "base_url": server.url}, f"desk@127.0.0.1:{database.port}/postgres"
-        pickled = pickle.dumps(RowSummarizer(model=model, replies=f"postgresql://{address}"))
+        pickled = pickle.dumps(BriefBatch(model=model, replies=f"postgresql://{address}"))
         monkeypatch.setenv("PGPASSWORD", PASSWORD)
         for _ in range(2):
-            brief_rows = pickle.loads(pickled)
-            tokens += brief_rows({"text": [TEXT]})["tokens"]
-            brief_rows.close()
+            batch = pickle.loads(pickled)
+            tokens += batch({"text": [TEXT]})["tokens"]
+            batch.close()
     assert (tokens, len(server.completions)) == ([107, 0], 1)
 
 
@@ -365,16 +359,16 @@ def test_replies_in_a_database_are_shared_with_the_password_of_the_worker(
 )
 def test_replies_that_cannot_be_pickled_without_a_secret_are_refused(replies: Any, message: str) -> None:
     with pytest.raises(ConfigurationError, match=f"(?s){message}") as caught:
-        RowSummarizer(model={"name": "tiny", "base_url": "http://127.0.0.1:1/v1"}, replies=replies)
+        BriefBatch(model={"name": "tiny", "base_url": "http://127.0.0.1:1/v1"}, replies=replies)
     assert "secret" not in str(caught.value)
 
 
 def test_address_of_shared_replies_is_opened_by_the_workers_only() -> None:
     model = {"name": "tiny", "base_url": "http://127.0.0.1:1/v1"}
-    brief_rows = RowSummarizer(model=model, replies="postgresql://desk@127.0.0.1:1/briefs?sslmode=disable")
+    batch = BriefBatch(model=model, replies="postgresql://desk@127.0.0.1:1/briefs?sslmode=disable")
     with pytest.raises(SummarizerError):  # there is no such database
-        brief_rows({"text": [TEXT]})
-    brief_rows.close()
+        batch({"text": [TEXT]})
+    batch.close()
 
 
 def test_error_of_one_request_stays_in_its_row(server: Server) -> None:
@@ -382,44 +376,44 @@ def test_error_of_one_request_stays_in_its_row(server: Server) -> None:
     server.respond = lambda request: (
         CannedResponse(error("Bad words."), 400) if "Anna Berg" in request.body.decode() else CannedResponse(ok)
     )
-    brief_rows = RowSummarizer(model={"name": "tiny", "base_url": server.url})
-    result = brief_rows({"text": [TEXT, OTHER]})
+    batch = BriefBatch(model={"name": "tiny", "base_url": server.url})
+    result = batch({"text": [TEXT, OTHER]})
     assert speakers(result["brief"]) == [None, "Tomas Lind"]
     assert result["error"][0].startswith("RequestRefused: ")
-    brief_rows.close()
+    batch.close()
 
 
 def test_error_of_every_article_is_raised_before_many_requests(server: Server) -> None:
     server.set_responses(CannedResponse(error("Wrong key."), 401))
-    brief_rows = RowSummarizer(model={"name": "tiny", "base_url": server.url}, concurrency=4)
+    batch = BriefBatch(model={"name": "tiny", "base_url": server.url}, concurrency=4)
     with pytest.raises(AuthenticationFailed) as caught:
-        brief_rows({"text": [f"{TEXT} {number}." for number in range(200)]})
+        batch({"text": [f"{TEXT} {number}." for number in range(200)]})
     assert len(server.completions) <= 4
     assert isinstance(pickle.loads(pickle.dumps(caught.value)), AuthenticationFailed)
-    brief_rows.close()
+    batch.close()
 
 
 KILLER = """
 import os, pickle, sys
 from pathlib import Path
-from summarizer.distributed import rows
+from summarizer.distributed import brief_batch
 with open(sys.argv[1], "rb") as file:
-    brief_rows = pickle.load(file)
-analyse = rows.RowSummarizer._article
+    batch = pickle.load(file)
+analyse = brief_batch.BriefBatch._article
 def article(self, row):
     if "kill" in row["text"]:
         os._exit(9)
     return analyse(self, row)
-rows.RowSummarizer._article = article
-print(brief_rows({"text": sys.argv[2:]})["error"])
+brief_batch.BriefBatch._article = article
+print(batch({"text": sys.argv[2:]})["error"])
 """
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="whether a process runs cannot be told on Windows")
 def test_row_that_ends_its_process_becomes_an_error_after_a_few_attempts(tmp_path: Path) -> None:
-    pickled = tmp_path / "pickled"
-    pickled.write_bytes(pickle.dumps(RowSummarizer(model="builtin")))
+    pickled = tmp_path / "batch"
+    pickled.write_bytes(pickle.dumps(BriefBatch(model="builtin")))
     environment = os.environ | {"PYTHONPATH": str(ROOT), "TMPDIR": str(tmp_path)}
     command = [sys.executable, "-c", KILLER, str(pickled), TEXT, "kill", OTHER]
     codes = []
@@ -434,18 +428,16 @@ def test_row_that_ends_its_process_becomes_an_error_after_a_few_attempts(tmp_pat
     assert list(tmp_path.iterdir()) == [pickled]
 
 
-def test_count_of_deaths_leaves_no_file(
-    brief_rows: RowSummarizer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_count_of_deaths_leaves_no_file(batch: BriefBatch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    brief_rows({"text": [TEXT]})
+    batch({"text": [TEXT]})
     assert not list(tmp_path.iterdir())
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "missing"))
-    assert brief_rows({"text": [TEXT]})["error"] == [None]
+    assert batch({"text": [TEXT]})["error"] == [None]
 
 
 def test_folders_of_killed_jobs_are_removed_after_a_week(
-    brief_rows: RowSummarizer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    batch: BriefBatch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     old, new, foreign = (tmp_path / name for name in ("summarizer-deaths-1", "summarizer-deaths-2", "summarizer-x"))
@@ -453,7 +445,7 @@ def test_folders_of_killed_jobs_are_removed_after_a_week(
         folder.mkdir()
         (folder / "attempt").touch()
         os.utime(folder, times=(time.time() - age * 86_400,) * 2)
-    brief_rows({"text": [TEXT]})
+    batch({"text": [TEXT]})
     assert sorted(tmp_path.iterdir()) == [new, foreign]
 
 
@@ -462,13 +454,13 @@ def test_folders_of_killed_jobs_are_removed_after_a_week(
 def test_fork_while_a_summarizer_is_created_blocks_no_call_in_the_child() -> None:
     program = f"""
 import os, signal
-from summarizer.distributed import RowSummarizer, rows
-brief_rows = RowSummarizer(model="builtin")
-with rows._opening.lock:
+from summarizer.distributed import BriefBatch, brief_batch
+batch = BriefBatch(model="builtin")
+with brief_batch._opening.lock:
     child = os.fork()
     if not child:
         signal.alarm(200)
-        os._exit(brief_rows({{"text": [{TEXT!r}]}})["error"] != [None])
+        os._exit(batch({{"text": [{TEXT!r}]}})["error"] != [None])
 print(os.waitpid(child, 0)[1])
 """
     done = subprocess.run(
@@ -485,6 +477,6 @@ def test_first_example_of_the_documentation_runs(
     assert example
     names: dict[str, Any] = {}
     exec(compile(example[1], "scale.md", "exec"), names)
-    names["brief_rows"].close()
+    names["batch"].close()
     printed = "[{'id': 'a', 'error': None}, {'id': 'b', 'error': 'ArticleError: The row has no text. (row b)'}]\n"
     assert capsys.readouterr().out == printed

@@ -1,4 +1,4 @@
-"""Make the briefs of a table of rows: an Arrow table, a pandas frame or a dictionary of columns."""
+"""Make the briefs of a batch of rows: an Arrow table, a pandas frame or a dictionary of columns."""
 
 import atexit
 import hashlib
@@ -30,12 +30,12 @@ from summarizer.models import BUILTIN, Model, OpenAIModel, resolve_model
 from summarizer.outcome import Outcome
 from summarizer.store import Store, is_running
 
-TableT = TypeVar("TableT")
+BatchT = TypeVar("BatchT")
 ModelDescription = str | Mapping[str, Any] | Model
 """A model's name; or a mapping of ``name`` and options of `OpenAIModel`; or a `Model` that can be pickled."""
 
 RESULT_COLUMNS = ("brief", "error", "tokens", "seconds")
-"""The columns that a table gets."""
+"""The columns that a batch gets."""
 METADATA = ("title", "source", "author", "published", "language", "url", "site")
 """The optional columns of an article's metadata."""
 _DEFAULT_COLUMNS = {name: name for name in ("text", "id", *METADATA)}
@@ -48,7 +48,7 @@ _SECRETS = {
 _PASSWORD = compile_lazily(r"://[^@]*:[^@]*@|\b\w*(?:password|secret|token)\w*\s*=\s*[^&\s]", re.IGNORECASE)
 """The password of an address, before its host or in its query, or of libpq's form ``host=… password=…``."""
 MAX_DEATHS = 2
-"""Processes that died during a table until its rows are tried one by one; then during a row until it is an error."""
+"""Processes that died during a batch until its rows are tried one by one; then during a row until it is an error."""
 _DEATHS = "summarizer-deaths-"
 MAX_AGE = 7 * 24 * 3600.0
 """Seconds without an attempt after which the folder that counts a job's deaths is removed."""
@@ -56,7 +56,7 @@ _OBJECTS = ("client", "environ", "on_event")
 DEFAULT_CONCURRENCY = 16
 """Articles at once in a worker, as many as the requests of an `OpenAIModel`."""
 _summarizers: dict[tuple[int, str], Summarizer] = {}
-"""The Summarizer of each RowSummarizer in this process, by process id (a fork copies this) and key."""
+"""The Summarizer of each BriefBatch in this process, by process id (a fork copies this) and key."""
 
 
 class _Lock:
@@ -73,13 +73,13 @@ class _Lock:
 _opening = _Lock()
 
 
-class RowSummarizer:
-    """A callable that makes the briefs of the rows of a table. Engines pickle it and call it in their workers.
+class BriefBatch:
+    """A callable that makes the briefs of a batch of rows. Engines pickle it and call it in their workers.
 
-        brief_rows = RowSummarizer(model={"name": "gpt-5.4-mini", "requests_per_minute": 300}, store="briefs.db")
-        frame = brief_rows(frame)
+        batch = BriefBatch(model={"name": "gpt-5.4-mini", "requests_per_minute": 300}, store="briefs.db")
+        frame = batch(frame)
 
-    It returns the table with the columns ``brief`` (JSON), ``error``, ``tokens`` and ``seconds``. No row raises an
+    It returns the batch with the columns ``brief`` (JSON), ``error``, ``tokens`` and ``seconds``. No row raises an
     exception: its error is in ``error``. A row with both columns has a brief of a part of its article. An error that
     concerns every article (a rejected key, an exhausted quota, a full disk) is raised, so that the engine stops.
 
@@ -115,7 +115,7 @@ class RowSummarizer:
     ) -> None:
         limits = {name: options.pop(name) for name in ("timeout", "deadline") if options.get(name) is not None}
         if unknown := sorted(set(options) - (set(SummarizerOptions.__annotations__) - _LOCAL_OPTIONS)):
-            raise ConfigurationError(f"RowSummarizer has no option {unknown[0]!r}.")
+            raise ConfigurationError(f"BriefBatch has no option {unknown[0]!r}.")
         if isinstance(store, Store):
             raise ConfigurationError("store cannot be a Store.", hint="Give its path: each worker opens it itself.")
         for name, number in (("concurrency", concurrency), ("max_characters", max_characters)):
@@ -141,16 +141,16 @@ class RowSummarizer:
 
     def __repr__(self) -> str:
         name = self._model.name if isinstance(self._model, Model) else self._model["name"]
-        return f"RowSummarizer(model={name!r}, store={self._store!r})"
+        return f"BriefBatch(model={name!r}, store={self._store!r})"
 
-    def __call__(self, table: TableT) -> TableT:
-        """Return the table with the columns of the results. An empty table asks no model.
+    def __call__(self, batch: BatchT) -> BatchT:
+        """Return the batch with the columns of the results. An empty batch asks no model.
 
         Raises:
             SummarizerError: It concerns every article. What was finished before it is in the store, if there is one.
-            ConfigurationError: The table has no column of texts, or some but not all columns of the results.
+            ConfigurationError: The batch has no column of texts, or some but not all columns of the results.
         """
-        rows = list(_rows(self._read(table)))
+        rows = list(_rows(self._read(batch)))
         outcomes: list[Outcome] = []
         if rows:
             with _count_deaths(self._key, (row["text"] for row in rows)) as deaths:
@@ -161,7 +161,7 @@ class RowSummarizer:
             "tokens": [outcome.usage.total for outcome in outcomes],
             "seconds": [round(outcome.seconds, 3) for outcome in outcomes],
         }
-        completed: TableT = _add_columns(table, results)
+        completed: BatchT = _add_columns(batch, results)
         return completed
 
     def close(self) -> None:
@@ -203,28 +203,28 @@ class RowSummarizer:
         resolved = {"verify": _resolve(options["verify"])} if isinstance(options.get("verify"), Mapping) else {}
         return Summarizer(model=_resolve(self._model), store=store, **{**options, **resolved})
 
-    def _read(self, table: object) -> dict[str, Sequence[Any]]:
+    def _read(self, batch: object) -> dict[str, Sequence[Any]]:
         """Return the columns of the known fields."""
-        names, read = _column_reader(table)
+        names, read = _column_reader(batch)
         names_of = {**_DEFAULT_COLUMNS, **self._columns}
         if names_of["published"] not in names and "published" not in self._columns:
             names_of["published"] = "date"
         if missing := [names_of[field] for field in ("text", *self._columns) if names_of[field] not in names]:
             raise ConfigurationError(
-                f"The table has no column {missing[0]!r}. Its columns are {', '.join(map(str, names))}.",
+                f"The batch has no column {missing[0]!r}. Its columns are {', '.join(map(str, names))}.",
                 hint='Name its columns: columns={"text": …}.',
             )
         if repeated := [name for name in names_of.values() if list(names).count(name) > 1]:
-            raise ConfigurationError(f"The table has several columns {repeated[0]!r}.", hint="Rename all but one.")
+            raise ConfigurationError(f"The batch has several columns {repeated[0]!r}.", hint="Rename all but one.")
         present = [name for name in RESULT_COLUMNS if name in names]
         if present and len(present) < len(RESULT_COLUMNS):  # columns of the caller; all four are an earlier result
             raise ConfigurationError(
-                f"The table has a column {present[0]!r} already, which would be overwritten.", hint="Rename it."
+                f"The batch has a column {present[0]!r} already, which would be overwritten.", hint="Rename it."
             )
         columns = {field: read(name) for field, name in names_of.items() if name in names}
         if len(lengths := set(map(len, columns.values()))) > 1:
             found = " and ".join(map(str, sorted(lengths)))
-            raise ConfigurationError(f"The columns of the table have different lengths: {found} rows.")
+            raise ConfigurationError(f"The columns of the batch have different lengths: {found} rows.")
         return columns
 
     def _article(self, row: Mapping[str, Any]) -> Article | ArticleError:
@@ -247,7 +247,7 @@ class RowSummarizer:
         except ArticleError as error:
             error.where = error.where or (f"row {identifier}" if identifier else "")
             return error
-        except Exception as error:  # a row must not end the others
+        except Exception as error:  # a row must not end the batch
             return ArticleError(f"The row cannot be read: {type(error).__name__}: {error}.")
 
 
@@ -370,16 +370,16 @@ def _check_picklable(name: str, value: object) -> None:
         ) from error
 
 
-def _column_reader(table: Any) -> tuple[Sequence[str], Any]:
-    """Return the names of a table's columns, and a function that returns the values of one."""
-    if _is_of("pyarrow", table, "Table", "RecordBatch"):
-        return table.schema.names, lambda name: list(_cells(table.column(name)))
-    if _is_of("pandas", table, "DataFrame"):
-        return list(table.columns), lambda name: table[name].tolist()
-    if isinstance(table, Mapping):
-        return list(table), lambda name: list(table[name])
+def _column_reader(batch: Any) -> tuple[Sequence[str], Any]:
+    """Return the names of a batch's columns, and a function that returns the values of one."""
+    if _is_of("pyarrow", batch, "Table", "RecordBatch"):
+        return batch.schema.names, lambda name: list(_cells(batch.column(name)))
+    if _is_of("pandas", batch, "DataFrame"):
+        return list(batch.columns), lambda name: batch[name].tolist()
+    if isinstance(batch, Mapping):
+        return list(batch), lambda name: list(batch[name])
     raise ConfigurationError(
-        f"A {type(table).__name__} is not a table.",
+        f"A {type(batch).__name__} is not a batch.",
         hint="Pass a table or record batch of pyarrow, a frame of pandas, or a dictionary of columns.",
     )
 
@@ -393,23 +393,23 @@ def _cells(column: Any) -> Iterator[Any]:
             yield error
 
 
-def _add_columns(table: Any, results: Mapping[str, list[Any]]) -> Any:
-    """Return a table of the same kind with the results; the types do not depend on the values."""
-    if _is_of("pyarrow", table, "Table", "RecordBatch"):
+def _add_columns(batch: Any, results: Mapping[str, list[Any]]) -> Any:
+    """Return a batch of the same kind with the results; the types do not depend on the values."""
+    if _is_of("pyarrow", batch, "Table", "RecordBatch"):
         arrow = sys.modules["pyarrow"]
         types = (arrow.string(), arrow.string(), arrow.int64(), arrow.float64())
-        kept = [field for field in table.schema if field.name not in results]
-        arrays = [table.column(field.name) for field in kept]
+        kept = [field for field in batch.schema if field.name not in results]
+        arrays = [batch.column(field.name) for field in kept]
         arrays += [arrow.array(values, type_) for values, type_ in zip(results.values(), types, strict=True)]
-        schema = arrow.schema([*kept, *zip(results, types, strict=True)], table.schema.metadata)
-        return type(table).from_arrays(arrays, schema=schema)
-    if _is_of("pandas", table, "DataFrame"):
+        schema = arrow.schema([*kept, *zip(results, types, strict=True)], batch.schema.metadata)
+        return type(batch).from_arrays(arrays, schema=schema)
+    if _is_of("pandas", batch, "DataFrame"):
         pandas = sys.modules["pandas"]
         dtypes = ("string", "string", "int64", "float64")
         pairs = zip(results.items(), dtypes, strict=True)
-        added = {name: pandas.Series(values, index=table.index, dtype=dtype) for (name, values), dtype in pairs}
-        return table.assign(**added)
-    return {**table, **results}
+        added = {name: pandas.Series(values, index=batch.index, dtype=dtype) for (name, values), dtype in pairs}
+        return batch.assign(**added)
+    return {**batch, **results}
 
 
 def _is_of(module: str, value: object, *names: str) -> bool:
