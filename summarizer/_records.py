@@ -11,7 +11,7 @@ from typing import Any, Self, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from summarizer.errors import ConfigurationError, describe_value
+from summarizer.errors import ConfigurationError, describe_value, name_field
 
 RecordT = TypeVar("RecordT", bound=BaseModel)
 Field = tuple[str | int, ...]
@@ -41,7 +41,7 @@ def _nearest_field(name: str, record: type[BaseModel]) -> str:
     schema = record.model_json_schema()
     known = {field for each in (schema, *schema.get("$defs", {}).values()) for field in each.get("properties", ())}
     near = get_close_matches(name, sorted(known), n=1)
-    return f"Did you mean {near[0]!r}?" if near else ""
+    return f"Did you mean “{near[0]}”?" if near else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class RecordFile:
         """Return the error that names the file, the line and the field."""
         line = self._find_line(field)
         place = f"{self.path}, line {line}" if line else str(self.path)
-        parts = filter(None, [place, ".".join(map(str, field)), message])
+        parts = filter(None, [place, name_field(field), message])
         return ConfigurationError(": ".join(parts).rstrip(".") + ".", hint=hint)
 
     def _load(self) -> Any:
@@ -104,9 +104,11 @@ class RecordFile:
         except yaml.YAMLError as error:
             mark, problem = getattr(error, "problem_mark", None), str(getattr(error, "problem", None))
             place = f"{self.path}, line {mark.line + 1}" if mark else str(self.path)
-            if not problem.endswith(_TWICE):
-                problem = f"character {mark.column + 1} does not fit" if mark else "it has no form"
             hint = "Put a text with a colon, a question mark or a comma in quotation marks."
+            if "stream end" in problem or "end of stream" in problem:
+                problem, hint = "it ends within a bracket or a quotation", "Close what is open."
+            elif not problem.endswith(_TWICE):
+                problem = f"character {mark.column + 1} does not fit" if mark else "it has no form"
             raise ConfigurationError(f"{place}: not YAML: {problem}.", hint=hint) from error
         except RecursionError as error:
             raise ConfigurationError(f"{self.path} is nested too deeply.") from error

@@ -157,7 +157,7 @@ class Summarizer:
         given = [(model, resolved), (verify, None if verify is True else verifier)]
         self._own_models = [used for named, used in given if used and not isinstance(named, Model)]
         self._owns_store = isinstance(store, str | Path)
-        shared = _open_replies(replies) if resolved else None
+        shared = _open_replies(replies, is_used=resolved is not None)
         self._own_replies = shared if shared is not replies and isinstance(shared, PostgresReplies) else None
         options = {"chunk_tokens": chunk_tokens, "overlap": overlap, "repairs": repairs, "clean": clean}
         options |= {} if context is None else {"context": context}
@@ -361,7 +361,7 @@ def _resolve_verifier(
         problem = "its statements are the article's own words" if model is None else "it cannot judge statements"
         raise ConfigurationError(
             f"Verification does not work with the built-in engine: {problem}.",
-            hint="Name a model, or do not ask for it.",
+            hint="Name a model with model=…, or leave out verify=….",
         )
     return verifier
 
@@ -374,17 +374,18 @@ def _open_store(store: Store | str | Path | None) -> Store | None:
     return store
 
 
-def _open_replies(replies: ReplyCache | str | None) -> ReplyCache | None:
-    """Return the replies that machines share, if an option or the environment names some."""
+def _open_replies(replies: ReplyCache | str | None, *, is_used: bool) -> ReplyCache | None:
+    """Return the replies that machines share, if an option or the environment names some. Check those not used."""
     if replies is None:
         replies = os.environ.get("SUMMARIZER_REPLIES", "").strip() or None
     if isinstance(replies, str):
-        return PostgresReplies(replies)
+        PostgresReplies.check_address(replies)
+        return PostgresReplies(replies) if is_used else None
     if not isinstance(replies, ReplyCache | None):
         raise ConfigurationError(
             f"replies cannot be a {type(replies).__name__}.", hint="Use the address of a database, or a ReplyCache."
         )
-    return replies
+    return replies if is_used else None
 
 
 def _check_minimum(name: str, value: int, minimum: int) -> None:

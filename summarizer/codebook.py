@@ -108,9 +108,9 @@ class Codebook(_Entry):
             if not re.fullmatch(_ID, entry.id):
                 yield (kind, number, "id"), "use up to 64 letters, digits, dots, hyphens and underscores"
             if _OWN_ID.fullmatch(entry.id):
-                yield (kind, number, "id"), f"the id {entry.id!r} looks like one that the library assigns"
+                yield (kind, number, "id"), f"the id “{entry.id}” looks like one that the library assigns"
             if entry.id in ids:
-                yield (kind, number, "id"), f"the id {entry.id!r} stands twice"
+                yield (kind, number, "id"), f"the id “{entry.id}” stands twice"
             ids.add(entry.id)
             for field, at, words in _wordings(entry):
                 if "\0" in words:
@@ -118,12 +118,12 @@ class Codebook(_Entry):
                 if field == "notes":
                     continue
                 if not (plain := normalize(words)):
-                    yield (kind, number, field, *at), f"{words!r} has no word"
+                    yield (kind, number, field, *at), f"“{words}” has no word"
                 other = names.setdefault(f"{kind} {plain}", entry.id)
                 if other != entry.id:
-                    yield (kind, number, field, *at), f"{words!r} also stands for {other!r}"
+                    yield (kind, number, field, *at), f"“{words}” also stands for “{other}”"
                 if field == "proposition" and _TOPIC.fullmatch(words):
-                    yield (kind, number, field), f"{words!r} is a topic; write a statement to agree or disagree with"
+                    yield (kind, number, field), f"“{words}” is a topic; write a statement to agree or disagree with"
 
     @cached_property
     def given_issues(self) -> Mapping[str, Issue]:

@@ -5,7 +5,7 @@ Messages are sentences without API keys or headers. A server's own words, up to 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from copy import copy
 from typing import Any, Generic, TypeVar
 
@@ -88,13 +88,20 @@ def describe_fault(error: Exception) -> tuple[str, str]:
     if callable(list_errors := getattr(error, "errors", None)):
         first = list_errors(include_input=False, include_url=False)[0]
         if first["type"] != "json_invalid":
-            return ".".join(map(str, first["loc"])), describe_value(first)
+            return name_field(first["loc"]), describe_value(first)
     places = _PLACE.findall(str(error))
     return "", "line {}, character {} does not fit".format(*places[-1]) if places else "its end is missing"
 
 
+def name_field(path: Iterable[str | int]) -> str:
+    """Return the place of a value in a file: its fields, and the numbers of entries in lists, from 1."""
+    return ", ".join(f"entry {part + 1}" if isinstance(part, int) else part for part in path)
+
+
 def describe_value(error: Mapping[str, Any]) -> str:
     """Return what is wrong with a value, from an entry of pydantic's list of errors."""
+    if error["type"] in {"literal_error", "enum"}:
+        return f"must be {error['ctx']['expected']}".replace("'", "")
     return _FAULTS.get(error["type"]) or str(_SUBJECT.sub(_must, error["msg"]))
 
 

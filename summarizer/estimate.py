@@ -15,6 +15,7 @@ from functools import lru_cache
 from itertools import chain
 from operator import add
 from pathlib import Path
+from typing import Any
 
 from summarizer.article import Reading
 from summarizer.attribution import Analysis
@@ -190,8 +191,8 @@ class Prices:
         return (uncached * self.prompt + cost.cached * cached_price + cost.completion * self.completion) / 1_000_000
 
 
-def read_prices(path: Path, model: str) -> Prices:
-    """Read the prices for ``model`` from a TOML file.
+def read_prices(path: Path, model: str | None) -> Prices | None:
+    """Read the prices for ``model`` from a TOML file. Without a model, check them all and return None.
 
     A table with the model's name holds ``in``, ``out`` and optionally ``cached``: prices of a million tokens sent,
     received, or sent and cached. ``batch`` is the share of them that requests in batches cost, by default 0.5. The same
@@ -206,6 +207,14 @@ def read_prices(path: Path, model: str) -> Prices:
         raise ConfigurationError(f"The price file {path} cannot be read: {error.strerror or error}.") from error
     except ValueError as error:  # invalid TOML or UTF-8
         raise ConfigurationError(f"The price file {path} is not TOML: {describe_fault(error)[1]}.") from error
+    if model is None:
+        for name in (name for name, table in content.items() if isinstance(table, Mapping)):
+            _prices_for(name, content, path)
+        return None
+    return _prices_for(model, content, path)
+
+
+def _prices_for(model: str, content: Mapping[str, Any], path: Path) -> Prices:
     table = content[model] if isinstance(content.get(model), Mapping) else content
     prices = {name: value for name, value in table.items() if not isinstance(value, Mapping)}
     if not prices:

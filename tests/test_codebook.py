@@ -58,7 +58,9 @@ def test_field_left_empty_is_as_if_it_were_not_there(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("proposition", ["The toll", "toll", "Die Maut", "Le péage.", "A by-pass"])
 def test_noun_alone_is_no_proposition(tmp_path: Path, proposition: str) -> None:
-    with pytest.raises(ConfigurationError, match=r"line 3: issues\.0\.proposition: .* is a topic; write a statement"):
+    with pytest.raises(
+        ConfigurationError, match=r"line 3: issues, entry 1, proposition: .* is a topic; write a statement"
+    ):
         load(tmp_path, f"issues:\n- id: toll\n  proposition: {proposition}\n")
 
 
@@ -72,7 +74,7 @@ def test_short_statement_and_other_scripts_are_propositions(tmp_path: Path, prop
 )
 def test_nul_is_an_error(tmp_path: Path, field: str, value: object) -> None:
     text = json.dumps({"issues": [{"id": "toll", "proposition": "The toll should rise.", field: value}]})
-    with pytest.raises(ConfigurationError, match=rf"issues\.0\.{field}"):
+    with pytest.raises(ConfigurationError, match=rf"issues, entry 1, {field}"):
         load(tmp_path, text, "codebook.json")
 
 
@@ -108,27 +110,39 @@ def test_number_is_an_id_in_json_too(tmp_path: Path) -> None:
         (b"issues:\n- id: \xff\n", "line 2: not UTF-8.", "encoding"),
         ("issues: []\n", "codebook.yaml: there are no issues and no holders.", ""),
         ("closed: true\nholders:\n- {id: okafor, name: Grace Okafor}\n", "line 1: closed: there are no issues.", ""),
-        ("issue:\n- id: toll\n", "line 1: issue: is not a known field.", "'issues'"),
+        ("issue:\n- id: toll\n", "line 1: issue: is not a known field.", "“issues”"),
         (
             "issues:\n- id: toll\n  propositon: x\n",
-            "line 3: issues.0.propositon: is not a known field.",
-            "'proposition'",
+            "line 3: issues, entry 1, propositon: is not a known field.",
+            "“proposition”",
         ),
-        ("issues:\n- id: toll\n", "line 2: issues.0.proposition: is missing.", ""),
-        ("issues:\n- id: toll\n  proposition: ' '\n", "line 3: issues.0.proposition: is empty.", ""),
-        ("issues:\n- id: toll\n  proposition: '?!'\n", "line 3: issues.0.proposition: '?!' has no word.", ""),
-        (f"{TOLL}- id: toll\n  proposition: y\n", "line 4: issues.1.id: the id 'toll' stands twice.", ""),
-        (f"{TOLL}holders:\n- id: toll\n  name: y\n", "line 5: holders.0.id: the id 'toll' stands twice.", ""),
-        ("issues:\n- id: I1\n  proposition: x\n", "line 2: issues.0.id: the id 'I1' looks like one that the", ""),
-        ("issues:\n- id: H12\n  proposition: x\n", "line 2: issues.0.id: the id 'H12' looks like one that the", ""),
-        ("issues:\n- id: a b\n  proposition: x\n", "line 2: issues.0.id: use up to 64 letters", ""),
-        (f"{TOLL}  kind: polcy\n", "line 4: issues.0.kind: must be 'policy', 'fact', 'forecast' or 'evaluation'.", ""),
-        (f"{TOLL}  aliases: a fee\n", "line 4: issues.0.aliases: must be a list.", ""),
-        (f"{TOLL}- id: fee\n  proposition: the toll should rise\n", "line 5: issues.1.proposition: 'the toll", ""),
+        ("issues:\n- id: toll\n", "line 2: issues, entry 1, proposition: is missing.", ""),
+        ("issues:\n- id: toll\n  proposition: ' '\n", "line 3: issues, entry 1, proposition: is empty.", ""),
+        ("issues:\n- id: toll\n  proposition: '?!'\n", "line 3: issues, entry 1, proposition: “?!” has no word.", ""),
+        (f"{TOLL}- id: toll\n  proposition: y\n", "line 4: issues, entry 2, id: the id “toll” stands twice.", ""),
+        (f"{TOLL}holders:\n- id: toll\n  name: y\n", "line 5: holders, entry 1, id: the id “toll” stands twice.", ""),
+        (
+            "issues:\n- id: I1\n  proposition: x\n",
+            "line 2: issues, entry 1, id: the id “I1” looks like one that the",
+            "",
+        ),
+        (
+            "issues:\n- id: H12\n  proposition: x\n",
+            "line 2: issues, entry 1, id: the id “H12” looks like one that the",
+            "",
+        ),
+        ("issues:\n- id: a b\n  proposition: x\n", "line 2: issues, entry 1, id: use up to 64 letters", ""),
+        (f"{TOLL}  kind: polcy\n", "line 4: issues, entry 1, kind: must be policy, fact, forecast or evaluation.", ""),
+        (f"{TOLL}  aliases: a fee\n", "line 4: issues, entry 1, aliases: must be a list.", ""),
+        (
+            f"{TOLL}- id: fee\n  proposition: the toll should rise\n",
+            "line 5: issues, entry 2, proposition: “the toll",
+            "",
+        ),
         (f"{TOLL}closed: perhaps\n", "line 4: closed: must be true or false.", ""),
         (f"{TOLL}  id: fee\n", "line 4: not YAML: id stands twice.", ""),
         ("issues: [\n", "line 2: not YAML: ", ""),
-        ("issues: &all [*all]\n", "line 1: issues.0: must have named fields.", ""),
+        ("issues: &all [*all]\n", "line 1: issues, entry 1: must have named fields.", ""),
     ],
 )
 def test_error_names_file_line_and_field(tmp_path: Path, text: str | bytes, message: str, hint: str) -> None:

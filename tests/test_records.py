@@ -43,12 +43,16 @@ def test_json_keeps_characters_outside_of_the_basic_plane() -> None:
         (
             "language: en\nboats:\n- name: Elsa\n- name: Ada\n  hull: glass\n",
             ".yaml",
-            "line 5: boats.1.hull: must be 'steel' or 'wood'.",
+            "line 5: boats, entry 2, hull: must be steel or wood.",
         ),
-        ("boats:\n- hull: wood\n", ".yaml", "line 2: boats.0.name: is missing."),
-        ("boats:\n- name: Elsa\n  seat: 4\n", ".yaml", "line 3: boats.0.seat: is not a known field."),
-        ('{"boats": [\n{"name": "Elsa",\n"hull": 7}]}', ".json", "line 3: boats.0.hull: must be"),
-        ('{"boats": [\n\t{"name": 7}]}', ".json", "line 2: boats.0.name: must be a text."),  # YAML allows no tabs
+        ("boats:\n- hull: wood\n", ".yaml", "line 2: boats, entry 1, name: is missing."),
+        ("boats:\n- name: Elsa\n  seat: 4\n", ".yaml", "line 3: boats, entry 1, seat: is not a known field."),
+        ('{"boats": [\n{"name": "Elsa",\n"hull": 7}]}', ".json", "line 3: boats, entry 1, hull: must be"),
+        (
+            '{"boats": [\n\t{"name": 7}]}',
+            ".json",
+            "line 2: boats, entry 1, name: must be a text.",
+        ),  # YAML allows no tabs
         ("boats: [\n", ".yaml", "line 2: not YAML: "),
         ('{"boats": \n', ".json", "line 2: not JSON: "),
         ("boats: []\nlanguage: en\nboats: []\n", ".yaml", "line 3: not YAML: boats stands twice"),
@@ -59,7 +63,7 @@ def test_json_keeps_characters_outside_of_the_basic_plane() -> None:
         ("", ".yaml", "fleet.yaml: the file is empty."),
         ("[" * 5_000, ".yaml", "nested too deeply"),
         ("[" * 100_000, ".json", "nested too deeply"),
-        ("boats: &a [*a]\n", ".yaml", "boats.0: must have named fields."),
+        ("boats: &a [*a]\n", ".yaml", "boats, entry 1: must have named fields."),
     ],
 )
 def test_error_names_file_line_and_field(text: str, suffix: str, message: str) -> None:
@@ -81,4 +85,4 @@ def test_unreadable_file_is_an_error_that_names_it(tmp_path: Path) -> None:
 def test_unknown_field_has_the_nearest_one_as_hint() -> None:
     with pytest.raises(ConfigurationError) as caught:
         parse("boats:\n- {nmae: Elsa}\n")
-    assert caught.value.hint == "Did you mean 'name'?"
+    assert caught.value.hint == "Did you mean “name”?"

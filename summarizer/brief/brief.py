@@ -175,9 +175,10 @@ class Brief(Record):
             hint = "Write briefs with summarizer brief --format json. In Python, use model_dump_json()."
             if field == "schema_version":
                 hint = "A newer version of the library wrote this brief: upgrade with pip install -U articlebrief."
-            raise BriefError(
-                f"The brief cannot be read: at {field or 'the top level'}: {message}.", hint=hint
-            ) from error
+            problem = (
+                f"at {field}: {message}" if field else f"it is no JSON: {message}" if text.strip() else "it is empty"
+            )
+            raise BriefError(f"The brief cannot be read: {problem}.", hint=hint) from error
 
     def render(
         self,

@@ -1,6 +1,7 @@
 """The command ``summarizer``: each module named after a command defines it; the others are shared."""
 
 import json
+import sys
 from enum import StrEnum
 from typing import Annotated
 
@@ -22,7 +23,7 @@ from summarizer.cli import (
     store,
 )
 from summarizer.cli.command import CONTEXT, Command, Group
-from summarizer.cli.messages import install_encoding_fallbacks, report_problems
+from summarizer.cli.messages import ExitCode, install_encoding_fallbacks, print_message, report_problems
 from summarizer.cli.options import QuietOption
 from summarizer.cli.output import print_text
 
@@ -75,7 +76,7 @@ class SchemaName(StrEnum):
 
 @app.command(cls=Command)
 def schema(
-    name: Annotated[SchemaName, typer.Argument(help="The kind of file.")] = SchemaName.BRIEF,
+    name: Annotated[SchemaName, typer.Argument(metavar="KIND", help="brief, codebook or gold.")] = SchemaName.BRIEF,
     quiet: QuietOption = False,  # noqa: ARG001  # as in all commands; this one shows no progress
 ) -> None:
     """Print the JSON Schema of a brief, of a codebook, or of gold for evaluate."""
@@ -91,4 +92,10 @@ def schema(
 def main() -> None:
     """Run the command."""
     install_encoding_fallbacks()
-    app(prog_name="summarizer")
+    try:
+        app(prog_name="summarizer")
+    except OSError as error:
+        if error.filename:  # with --debug
+            raise
+        print_message(f"standard output cannot be written: {error.strerror}.")
+        sys.exit(ExitCode.FAILED)

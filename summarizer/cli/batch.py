@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from summarizer.cli.messages import ExitCode, describe_error, print_message, report_problems
-from summarizer.cli.options import EngineOptions, SinceOption, open_store, with_shared_options
+from summarizer.cli.options import (
+    EngineOptions,
+    SinceOption,
+    names_folder,
+    open_store,
+    with_shared_options,
+)
 from summarizer.cli.output import FileFormat, JSONLinesWriter, choose_format
 from summarizer.cli.pages import ENDINGS, PageFolder
 from summarizer.cli.progress import BatchProgress, show_progress
@@ -157,6 +163,7 @@ class BatchResult:
 
 @with_shared_options
 def batch(
+    ctx: typer.Context,
     sources: SourcesArgument,
     *,
     out: Annotated[
@@ -218,7 +225,7 @@ def batch(
     if out and not format and not out.exists() and (name := pages.get(out.suffix.lower())):
         message = f"lines go to FILE.jsonl, and briefs to a folder: --format {name} --out FOLDER"
         raise typer.BadParameter(message, param_hint="--out")
-    if out and out.is_dir() and not format:
+    if out and names_folder(ctx, out) and not format:
         raise typer.BadParameter(f"{out} is a folder: name a --format, html, markdown or json", param_hint="--out")
     chosen = choose_format(out, format, {"jsonl": FileFormat((".jsonl", ".ndjson"))}, "jsonl", "--out")
     with report_problems(debug=engine.debug):

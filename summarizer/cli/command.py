@@ -15,6 +15,10 @@ from summarizer.cli.messages import options_of_command
 
 MAIN_MODEL = "(the same)"
 """The value of ``--verify`` without a name: the model that makes the brief checks it."""
+ARTICLE_OPTIONS = ("--title", "--author", "--published", "--language", "--source")
+"""Options of commands that read one article."""
+FOLDERS = "summarizer.folders"
+"""The key of the context below which the paths are that end in a slash."""
 CONTEXT = {"help_option_names": ["--help", "-h"], "max_content_width": 80}
 """Settings of every command."""
 _NAME_COLUMNS = 26
@@ -124,6 +128,9 @@ def _own_words() -> Iterator[None]:
     try:
         yield
     except typer.BadParameter as error:
+        parameter: Any = error.param
+        if parameter is not None and parameter.param_type_name == "argument":
+            error.param_hint = _argument_name(parameter)
         if problems := getattr(error.__cause__, "errors", None):
             found = problems()[0]
             found["input"] = one_line(str(found["input"]))
@@ -131,6 +138,8 @@ def _own_words() -> Iterator[None]:
             error.message = text.format_map({**found, **found.get("ctx", {})}) if found["type"] in _PROBLEMS else text
             if "%Y-%m-%d" in error.message:
                 error.message = f"“{found['input']}” is not a date like 2026-11-01."
+            elif parameter is not None and (choices := _choices(parameter)):
+                error.message = f"“{found['input']}” is none of {choices.replace('|', ', ')}."
         raise
 
 
@@ -153,10 +162,20 @@ class Command(_Help, typer.core.TyperCommand):
         def is_name(word: str) -> bool:
             return not (word.startswith("-") or "://" in word or os.path.exists(word))  # noqa: PTH110  # any length
 
+        self._refuse_metadata(ctx, args)
+        ctx.meta[FOLDERS] = {Path(arg.rpartition("=")[2]) for arg in args if arg.endswith(("/", os.sep))}
         pairs = zip(args, [*args[1:], "-"], strict=False)
         full = [f"--verify={MAIN_MODEL}" if arg == "--verify" and not is_name(after) else arg for arg, after in pairs]
         with _own_words():
             return super().parse_args(ctx, full)
+
+    def _refuse_metadata(self, ctx: Any, args: list[str]) -> None:
+        """Explain why a command does not take an option on a single article, which others take."""
+        own = {name for option in self.params for name in option.opts}
+        for name in (arg.partition("=")[0] for arg in args):
+            if name in ARTICLE_OPTIONS and name not in own:
+                message = f"it is for a single article: summarizer brief ARTICLE {name} …"
+                raise typer.BadParameter(message, ctx=ctx, param_hint=name)
 
 
 class Group(_Help, typer.core.TyperGroup):

@@ -89,7 +89,9 @@ def _text(content: Any) -> str:
 def demo(
     out: Annotated[
         Path | None,
-        typer.Option("--out", "--output", "-o", metavar="FOLDER", help="Write the pages here, not to a new folder."),
+        typer.Option(
+            "--out", "--output", "-o", metavar="FOLDER", help="Write the pages here, not to a temporary folder."
+        ),
     ] = None,
     open: Annotated[bool, typer.Option("--open", help="Open the dossier in the browser.")] = False,  # noqa: A002
     quiet: QuietOption = False,

@@ -129,9 +129,11 @@ def _check_configuration(error: SummarizerError, name: str | None, environ: Mapp
         url = server_address(environ)
     except ConfigurationError as invalid:
         return SetupCheck("server", "failed", invalid.message, invalid.hint)
-    result = f"none given for {url}" if isinstance(error, AuthenticationFailed) else error.message
+    if isinstance(error, AuthenticationFailed):
+        return SetupCheck("key", "failed", f"none given for {url}", error.hint)
     chosen = name or environ.get("SUMMARIZER_MODEL")
-    return SetupCheck("model" if chosen and chosen in error.message else "key", "failed", result, error.hint)
+    subject = "model" if chosen and chosen in error.message else "key" if "key" in error.message else "setting"
+    return SetupCheck(subject, "failed", error.message, error.hint)
 
 
 async def _check_server(model: "OpenAIModel", wait: float) -> AsyncIterator[SetupCheck]:

@@ -12,17 +12,14 @@ from summarizer.cli.command import Command
 from summarizer.cli.messages import print_message, report_problems
 from summarizer.cli.options import (
     BriefsArgument,
-    CodebookOption,
     DebugOption,
-    FirstDateOption,
-    LastDateOption,
+    DossierOptions,
     OutputOption,
     QuietOption,
-    SourceOption,
-    WordsOption,
     is_database,
     open_dossier,
     report_linking,
+    with_shared_options,
 )
 from summarizer.cli.output import (
     check_writable,
@@ -62,7 +59,7 @@ class DossierCommand(Command):
             if args[place] in PAIR_OPTIONS:
                 option, pair = args[place], args[place + 1 : place + 3]
                 if len(pair) < 2:
-                    raise typer.BadParameter("it needs two names, as in --same A B", param_hint=option)
+                    raise typer.BadParameter("it needs two names, as in --same A B", ctx=ctx, param_hint=option)
                 expanded += [f"{option}={name}" for name in pair]
                 place += 3
             else:
@@ -71,13 +68,11 @@ class DossierCommand(Command):
         return super().parse_args(ctx, expanded)
 
 
+@with_shared_options
 def dossier(
     paths: BriefsArgument,
     *,
-    words: WordsOption = None,
-    since: FirstDateOption = None,
-    until: LastDateOption = None,
-    source: SourceOption = None,
+    selection: DossierOptions,
     same: Annotated[
         list[str] | None,
         typer.Option(metavar="A B", help="A and B are one: ids of issues, or of actors, a name, NAME@ARTICLE."),
@@ -101,7 +96,6 @@ def dossier(
     model: Annotated[
         str | None, typer.Option("--model", "-m", help="A model that decides on pairs that rules leave in doubt.")
     ] = None,
-    codebook: CodebookOption = None,
     embeddings: Annotated[
         str | None, typer.Option(metavar="MODEL", help="An embedding model that finds other wordings of one matter.")
     ] = None,
@@ -145,10 +139,9 @@ def dossier(
     is_changed = bool(same or different or contrary or decisions or undo or rebuild)
     if is_changed and all(path.exists() for path in paths) and [is_database(path) for path in paths] != [True]:
         raise typer.BadParameter("decisions are kept in a store: name one alone", param_hint="STORE")
-    query: dict[str, Any] = {"words": words, "since": since, "until": until, "sources": source or (), "model": model}
     with (
         report_problems(debug=debug),
-        open_dossier(paths, **query, codebook=codebook, embedder=embeddings, quiet=quiet) as opened,
+        open_dossier(paths, selection, quiet=quiet, model=model, embedder=embeddings) as opened,
     ):
         pairs = [*_pairs(same, "same"), *_pairs(different, "different"), *_pairs(contrary, "contrary")]
         for number in undo or ():

@@ -138,7 +138,7 @@ def _read_prices(
     if file and present:
         raise ConfigurationError(f"{present[0]} and --prices both give prices.", hint="Use one of the two.")
     if file:
-        return read_prices(file, model.name) if model else None
+        return read_prices(file, model.name if model else None)
     if not present:
         return None
     if prompt is None or completion is None:

@@ -12,6 +12,7 @@ from summarizer.cli.messages import ExitCode, print_message, report_problems
 from summarizer.cli.options import (
     ArticleOptions,
     EngineOptions,
+    names_folder,
     open_store,
     read_brief,
     standard_output_as_none,
@@ -80,6 +81,8 @@ def evaluate(
 
     Exit codes: 0 done; 1 failed; 2 wrong usage; 3 a measure is too low, or some articles failed; 130 interrupted.
     """
+    if out and not review and names_folder(ctx, out):
+        raise typer.BadParameter(f"{out} is a folder; name a file in it", param_hint="--out")
     if sum(map(bool, (gold, from_, review))) != 1:
         raise typer.BadParameter("name gold, or make gold with --from or --review", param_hint="GOLD")
     if article_of_brief and not from_:
@@ -184,4 +187,4 @@ def _read_prices(path: Path | None, name: str | None) -> "Prices | None":
     from summarizer.estimate import read_prices
 
     model = resolve_without_key(name) if path else None
-    return read_prices(path, model.name) if path and model else None
+    return read_prices(path, model.name if model else None) if path else None

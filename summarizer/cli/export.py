@@ -10,15 +10,12 @@ import typer
 from summarizer.cli.messages import describe_error, print_message, report_problems
 from summarizer.cli.options import (
     BriefsArgument,
-    CodebookOption,
     DebugOption,
-    FirstDateOption,
-    LastDateOption,
+    DossierOptions,
     QuietOption,
-    SourceOption,
-    WordsOption,
     open_dossier,
     standard_output_as_none,
+    with_shared_options,
 )
 from summarizer.cli.output import check_writable
 from summarizer.errors import ConfigurationError
@@ -30,6 +27,7 @@ else:  # typer needs an enumeration
     _FormatName = StrEnum("ExportFormatName", {name: name for name in EXPORT_FORMATS})
 
 
+@with_shared_options
 def export(
     paths: BriefsArgument,
     *,
@@ -46,11 +44,7 @@ def export(
             help="The file, or the folder for markdown. Default, and -: standard output.",
         ),
     ] = None,
-    words: WordsOption = None,
-    since: FirstDateOption = None,
-    until: LastDateOption = None,
-    source: SourceOption = None,
-    codebook: CodebookOption = None,
+    selection: DossierOptions,
     holder: Annotated[
         list[str] | None,
         typer.Option(metavar="NAME", help="Only statements of this actor: an id or words of the name."),
@@ -93,8 +87,7 @@ def export(
             check_writable(output, *paths)
         given = {"mode": network, "tie": tie, "normalise": normalise, "organisations": organisations}
         options: dict[str, Any] = {key: value for key, value in given.items() if value}
-        query: dict[str, Any] = {"words": words, "since": since, "until": until, "sources": source or ()}
-        with open_dossier(paths, **query, codebook=codebook, quiet=quiet) as dossier:
+        with open_dossier(paths, selection, quiet=quiet) as dossier:
             target: Path | BinaryIO = output or sys.stdout.buffer
             result = export_dossier(
                 dossier,

@@ -1,6 +1,7 @@
 """Messages on standard error, exit codes, and replacements for characters that a terminal cannot show."""
 
 import codecs
+import os
 import re
 import sys
 import warnings
@@ -140,8 +141,13 @@ def _describe_error(error: Exception) -> str:
     match error:
         case SummarizerError():
             return describe_error(error)
+        case FileNotFoundError(filename=str() | os.PathLike() as name):
+            return f"There is no file {os.fspath(name)}."
+        case IsADirectoryError(filename=str() | os.PathLike() as name):
+            return f"{os.fspath(name)} is a folder; name a file."
         case OSError():
-            return ": ".join(filter(None, [error.filename, error.strerror or str(error)])) + "."
+            place = os.fspath(error.filename) if error.filename else "Standard output"
+            return f"{place} cannot be read or written: {error.strerror or error}."
     return f"{type(error).__name__}: {error}. This is a bug in summarizer; --debug shows the traceback."
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from summarizer._patterns import compile_lazily
-from summarizer.cli.command import MAIN_MODEL
+from summarizer.cli.command import FOLDERS, MAIN_MODEL
 from summarizer.cli.messages import ExitCode, describe_error, print_message
 from summarizer.cli.progress import show_stages
 from summarizer.errors import BriefError, ConfigurationError, StoreError, copy_error, describe_fault
@@ -48,6 +48,18 @@ def standard_output_as_none(path: Path | None) -> Path | None:
     return None if path == Path("-") else path
 
 
+def names_folder(ctx: typer.Context, path: Path) -> bool:
+    """Return whether a path is a folder, or ends in a slash on the command line."""
+    return path.is_dir() or path in ctx.meta.get(FOLDERS, ())
+
+
+def _check_file(ctx: typer.Context, path: Path | None) -> Path | None:
+    """Refuse the name of a folder, and return no path for ``-``."""
+    if path and names_folder(ctx, path):
+        raise typer.BadParameter(f"{path} is a folder; name a file in it.")
+    return standard_output_as_none(path)
+
+
 def _check_day(text: str | None) -> str | None:
     """Refuse what is no day, month or year."""
     if text:
@@ -65,7 +77,7 @@ OutputOption = Annotated[
     typer.Option(
         "--output",
         "-o",
-        callback=standard_output_as_none,
+        callback=_check_file,
         help="Write to this file instead of the terminal; -: standard output.",
     ),
 ]
@@ -100,7 +112,6 @@ ModelOption = Annotated[
 BriefsArgument = Annotated[
     list[Path], typer.Argument(metavar="STORE|BRIEFS...", help="A store, or briefs as JSON or JSON Lines.")
 ]
-WordsOption = Annotated[str | None, typer.Option(help="Only articles with these words.")]
 FirstDateOption = Annotated[
     str | None,
     typer.Option(
@@ -111,10 +122,6 @@ FirstDateOption = Annotated[
 ]
 LastDateOption = Annotated[
     str | None, typer.Option(metavar="DATE", callback=_check_day, help="Only articles up to this date.")
-]
-SourceOption = Annotated[list[str] | None, typer.Option(metavar="OUTLET", help="Only articles of this outlet.")]
-CodebookOption = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="Given issues; those of the briefs are matched to them.")
 ]
 
 _MANY = 500
@@ -156,6 +163,21 @@ class ArticleOptions:
     def given(self) -> dict[str, str]:
         """Return the metadata that options give."""
         return {name: value for name in self.__slots__ if (value := getattr(self, name))}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DossierOptions:
+    """The options of commands that open a dossier: its articles, and the issues that are given."""
+
+    words: Annotated[str | None, typer.Option(help="Only articles with these words.")] = None
+    since: FirstDateOption = None
+    until: LastDateOption = None
+    source: Annotated[
+        list[str] | None, typer.Option(metavar="OUTLET", help="Only articles of this outlet; repeatable.")
+    ] = None
+    codebook: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Given issues; those of the briefs are matched to them.")
+    ] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -313,11 +335,15 @@ def is_database(path: Path) -> bool:
 
 
 @contextmanager
-def open_dossier(paths: Sequence[Path], *, quiet: bool = False, **options: Any) -> Iterator["Dossier"]:
-    """Open the dossier of a store, or of files with briefs, with options of `Dossier.from_store`."""
+def open_dossier(
+    paths: Sequence[Path], selection: DossierOptions, *, quiet: bool, **others: Any
+) -> Iterator["Dossier"]:
+    """Open the dossier of a store, or of files with briefs; ``others`` are options of `Dossier.from_store`."""
     from summarizer.dossier import Dossier
     from summarizer.store import Store
 
+    options = {**others, "words": selection.words, "since": selection.since, "until": selection.until}
+    options |= {"sources": selection.source or (), "codebook": selection.codebook}
     is_store = [is_database(path) for path in paths]
     if is_store == [True]:
         with Store(paths[0]) as store:
@@ -384,6 +410,9 @@ def read_brief(path: Path) -> "Brief":
     try:
         return Brief.from_json(sys.stdin.buffer.read() if is_input else path.read_bytes())
     except BriefError as error:
+        if path.suffix.lower() in {".jsonl", ".ndjson"}:
+            message = f"{path} has a line for each article, and not one brief."
+            raise BriefError(message, hint="summarizer dossier and summarizer export read such files.") from error
         raise copy_error(error, where="standard input" if is_input else str(path)) from error
 
 

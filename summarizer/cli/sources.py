@@ -57,6 +57,7 @@ def check_single(arguments: Sequence[str], command: str) -> None:
             else f"{one_line(first)} is a {'pattern' if is_pattern else 'folder'}"
         )
         hint = f"'summarizer batch {quoted} --out FILE' makes the briefs of many."
+        hint = "Leave it out for several." if command.startswith("-") else hint
         raise typer.BadParameter(f"{command} takes one article, and {named}. {hint}", param_hint="ARTICLE")
 
 

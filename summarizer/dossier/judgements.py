@@ -124,9 +124,9 @@ def choose_holders(database: Database, text: str) -> Choice:
     if chosen:
         listed = ", ".join(sorted(chosen)[:_MAX_LISTED])
         hint = f"Name one by its id ({listed}), or a holder as NAME@ARTICLE."
-        raise ConfigurationError(f"{len(chosen)} actors have the name {text!r}.", hint=hint)
+        raise ConfigurationError(f"{len(chosen)} actors have the name “{text}”.", hint=hint)
     names = [row[0] for row in database.query("SELECT name FROM actors")]
-    raise ConfigurationError(f"No actor has the name or the id {text!r}.", hint=_suggest(text, names))
+    raise ConfigurationError(f"No actor has the name or the id “{text}”.", hint=_suggest(text, names))
 
 
 def _holders_with_words(database: Database, text: str) -> list[sqlite3.Row]:
@@ -145,14 +145,14 @@ def _choose_in_article(database: Database, name: str, place: str) -> list[sqlite
     )
     if not articles:
         hint = "Write NAME@ARTICLE with the number of an article (summarizer show STORE), its address, title or date."
-        raise ConfigurationError(f"No article in the store is {place!r}.", hint=hint)
+        raise ConfigurationError(f"No article in the store is “{place}”.", hint=hint)
     rows = [row for (article,) in articles for row in database.query(f"{_HOLDERS} WHERE articles.id = ?", article)]
     found = [row for row in rows if normalize(name) in _forms(row)]
     if len({row["article"] for row in found}) > 1:
-        raise ConfigurationError(f"Several articles of {place!r} name {name!r}.", hint="Name one by its number.")
+        raise ConfigurationError(f"Several articles of “{place}” name “{name}”.", hint="Name one by its number.")
     if not found:
         names = [row["words"] for row in rows]
-        raise ConfigurationError(f"The article {place!r} has no holder {name!r}.", hint=_suggest(name, names))
+        raise ConfigurationError(f"The article “{place}” has no holder “{name}”.", hint=_suggest(name, names))
     return found
 
 
@@ -178,7 +178,7 @@ def choose_issue(database: Database, text: str) -> str:
         if normalize(row["proposition"]) == plain:
             return decision_key(row["sha256"], row["proposition"])
     hint = _suggest(text, [row["proposition"] for row in issues])
-    raise ConfigurationError(f"No issue has the id or the proposition {shorten(text)!r}.", hint=hint)
+    raise ConfigurationError(f"No issue has the id or the proposition “{shorten(text)}”.", hint=hint)
 
 
 def find_keys(database: Database, kind: DecisionKind, one: str, other: str, verdict: Verdict) -> tuple[str, str]:
@@ -192,7 +192,7 @@ def find_keys(database: Database, kind: DecisionKind, one: str, other: str, verd
     if kind == "issue":
         keys = choose_issue(database, one), choose_issue(database, other)
         if keys[0] == keys[1]:
-            raise ConfigurationError(f"{shorten(one)!r} and {shorten(other)!r} are one wording.")
+            raise ConfigurationError(f"“{shorten(one)}” and “{shorten(other)}” are one wording.")
         return keys
     first, second = choose_holders(database, one), choose_holders(database, other)
     if second.is_one and not first.is_one:
@@ -202,7 +202,7 @@ def find_keys(database: Database, kind: DecisionKind, one: str, other: str, verd
         if others := [row for row in wide.rows if row["id"] not in ids and _key(row) != narrow.key]:
             return narrow.key, _key(others[0])
     hint = "Name one holder of them as NAME@ARTICLE." if verdict == "different" else ""
-    raise ConfigurationError(f"{one!r} and {other!r} are the same holders.", hint=hint)
+    raise ConfigurationError(f"“{one}” and “{other}” are the same holders.", hint=hint)
 
 
 def holders_with_key(database: Database, key: str) -> list[sqlite3.Row]:

@@ -14,7 +14,7 @@ from summarizer._records import RecordFile
 from summarizer._text import normalize, normalized_words
 from summarizer.article import Article, guess_language, read
 from summarizer.brief import Brief, Certainty, HolderKind, OpenQuestion, Position, Stance, publish_schema
-from summarizer.errors import ArticleError, ConfigurationError
+from summarizer.errors import ArticleError, ConfigurationError, MissingExtra
 from summarizer.fetching import Fetcher
 from summarizer.sources import URL, is_address, load_article
 
@@ -180,6 +180,7 @@ class Gold(GoldRecord):
         Raises:
             ConfigurationError: The article cannot be read, its text or its sentences are others, it lacks the name of a
                 holder, or the language is unknown. The message names the line.
+            MissingExtra: The format of the article needs a package that is not installed.
         """
         if self.language and self.language.replace("_", "-").partition("-")[0].lower() not in _LANGUAGES:
             raise self._error(f"{self.language} is no code of ISO 639-1, such as en or de", "language")
@@ -190,6 +191,8 @@ class Gold(GoldRecord):
             if self.language:
                 article = article.with_metadata(language=self.language)
             count = len(read(article, clean=clean).sentences)
+        except MissingExtra:  # other articles can be read
+            raise
         except ArticleError as error:
             raise self._error(str(error), "article") from error
         if self.sha256 and self.sha256 != article.sha256:

@@ -8,7 +8,7 @@ from typing import Unpack
 from summarizer._async import EventLoopThread
 from summarizer.article import Article
 from summarizer.client import Summarizer, SummarizerOptions
-from summarizer.errors import ConfigurationError, SummarizerError
+from summarizer.errors import ConfigurationError, MissingExtra, SummarizerError
 from summarizer.estimate import Prices
 from summarizer.evaluation.gold import Gold, load_gold
 from summarizer.evaluation.report import Report, build_report, check_comparable, check_gates, read_report
@@ -140,12 +140,12 @@ async def aevaluate(
         options["store"] = opened
         async with Summarizer(**options) as summarizer:
             fetcher = options.get("fetcher") or (Fetcher(cache=opened) if opened else None)
-            articles = [await each.load(fetcher, clean=options.get("clean", True)) for each in every]
-            articles = [article.with_metadata(**metadata or {}) for article in articles]
-            _check_distinct(every, articles)
+            clean = options.get("clean", True)
+            articles = [await _load(each, fetcher, metadata or {}, clean=clean) for each in every]
+            hashes = [_hash(*pair) for pair in zip(every, articles, strict=True)]
+            _check_distinct(every, hashes)
             if earlier:
-                hashes = [(article.sha256, each.digest) for article, each in zip(articles, every, strict=True)]
-                check_comparable(hashes, earlier)
+                check_comparable([(each, gold.digest) for each, gold in zip(hashes, every, strict=True)], earlier)
             async for outcome in summarizer.asummarize_many(
                 articles, concurrency=concurrency, ordered=False, retry_failed=True
             ):
@@ -181,15 +181,30 @@ def _read_gold(source: GoldSource) -> tuple[Gold, ...]:
     return every
 
 
-def _check_distinct(every: Iterable[Gold], articles: Iterable[Article]) -> None:
+async def _load(
+    gold: Gold, fetcher: Fetcher | None, metadata: Mapping[str, str], *, clean: bool
+) -> Article | MissingExtra:
+    """Return the article, or the error that will be its outcome while the others are read."""
+    try:
+        return (await gold.load(fetcher, clean=clean)).with_metadata(**metadata)
+    except MissingExtra as error:
+        return error
+
+
+def _hash(gold: Gold, article: Article | MissingExtra) -> str:
+    return article.sha256 if isinstance(article, Article) else gold.sha256 or gold.label
+
+
+def _check_distinct(every: Iterable[Gold], hashes: Iterable[str]) -> None:
     labels: dict[str, str] = {}
-    for gold, article in zip(every, articles, strict=True):
-        if article.sha256 in labels:
-            raise ConfigurationError(f"{labels[article.sha256]} and {gold.label} are gold of the same article.")
-        labels[article.sha256] = gold.label
+    for gold, sha256 in zip(every, hashes, strict=True):
+        if sha256 in labels:
+            raise ConfigurationError(f"{labels[sha256]} and {gold.label} are gold of the same article.")
+        labels[sha256] = gold.label
 
 
-def _score(gold: Gold, article: Article, outcome: Outcome) -> ArticleScore:
-    missing = ArticleScore(gold=gold.label, sha256=article.sha256, gold_sha256=gold.digest, scored=False)
+def _score(gold: Gold, article: Article | MissingExtra, outcome: Outcome) -> ArticleScore:
+    missing = ArticleScore(gold=gold.label, sha256=_hash(gold, article), gold_sha256=gold.digest, scored=False)
     scored = score(gold, outcome.brief) if outcome.brief else missing
-    return scored.model_copy(update={"title": article.title, "error": str(outcome.error) if outcome.error else None})
+    title = article.title if isinstance(article, Article) else None
+    return scored.model_copy(update={"title": title, "error": str(outcome.error) if outcome.error else None})

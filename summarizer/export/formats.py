@@ -41,7 +41,7 @@ class NetworkOptions:
         """
         for name, values in (("mode", Mode), ("tie", Tie), ("normalise", Divisor)):
             if getattr(self, name) not in get_args(values):
-                message = f"A network of an export has no {name} {getattr(self, name)!r}."
+                message = f"A network of an export has no {name} “{getattr(self, name)}”."
                 raise ConfigurationError(message, hint=f"Use one of {', '.join(get_args(values))}.")
         if self.mode == "two-mode" and (self.tie, self.normalise) != ("congruence", "none"):
             message = "A two-mode network counts the statements of an actor on an issue."
@@ -112,7 +112,7 @@ def export_format_for(path: Path | None, name: str | None = None) -> str:
     known = ", ".join(EXPORT_FORMATS)
     if name is not None:
         if name not in EXPORT_FORMATS:
-            raise ConfigurationError(f"There is no export format {name!r}.", hint=f"Use one of {known}.")
+            raise ConfigurationError(f"There is no export format “{name}”.", hint=f"Use one of {known}.")
         return name
     if path is None:
         raise ConfigurationError("An export needs a format.", hint=f"Set format=… to one of {known}.")

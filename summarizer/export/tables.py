@@ -99,7 +99,7 @@ def _find(kind: str, words: str, forms: dict[str, tuple[str, ...]]) -> set[str]:
     if not found or not parts:
         close = get_close_matches(words, [form for names in forms.values() for form in names], n=3)
         hint = f"Names like it: {', '.join(dict.fromkeys(close))}." if close else "Use an id, or words of a name in it."
-        raise ConfigurationError(f"The dossier has no {kind} {words!r}.", hint=hint)
+        raise ConfigurationError(f"The dossier has no {kind} “{words}”.", hint=hint)
     return found
 
 

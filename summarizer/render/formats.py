@@ -77,7 +77,7 @@ def render_dossier(dossier: "Dossier", name: str, *, title: str = "Dossier", ful
         ConfigurationError: No format has this name.
     """
     if name not in DOSSIER_FORMATS:
-        message, hint = f"There is no output format {name!r}.", f"Use one of {', '.join(DOSSIER_FORMATS)}."
+        message, hint = f"There is no output format “{name}”.", f"Use one of {', '.join(DOSSIER_FORMATS)}."
         raise ConfigurationError(message, hint=hint)
     return DOSSIER_FORMATS[name].render(dossier, title, views.dossier_options(full=full))
 
@@ -93,5 +93,5 @@ def render_brief(
 ) -> str:
     """Render a brief in the format with this name; see `Brief.render`."""
     if name not in FORMATS:
-        raise ConfigurationError(f"There is no output format {name!r}.", hint=f"Use one of {', '.join(FORMATS)}.")
+        raise ConfigurationError(f"There is no output format “{name}”.", hint=f"Use one of {', '.join(FORMATS)}.")
     return FORMATS[name].render(brief, article, options or views.ViewOptions())

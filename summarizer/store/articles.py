@@ -73,11 +73,11 @@ def find_article(database: Database, name: str) -> StoredArticle:
         case [article]:
             return article
         case []:
-            message = f"The store {database.path} has no article {name!r}."
+            message = f"The store {database.path} has no article “{name}”."
             hint = "Name its number, source or address, or words of its title; without a name, all are listed."
         case _:
             shown = [f"{each.id} ({each.title or each.source or 'no title'})" for each in found[:_SHOWN]]
-            message = f"{len(found)} articles match {name!r}: {', '.join(shown)}{', …' if len(found) > _SHOWN else ''}."
+            message = f"{len(found)} articles match “{name}”: {', '.join(shown)}{', …' if len(found) > _SHOWN else ''}."
             hint = "Name the number of one."
     raise StoreError(message, hint=hint)
 

@@ -29,7 +29,7 @@ MAX_UNSAVED = 10_000
 """Replies that wait in memory for a server that is down; the oldest ones are dropped."""
 _LOCK = 0x5355_4D5A  # of the advisory lock, while the tables are created: "SUMZ" in ASCII
 _SCHEMES = ("postgresql://", "postgres://")
-_FORM = "postgresql://USER@HOST:PORT/DATABASE"
+_FORM = "It is postgresql://USER@HOST:PORT/DATABASE; special characters of a password are written as %XX."
 _COLUMNS = ("model", "prompts", "reply", "raw", "finish_reason", "output", *usage_columns(Usage()), "retries", "waited")
 _INSERT = (
     f"INSERT INTO summarizer_replies (key, {', '.join(_COLUMNS)}) "  # noqa: S608  # constants
@@ -86,6 +86,12 @@ class PostgresReplies(_ModelReplies):
 
     def __init__(self, url: str, *, wait: float = 10.0) -> None:
         super().__init__(_Server(url, wait), None)
+
+    @staticmethod
+    def check_address(url: str) -> None:
+        """Raise a ConfigurationError if an address is not one of PostgreSQL."""
+        if not url.startswith(_SCHEMES):
+            raise ConfigurationError("The address of replies is not one of PostgreSQL.", hint=_FORM)
 
     def close(self) -> None:
         """Save what waits for the server, and close the connection. The next use opens it again."""
@@ -271,9 +277,7 @@ class _Server:
 
     def _parse(self, url: str) -> dict[str, Any]:
         """Return the parameters of an address. No error repeats it: it may hold a password in the wrong place."""
-        hint = f"It is {_FORM}; special characters of a password are written as %XX."
-        if not url.startswith(_SCHEMES):
-            raise ConfigurationError("The address of replies is not one of PostgreSQL.", hint=hint)
+        PostgresReplies.check_address(url)
         from psycopg.conninfo import conninfo_to_dict
 
         try:
@@ -283,7 +287,7 @@ class _Server:
         ports = str(parameters.get("port") or "0").split(",")
         is_misread = any("@" in str(parameters.get(part) or "") for part in ("host", "dbname"))
         if is_misread or not all(port.isascii() and port.isdigit() for port in ports):
-            raise ConfigurationError("The address of replies is invalid.", hint=hint) from None
+            raise ConfigurationError("The address of replies is invalid.", hint=_FORM) from None
         return parameters
 
     def _explain(self, error: "psycopg.Error") -> str:

@@ -75,7 +75,7 @@ class Conditions:
         """Check values that nothing can meet."""
         if self.stance is not None and self.stance not in get_args(Stance):
             known = ", ".join(get_args(Stance))
-            raise ConfigurationError(f"There is no stance {self.stance!r}.", hint=f"The stances are {known}.")
+            raise ConfigurationError(f"There is no stance “{self.stance}”.", hint=f"The stances are {known}.")
         for value in filter(None, (self.since, self.until)):
             if not _is_date(value):
                 hint = "Write a day, a month or a year, such as 2026-11-01, 2026-11 or 2026."
@@ -303,7 +303,7 @@ def fts_query(words: str) -> str:
     plain = plain.translate(_QUOTATION_MARKS)
     if plain.count('"') % 2:
         hint = "Close the phrase with another mark, or leave the mark out."
-        raise ConfigurationError(f"A quotation mark in the search {words!r} has no partner.", hint=hint)
+        raise ConfigurationError(f"A quotation mark in the search “{words}” has no partner.", hint=hint)
     terms = []
     for phrase, phrase_star, word in _TERM.findall(plain):
         text, is_beginning = (word.rstrip("*"), word.endswith("*")) if word else (phrase, bool(phrase_star))
@@ -311,5 +311,5 @@ def fts_query(words: str) -> str:
             terms.append(f'"{text}"*' if is_beginning else f'"{text}"')
     if not terms:
         hint = 'Name words, a "phrase" or the beginning of a word, such as bridg*.'
-        raise ConfigurationError(f"The search {words!r} has no word to look for.", hint=hint)
+        raise ConfigurationError(f"The search “{words}” has no word to look for.", hint=hint)
     return " AND ".join(terms)

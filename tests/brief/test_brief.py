@@ -79,8 +79,11 @@ def test_brief_is_immutable() -> None:
     ("change", "message"),
     [
         ({"schema_version": 99}, "schema_version"),
-        ({"positions": [{"id": "P1", "holders": ["H9"], "statement": "x", "evidence": []}]}, "positions.0.evidence"),
-        ({"coverage": {"sentences": -1, "chunks": 1}}, "coverage.sentences"),
+        (
+            {"positions": [{"id": "P1", "holders": ["H9"], "statement": "x", "evidence": []}]},
+            "positions, entry 1, evidence",
+        ),
+        ({"coverage": {"sentences": -1, "chunks": 1}}, "coverage, sentences"),
     ],
 )
 def test_error_for_invalid_json_names_the_field(change: dict[str, Any], message: str) -> None:
@@ -105,7 +108,7 @@ def test_repeated_id_is_refused() -> None:
 
 
 def test_text_other_than_json_is_refused() -> None:
-    with pytest.raises(BriefError, match="cannot be read: at the top level"):
+    with pytest.raises(BriefError, match="cannot be read: it is no JSON"):
         Brief.from_json("not json")
 
 

@@ -30,7 +30,7 @@ def test_command_reports_the_line_of_an_error_in_a_codebook(tmp_path: Path, run:
     path.write_text("issues:\n- id: toll\n", encoding="utf-8")
     result = run("brief", "-", "--model", "builtin", "--issues", path, stdin=TEXT.encode())
     assert result.exit_code == 1
-    assert "line 2: issues.0.proposition: is missing." in " ".join(result.stderr.split())
+    assert "line 2: issues, entry 1, proposition: is missing." in " ".join(result.stderr.split())
 
 
 def test_command_prints_both_schemas(run: Run) -> None:

@@ -73,9 +73,53 @@ def test_article_options_need_a_single_article(run: Run) -> None:
     several = run("estimate", ARTICLE, ARTICLE, "--title", "A", *BUILTIN)
     assert several.exit_code == 2
     assert "--title takes one article, and 2 are named" in several.stderr
+    assert "Leave it out for several." in several.stderr
     gold = run("evaluate", GOLD.parent, "--title", "A", *BUILTIN)
     assert "title can be given for one article, and the gold has 12" in gold.stderr
     assert run("evaluate", GOLD, "--title", "A title", *BUILTIN, "--format", "json").stdout.count("A title") == 1
+
+
+@pytest.mark.parametrize("command", ["batch", "batches submit", "search"])
+def test_commands_without_article_options_say_which_command_takes_them(run: Run, command: str) -> None:
+    result = run(*command.split(), ARTICLE, "--title=A")
+    message = "--title: it is for a single article: summarizer brief ARTICLE --title …"
+    assert (result.exit_code, message in result.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("option", [("--replies", "db.example"), ("--prices", "{file}")])
+def test_values_that_the_builtin_engine_does_not_use_are_checked(
+    run: Run, option: tuple[str, str], tmp_path: Path
+) -> None:
+    file = tmp_path / "prices.toml"
+    file.write_text("[some-model]\nin = 1\n", encoding="utf-8")
+    result = run("estimate", ARTICLE, *BUILTIN, option[0], option[1].format(file=file))
+    assert result.exit_code == 1
+    assert "postgresql://USER@HOST" in result.stderr or "some-model in" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["brief", "estimate", "batch", "evaluate"])
+def test_output_that_ends_in_a_slash_is_a_folder(run: Run, command: str, tmp_path: Path) -> None:
+    source = GOLD if command == "evaluate" else ARTICLE
+    result = run(command, source, *BUILTIN, "--output", f"{tmp_path / 'new'}/")
+    assert (result.exit_code, "is a folder" in result.stderr) == (2, True)
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name"), [(("batch",), "SOURCES..."), (("search",), "STORE"), (("schema", "foo"), "KIND")]
+)
+def test_usage_errors_name_arguments_as_the_help_does(run: Run, arguments: tuple[str, ...], name: str) -> None:
+    assert re.search(rf"(argument|value for) '?\[?{re.escape(name)}", run(*arguments).stderr)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize("arguments", [("--help",), ("schema",), ("brief", ARTICLE, *BUILTIN)], ids=str)
+def test_standard_output_that_is_full_is_an_error_of_one_line(arguments: tuple[str | Path, ...]) -> None:
+    command = [sys.executable, "-c", "from summarizer.cli import main; main()", *map(str, arguments)]
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        ended = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False, cwd=ROOT)
+    assert (ended.returncode, ended.stderr.count("\n")) == (1, 1)
+    assert "No space left on device" in ended.stderr
 
 
 @pytest.mark.parametrize(
@@ -86,7 +130,7 @@ def test_article_options_need_a_single_article(run: Run) -> None:
         (("--limit", "-1"), "“-1” is too small; the least is 0."),
         (("--timeout", "soon"), "“soon” is not a number."),
         (("--timeout", "nan"), "“nan” is too small"),
-        (("--format", "pdf"), "'pdf' is not one of 'terminal', 'json'"),
+        (("--format", "pdf"), "“pdf” is none of terminal, json, markdown, html."),
         (("--published", "2026-13-01"), "“2026-13-01” is not a date like 2026-11-01."),
         (("--language", "english!"), "“english!” is not a code like en or de."),
     ],

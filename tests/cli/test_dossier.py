@@ -81,7 +81,7 @@ def test_a_model_decides_on_pairs_in_doubt(run: Run, store: Path, monkeypatch: p
     ("arguments", "code", "message"),
     [
         (["--same", "Ann Hill"], 2, "needs two names"),
-        (["--same", "Ann Hil", "Tom Hill"], 1, "No actor has the name or the id 'Ann Hil'. Near: Ann Hill"),
+        (["--same", "Ann Hil", "Tom Hill"], 1, "No actor has the name or the id “Ann Hil”. Near: Ann Hill"),
         (["--undo", "99"], 1, "No decision in force has the number 99. summarizer dossier STORE --log lists"),
         (["--decisions", "missing.yaml"], 1, "The decisions missing.yaml cannot be read"),
     ],

@@ -106,7 +106,7 @@ def test_notes_go_to_a_folder(run: Run, store: Path, tmp_path: Path) -> None:
         (["-f", "markdown"], 2, "is a folder of notes"),
         (["--since", "soon"], 2, "“soon” is no date"),
         ([], 2, "Set --format to one of csv"),
-        (["-f", "csv", "--holder", "Nobody"], 1, "The dossier has no actor 'Nobody'"),
+        (["-f", "csv", "--holder", "Nobody"], 1, "The dossier has no actor “Nobody”"),
         (["-f", "csv", "--network", "two-mode"], 1, "has no options for networks"),
         (["-f", "dl", "--network", "two-mode", "--tie", "conflict"], 1, "Leave out --tie and --normalise."),
     ],
@@ -119,7 +119,7 @@ def test_wrong_options_are_explained(run: Run, store: Path, arguments: list[str]
 
 def test_a_file_that_is_missing_or_no_brief_is_named(run: Run, tmp_path: Path) -> None:
     missing = run("export", tmp_path / "missing.db", "-f", "csv")
-    assert (missing.exit_code, "No such file" in missing.stderr) == (1, True)
+    assert (missing.exit_code, "There is no file" in missing.stderr) == (1, True)
     (tmp_path / "empty.db").touch()
     empty = run("export", tmp_path / "empty.db", "-f", "csv")
     assert (empty.exit_code, "empty.db is empty" in empty.stderr) == (1, True)

@@ -146,9 +146,9 @@ def test_wrong_article_is_an_error_with_both_hashes(run: Run, stored: Path, arti
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"", "The brief cannot be read: at the top level: "),
+        (b"", "The brief cannot be read: it is empty."),
         (b"{}", "The brief cannot be read: at article: is missing"),
-        (b"\xff\xfe", "The brief cannot be read: at the top level: "),
+        (b"\xff\xfe", "The brief cannot be read: it is no JSON: "),
         (json.dumps({"schema_version": 2}).encode(), "The brief cannot be read: at schema_version: "),
     ],
 )
@@ -158,7 +158,7 @@ def test_invalid_brief_is_a_one_line_error(run: Run, stored: Path, data: bytes, 
 
 
 def test_missing_brief_is_a_one_line_error(run: Run, tmp_path: Path) -> None:
-    assert one_line(run(tmp_path / "none.json")) == f"{tmp_path / 'none.json'}: No such file or directory."
+    assert one_line(run(tmp_path / "none.json")) == f"There is no file {tmp_path / 'none.json'}."
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Evaluations: runs, the report, gates, and the comparison with an earlier run."""
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -127,6 +128,15 @@ def test_article_without_a_brief_is_named_and_in_no_rate() -> None:
     assert [article.title for article in report.failed] == ["Potters split over the gas kiln"]
     assert report.tallies["positions"].gold == 3
     assert "**No brief:** The server broke." in report.to_markdown()
+
+
+def test_article_whose_format_needs_an_extra_fails_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "mammoth", None)
+    seeds = GOLD.parents[2] / "seeds" / "gold"
+    every = [*load_gold(seeds / "ferry-letter.docx.yaml"), *load_gold(seeds / "reservoir-brief.txt.yaml")]
+    report = evaluate(every, model="builtin")
+    assert [each.scored for each in report.articles] == [False, True]
+    assert "pip install 'articlebrief[docx]'" in (report.articles[0].error or "")
 
 
 def test_failed_article_of_a_store_is_tried_again(model: CallbackModel, tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ def test_an_unknown_ending_is_an_error(dossier: Dossier, tmp_path: Path, name: s
 
 
 def test_an_unknown_format_is_an_error(dossier: Dossier, tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match=r"There is no export format 'sav'\. Use one of csv, "):
+    with pytest.raises(ConfigurationError, match=r"There is no export format “sav”\. Use one of csv, "):
         dossier.export(tmp_path / "a.csv", "sav")
 
 

@@ -54,7 +54,7 @@ def test_suffix_of_a_file_name_chooses_the_format(name: str, format_name: str | 
 
 
 def test_unknown_format_is_an_error_that_lists_the_formats() -> None:
-    with pytest.raises(ConfigurationError, match="no output format 'pdf'") as caught:
+    with pytest.raises(ConfigurationError, match="no output format “pdf”") as caught:
         BRIEF.render("pdf")
     assert "markdown" in (caught.value.hint or "")
 
