@@ -102,7 +102,7 @@ def test_notes_go_to_a_folder(run: Run, store: Path, tmp_path: Path) -> None:
     ("arguments", "code", "words"),
     [
         (["-o", "out.sav"], 2, "belongs to no export format"),
-        (["-f", "sav"], 2, "'sav' is not one of"),
+        (["-f", "sav"], 2, "“sav” is none of"),
         (["-f", "markdown"], 2, "is a folder of notes"),
         (["--since", "soon"], 2, "“soon” is no date"),
         ([], 2, "Set --format to one of csv"),

@@ -66,7 +66,7 @@ def test_an_unknown_actor_or_issue_is_an_error(dossier: Dossier, tmp_path: Path,
 
 
 def test_a_misspelt_name_is_answered_with_names_like_it(dossier: Dossier, tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match=r"no actor 'Jane Hil'\. Names like it: Jane Hill\."):
+    with pytest.raises(ConfigurationError, match=r"no actor “Jane Hil”\. Names like it: Jane Hill\."):
         dossier.export(tmp_path / "a.csv", holders=["Jane Hil"])
 
 

@@ -191,7 +191,7 @@ def test_limit_holds_for_statements_and_for_articles(store: Store) -> None:
         ("toll", {"since": "2026-13"}, "no date in ISO 8601"),
         ("toll", {"until": "2026-02-30"}, "no date in ISO 8601"),
         ("toll", {"since": "٢٠٢٦"}, "no date in ISO 8601"),
-        ("toll", {"stance": "angry"}, "no stance 'angry'"),
+        ("toll", {"stance": "angry"}, "no stance “angry”"),
         ("toll", {"holder": "?"}, "no word to look for"),
         ("toll", {"limit": 0}, "A search for 0 results finds none"),
     ],
