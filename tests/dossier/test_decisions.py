@@ -128,8 +128,8 @@ def test_a_file_has_decisions_on_actors_and_issues(dossier: Dossier, tmp_path: P
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("actors: {same: [[Ann Hill]]}", "actors.same.0"),
-        ("actors: {equal: [[a, b]]}", "actors.equal"),
+        ("actors: {same: [[Ann Hill]]}", "actors, same, entry 1"),
+        ("actors: {equal: [[a, b]]}", "actors, equal"),
         ("actors: [", "not YAML"),
         ("- a", "invalid"),
     ],
@@ -146,9 +146,9 @@ def test_an_invalid_file_is_an_error_with_its_place(dossier: Dossier, tmp_path: 
 @pytest.mark.parametrize(
     ("one", "other", "message"),
     [
-        ("Ann Hil", "Tom Reed", "No actor .*'Ann Hil'. Near: .*Ann Hill"),
-        ("Ann Hill@2031-01-01", "Tom Reed", "No article in the store is '2031-01-01'"),
-        ("Tom Reed@2026-04-01", "Ann Hill", "has no holder 'Tom Reed'"),
+        ("Ann Hil", "Tom Reed", "No actor .*“Ann Hil”. Near: .*Ann Hill"),
+        ("Ann Hill@2031-01-01", "Tom Reed", "No article in the store is “2031-01-01”"),
+        ("Tom Reed@2026-04-01", "Ann Hill", "has no holder “Tom Reed”"),
         ("Ann Hill", "ann-hill", "are the same holders"),
     ],
 )
@@ -159,7 +159,7 @@ def test_a_name_that_means_nobody_is_an_error(dossier: Dossier, one: str, other:
 
 def test_a_name_of_several_actors_is_an_error_that_lists_them(dossier: Dossier) -> None:
     dossier.decide("ann-hill", "Ann Hill@2026-04-01", "different")
-    with pytest.raises(ConfigurationError, match=r"2 actors have the name 'Ann Hill'.*ann-hill, ann-hill-2"):
+    with pytest.raises(ConfigurationError, match=r"2 actors have the name “Ann Hill”.*ann-hill, ann-hill-2"):
         dossier.decide("Ann Hill", "Tom Reed", "same")
 
 
