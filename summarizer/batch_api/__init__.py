@@ -2,21 +2,20 @@
 
 from summarizer.batch_api.files import LineCounts
 from summarizer.batch_api.jobs import JobRunner, Unanswered
-from summarizer.batch_api.journal import Job
-from summarizer.batch_api.model import BatchModel
-from summarizer.batch_api.rounds import OnRound, RoundProgress, format_seconds, open_runners, wait_for_batches
+from summarizer.batch_api.journal import Job, Journal
+from summarizer.batch_api.model import BatchModel, OnRound, RoundProgress, format_seconds, wait_for_batches
 from summarizer.errors import ReplyPending
 
 __all__ = [
     "BatchModel",
     "Job",
     "JobRunner",
+    "Journal",
     "LineCounts",
     "OnRound",
     "ReplyPending",
     "RoundProgress",
     "Unanswered",
     "format_seconds",
-    "open_runners",
     "wait_for_batches",
 ]

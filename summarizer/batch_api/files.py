@@ -10,23 +10,12 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from summarizer._files import replace_atomically
-from summarizer.batch_api.journal import Job, Journal
+from summarizer.batch_api.journal import FileLimits, Job, Journal
 from summarizer.errors import ConfigurationError
 from summarizer.models import Answer
 
 AT_ONCE = 500
 """Answers that are saved in one transaction."""
-
-
-@dataclass(frozen=True, slots=True)
-class FileLimits:
-    """Limits of one file; the default ones are OpenAI's and Azure's."""
-
-    requests: int = 50_000
-    bytes: int = 200_000_000
-
-
-OPENAI_LIMITS = FileLimits()
 
 
 @dataclass(slots=True)

@@ -5,13 +5,14 @@ import math
 import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 from typing import Any, Literal
 
 from summarizer._async import run_blocking
-from summarizer.batch_api.files import OPENAI_LIMITS, FileLimits, LineCounts, line_overhead, read_replies, request_line
-from summarizer.batch_api.journal import Job, JobState, Journal
+from summarizer.batch_api.files import LineCounts, line_overhead, read_replies, request_line
+from summarizer.batch_api.journal import OPENAI_LIMITS, FileLimits, Job, JobState, Journal
 from summarizer.errors import (
     ConfigurationError,
     ModelError,
@@ -46,14 +47,7 @@ _COLLECTING: tuple[JobState, ...] = (*_LOOKING, "ended", "collected")
 class JobRunner:
     """Submits the requests of one model, looks at its batches, and collects their answers.
 
-    Args:
-        model: The model at the server.
-        journal: Its requests and jobs.
-        limits: Limits of a file.
-        attempts: Batches that ask for one reply at most.
-        unanswered: How requests are asked again that a batch did not answer.
-        clock: Returns seconds since 1970.
-        sleep: Waits for a number of seconds.
+    The options are those of `BatchModel`.
     """
 
     def __init__(
@@ -120,17 +114,9 @@ class JobRunner:
         await self._work(cancel)
         return count
 
-    async def aclose(self) -> None:
-        """Close the connections of the running event loop."""
-        await self._model.aclose()
-
-    async def jobs(self, states: Iterable[JobState] = (*_STARTING, *_COLLECTING)) -> list[Job]:
-        """Return the jobs in some states; by default, those that are not done."""
-        return [job for job in await self._call(self.journal.jobs) if job.state in states]
-
-    async def open_jobs(self) -> list[Job]:
-        """Return the jobs whose batch has not ended."""
-        return await self.jobs((*_STARTING, "running"))
+    async def jobs(self) -> list[Job]:
+        """Return the jobs that are not done."""
+        return await self._call(self.journal.jobs)
 
     async def _work(self, act: Callable[[Job], Awaitable[None]], *, submit: bool = False) -> None:
         """Call ``act`` for each job and, with ``submit``, start new ones, while no other process does.
@@ -171,15 +157,14 @@ class JobRunner:
         if self._skipped > 0:
             self._skipped -= 1
             return None
-        if self._full and await self.open_jobs():  # one of these has to end first
+        if self._full and any(job.is_open for job in await self.jobs()):  # one of these has to end first
             return None
-        limit = await self._call(self.journal.queue_limit)
+        _, limit = await self._call(self.journal.known)
         return await self._call(
             self.journal.plan,
             await self._model.resolved_name(),
             self._model.endpoint.shown,
-            min(self._limits.requests, limit or self._limits.requests),
-            self._limits.bytes,
+            replace(self._limits, requests=min(self._limits.requests, limit or self._limits.requests)),
             line_overhead(self.client.url, self._model.extra_body),
             first_only=self._attempts == math.inf,
         )
@@ -309,7 +294,7 @@ class JobRunner:
                     return
                 message = f"The replies of {job.batch} are not at the server: the store that submitted it has them."
                 hint = "Merge that store once more. 'summarizer batches cancel' gives the batch up."
-                raise ServerFailed(message, hint=hint) from error
+                raise ModelError(message, hint=hint) from error
             read = self.client.read_line
             self.counts += await run_blocking(
                 read_replies, path, self.journal, read, job=job, retry_below=self._attempts
@@ -331,7 +316,7 @@ class JobRunner:
             problems = ()
         words = "; ".join(self.client.mask(problem.message) for problem in problems[:3]) or "It gives no reason."
         if any(problem.code in QUEUE_CODES for problem in problems):
-            if not await self.jobs(("running",)):
+            if not any(other.state == "running" for other in await self.jobs()):
                 await self._halve(job)
             self._full += 1
             self._skipped = min(2**self._full, MAX_SKIPPED)

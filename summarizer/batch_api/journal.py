@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from summarizer import errors
 from summarizer._text import replace_surrogates
-from summarizer.errors import ContextTooLong, ModelError
+from summarizer.errors import ModelError
 from summarizer.models import Answer, Capabilities, Rejection
 from summarizer.store import Lease, Store, insert, pack_reply, unpack_reply
 from summarizer.usage import Usage
@@ -23,6 +23,17 @@ JobState = Literal["planned", "uploaded", "creating", "running", "ended", "colle
 replies were saved; the server's files were deleted."""
 KEPT = 7 * 86_400.0
 """Seconds after which requests that no later run needs, and jobs that are done, are deleted."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileLimits:
+    """Limits of one file; the default ones are OpenAI's and Azure's."""
+
+    requests: int = 50_000
+    bytes: int = 200_000_000
+
+
+OPENAI_LIMITS = FileLimits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,16 +198,13 @@ class Journal:
         sql = "SELECT key FROM batch_requests WHERE job = ? ORDER BY number"
         return [key for (key,) in self.database.query(sql, job.id)]
 
-    def plan(
-        self, name: str, server: str, most: int, most_bytes: int, overhead: int, *, first_only: bool
-    ) -> Job | None:
+    def plan(self, name: str, server: str, limits: FileLimits, overhead: int, *, first_only: bool) -> Job | None:
         """Put the oldest new requests of this run into a job, within the limits of a file; None without any.
 
         Args:
             name: The model's name.
             server: The server's address, without secrets.
-            most: Requests in the file at most.
-            most_bytes: Bytes of the file at most.
+            limits: Those of a file.
             overhead: Bytes of a line beside its body.
             first_only: Whether to leave out requests that a batch has not answered before.
         """
@@ -210,7 +218,7 @@ class Journal:
             job.requests = connection.execute(
                 "UPDATE batch_requests SET state = 'sent', job = :job, attempts = attempts + 1 "  # noqa: S608
                 f"WHERE number IN ({chosen})",
-                values | {"most": most, "most_bytes": most_bytes},
+                values | {"most": limits.requests, "most_bytes": limits.bytes},
             ).rowcount
             if job.requests:
                 insert(connection, "batch_jobs", asdict(job))
@@ -274,11 +282,6 @@ class Journal:
         sql = "SELECT key FROM batch_requests WHERE job = ? AND state = 'sent' AND attempts >= ?"
         return [row["key"] for row in self.database.query(sql, job.id, attempts)]
 
-    def queue_limit(self) -> int | None:
-        """Return the most requests in a batch that the server's queue is known to take."""
-        rows = self.database.query("SELECT requests FROM batch_models WHERE model = ?", self._model)
-        return rows[0][0] if rows else None
-
     def raise_queue_limit(self) -> None:
         """Let batches have four times the requests."""
         self._execute("UPDATE batch_models SET requests = 4 * requests WHERE model = ?", self._model)
@@ -287,10 +290,11 @@ class Journal:
         with self.database.transaction() as connection:
             connection.execute(sql, values)
 
-    def capabilities(self) -> Capabilities | None:
-        """Return what the server was found to accept."""
-        rows = self.database.query("SELECT capabilities FROM batch_models WHERE model = ?", self._model)
-        return _read_capabilities(rows[0][0]) if rows and rows[0][0] else None
+    def known(self) -> tuple[Capabilities | None, int | None]:
+        """Return what the server was found to accept, and the most requests in a batch that its queue takes."""
+        for row in self.database.query("SELECT capabilities, requests FROM batch_models WHERE model = ?", self._model):
+            return row["capabilities"] and _read_capabilities(row["capabilities"]), row["requests"]
+        return None, None
 
     def note_model(self, **values: object) -> None:
         """Save capabilities (as JSON) or limits of the model's server."""
@@ -359,13 +363,11 @@ def _pack(answer: Answer) -> bytes:
     if reply:
         values["reply"] = pack_reply(reply)
     if error:
-        kept = {name: getattr(error, name) for name in ("hint", "status", "retryable", "fatal")}
-        values["error"] = kept | {
-            "kind": type(error).__name__,
-            "message": replace_surrogates(error.message),
-            "usage": asdict(error.usage),
-            "context": error.context if isinstance(error, ContextTooLong) else None,
+        state = {
+            name: value for name, value in vars(error).items() if value is None or isinstance(value, str | int | float)
         }
+        state["message"] = replace_surrogates(error.message)
+        values["error"] = {"kind": type(error).__name__, "state": state, "usage": asdict(error.usage)}
     return zlib.compress(json.dumps(values).encode(), 1)
 
 
@@ -381,11 +383,7 @@ def _unpack(data: bytes) -> Answer:
 
 
 def _restore_error(values: Mapping[str, Any]) -> ModelError:
-    kind = getattr(errors, values["kind"], ModelError)
-    kind = kind if issubclass(kind, ModelError) else ModelError
-    usage = Usage(**values["usage"])
-    error: ModelError = kind(values["message"], hint=values["hint"], status=values["status"], usage=usage)
-    error.retryable, error.fatal = values["retryable"], values["fatal"]
-    if isinstance(error, ContextTooLong):
-        error.context = values["context"]
+    kind, state = getattr(errors, values["kind"], ModelError), values["state"]
+    error: ModelError = (kind if issubclass(kind, ModelError) else ModelError)(state["message"], hint=state["hint"])
+    vars(error).update(state, usage=Usage(**values["usage"]))
     return error

@@ -1,11 +1,11 @@
-"""A model whose replies come from batches at the server."""
+"""A model whose replies come from batches at the server, and the loop that waits for them."""
 
 import asyncio
 import json
 import math
 import time
 import uuid
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, replace
 from itertools import count
@@ -13,18 +13,51 @@ from pathlib import Path
 from typing import Any, get_args
 
 from summarizer._async import run_blocking
-from summarizer.batch_api.files import FileLimits, LineCounts, read_replies, write_request_files
+from summarizer.batch_api.files import LineCounts, read_replies, write_request_files
 from summarizer.batch_api.jobs import ATTEMPTS, JobRunner, Unanswered
-from summarizer.batch_api.journal import Entry, Job, Journal
-from summarizer.batch_api.rounds import OnRound, wait_for_batches
-from summarizer.errors import ConfigurationError, ModelError, ReplyPending
+from summarizer.batch_api.journal import Entry, FileLimits, Job, Journal
+from summarizer.errors import ConfigurationError, ModelError, ReplyPending, SummarizerError
 from summarizer.models import Answer, Model, OpenAIModel, PreparedRequest, Reply, Request, batch_body, check_number
 from summarizer.store import Store, hash_json, request_key
 
 MAX_FORMS = 8
 """Batches that ask for one reply at most, when the server rejects one form of the request after the other."""
+MAX_FAILURES = 3
+"""Looks that fail before anything was submitted: the address is probably wrong."""
 WAIT = 30.0
 """Seconds to wait for another process that writes the journal."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoundProgress:
+    """How far the batches of a round are. Its text is a line for readers."""
+
+    number: int
+    """Of the round, counted from 1."""
+    jobs: Sequence[Job]
+    """Those that are open, or ended during the round."""
+    problem: str = ""
+    """Why a step could not be taken; it is tried again."""
+
+    def __str__(self) -> str:
+        requests, done, failed, unanswered = (
+            sum(getattr(job, name) for job in self.jobs) for name in ("requests", "completed", "failed", "unanswered")
+        )
+        is_open = [job for job in self.jobs if job.is_open]
+        line = f"round {self.number}: {done:,} of {requests:,} requests done, {failed:,} failed, "
+        line += f"{unanswered:,} expired or lost, open batches: {len(is_open):,}"
+        if submitted := [job.submitted for job in is_open if job.submitted]:
+            line += f", {format_seconds(time.time() - min(submitted))} since submission"
+        return line + (f". Not possible now: {self.problem}" if self.problem else "")
+
+
+OnRound = Callable[[RoundProgress], object]
+
+
+def format_seconds(seconds: float) -> str:
+    """Return a duration in the units that a reader expects."""
+    hours, minutes = divmod(int(seconds // 60), 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min" if minutes else f"{seconds:.0f} s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +65,6 @@ class _JournalReply(Reply):
     """A reply from the journal, with its request's key."""
 
     key: str = ""
-
-
-@dataclass(slots=True)
-class _Waiter:
-    """The calls that wait for one reply."""
-
-    future: asyncio.Future[None]
-    callers: int = 0
 
 
 class BatchModel(Model):
@@ -96,7 +121,7 @@ class BatchModel(Model):
         self.name, self.max_tokens, self.needs_reply_limit = model.name, model.max_tokens, model.needs_reply_limit
         self.pending = 0
         """Replies that `complete` did not have, since this was set to 0."""
-        self.unreachable: ModelError | None = None
+        self.unreachable: SummarizerError | None = None
         """The error of a server that did not answer the latest look, before anything was submitted."""
         self.now = clock
         self._model, self._limits = model, FileLimits(max_requests, max_bytes)
@@ -110,7 +135,7 @@ class BatchModel(Model):
         self._identity: Mapping[str, Any] = {}
         self._runner: JobRunner | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._waiters: dict[str, _Waiter] = {}
+        self._waiters: dict[str, set[asyncio.Future[None]]] = {}
         self._driver: asyncio.Task[None] | None = None
         self._recorded = 0
         """Requests since the latest look."""
@@ -170,7 +195,7 @@ class BatchModel(Model):
             with suppress(asyncio.CancelledError):
                 await self._driver
             hint = "Ask again: the request is recorded, and its batch goes on."
-            self._wake_all(ReplyPending("The model was closed before the reply came.", hint=hint))
+            self._wake(list(self._waiters), ReplyPending("The model was closed before the reply came.", hint=hint))
         self._driver = None
         await self._model.aclose()
         if self._runner is not None and not self._store.is_read_only:
@@ -193,12 +218,10 @@ class BatchModel(Model):
         await runner.advance(submit=submit)
         if keys:
             waiting = await self._call(journal.claim, keys, first_only=self._is_direct)
-            for waiter in [self._waiters.pop(key) for key in keys if key in self._waiters and key not in waiting]:
-                waiter.future.set_result(None)
-        problem = runner.problem
-        is_unreachable = isinstance(problem, ModelError) and (problem.status is None or problem.status >= 500)
-        is_unreachable = is_unreachable and not any(job.submitted for job in await runner.open_jobs())
-        self.unreachable = problem if is_unreachable and isinstance(problem, ModelError) else None
+            self._wake(set(keys) - waiting)
+        problem, is_submitted = runner.problem, any(job.submitted for job in await runner.jobs())
+        is_dead = isinstance(problem, ModelError) and (problem.status is None or problem.status >= 500)
+        self.unreachable = problem if is_dead and not is_submitted else None
         return await self._call(journal.has_open, recorded=submit, first_only=self._is_direct)
 
     async def wait_for_poll(self) -> None:
@@ -248,7 +271,7 @@ class BatchModel(Model):
             identity = await self._model.identity()
             journal = Journal(self._store, hash_json(identity), self._run)
             await self._call(journal.forget_errors, fatal_only=True)
-            known = await self._call(journal.capabilities)
+            known, _ = await self._call(journal.known)
             if self._runner is None:  # another call may have been faster
                 self._identity, self.name = identity, self._model.name
                 self._model.capabilities.current = known or self._model.capabilities.current
@@ -297,16 +320,16 @@ class BatchModel(Model):
         loop = asyncio.get_running_loop()
         if self._loop is not loop:  # the callers of an earlier loop are gone
             self._loop, self._waiters, self._driver = loop, {}, None
-        waiter = self._waiters.setdefault(key, _Waiter(loop.create_future()))
         if self._driver is None or self._driver.done():
             self._driver = loop.create_task(self._drive())
         self._recorded += 1
-        waiter.callers += 1
+        future, waiting = loop.create_future(), self._waiters.setdefault(key, set())
+        waiting.add(future)
         try:
-            await asyncio.shield(waiter.future)
+            await future
         finally:
-            waiter.callers -= 1
-            if not waiter.callers and self._waiters.get(key) is waiter:
+            waiting.discard(future)
+            if not waiting and self._waiters.get(key) is waiting:
                 del self._waiters[key]
 
     async def _drive(self) -> None:
@@ -318,9 +341,41 @@ class BatchModel(Model):
                     return
                 await wait_for_batches([self], number, self._on_round)
         except Exception as error:
-            self._wake_all(error)
+            self._wake(list(self._waiters), error)
 
-    def _wake_all(self, error: Exception) -> None:
-        waiters, self._waiters = self._waiters, {}
-        for waiter in waiters.values():
-            waiter.future.set_exception(error)
+    def _wake(self, keys: Iterable[str], error: Exception | None = None) -> None:
+        """Let the calls that wait for some replies go on, or raise an error."""
+        for future in [future for key in keys for future in self._waiters.pop(key, ()) if not future.done()]:
+            if error:
+                future.set_exception(error)
+            else:
+                future.set_result(None)
+
+
+async def wait_for_batches(
+    models: Sequence[BatchModel], number: int = 1, on_round: OnRound = lambda _: None
+) -> RoundProgress:
+    """Submit what the models have recorded, wait until nothing is open, and return how that ended.
+
+    Args:
+        models: The models.
+        number: Of the round, for ``on_round``.
+        on_round: Called after each look at the batches.
+
+    Raises:
+        ModelError: The server refuses a batch, the key, or the like; or it cannot be reached, and nothing was
+            submitted. The batches go on, and nothing is lost.
+    """
+    since, failures = models[0].now(), 0
+    while True:
+        is_open = [await model.advance() for model in models]
+        unreachable = next((model.unreachable for model in models if model.unreachable), None)
+        failures = failures + 1 if unreachable else 0
+        if unreachable and failures >= MAX_FAILURES:
+            raise unreachable
+        jobs = [job for model in models for job in await model.jobs(since)]
+        progress = RoundProgress(number, jobs, next((model.problem for model in models if model.problem), ""))
+        on_round(progress)
+        if not any(is_open):
+            return progress
+        await models[0].wait_for_poll()

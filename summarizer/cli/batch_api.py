@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, TypeVar, cast
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, cast
 
 import typer
 
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from summarizer.models import OpenAIModel
     from summarizer.store import Store
 
-T = TypeVar("T")
 app = typer.Typer(
     cls=Group,
     rich_markup_mode=None,
@@ -240,7 +239,8 @@ def collect(*, store: StoreOption, debug: DebugOption = False) -> None:
 
     async def advance(runner: "JobRunner") -> None:
         await runner.advance(submit=False)
-        print_message(f"collected: {runner.counts}. Open batches: {len(await runner.open_jobs()):,}.")
+        open_jobs = sum(job.is_open for job in await runner.jobs())
+        print_message(f"collected: {runner.counts}. Open batches: {open_jobs:,}.")
 
     if _run_for_each_model(store, advance, debug=debug):
         again = "'summarizer batches submit SOURCES…' makes the briefs, and asks for what is missing"
@@ -265,30 +265,42 @@ def _run_for_each_model(path: Path, act: "Callable[[JobRunner], Awaitable[None]]
 
     An error at one model is raised when the others had their turn.
     """
-    from summarizer.batch_api import open_runners
+    from summarizer.batch_api import JobRunner, Journal
 
     failure: SummarizerError | None = None
+    elsewhere, done = dict[str, ConfigurationError](), set[str]()
 
-    async def run(runner: "JobRunner") -> None:
+    async def run(model: "OpenAIModel", runner: JobRunner) -> None:
         try:
             await act(runner)
         finally:
-            await runner.aclose()
+            await model.aclose()
 
     with report_problems(debug=debug), open_existing_store(path) as store:
-        runners = open_runners(store, lambda name: cast("OpenAIModel", _resolve(name, needs_key=True)), print_message)
-        for runner in runners:
-            try:
-                asyncio.run(run(runner))
-            except SummarizerError as error:
-                failure = failure or error
-            if runner.problem:
-                print_message(f"Not possible now: {runner.problem.message}")
+        for job in Journal(store).jobs():
+            model = cast("OpenAIModel", _resolve(job.name, needs_key=True))
+            if model.endpoint.shown == job.server and job.model not in done:
+                done.add(job.model)
+                runner = JobRunner(model, Journal(store, job.model))
+                try:
+                    asyncio.run(run(model, runner))
+                except SummarizerError as error:
+                    failure = failure or error
+                if runner.problem:
+                    print_message(f"Not possible now: {runner.problem.message}")
+            elif model.endpoint.shown != job.server and job.file:  # the server was reached once
+                message = f"Batches are at {job.server}, and the environment names {model.endpoint.shown}."
+                hint = f"Set OPENAI_BASE_URL or AZURE_OPENAI_ENDPOINT to {job.server}."
+                elsewhere[job.server] = ConfigurationError(message, hint=hint)
+        for other in elsewhere.values():
+            if not done:
+                raise other
+            print_message(str(other))
         if failure:
             raise failure
-        if not runners:
+        if not done:
             print_message("No batch is open.")
-    return bool(runners)
+    return bool(done)
 
 
 def _describe(job: "Job") -> str:

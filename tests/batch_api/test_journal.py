@@ -10,7 +10,7 @@ from time import time
 import pytest
 
 from summarizer.batch_api import BatchModel, ReplyPending
-from summarizer.batch_api.journal import Job, Journal
+from summarizer.batch_api.journal import FileLimits, Job, Journal
 from summarizer.errors import ContextTooLong, RequestRefused, ServerFailed
 from summarizer.models import Answer, Capabilities, Message, OpenAIModel, Rejection, Reply, Request
 from summarizer.store import LeaseHeld, Store, insert
@@ -41,7 +41,7 @@ def record(journal: Journal, *keys: str) -> None:
 
 
 def plan(journal: Journal, most: int = 100) -> Job:
-    job = journal.plan("tiny", "http://server", most, 10_000, 0, first_only=False)
+    job = journal.plan("tiny", "http://server", FileLimits(most, 10_000), 0, first_only=False)
     assert job
     return job
 
@@ -99,7 +99,7 @@ def test_request_is_in_one_job_at_a_time(journal: Journal) -> None:
     record(journal, "a", "b", "c")
     jobs = [plan(journal, 2), plan(journal, 2)]
     assert [journal.keys(job) for job in jobs] == [["a", "b"], ["c"]]
-    assert journal.plan("tiny", "http://server", 100, 10_000, 0, first_only=False) is None
+    assert journal.plan("tiny", "http://server", FileLimits(), 0, first_only=False) is None
 
 
 def test_what_a_job_did_not_answer_is_new_again(journal: Journal) -> None:

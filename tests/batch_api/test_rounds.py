@@ -73,7 +73,7 @@ def test_progress_names_counts_and_time_since_submission(monkeypatch: pytest.Mon
         Job("b", "model", "tiny", "http://server", "ended", 10, submitted=4000.0),
         Job("c", "model", "tiny", "http://server", "done", 20, completed=16, unanswered=4, submitted=0.0),
     ]
-    monkeypatch.setattr("summarizer.batch_api.rounds.time.time", lambda: 1000.0 + 3 * 3600 + 720)
+    monkeypatch.setattr("summarizer.batch_api.model.time.time", lambda: 1000.0 + 3 * 3600 + 720)
     assert str(RoundProgress(2, jobs)) == (
         "round 2: 1,216 of 50,030 requests done, 3 failed, 4 expired or lost, open batches: 2, "
         "3 h 12 min since submission"

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from summarizer.batch_api.files import FileLimits, request_line, write_request_files
-from summarizer.batch_api.journal import Job, Journal
+from summarizer.batch_api.files import request_line, write_request_files
+from summarizer.batch_api.journal import FileLimits, Job, Journal
 from summarizer.models import Capabilities
 from summarizer.store import Store
 
@@ -71,7 +71,7 @@ def plan_all(texts: list[str], limits: FileLimits, overhead: int) -> list[tuple[
         for key, body in bodies(texts):
             journal.find_or_record(key, json.loads(body), Capabilities())
         jobs = []
-        while job := journal.plan("m", "server", limits.requests, limits.bytes, overhead, first_only=False):
+        while job := journal.plan("m", "server", limits, overhead, first_only=False):
             jobs.append((job, [body for _, body in journal.bodies(job)]))
         states = store.database.query("SELECT state FROM batch_requests")
         assert [state for (state,) in states] == ["sent"] * len(texts)

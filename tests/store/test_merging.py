@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from summarizer import Article, Brief, Dossier, Reply, Store, StoreError, summarize
-from summarizer.batch_api.journal import Journal
+from summarizer.batch_api.journal import FileLimits, Journal
 from summarizer.errors import ReplyError, ServerFailed
 from summarizer.fetching import FetchedPage
 from summarizer.models import Answer, Capabilities
@@ -268,7 +268,7 @@ def test_batches_under_way_and_replies_without_a_use_are_merged(stores: list[Sto
     journal = Journal(first, "model", "run")
     for key in ("sent", "unused", "wrong"):
         journal.find_or_record(key, {}, Capabilities())
-    job = journal.plan("tiny", "http://server", 3, 1_000, 0, first_only=False)
+    job = journal.plan("tiny", "http://server", FileLimits(), 0, first_only=False)
     assert job
     journal.answer([("unused", Answer(Reply("{}"))), ("wrong", Answer(error=ServerFailed("It failed.")))], job)
     journal.save(job, state="creating", file="file-1")
@@ -290,7 +290,7 @@ def test_batch_that_the_other_store_has_collected_is_over_after_another_merge(
     first, _, whole = stores
     journal = Journal(first, "model", "run")
     journal.find_or_record("a", {}, Capabilities())
-    job = journal.plan("tiny", "http://server", 3, 1_000, 0, first_only=False)
+    job = journal.plan("tiny", "http://server", FileLimits(), 0, first_only=False)
     assert job
     journal.save(job, state="running", batch="batch-1")
     whole.merge([first.path])
