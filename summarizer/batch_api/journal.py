@@ -86,8 +86,8 @@ class Job:
 
     @property
     def is_open(self) -> bool:
-        """Return whether it is not collected yet."""
-        return self.state not in ("collected", "done")
+        """Return whether it was submitted, and is not collected yet."""
+        return self.batch is not None and self.state not in ("collected", "done")
 
     @property
     def file_name(self) -> str:
@@ -275,7 +275,8 @@ class Journal:
                 "WHERE job = ? AND state = 'sent'",
                 (job.id,),
             ).rowcount
-            self.save(job, state="collected", unanswered=count * (attempts == "attempts"))
+            expired = count if attempts == "attempts" and job.status != "completed" else 0  # the others failed
+            self.save(job, state="collected", unanswered=expired, failed=max(0, job.failed - expired))
 
     def unanswered(self, job: Job, attempts: float) -> list[str]:
         """Return the keys of a job's requests that have no answer after this many attempts."""

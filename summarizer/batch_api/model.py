@@ -34,20 +34,25 @@ class RoundProgress:
 
     number: int
     """Of the round, counted from 1."""
-    jobs: Sequence[Job]
-    """Those that are open, or ended during the round."""
+    requests: int
+    completed: int
+    failed: int
+    unanswered: int
+    """Requests that expired, or were cancelled or lost."""
+    batches: int
+    """Batches that are not collected yet."""
+    submitted: float | None
+    """When the oldest of these was submitted, in seconds since 1970."""
     problem: str = ""
     """Why a step could not be taken; it is tried again."""
 
     def __str__(self) -> str:
-        requests, done, failed, unanswered = (
-            sum(getattr(job, name) for job in self.jobs) for name in ("requests", "completed", "failed", "unanswered")
+        line = (
+            f"round {self.number}: {self.completed:,} of {self.requests:,} requests done, {self.failed:,} failed, "
+            f"{self.unanswered:,} expired, open batches: {self.batches:,}"
         )
-        is_open = [job for job in self.jobs if job.is_open]
-        line = f"round {self.number}: {done:,} of {requests:,} requests done, {failed:,} failed, "
-        line += f"{unanswered:,} expired or lost, open batches: {len(is_open):,}"
-        if submitted := [job.submitted for job in is_open if job.submitted]:
-            line += f", {format_seconds(time.time() - min(submitted))} since submission"
+        if self.submitted is not None:
+            line += f", {format_seconds(time.time() - self.submitted)} since submission"
         return line + (f". Not possible now: {self.problem}" if self.problem else "")
 
 
@@ -374,7 +379,17 @@ async def wait_for_batches(
         if unreachable and failures >= MAX_FAILURES:
             raise unreachable
         jobs = [job for model in models for job in await model.jobs(since)]
-        progress = RoundProgress(number, jobs, next((model.problem for model in models if model.problem), ""))
+        open_jobs = [job for job in jobs if job.is_open]
+        progress = RoundProgress(
+            number,
+            requests=sum(job.requests for job in jobs),
+            completed=sum(job.completed for job in jobs),
+            failed=sum(job.failed for job in jobs),
+            unanswered=sum(job.unanswered for job in jobs),
+            batches=len(open_jobs),
+            submitted=min((job.submitted for job in open_jobs if job.submitted), default=None),
+            problem=next((model.problem for model in models if model.problem), ""),
+        )
         on_round(progress)
         if not any(is_open):
             return progress

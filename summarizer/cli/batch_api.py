@@ -17,11 +17,11 @@ import typer
 from summarizer._async import EventLoopThread
 from summarizer.cli.batch import BatchPlan, BatchResult, SelectionOptions, SourcesArgument, UnansweredOption
 from summarizer.cli.command import Command, Group
-from summarizer.cli.messages import ExitCode, describe_error, print_message, report_problems
+from summarizer.cli.messages import ExitCode, print_message, report_problems
 from summarizer.cli.options import DebugOption, EngineOptions, open_existing_store, open_store, with_shared_options
 from summarizer.cli.output import print_text
 from summarizer.cli.progress import show_state
-from summarizer.errors import ConfigurationError, ModelError, SummarizerError
+from summarizer.errors import ConfigurationError, SummarizerError
 
 if TYPE_CHECKING:
     from summarizer.batch_api import BatchModel, Job, JobRunner, Unanswered
@@ -108,6 +108,8 @@ class BatchRun:
         models, quiet = self.models, self.plan.engine.quiet
         for model in models if self.plan.selection.retry_failed else ():
             self.loop.run(model.forget_errors())
+        if self.sends:
+            self.loop.run(self._collect())
         for path in self.read_replies:
             counts = [self.loop.run(model.read_replies(path)) for model in models]
             print_message(f"{path}: {max(counts, key=lambda each: each.replies)}.")
@@ -135,8 +137,6 @@ class BatchRun:
         for model in self.models if is_done else ():
             self.loop.run(model.forget())
         self.plan.report(result, self.store)
-        if is_done and self.sends:
-            self.loop.run(self._clean())
         if is_done or not result.is_complete:
             return result.code
         if self.write_requests:
@@ -148,13 +148,12 @@ class BatchRun:
             return ExitCode.PARTIAL
         return result.code
 
-    async def _clean(self) -> None:
-        """Delete the files that a killed run has left at the server."""
+    async def _collect(self) -> None:
+        """Collect what earlier runs have submitted."""
         for model in self.models:
-            try:
-                await model.advance(submit=False)
-            except ModelError as error:
-                print_message(describe_error(error))
+            await model.advance(submit=False)
+            if model.problem:
+                print_message(f"Not possible now: {model.problem}")
 
     def _write(self, path: Path) -> None:
         """Write the missing requests, those of each model to a file of their own."""
@@ -236,13 +235,16 @@ def collect(*, store: StoreOption, debug: DebugOption = False) -> None:
 
     Exit codes: 0 done; 1 failed.
     """
+    still_open = 0
 
     async def advance(runner: "JobRunner") -> None:
+        nonlocal still_open
         await runner.advance(submit=False)
-        open_jobs = sum(job.is_open for job in await runner.jobs())
-        print_message(f"collected: {runner.counts}. Open batches: {open_jobs:,}.")
+        count = sum(job.is_open for job in await runner.jobs())
+        still_open += count
+        print_message(f"collected: {runner.counts}. Open batches: {count:,}.")
 
-    if _run_for_each_model(store, advance, debug=debug):
+    if _run_for_each_model(store, advance, debug=debug) and not still_open:
         again = "'summarizer batches submit SOURCES…' makes the briefs, and asks for what is missing"
         print_message(f"{again}; 'summarizer batch SOURCES…' asks for it directly, at the ordinary price.")
 
@@ -307,9 +309,8 @@ def _describe(job: "Job") -> str:
     """Return the state of a batch as a line."""
     from summarizer.batch_api import format_seconds
 
-    state = job.status if job.state == "running" else job.state
+    if not job.batch:
+        return f"{job.id}: not submitted yet, {job.requests:,} requests ({job.name})"
+    counts = f"{job.completed:,} of {job.requests:,} requests done, {job.failed:,} failed"
     since = f", {format_seconds(time.time() - job.submitted)} since submission" if job.submitted else ""
-    return (
-        f"{job.batch or job.id}: {state}, {job.completed:,} of {job.requests:,} requests done, "
-        f"{job.failed:,} failed{since} ({job.name})"
-    )
+    return f"{job.batch}: {job.status}{', not collected yet' * (job.state == 'ended')}, {counts}{since} ({job.name})"

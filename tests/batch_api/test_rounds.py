@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from summarizer import Summarizer
-from summarizer.batch_api import BatchModel, Job, RoundProgress, wait_for_batches
+from summarizer.batch_api import BatchModel, RoundProgress, wait_for_batches
 from summarizer.errors import ConnectionFailed, ReplyPending
 from summarizer.estimate import Cost, Prices
 from summarizer.models import Message, Model, OpenAIModel, Reply, Request, retry
@@ -68,15 +68,9 @@ async def test_wait_ends_if_nothing_can_be_submitted(tmp_path: Path, monkeypatch
 
 
 def test_progress_names_counts_and_time_since_submission(monkeypatch: pytest.MonkeyPatch) -> None:
-    jobs = [
-        Job("a", "model", "tiny", "http://server", "running", 50_000, completed=1_200, failed=3, submitted=1000.0),
-        Job("b", "model", "tiny", "http://server", "ended", 10, submitted=4000.0),
-        Job("c", "model", "tiny", "http://server", "done", 20, completed=16, unanswered=4, submitted=0.0),
-    ]
     monkeypatch.setattr("summarizer.batch_api.model.time.time", lambda: 1000.0 + 3 * 3600 + 720)
-    assert str(RoundProgress(2, jobs)) == (
-        "round 2: 1,216 of 50,030 requests done, 3 failed, 4 expired or lost, open batches: 2, "
-        "3 h 12 min since submission"
+    assert str(RoundProgress(2, 50_030, 1_216, 3, 4, 2, submitted=1000.0)) == (
+        "round 2: 1,216 of 50,030 requests done, 3 failed, 4 expired, open batches: 2, 3 h 12 min since submission"
     )
 
 
