@@ -3,9 +3,8 @@
 import json
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import astuple, dataclass
-from itertools import islice
-from operator import add
+from dataclasses import dataclass
+from itertools import groupby, islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -27,9 +26,6 @@ class LineCounts:
     foreign: int = 0
     """Lines about other requests, or about requests that were answered before."""
     unreadable: int = 0
-
-    def __add__(self, other: "LineCounts") -> "LineCounts":
-        return LineCounts(*map(add, astuple(self), astuple(other)))
 
     def __str__(self) -> str:
         kinds = (
@@ -64,26 +60,25 @@ def write_request_files(
     Raises:
         ConfigurationError: A file cannot be written.
     """
+    number = count = size = 0
+
+    def place(line: bytes) -> int:
+        """Return the number of the file for the next line, from 0."""
+        nonlocal number, count, size
+        if count == limits.requests or (count and size + len(line) > limits.bytes):
+            number, count, size = number + 1, 0, 0
+        count, size = count + 1, size + len(line)
+        return number
+
     written: list[tuple[Path, int]] = []
-    waiting = iter(bodies)
-    following = next(waiting, None)
-    while following is not None:
-        number = len(written) + 1
-        target = path if number == 1 else path.with_name(f"{path.stem}-{number}{path.suffix}")
-        count = size = 0
+    for file_number, lines in groupby((request_line(key, body, url, extra) for key, body in bodies), place):
+        target = path.with_name(f"{path.stem}-{file_number + 1}{path.suffix}") if file_number else path
         try:
             with replace_atomically(target) as file:
-                while following is not None and count < limits.requests:
-                    line = request_line(*following, url, extra)
-                    if count and size + len(line) > limits.bytes:
-                        break
-                    file.write(line)
-                    count, size = count + 1, size + len(line)
-                    following = next(waiting, None)
+                written.append((target, sum(1 for line in lines if file.write(line))))
         except OSError as error:
             message = f"{target} cannot be written: {error.strerror or error}."
             raise ConfigurationError(message, hint="Name another file.") from error
-        written.append((target, count))
     return written
 
 
@@ -91,23 +86,24 @@ def read_replies(
     path: Path,
     journal: Journal,
     read_line: Callable[[Mapping[str, Any]], Answer],
+    counts: LineCounts,
     *,
     job: Job | None = None,
     retry_below: float = math.inf,
-) -> LineCounts:
+) -> None:
     """Save the answers in a file of replies or errors; lines may be in any order, doubled, or about other requests.
 
     Args:
         path: The file.
         journal: Where the requests are recorded.
         read_line: Returns the answer in a line.
+        counts: Where the lines are counted.
         job: Only answers to its requests count; without it, those to any request.
         retry_below: See `Journal.answer`.
 
     Raises:
         ConfigurationError: The file cannot be read.
     """
-    counts = LineCounts()
     try:
         with path.open("rb") as file:
             found = _objects(file, counts)
@@ -119,7 +115,6 @@ def read_replies(
                 counts.foreign += len(answers) - replies - errors
     except OSError as error:
         raise ConfigurationError(f"{path} cannot be read: {error.strerror or error}.") from error
-    return counts
 
 
 def _objects(file: BinaryIO, counts: LineCounts) -> Iterator[dict[str, Any]]:

@@ -295,10 +295,8 @@ class JobRunner:
                 message = f"The replies of {job.batch} are not at the server: the store that submitted it has them."
                 hint = "Merge that store once more. 'summarizer batches cancel' gives the batch up."
                 raise ModelError(message, hint=hint) from error
-            read = self.client.read_line
-            self.counts += await run_blocking(
-                read_replies, path, self.journal, read, job=job, retry_below=self._attempts
-            )
+            options: dict[str, Any] = {"job": job, "retry_below": self._attempts}
+            await run_blocking(read_replies, path, self.journal, self.client.read_line, self.counts, **options)
 
     async def _read_failure(self, job: Job) -> tuple[str, ModelError | None]:
         """Learn why the server refused a batch after its creation.

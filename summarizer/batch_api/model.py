@@ -262,8 +262,9 @@ class BatchModel(Model):
 
     async def read_replies(self, path: Path) -> LineCounts:
         """Read replies, or errors, to recorded requests from a file."""
-        runner = await self._open()
-        return await run_blocking(read_replies, path, runner.journal, runner.client.read_line)
+        runner, counts = await self._open(), LineCounts()
+        await run_blocking(read_replies, path, runner.journal, runner.client.read_line, counts)
+        return counts
 
     @property
     def problem(self) -> str:

@@ -92,14 +92,13 @@ class BatchRun:
         from summarizer.batch_api import BatchModel
 
         engine = self.plan.engine
-        options = {"unanswered": self.unanswered, "poll": self.poll}
-        given: dict[str, Any] = {name: value for name, value in options.items() if value is not None}
+        options: dict[str, Any] = {"unanswered": self.unanswered or "batch", "poll": self.poll or 30.0}
         for name in [engine.model, *filter(None, [engine.verifier])]:
             limits = {**self.rates, "timeout": engine.timeout, "deadline": engine.deadline}
             model = cast("OpenAIModel | None", _resolve(name, needs_key=self.sends, **limits))
             if model is None:
                 raise ConfigurationError("The built-in engine asks no model.", hint="--model NAME names one.")
-            self.models.append(BatchModel(model, journal=self.store, wait=False, **given))
+            self.models.append(BatchModel(model, journal=self.store, wait=False, **options))
 
     def _run_rounds(self, found: "tuple[SourceFinder, Sources] | None") -> ExitCode:
         """Run rounds until nothing is missing, or only one if the command does not wait."""
@@ -112,7 +111,9 @@ class BatchRun:
             self.loop.run(self._collect())
         for path in self.read_replies:
             counts = [self.loop.run(model.read_replies(path)) for model in models]
-            print_message(f"{path}: {max(counts, key=lambda each: each.replies)}.")
+            best = max(counts, key=lambda each: each.replies + each.errors)
+            is_other = not best.replies and not best.errors
+            print_message(f"{path}: {best}." + " Is it about this model and server?" * is_other)
         verifier = models[-1] if len(models) > 1 else None
         result: BatchResult | None = None
         with _repeatable_input(self.plan) as plan:

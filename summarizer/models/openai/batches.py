@@ -173,14 +173,11 @@ class BatchClient:
                             raise RequestRefused(message, hint="Check base_url.")
                         output.write(part)
 
-        async def attempt() -> None:
-            try:
-                await self._transport.convert_errors(receive(self._transport.client()), RequestLog())
-            except ModelError as error:
-                raise copy_error(error, retryable=error.retryable or error.status in NOT_READY) from error
+        def refine(error: ModelError) -> ModelError:
+            return copy_error(error, retryable=error.retryable or error.status in NOT_READY)
 
         try:
-            await self._dispatcher.send(attempt, RequestLog())
+            await self._send(receive, refine, convert=self._transport.convert_errors)
         except ModelError as error:
             error.retryable = error.retryable and error.status not in NOT_READY
             raise
@@ -244,12 +241,13 @@ class BatchClient:
         refine: Callable[[ModelError], ModelError] = lambda error: error,
         *,
         is_first: bool = False,
-    ) -> "Response":
+        convert: Callable[..., Awaitable[Any]] | None = None,
+    ) -> Any:
         """Return the response to a call of the SDK. ``is_first`` marks calls that a server without batches refuses."""
 
-        async def attempt() -> "Response":
+        async def attempt() -> Any:
             try:
-                return await self._transport.call(send(self._transport.client()), RequestLog())
+                return await (convert or self._transport.call)(send(self._transport.client()), RequestLog())
             except ModelError as error:
                 raise refine(error) from error
 
