@@ -229,7 +229,7 @@ def _notes(dossier: Dossier) -> Iterable[str]:
         yield f"{plural(dossier.unreadable, 'brief')} of another version could not be read."
     undated = {each.article for each in dossier.statements if not each.date}
     if copies := sum(map(len, dossier.copies.values())):
-        yield f"{plural(copies, 'article')} with the text of another left out."
+        yield f"Left out as copies of others: {plural(copies, 'article')}."
     if undated:
         yield f"{plural(len(undated), 'article')} without a date: they stand last, and show no change of position."
 

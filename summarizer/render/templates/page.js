@@ -200,23 +200,21 @@
     return [...groups.values()];
   };
   const inOrder = (held) => held.sort((one, other) => Math.min(...facetsOf(one).sentences) - Math.min(...facetsOf(other).sentences) || one.id.slice(1) - other.id.slice(1));
-  const buildGroup = (held, introduced) => {
+  const buildGroup = (held) => {
     const { holders, stance } = facetsOf(held[0]);
     const names = holders.flatMap((key, index) => {
-      const { name, label, about, short } = people.get(key);
-      const isNew = short && !introduced.has(key);
-      introduced.add(key);
-      return [index ? " and " : "", create("b", { className: "name", title: about, data: { holder: key, label } }, create("bdi", { textContent: name })), ...(isNew ? [" ", create("span", { className: "about" }, create("bdi", { textContent: short }))] : [])];
+      const { name, label, about } = people.get(key);
+      return [index ? " and " : "", create("b", { className: "name", title: about, data: { holder: key, label } }, create("bdi", { textContent: name }))];
     });
     const beside = !SIDES[stance] && stance !== "none" ? [" ", create("span", { className: `stance ${stance}`, textContent: stance })] : [];
     return create("div", { className: "holder" }, create("span", { className: "tags", ariaHidden: "true" }, ...holders.map((key) => buildTag(key, stance))), create("p", { className: "who" }, ...names, ...beside), create("ol", {}, ...inOrder(held)));
   };
-  const fillSection = (section, held, introduced) => {
+  const fillSection = (section, held) => {
     const hasSides = held.some((card) => SIDES[facetsOf(card).stance]);
     const sides = (hasSides ? [...Object.values(SIDES), "Other"] : [""]).map((name) => [name, held.filter((card) => !hasSides || name === (SIDES[facetsOf(card).stance] || "Other"))]);
     section.replaceChildren(section.firstElementChild, ...sides.filter(([, own]) => own.length).map(([name, own]) => create("div", { className: "side" },
       name && create("h4", { className: `stance ${facetsOf(own[0]).stance in SIDES ? facetsOf(own[0]).stance : "none"}`, textContent: name }),
-      ...groupBy(own, (card) => `${facetsOf(card).stance} ${facetsOf(card).holders}`).map((each) => buildGroup(each, introduced)))));
+      ...groupBy(own, (card) => `${facetsOf(card).stance} ${facetsOf(card).holders}`).map(buildGroup))));
     return section;
   };
   const buildHolder = (key, held) => {
@@ -232,18 +230,32 @@
     return create("div", { className: "group by-holder", role: "group", ariaLabel: name }, heading, ...sides, also.length && create("p", { className: "also" }, ...also));
   };
   let arrangement = "issue";
-  const fillLists = () => {
-    const introduced = new Set();
-    for (const list of lists) {
-      const held = kept().filter((card) => facetsOf(card).list === list);
+  /* Roles stand once, beside the first name. */
+  const introduce = () => {
+    const known = new Set();
+    for (const name of queryAll(".list .who .name")) {
+      const { short } = people.get(name.dataset.holder);
+      const beside = name.nextElementSibling;
+      const isNew = short && !known.has(name.dataset.holder);
+      known.add(name.dataset.holder);
+      if (beside && beside.matches(".about")) { if (!isNew) beside.remove(); } else if (isNew) name.after(" ", create("span", { className: "about" }, create("bdi", { textContent: short })));
+    }
+  };
+  const fillLists = (changed) => {
+    const all = kept();
+    const inChanged = all.filter((card) => facetsOf(card).section === changed);
+    if (inChanged.length && changed.isConnected) fillSection(changed, inChanged);
+    else for (const list of lists) {
+      const held = all.filter((card) => facetsOf(card).list === list);
       const byHolder = new Map();
       for (const card of held) for (const key of facetsOf(card).holders) append(byHolder, key, card);
       const sections = arrangement === "issue"
-        ? groupBy(held, (card) => facetsOf(card).section).map((own) => fillSection(facetsOf(own[0]).section, own, introduced))
+        ? groupBy(held, (card) => facetsOf(card).section).map((own) => fillSection(facetsOf(own[0]).section, own))
         : [...byHolder].sort((one, other) => other[1].length - one[1].length).map(([key, own]) => buildHolder(key, own));
       for (const old of queryAll(".group", list)) old.remove();
       list.append(...sections);
     }
+    introduce();
   };
 
   /* Sides, matrix, legend and margin are built anew after a correction. */
@@ -335,8 +347,8 @@
     return `${plural(held.length, "more position")}${issues ? ` on ${plural(issues, "issue")}` : ""}, of ${[listed.slice(0, -1).join(", "), listed.at(-1)].filter(Boolean).join(" and ")}`;
   };
   /* Show what a new page of the corrected brief shows. */
-  const followCorrection = (sentences) => {
-    fillLists();
+  const followCorrection = ({ section, sentences }) => {
+    fillLists(section);
     fillOverview();
     fillLegend();
     for (const number of sentences) fillMargin(number);
@@ -476,7 +488,7 @@
     if (event.key === "Enter" && event.target === card) selectClaim(card);
     const step = { j: 1, k: -1 }[event.key];
     if (!step) return;
-    const shown = queryAll(".card:not([hidden])").filter((item) => !item.closest(".holder[hidden]"));
+    const shown = queryAll(".card:not([hidden], .dropped *)").filter((item) => !item.closest(".holder[hidden]"));
     const next = shown[shown.indexOf(card) + step];
     if (!next) return;
     event.preventDefault();
@@ -576,8 +588,10 @@
     unsaved = corrections.size > 0;
     document.querySelector(".save").hidden = !unsaved;
     document.querySelector(".unsaved").textContent = unsaved ? `${plural(corrections.size, "correction")}, not saved.` : "";
-    closeEditor();
-    scrollToElement(card, "nearest");
+    editor.hidden = true;
+    const isShown = card.checkVisibility();
+    (isShown ? card.querySelector(".edit") : after.drop ? dropped.firstChild : byId("positions")).focus({ preventScroll: true });
+    if (isShown) scrollToElement(card, "nearest");
   };
   const correctCard = (card, after, isChanged) => {
     const facets = facetsOf(card);
@@ -596,7 +610,7 @@
     dropped.lastChild.replaceChildren(...cards.filter(isDropped));
     dropped.firstChild.textContent = `${plural(dropped.lastChild.children.length, "dropped position")}`;
     dropped.hidden = !dropped.lastChild.children.length;
-    followCorrection(facets.sentences);
+    followCorrection(facets);
   };
   const correctedBrief = () => {
     const brief = structuredClone(stored);
