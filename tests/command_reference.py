@@ -45,7 +45,7 @@ def _lines(command: Any, parent: Any, level: int = 1) -> Iterator[str]:
     yield from (f"{path} [OPTIONS] {rest}".rstrip(), "```", "")
     if arguments:
         yield from ("| argument | meaning |", "|---|---|")
-        yield from (f"| `{_escaped(_argument(each))}` | {_cell(each.help or '')} |" for each in arguments)
+        yield from (f"| {_code(_argument(each))} | {_cell(each.help or '')} |" for each in arguments)
         yield ""
     if options:
         yield from ("| option | meaning |", "|---|---|")
@@ -71,7 +71,7 @@ def _names(option: Any, context: Any) -> str:
     if option.is_flag:
         return names
     value = option.metavar or option.display_type(context).strip("<>")
-    return f"{names} `{_escaped(_VALUES.get(value, value))}`"
+    return f"{names} {_code(_VALUES.get(value, value))}"
 
 
 def _default(option: Any) -> str:
@@ -81,6 +81,11 @@ def _default(option: Any) -> str:
 
 def _cell(text: str) -> str:
     return _escaped(" ".join(text.split())).replace("*", "\\*").replace("<", "&lt;")
+
+
+def _code(text: str) -> str:
+    """Return alternatives as code, each for itself: a table's cell cannot have the line between them."""
+    return " or ".join(f"`{each}`" for each in text.split("|"))
 
 
 def _escaped(text: str) -> str:

@@ -48,7 +48,7 @@ TESTED_ELSEWHERE = {
     *(page.stem for page in DOCS.glob("add-*.md")),
     *("codebook", "cost", "dossier", "evaluation", "exports", "many", "replies", "scale", "search", "store"),
     *("testing", "write-prompt"),
-    *("actors", "changes", "errors", "events", "first-brief", "index", "issues", "schema"),
+    *("actors", "changes", "coming-from", "errors", "events", "first-brief", "index", "issues", "schema"),
 }
 """Pages whose Python code other tests run."""
 COMMANDS_TESTED_ELSEWHERE = {"evaluation", "exports", "first-brief", "replies", "testing"}

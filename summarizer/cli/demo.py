@@ -125,14 +125,15 @@ def demo(
             dossier = Dossier.from_store(store, on_progress=stages.link)
             title = f"A demonstration: a dispute about a valley ({said})"
             count = write_site(dossier, folder, title=title, on_page=stages.write)
-            copies = sum(bool(each.copy_of) for each in store.articles())
+            copies = [str(each.title) for each in store.articles() if each.copy_of]
             brief = max(briefs, key=lambda each: len({name for one in each.positions for name in one.holders}))
             page = folder / "articles" / f"{store.find_article(str(brief.article.source)).id}.html"
         write_brief(brief, "terminal", None, None)
         typer.echo()
         print_message(f"This is a demonstration: no model was asked; these are {said}.")
         print_message(f"The articles are invented; {len(briefs)} of {len(articles)} have a brief.")
-        print_message(f"The dossier has {len(articles) - copies}, because copies of others are left out: {copies}.")
+        listed = len(articles) - len(copies)
+        print_message(f"The dossier lists {listed}; left out as a copy of another: {', '.join(copies)}.")
         print_message(f"The brief beside its article: {page}")
         print_message(f"The dossier of the dispute, {count} pages: {folder / 'index.html'}")
         print_message("Your own article: summarizer brief FILE --model NAME; 'summarizer doctor' checks the setup.")

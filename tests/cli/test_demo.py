@@ -35,7 +35,9 @@ def test_demo_makes_pages_that_say_that_replies_were_recorded(run: Run, tmp_path
     assert "a reply recorded on 2026-11-30" in result.stdout
     articles = list((tmp_path / "pages" / "articles").glob("*.html"))
     assert len(articles) > 30
-    assert f"The dossier has {len(articles)}, because copies of others are left out: 1." in result.stderr
+    said = f"The dossier lists {len(articles)}; left out as a copy of another: Trust and anglers take Brennick fight"
+    assert said in result.stderr
+    assert "Articles with the same text are listed once" in (tmp_path / "pages" / "index.html").read_text(encoding="utf-8")
     assert all("a reply recorded on 2026-11-30" in page.read_text(encoding="utf-8") for page in articles)
     assert str(tmp_path / "pages" / "index.html") in result.stderr
 
