@@ -64,7 +64,7 @@ def merge(
                 print_message("interrupted. What was merged is kept; the same command continues.")
                 raise typer.Exit(ExitCode.INTERRUPTED) from None
             briefs = len(target)
-        print_message(f"{into} has {briefs:,} {_NAMES['briefs'][briefs != 1]}; came in: {', '.join(_counts(merged))}.")
+        print_message(f"{into} has {briefs:,} {_NAMES['briefs'][briefs != 1]}; copied: {', '.join(_counts(merged))}.")
         if merged.batches:
             print_message(f"'summarizer batches collect --store {into}' collects the replies of batches under way.")
         if merged.in_progress:

@@ -37,7 +37,9 @@ def test_demo_makes_pages_that_say_that_replies_were_recorded(run: Run, tmp_path
     assert len(articles) > 30
     said = f"The dossier lists {len(articles)}; left out as a copy of another: Trust and anglers take Brennick fight"
     assert said in result.stderr
-    assert "Articles with the same text are listed once" in (tmp_path / "pages" / "index.html").read_text(encoding="utf-8")
+    assert "Articles with the same text are listed once" in (tmp_path / "pages" / "index.html").read_text(
+        encoding="utf-8"
+    )
     assert all("a reply recorded on 2026-11-30" in page.read_text(encoding="utf-8") for page in articles)
     assert str(tmp_path / "pages" / "index.html") in result.stderr
 

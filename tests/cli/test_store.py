@@ -27,9 +27,9 @@ def test_merge_tells_what_came_in_and_can_be_repeated(run: Run, paths: list[Path
     whole = tmp_path / "all.db"
     result = run("store", "merge", *paths, "--into", whole)
     assert (result.exit_code, result.stdout) == (0, "")
-    assert result.stderr == f"summarizer: {whole} has 2 briefs; came in: 2 new articles, 2 briefs.\n"
+    assert result.stderr == f"summarizer: {whole} has 2 briefs; copied: 2 new articles, 2 briefs.\n"
     result = run("store", "merge", *paths, "--into", whole)
-    assert result.stderr == f"summarizer: {whole} has 2 briefs; came in: nothing.\n"
+    assert result.stderr == f"summarizer: {whole} has 2 briefs; copied: nothing.\n"
     assert "unfair" in run("search", whole, "toll").stdout
 
 
