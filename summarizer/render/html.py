@@ -15,7 +15,7 @@ from markupsafe import Markup
 from summarizer._patterns import compile_lazily
 from summarizer._text import one_line
 from summarizer.article import Article
-from summarizer.brief import Brief, Evidence, Stance, UncitedStatement
+from summarizer.brief import Brief, Evidence, Stance, UncitedStatement, content_words
 from summarizer.errors import BriefError
 from summarizer.render.highlight import Citations, HighlightedParagraph, highlight
 from summarizer.render.reports import provenance_lines, source_name
@@ -45,6 +45,7 @@ _MAX_STORED = 2_000_000  # characters of the brief in a page
 _LEGEND: tuple[tuple[Stance | None, str], ...] = (*SIGNS.items(), (None, NO_STANCE))
 _WORD = compile_lazily(r"[^\W\d_]\w*")
 _ARTICLE = compile_lazily(r"^(?:[Aa]n?|[Tt]he) ")
+_QUOTATION_MARK = compile_lazily(r"[\"“”„«»]")
 _LANGUAGE = compile_lazily(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 
 ENVIRONMENT.globals |= {"signs": SIGNS, "plural": plural}
@@ -213,16 +214,30 @@ Speaker = tuple[HolderView, Stance | None, str, PositionView]
 
 
 def _context(brief: Brief) -> Mapping[str, frozenset[int]]:
-    """Return the sentences that each position cites without words of its holders.
+    """Return the sentences that each position cites without words of its holders; one sentence at least has such words.
 
-    They only name a holder, or a model marked words in other sentences of the position and none in them.
+    They only name a holder. Of a model's brief they also have no marked words where others have, or tell of another
+    person without a quotation mark.
     """
-    context = {}
-    for key, items in _claims(brief):
-        told = [item for item in items if not item.only_names_speaker]
-        marked = [item for item in told if item.phrases] if brief.provenance.engine == "model" else []
-        context[key] = frozenset(item.sentence for item in items if item not in (marked or told))
+    names = {who.id: content_words(" ".join([who.name or "", *who.aliases])) for who in brief.holders}
+    persons = frozenset(chain.from_iterable(names[who.id] for who in brief.holders if who.kind == "person"))
+    keys, context = position_keys(brief), {}
+    for position in brief.positions:
+        items = position.evidence
+        own = [item for item in items if not item.only_names_speaker]
+        if brief.provenance.engine == "model":
+            speakers = filter(None, (*position.holders, position.reported_by))
+            speaking = frozenset(chain.from_iterable(names[holder] for holder in speakers))
+            own = [item for item in own if item.phrases] or own
+            own = [item for item in own if not _tells_of_others(item.quote, persons, speaking)] or own
+        context[keys[position.id]] = frozenset(item.sentence for item in items if item not in own)
     return context
+
+
+def _tells_of_others(sentence: str, persons: frozenset[str], speaking: frozenset[str]) -> bool:
+    """Return whether a sentence without direct speech names persons, and none of those who are ``speaking``."""
+    words = content_words(sentence)
+    return not _QUOTATION_MARK.search(sentence) and bool(words & persons) and not words & speaking
 
 
 def _speakers(

@@ -16,7 +16,7 @@ from summarizer.render.html import holder_marks
 from summarizer.render.text import short_source
 from summarizer.render.view_model import HolderView
 
-from .pages import bridge
+from .pages import bridge, cited, provenance
 from .parsing import parsed, text, texts
 from .strategies import TEXTS
 
@@ -47,6 +47,34 @@ def test_sentence_that_only_names_the_speaker_has_no_mark() -> None:
     page = parsed(*bridge(positions=(naming,)))
     assert page.css("mark[data-s]")
     assert not page.css(".by")
+
+
+@pytest.mark.parametrize(
+    ("engine", "words", "marked"),
+    [
+        ("model", ("A repair", "He doubted"), [4, 5]),
+        ("model", ("A repair", "He doubted", "Berg said"), [4, 5]),  # of another person
+        ("model", ("Berg said",), [7]),
+        ("builtin", ("A repair", "Berg said"), [4, 7]),
+    ],
+)
+def test_sentence_that_tells_of_another_person_has_no_mark(
+    engine: str, words: tuple[str, ...], marked: list[int]
+) -> None:
+    brief, article = bridge()
+    evidence = tuple(cited(article, each) for each in words)
+    position = brief.positions[3].model_copy(update={"evidence": evidence})
+    page = parsed(*bridge(positions=(position,), provenance=provenance(engine=engine)))
+    assert [int(by.next.text()) for by in page.css("article .by")] == marked
+
+
+def test_sentence_without_marked_words_has_no_mark_if_another_has_some() -> None:
+    brief, article = bridge()
+    evidence = (cited(article, "A repair"), cited(article, "He doubted", "anyone had counted"))
+    position = brief.positions[3].model_copy(update={"evidence": evidence})
+    page = parsed(*bridge(positions=(position,)))
+    assert [by.next.text() for by in page.css("article .by")] == ["5"]
+    assert page.css_first("#P4").attributes["data-context"] == "4"
 
 
 @given(st.lists(TEXTS, max_size=30))
