@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 
 
 def read_toml(module: str, name: str) -> dict[str, Any]:
-    """Return the data in a TOML file; ``name`` is its path from the folder of a module, given by its ``__file__``."""
+    """Return the data in a TOML file; ``name`` is its path from the folder of a module (its ``__file__``)."""
     return tomllib.loads((Path(module).parent / name).read_text(encoding="utf-8"))
 
 

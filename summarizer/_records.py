@@ -16,7 +16,7 @@ from summarizer.errors import ConfigurationError, describe_value, name_field
 RecordT = TypeVar("RecordT", bound=BaseModel)
 Field = tuple[str | int, ...]
 
-_TWICE = "stands twice"
+_TWICE = "is used twice"
 
 
 class _Loader(yaml.SafeLoader):
@@ -28,7 +28,7 @@ class _Loader(yaml.SafeLoader):
     }
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        """Refuse a key that stands twice, of which YAML would drop the first."""
+        """Refuse a key that occurs twice, of which YAML would drop the first."""
         keys: set[str] = set()
         for key, _ in node.value:
             if str(key.value) in keys:
@@ -114,7 +114,7 @@ class RecordFile:
             raise ConfigurationError(f"{self.path} is nested too deeply.") from error
 
     def _as_record(self, fields: list[tuple[str, Any]]) -> dict[str, Any]:
-        """Refuse a key that stands twice in an object of JSON, as in YAML."""
+        """Refuse a key that occurs twice in an object of JSON, as in YAML."""
         record = dict(fields)
         if len(record) < len(fields):
             ((twice, _),) = Counter(key for key, _ in fields).most_common(1)
@@ -122,7 +122,7 @@ class RecordFile:
         return record
 
     def _find_line(self, field: Field) -> int | None:
-        """Return the line of a field, or of the nearest one around it; None if the file cannot be parsed again."""
+        """Return the line of a field or of the nearest one around it; None if the file cannot be parsed."""
         try:
             node = yaml.compose(self.text.replace("\t", " "), _Loader)
         except (yaml.YAMLError, RecursionError):

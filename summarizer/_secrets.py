@@ -213,16 +213,16 @@ class _Form:
     breaks: frozenset[int]
     """The places of characters with another sign before them."""
     mixed: tuple[int, ...]
-    """For each character 2 if it stands in a part that is surely no word, 1 if that is likely, else 0."""
+    """For each character 2 if it is in a part that is surely no word, 1 if that is likely, else 0."""
 
     @cached_property
     def is_rich(self) -> bool:
-        """Return whether most of it is no word."""
+        """Return whether most of it is not a word."""
         return sum(map(bool, self.mixed)) >= max(12, len(self.text) / 2)
 
     @property
     def is_long(self) -> bool:
-        """Return whether a text has it as a whole only if it quotes the secret, though each part may be a word."""
+        """Return whether only a text that quotes the secret has it as a whole; each part may be a word."""
         return len(self.text) >= _MIN_LETTERS and len(self.breaks) >= _MIN_BREAKS
 
     def extend(self, plain: str, start: int, place: int, done: int) -> tuple[int, int]:
@@ -336,7 +336,7 @@ def _forms(secret: str) -> Iterator[_Form]:
 
 
 def _mixture(part: str) -> int:
-    """Return 2 if a part of a secret is surely no word and no number of an article, 1 if that is likely, else 0."""
+    """Return 2 if a part is surely not from an article, 1 if that is likely, 0 for words and numbers."""
     if part.isdigit():
         return 2 if len(part) >= _MIN_LETTERS else 0
     irregular = len(_IRREGULAR.findall(part)) if part.isalpha() else 2

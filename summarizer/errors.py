@@ -303,7 +303,7 @@ class StoreError(SummarizerError):
     Examples:
         >>> from pathlib import Path
         >>> from summarizer import Store, StoreError
-        >>> _ = Path("notes.txt").write_text("This is no database.")
+        >>> _ = Path("notes.txt").write_text("This is not a database.")
         >>> try:
         ...     Store("notes.txt")
         ... except StoreError as error:

@@ -375,7 +375,7 @@ class _Estimator:
             yield request(scenario.reworded, scenario.reworded if scenario.is_worst else 0)
 
     def _cost(self, request: _PlannedRequest, scenario: _Scenario) -> tuple[Cost, Cost]:
-        """Return the cost of a request, and that of a repair: it repeats both messages, and its reply is as long."""
+        """Return the costs of a request and of its repair, which repeats both messages; both replies are as long."""
         attempts, reply = 1, request.reply * scenario.reply_length
         received = reply
         model = self.engine.verifier if request.schema in VERIFYING_PROMPTS else self.engine.model

@@ -55,8 +55,8 @@ def test_json_keeps_characters_outside_of_the_basic_plane() -> None:
         ),  # YAML allows no tabs
         ("boats: [\n", ".yaml", "line 2: not YAML: "),
         ('{"boats": \n', ".json", "line 2: not JSON: "),
-        ("boats: []\nlanguage: en\nboats: []\n", ".yaml", "line 3: not YAML: boats stands twice"),
-        ('{"boats": [{"name": "a",\n"name": "b"}]}', ".json", "fleet.json: not JSON: name stands twice."),
+        ("boats: []\nlanguage: en\nboats: []\n", ".yaml", "line 3: not YAML: boats is used twice"),
+        ('{"boats": [{"name": "a",\n"name": "b"}]}', ".json", "fleet.json: not JSON: name is used twice."),
         ("? [a]\n: 1\n", ".yaml", "not YAML: character 3 does not fit"),
         ("a: !!python/object:os.system x\n", ".yaml", "line 1: not YAML: character 4 does not fit"),
         ("just words", ".yaml", "fleet.yaml: must have named fields."),

@@ -38,7 +38,7 @@ class PagePlace(NamedTuple):
 
 
 Place = NodePlace | PagePlace
-"""Where characters stand in the source."""
+"""Where characters are in the source."""
 
 
 class Anchors(Protocol):

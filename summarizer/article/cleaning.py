@@ -19,13 +19,13 @@ _CREDIT_REACH = 120  # characters from the end of a line in which credits are se
 _REPORTS = compile_lazily(
     r"[“\"«„‘'](?:\S+ ){3,60}\S*[”\"»“’']|\b(?:said|says|told|tells|[Aa]ccording to|warned|argued|called for)\b"
 )
-"""The words of a line that reports what somebody says: it is no caption."""
+"""The words of a line that reports what somebody says: it is not a caption."""
 _PLAIN = bytes([*range(9, 14), *range(32, 127)])  # ASCII without the controls
 _SENTENCE_ENDS = frozenset('.?!”"')  # no credit ends with one
 
 
 def fill_in(patterns: Mapping[str, str | list[str]]) -> dict[str, str]:
-    """Replace the names of earlier patterns in each pattern; a list stands for alternatives."""
+    """Replace the names of earlier patterns in each pattern; a list means alternatives."""
     filled: dict[str, str] = {}
     for name, pattern in patterns.items():
         filled[name] = (pattern if isinstance(pattern, str) else "|".join(pattern)) % filled
@@ -129,7 +129,7 @@ _MARKUP = compile_lazily(
 )
 _IDENTIFIER = compile_lazily(r"[a-z]\w*")  # of a program: __init__
 _MAX_MARKS, _MARK_DISTANCE = 1_000, 20
-"""A text with more marks than 1,000 and than one in 20 characters is no prose, and its marks stay."""
+"""A text with more marks than 1,000 and than one in 20 characters is not prose, and its marks stay."""
 _MARKUP_SIGNS = compile_lazily(r"[\[\]<*_\\!#](?:(?<![!#])|(?<=!)(?=\[)|(?<![^\n]#)(?<=#))")
 """The beginnings of marks."""
 

@@ -218,7 +218,7 @@ def _is_argued(article: Article, prose: Sequence[str]) -> bool:
 
 
 def weigh_argument(text: str) -> int:
-    """Return 2 if a sentence demands or judges, 1 if it has words of worth, 0 if it has none or concedes a point."""
+    """Return 2 if a sentence demands or judges, 1 if it has words of worth, 0 for any other."""
     if _CONCESSION.match(text):
         return 0
     lower = text.lower()

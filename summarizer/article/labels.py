@@ -20,7 +20,7 @@ _WORDS = {
     if isinstance(words, str)
 }
 _SAID = compile_lazily(r",\s(?:\w+ )?(?:said|says|told us|adds?|added|writes|wrote|comments|commented)$")
-"""The end of an introduction, which is no label: "Dr Ann Hill, reader in botany, said:"."""
+"""The end of an introduction, which is not a label: "Dr Ann Hill, reader in botany, said:"."""
 SPEAKER_ROLES = _WORDS["asking"] | _WORDS["roles"]
 """Labels of speakers without a name, in lower case."""
 

@@ -1,4 +1,4 @@
-"""Press releases: their marks, the lines that are no part of their text, and the body that issues them.
+"""Press releases: their marks, the lines that are not part of their text, and the body that issues them.
 
 "FOR IMMEDIATE RELEASE", contacts, "###", notes to editors and "About …" are furniture. The headline, the date and the
 statements between them are the release.
@@ -30,7 +30,7 @@ class PressRelease(NamedTuple):
     """What the layout of a press release shows."""
 
     furniture: frozenset[int]
-    """The offsets of the lines that are no part of its text."""
+    """The offsets of the lines that are not part of its text."""
     issuer: str | None
     """The body of its "About …", of its announcement or of its letterhead."""
 
@@ -80,7 +80,7 @@ def _find_head(lines: Sequence[Line]) -> set[int]:
 def _find_tail(lines: Sequence[Line]) -> int:
     """Return the index of the first line after the text: "###", "Notes to editors", "About …" or contacts.
 
-    Contacts can also stand above the text, so the search begins below its first long line.
+    Contacts can also be above the text, so the search begins below its first long line.
     """
     text = next((index for index, line in enumerate(lines) if len(line.text) > _MAX_LINE), 2)
     first = max(text + 1, len(lines) - _MAX_TAIL)

@@ -21,7 +21,7 @@ Feature = tuple[str, str]
 """A group and a name in it, such as ("rule", "infinitive")."""
 _WEIGHTS: Mapping[str, Mapping[str, float]] = read_toml(__file__, "languages/en/confidence.toml")
 FIXED = _WEIGHTS["fixed"]
-"""The confidence of the rules and sources that the model was not fitted for; "other" stands for all other rules."""
+"""The confidence of the rules and sources that the model was not fitted for; "other" means all other rules."""
 _FITTED = _WEIGHTS["rule"]
 _WEIGHT_OF = {(group, name): weight for group, weights in _WEIGHTS.items() for name, weight in weights.items()}
 _FIRST_PERSON = "first person"

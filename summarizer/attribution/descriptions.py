@@ -152,7 +152,7 @@ class Descriptions:
         self._introduced[noun][entity.name.lower()] = entity
 
     def _is_same_document(self, earlier: Entity, later: Entity, index: int) -> bool:
-        """Return whether a document named only as new is the next one: "a new poll" is "a poll by Gale University"."""
+        """Return whether an unnamed document is the next named one: "a new poll" is "a poll by Gale University"."""
         words = frozenset(map(lookup_form, later.name.split()))
         is_near = index - self._introduced_at[earlier.name.lower()] <= _MAX_PARAGRAPHS
         introducing = WORDS["introducing"]
@@ -301,7 +301,7 @@ class Descriptions:
         return leading[0] if is_introduced or len(leading[0].mentions) > max(rivals, default=0) else None
 
     def _is_governed(self, place: Place) -> bool:
-        """Return whether a name follows a preposition, and is no subject."""
+        """Return whether a name follows a preposition, and is not a subject."""
         index, word = place
         before = self._paragraphs[index].tokens[word - 1] if word else None
         return before is not None and (before.is_preposition or before.lower == "to")
@@ -406,7 +406,7 @@ def _read_seat(following: Sequence[str]) -> list[str]:
 
 
 def _shortens(seat: str, place: str) -> bool:
-    """Return whether letters after a party stand for a place: "r-fla." for Florida, "i-vt." for Vermont."""
+    """Return whether letters after a party mean a place: "r-fla." for Florida, "i-vt." for Vermont."""
     letters = iter(place)
     short = seat.partition("-")[2].rstrip(".")
     return place[0] == short[:1] and all(letter in letters for letter in short)
@@ -418,7 +418,7 @@ def _read_names(words: Iterable[str]) -> frozenset[str]:
 
 
 def _is_past_office(person: Entity, noun: str, modifiers: Set[str]) -> bool:
-    """Return whether somebody's only office is past: "the governor" is no former governor."""
+    """Return whether somebody's only office is past: "the governor" is not a former governor."""
     role = (person.role or "").lower()
     is_former = role.startswith(("former ", "ex-")) and " and " not in role
     return is_former and "former" not in modifiers and noun in TITLES and noun in _own_nouns(person)

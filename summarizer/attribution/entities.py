@@ -278,7 +278,7 @@ _MIN_PLAIN = 3  # times as often as another
 def _find_usual(
     meant: int, known: Mapping[int, None], counted: Counter[int], offices: Mapping[int, Set[str]], *, is_near: bool
 ) -> int:
-    """Return and count whom a surname alone means: the one mostly called so, and not the wife of one named before."""
+    """Return and count the usual bearer of a surname alone, not the wife of one named before."""
     if 1 < len(known) <= _MAX_BEARERS:
         first, usual = next(iter(known)), max(counted, key=counted.__getitem__, default=meant)
         is_relative = _RELATIVE in offices.get(meant, ()) and _RELATIVE not in offices.get(first, ())
@@ -328,7 +328,7 @@ def _find_in_office(
 
 
 def _find_lone(name: Name, alone: dict[str, int], number: int) -> int:
-    """Return the group of a surname of which the article has no full name: "Mr Lowe" and "Dr Lowe" are two people."""
+    """Return the group of a surname without a full name: "Mr Lowe" and "Dr Lowe" are two people."""
     if titled := name.titled_sex or ("d" if "dr" in name.titles else ""):
         return alone.setdefault(titled, alone.pop("", number))
     return next(reversed(alone.values())) if alone else alone.setdefault("", number)
@@ -385,14 +385,14 @@ _PLACES = WORDS["places"] | GOVERNMENTS
 
 
 def _ends_with_place(key: tuple[str, ...]) -> bool:
-    """Return whether the last word is no short form of a name: "Korea" in "Bank of Korea", "News" in "Gale News"."""
+    """Return whether the last word is not a short form of a name: "Korea" in "Bank of Korea", "News" in "Gale News"."""
     is_place = key[-1] in ("house", "news") or key[-1] in _PLACES or " ".join(key[1:]) in _PLACES
     is_country = key[0] in ("republic", "kingdom", "state", "government") and key[1] == "of"
     return is_place and not is_country and kind_of_name(key, ()) != "person"
 
 
 def _is_double_surname(key: tuple[str, ...]) -> bool:
-    """Return whether the second of three words can stand for a person: "Ms Lopez" for Ana Lopez Roca."""
+    """Return whether the second of three words can mean a person: "Ms Lopez" for Ana Lopez Roca."""
     is_name = len(key[1].rstrip(".")) > 1 and key[1] not in GIVEN_NAMES and classify_noun(key[2]) == "unknown"
     return is_name and kind_of_name(key, ()) == "person"
 
@@ -401,7 +401,7 @@ _NO_LONE_NAMES = NATIONALITIES | WORDS["nonspeakers"]
 
 
 def _can_stand_alone(key: tuple[str, ...]) -> bool:
-    """Return whether the first word of a name can stand for it: "Xi" for Xi Jinping, "Guild" for Guild of Bakers."""
+    """Return whether the first word of a name can mean it: "Xi" for Xi Jinping, "Guild" for Guild of Bakers."""
     if key[1] == "of":
         return key[0] not in TITLES
     is_word = any(classify_noun(word) in ("person", "body", "document") for word in key)
@@ -479,7 +479,7 @@ def _is_acronym(paragraphs: Sequence[Paragraph], cluster: Sequence[_Place], full
 
 
 def _stands_alone(paragraph: Paragraph, words: Range) -> bool:
-    """Return whether a word is in capitals beside others in small letters, and is no label."""
+    """Return whether a word is in capitals beside others in small letters, and is not a label."""
     start, end = words
     beside = paragraph.tokens[max(0, start - 2) : start] + paragraph.tokens[end : end + 2]
     is_label = paragraph.lower[end : end + 1] == (":",)

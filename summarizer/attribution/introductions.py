@@ -122,7 +122,7 @@ _LAWYERS = ("the", "their", "his", "her")
 
 
 def join_sources(holders: Iterable[Sequence[Entity]], same: Mapping[str, Entity]) -> dict[str, Entity]:
-    """Return the bare sources that mean the only other one of the article with their noun, by name in lower case.
+    """Return the bare sources that mean the only other one with their noun, by lower-case name.
 
     "The researchers" are the authors of the report, and "the campaign" is the only one named. Those that are the
     ``same`` as others do not count.

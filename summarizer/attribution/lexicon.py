@@ -18,7 +18,7 @@ NounClass = Literal["person", "body", "document", "none", "unknown"]
 
 
 def word_set(words: str) -> frozenset[str]:
-    """Return the words of a string that separates them by spaces; "_" stands for a space within a name."""
+    """Return the words of a string that separates them by spaces; "_" means a space within a name."""
     return frozenset(word.replace("_", " ") for word in words.split())
 
 

@@ -59,7 +59,7 @@ def _kind_of_words(key: tuple[str, ...]) -> EntityKind | None:
 _REPORTED = frozenset({("reported",), ("fact-checked",)})  # verbs after the name of a publication
 _PUBLICATIONS = WORDS["publications"] | {"blog"}
 _CAMEL_CASE = compile_lazily(r"(?!Fitz|Mac|Vande?r?[A-Z])[A-Z][a-z]{3,}[A-Z]")
-"""A word such as "BuzzFeed", which is no surname."""
+"""A word such as "BuzzFeed", which is not a surname."""
 
 
 def _follows_role(paragraph: Paragraph, name: Name) -> bool:
@@ -150,7 +150,7 @@ FEMALE_PRONOUNS = word_set("she her herself she's she'd she'll")
 
 
 def _sex_by_pronoun(paragraph: Paragraph, name: Name) -> lexicon.Sex:
-    """Return the sex that the noun before a name tells, else the first pronoun after it if it is a subject.
+    """Return the sex by the noun before a name, else by the first pronoun after a subject.
 
     No other person may be named before the pronoun.
     """

@@ -43,7 +43,7 @@ def has_class(token: "Token") -> bool:
 
 
 def find_name_words(tokens: Sequence["Token"], first_words: Collection[int]) -> list[int]:
-    """Return the places of words that are part of a name in spite of their class, and of marks around nicknames."""
+    """Return the places of words in names, whatever their class, and of marks around nicknames."""
     possible = list(compress(range(len(tokens)), map(_may_begin, tokens)))
     if not possible:
         return []
@@ -157,7 +157,7 @@ _MAX_JOINED = 4
 
 
 def joins_body(paragraph: "Paragraph", word: int) -> bool:
-    """Return whether an "and" is in the name of one body: "the Food and Grain Commission", not "the FBI and Board"."""
+    """Return whether an "and" is in one name: "the Food and Grain Commission", not "the FBI and Board"."""
     tokens, first = paragraph.tokens, paragraph.tokens[word - 1]
     if first.text.isupper() or first.lower in _ALONE:
         return False

@@ -191,7 +191,7 @@ def _follows_opening(paragraph: Paragraph, word: int) -> bool:
 
 
 def _leads_in(word: str, following: str) -> bool:
-    """Return whether the first word of a sentence is no part of a name: "Meanwhile Ann Hill", "Trusting Ann Hill"."""
+    """Return whether the first word of a sentence is not part of a name: "Meanwhile Ann Hill", "Trusting Ann Hill"."""
     return word in WORDS["connectives"] or (word.endswith("ing") and following in lexicon.GIVEN_NAMES)
 
 
@@ -227,7 +227,7 @@ def _find_runs(paragraph: Paragraph, joins: Joins) -> Iterator[Range]:
 
 
 def _begins_name(paragraph: Paragraph, word: int) -> bool:
-    """Return whether a capitalised word can begin a name: not "The", but "US", which is no pronoun in capitals."""
+    """Return whether a capitalised word can begin a name: not "The", but "US", which is not a pronoun in capitals."""
     lower, token = paragraph.lower[word], paragraph.tokens[word]
     if token.is_name:
         return True
@@ -327,7 +327,7 @@ _Parts = tuple[tuple[str, ...], tuple[str, ...], Sex, Sex]
 
 @lru_cache(maxsize=4096)
 def _parse_run(texts: tuple[str, ...]) -> tuple[int, int, _Parts, _Parts | None]:
-    """Return where the degrees of a run of capitals begin, its given name, and its parts with and without an office.
+    """Return where a run's degrees begin, its given name, and its parts with and without an office.
 
     The given name is at most four words after the start, or -1. Without one, the last is None.
     """
@@ -475,7 +475,7 @@ def _is_role_noun(word: str) -> bool:
 
 
 def _is_surname(words: Sequence[str]) -> bool:
-    """Return whether a given name shows that the last word is a surname, though it can be a title: "Tom Judge"."""
+    """Return whether the last word is a surname, as a given name shows, and no title: "Tom Judge"."""
     before = words[-2] if len(words) > 1 else ""
     if before in ("mr", "mrs", "ms", "miss"):
         return words[-1] not in WORDS["addressed"]
@@ -483,7 +483,7 @@ def _is_surname(words: Sequence[str]) -> bool:
 
 
 def _is_nationality(words: Sequence[str], word: int) -> bool:
-    """Return whether a nationality is no part of a name: "Russian Ivan Orlov"; not "American Crossroads"."""
+    """Return whether a nationality is not part of a name: "Russian Ivan Orlov"; not "American Crossroads"."""
     return words[word] in lexicon.NATIONALITIES and (word > 0 or words[1] in lexicon.GIVEN_NAMES)
 
 

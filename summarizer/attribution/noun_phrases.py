@@ -19,7 +19,7 @@ def phrase_before(paragraph: Paragraph, end: int, floor: int) -> Range | None:
     floor = max(floor, end - MAX_PHRASE, paragraph.dateline)
     tokens, lower = paragraph.tokens, paragraph.lower
     if end > floor and lower[end - 1] in _PERSONAL_PRONOUNS:
-        return end - 1, end  # in "a fact she mentioned", "a fact" is no part of it
+        return end - 1, end  # in "a fact she mentioned", "a fact" is not part of it
     start = end
     while start > floor and (tokens[start - 1].is_inner or not _ends_phrase(paragraph, start - 1, start, end)):
         start -= 1

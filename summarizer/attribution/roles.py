@@ -210,7 +210,7 @@ def _begins_clause(paragraph: Paragraph, word: int) -> bool:
 
 
 def _begins_participle(paragraph: Paragraph, word: int) -> bool:
-    """Return whether the rest of a description is no role: "an aide currently working for", "a man living in"."""
+    """Return whether the rest of a description is not a role: "an aide currently working for", "a man living in"."""
     token, after = paragraph.tokens[word], paragraph.tokens[word + 1]
     if (token.is_adverb and after.lower.endswith(("ing", "ed"))) or token.lower in ("called", "named", "by", "told"):
         return True
@@ -245,7 +245,7 @@ _MAX_SET_OFF = 7  # in tokens
 
 
 def _role_set_off(paragraph: Paragraph, name: Range) -> Role:
-    """Return the role in a description that a name is set off from: "the mayor, Ann Poe,", "his deputy (Tom Day)"."""
+    """Return the role before a name that is set off: "the mayor, Ann Poe,", "his deputy (Tom Day)"."""
     tokens, lower, mark = paragraph.tokens, paragraph.lower, name[0] - 1
     closing = {",": (",", "."), "(": (")",), "—": ("—", ","), "–": ("–", ",")}.get(lower[mark] if mark > 0 else "")
     if closing is None or lower[name[1] : name[1] + 1] not in [(mark,) for mark in closing]:
@@ -311,7 +311,7 @@ def _body_before(paragraph: Paragraph, start: int, end: int) -> Range | None:
 
 
 def _precedes_body(token: Token) -> bool:
-    """Return whether a capitalised word before a body is no part of its name: "As", "Former"."""
+    """Return whether a capitalised word before a body is not part of its name: "As", "Former"."""
     is_small_word = token.is_determiner or token.is_preposition or token.is_subordinator
     return is_small_word or lookup_form(token.text) in WORDS["role_adjectives"]
 
@@ -348,7 +348,7 @@ _NO_AFFILIATIONS = WORDS["places"] | lexicon.NATIONALITIES | {"gop", "united sta
 
 
 def clean_role(role: str | None, affiliation: str | None) -> Role:
-    """Return a role and an affiliation without scraps: a plural, a piece of a headline, a body that is a place."""
+    """Return a role and an affiliation without a plural, a piece of a headline, or a place."""
     words = (role or "").split()
     is_title = bool(words) and words[-1][0].isupper() and lookup_form(words[-1]) in lexicon.TITLES
     if is_title and "and" in words and not lexicon.GIVEN_NAMES.keys().isdisjoint(map(str.lower, words)):

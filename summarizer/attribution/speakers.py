@@ -57,7 +57,7 @@ def is_participle(token: Token) -> bool:
 
 
 def _follows_head(token: Token) -> bool:
-    """Return whether a last word of a phrase is no part of it: "the mayor on Tuesday", "the mayor however"."""
+    """Return whether a last word of a phrase is not part of it: "the mayor on Tuesday", "the mayor however"."""
     return token.is_day or not token.text[0].isalnum() or token.is_adverb or token.lower in WORDS["late_adverbs"]
 
 
@@ -73,9 +73,9 @@ def without_time(paragraph: Paragraph, words: Range) -> Range:
 
 
 def without_clause(paragraph: Paragraph, words: Range) -> Range:
-    """Return the subject of a clause that a rule took for a phrase: "the club" in "the club filed a complaint".
+    """Return the subject of a clause that was read as a phrase: "the club" in "the club filed complaints".
 
-    A noun before it is no part of it: "Gale officials" in "the place Gale officials call home".
+    A noun before it is not part of it: "Gale officials" in "the place Gale officials call home".
     """
     start, end = words
     stop = paragraph.find((",", "who", "which", "that"), start + 1, end)
@@ -103,7 +103,7 @@ _NO_NAMES = word_set("tv super vp")
 
 
 def can_name_speaker(paragraph: Paragraph, entity: Entity, start: int, *, is_sure: bool, is_in_title: bool) -> bool:
-    """Return whether a name can be a speaker's: no place after a name, no event, no words of a headline alone."""
+    """Return whether a name can be a speaker's: not a place after a name, an event or a headline."""
     words = [lookup_form(word) for word in entity.name.split()]
     if len(words) == 1 and (words[0] in _NO_NAMES or words[0][1:2] == "-"):
         return is_surely_person(entity)  # "TV", "R-Ohio"
@@ -151,7 +151,7 @@ def can_speak(paragraph: Paragraph, words: Range, *, is_sure: bool) -> bool:
 
 
 def _skip_partitives(paragraph: Paragraph, words: Range) -> Range:
-    """Return the part of a phrase after words for an amount: "the council" in "some of the members of the council"."""
+    """Return the part of a phrase after words for an amount: "the council" in "some of the council"."""
     for _ in range(_MAX_PARTITIVES):
         head = find_head(paragraph, words)
         noun = lookup_form(paragraph.tokens[head].text)
@@ -300,7 +300,7 @@ def apposition_start(paragraph: Paragraph, end: int) -> int:
 
 
 def has_capitals_only(holders: Iterable[Entity], prose: str) -> bool:
-    """Return whether a holder in a title is a run of capitalised words that is no name in the prose."""
+    """Return whether a holder in a title is a run of capitalised words that is not a name in the prose."""
     runs = (words for holder in holders if len(words := holder.name.split()) > 1 and words[-1] not in prose)
     return any(all(word[0].isupper() for word in words) for words in runs)
 
@@ -328,7 +328,7 @@ def find_affiliation(paragraph: Paragraph, words: Range, entities: Entities) -> 
 
 
 def _names_body(paragraph: Paragraph, words: Range, entities: Entities) -> bool:
-    """Return whether a phrase names a body: by its noun, or as a named entity that is no person."""
+    """Return whether a phrase names a body: by its noun, or as a named entity that is not a person."""
     name = paragraph.quote(words).removesuffix("'s").removesuffix("’s")
     if name.lower() in WORDS["places"] | {"gop", "state"}:
         return False

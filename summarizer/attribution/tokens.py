@@ -81,7 +81,7 @@ class Token:
         is_derived = lower.endswith("ly") and lower not in lexicon.WORDS["nouns_in_ly"]
         self.is_adverb = lower in lexicon.ADVERBS or (is_derived and len(lower) > 4)
         self.is_lead = lower in _LEADS or (is_derived and len(lower) > 6)
-        """An adverb that can precede a noun phrase and is no part of it."""
+        """An adverb that can precede a noun phrase and is not part of it."""
         (
             self.is_pronoun, self.is_object_pronoun, self.is_relative, self.is_possessive, self.is_determiner,
             self.is_preposition, self.is_coordinator, self.is_subordinator, self.is_question_word, self.is_day,
@@ -95,7 +95,7 @@ class Token:
         self.is_finite = self.is_verb or (
             self.cue is not None and not self.cue.nouns and not self.cue.forms.isdisjoint(("past", "s"))
         )
-        """A verb as above, or a past or s-form of a cue that is no noun."""
+        """A verb as above, or a past or s-form of a cue that is not a noun."""
         self.may_negate = is_negative or lower.endswith("n't")
         self.may_be_in_verb_group = self.is_helper or lower == "neither" or (self.is_adverb and not self.is_capitalised)
         self.is_inner = not (self.cue or self.is_coordinator or self.is_pronoun or self.ends_noun_phrase or is_outside)

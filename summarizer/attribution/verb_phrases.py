@@ -13,7 +13,7 @@ from summarizer.attribution.quotation_marks import Quotation
 from summarizer.attribution.tokens import Paragraph, Range, Token
 
 VerbUse = Literal["finite", "modal", "participle", "infinitive", "passive", "adjective", ""]
-"""The use of a cue: "said", "may say", "saying", "to say", "was told", "is sure"; "" if it is no verb."""
+"""The use of a cue: "said", "may say", "saying", "to say", "was told", "is sure"; "" if it is not a verb."""
 
 _DO = word_set("do does did don't doesn't didn't")
 
@@ -317,7 +317,7 @@ _ADVERBIAL = word_set("as when because after")
 
 
 def _begins_clause(token: Token) -> bool:
-    """Return whether a word after a comma begins a clause or an apposition rather than the next item of a list."""
+    """Return whether a word after a comma begins a clause or an apposition, not an item of a list."""
     return (
         token.is_pronoun
         or token.is_determiner
@@ -425,7 +425,7 @@ def _adjunct_end(paragraph: Paragraph, start: int, stop: int) -> int:
 
 
 def tag_end(paragraph: Paragraph, word: int, stop: int) -> int:
-    """Return the pause or stop that ends a tag after its last required token, or -1 if it is no tag."""
+    """Return the pause or stop that ends a tag after its last required token, or -1."""
     for place in range(word, min(word + _MAX_TAG, stop)):
         token = paragraph.tokens[place]
         if token.lower in _TAG_ENDS or paragraph.quotation_from(place):

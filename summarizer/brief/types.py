@@ -113,7 +113,7 @@ class Checks(Record):
     names: Literal["none", "confirmed", "unconfirmed"] = "none"
     """Whether the statement has names, and whether each of them occurs in the article."""
     support: Literal["unflagged", "doubtful", "supported", "partly", "unsupported"] = "unflagged"
-    """Whether the evidence bears the statement out: by rules (unflagged or doubtful), or by a model (``verify``)."""
+    """Whether the evidence supports the statement: by rules (unflagged or doubtful), or by a model (``verify``)."""
     support_reason: str = ""
     """The difference between the statement and its evidence, in a sentence."""
 

@@ -385,7 +385,7 @@ def _column_reader(batch: Any) -> tuple[Sequence[str], Any]:
 
 
 def _cells(column: Any) -> Iterator[Any]:
-    """Yield the values of an Arrow column; for one that Python cannot hold, such as a date after 9999, the error."""
+    """Yield the values of an Arrow column; the error for one that Python cannot hold, as a date after 9999."""
     for cell in column:
         try:
             yield cell.as_py()
@@ -443,4 +443,4 @@ def _to_text(field: str, value: Any) -> str:
     if field == "published" and type(value).__name__ == "datetime64":
         return str(value)[:19].removesuffix("T00:00:00")
     label = "date" if field == "published" else field
-    raise ArticleError(f"The {label} of the row is no text but has the type {type(value).__name__}.")
+    raise ArticleError(f"The {label} of the row is not text but has the type {type(value).__name__}.")

@@ -26,7 +26,7 @@ CALLS_AT_ONCE = 2
 """Batches that an actor works on, so that the last articles of one do not leave the model idle."""
 _RESERVED = {"num_cpus", "compute", "batch_size", "batch_format", "fn_constructor_args", "concurrency"}
 READING_CPUS = 1.0
-"""The CPUs of a task that reads or writes. If actors hold all of them, Ray waits for ever (its issue 44687)."""
+"""The CPUs of a task that reads or writes. If actors hold all of them, Ray waits forever (its issue 44687)."""
 DIGEST_BYTES, _DIGESTS = 16, "S16"
 """The length of an id's hash: two of 100 million ids are the same with a probability of 10⁻²³."""
 FILES_AT_ONCE = 4  # each may be in memory as a whole
@@ -138,7 +138,7 @@ def _pool_size(workers: int | tuple[int, int] | None, cpus: float) -> tuple[int,
     if len(nodes) == 1 and total - least * cpus < READING_CPUS:
         raise ConfigurationError(
             f"{least} workers with {cpus:g} CPUs each leave less than one of {total:g} CPUs to read and write rows; "
-            "Ray would wait for ever.",
+            "Ray would wait forever.",
             hint="Set workers or cpus lower.",
         )
     return least, most

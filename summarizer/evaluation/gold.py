@@ -81,7 +81,7 @@ class GoldPosition(GoldRecord):
     holders: Annotated[tuple[Text, ...], Field(min_length=1)]
     """Ids of holders."""
     sentences: Sentences
-    """Numbers of the sentences that bear it out, as in a brief."""
+    """Numbers of the sentences that support it, as in a brief."""
     speaker_sentences: tuple[int, ...] = ()
     """Those that only tell who speaks: that gold or a brief alone cites one of them is not scored."""
     statement: Text
@@ -144,7 +144,7 @@ class Gold(GoldRecord):
         for name, found in ids.items():
             for index, item_id in enumerate(found):
                 if item_id in found[:index]:
-                    raise _fault(f"the id {item_id} stands twice", name, index, "id")
+                    raise _fault(f"the id {item_id} is used twice", name, index, "id")
         for index, position in enumerate(self.positions):
             if unknown := [holder for holder in position.holders if holder not in ids["holders"]]:
                 raise _fault(f"no holder has the id {unknown[0]}", "positions", index, "holders")
@@ -183,7 +183,7 @@ class Gold(GoldRecord):
             MissingExtra: The format of the article needs a package that is not installed.
         """
         if self.language and self.language.replace("_", "-").partition("-")[0].lower() not in _LANGUAGES:
-            raise self._error(f"{self.language} is no code of ISO 639-1, such as en or de", "language")
+            raise self._error(f"{self.language} is not a code of ISO 639-1, such as en or de", "language")
         folder = self._file.path.parent if self._file else Path()
         source = URL(self.article) if is_address(self.article) else folder / self.article
         try:

@@ -191,7 +191,7 @@ def assign(weights: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
         return sorted((row, column) for column, row in assign(list(zip(*weights, strict=True))))
     columns = len(weights[0])
     row_prices, column_prices = [0.0] * (len(weights) + 1), [0.0] * (columns + 1)
-    taken_by, previous = [0] * (columns + 1), [0] * (columns + 1)  # numbers from 1; 0 is no row, no column
+    taken_by, previous = [0] * (columns + 1), [0] * (columns + 1)  # numbers from 1; 0 is neither a row nor a column
     for row in range(1, len(weights) + 1):
         taken_by[0], column = row, 0
         distances, is_done = [inf] * (columns + 1), [False] * (columns + 1)

@@ -251,7 +251,7 @@ class _Entities:
             wordings = [each.proposition for each in issue.wordings if each.proposition != issue.proposition]
             return ("codebook" if issue.given else ""), "; ".join(wordings), issue.id
         actor = self._coding.actors.get(value)
-        if actor is None:  # an affiliation that is no actor itself
+        if actor is None:  # an affiliation that is not an actor itself
             return "", "", ""
         return actor.kind, "; ".join(actor.names), "; ".join(map(describe_role, actor.roles))
 

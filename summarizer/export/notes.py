@@ -35,7 +35,7 @@ def write_notes(selection: Selection, folder: Path, _network: object = None) -> 
     Notes of an earlier export are replaced. Notes that somebody has changed since, and all other files, stay.
 
     Raises:
-        ConfigurationError: The folder cannot be written, or a file that is no note of an export has a note's name.
+        ConfigurationError: The folder cannot be written, or a file that is not a note of an export has a note's name.
     """
     vault = _Vault(selection)
     try:
@@ -204,7 +204,8 @@ class _Folder:
         for path in self._new:
             if (folder / path).exists() and _file_key(path) not in known:
                 raise ConfigurationError(
-                    f"{folder / path} exists, and it is no note of an export.", hint="Move it, or name another folder."
+                    f"{folder / path} exists, and is not a note of an export.",
+                    hint="Move it, or name another folder.",
                 )
         self._write_manifest(dict.fromkeys(self._new) | self._old)  # so that an interrupted export can be repeated
 

@@ -181,7 +181,7 @@ def find_refusal(ip: IP, allow_private: bool) -> str | None:
 
 
 def find_name_refusal(host: str, allow_private: bool) -> str | None:
-    """Return what a host name stands for, if it is refused whatever address it has."""
+    """Return what a host name means, if it is refused whatever address it has."""
     if host in _METADATA_NAMES:
         return _METADATA
     if not allow_private and _LOCAL_NAME.fullmatch(host):

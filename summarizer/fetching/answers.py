@@ -37,7 +37,7 @@ _STATUSES: dict[int, tuple[str, str]] = {
 }
 _RETRYABLE = frozenset({408, 425, 429, 500, 502, 503, 504, *range(520, 531)})  # 520 to 530: Cloudflare's
 
-# What is no article. Zip archives may be documents.
+# What is not an article. Zip archives may be documents.
 _OTHER_TYPES = compile_lazily(
     r"(?:image|video|audio|font|model)/|text/css|(?:application|text)/(?:x-)?(?:java|ecma)script"
     r"|application/(?!epub).*(?:zip|tar|rar|7z|xz|zstd|compress|archive|iso9660|diskimage|package|wasm|executable"

@@ -116,7 +116,7 @@ def cluster_names(holders: Sequence[Holder]) -> Mapping[str, Hashable]:
 
 
 def match_given(holders: Sequence[Holder], given: Sequence[CodebookHolder]) -> Mapping[str, str]:
-    """Return the id of the given holder for the id of each holder with one of the given names or aliases.
+    """Return, by id, the given holder of each holder with one of the given names or aliases.
 
     Names are compared as in `cluster_names`. A name that may mean several given holders matches none.
     """

@@ -97,7 +97,7 @@ def describe_doubts(results: Mapping[str, object], mark: str = "") -> Iterator[s
 
 
 def _describe_support(results: Mapping[str, object]) -> str:
-    """Return what the evidence does not bear out, with the reason: "doubtful: the evidence says “may”, …"."""
+    """Return what the evidence does not support, with the reason: "doubtful: the evidence says “may”, …"."""
     verdict = _SUPPORT.get(str(results.get("support")), "")
     reason = one_line(str(results.get("support_reason") or "")).rstrip(".").replace("; ", ", ")
     return ": ".join(filter(None, [verdict, reason[:1].lower() + reason[1:]])) if verdict else ""

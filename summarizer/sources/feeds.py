@@ -54,7 +54,7 @@ def read_feed(file: BinaryIO, name: str) -> Iterator[Entry]:
         name: Its path or address. Relative links are resolved against an address.
 
     Raises:
-        ArticleError: The file is no feed.
+        ArticleError: The file is not a feed.
         MissingExtra: The extra ``web`` is not installed.
     """
     feed = _parse(file.read(MAX_BYTES + 1), name)
@@ -93,7 +93,7 @@ def articles_from_feed(
 
     Raises:
         FetchFailed: The feed cannot be fetched.
-        ArticleError: The source is no feed.
+        ArticleError: The source is not a feed.
         ConfigurationError: The extra ``web`` is not installed, or ``since`` is not a date.
 
     Examples:

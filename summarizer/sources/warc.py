@@ -37,7 +37,7 @@ def read_warc(file: BinaryIO, name: str) -> Iterator[Entry]:
         INC_RECORD = ""  # it would be printed
 
     if not is_warc(file.read(_HEAD)):  # warcio would take any text for an ARC file
-        yield Entry(ArticleError(f"{name} is no WARC file, or it is damaged.", hint="Get the file again."), name)
+        yield Entry(ArticleError(f"{name} is not a WARC file, or it is damaged.", hint="Get the file again."), name)
         return
     file.seek(0)
     skipped: defaultdict[str, Counter[str]] = defaultdict(Counter)

@@ -50,7 +50,7 @@ class GroundingContext:
 
     @cached_property
     def _planted(self) -> dict[str, int]:
-        """Words that only stand in sentences that look like instructions, each with the number of the first.
+        """Words that are only in sentences that look like instructions, each with the number of the first.
 
         The stems of long words count too, unless another sentence has a word with that beginning.
         """
@@ -104,7 +104,7 @@ class GroundingContext:
 
 
 def _words_in_full(text: str) -> list[str]:
-    """Return the words of a text, and those spelled in letters or parts as one: "V a n t o r i x", "Van-torix"."""
+    """Return the words of a text, with spelled words in one piece: "V a n t o r i x", "Van-torix"."""
     joined = [re.sub(r"[ .-]", "", match[0]) for match in _SPELLED.finditer(text)]
     return normalized_words(f"{text} {' '.join(joined)} {text.replace('-', '') if '-' in text else ''}")
 

@@ -96,7 +96,7 @@ def _in_words(text: str) -> Iterable[tuple[str, Readings]]:
 
 
 def has_digits(figure: str) -> bool:
-    """Return whether a figure is written in digits; a count in words, such as "two sides", may be the model's own."""
+    """Return whether a text has a figure in digits; a count in words may be the model's own."""
     return any(map(str.isdigit, figure))
 
 

@@ -98,7 +98,7 @@ class _Grounding:
             self.issues[reply.id] = Issue(id=reply.id, proposition=reply.proposition, kind=reply.kind)
 
     def fault_of_issue(self, proposition: str) -> str:
-        """Return why the article does not bear out an issue; empty if it may."""
+        """Return why the article does not support an issue; empty if it may."""
         if fault := find_invention(proposition, self.context.texts, self.context):
             return fault
         if figure := self.missing_figure(proposition, self.context.reading.sentences):
@@ -189,7 +189,7 @@ class _Grounding:
         return not addresses
 
     def issue_id(self, name: str | None) -> str | None:
-        """Return the id that a reply means, which may be the wording of a given issue or its id in another case."""
+        """Return the id of the issue that a reply names by its id, in any case, or by its wording."""
         if not name or name in self.issues:
             return name
         return self.replaced[name] if name in self.replaced else self.context.codebook.find_issue(name) or name
@@ -291,7 +291,7 @@ class _Grounding:
         )
 
     def fault_of_question(self, question: str, cited: Sequence[Sentence]) -> str:
-        """Return why the article does not bear out a question; empty if it may."""
+        """Return why the article does not support a question; empty if it may."""
         if fault := find_invention(question, [sentence.text for sentence in cited], self.context):
             return fault
         if figure := self.missing_figure(question, self.context.reading.sentences):

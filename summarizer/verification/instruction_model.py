@@ -1,6 +1,6 @@
 """A linear model of instructions to a language model: it weighs words, pairs of words, and classes of words.
 
-The weights stand in ``instruction_weights.toml``. benchmarks/fit_instructions.py fits them on invented sentences.
+The weights are in ``instruction_weights.toml``. benchmarks/fit_instructions.py fits them on invented sentences.
 """
 
 from collections.abc import Iterator, Sequence
@@ -37,7 +37,7 @@ class InstructionModel(NamedTuple):
         """Return whether a sentence is worth a closer look.
 
         Args:
-            words: its words as they stand between spaces.
+            words: its words as they are between spaces.
         """
         return sum(self.hints.get(stem, 0.0) for stem in set(map(stem_of, words))) > self.hint_threshold
 

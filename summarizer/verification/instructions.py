@@ -36,7 +36,7 @@ _CURLY = compile_lazily("[“”„«»]")
 _SPEECH_ENDS = frozenset(",.!?…;:-–—")
 _MIN_SHOUT = 4  # letters of a word in capitals
 _NO_CLASSES = frozenset({"verbs", "positive", "negative", "pause"})
-"""What stands beside the classes of words in the bits of the lexicon."""
+"""What is beside the classes of words in the bits of the lexicon."""
 _MAX_STEM = 24  # letters
 _MAX_TOKENS = 120  # of a sentence that are looked at together
 _JOINED = 4  # short sentences that are looked at together
@@ -153,7 +153,7 @@ def _hints(words: Sequence[str]) -> int:
 
 @lru_cache(maxsize=32768)
 def _hint(raw: str) -> int:
-    """Return the classes that a word can have, as it stands between spaces, alone or as a part of a phrase."""
+    """Return the classes that a word can have, as it is between spaces, alone or as a part of a phrase."""
     lexicon = read_lexicon()
     if raw.isascii() and raw.isalpha() and not raw.isupper():
         word = raw.lower()
@@ -402,7 +402,7 @@ def _decode(text: str) -> Iterator[str]:
 
 
 def _join_pieces(text: str) -> tuple[str, int]:
-    """Return the text with key words in one piece that spaces break, such as "ig nore", and how many there are."""
+    """Return the text with broken key words in one piece, such as "ig nore", and their number."""
     words, joined, number, place = text.split(), list[str](), 0, 0
     while place < len(words):
         for size in range(_MAX_PIECES, 0, -1):

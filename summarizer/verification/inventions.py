@@ -1,4 +1,4 @@
-"""What the article does not bear out: names, addresses, gists, and issues that nobody takes a position on."""
+"""What the article does not support: names, addresses, gists, and issues that nobody takes a position on."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -38,7 +38,7 @@ def settle(findings: Findings, context: GroundingContext) -> Findings:
 
 
 def find_fault_of_gist(text: str, evidence: Sequence[str], context: GroundingContext) -> str:
-    """Return why the article does not bear out a gist; empty if it may."""
+    """Return why the article does not support a gist; empty if it may."""
     if fault := find_invention(text, context.texts, context):
         return fault
     if not context.shares_content(text):
@@ -86,7 +86,7 @@ def _is_reversed(own: "ComparedText", sources: Sequence["ComparedText"]) -> bool
 
 
 def _restates(own: "ComparedText", other: "ComparedText") -> bool:
-    """Return whether a sentence has most of its words from another, or if both are short, most of the other's words."""
+    """Return whether a sentence has most of its words from another; of short ones, most of the other's words."""
     shared, count = len(own.stems & other.stems), len(own.stems)
     if shared >= max(1, _MIN_RESTATED * count):
         return True
@@ -102,6 +102,6 @@ def _directly_negated(read: "ComparedText") -> frozenset[str]:
 
 
 def _negated(read: "ComparedText") -> frozenset[str]:
-    """Return the stems of the words that a text negates; all, if a negation stands alone."""
+    """Return the stems of the words that a text negates; all, if a negation is alone."""
     marks = read.rules.kinds["negation"].marks.finditer(read)
     return frozenset(chain.from_iterable(read.governed(mark) or read.stems for mark in marks))

@@ -39,7 +39,7 @@ _PERFECT = compile_lazily(r"(?<!\bwho )\bhad been (?:an? )?(\w+)")
 _PRESENT = compile_lazily(r"\b(?:is|are) (?:an? )?(\w+)")
 _DIRECTIONS = frozenset({"from", "to", "by"})
 _CURRENCIES = frozenset({"dollars", "euros", "pounds"})
-# Kinds whose words stand before the content: "used to think", "suspected".
+# Kinds whose words are before the content: "used to think", "suspected".
 _BEFORE_CONTENT = frozenset({"past", "suspicion"})
 # Kinds for which only cited sentences, not those beside them, answer.
 _CITED = frozenset({"universal", "cause", "likelihood", "norm", "people"})

@@ -91,7 +91,7 @@ def test_files_of_others_are_never_overwritten(dossier: Dossier, tmp_path: Path)
     mine = tmp_path / "vault" / "actors" / "Jane Hill.md"
     mine.parent.mkdir(parents=True)
     mine.write_text("My own note.", encoding="utf-8")
-    with pytest.raises(ConfigurationError, match=r"exists, and it is no note of an export\. Move it"):
+    with pytest.raises(ConfigurationError, match=r"exists, and is not a note of an export\. Move it"):
         dossier.export(tmp_path / "vault", "markdown")
     assert notes(tmp_path / "vault") == {"actors/Jane Hill.md": "My own note."}
 

@@ -166,7 +166,7 @@ def test_payload_that_cannot_be_decompressed_is_skipped_with_the_reason() -> Non
 
 @pytest.mark.parametrize("data", [b"", b"The ferry sank.\n" * 20, b"\x1f\x8b\x08junk"])
 def test_file_of_another_format_is_one_error(data: bytes) -> None:
-    assert problems(data) == ["a.warc is no WARC file, or it is damaged. Get the file again."]
+    assert problems(data) == ["a.warc is not a WARC file, or it is damaged. Get the file again."]
 
 
 @pytest.mark.parametrize(

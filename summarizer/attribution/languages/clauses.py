@@ -283,7 +283,7 @@ class ClauseReader:
         return verb < stop and lower[verb].endswith(tuple(lang.words("infinitive_endings")) or ("\n",))
 
     def _is_infinitive(self, at: int) -> bool:
-        """Return whether a bare infinitive stands at a token: "a déclaré ignorer"."""
+        """Return whether a bare infinitive is at a token: "a déclaré ignorer"."""
         lower, lang = self._text.lower, self._lang
         is_other = lang.match("function_words", lower, at) or lang.noun_kind(lower[at]) or self._text.capitals[at]
         return not is_other and lower[at].endswith(tuple(lang.words("bare_infinitive_endings") or ("\n",)))

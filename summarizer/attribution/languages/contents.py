@@ -158,7 +158,7 @@ class ContentReader(ClauseReader):
         return self._denial(cue, outside, content)
 
     def _denial(self, cue: CueVerb, outside: Sequence[int], content: int) -> tuple[bool, bool]:
-        """Return whether a cue and the words around it deny the content, and whether they say that it was not said."""
+        """Return whether the words around a cue deny the content, and whether they say that it was unsaid."""
         text, lang = self._text, self._lang
         negated = any(lang.match("negations", text.lower, at) for at in outside)
         negated = negated and not any(lang.match("cancelled_negations", text.lower, at) for at in outside)

@@ -201,7 +201,7 @@ class Holders:
         return best[1]
 
     def find_salient(self, pronoun: str) -> Holder | None:
-        """Return the last holder that a pronoun can mean, by sex and number; else the last that is named so far."""
+        """Return the last holder that a pronoun can mean, by sex and number; else the last one named."""
         recent = self.salient[: -_MAX_SALIENT - 1 : -1]
         known = [each for each in recent if each.kind != "organisation" or each is recent[0] or pronoun == "plural"]
         return next((each for strict in (True, False) for each in known if _fits(each, pronoun, strict=strict)), None)

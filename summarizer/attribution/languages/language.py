@@ -126,7 +126,7 @@ class Language:
         if key not in self._phrases:
             phrases: dict[str, list[tuple[str, ...]]] = defaultdict(list)
             for entry in self.words(key):
-                is_elided = entry[-1] == "'"  # it stands before another word
+                is_elided = entry[-1] == "'"  # it is before another word
                 words = self.split(entry.replace("_", " ") + "x" * is_elided)
                 parts = tuple(words[:-1] if is_elided else words)
                 if parts:

@@ -102,7 +102,7 @@ class SourceReader:
         return Source(tuple(phrases), start, end, after)
 
     def read_after_article(self, start: int, stop: int) -> Source | None:
-        """Return the source that begins at a token, or at a noun whose article is in the word before: "au parquet"."""
+        """Return the source at a token, or at a noun whose article is in the word before: "au parquet"."""
         noun = None if (source := self.read(start, stop)) else self.read_role(start, stop, is_whole=False)
         return Source((noun._replace(has_determiner=True),), *noun.words, noun.words[1]) if noun else source
 

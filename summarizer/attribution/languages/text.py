@@ -185,7 +185,7 @@ def _capitalised_runs(text: Text) -> Iterator[Range]:
 def restore_order(words: str, lang: Language) -> str:
     """Return a clause whose verb comes first ("fehlt noch Geld") with its next part before the verb.
 
-    What came first names the source, as "Laut Berg", and is no part of the clause.
+    What came first names the source, as "Laut Berg", and is not part of the clause.
     """
     found = words.split()
     start = 1 + (len(found) > 1 and found[1] in lang.words("reflexives"))  # "haben sich die Preise verdoppelt"
@@ -200,7 +200,7 @@ def restore_order(words: str, lang: Language) -> str:
 
 
 def _length_of_part(words: Sequence[str], lang: Language) -> int:
-    """Return how many words the first part of a clause has: a pronoun, an adverb, or a phrase up to its noun."""
+    """Return the number of words in the first part of a clause: a pronoun, an adverb or a noun phrase."""
     lower = lang.split(" ".join(words[:1]))[:1]
     keys = ("definite", "indefinite", "possessives", "quantifiers", "links", "prepositions_of_time")
     endings = tuple(lang.words("adjective_endings")) or ("\n",)

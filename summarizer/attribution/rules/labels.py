@@ -107,7 +107,7 @@ class Turn(NamedTuple):
 def find_turns(
     paragraphs: Sequence[Paragraph], *, is_interview: bool = False, emphasised: Container[int] = ()
 ) -> dict[int, Turn]:
-    """Return the paragraphs that belong to a speaker, by index; empty if the text is no transcript.
+    """Return the paragraphs that belong to a speaker, by index; empty if the text is not a transcript.
 
     Args:
         paragraphs: All paragraphs of the article.

@@ -154,7 +154,7 @@ def is_past(word: str) -> bool:
     return (word.endswith("ed") and len(word) > 3) or word in WORDS["irregular_pasts"]
 
 
-# Quotations without a tag: the speaker stands in an introduction, a signature or a gesture.
+# Quotations without a tag: the speaker is in an introduction, a signature or a gesture.
 
 _INTRODUCTION = Sense(":", "said")
 _MAX_INTRODUCTION = 40  # in tokens

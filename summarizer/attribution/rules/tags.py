@@ -342,7 +342,7 @@ def _find_source(context: Context) -> _Source | None:
 
 
 def _find_view(paragraph: Paragraph, word: int, phrase: Range, stop: int) -> _Source | None:
-    """Return the owner of a view, in "the view of Ms Hill" or "Ms Hill's view" after an "in" at ``word``."""
+    """Return the owner of a view after an "in": "in the view of Ms Hill", "in Ms Hill's view"."""
     lower = paragraph.lower
     view = paragraph.find(WORDS["view_nouns"], *phrase)
     if view == phrase[1]:

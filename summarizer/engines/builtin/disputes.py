@@ -106,7 +106,7 @@ class Dispute:
         self.decision = other.decision * factor
 
     def relation(self, sign: Sign) -> int:
-        """Return 1 if a valuation's target is what is proposed, -1 if it is the contrary, 0 if it is another thing."""
+        """Return 1 if a valuation is of the proposal, -1 if of the contrary, 0 if of another thing."""
         words, factor, change, has_verb = sign.words, 1, sign.change, False
         numbers, own_numbers = map(set, map(_NUMBER.findall, (words.between(sign.start, sign.stop), self.proposition)))
         if numbers and own_numbers and numbers.isdisjoint(own_numbers):

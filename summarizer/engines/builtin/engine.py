@@ -55,7 +55,7 @@ _BEFORE_COMPLEMENT = compile_lazily(
 """Words before which a long name is cut."""
 _BARE_ROLES = word_set("bare_roles")
 _CUT_ROLE = compile_lazily(r"[“”\"]|\s[-–—]|[a-z][A-Z]{3,}| (?:trying|familiar)$")
-"""Signs of words that are no part of a role or of the name of a body."""
+"""Signs of words that are not part of a role or of the name of a body."""
 _MIN_BEARERS = 2  # of a surname that tells nobody
 _REQUEST = compile_lazily(r"ask(?:s|ed|ing)?(?: for)?|sought|seek(?:s|ing)?", re.IGNORECASE)
 _PROCEDURAL = compile_lazily(any_of("procedural"), re.IGNORECASE)
@@ -141,7 +141,7 @@ def _statements(reading: Reading, analysis: Analysis) -> list[Attribution]:
 
 
 def _names_they(text: str, found: Attribution) -> bool:
-    """Return whether the source is "it" or "they" for a body; one that is no source by its name is a guess."""
+    """Return whether the source is "it" or "they" for a body, which is a guess unless its name is a source, too."""
     is_body = len(found.holders) == 1 and found.holders[0].kind in ("organisation", "government")
     return is_body and quote(text, found.source).lower() in ("it", "they")
 
@@ -165,7 +165,7 @@ def _name_holders(statements: list[Attribution], analysis: Analysis, codebook: C
 
 
 def _find_sides(analysis: Analysis, positions: Sequence[Attribution]) -> Iterator[Attribution]:
-    """Yield what is too short or not sure enough to be a position, but says the side of another in its sentence.
+    """Yield what is too short or doubtful for a position, but says the side of another in its sentence.
 
     "Ms Hill opposes it, saying …": the other, sure position of the holder vouches for the source. So the confidence
     may be below one half, but not below that of what is listed.
@@ -189,7 +189,7 @@ def _names(found: Attribution) -> tuple[str, ...]:
 
 def _takes_position(reading: Reading, found: Attribution) -> bool:
     if found.rule.needs_side and found.polarity is None:
-        return False  # "a report written by the mayor" is no position of the mayor
+        return False  # "a report written by the mayor" is not a position of the mayor
     if found.rule.content == "object" and found.act == "found":
         return False  # "the drawings show a dog"
     content = quote(reading.article.text, found.content)

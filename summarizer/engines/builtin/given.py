@@ -58,7 +58,7 @@ class GivenWords(NamedTuple):
     aliases: tuple[frozenset[str], ...]
 
     def match(self, topics: frozenset[str]) -> int:
-        """Return how well a statement with these topics matches; 0 if it does not bear on the issue.
+        """Return how well a statement with these topics matches; 0 if it does not concern the issue.
 
         It has all words of an alias, or half of the words of the proposition, and at least two of them.
         """
@@ -129,7 +129,7 @@ def restates(text: str, proposition: str) -> bool:
 
 
 def is_same(given: Dispute, other: Dispute) -> int:
-    """Return 1 if another dispute is about the same as a given issue, -1 if it is its contrary, else 0."""
+    """Return 1 if another dispute is the same as a given issue, -1 if it is the contrary, else 0."""
     if given.claim or other.claim:
         ours, theirs = content_words(given.proposition), content_words(other.proposition)
         counts = len(ours & theirs), len(ours), len(theirs)

@@ -267,7 +267,7 @@ class _Finder:
             rank = 3 * (own in self._in_title | named | explicit) + 2 * (own in self._in_top)
             is_top = own in self._in_top
             if noun not in TEMPLATES or (is_many and not is_top) or _VALUED.search(text):
-                continue  # a body or a person is no matter in dispute, and "the very important rule" is no neutral name
+                continue  # a body or a person is not in dispute, and "the very important rule" is no neutral name
             if "support" in TEMPLATES[noun] and own not in named:
                 continue
             verbs = {"is": "are", "deserve": "deserve"} if is_many else {"is": "is", "deserve": "deserves"}
@@ -342,7 +342,7 @@ def _phrase_around(words: Words, head: int) -> NounPhrase | None:
 
 
 def _may_precede(words: Words, at: int) -> bool:
-    """Return whether a word can stand before the head of a neutral noun phrase."""
+    """Return whether a word can be before the head of a neutral noun phrase."""
     word, raw = words.lower[at], words.raw[at]
     if word in DETERMINERS or (raw[0].isupper() and at):
         return True

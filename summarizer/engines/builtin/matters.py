@@ -72,7 +72,7 @@ _PLACE = compile_lazily(
 )
 _REST = compile_lazily(rf"\s+{any_of('after_demand')}\b.*$")
 _MISPLACED = compile_lazily(any_of("misplaced"))
-"""An action without its end, or with two complements, of which one would stand in a wrong place."""
+"""An action without its end, or with two complements, of which one would be in a wrong place."""
 
 
 def find_matters(
@@ -89,7 +89,7 @@ def find_matters(
 
 
 def is_nested(part: Attribution, others: Sequence[Attribution]) -> bool:
-    """Return whether the cue stands in the content of another attribution: "criticised voters for not backing …"."""
+    """Return whether the cue is in the content of another attribution: "criticised voters for not backing …"."""
     if not part.cue or len(others) > _MAX_PARTS:
         return False
     start, end = part.cue[0].start, part.cue[-1].end
@@ -193,7 +193,7 @@ def _as_action(words: Words, at: int, value: int) -> Iterator[Matter]:
 
 
 def _read_own_wish(match: re.Match[str], prominent: frozenset[str]) -> Iterator[Matter]:
-    """Yield what the holder wishes in words of his own: "There should be a dam", "It is time to close the mine"."""
+    """Yield the wishes in the holder's own words: "There should be a dam", "It is time to close the mine"."""
     is_cut = re.match(r",\d|[?“\"‘…]| [-–—]", match.string[match.end() - len(match["end"]) :])
     value = -1 if match["no"] or match["never"] else 1
     if is_cut or _CONDITION.search(match["thing"] or match["what"]):

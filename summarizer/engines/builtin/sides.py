@@ -221,7 +221,7 @@ class _Sides:
     def _is_sure(self, index: int, part: Attribution, text: str, at: int = 0, *, is_claim: bool = False) -> bool:
         """Return whether words take a side on a dispute; on a given issue, only a plain statement does.
 
-        On a given claim, its weight is no side, nor is another wording of it.
+        On a given claim, its weight is not a side, nor is another wording of it.
         """
         dispute = self._disputes[index]
         if not dispute.given and index not in self._same:

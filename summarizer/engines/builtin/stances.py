@@ -378,7 +378,7 @@ def is_plain(text: str, at: int, proposition: str = "") -> bool:
 
 
 def is_own_side(reading: Reading, found: Attribution) -> bool:
-    """Return whether the side in an attribution is the holder's own of today, not one in passing or of the past."""
+    """Return whether an attribution tells the holder's own side of today, not one in passing or of the past."""
     if not found.cue or not found.source or not reading.is_english:
         return True
     text, sentence = reading.article.text, reading.sentence(found.sentences[0]).text

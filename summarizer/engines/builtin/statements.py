@@ -235,7 +235,7 @@ def _verb_group(text: str, part: Attribution, start: int) -> str:
 
 
 def _cut(words: str, cue: str = "") -> str:
-    """Cut what is no part of a reported clause: its addressee, the holder's next verb, a clause after a quotation."""
+    """Cut what is not part of a reported clause: its addressee, the holder's next verb, a clause after a quotation."""
     if cue.lower() in _ADDRESSING and (match := _ADDRESSEE.match(words)) and not _PRONOUN.match(words):
         words = words if is_clause(match["who"]) else words[match.end() :]
     words = _AFTER_QUOTATION.sub(r"\1", words)
@@ -306,7 +306,7 @@ def _capitalize(words: str) -> str:
 
 
 def _needs_cue(reading: Reading, part: Attribution) -> bool:
-    """Return whether a statement is shown with its cue; one that may be a noun phrase is, if the cue precedes it."""
+    """Return whether a statement needs its cue, as one that may be a noun phrase after its cue does."""
     if _depends_on_cue(reading, part):
         return True
     gap = part.content[0].start - part.cue[-1].end if part.cue and part.rule.name == "bare clause" else -1
@@ -370,7 +370,7 @@ def _join_spans(reading: Reading, pieces: Iterable[Iterable[Span]]) -> str:
 
 
 def _plain_marks(words: str) -> str:
-    """Return words with the marks that entities, doubled apostrophes and damaged characters stand for."""
+    """Return words with the marks that entities, doubled apostrophes and damaged characters mean."""
     words = html.unescape(words) if "&" in words else words
     words = _MARKUP.sub("", words) if "<" in words or "/" in words else words
     return _DAMAGED_MARK.sub(lambda mark: _MARKS.get(mark[0][2:], "”"), words).replace("''", '"')

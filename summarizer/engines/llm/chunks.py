@@ -151,7 +151,7 @@ MAX_LISTED_NAMES = 40
 """People and bodies that the context of a chunk lists: those with the most mentions."""
 _LEAD_SENTENCES = 3
 _DELIMITER_TOKENS = 32  # of the two delimiters around lead and cast
-_MAX_TURNS = 0.3  # the share of positions that may stand before the previous one, in a reply in the article's order
+_MAX_TURNS = 0.3  # the share of positions that may be before the previous one, in a reply in the article's order
 _MENTION_LENGTH, _LENGTH_BEFORE_NAME = 140, 30  # characters of the words around a first mention
 
 
@@ -207,7 +207,7 @@ def first_request(
 
 
 def layout_of_part(part: Chunk, whole: Chunk, context: ExtractionContext, layout: Layout) -> Layout:
-    """Return the layout of the request about what is left of a chunk, which must not exceed that about the chunk.
+    """Return the layout of a request about the rest of a chunk, which must not exceed that about the chunk.
 
     If that chunk is the whole article, lead and cast are new. They get the tokens of the sentences that are left out.
     """

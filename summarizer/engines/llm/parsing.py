@@ -178,7 +178,7 @@ def _unwrap(value: Any, keys: Collection[str]) -> Any:
 
 
 def _check_keys(value: Mapping[str, Any]) -> list[Problem]:
-    """Return a problem for each unknown key that may stand for a missing one, or repeats a known one."""
+    """Return a problem for each unknown key that may mean a missing one, or repeats a known one."""
     missing = [key for key in _LISTS if key not in value]
     names = {key.casefold() for key in _KINDS}
     return [

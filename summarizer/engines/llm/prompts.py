@@ -70,7 +70,7 @@ def load_prompts(path: str | Path | None = None) -> Mapping[str, Prompt]:
     """Return all prompts by name; a file or folder at ``path`` replaces the library's prompts of these names.
 
     A prompt of the user's is used in small contexts, too, unless there is a short one beside it. The path
-    "extract-small" stands for the library's short prompts.
+    "extract-small" means the library's short prompts.
 
     Raises:
         PromptError: a file is missing or malformed, or its name is not the name of a prompt.

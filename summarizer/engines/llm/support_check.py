@@ -1,6 +1,6 @@
 """Have a model hold the statements of a chunk against their sentences, and put right those that say something else.
 
-In a request, each statement stands below the last sentence that it cites, with its holder. Words that it has in common
+In a request, each statement is below the last sentence that it cites, with its holder. Words that it has in common
 with a cited sentence are left out of it, since a model reads them there.
 """
 
@@ -291,7 +291,7 @@ def list_statements(part: Part, context: ExtractionContext) -> Iterator[str]:
 
 
 def _beside(sentence: Sentence, reading: Reading) -> Iterator[int]:
-    """Yield the numbers of the prose after a sentence, and before it in its paragraph, or of a question before it."""
+    """Yield the numbers of the prose around a sentence, or of a question before it."""
     before, after = (reading.sentences[max(0, place) : place + 1] for place in (sentence.number - 2, sentence.number))
     for other in (*before, *after):
         is_near = other.number > sentence.number or other.paragraph == sentence.paragraph or "?" in other.text
@@ -317,7 +317,7 @@ def _describe_sentence(sentence: Sentence, *, is_cited: bool) -> str:
 
 
 def _short_names(holders: Iterable[Holder]) -> dict[str, Iterator[str]]:
-    """Return for each holder what he is called at each mention: his name, then its last word if it is his alone."""
+    """Return the names of each holder by mention: the full name, then its last word if nobody shares it."""
     names = {
         holder.id: one_line(holder.name or ("the author" if holder.kind == "author" else holder.role or "somebody"))
         for holder in holders

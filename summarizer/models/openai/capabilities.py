@@ -346,7 +346,7 @@ class PreparedRequest:
         return found is not None
 
     def _lower_limit(self, context: int | None) -> None:
-        """Limit the reply to what the prompt leaves of the context, or not at all if that is no lower limit."""
+        """Limit the reply to the rest of the context; without a lower limit, leave the limit out."""
         self.context = context or self.context
         lower = _fit_limit(self._max_reply_tokens, context, self.tokens)
         self._max_reply_tokens = lower if lower != self._max_reply_tokens else None

@@ -474,7 +474,7 @@ class Transport:
         return answer
 
     def _learn_secrets(self, headers: Mapping[str, str]) -> None:
-        """Learn the secrets in the headers of a request, which a client or a plugin of the user may have added."""
+        """Learn the secrets in the headers of a request: a client or a plugin may have added some."""
         for secret in header_secrets(headers):
             self._endpoint.redactor.learn(secret)
 

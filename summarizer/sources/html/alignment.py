@@ -59,7 +59,7 @@ class TextNode(NamedTuple):
 
 
 class Part(NamedTuple):
-    """A part of a block that stands in the page. Offsets leave white space out."""
+    """A part of a block that is in the page. Offsets leave white space out."""
 
     start: int
     length: int
@@ -68,7 +68,7 @@ class Part(NamedTuple):
 
 
 class Block(NamedTuple):
-    """A block of the article, and where its parts stand in the page."""
+    """A block of the article, and where its parts are in the page."""
 
     text: str
     parts: tuple[Part, ...] = ()
@@ -142,7 +142,7 @@ def is_hidden(element: Any) -> bool:
 
 
 def _is_in_line(element: Any) -> bool:
-    """Return whether a button or an element of a site's own stands in the line of a paragraph."""
+    """Return whether a button or an element of a site's own is in the line of a paragraph."""
     tag = element.tag
     if not isinstance(tag, str) or not (tag == "button" or "-" in tag) or element.getparent() is None:
         return False
@@ -221,7 +221,7 @@ class PageText:
         return found
 
     def read(self, start: int, end: int) -> str:
-        """Return a range of `squeezed` as it stands in the page, with its white space collapsed."""
+        """Return a range of `squeezed` as it is in the page, with its white space collapsed."""
         first, last = self.node_at(start), self.node_at(end - 1)
         parts = []
         for node in range(first, last + 1):
@@ -247,7 +247,7 @@ def _words(text: str) -> tuple[list[int], list[int]]:
 def find_blocks(blocks: Sequence[str], page: PageText) -> list[Block]:
     """Find the places of blocks in the page: after the block before, or else where they stand first.
 
-    Of an altered block, the parts that stand in the page are found.
+    Of an altered block, the parts that are in the page are found.
     """
     text = page.squeezed
     in_order_only = len(blocks) * len(text) > _MAX_WORK
@@ -270,7 +270,7 @@ def find_blocks(blocks: Sequence[str], page: PageText) -> list[Block]:
 
 
 def _find_parts(block: str, text: str, cursor: int) -> Iterator[Part]:
-    """Yield the parts of an altered block that stand in the page in order."""
+    """Yield the parts of an altered block that are in the page in order."""
     start = 0
     while start + _SEED <= len(block):
         at = text.find(block[start : start + _SEED], cursor)

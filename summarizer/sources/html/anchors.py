@@ -1,4 +1,4 @@
-"""The places of a page's article text in the page: runs of characters that stand in its text nodes."""
+"""The places of a page's article text in the page: runs of characters that are in its text nodes."""
 
 from bisect import bisect_right
 from dataclasses import dataclass, field

@@ -24,7 +24,7 @@ _LINES_AFTER_TITLE = 12
 _MAX_DATED = 120  # characters of a line with date and names
 _LINES_OF_BYLINE = 3
 _MAX_ITEMS = 10  # names in a list or links of a byline
-_MAX_WORDS_BEFORE_TEXT = 40  # a longer sentence is no standfirst
+_MAX_WORDS_BEFORE_TEXT = 40  # a longer sentence is not a standfirst
 
 _LISTS = TABLES["authors"]
 
@@ -231,7 +231,7 @@ def _is_capitalized(word: str) -> bool:
 
 
 def visible_credits(page: Page, sites: frozenset[str]) -> Credits:
-    """Return the names in the elements that are marked as a byline or an author, or else in links to authors."""
+    """Return the names in elements marked as a byline or an author, or else in links to authors."""
     found: list[Credits] = []
     place: set[HtmlElement] = set()
     done: HtmlElement | None = None
@@ -288,7 +288,7 @@ def credit_line(lines: list[str], sites: frozenset[str]) -> Credits:
 
 
 def bare_name(lines: list[str], page: Page) -> Credits:
-    """Return the name that stands alone between the headline and the date, or beside the date in its line.
+    """Return the name alone between the headline and the date, or beside the date in its line.
 
     A name that the page repeats or links is rather that of a place or a section.
     """

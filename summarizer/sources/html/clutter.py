@@ -29,7 +29,7 @@ _SIGN_UP = compile_lazily(_DATA["blocks"]["sign_up"])
 SENTENCE_END = compile_lazily(r"[.!?…:;。！？][\"'”’»)\]]*\s*$")
 _BYLINE = compile_lazily(r"(?:(?:[Ww]ritten |[Rr]eported )?[Bb]y|BY|[Vv]on|[Pp]ar|[Pp]or|[Dd]i|[Dd]oor)\s+\S.{1,80}")
 _MAX_SHARE = 0.3
-"""The share of the article's characters above which a part of the page is no clutter, whatever its name."""
+"""The share of the article's characters above which a part of the page is not clutter, whatever its name."""
 _MIN_PARENT = 0.1
 """The share of the article's characters from which an element is a part of its body."""
 _MIN_LINKED = 0.7
@@ -140,7 +140,7 @@ class ClutterFinder:
         return found if 2 * sum(len(self.blocks[index].text) for index in found) <= self.total else set()
 
     def is_mostly_clutter(self) -> bool:
-        """Return whether most of the text stands in elements that are clutter by tag or name."""
+        """Return whether most of the text is in elements that are clutter by tag or name."""
         first = next(iter(self.parts.values()), None)
         if first is None or next(first.iterancestors("article", "main"), None) is not None:
             return False
@@ -179,7 +179,7 @@ class ClutterFinder:
         return {index for index, elements in inside.items() if any(characters[element] < limit for element in elements)}
 
     def is_named_clutter(self, element: Any) -> bool:
-        """Return whether the tag or a name of an element says that it is no part of an article."""
+        """Return whether the tag or a name of an element says that it is not part of an article."""
         known = self._named.get(element)
         if known is None:
             known = element.tag not in {"html", "body"} and (

@@ -151,7 +151,7 @@ def _share_paragraph(first: int, second: int, page: PageText) -> bool:
 
 
 def _divide(start: int, end: int, page: PageText) -> Iterator[tuple[int, int]]:
-    """Yield the parts of a range that stand in different paragraphs, headings and list items of the page."""
+    """Yield the parts of a range that are in different paragraphs, headings and list items of the page."""
     first, last = page.node_at(start), page.node_at(end - 1)
     if page.nodes[first].paragraph != page.nodes[last].paragraph:
         element = block_element(page.nodes[first].parent)
@@ -169,7 +169,7 @@ def _divide(start: int, end: int, page: PageText) -> Iterator[tuple[int, int]]:
 
 
 def _gaps(finder: ClutterFinder, *, has_posts: bool) -> Iterator[tuple[int, int]]:
-    """Yield paragraphs that the extraction left out, although they stand beside its blocks in the same element.
+    """Yield paragraphs that the extraction left out, although they are beside its blocks in the same element.
 
     Args:
         finder: The blocks of the extraction.
@@ -202,7 +202,7 @@ def _gaps(finder: ClutterFinder, *, has_posts: bool) -> Iterator[tuple[int, int]
             )
             for parent in containers(element)
         )
-        # The title of a post stands in its header.
+        # The title of a post is in its header.
         if not is_beside and not (has_posts and element.tag in HEADINGS and _article(element) is not None):
             continue
         is_inside = covered[0][0] < start < covered[-1][1] or has_posts
@@ -274,7 +274,7 @@ def _run_trafilatura(root: Any, *, fast: bool) -> list[str]:
 
 
 def _is_within_sentence(element: Any) -> bool:
-    """Return whether an element stands in a paragraph between other words, unlike the time of a post."""
+    """Return whether an element is in a paragraph between other words, unlike the time of a post."""
     previous, parent = element.getprevious(), element.getparent()
     before = parent.text if previous is None else previous.tail
     if not (before or element.tail or "").strip():
@@ -346,7 +346,7 @@ _CHROME = frozenset("nav footer form button aside header menu dialog".split())
 
 
 def _is_chrome(start: int, end: int, nodes: Sequence[TextNode]) -> bool:
-    """Return whether a paragraph is a link, or stands in a menu or a form."""
+    """Return whether a paragraph is a link, or is in a menu or a form."""
     linked = sum(len(node.text.strip()) for node in nodes if node.in_link)
     element = nodes[0].parent
     return 2 * linked > end - start or element.tag in _CHROME or next(element.iterancestors(_CHROME), None) is not None

@@ -81,7 +81,7 @@ def load_page(content: Content) -> Article:
     from summarizer.sources.html.page_checks import check_page
 
     decoded, root = _parse(content)
-    nodes = list(root.iter())  # kept to the end: lxml would create each element anew at every access
+    nodes = list(root.iter())  # kept to the end: lxml would create each element again at every access
     if len(nodes) > _MAX_ELEMENTS:
         raise ArticleError(f"{content.name} has more than {_MAX_ELEMENTS:,} elements. Such pages are not read.")
     page = PageText(text_nodes(root))
@@ -97,7 +97,7 @@ def load_page(content: Content) -> Article:
     if not article.text:
         raise _no_text(content)
     if not article.is_shown:
-        warnings.append("The page does not show this text: it stands in its data for search engines (articleBody).")
+        warnings.append("The page does not show this text: it is in its data for search engines (articleBody).")
     return Article.from_text(
         article.text,
         title=metadata.title,

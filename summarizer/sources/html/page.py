@@ -225,7 +225,7 @@ def _walk(root: "HtmlElement", *, without_labels: bool = False) -> Iterator[tupl
 
 
 def similarity(one: str, other: str) -> float:
-    """Return which share of the shorter title's words stands in the other one."""
+    """Return which share of the shorter title's words is in the other one."""
     first, second = set(normalized_words(one)), set(normalized_words(other))
     return len(first & second) / (min(len(first), len(second)) or 1)
 

@@ -70,7 +70,7 @@ def check_page(page: Page, metadata: PageMetadata, text: str, name: str = "The p
         name: The file or address, for messages.
 
     Raises:
-        ArticleError: The page is no article: an error page, a consent wall, an index page, or a paywall.
+        ArticleError: The page is not an article: an error page, a consent wall, an index page, or a paywall.
     """
     checks = _Checks(page, metadata, text, name)
     checks.reject_errors()
@@ -201,7 +201,7 @@ class _Checks:
         return ["The page shows only a part of the article: the rest is for subscribers or registered readers."]
 
     def _words_outside_walls(self) -> int:
-        """Return how many words of the extracted text do not stand in a paywall."""
+        """Return how many words of the extracted text are not in a paywall."""
         walled = {line for line, element in self.page.lines if self._is_in_wall(element)} if self._walls else ()
         return sum(count_words(line) for line in self.lines if line not in walled)
 
@@ -296,7 +296,7 @@ class _Checks:
 
     @cached_property
     def _linked_headings(self) -> list[tuple["HtmlElement", str]]:
-        """The headings that have a link or stand in one, with their texts."""
+        """The headings that have a link or are in one, with their texts."""
         headings = self.page.elements("h1", "h2", "h3", "h4")[:_MAX_HEADINGS]
         return [
             (heading, element_text(heading))
@@ -335,7 +335,7 @@ class _Checks:
 
     @cached_property
     def _links(self) -> list[tuple["HtmlElement", str]]:
-        """The links that do not stand in a paragraph, with their texts."""
+        """The links that are not in a paragraph, with their texts."""
         return [
             (link, element_text(link))
             for link in self.page.elements("a")[:_MAX_LINKS]

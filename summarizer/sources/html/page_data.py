@@ -211,7 +211,7 @@ def steps_of(address: str | None) -> list[str]:
 
 
 def _site(host: str) -> str:
-    """Return the part of a host that stands for the site: example.co.uk."""
+    """Return the part of a host that names the site: example.co.uk."""
     labels = host.split(".")
     is_second_level = len(labels) > 2 and len(labels[-1]) == 2 and len(labels[-2]) <= 3
     return ".".join(labels[-3:] if is_second_level else labels[-2:])

@@ -33,7 +33,7 @@ _PROPERTY = compile_lazily(
 )
 _NAME = compile_lazily(rf'"name"\s*:\s*{_VALUE}')
 
-# The article of a page stands at the top of its data or in one of these properties; others lead to further articles.
+# The article of a page is at the top of its data or in one of these properties; others lead to further articles.
 _MAIN = frozenset({"@graph", "mainEntity", "mainEntityOfPage", "blogPost"})
 _NO_ARTICLES = frozenset({"advertisercontentarticle"})
 _LONG = frozenset({"articleBody", "text", "description", "reviewBody", "image", "comment"})  # not needed

@@ -110,7 +110,7 @@ def _fold(text: str) -> str:
 def text_fragment(page: FoldedText, stretches: Iterable[Stretch]) -> str | None:
     """Return the fragment that highlights ``stretches`` and all between them, extended to whole words.
 
-    If the same words stand in the same context elsewhere, the browser may highlight those. None: there is no word,
+    If the same words are in the same context elsewhere, the browser may highlight those. None: there is no word,
     or the fragment would be too long.
     """
     text = page.text

@@ -67,7 +67,7 @@ class Furniture(NamedTuple):
 def separate_furniture(pages: list[Page], text_size: float) -> list[Furniture]:
     """Separate running heads, running feet and page numbers from the text of all pages.
 
-    They stand at the same place on several pages, with the same words except for figures.
+    They are at the same place on several pages, with the same words except for figures.
     """
     margins = [_find_margins(page, number) for number, page in enumerate(pages)]
     reasons: dict[int, str] = {}  # by the identity of a line

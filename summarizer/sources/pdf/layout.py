@@ -156,7 +156,7 @@ def _separate_boxes(lines: list[Line]) -> list[list[Line]]:
 
 
 def _is_box(run: list[Line], lines: list[Line]) -> bool:
-    """Return whether several lines stand beside a run of lines, and none over or under its width at its height."""
+    """Return whether several lines are beside a run of lines, and none over or under its width at its height."""
     left, right = min(line.left for line in run), max(line.right for line in run)
     bottom, top = min(line.bottom for line in run), max(line.top for line in run)
     own = set(map(id, run))

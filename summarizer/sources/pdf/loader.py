@@ -20,7 +20,7 @@ _MAX_MEGABYTES = 200
 _TITLE_CHARACTERS = 10_000  # in which the title of the file is searched
 _MANY_GARBLED, _SOME_GARBLED = 0.3, 0.05  # share of the characters
 _MAX_NAMED = 10  # pages
-_FORM = "Please wait..."  # the text that stands in for an XFA form
+_FORM = "Please wait..."  # the text that replaces an XFA form
 
 # The header is within the first 1,024 bytes. After anything but white space it needs a separate line,
 # because an article about PDFs may mention "%PDF-1.4".
@@ -93,7 +93,7 @@ def _check_size(name: str, size: int, limit: int, unit: str) -> None:
 
 
 def _choose_title(information: _Information, extraction: Extraction) -> str | None:
-    """Return the title that stands in the text; the file's own title if the largest type is none."""
+    """Return the title that is in the text; the file's own title if the largest type is none."""
     title, printed = information.title, extraction.title
     if title and printed:
         ours, theirs = _letters(printed), _letters(title)
@@ -193,7 +193,7 @@ def _parse_date(value: str) -> str | None:
 
 
 def _clean(value: str) -> str:
-    """Remove white space and what is no character from a value."""
+    """Remove white space and what is not a character from a value."""
     return collapse_whitespace(value.encode("utf-8", "ignore").decode().replace("\0", "")).strip("\ufeff\ufffd ")[
         :_MAX_LENGTH
     ]

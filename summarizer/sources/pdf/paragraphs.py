@@ -197,7 +197,7 @@ def _merge(before: Block, block: Block) -> Block:
 
 
 def _join_around_floats(blocks: list[Block], text_size: float) -> list[Block]:
-    """Join a paragraph that goes on after a figure, a caption or a box; what stands between follows it."""
+    """Join a paragraph that goes on after a figure, a caption or a box; what is between follows it."""
     index = 0
     while index < len(blocks):
         if rest := _find_rest(blocks, index, text_size):
@@ -231,7 +231,7 @@ class Words:
         self._counts: Counter[str] | None = None  # counted when the first word is divided
 
     def join(self, before: Line, row: Line) -> str:
-        """Return what stands between two rows of a paragraph: a space, a hyphen or nothing."""
+        """Return what is between two rows of a paragraph: a space, a hyphen or nothing."""
         if before.is_divided:
             return self._join_divided(before.text, row.text)
         last = before.text[-1]
@@ -244,7 +244,7 @@ class Words:
         return "" if last in "—/" and before.text[-2:-1].isalnum() else " "
 
     def _join_divided(self, before: str, after: str) -> str:
-        """Return what stands between the line ``before`` a hyphen and the line ``after`` it."""
+        """Return what is between the line ``before`` a hyphen and the line ``after`` it."""
         left, right = before.rpartition(" ")[2], after.partition(" ")[0]
         if not (left.isalpha() and right.isalpha()):
             if _ADDRESS.match(left):
