@@ -110,7 +110,7 @@ class Codebook(_Entry):
             if _OWN_ID.fullmatch(entry.id):
                 yield (kind, number, "id"), f"the id “{entry.id}” looks like one that the library assigns"
             if entry.id in ids:
-                yield (kind, number, "id"), f"the id “{entry.id}” stands twice"
+                yield (kind, number, "id"), f"the id “{entry.id}” is used twice"
             ids.add(entry.id)
             for field, at, words in _wordings(entry):
                 if "\0" in words:
@@ -121,7 +121,7 @@ class Codebook(_Entry):
                     yield (kind, number, field, *at), f"“{words}” has no word"
                 other = names.setdefault(f"{kind} {plain}", entry.id)
                 if other != entry.id:
-                    yield (kind, number, field, *at), f"“{words}” also stands for “{other}”"
+                    yield (kind, number, field, *at), f"“{words}” also means “{other}”"
                 if field == "proposition" and _TOPIC.fullmatch(words):
                     yield (kind, number, field), f"“{words}” is a topic; write a statement to agree or disagree with"
 
@@ -177,7 +177,7 @@ def load_codebook(path: str | Path) -> Codebook:
         path: The path of the file.
 
     Raises:
-        ConfigurationError: The file cannot be read, or is no codebook. The message names the line.
+        ConfigurationError: The file cannot be read, or is not a codebook. The message names the line.
 
     Examples:
         >>> from pathlib import Path
@@ -199,7 +199,7 @@ def as_codebook(issues: Codebook | str | Path | None) -> Codebook:
     """Return the codebook that an option names; `NO_CODEBOOK` for None.
 
     Raises:
-        ConfigurationError: The option is neither a codebook nor a path, or the file is no codebook.
+        ConfigurationError: The option is neither a codebook nor a path, or the file is not a codebook.
     """
     if isinstance(issues, str | Path):
         return load_codebook(issues)

@@ -140,7 +140,7 @@ def test_dates_of_numpy_are_read(batch: BriefBatch) -> None:
 
 def test_metadata_of_another_type_is_an_error_of_the_row(batch: BriefBatch) -> None:
     result = batch({"text": [TEXT, OTHER], "title": [["a", "list"], "Ferry"]})
-    assert result["error"] == ["ArticleError: The title of the row is no text but has the type list.", None]
+    assert result["error"] == ["ArticleError: The title of the row is not text but has the type list.", None]
 
 
 def test_columns_can_have_other_names(batch: BriefBatch) -> None:
