@@ -60,10 +60,10 @@ class CallProfile:
         caller: FrameType | None = frame
         while caller is not None:
             if _is_ours(caller):
-                stack.append(f"{Path(caller.f_code.co_filename).relative_to(PACKAGE)}:{caller.f_code.co_name}")
+                stack.append(caller.f_code)
             caller = caller.f_back
         if len(stack) > self.depth:
-            self.deepest = stack[::-1]
+            self.deepest = [f"{Path(code.co_filename).relative_to(PACKAGE)}:{code.co_name}" for code in stack[::-1]]
 
 
 def _is_ours(frame: FrameType) -> bool:

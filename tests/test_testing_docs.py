@@ -3,7 +3,6 @@
 import inspect
 import re
 import tomllib
-from pathlib import Path
 
 import pytest
 
@@ -35,11 +34,6 @@ def test_every_public_name_is_documented(name: str) -> None:
 def test_every_documented_option_exists(option: str) -> None:
     assert option in inspect.signature(testing.reply_for).parameters
     assert f"`{option}`" in TEXT
-
-
-@pytest.mark.parametrize("path", sorted(set(re.findall(r"\]\(([\w./-]+)\)", TEXT))))
-def test_every_linked_file_exists(path: str) -> None:
-    assert (Path(DOCS).parent / path).exists()
 
 
 def test_page_has_at_most_1200_words() -> None:

@@ -73,6 +73,7 @@ def test_arrow_keeps_its_kind_and_has_types_that_do_not_depend_on_values(batch: 
         assert types == ["string", "string", "int64", "double"]
 
 
+@pytest.mark.slow  # the engines bring pandas
 def test_pandas_keeps_its_index_and_has_types_that_do_not_depend_on_values(batch: BriefBatch) -> None:
     pandas = pytest.importorskip("pandas")
     for texts in ([TEXT, OTHER], [None, ""], []):
@@ -99,6 +100,7 @@ def _close() -> Iterator[None]:
     BATCH.close()
 
 
+@pytest.mark.slow
 def test_missing_values_of_pandas_are_rows_without_a_text(batch: BriefBatch) -> None:
     pandas = pytest.importorskip("pandas")
     result = batch({"text": [pandas.NA, pandas.NaT], "title": [pandas.NaT, pandas.NA]})
@@ -128,6 +130,7 @@ def test_dates_of_all_kinds_are_read(batch: BriefBatch, value: object, published
     assert Brief.from_json(result["brief"][0]).article.published == published
 
 
+@pytest.mark.slow
 def test_dates_of_numpy_are_read(batch: BriefBatch) -> None:
     numpy = pytest.importorskip("numpy")
     days = numpy.array(["2026-11-01", "2026-11-02T10:00"], dtype="datetime64[ns]")
