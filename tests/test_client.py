@@ -39,7 +39,7 @@ from summarizer.sources import INLINE_LIMIT
 from summarizer.testing import CallbackModel, replies_for, reply_for
 from summarizer.usage import Usage
 from summarizer.verification import GroundingContext
-from tests.timing import HOLD, await_until
+from tests.timing import HOLD, await_until, wait_until
 
 TEXT = "Bridge must go\n\n“The bridge is unsafe,” Anna Berg said. Tomas Lind said that it would be repaired."
 REPLY = reply_for(TEXT, [("Anna Berg", "The bridge is unsafe")])
@@ -133,9 +133,12 @@ def test_closed_summarizer_opens_again() -> None:
 
 
 def test_unclosed_summarizer_leaves_no_thread() -> None:
+    before = set(threading.enumerate())
     summarizer = Summarizer(model="builtin")
     summarizer.summarize(TEXT)
+    assert set(threading.enumerate()) - before
     del summarizer
+    wait_until(lambda: set(threading.enumerate()) <= before)
 
 
 class PendingModel(Model):

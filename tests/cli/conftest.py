@@ -36,6 +36,14 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Run:
 
 
 @pytest.fixture
+def article(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    """Return a file with the TEXT of the module."""
+    path = tmp_path / "article.txt"
+    path.write_text(request.module.TEXT, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
 def answers(monkeypatch: pytest.MonkeyPatch) -> Answers:
     """Return a function that makes every model name resolve to a model with the given callable."""
 

@@ -29,13 +29,6 @@ TWO_VOICES = "Bridge row\n\nThe bridge must go, Anna Berg said.\n\nA repair woul
 BUILTIN = ["--model", "builtin"]
 
 
-@pytest.fixture
-def article(tmp_path: Path) -> Path:
-    path = tmp_path / "article.txt"
-    path.write_text(TEXT, encoding="utf-8")
-    return path
-
-
 def start(*arguments: str | Path, **options: Any) -> "subprocess.Popen[bytes]":
     """Start the command in a process."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("OPENAI_", "SUMMARIZER_"))}

@@ -20,13 +20,6 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     return lambda *arguments, stdin=None: CliRunner().invoke(app, ["estimate", *map(str, arguments)], input=stdin)
 
 
-@pytest.fixture
-def article(tmp_path: Path) -> Path:
-    path = tmp_path / "article.txt"
-    path.write_text(TEXT, encoding="utf-8")
-    return path
-
-
 def figures(result: Result) -> dict[str, list[float]]:
     """Return the rows of the table."""
     rows = [line.rsplit(None, 3) for line in result.stdout.splitlines()]

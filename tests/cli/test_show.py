@@ -28,13 +28,6 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Run:
 
 
 @pytest.fixture
-def article(tmp_path: Path) -> Path:
-    path = tmp_path / "article.txt"
-    path.write_text(TEXT, encoding="utf-8")
-    return path
-
-
-@pytest.fixture
 def stored(tmp_path: Path) -> Path:
     path = tmp_path / "brief.json"
     path.write_text(bridge()[0].model_dump_json(), encoding="utf-8")

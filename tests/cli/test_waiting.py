@@ -26,13 +26,6 @@ NOTHING = '{"holders": [], "issues": [], "positions": [], "open_questions": [], 
 
 
 @pytest.fixture
-def article(tmp_path: Path) -> Path:
-    path = tmp_path / "article.txt"
-    path.write_text(TEXT, encoding="utf-8")
-    return path
-
-
-@pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     server = Server()
     server.set_responses(CannedResponse(completion(NOTHING)))
