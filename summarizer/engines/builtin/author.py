@@ -9,7 +9,7 @@ from dataclasses import replace
 from summarizer._patterns import compile_lazily
 from summarizer.article import Reading, Sentence, find_dateline, find_release, weigh_argument
 from summarizer.attribution import MIN_CONFIDENCE, Analysis, Attribution, Entity, Rule
-from summarizer.engines.builtin.lexicon import word_set
+from summarizer.engines.builtin.lexicon import read_patterns, word_set
 from summarizer.spans import Span, quote
 
 UNSIGNED = "The author"
@@ -26,9 +26,8 @@ _MIN_ARGUMENTS, _MAX_ARGUMENTS = 4, 12
 _QUOTED = compile_lazily(r"[“\"«„][^“”\"«»„]*(?:[”\"»]|$)")
 _MAX_QUOTED = 0.4  # of the characters of a sentence in the author's own words
 _MAX_REPORTED = 0.5  # of the characters of a sentence that is the author's all the same
-_ANNOUNCED = compile_lazily(
-    r"\b(?:will|plans? to|aims? to|is (?:proud|pleased|delighted)|are (?:proud|pleased|delighted))\b"
-)
+_PATTERNS = read_patterns("author")
+_ANNOUNCED = compile_lazily(_PATTERNS["announced"])
 _FIRST_PERSON = compile_lazily(r"\b(?:I|[Mm]y|we|We|our|Our)\b")
 
 

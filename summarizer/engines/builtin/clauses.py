@@ -6,15 +6,14 @@ from itertools import pairwise
 
 from summarizer._patterns import compile_lazily
 from summarizer.attribution import Token
-from summarizer.engines.builtin.lexicon import word_set
+from summarizer.engines.builtin.lexicon import read_patterns, word_set
 from summarizer.engines.builtin.phrases import forms_of
 
 CLAUSE_OPENERS = word_set("clause_openers")
 _SUBORDINATORS = CLAUSE_OPENERS | {"as", "after", "before", "until", "unless"}
 _SUBJECT_PRONOUNS = frozenset({"he", "she", "it", "they", "we", "i"})
-_CLAUSE_BEFORE = compile_lazily(
-    r"^(?:if|when|while|although|though|because|since|unless|until|after|before|as)\b[^,]*, ", re.IGNORECASE
-)
+_PATTERNS = read_patterns("clauses")
+_CLAUSE_BEFORE = compile_lazily(_PATTERNS["clause_before"], re.IGNORECASE)
 _RELATIVE_CLAUSE = compile_lazily(r", (?:who|which|whose|where)\b[^,]*(?:,|$)")
 _AFTER_PARTICIPLE = frozenset({"at", "by", "with", "for"})  # "policies aimed at"
 _PAST = word_set("irregular_pasts")
@@ -23,9 +22,7 @@ _BEFORE_MONTH = frozenset({"late", "early", "last", "next", "of"})
 _NUMBERS = frozenset("two three four five six seven eight nine ten dozen hundred thousand million".split())
 _AFTER_PLURAL = frozenset({"", "next", "last", "this", "of", "in", "on", "and", "or"})  # "rate rises next year"
 _NONFINITE = frozenset({"be", "been", "being"})
-_NAME_AND_PARTICIPLE = compile_lazily(
-    r"(?!The |An? |By |In |After |Before |Without )(?:[A-Z]\S+ ){1,3}\w+ing\b(?! of\b)"
-)
+_NAME_AND_PARTICIPLE = compile_lazily(_PATTERNS["name_and_participle"])
 """Words without a finite verb: the "Ann Hill leading by two points" of "found Ann Hill leading"."""
 NO_SUBJECTS = word_set("object_words")
 _PLAIN_VERBS = frozenset(form for verb in word_set("plain_verbs") for form in (verb, forms_of(verb)["s"]))

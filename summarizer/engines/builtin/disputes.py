@@ -10,7 +10,7 @@ from summarizer.article import Reading
 from summarizer.attribution import Analysis, Attribution
 from summarizer.brief import IssueKind
 from summarizer.engines.builtin.deduplication import content_words
-from summarizer.engines.builtin.lexicon import any_of, word_set
+from summarizer.engines.builtin.lexicon import any_of, read_patterns, word_set
 from summarizer.engines.builtin.phrases import (
     CHANGE_NOUNS,
     CHANGES,
@@ -38,9 +38,8 @@ _BESIDE = frozenset("to of for on with against and".split())
 _OTHERS = frozenset("every any earlier another other previous similar".split())
 _ELSEWHERE = frozenset("for with in at than from by as who which after before during since despite amid".split())
 _NUMBER = compile_lazily(r"\d+(?:[.,]\d+)*")
-_FINITE = compile_lazily(
-    r"\b(?:should|is|are|was|were|has|have|had|will|would|can|could|may|might|must|do|does|did|deserves?)\b"
-)
+_PATTERNS = read_patterns("disputes")
+_FINITE = compile_lazily(_PATTERNS["finite"])
 _NO_END = compile_lazily(any_of("no_end_of_topic"), re.IGNORECASE)
 
 
@@ -193,12 +192,8 @@ class Dispute:
         return is_plan or own == topic_of(self.verb) or self._is_change_noun(word)
 
 
-_NEGATION = compile_lazily(
-    r"\b(will|would|can|could|may|might|must|should|do|does|did|is|are|was|were|has|have|had)(?:n[’']t| not)\b"
-)
-_HEDGES = compile_lazily(
-    r"\b(?:probably|likely|never|not|significantly|perhaps|possibly|certainly|really|also|anyway|already) "
-)
+_NEGATION = compile_lazily(_PATTERNS["negation"])
+_HEDGES = compile_lazily(_PATTERNS["hedges"])
 _SHORT_FORM = compile_lazily(r"\b(wo|ca)(?:n[’']t)|\bcannot\b")
 _MIN_SHARED, _MAX_CLAIM = 3, 25  # words of the headline, and of a claim
 _SHARE, _SHARE_OF_ALL = 0.5, 0.8  # of the words of a headline that reports a claim, and of another

@@ -23,7 +23,7 @@ from summarizer.codebook import NO_CODEBOOK, Codebook
 from summarizer.engines.base import EngineResult, OnEvent, ReplyCache
 from summarizer.engines.builtin.author import UNSIGNED, author_of, find_author_statements
 from summarizer.engines.builtin.deduplication import StatementGroup, group_statements, is_paraphrase
-from summarizer.engines.builtin.lexicon import any_of, word_set
+from summarizer.engines.builtin.lexicon import any_of, read_patterns, word_set
 from summarizer.engines.builtin.open_questions import find_open_questions, only_asks
 from summarizer.engines.builtin.sides import Side, find_sides
 from summarizer.engines.builtin.statements import as_sentence, build_statement, can_stand
@@ -38,15 +38,11 @@ _UNKNOWN_NOTE = "It has no rules for the language of this article: it finds only
 _CERTAINTIES: tuple[Certainty, ...] = ("asserted", "conditional", "hedged", "speculated")
 _MIN_CONFIDENCE = 0.55  # of an English position without a side; the coverage lists those from one half on
 _MIN_LEAD_WORDS = 6  # of a first sentence; fewer are a byline or a place
-_GENERIC_SOURCE = compile_lazily(
-    r"(?:those|these|this|that|such)\b|.*\beven (?:after|before|when|as|if|though|while)\b", re.IGNORECASE
-)
+_PATTERNS = read_patterns("engine")
+_GENERIC_SOURCE = compile_lazily(_PATTERNS["generic_source"], re.IGNORECASE)
 """A source without particular holders, "those who say", or pieces of two clauses."""
 _UNRESOLVED = compile_lazily(rf"[Tt]he (?:.*\b[A-Z]|former\b|(?:[\w’'-]+ )*{any_of('role_nouns')}(?: for\b.*)?$)")
-_NOT_A_NAME = compile_lazily(
-    rf"{any_of('before_no_name')}\b|.*\b{any_of('after_no_name')}$|[\W\d_]*$|.*['’]s$|.* [-–—]$|.* joined in an? \w+$",
-    re.IGNORECASE,
-)
+_NOT_A_NAME = compile_lazily(_PATTERNS["not_a_name"], re.IGNORECASE)
 """Words that are no name, although a rule finds one."""
 _MAX_NAME_WORDS = 10
 _BEFORE_COMPLEMENT = compile_lazily(

@@ -10,6 +10,7 @@ from summarizer._text import normalized_words
 from summarizer.codebook import CodebookIssue
 from summarizer.engines.builtin.deduplication import content_words
 from summarizer.engines.builtin.disputes import Claim, Dispute, topic_of
+from summarizer.engines.builtin.lexicon import read_patterns
 from summarizer.engines.builtin.phrases import (
     CHANGES,
     DETERMINERS,
@@ -30,23 +31,15 @@ _CHANGES_ALONE = {
     **dict.fromkeys(("stay", "remain", "survive", "continue", "keep", "run", "open"), 1),
 }
 """What a verb without an object says of its subject: "the dam must go"."""
-_DEMAND = compile_lazily(
-    r"(?P<who>.+?) (?:should|must|ought to|needs? to|ha(?:s|ve) to) (?P<what>[^.;:?!]+)", re.IGNORECASE
-)
-_APPROVAL = compile_lazily(
-    r"(?P<who>.+?) (?:(?:is|are) (?:right|justified|good|necessary|needed|a good (?:idea|thing))"
-    r"|deserves? (?:support|praise)|should (?:go ahead|be (?:accepted|allowed|approved|passed|supported)))[.!]?$",
-    re.IGNORECASE,
-)
+_PATTERNS = read_patterns("given")
+_DEMAND = compile_lazily(_PATTERNS["demand"], re.IGNORECASE)
+_APPROVAL = compile_lazily(_PATTERNS["approval"], re.IGNORECASE)
 _EMPTY = DETERMINERS | frozenset(
     "all any each every few first many more most no now only some not never should must ought will would can could may "
     "might soon".split()
 )
 """Words that do not tell issues apart."""
-_HAS_VERB = compile_lazily(
-    r"\w (?:is|are|was|were|has|have|had|will|would|can|could|may|might|do|does|did"
-    r"|\w+(?:s|ed)(?! (?:and|at|by|for|from|in|of|on|or|to|with)\b)) \w"
-)
+_HAS_VERB = compile_lazily(_PATTERNS["has_verb"])
 """What tells a statement from a topic: "the toll hurts shops", not "tolls for lorries"."""
 _NEGATION = compile_lazily(r"\b(?:not|never|no|neither|nor)\b|n[’']t\b", re.IGNORECASE)
 

@@ -11,7 +11,7 @@ from summarizer.attribution import Analysis, Attribution
 from summarizer.brief import IssueKind
 from summarizer.engines.builtin.deduplication import content_words
 from summarizer.engines.builtin.disputes import LEGAL_PLANS, PLANS, Dispute, is_clean, topic_of
-from summarizer.engines.builtin.lexicon import any_of, word_set
+from summarizer.engines.builtin.lexicon import any_of, read_patterns, word_set
 from summarizer.engines.builtin.phrases import (
     CHANGE_NOUNS,
     CHANGES,
@@ -38,15 +38,9 @@ _MIN_TIMES = 2  # sentences that name a thing in dispute
 _MAX_CANDIDATES = 12
 _MAX_BEFORE = 5  # words before a noun in its phrase
 _LONG = 9  # words of a phrase that is too long for a proposition
-_WORDS = r"((?:[^.,;:()“”\"‘«»—–?!]|(?<=\d)[.,](?=\d)){1,150})"
-_PROPOSAL = compile_lazily(
-    rf"\b(?:{any_of('deciding')}\w{{0,4}}\b[^.,;:]{{0,40}}?\bwhether (?:or not )?to"
-    rf"|(?:{any_of('plans_to')}|decision) (?:not )?to|(?:is|are) (?:set |due )?to|should|must"
-    r"|(?:wants?|wanted|vow(?:s|ed)?|aims?|hopes?|urge[sd]?|moves?|moved|call(?:s|ed)? on \w+) to"
-    r"|(?:consider|weigh|mull|propos|discuss|debat|oppos)(?:s|e[sd]?|ing)?(?= \w+ing\b)"
-    rf"|{any_of('debates_about')} (?:on|over|about|for|of)(?= \w+ing\b)) {_WORDS}",
-    re.IGNORECASE,
-)
+_PATTERNS = read_patterns("issues")
+_WORDS = _PATTERNS["words"]
+_PROPOSAL = compile_lazily(_PATTERNS["proposal"], re.IGNORECASE)
 _HEADLINE_DEMAND = compile_lazily(rf"({any_of('demands')} {any_of('demanded')}\b[^?.!,;:“”\"—–]*)", re.IGNORECASE)
 _QUOTED = compile_lazily(r"[“\"][^“”\"]*[”\"]?")
 _REST = compile_lazily(rf"\s+{any_of('after_proposal')}\b.*$", re.IGNORECASE)
@@ -56,10 +50,7 @@ _REJECTS = compile_lazily(r"reject|turn|block|refus|thr[eo]w", re.IGNORECASE)
 _ENDED = compile_lazily(rf"\b{any_of('ended')} ((?:[\w’'-]+ ?){{1,6}})", re.IGNORECASE)
 """A decision that ends a thing: "scraps plan for third runway"; whoever welcomes it is against the thing."""
 _SHOULD = compile_lazily(r"(?:^|[:.?!,] )[Ss]hould ([^.,;:?!“”\"—–]+)\?")
-_OPINION_ASKED = compile_lazily(
-    r"\b[Dd]o(?:n[’']t)? you (?:also |really |still )?(?:think|believe|agree) (?:that )?"
-    r"((?:the|a|an|all|[A-Z])[^.,;:?!“”\"—–]+ (?:should|will|is|are|must|was|can) [^.,;:?!“”\"—–]+?)(?: as well)?\?"
-)
+_OPINION_ASKED = compile_lazily(_PATTERNS["opinion_asked"])
 _VALUED = compile_lazily(rf"\b(?:very|so|too|{'|'.join(map(any_of, ('good', 'bad', 'weighty', 'slight')))})\b")
 TEMPLATES = {
     form: template

@@ -10,7 +10,7 @@ from summarizer.attribution import Attribution
 from summarizer.engines.builtin.deduplication import content_words
 from summarizer.engines.builtin.disputes import Dispute, is_clean, topic_of
 from summarizer.engines.builtin.issues import TEMPLATES
-from summarizer.engines.builtin.lexicon import any_of, word_set
+from summarizer.engines.builtin.lexicon import any_of, read_patterns, word_set
 from summarizer.engines.builtin.phrases import (
     CHANGE_NOUNS,
     CHANGES,
@@ -41,15 +41,11 @@ _VALUES = {"supported": 1, "opposed": -1, "demanded": 1, "wanted": 1, "promised"
 _DEMANDED = word_set("nouns_demanded")
 _SUPPORTABLE = word_set("plan_words") | word_set("nouns_going_ahead") | word_set("nouns_enacted")
 _NAME = compile_lazily(r"(?:the )?(?:[A-Z][\w’'.-]+(?: (?:of|the|for|and|de|van))* ?)+$")
-_CLAUSE = r"[^.,;:!?“”\"—–()…]+"
+_PATTERNS = read_patterns("matters")
+_CLAUSE = _PATTERNS["clause"]
 _DENIABLE = compile_lazily(rf"(?:the |any |all )?{any_of('claim_nouns')}(?: (?:from|by|of) [^,;:.]{{1,50}}?)? that ")
-_MODAL = compile_lazily(
-    r"(?:^|(?<=[.;!?] )|(?<=[“\"]))(?P<who>(?:[\w’'.&-]+ ){1,8}?)"
-    rf"(?:should|must|ought to|needs? to|ha(?:s|ve) to)(?P<no> not| never|n[’']t)? (?P<what>{_CLAUSE})(?P<end>.?)"
-)
-_DEMAND = compile_lazily(
-    rf"(?P<who>{_CLAUSE}?)(?: on)?(?: \w+day)? (?P<no>not )?to (?!the |an? |[A-Z])(?P<what>{_CLAUSE})(?P<end>)"
-)
+_MODAL = compile_lazily(_PATTERNS["modal"])
+_DEMAND = compile_lazily(_PATTERNS["demand"])
 _NOT, _TIME = r"(?: not| never|n[’']t)", r"[Ii]t(?: is| was|[’']s) (?:high |about |past )?time"
 _WISH = compile_lazily(
     r"(?:^|(?<=[.;!?] )|(?<=[“\"‘]))(?:[Aa]nd |[Bb]ut |[Ss]o |that )?(?:"
@@ -62,14 +58,10 @@ _WISH = compile_lazily(
 """What is wished in words of one's own: "There should be a dam", "We need a dam", "It is time to close the mine"."""
 _NO_MODAL = compile_lazily(rf"(?:{any_of('expectations')})\b")
 _NO_SUBJECT = compile_lazily(rf"\b(?:{'|'.join(word_set('no_subjects'))}|for|[a-z]+ed$|ago$)\b", re.IGNORECASE)
-_CONDITION = compile_lazily(
-    r"\b(?:if|unless|until|only|when|whether|or|than|as)\b| --|\b(?:M[rs]|Mrs|Dr|Sen|Gov|U\.S)$"
-)
+_CONDITION = compile_lazily(_PATTERNS["condition"])
 _OPENER = compile_lazily(r"(?:that|who|which|to|\w+ing)\b")
 """A word that continues a noun phrase: "a law that bans cars"."""
-_PLACE = compile_lazily(
-    r"(?:on|in|at|across|over|under|near|between|along) the (?:[A-Z][\w’-]+ ?|(?:north|south|east|west)\b){1,4}$"
-)
+_PLACE = compile_lazily(_PATTERNS["place"])
 _REST = compile_lazily(rf"\s+{any_of('after_demand')}\b.*$")
 _MISPLACED = compile_lazily(any_of("misplaced"))
 """An action without its end, or with two complements, of which one would be in a wrong place."""

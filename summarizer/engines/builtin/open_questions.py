@@ -9,12 +9,11 @@ from summarizer.article import Reading
 from summarizer.attribution import Analysis, Attribution
 from summarizer.brief import Evidence, OpenQuestion
 from summarizer.engines.builtin.clauses import find_verbs, tokens_of
-from summarizer.engines.builtin.lexicon import any_of
+from summarizer.engines.builtin.lexicon import any_of, read_patterns
 from summarizer.engines.builtin.statements import as_sentence
 
-_QUESTION = compile_lazily(
-    r"(?:[^.!?…:“”\"„«»]|(?<=\b[A-Z])[.]|(?<=\b[A-Z]\w)[.]|(?<=\b[A-Z]\w\w)[.]|(?<=\d):){0,600}\?"
-)
+_PATTERNS = read_patterns("open_questions")
+_QUESTION = compile_lazily(_PATTERNS["question"])
 """A question; a full stop after a short capitalised word ("Mrs.") does not end the words before it."""
 _UNRESOLVED = compile_lazily(rf"\b{any_of('unresolved')}\b", re.IGNORECASE)
 _TO_READERS = compile_lazily(rf"^{any_of('to_readers')}", re.IGNORECASE)

@@ -12,7 +12,7 @@ from summarizer.brief import IssueKind
 from summarizer.engines.builtin.deduplication import content_words
 from summarizer.engines.builtin.disputes import PLANS, is_clean, topic_of
 from summarizer.engines.builtin.issues import TEMPLATES
-from summarizer.engines.builtin.lexicon import any_of, word_set
+from summarizer.engines.builtin.lexicon import any_of, read_patterns, word_set
 from summarizer.engines.builtin.phrases import (
     DETERMINERS,
     Words,
@@ -43,9 +43,8 @@ _PREMODIFIERS, _FUNCTION = word_set("person_premodifiers"), word_set("after_noun
 _AFTER_THING = frozenset("and but because since when while as after yesterday today earlier last".split())
 """Words after a whole noun phrase: no "plan to build", "story about"."""
 _NAME_END = compile_lazily(rf"\s*(?:$|[.,;:!?—–()”…]|-\s)|\s+(?:{'|'.join(sorted(_FUNCTION))})\b")
-_PRONOUN = compile_lazily(
-    r"(?:(he|him|(?:this|that|the) (?:man|guy))|(?:she|her|(?:this|that|the) woman))(?![\w’'])", re.IGNORECASE
-)
+_PATTERNS = read_patterns("ratings")
+_PRONOUN = compile_lazily(_PATTERNS["pronoun"], re.IGNORECASE)
 _REFUSED = compile_lazily(r"\b(?:not|never|no longer|refus\w+)\b|n[’']t\b", re.IGNORECASE)
 _OWN_START = compile_lazily(r"[“\"‘ ]*(?:that )?(?:I|he|she|they|it|we)\b", re.IGNORECASE)
 _DEFENDING = compile_lazily(r"defend|applau|acknowledg|congratulat|thank|credit", re.IGNORECASE)

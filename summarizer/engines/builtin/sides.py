@@ -17,7 +17,7 @@ from summarizer.engines.builtin.deduplication import StatementGroup, content_wor
 from summarizer.engines.builtin.disputes import Dispute, find_charge, find_claim, names_other_proposal, topic_of
 from summarizer.engines.builtin.given import is_same, read_issue, read_words, restates, topics_of
 from summarizer.engines.builtin.issues import find_disputes
-from summarizer.engines.builtin.lexicon import any_of, word_set
+from summarizer.engines.builtin.lexicon import any_of, read_patterns, word_set
 from summarizer.engines.builtin.matters import find_matters, is_nested
 from summarizer.engines.builtin.phrases import Words, lower_case, stem, stems_of
 from summarizer.engines.builtin.ratings import RatingReader
@@ -45,20 +45,14 @@ _MAX_SUBJECT = 12  # words before "disagreed"
 _STANCES: dict[int, Stance] = {1: "agrees", -1: "disagrees"}
 _DISSENT = compile_lazily(rf"\b{any_of('dissent')}\b")
 _ASSENT = compile_lazily(rf"\b{any_of('assent')}\b")
-_REPLY = compile_lazily(
-    rf"^[“\"‘']*(?:(?P<no>{any_of('no_replies')})|(?P<yes>{any_of('yes_replies')}))(?=[.,;:!—– ])", re.IGNORECASE
-)
-_NOT_EVERYONE = compile_lazily(
-    r"not (?:everyone|everybody|all(?: of \w+)?|all \w+) (?:\w+ )?(?:has |have |is |are |was |were )?(\w+)\b",
-    re.IGNORECASE,
-)
+_PATTERNS = read_patterns("sides")
+_REPLY = compile_lazily(_PATTERNS["reply"], re.IGNORECASE)
+_NOT_EVERYONE = compile_lazily(_PATTERNS["not_everyone"], re.IGNORECASE)
 _BY_CONTRAST = compile_lazily(rf"\b{any_of('contrast')}\b")
 _PRONOUNS = frozenset("it this that".split())
 _OPPONENTS, _SUPPORTERS = word_set("opponents"), word_set("supporters")
 _CONCEDING_ACTS = frozenset({"conceded", "asked", "denied", "apologized", "hoped"})
-_RESERVATION = compile_lazily(
-    r",? but (?:only|wants?|wanted|said|says|considers?|with|call(?:s|ed) for|warn(?:s|ed))\b"
-)
+_RESERVATION = compile_lazily(_PATTERNS["reservation"])
 """The same speaker's reservation after a statement: "backs it, but only if …"."""
 _CHARGING, _DEFENDING = (
     compile_lazily(any_of("prosecution"), re.IGNORECASE),

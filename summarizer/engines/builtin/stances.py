@@ -8,7 +8,7 @@ from typing import NamedTuple
 from summarizer._patterns import compile_lazily
 from summarizer.article import Reading
 from summarizer.attribution import Attribution
-from summarizer.engines.builtin.lexicon import any_of, word_set
+from summarizer.engines.builtin.lexicon import any_of, read_patterns, word_set
 from summarizer.engines.builtin.open_questions import only_asks
 from summarizer.engines.builtin.phrases import CHANGES, VERBS, Words, all_forms, lower_case
 from summarizer.spans import quote
@@ -28,70 +28,32 @@ SIDES = {
     **dict.fromkeys(all_forms("against_verbs") | word_set("against_nouns"), -1),
 }
 """Words that take a side: 1 is for, -1 against what follows."""
-_BE = r"(?:is|are|was|were|be|been|seem(?:s|ed)?|look(?:s|ed)?|remains?|becomes?|amount(?:s|ed)? to|[’'](?:s|re))"
-_FILLERS = (
-    r"(?:\w+ly |an? |the |such |very |too |so |just |also |quite |indeed |still |both |not just |"
-    r"nothing (?:less|short) (?:than|of) |one of the |more than |[“\"‘’'])*"
-)
-_END = (
-    r"(?=[^\w\s]|\s*$|\s+(?:for|to|that|and|but|in|when|because|at|as|of|on|from|by|if|or|with|than|now|about|after|not|"
-    r"which|who|given|only|until|since|so|before|into|today|the|you|we|I|this|it|they|against|without|dressed|posing)\b|\s+[“\"])"
-)
+_PATTERNS = read_patterns("stances")
+_FILLERS = _PATTERNS["fillers"]
 """What may follow a verdict, so that "a great nuisance" is not "great"."""
-_VALUES = rf"(?:(?P<good>{any_of('good')}|{any_of('weighty')})|(?P<bad>{any_of('bad')}|{any_of('slight')}))\b{_END}"
-_VERDICT = compile_lazily(
-    rf"(?:\b(?:would |will |could |may |might |has |have |had )?|(?<=\w)){_BE}(?P<no>n[’']t| not| never| hardly| no)?"
-    rf"\s+(?P<filler>{_FILLERS}){_VALUES}",
-)
+_VALUES = _PATTERNS["values"]
+_VERDICT = compile_lazily(_PATTERNS["verdict"])
 _LABEL = compile_lazily(rf"[\s,“\"‘]*(?:as |to be )?{_FILLERS}{_VALUES}")
 _ALONE = compile_lazily(rf"[“\"‘\s]*{_FILLERS}{_VALUES}(?=[^\w\s]|$)")
 """A whole quotation that is a verdict: "“A disgrace,” she said"."""
-_CONDUCT = compile_lazily(
-    rf"\b(?:(?P<good>{any_of('good_verbs')}|{any_of('weighty_phrases')})"
-    rf"|(?P<bad>{any_of('bad_verbs')}|{any_of('slight_phrases')}))\b",
-)
+_CONDUCT = compile_lazily(_PATTERNS["conduct"])
 """What a plan does: "would destroy our trade", "makes no sense"."""
-_ATTITUDE = compile_lazily(
-    rf"\b(?:(?P<against>{any_of('opposing_adjectives')})|{any_of('favouring_adjectives')})\b", re.IGNORECASE
-)
-_WEIGHT = compile_lazily(
-    rf"\b(?:{any_of('weighty')}|{any_of('slight')}|{any_of('weighty_phrases')}|{any_of('slight_phrases')})\b",
-)
-_LABELLING = compile_lazily(
-    r"(?:call|describ|dubb?|brand|label|denounc|hail|slamm?|regard|see|saw|characteri[sz]|dismiss|blast|condemn|decri|"
-    r"criticis|criticiz|consider|deem|lambast|prais|portray|attack|reject|think|thought|find|found)"
-    r"(?:s|ed|e|es|ing|d|led|ling|ied)?$",
-    re.IGNORECASE,
-)
-_BETWEEN = (
-    r"(?: (?:am|is|are|was|were|have|has|had|do|does|did|would|will|can|could|still|also|always|not|never|cannot|\w+ly|"
-    r"\w+n[’']t)|[’'](?:m|re|d|ve|ll)|n[’']t)*"
-)
-_OWN_SIDE = compile_lazily(
-    rf"\b(?P<who>i|we|he|she|it|they|(?:the|our|my|his|her) {any_of('own_bodies')})(?P<between>{_BETWEEN}) "
-    r"(?:(?:vote |voting )?(?P<against>against|opposed to|hostile to|object(?:s|ed)? to)"
-    r"|(?:vote |voting )?(?P<for>in favou?r of|all for|for)|(?P<verb>\w+)) ",
-)
-_MODAL = compile_lazily(
-    r"\b(?P<modal>should|must|shall|ought to|needs? to|ha(?:s|ve) to|had better)(?P<no>n[’']t| not| never| no longer)?"
-    r"(?: (?:also|now|still|simply|all|therefore|instead|finally))* (?P<verb>\w+)",
-)
+_ATTITUDE = compile_lazily(_PATTERNS["attitude"], re.IGNORECASE)
+_WEIGHT = compile_lazily(_PATTERNS["weight"])
+_LABELLING = compile_lazily(_PATTERNS["labelling"], re.IGNORECASE)
+_OWN_SIDE = compile_lazily(_PATTERNS["own_side"])
+_MODAL = compile_lazily(_PATTERNS["modal"])
 _CANNOT_AFFORD = compile_lazily(r"(?:cannot|can[’']t|can not|could not|couldn[’']t) afford\b")
 _NO_NEED = compile_lazily(r"\bno (?:need|reason|case|justification|appetite|point) (?:for|in|to)\b")
 _MIXED = compile_lazily(rf"\b{any_of('mixed')}\b")
 _UNSURE = compile_lazily(rf"\b(?:{any_of('unsure')})\b|n[’']t\b|\?|[^\W\d_][”\"»] (?:is|was|are|were|means?)\b")
-_SURE_NOT = compile_lazily(
-    r"\b(?:should|must|ought|shall|need|will|would|do|does|did|am|is|are|was|were|has|have|had)(?:n[’']t| not| never)\b"
-    rf"(?! (?:\w+ly )?{any_of('no_denials')}\b)"
-)
+_SURE_NOT = compile_lazily(_PATTERNS["sure_not"])
 _UNSURE_CUE = compile_lazily(r"\b(?:used to|once|formerly|previously|no longer|never|not|would|may|might|could|if)\b")
 _RELATIVE = compile_lazily(r"[^,] (?:who|which|that) [^,;]*$")
 _PASSING = compile_lazily(r"(?:support|back|favou?r|oppos)ing")
 _PROGRESSIVE = compile_lazily(r"\b(?:am|is|are|was|were|be|been)\b|[’'](?:m|s|re)\b")
 _ONCE = compile_lazily(r"\b(?:had|once|formerly|previously|originally)\b")
-_PAST = compile_lazily(
-    r"\b(?:years ago|but now|previously|formerly|once|originally|ha(?:s|ve|d) since|[Ii]n (?:the )?(?:19|20)\d\d)\b"
-)
+_PAST = compile_lazily(_PATTERNS["past"])
 _SENTENCE_END = compile_lazily(r"(?<=[.!?;])[”\"’»]? ")
 _NEUTRAL = compile_lazily(rf"\b{any_of('neutral')}\b")
 _NO_ATTITUDES = all_forms("no_attitudes") | word_set("for_nouns") | word_set("against_nouns")

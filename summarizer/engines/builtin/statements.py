@@ -10,7 +10,7 @@ from summarizer.article import Reading, find_dateline
 from summarizer.attribution import Attribution, restore_statement_order
 from summarizer.engines.builtin.clauses import CLAUSE_OPENERS, NO_SUBJECTS, find_verbs, is_clause, is_pronoun, tokens_of
 from summarizer.engines.builtin.deduplication import StatementGroup
-from summarizer.engines.builtin.lexicon import any_of, word_set
+from summarizer.engines.builtin.lexicon import any_of, read_patterns, word_set
 from summarizer.spans import Span, overlap, quote
 
 _OPENING, _CLOSING, _DOUBLE = "“\"‘«„»”'", "”\"’»“«'", '“”"«»„'
@@ -28,21 +28,16 @@ _PRONOUN_THAT = compile_lazily(rf"that,? {_PRONOUN_VERB}")
 _THAT_THING = compile_lazily(r"that [a-z]\w*[^s\W] (?:in|on|at|during|last|earlier|again|too)\b")
 _THAT = compile_lazily(rf"^(?:however,? )?that,? (?!{_PRONOUN_VERB})")
 """The "that" of "said that …", not that of "said that was absurd", "said that deal was dead"."""
-_THAT_AGAIN = compile_lazily(
-    rf"^((?:(?!\bthat\b).)*\b(?:and|but)) that (?!{any_of('after_pronoun_that')}\b)(?=\S+ \S+ \S)", re.DOTALL
-)
+_PATTERNS = read_patterns("statements")
+_THAT_AGAIN = compile_lazily(_PATTERNS["that_again"], re.DOTALL)
 """The second "that" of "said that … and that …", whose verb is not part of the statement."""
 _VERB_GROUP = compile_lazily(rf"(?:\s+(?!{any_of('no_verb_group')}\b)[\w’'-]+){{1,5}}\s+", re.IGNORECASE)
 _LENGTH_BEFORE_CUE = 40  # characters that are searched for auxiliaries
 _INTERRUPTED = compile_lazily(r"([,.!?…]?)(?:[”\"»“] [“\"«„]|(?<=[,.!?…])[’'] [‘'])(\w)")
 _NEXT_PARAGRAPH = compile_lazily(r"(?<=[.!?…]) “(?=\w)")  # which opens a quotation again
-_VERB_OF_QUOTATION = compile_lazily(
-    r"(?:is|are|was|were|will|would|has|have|had|can|could|should|must|may|might|that)\b"
-)
+_VERB_OF_QUOTATION = compile_lazily(_PATTERNS["verb_of_quotation"])
 _SUBORDINATE_START = compile_lazily(r"\W?(?:As|If|When|While|After|Before|Because) [^,.;!?]*")
-_OPENING_PHRASE = compile_lazily(
-    r"\W?(?:If|When|While|As|In|On|At|For|After|Before|Since|Because|With|By|During|Although|Though|Unless|Once|What[’']s)\b"
-)
+_OPENING_PHRASE = compile_lazily(_PATTERNS["opening_phrase"])
 _BEFORE_QUOTATION = compile_lazily(r",([”\"»]) (?=[“\"«„][A-Z])")
 _COMMA_AT_END = compile_lazily(r"[,;:–—-]+([”\"»’']+)$")
 _TWO_STOPS = compile_lazily(r"([?!])\.(?=\s|$)")
@@ -52,28 +47,18 @@ _AFTER_ASIDE = compile_lazily(any_of("after_aside"))
 _INFINITE = compile_lazily(r"(?:to|\w{2,}ing)\b", re.IGNORECASE)
 _OWN_VERB = compile_lazily(any_of("next_verbs"))
 """The start of the next verb of the holder or of somebody else: "…, and pointed to the town", "while Hill said"."""
-_SUBORDINATE = compile_lazily(
-    r"(?:[\w’'-]+ ){0,4}(?:[\w’'-]+, )?(?:while|although|though|as|after|when|because|since)\b[^,;]*", re.IGNORECASE
-)
+_SUBORDINATE = compile_lazily(_PATTERNS["subordinate"], re.IGNORECASE)
 """The beginning of a sentence whose first clause is not the main clause, up to a source."""
 _MAX_ENDS = 5  # of clauses that are looked at
 _CLAUSE_END = compile_lazily(r", | [-–—] |(?<=,)[”\"] ")
 _ADDRESSEE = compile_lazily(r"(?P<who>(?:[\w“\"][\w’'.”\"-]*,? ){1,6}?)that (?=\S)")
-_AFTER_QUOTATION = compile_lazily(
-    r"(?<=[^\s],)([”\"]) (?:(?:and|but|as|while) \w|(?:the|an?|he|she|it|they|[A-Z]\w+) )[^“\"]*$", re.DOTALL
-)
+_AFTER_QUOTATION = compile_lazily(_PATTERNS["after_quotation"], re.DOTALL)
 """Words after a quotation that ends with a comma: another clause."""
 _CONTINUATION = compile_lazily(rf"{any_of('continuations')}\b", re.IGNORECASE)
 """The first words of what a statement cannot do without after its tag: "…, she said, if nobody pays"."""
 _MODAL = compile_lazily(r"\b(?:should|must|will|would|needs?|has to|have to|is|are|was|were|can|could)\b")
-_SUBJUNCTIVE = compile_lazily(
-    rf"(?:(?!{any_of('modals')}\b)[\w’'-]+,? )*"
-    rf"(?!(?:{any_of('modals')}|{any_of('before_be')}) )[\w’'-]+ be \w",
-    re.IGNORECASE,
-)
-_LABEL = compile_lazily(
-    r"^(?:[QA]: |(?:[A-Z][A-Z’'&-]{3,} )+(?=(?:The|An?|In|On|When|Back|Let|It|For|After|As|We|He|She|They|If|But)\b))"
-)
+_SUBJUNCTIVE = compile_lazily(_PATTERNS["subjunctive"], re.IGNORECASE)
+_LABEL = compile_lazily(_PATTERNS["label"])
 _COLON_AT_END = compile_lazily(r" ?:\s*(?:\n|$)")
 _NAMING = word_set("naming_verbs")
 _CLAUSE_VERBS = word_set("clause_verbs")
@@ -81,14 +66,9 @@ _WISHES = word_set("wishes")
 _SAYING = frozenset({"said", "says", "say", "saying"})
 _NAME = compile_lazily(r"(?:(?:\W?[A-Z]\S*|for|of|the|and|in)(?: |$))+")
 _POSSESSIVE = compile_lazily(r"[’']s ")
-_CONTACT = compile_lazily(
-    r"[^,“\"]*\b(?:hope[ds]?|say|sa(?:ys|id)|fear(?:s|ed)|think|thought|believe[ds]?)"
-    r" (?:would|will|could|might|should|had)\b"
-)
+_CONTACT = compile_lazily(_PATTERNS["contact"])
 """The clause of "cases that unions hoped would help": its subject is before it."""
-_NO_SUBJECT = compile_lazily(
-    r"\d+ that\b|(?:that )?[a-z]+ed (?:all )?(?:the|an?|his|her|its|their)\b|that \w+ by \w+ing\b|[,;]|even as [^,]*$"
-)
+_NO_SUBJECT = compile_lazily(_PATTERNS["no_subject"])
 _BEFORE_SOURCE = frozenset({"clause before tag", "according to", "headline", "quotation before tag"})
 _CLOSE_TO_CUE = 8  # characters between a cue and its content
 _MIN_CLAUSE, _MIN_UNKNOWN = 5, 7  # words of a clause whose verb is not known, after "said" and after "that"
