@@ -86,7 +86,8 @@ def _lists() -> _Lists:
     reading = data["reading"]
 
     def compiled(texts: Sequence[str]) -> re.Pattern[str]:
-        return re.compile("|".join(rf"(?<!\w)(?:{text})" if text[0] != "^" else text for text in texts), re.IGNORECASE)
+        anchored = (rf"(?<!\w)(?:{text})" if text[0].isalnum() or text[0] == "(" else text for text in texts)
+        return re.compile("|".join(anchored), re.IGNORECASE)
 
     def kind(name: str, entry: Mapping[str, Any]) -> _Kind:
         told = (compiled(entry[key]) if key in entry else None for key in ("tells", "never"))
@@ -237,7 +238,7 @@ def _score(asked: _Asked, candidate: Candidate, weights: Mapping[str, float], co
         word for word in normalized_words(candidate.names) if len(word) > _MIN_LETTERS
     )
     is_settled = bool(_lists().patterns["settled"].search(context))
-    has_month = is_settled and asked.month in context
+    has_month = is_settled * (0.5 * (asked.month in context) + 0.5 * (asked.month in candidate.text))
     if count + is_settled < _MIN_COMMON:
         return 0
     return (

@@ -16,7 +16,7 @@ from statistics import fmean
 from summarizer._patterns import compile_lazily
 from summarizer.brief import Stance
 from summarizer.dossier.issue_words import IssueWords, beginnings_of, read_issue_words
-from summarizer.dossier.turns import TurnKind, names_matter, search_turns, words_after_cue
+from summarizer.dossier.turns import TurnKind, names_matter, words_after_cue
 from summarizer.dossier.types import TURNED, Change
 from summarizer.dossier.wording import read_content
 from summarizer.store import Database, insert
@@ -349,20 +349,16 @@ def _towards(telling: Telling, proposition: str) -> Telling:
     return replace(telling, to_stance=TURNED[telling.to_stance]) if side < 0 and telling.to_stance else telling
 
 
-def refresh_changes(
-    database: Database, actors: Collection[str], issues: Collection[str], on_done: Callable[[int, int], None]
-) -> None:
+def refresh_changes(database: Database, actors: Collection[str], issues: Collection[str]) -> None:
     """Find the changes of position anew for actors and issues whose statements changed.
 
     Args:
         database: The store.
         actors: The ids of actors that are new or have new holders.
         issues: The ids of issues that are new or have new wordings.
-        on_done: Called with the number of articles that were searched for sentences, and that of all.
     """
     if database.is_read_only:
         return
-    search_turns(database, on_done)
     touched = sorted(_actors_to_refresh(database, actors, issues))
     words = cache(partial(read_issue_words, database))
     for start in range(0, len(touched), _ACTORS_AT_ONCE):

@@ -216,7 +216,7 @@ class Dossier:
         report("changes")
         if is_left:
             actors |= {actor for (actor,) in database.query("SELECT id FROM actors")}
-        refresh_changes(database, actors, issues, partial(report, "changes"))
+        refresh_changes(database, actors, issues)
         if marks:
             with database.transaction() as connection:
                 connection.executemany("DELETE FROM linking WHERE id = ?", marks)

@@ -35,11 +35,14 @@ _AS_IS = "@as_is"
 """What is to stay as it is: whoever wants that is against the main matter, which is a change."""
 _LEAST = 0.4  # weight of the words of a group in a text, from which on it may be about it
 _MIN_WITH = 3  # statements with a term
+_MIN_HEADLINES = 2  # with a term of which few statements speak
 _MIN_STATEMENTS, _MIN_ARTICLES, _MIN_HOLDERS = 4, 3, 3  # of a side matter
 _MIN_TOGETHER = 2  # statements that orient a term that is not the group's
 _MIN_MAIN = 2  # articles
 _MIN_ALTERNATIVES = 3  # articles for one of two matters and against the other
 _OF_MAIN = 0.6  # confidence that a statement is about the main matter: its words are the most frequent
+_BY_SENTENCE, _BY_ARTICLE = 0.8, 0.6
+"""Factors of the confidence, where only the cited sentences or the whole article tell the matter of a statement."""
 _WORD_WEIGHT = 0.7  # of a word that stands for no matter in the word list
 
 
@@ -53,6 +56,14 @@ class Unit:
     text: str
     is_sided: bool = False
     """Whether its brief says that it takes a side of an issue."""
+    cited: Mapping[str, int] = field(default_factory=dict)
+    """The terms of the sentences that it cites."""
+    headline: Mapping[str, int] = field(default_factory=dict)
+    """The terms of the headline of its article."""
+
+    def known_terms(self) -> set[str]:
+        """Return the terms of the statement and of the sentences that it cites."""
+        return self.content.terms.keys() | self.cited.keys()
 
 
 @dataclass(eq=False)
@@ -135,7 +146,9 @@ class Grouping:
         by_article: defaultdict[int, list[Passage]] = defaultdict(list)
         for unit in units:
             by_article[unit.article].append(Passage(unit.content.terms, unit.text))
-            self._with.update(unit.content.terms.keys())
+            self._with.update(unit.known_terms())
+        headlines = {unit.article: unit.headline for unit in units}
+        self._headlines = Counter(term for headline in headlines.values() for term in headline)
         self._has_texts = bool(passages)
         self.passages: Passages = passages or by_article
         self._terms = Terms(self.passages)
@@ -167,13 +180,20 @@ class Grouping:
         gaps = [counts[term] - after for term, after in zip(many, following, strict=True)]
         return frozenset(many[: gaps.index(max(gaps)) + 1])
 
+    def _may_be_core(self, term: str) -> bool:
+        """Return whether enough statements have a term, or headlines have it and it comes in bursts."""
+        return self._with[term] >= _MIN_WITH or self._is_in_headlines({term})
+
+    def _is_in_headlines(self, core: Collection[str]) -> bool:
+        return any(self._headlines[term] >= _MIN_HEADLINES and self._terms.burst(term) >= _BURST for term in core)
+
     def _cores(self) -> list[frozenset[str]]:
         """Return the words of each matter, those of the main one last: bursts, joined by average linkage."""
         main = self._main_core()
         cores = [
             frozenset({term})
             for term in sorted(self._with)
-            if term not in main and self._is_of_matter(term) and self._with[term] >= _MIN_WITH
+            if term not in main and self._is_of_matter(term) and self._may_be_core(term)
         ]
         cores += [main] if main else []
         cores = self._join_near(cores)
@@ -205,9 +225,16 @@ class Grouping:
         return [live[number] for number in sorted(live)]
 
     def _is_topical(self, core: frozenset[str]) -> bool:
-        """Return whether enough statements have words of a core, and one of these comes in bursts."""
+        """Return whether enough statements have words of a core, or a headline with them, and one comes in bursts."""
         bursts = not self._has_texts or max(map(self._terms.burst, core)) >= _BURST
-        return bursts and self._is_large([unit for unit in self._units if not core.isdisjoint(unit.content.terms)])
+        with_headline = self._is_in_headlines(core)
+        return bursts and self._is_large(
+            [
+                unit
+                for unit in self._units
+                if not core.isdisjoint(unit.known_terms()) or (with_headline and not core.isdisjoint(unit.headline))
+            ]
+        )
 
     @staticmethod
     def _is_large(units: Sequence[Unit]) -> bool:
@@ -241,8 +268,10 @@ class Grouping:
         """Assign the statements to the groups, and orient the terms of each."""
         self._of = {term: group for group in reversed(self.groups) for term in group.terms}
         self._members: defaultdict[Group, list[Unit]] = defaultdict(list)
+        self._focuses: dict[int, Group | None] = {}
+        """The groups of whole articles, as far as they were asked for."""
         for unit in self._units:
-            if group := self.find(unit.content)[0]:
+            if group := self.place(unit)[0]:
                 self._members[group].append(unit)
         for group in self.groups:
             group.orientation = _orient(group, self._members[group])
@@ -302,9 +331,31 @@ class Grouping:
         best_group, *others = sorted(sides.items(), key=lambda item: (item[0] not in firm, -item[1]))
         return best_group[0], best_group[1] / (best_group[1] + (others[0][1] if others else 0))
 
+    def place(self, unit: Unit) -> tuple[Group | None, float]:
+        """Return the group of a statement: by its own words, by its sentences, or that of its article."""
+        group, confidence = self.find(unit.content)
+        if group is None:
+            group, confidence = self.find(_unsided(unit.cited))
+            confidence *= _BY_SENTENCE
+        if group is None:
+            if unit.article not in self._focuses:
+                self._focuses[unit.article] = self._focus(unit.article)
+            group, confidence = self._focuses[unit.article], _BY_ARTICLE
+        return group, confidence
+
+    def _focus(self, article: int) -> Group | None:
+        """Return the group of an article's headline, if it is that of at least half of its sentences with one."""
+        found = [self.find(_unsided(each.terms))[0] for each in self.passages.get(article, ())]
+        named = Counter(filter(None, found[1:]))
+        return found[0] if found and found[0] and 2 * named[found[0]] >= named.total() > 0 else None
+
     def _weight(self, term: str) -> float:
         factor = 1 if term[0] == "@" else _WORD_WEIGHT
         return factor * log(1 + len(self._units) / self._with[term]) if self._with[term] else 0
+
+
+def _unsided(terms: Mapping[str, int]) -> Content:
+    return Content(Counter(terms), {}, 0)
 
 
 def _orient(group: Group, members: Sequence[Unit]) -> dict[str, int]:

@@ -20,7 +20,8 @@ from summarizer.dossier.disputes import assign_disputes
 from summarizer.dossier.grouping import Group, Grouping, Passage, Passages, Unit
 from summarizer.dossier.identifiers import decision_key, new_identifier
 from summarizer.dossier.issues import issue_key, join_issues, share_a_brief
-from summarizer.dossier.propositions import choose_proposition, has_phrase, heading_side
+from summarizer.dossier.propositions import choose_proposition, has_phrase, heading_side, is_clause
+from summarizer.dossier.turns import read_matter, search_turns
 from summarizer.dossier.types import Verdict
 from summarizer.dossier.wording import Content, read_content, read_terms
 from summarizer.store import Database, insert
@@ -29,6 +30,9 @@ _SENTENCE_END = compile_lazily(r"(?<=[.!?”\"])\s+")
 _MAX_TEXTS = 300  # articles of a dispute whose texts tell its words
 _SURE = 0.6  # of a proposition's weight is that of one group's words
 _ONE_MATTER = "one matter of the dispute, by the words of many statements"
+_START = 40  # characters by which a sentence is found
+_MAX_TOLD = 2  # positions of an actor that are about what an article says that he changed position on
+_TOLD = 0.6  # confidence that a position is about what its article says that the actor changed position on
 _WORDING = 2  # the weight of a proposition among the statements of its issue
 _SIGNS = {"agrees": 1, "disagrees": -1}
 _OPPOSITE = {"agrees": "disagrees", "disagrees": "agrees"}
@@ -64,6 +68,7 @@ def place_statements(database: Database, on_done: Callable[[int, int], None]) ->
     """
     if database.is_read_only:
         return set()
+    search_turns(database, on_done)
     assign_disputes(database, on_done)
     sizes = database.query("SELECT dispute, count(*) FROM article_disputes GROUP BY dispute HAVING min(placed) = 0")
     if not sizes:
@@ -117,6 +122,20 @@ class _Known:
 _UNPLACED = (
     "SELECT id, proposition FROM dossier_issues "
     "WHERE found AND NOT EXISTS (SELECT 1 FROM placements WHERE dossier_issue = dossier_issues.id)"
+)
+
+
+_TURNS = (
+    "SELECT turns.id, turns.brief, turns.quotation, turns.position, holders.actor FROM article_disputes "
+    "JOIN current_briefs USING (article) JOIN turns ON turns.brief = current_briefs.brief "
+    "JOIN holders ON holders.id = turns.holder WHERE dispute = ? AND turns.kind = 'turn' ORDER BY turns.id"
+)
+_FREE = (  # the positions without an issue of an actor in a brief, and that which cites a sentence
+    "SELECT positions.id FROM positions JOIN position_holders ON position_holders.position = positions.id "
+    "JOIN holders ON holders.id = holder LEFT JOIN issues ON issues.id = positions.issue "
+    "WHERE positions.brief = ?1 AND (actor = ?2 OR instr(quotation, ?3)) AND issues.dossier_issue IS NULL "
+    "AND NOT EXISTS (SELECT 1 FROM placements WHERE placements.position = positions.id) "
+    "ORDER BY actor = ?2 DESC, instr(quotation, ?3) DESC, positions.id"
 )
 
 
@@ -176,7 +195,7 @@ class _Placer:
             for row in connection.execute(
                 "SELECT positions.id, proposition, dossier_issue, contrary, stance, "
                 "engines.kind = 'builtin' AS is_builtin, "
-                "statement, holder_names, published, articles.id AS article, "
+                "statement, quotation, title, holder_names, published, articles.id AS article, "
                 "min(coalesce(actor, name, '')) AS actor, min(coalesce(name, '')) AS name "
                 "FROM article_disputes JOIN current_briefs USING (article) "
                 "JOIN positions ON positions.brief = current_briefs.brief "
@@ -217,7 +236,15 @@ class _Placer:
         text = str(row["statement"])
         name, _, rest = text.partition(": ")
         said = rest if rest and name in row["holder_names"] else text
-        return Unit(row["article"], row["actor"], read_content(said), said, is_sided=row["stance"] in _SIGNS)
+        return Unit(
+            row["article"],
+            row["actor"],
+            read_content(said),
+            said,
+            is_sided=row["stance"] in _SIGNS,
+            cited=read_terms(row["quotation"]),
+            headline=read_terms(row["title"] or ""),
+        )
 
     def place(self) -> set[str]:
         """Place all statements of the dispute anew."""
@@ -238,25 +265,58 @@ class _Placer:
         self._earlier = self._known.find_unplaced(self._connection, (each.text for each in self._statements))
         members: defaultdict[Group, list[tuple[_Statement, float]]] = defaultdict(list)
         for statement in self._statements:
-            group, confidence = self._grouping.find(statement.unit.content)
+            group, confidence = self._grouping.place(statement.unit)
             if group:
                 members[group].append((statement, confidence))
         briefed = self._issues_of_briefs()
         touched = set(old)
+        chosen_for: dict[Group, tuple[str, int]] = {}
         for group in self._grouping.groups:
             chosen = self._choose(group, briefed, [each for each, _ in members[group]])
             if chosen is None:
                 continue
-            issue, side = self._follow_people(*chosen)
+            issue, side = chosen_for[group] = self._follow_people(*chosen)
             touched.add(issue)
             for statement, confidence in members[group]:
                 stance = _STANCES[side * group.side(statement.unit.content)]
                 if statement.may_be_placed and (statement.proposition is None or stance != "unclear"):
                     values = {"position": statement.position, "dossier_issue": issue, "stance": stance}
                     insert(self._connection, "placements", values | {"confidence": round(confidence, 2)})
+        touched |= self._place_turns(chosen_for)
         self._known.add_unplaced(self._connection, touched)
         refresh_answers(self._connection, self._dispute, [each.candidate for each in self._statements])
         return touched
+
+    def _place_turns(self, chosen: Mapping[Group, tuple[str, int]]) -> set[str]:
+        """Place what articles tell of changes of position: under a new issue if no group has its matter."""
+        touched = set()
+        for turn in self._connection.execute(_TURNS, (self._dispute,)).fetchall():
+            if not (matter := read_matter(turn["quotation"])):
+                continue
+            text, stance = matter
+            content = read_content(text)
+            group, _ = self._grouping.find(content)
+            issue, side = chosen.get(group, ("", 0)) if group else ("", 0)
+            if group and issue and is_clause(text):
+                side *= group.side(content)
+                issue = issue if side or not group.is_main else ""  # the main matter's words are in most sentences
+            elif group:
+                side *= group.side(read_content(f"They support {text}"))
+            if not issue:
+                issue, side = self._new_issue(text), 1
+            parameters = turn["brief"], turn["actor"], turn["quotation"][:_START]
+            free = self._connection.execute(_FREE, parameters).fetchall()
+            for (position,) in free[:_MAX_TOLD]:
+                values = {"position": position, "dossier_issue": issue, "stance": _STANCES[side * _SIGNS[stance]]}
+                insert(self._connection, "placements", values | {"confidence": _TOLD})
+                self._connection.execute("UPDATE turns SET position = ? WHERE id = ?", (position, turn["id"]))
+                touched.add(issue)
+        return touched
+
+    def _new_issue(self, text: str) -> str:
+        issue = new_identifier(self._connection, "dossier_issues", text)
+        insert(self._connection, "dossier_issues", {"id": issue, "proposition": text, "found": 1})
+        return issue
 
     def _follow_people(self, issue: str, side: int) -> tuple[str, int]:
         """Return the issue of the dossier with which people joined one that was found, and the side in it."""
@@ -324,9 +384,7 @@ class _Placer:
         if not (proposition := choose_proposition(self._grouping, group, units, self._names)):
             return None
         text, side = proposition
-        issue = new_identifier(self._connection, "dossier_issues", text)
-        insert(self._connection, "dossier_issues", {"id": issue, "proposition": text, "found": 1})
-        return issue, side
+        return self._new_issue(text), side
 
     def _join(self, issue: str, target: str, sides: int) -> bool:
         """Join two issues of one matter, unless a brief has both, or somebody decided otherwise. Return whether it did.

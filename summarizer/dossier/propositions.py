@@ -78,6 +78,11 @@ def is_neutral(sentence: str, names: Iterable[str]) -> bool:
     return not any(re.search(rf"\b{re.escape(name)}\b", sentence) for name in names)
 
 
+def is_clause(text: str) -> bool:
+    """Return whether a proposition has a finite verb."""
+    return bool(_lists().patterns["finite"].search(text))
+
+
 def heading_side(group: Group, content: Content) -> int:
     """Return the side of a noun phrase: that of whoever wants what it names."""
     total = sum(group.orientation.get(term, 0) for term in content.terms if term in group.core)

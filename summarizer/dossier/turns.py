@@ -29,6 +29,8 @@ _AROUND = 2  # sentences around a correction in which it may name those whom it 
 _CLAUSE_END = re.compile(r"[,;:.!?“”\"()—]")
 _CAPITALISED = re.compile(r"(?<!\w)[^\W\d_a-z][\w-]+")
 _FULL_NAME = re.compile(r"(?<!\w)[^\W\d_a-z][\w’'-]+ [^\W\d_a-z][\w’'-]+")
+_PRONOUN = re.compile(r"(?:they|it)\b", re.IGNORECASE)
+_NAMED_THING = re.compile(r"\b[Tt]he (?:[a-z-]+ )?[A-Z][\w’-]+(?: [A-Z][\w’-]+)*")
 _MAX_NAMES = 50  # of people that an article names and its brief does not have
 _OPENERS = frozenset("the but and now so that he she it they yes no today yesterday even a an then since if".split())
 _KINDS: tuple[tuple[str, TurnKind, Stance | None], ...] = (
@@ -85,7 +87,9 @@ class _Words:
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         cues = [*(name for name, *_ in _KINDS), "correction"]
-        self.patterns = {name: _join(data.get(name, ())) for name in (*cues, "blocked", "joke", "condition")}
+        self.patterns = {
+            name: _join(data.get(name, ())) for name in (*cues, "blocked", "joke", "condition", "earlier", "unnamed")
+        }
         lines = [line for name in cues for line in data.get(name, ())]
         lines += data.get("condition", ())
         self.literals = tuple({literal.lower() for line in lines for literal in required_literals(line)})
@@ -93,6 +97,7 @@ class _Words:
         prepositions = map(re.escape, data.get("prepositions", "").split())
         articles = "the|die|der|das|la|le|les|el|los|las"
         self.after_preposition = _join([rf"(?:{'|'.join(prepositions) or '(?!)'})(?: (?:{articles}))?\s*$"])
+        self.matter = re.compile(data.get("matter", "(?!)"), re.IGNORECASE)
         self.pronoun = _join(map(re.escape, sorted(self.people.union(data.get("things", "").split()))))
 
 
@@ -133,17 +138,21 @@ def find_turns(
             match = words.patterns[cue].search(text)
             if not match or _is_blocked(text[: match.start()], words):
                 continue
+            tells_both = kind == "now" and words.patterns["earlier"].search(text[: match.start()])
             if any(words.patterns["joke"].search(other) for other in texts[index : index + 3]):
                 continue
             is_first_person = cue.startswith("first_person")
             cited = [each for each in citing if sentence.number in each.sentences]
             subject = names.subject(text, match.start(), cited, first_person=is_first_person)
+            following = texts[index + 1] if index + 1 < len(texts) else ""
+            if not is_first_person and words.patterns["unnamed"].match(text):
+                subject = names.first(following) or subject
             if subject is None and not is_first_person and index and words.pronoun.search(text[: match.end()]):
                 subject = names.first(texts[index - 1])
             if subject is not None:
                 position = next((each.position for each in cited if subject in each.holders), None)
                 around = " ".join(each.text for each in sentences[max(0, index - 1) : index + 2])
-                yield Turn(subject, kind, stance, sentence.text, around, position)
+                yield Turn(subject, "turn" if tells_both else kind, stance, sentence.text, around, position)
                 break
 
 
@@ -196,6 +205,32 @@ def names_matter(text: str) -> bool:
     """
     after = words_after_cue(text)
     return after is None or not re.match(r"\s*(?:$|[,.;:!?”\"]|and\b|but\b)", after)
+
+
+def read_matter(text: str) -> tuple[str, Stance] | None:
+    """Return what a sentence that tells of a change is about, as a proposition or noun phrase, and the new stance.
+
+    "She has dropped her opposition to a rise in fares" is about "A rise in fares", with which she now agrees.
+    """
+    words, plain = _words("en"), _with_apostrophes(text)
+    if not words:
+        return None
+    for cue, kind, stance in _KINDS:
+        match = words.patterns[cue].search(plain)
+        if not match or _is_blocked(plain[: match.start()], words):
+            continue
+        found = words.matter.match(plain, match.end())
+        if not found or (stance is None and (kind != "now" or found["link"])):
+            continue
+        phrase = found["phrase"].strip()
+        if pronoun := _PRONOUN.match(phrase):
+            named = _NAMED_THING.findall(plain[: match.start()] + plain[match.start() : found.start("phrase")])
+            if not named:
+                return None
+            phrase = named[-1] + phrase[pronoun.end() :]
+        is_whole = len(phrase.split()) > 1 and any(map(str.islower, phrase))
+        return (phrase[0].upper() + phrase[1:], stance or "agrees") if is_whole else None
+    return None
 
 
 def words_after_cue(text: str) -> str | None:

@@ -165,12 +165,13 @@ def test_a_told_change_needs_no_later_statement_on_the_issue(side: Stance, words
 
 
 @pytest.mark.parametrize("words", ["Ada Moss has dropped her opposition to the new school in town."])
-def test_a_told_change_on_something_else_is_none(words: str) -> None:
+def test_a_told_change_on_something_else_is_one_on_an_issue_of_its_own(words: str) -> None:
     held: list[list[Held]] = [
         [("Ada Moss", "The dam should be built.", "disagrees", "Nothing else will help.")],
         [("Ada Moss", "", "unclear", "The weather is fine."), ("Ben Cole", "", "unclear", words)],
     ]
-    assert Dossier([make_brief(f"2026-0{number}-01", each) for number, each in enumerate(held, 1)]).changes == ()
+    (change,) = Dossier([make_brief(f"2026-0{number}-01", each) for number, each in enumerate(held, 1)]).changes
+    assert (change.actor, change.issue, change.to_stance) == ("ada-moss", "the-new-school-in-town", "agrees")
 
 
 DAM = "The dam should be built."
