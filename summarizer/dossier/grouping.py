@@ -57,9 +57,9 @@ class Unit:
     is_sided: bool = False
     """Whether its brief says that it takes a side of an issue."""
     cited: Mapping[str, int] = field(default_factory=dict)
-    """The terms of the sentences that it cites."""
+    """The terms of the sentences that it cites, if it is a part of these and so may not name its matter itself."""
     headline: Mapping[str, int] = field(default_factory=dict)
-    """The terms of the headline of its article."""
+    """The terms of the headline of its article, in the same case."""
 
     def known_terms(self) -> set[str]:
         """Return the terms of the statement and of the sentences that it cites."""
@@ -337,7 +337,7 @@ class Grouping:
         if group is None:
             group, confidence = self.find(_unsided(unit.cited))
             confidence *= _BY_SENTENCE
-        if group is None:
+        if group is None and unit.headline:
             if unit.article not in self._focuses:
                 self._focuses[unit.article] = self._focus(unit.article)
             group, confidence = self._focuses[unit.article], _BY_ARTICLE

@@ -242,8 +242,8 @@ class _Placer:
             read_content(said),
             said,
             is_sided=row["stance"] in _SIGNS,
-            cited=read_terms(row["quotation"]),
-            headline=read_terms(row["title"] or ""),
+            cited=read_terms(row["quotation"]) if row["is_builtin"] else {},
+            headline=read_terms(row["title"] or "") if row["is_builtin"] else {},
         )
 
     def place(self) -> set[str]:
