@@ -311,11 +311,11 @@ def _issue_of(
         for issue in points
         if _told_change(_towards(telling, words.propositions.get(issue, "")), sides[issue], points[issue])
     ]
-    common = Counter(beginning for issue in points for beginning in words.get(issue, ()))
+    common = Counter(beginning for issue in points for beginning in words.beginnings.get(issue, ()))
     quotation, context = beginnings_of(telling.quotation), beginnings_of(telling.context)
     scores = {}
     for issue in points:
-        found = words.get(issue, set())
+        found = words.beginnings.get(issue, set())
         before = [side.stance for side in sides[issue] if side.day < telling.day]
         after = [side.stance for side in sides[issue] if side.day >= telling.day]
         scores[issue] = (

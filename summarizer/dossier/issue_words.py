@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Container, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from functools import cached_property
 from sys import intern
 
@@ -19,15 +20,14 @@ FUNCTION_WORDS = frozenset(
 )  # of three letters
 
 
-class IssueWords(dict[str, set[str]]):
-    """The beginnings of the words of each issue of the dossier; see `beginnings_of`."""
+@dataclass(frozen=True)
+class IssueWords:
+    """The words of the issues of a dossier."""
 
-    propositions: Mapping[str, str]
+    beginnings: Mapping[str, Set[str]] = field(default_factory=dict)
+    """The beginnings of the words of each issue; see `beginnings_of`."""
+    propositions: Mapping[str, str] = field(default_factory=dict)
     """The proposition of each issue."""
-
-    def __init__(self, words: Mapping[str, set[str]] | None = None, propositions: Mapping[str, str] | None = None):
-        super().__init__(words or {})
-        self.propositions = propositions or {}
 
     def find_best(self, words: Set[str], least: int, *, without: Container[str]) -> str | None:
         """Return the first issue that shares most words, and at least some, without certain issues."""
@@ -39,7 +39,7 @@ class IssueWords(dict[str, set[str]]):
     @cached_property
     def _places(self) -> Mapping[str, Sequence[tuple[int, str]]]:
         found: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
-        for number, (issue, words) in enumerate(self.items()):
+        for number, (issue, words) in enumerate(self.beginnings.items()):
             for word in words:
                 found[word].append((number, issue))
         return found
