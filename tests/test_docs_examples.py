@@ -154,7 +154,7 @@ def serve_batches(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def _with_addresses(code: str, site: Site) -> str:
     """Return the code with the addresses of the servers of the test."""
     code = code.replace("http://localhost:11434/v1", os.environ["OPENAI_BASE_URL"])
-    code = code.replace('journal="briefs.db"', 'journal="briefs.db", poll=0.01, lull=0.01')
+    code = code.replace('journal="briefs.db"', 'journal="briefs.db", poll=0.01, submit_after=0.01')
     code = code.replace("Fetcher(", "Fetcher(allow_private=True, ")
     return code.replace("https://news.example", site.address)
 

@@ -13,15 +13,7 @@ from typing import Any, Literal
 from summarizer._async import run_blocking
 from summarizer.batch_api.files import LineCounts, line_overhead, read_replies, request_line
 from summarizer.batch_api.journal import OPENAI_LIMITS, FileLimits, Job, JobState, Journal
-from summarizer.errors import (
-    ConfigurationError,
-    ModelError,
-    RateLimited,
-    RequestRefused,
-    ServerFailed,
-    SummarizerError,
-    copy_error,
-)
+from summarizer.errors import ConfigurationError, ModelError, RequestRefused, ServerFailed, SummarizerError, copy_error
 from summarizer.models import Answer, BatchClient, OpenAIModel, RemoteBatch
 from summarizer.store import LeaseHeld
 
@@ -203,7 +195,7 @@ class JobRunner:
         try:
             batch = await self.client.create(job.file, job.id)
         except ModelError as error:
-            if isinstance(error, RateLimited):
+            if error.status == 429:
                 await self._save(job, state="uploaded")
             elif error.status in (400, 404) and error.retryable:  # the server has lost the file
                 await self._save(job, state="planned", file=None)
@@ -243,7 +235,7 @@ class JobRunner:
         try:
             batch = await self.client.retrieve(job.batch)
         except ModelError as error:
-            self._check_gone(error, job.submitted, refusals=())
+            self._check_gone(error, job.submitted)
             await self._save(job, state="ended", status="missing", ended=self._clock())
             return
         changes: dict[str, Any] = {"status": batch.status, "completed": batch.completed, "failed": batch.failed}
@@ -254,9 +246,9 @@ class JobRunner:
                 changes |= {"state": "ended", "output": batch.output_file, "errors": batch.error_file}
         await self._save(job, **changes)
 
-    def _check_gone(self, error: ModelError, since: float | None, *, refusals: tuple[int, ...] = (403,)) -> None:
+    def _check_gone(self, error: ModelError, since: float | None) -> None:
         """Raise an error, unless it says that something is gone. What is new may be refused or missing for a while."""
-        if error.status in (404, *refusals) and self._clock() < (since or 0) + GRACE:
+        if error.status in (403, 404) and self._clock() < (since or 0) + GRACE:
             raise copy_error(error, retryable=True, fatal=False) from error
         if error.status != 404:
             raise error

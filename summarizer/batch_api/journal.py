@@ -181,9 +181,8 @@ class Journal:
 
         With ``first_only``, those do not count that a batch has not answered before.
         """
-        is_new = "(state = 'new' AND run = ?" + " AND attempts = 0" * first_only + ")"
-        is_open = f"state = 'sent' OR (? AND {is_new})"
-        sql = f"SELECT 1 FROM batch_requests WHERE model = ? AND ({is_open}) LIMIT 1"  # noqa: S608  # of our own
+        is_new = "state = 'new' AND run = ?" + " AND attempts = 0" * first_only
+        sql = f"SELECT 1 FROM batch_requests WHERE model = ? AND (state = 'sent' OR (? AND {is_new})) LIMIT 1"  # noqa: S608
         return bool(self.database.query(sql, self._model, recorded, self._run))
 
     def bodies(self, job: Job | None = None) -> Iterator[tuple[str, bytes]]:

@@ -24,8 +24,6 @@ MAX_FORMS = 8
 """Batches that ask for one reply at most, when the server rejects one form of the request after the other."""
 MAX_FAILURES = 3
 """Looks that fail before anything was submitted: the address is probably wrong."""
-WAIT = 30.0
-"""Seconds to wait for another process that writes the journal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +131,7 @@ class BatchModel(Model):
         self._waits, self._is_direct = wait, unanswered == "direct"
         self._options: dict[str, Any] = {"attempts": attempts, "unanswered": unanswered, "clock": clock, "sleep": sleep}
         self._poll, self._submit_after, self._on_round, self._sleep = poll, submit_after, on_round, sleep
-        self._store = journal if isinstance(journal, Store) else Store(journal, wait=WAIT)
+        self._store = journal if isinstance(journal, Store) else Store(journal)
         self._owns_store = self._store is not journal
         self._call = self._store.database.run
         self._run = uuid.uuid4().hex
@@ -246,13 +244,10 @@ class BatchModel(Model):
         """Return the jobs that are not done, or ended at this time or later, in seconds since 1970."""
         return await self._call((await self._open()).journal.jobs, since)
 
-    async def forget(self) -> None:
-        """Delete the answers to this run, when it is over and a store has saved the replies."""
-        await self._call((await self._open()).journal.forget)
-
-    async def forget_errors(self) -> None:
-        """Delete the errors of earlier runs, so that their requests are asked anew."""
-        await self._call((await self._open()).journal.forget_errors)
+    async def forget(self, *, errors_only: bool = False) -> None:
+        """Delete the answers to this run, when a store has saved its replies; or the errors of earlier runs."""
+        journal = (await self._open()).journal
+        await self._call(journal.forget_errors if errors_only else journal.forget)
 
     async def write_requests(self, path: Path) -> list[tuple[Path, int]]:
         """Write the recorded requests of this run to a file, or to several within the limits of one."""
@@ -352,10 +347,7 @@ class BatchModel(Model):
     def _wake(self, keys: Iterable[str], error: Exception | None = None) -> None:
         """Let the calls that wait for some replies go on, or raise an error."""
         for future in [future for key in keys for future in self._waiters.pop(key, ()) if not future.done()]:
-            if error:
-                future.set_exception(error)
-            else:
-                future.set_result(None)
+            future.set_exception(error) if error else future.set_result(None)
 
 
 async def wait_for_batches(

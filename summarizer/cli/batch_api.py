@@ -106,7 +106,7 @@ class BatchRun:
 
         models, quiet = self.models, self.plan.engine.quiet
         for model in models if self.plan.selection.retry_failed else ():
-            self.loop.run(model.forget_errors())
+            self.loop.run(model.forget(errors_only=True))
         if self.sends:
             self.loop.run(self._collect())
         for path in self.read_replies:

@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -91,6 +91,13 @@ def estimate(
                 total, failed = _estimate_all([Entry(one, sources[0])], summarizer)
         for location, error in failed:
             print_message(error if location in error else f"{location}: {error}")
+        if batch_api and chosen_prices:
+            note = "Money is at the price of batches. They have no order, so no tokens count as cached in it."
+            total = replace(total, notes=(*total.notes, note))
+        elif batch_api:
+            print_message(
+                "--batch-api changes the money, and there are no prices: --price-in and --price-out set them."
+            )
         if total.articles:
             as_json = chosen == "json"
             lines = [_to_json(total, failed, chosen_prices)] if as_json else _table_lines(total, chosen_prices)

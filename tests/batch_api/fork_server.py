@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from signal import SIGKILL
+from signal import SIGCONT, SIGKILL
 
 ROOT = Path(__file__).parent.parent.parent
 LOADED = (
@@ -68,6 +68,10 @@ class Run:
         """Kill the process, unless it has ended."""
         with suppress(ProcessLookupError):
             os.kill(self.pid, SIGKILL)
+
+    def proceed(self) -> None:
+        """Let the process go on after it was stopped."""
+        os.kill(self.pid, SIGCONT)
 
     def wait(self) -> int:
         """Return the exit code, which is negative after a signal."""

@@ -11,7 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Literal
 from urllib.parse import parse_qs, urlsplit
 
-from tests.batch_api.jobs import Jobs, Refusal, error_body
+from tests.batch_api.jobs import Jobs
+from tests.batch_api.records import Refusal, error_body
 
 KEY = "sk-batch-q7ZrTnLwXcVbHs"  # replies keep runs of digits only if they are not in the key
 Endpoint = Literal[

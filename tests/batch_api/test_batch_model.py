@@ -12,7 +12,7 @@ from summarizer.batch_api import BatchModel, ReplyPending
 from summarizer.errors import ConfigurationError
 from summarizer.models import CallbackModel, OpenAIModel, Reply
 from tests.batch_api.conftest import ARTICLES, OpenModel, OpenServer, Scripted, ask, ask_once, support_request
-from tests.batch_api.jobs import RejectedLine, Trouble
+from tests.batch_api.records import RejectedLine, Trouble
 from tests.batch_api.scripted import completion
 from tests.batch_api.server import KEY, BatchServer
 from tests.batch_api.test_troubles import check, sent

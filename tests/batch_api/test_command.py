@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 
 from summarizer.cli import app
 from tests.batch_api.conftest import ARTICLES, OpenServer, Scripted
-from tests.batch_api.jobs import DAY, Trouble
+from tests.batch_api.records import DAY, Trouble
 from tests.batch_api.scripted import completions_for
 from tests.batch_api.server import KEY, BatchServer
 
@@ -69,7 +69,6 @@ def test_briefs_are_those_of_ordinary_requests(run: Run, server: BatchServer, tm
     assert all(briefs(tmp_path / "batch.jsonl"))
 
 
-@pytest.mark.slow
 def test_repairs_are_asked_in_a_second_round(run: Run, open_server: OpenServer, tmp_path: Path) -> None:
     server = open_server(completions_for(*ARTICLES, is_faulty=lambda prompt: "bridge Birch 1" in prompt))
     result = run(server, *BATCH)
@@ -77,7 +76,6 @@ def test_repairs_are_asked_in_a_second_round(run: Run, open_server: OpenServer, 
     assert [len(server.jobs.lines(job)) for job in server.jobs.all] == [3, 1]
 
 
-@pytest.mark.slow
 def test_second_call_asks_nothing(run: Run, server: BatchServer) -> None:
     run(server, *BATCH)
     made = len(server.jobs.all)
@@ -85,14 +83,12 @@ def test_second_call_asks_nothing(run: Run, server: BatchServer) -> None:
     assert (result.exit_code, len(server.jobs.all)) == (0, made), result.output
 
 
-@pytest.mark.slow
 def test_replies_of_a_batch_serve_ordinary_requests_of_the_same_store(run: Run, server: BatchServer) -> None:
     run(server, *BATCH)
     result = run(server)
     assert (result.exit_code, server.requests["completion"]) == (0, 0), result.output
 
 
-@pytest.mark.slow
 def test_expired_batch_is_completed_by_direct_requests(run: Run, server: BatchServer) -> None:
     server.jobs.plan(Trouble(expires_after=1))
     server.jobs.tick = DAY
@@ -102,7 +98,6 @@ def test_expired_batch_is_completed_by_direct_requests(run: Run, server: BatchSe
     assert set(server.jobs.charged_bodies.values()) == {1}
 
 
-@pytest.mark.slow
 def test_refused_article_fails_and_others_do_not(run: Run, server: BatchServer, tmp_path: Path) -> None:
     server.jobs.plan(Trouble(line_errors={1: "content filter"}))
     result = run(server, *BATCH, "--out", tmp_path / "out.jsonl")
@@ -111,7 +106,6 @@ def test_refused_article_fails_and_others_do_not(run: Run, server: BatchServer, 
     assert len(server.jobs.all) == 1
 
 
-@pytest.mark.slow
 def test_wrong_key_stops_with_a_hint(run: Run, server: BatchServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tests.batch_api.test_command.KEY", "sk-wrong-abcdefghijkl")
     result = run(server, *BATCH)
@@ -120,7 +114,6 @@ def test_wrong_key_stops_with_a_hint(run: Run, server: BatchServer, monkeypatch:
     assert "Traceback" not in result.output
 
 
-@pytest.mark.slow
 def test_server_without_a_batch_api_is_named(run: Run, server: BatchServer) -> None:
     missing = {"error": {"message": "Not Found", "type": "invalid_request_error", "code": None}}
     server.inject("upload", status=404, times=100, body=missing)
@@ -134,7 +127,6 @@ def test_server_without_a_batch_api_is_named(run: Run, server: BatchServer) -> N
 # Three commands
 
 
-@pytest.mark.slow
 def test_submit_status_and_collect_make_the_briefs(run: Run, server: BatchServer, folder: Path) -> None:
     submitted = run(server, command=("batches", "submit", folder, "--model", "tiny"))
     assert submitted.exit_code == 0, submitted.output
@@ -212,13 +204,73 @@ def test_deployment_at_azure_is_asked_with_the_variables_of_the_sdk(
 
 
 @pytest.mark.parametrize(
-    "options", [("--batch-api", "--write-requests", "requests.jsonl"), ("--then", "direct")], ids=["files", "direct"]
+    ("options", "named"),
+    [
+        (("--batch-api", "--write-requests", "requests.jsonl"), "--batch-api"),
+        (("--then", "direct"), "--then"),
+        (("--unanswered", "batch"), "--unanswered"),
+        (("--poll", "5"), "--poll"),
+        (("--batch-api", "--poll", "0"), "“0” is too small"),
+    ],
 )
-def test_options_that_contradict_each_other_are_refused(run: Run, server: BatchServer, options: tuple[str]) -> None:
+def test_options_without_a_meaning_are_refused(
+    run: Run, server: BatchServer, options: tuple[str, ...], named: str
+) -> None:
     result = run(server, *options)
     assert result.exit_code == 2
-    assert options[0] in result.output
+    assert named in result.output
     assert not server.requests
+
+
+def test_file_of_requests_replaces_no_source(run: Run, server: BatchServer, folder: Path) -> None:
+    result = run(server, "--write-requests", folder / "0.txt")
+    assert result.exit_code == 1
+    assert "--write-requests would replace" in result.output
+    assert (folder / "0.txt").read_text(encoding="utf-8") == ARTICLES[0]
+
+
+def test_submit_asks_directly_for_what_a_batch_did_not_answer(run: Run, server: BatchServer, folder: Path) -> None:
+    server.jobs.plan(Trouble(expires_after=1))
+    submit = ("batches", "submit", folder, "--model", "tiny")
+    assert run(server, command=submit).exit_code == 0
+    server.jobs.advance(DAY)
+    result = run(server, "--then", "direct", command=submit)
+    assert result.exit_code == 0, result.output
+    assert "3 of 3 done" in result.output
+    assert (len(server.jobs.all), server.requests["completion"]) == (1, 2)
+
+
+def test_submit_collects_first_and_says_how_to_go_on(run: Run, server: BatchServer, folder: Path) -> None:
+    submit = ("batches", "submit", folder, "--model", "tiny")
+    assert "collects their replies. Then repeat the same command." in run(server, command=submit).output
+    waiting = run(server, command=("batches", "collect"))
+    assert "Open batches: 1." in waiting.output
+    assert "makes the briefs" not in waiting.output
+    server.jobs.advance(3_600)
+    result = run(server, command=submit)
+    assert (result.exit_code, "3 of 3 done" in result.output) == (0, True), result.output
+    assert "No batch is open." in run(server, command=("batches", "cancel")).output
+
+
+def test_cancelled_batch_is_shown_and_collected(run: Run, server: BatchServer, folder: Path) -> None:
+    server.jobs.tick = 0
+    run(server, command=("batches", "submit", folder, "--model", "tiny"))
+    assert "being cancelled: 1." in run(server, command=("batches", "cancel")).output
+    assert "cancelled, not collected yet, 0 of 3 requests done" in run(server, command=("batches", "status")).stdout
+    assert "collected: 0 replies. Open batches: 0." in run(server, command=("batches", "collect")).output
+
+
+def test_batches_under_way_are_merged_and_collected_from_the_whole_store(
+    run: Run, server: BatchServer, folder: Path, tmp_path: Path
+) -> None:
+    run(server, command=("batches", "submit", folder, "--model", "tiny"), store="worker.db")
+    paths = tmp_path / "worker.db", tmp_path / "briefs.db"
+    merged = CliRunner().invoke(app, ["store", "merge", str(paths[0]), "--into", str(paths[1])])
+    assert "1 batch under way" in merged.output
+    assert f"'summarizer batches collect --store {paths[1]}' collects" in merged.output.replace("\n", " ")
+    server.jobs.advance(3_600)
+    result = run(server, *BATCH)
+    assert (result.exit_code, len(server.jobs.all), server.requests["completion"]) == (0, 1, 0), result.output
 
 
 # Files instead of a network
@@ -268,7 +320,6 @@ def test_lines_with_a_passing_error_are_written_again_and_others_with_retry_fail
     assert result.exit_code == 0, result.output
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("content", ["not JSON\n", '{"custom_id": "unknown"}\n', "[]\n", ""], ids=str)
 def test_file_without_useful_replies_does_no_harm(run: Run, tmp_path: Path, content: str) -> None:
     path = tmp_path / "replies.jsonl"

@@ -15,7 +15,7 @@ from summarizer.errors import ContextTooLong, RequestRefused, ServerFailed
 from summarizer.models import Answer, Capabilities, Message, OpenAIModel, Rejection, Reply, Request
 from summarizer.store import LeaseHeld, Store, insert
 from summarizer.usage import Usage
-from tests.batch_api.jobs import Trouble
+from tests.batch_api.records import Trouble
 from tests.batch_api.server import KEY, BatchServer
 
 BODY = {"model": "tiny", "messages": []}

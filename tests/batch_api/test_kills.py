@@ -10,15 +10,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
+from signal import SIGSTOP
 from typing import Any
 
 import pytest
 
+from summarizer import Store
 from tests.batch_api.conftest import OpenServer
 from tests.batch_api.fork_server import ForkServer, Run
-from tests.batch_api.jobs import DAY, Trouble
+from tests.batch_api.records import DAY, Trouble
 from tests.batch_api.scripted import article, completions_for, long_article
 from tests.batch_api.server import KEY, BatchServer, Endpoint, Stage
+from tests.timing import HOLD
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not hasattr(os, "fork"), reason="runs are forks of one process")]
 
@@ -204,13 +207,20 @@ def test_killed_direct_requests_repeat_only_the_one_in_progress(open_setup: Any,
         assert setup.server.requests["completion"] > 2
 
 
-def test_two_processes_on_one_store_submit_nothing_twice(open_setup: Any, tmp_path_factory: Any) -> None:
+@pytest.fixture(scope="module")
+def other_runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ForkServer]:
+    """Return another fork server, so that two runs can overlap."""
+    runs = ForkServer(tmp_path_factory.mktemp("runs") / "log.txt")
+    assert runs.start("--version", environment={}).wait() == 0  # from here on, it starts as fast as the first one
+    yield runs
+    runs.close()
+
+
+def test_two_processes_on_one_store_submit_nothing_twice(open_setup: Any, other_runs: ForkServer) -> None:
     expected = open_setup(batch=False)
     assert expected.start().wait() == 0, expected.log()
-    other = ForkServer(tmp_path_factory.mktemp("runs") / "log.txt")
-    assert other.start("--version", environment={}).wait() == 0  # from here on, it starts as fast as the first one
     first = open_setup()
-    second = Setup(first.server, other, first.folder, first.path)
+    second = Setup(first.server, other_runs, first.folder, first.path)
     hold = iter([3.0])
 
     def delay(endpoint: Endpoint, stage: Stage) -> None:
@@ -220,7 +230,36 @@ def test_two_processes_on_one_store_submit_nothing_twice(open_setup: Any, tmp_pa
     first.server.on_stage = delay
     runs = [setup.start(out=f"{number}.jsonl") for number, setup in enumerate((first, second))]
     codes = [run.wait() for run in runs]
-    other.close()
     assert codes == [0, 0], first.log() + second.log()
     assert first.briefs("1.jsonl") == expected.briefs()
     check(first, expected, "0.jsonl")
+
+
+def test_stopped_process_whose_lease_expires_pays_for_nothing_twice(open_setup: Any, other_runs: ForkServer) -> None:
+    expected = open_setup(batch=False)
+    assert expected.start().wait() == 0, expected.log()
+    for moment in (("upload", "done"), ("create", "received"), ("create", "answered"), ("content", "done")):
+        first = open_setup()
+        second = Setup(first.server, other_runs, first.folder, first.path)
+        stopped, started = threading.Event(), list[Run]()
+
+        def stop(
+            *stage: str,
+            moment: tuple[str, str] = moment,
+            stopped: threading.Event = stopped,
+            started: list[Run] = started,
+        ) -> None:
+            if stage == moment and not stopped.is_set():
+                os.kill(started[0].pid, SIGSTOP)
+                stopped.set()
+
+        first.server.on_stage = stop
+        started.append(first.start(out="0.jsonl"))
+        assert stopped.wait(HOLD), moment
+        with Store(first.path / "briefs.db") as store, store.database.transaction() as connection:
+            connection.execute("UPDATE leases SET renewed = renewed - 60")  # as after a minute
+        assert second.start(out="1.jsonl").wait() == 0, second.log()
+        started[0].proceed()
+        assert started[0].wait() == 0, first.log()
+        assert first.briefs("1.jsonl") == expected.briefs()
+        check(first, expected, "0.jsonl")

@@ -10,7 +10,8 @@ import pytest
 from summarizer.models import Message, Request
 from summarizer.models.openai.capabilities import request_body
 from tests.batch_api.conftest import ARTICLES, OpenServer
-from tests.batch_api.jobs import DAY, Jobs, Trouble
+from tests.batch_api.jobs import Jobs
+from tests.batch_api.records import DAY, Trouble
 from tests.batch_api.server import KEY, BatchServer
 
 PATH = "/v1/chat/completions"

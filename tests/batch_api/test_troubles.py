@@ -9,7 +9,7 @@ import pytest
 from summarizer.errors import ContextTooLong, ModelError, ReplyError, RequestRefused, SummarizerError
 from summarizer.models import Reply
 from tests.batch_api.conftest import OpenModel, OpenServer, ask, ask_once
-from tests.batch_api.jobs import DAY, Trouble
+from tests.batch_api.records import DAY, Trouble
 from tests.batch_api.server import BatchServer, Endpoint
 
 pytestmark = pytest.mark.slow
@@ -45,7 +45,6 @@ async def test_second_call_takes_replies_from_the_journal(server: BatchServer, o
     check(await ask(open_model(server)), server, jobs=1)
 
 
-@pytest.mark.slow
 async def test_custom_id_has_64_hexadecimal_characters_and_belongs_to_the_request(
     open_server: OpenServer, open_model: OpenModel, tmp_path: Any
 ) -> None:
@@ -91,7 +90,6 @@ async def test_line_that_fails_validation_fails_alone(server: BatchServer, open_
     assert sent(server) == [4, 3]
 
 
-@pytest.mark.slow
 async def test_full_queue_delays_requests(server: BatchServer, open_model: OpenModel) -> None:
     server.jobs.plan(*[Trouble(failure="token_limit_exceeded")] * 8)
     check(await ask(open_model(server)), server)
@@ -143,13 +141,11 @@ async def test_job_cancelled_by_someone_else_keeps_its_replies(server: BatchServ
     assert sent(server) == [4, 3]
 
 
-@pytest.mark.slow
 async def test_slow_validation_is_waited_for(server: BatchServer, open_model: OpenModel) -> None:
     server.jobs.plan(Trouble(validating=7_200))
     check(await ask(open_model(server)), server, jobs=1)
 
 
-@pytest.mark.slow
 async def test_day_of_waiting_ends_with_one_job(open_server: OpenServer, open_model: OpenModel) -> None:
     server = open_server(tick=0)
     server.jobs.plan(Trouble(running=DAY - 600))
@@ -253,7 +249,6 @@ async def test_uploaded_file_that_is_not_found_for_a_while_is_no_failure(
     check(await ask(open_model(server)), server, jobs=1)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("is_late", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("status", [503, None], ids=["overloaded", "dropped"])
 @pytest.mark.parametrize("endpoint", ["upload", "create", "list", "retrieve", "content", "delete"])
@@ -268,7 +263,6 @@ async def test_failed_call_is_paid_for_once(
     check(replies, server, jobs=1)
 
 
-@pytest.mark.slow
 async def test_long_failure_of_the_server_is_waited_out(server: BatchServer, open_model: OpenModel) -> None:
     server.inject("retrieve", times=40)
     server.inject("list", times=40)

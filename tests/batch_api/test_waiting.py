@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from summarizer.batch_api import BatchModel, ReplyPending
+from summarizer.batch_api import BatchModel, ReplyPending, RoundProgress
 from summarizer.batch_api.journal import Journal
-from summarizer.errors import ConfigurationError, ConnectionFailed
+from summarizer.errors import ConfigurationError, ConnectionFailed, ModelError
 from summarizer.models import Capabilities, OpenAIModel, Reply, retry
 from summarizer.store import Store, hash_json
 from tests.batch_api.conftest import OpenModel, ask_once, support_request
-from tests.batch_api.jobs import Trouble
+from tests.batch_api.records import Trouble
 from tests.batch_api.server import KEY, BatchServer, Endpoint, Stage
 from tests.batch_api.test_troubles import check
 from tests.timing import HOLD
@@ -161,3 +161,28 @@ async def test_batch_that_has_ended_keeps_no_other_from_being_cancelled(
         "cancelled",
         "cancelled",
     ]
+
+
+async def test_refused_cancel_keeps_no_other_from_being_cancelled(server: BatchServer, open_model: OpenModel) -> None:
+    server.jobs.tick = 0
+    model = open_model(server, max_requests=1)
+    await ask_once(model, 3)
+    await model.advance()
+    refusal = {"error": {"message": "This key may not cancel.", "type": "invalid_request_error", "code": None}}
+    server.inject("cancel", status=403, body=refusal)
+    assert model._runner
+    with pytest.raises(ModelError, match="This key may not cancel"):
+        await model._runner.cancel()
+    statuses = [server.jobs.retrieve(job.id)["status"] for job in server.jobs.all]
+    assert statuses == ["validating", "cancelled", "cancelled"]
+
+
+async def test_calls_that_wait_are_told_how_far_the_batches_are(server: BatchServer, open_model: OpenModel) -> None:
+    shown: list[RoundProgress] = []
+    await ask_once(open_model(server, wait=True, on_round=shown.append))
+    async with asyncio.timeout(HOLD):
+        while shown[-1].batches:
+            await asyncio.sleep(0.001)
+    assert [(each.number, each.requests) for each in shown] == [(1, 4)] * len(shown)
+    assert (shown[0].batches, shown[0].completed) == (1, 0)
+    assert (shown[-1].batches, shown[-1].completed) == (0, 4)

@@ -73,6 +73,13 @@ def test_prices_add_a_row_of_money(run: Callable[..., Result], article: Path) ->
     assert "money" in run(article, "-m", "x", *prices).stdout
 
 
+def test_estimate_of_batches_says_that_its_money_is_at_their_price(run: Callable[..., Result], article: Path) -> None:
+    options = ("-m", "x", "--batch-api")
+    assert "there are no prices: --price-in" in run(article, *options).stderr
+    estimate = json.loads(run(article, *options, "--price-in", "1", "--price-out", "10", "-f", "json").stdout)
+    assert "Money is at the price of batches" in estimate["notes"][-1]
+
+
 def test_price_file_is_looked_up_by_model(run: Callable[..., Result], article: Path, tmp_path: Path) -> None:
     file = tmp_path / "prices.toml"
     file.write_text("[x]\nin = 1\nout = 10\n")

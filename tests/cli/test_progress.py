@@ -6,11 +6,14 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from summarizer import ModelError, Outcome
+from summarizer.cli import progress
 from summarizer.cli.progress import MAX_REASONS, BatchProgress, show_state
 from summarizer.usage import Usage
 
@@ -33,6 +36,27 @@ def test_summary_lists_the_most_frequent_reasons_of_failure() -> None:
     output = list(counts.summary())
     assert output[1] == "50 × It broke. (0.md, 1.md, 2.md and 47 more)"
     assert (len(output), output[-1]) == (2 + MAX_REASONS, "41 × other reasons.")
+
+
+def test_state_is_printed_at_each_change_and_each_minute_without_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    repeated = []
+
+    @contextmanager
+    def repeat(function: Callable[[], object], interval: float) -> Iterator[None]:
+        repeated.append((function, interval))
+        yield
+
+    monkeypatch.setattr(progress, "_repeat", repeat)
+    with show_state() as show:
+        ((tick, interval),) = repeated
+        tick()
+        for state in ("1 of 3 done", "1 of 3 done", "2 of 3 done"):
+            show(state)
+        tick()
+    assert interval == 60
+    assert capsys.readouterr().err.splitlines() == [f"summarizer: {n} of 3 done" for n in (1, 2, 2)]
 
 
 def test_words_of_a_server_are_no_markup_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:

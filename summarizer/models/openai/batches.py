@@ -6,6 +6,7 @@ Source of statuses, fields and limits: https://developers.openai.com/api/referen
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -113,11 +114,8 @@ class BatchClient:
 
     async def find_file(self, name: str) -> str | None:
         """Return the id of the newest uploaded file with this name, or None."""
-        rows = self._list(lambda client, page: client.files.with_raw_response.list(
-            purpose="batch", order="desc", **page
-        ))  # fmt: skip
         try:
-            async for row in rows:
+            async for row in self._list(attrgetter("files.with_raw_response.list"), purpose="batch", order="desc"):
                 if row.get("filename") == name and row.get("status") not in ("error", "deleted"):
                     return _text(row, "id")
         except ModelError as error:
@@ -147,7 +145,7 @@ class BatchClient:
 
     async def find(self, job: str, file: str) -> RemoteBatch | None:
         """Return the batch of one of our jobs, by its metadata or its file, or None."""
-        async for row in self._list(lambda client, page: client.batches.with_raw_response.list(**page)):
+        async for row in self._list(attrgetter("batches.with_raw_response.list")):
             batch = _read_batch(row)
             if batch.job == job or (batch.job is None and batch.input_file == file):
                 return batch
@@ -249,7 +247,7 @@ class BatchClient:
             try:
                 return await (convert or self._transport.call)(send(self._transport.client()), RequestLog())
             except ModelError as error:
-                raise refine(error) from error
+                raise refine(error) from error.__cause__
 
         try:
             return await self._dispatcher.send(attempt, RequestLog())
@@ -261,12 +259,12 @@ class BatchClient:
             raise copy_error(RequestRefused(message, hint=hint, status=error.status), fatal=True) from error
 
     async def _list(
-        self, list_page: "Callable[[openai.AsyncOpenAI, Any], Awaitable[Any]]"
+        self, method: "Callable[[openai.AsyncOpenAI], Callable[..., Awaitable[Any]]]", **options: str
     ) -> AsyncIterator[Mapping[str, Any]]:
         """Yield the rows of a list, page by page."""
-        page: dict[str, Any] = {"limit": PAGE}
+        page: dict[str, Any] = {"limit": PAGE, **options}
         for _ in range(0, MAX_LISTED, PAGE):
-            response = await self._send(lambda client, page=page: list_page(client, page))  # type: ignore[misc]
+            response = await self._send(lambda client: method(client)(**page))
             found = response.data.get("data")
             rows = [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
             for row in rows:
@@ -274,7 +272,7 @@ class BatchClient:
             last = rows[-1].get("id") if rows else None
             if not response.data.get("has_more") or not isinstance(last, str) or page.get("after") == last:
                 return
-            page = {"limit": PAGE, "after": last}
+            page["after"] = last
 
 
 def batch_body(prepared: PreparedRequest) -> dict[str, Any]:

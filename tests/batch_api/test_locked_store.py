@@ -1,0 +1,69 @@
+"""A store that another program locks delays no other work while batches are submitted and collected."""
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from threading import get_ident
+from typing import Any
+
+import pytest
+
+from summarizer.batch_api import BatchModel
+from summarizer.store import Database
+from tests.batch_api.conftest import OpenModel, ask, ask_once
+from tests.batch_api.records import Trouble
+from tests.batch_api.server import BatchServer
+from tests.batch_api.test_troubles import check
+
+
+@pytest.fixture
+def threads(monkeypatch: pytest.MonkeyPatch) -> set[int]:
+    """Return the threads that use a store after it was opened."""
+    used = set[int]()
+    for name in ("query", "transaction", "stream"):
+        method = getattr(Database, name)
+
+        def note(self: Database, *args: Any, method: Any = method) -> Any:
+            used.add(get_ident())
+            return method(self, *args)
+
+        monkeypatch.setattr(Database, name, note)
+    return used
+
+
+@pytest.mark.parametrize("wait", [True, False])
+async def test_no_step_of_a_job_uses_the_store_in_the_thread_of_the_event_loop(
+    server: BatchServer, open_model: OpenModel, threads: set[int], wait: bool
+) -> None:
+    server.jobs.plan(Trouble(line_errors={0: "server error"}), Trouble(failure="server_error"))
+    model = open_model(server, wait=wait)
+    check(await (ask_once if wait else ask)(model), server, jobs=3)
+    assert not wait or len(server.jobs.all) == 3
+    if model._runner:
+        await model._runner.look()
+        await model._runner.cancel()
+    await model.aclose()
+    assert threads
+    assert get_ident() not in threads
+
+
+async def test_other_models_go_on_while_one_store_is_locked(
+    server: BatchServer, open_model: OpenModel, tmp_path: Path
+) -> None:
+    paths = tmp_path / "locked.db", tmp_path / "free.db"
+    locked, free = (open_model(server, journal=path) for path in paths)
+
+    async def submit(model: BatchModel) -> None:
+        await ask_once(model, 1)
+        await model.advance()
+
+    await locked._open()
+    with closing(sqlite3.connect(paths[0], isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        waiting = asyncio.create_task(submit(locked))
+        await submit(free)
+        assert not waiting.done()
+        assert len(server.jobs.all) == 1
+    await waiting
+    assert len(server.jobs.all) == 2
