@@ -2,14 +2,22 @@
 
 import inspect
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 from typer.main import get_command
 
 from summarizer.cli import app
+from summarizer.cli.options import ArticleOptions, DossierOptions, EngineOptions
 
 FOLDER = Path(__file__).parent.parent / "docs" / "commands"
+SHARED = {
+    "Options for a single article": (ArticleOptions, "brief"),
+    "Options for making briefs": (EngineOptions, "brief"),
+    "Options for opening a dossier": (DossierOptions, "dossier"),
+}
+"""Options that several commands have, with one of these; the pages of the commands link to them."""
 _VALUES = {"str": "TEXT", "path": "PATH", "int": "N", "int range": "N", "float": "NUMBER", "float range": "NUMBER"}
 
 
@@ -29,6 +37,21 @@ def _index(program: Any, commands: dict[str, Any]) -> Iterator[str]:
     yield "The [exit codes](../exit-codes.md) are the same for all commands. The [environment](../environment.md) sets"
     yield "what has no option. `summarizer COMMAND --help` shows these pages in the terminal."
     yield ""
+    for title, (group, example) in SHARED.items():
+        command = commands[example]
+        context = program.make_context("summarizer", [], resilient_parsing=True)
+        shared = [option for option in command.params if option.name in _fields(group)]
+        yield from (f"## {title}", "", *_table(shared, context))
+
+
+def _fields(group: type) -> set[str]:
+    return {field.name for field in fields(group)}
+
+
+def _table(options: list[Any], context: Any) -> Iterator[str]:
+    yield from ("| option | meaning |", "|---|---|")
+    yield from (f"| {_names(each, context)} | {_cell(each.help or '')}{_default(each)} |" for each in options)
+    yield ""
 
 
 def _first_sentence(command: Any) -> str:
@@ -47,10 +70,15 @@ def _lines(command: Any, parent: Any, level: int = 1) -> Iterator[str]:
         yield from ("| argument | meaning |", "|---|---|")
         yield from (f"| {_code(_argument(each))} | {_cell(each.help or '')} |" for each in arguments)
         yield ""
-    if options:
-        yield from ("| option | meaning |", "|---|---|")
-        yield from (f"| {_names(each, context)} | {_cell(each.help or '')}{_default(each)} |" for each in options)
-        yield ""
+    names = {option.name for option in options}
+    groups = {title: _fields(group) for title, (group, _) in SHARED.items() if _fields(group) <= names}
+    if own := [option for option in options if not any(option.name in group for group in groups.values())]:
+        yield from _table(own, context)
+    for title in groups:
+        yield from (
+            f"It also takes the [{title[0].lower()}{title[1:]}](index.md#{title.lower().replace(' ', '-')}).",
+            "",
+        )
     for name in getattr(command, "commands", {}):
         yield from _lines(command.commands[name], context, level + 1)
 

@@ -129,7 +129,9 @@ class BatchPlan:
         if result.is_limited:
             print_message(f"--limit {self.selection.limit}: later sources were not read.")
         if result.reason:
-            print_message(f"{result.reason} {'The' if store else 'With --store, the'} same command resumes from here.")
+            print_message(
+                f"{result.reason} {'With --store, the' if store is None else 'The'} same command resumes from here."
+            )
         elif (
             result.progress.has_lasting_failure
             and not self.selection.retry_failed

@@ -151,6 +151,8 @@ def _write_gold(brief: Path, source: str | None, out: Path | None, *, as_json: b
     from summarizer.evaluation import gold_from_brief, path_of_article
     from summarizer.sources import is_address
 
+    if out:
+        check_writable(out, brief)
     stored = read_brief(brief)
     source = source or stored.article.source or ""
     gold = gold_from_brief(stored, path_of_article(stored, out.parent if out else Path(), source))

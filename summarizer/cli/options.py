@@ -249,22 +249,11 @@ class EngineOptions:
     quiet: QuietOption = False
     debug: DebugOption = False
 
-    def create_summarizer(
-        self,
-        *,
-        model: "str | Model | None",
-        store: "Store | Path | None",
-        fetcher: "Fetcher | None" = None,
-        max_seconds: float | None = None,
-        verifier: "str | Model | None" = None,
-    ) -> "Summarizer":
-        """Create the Summarizer that the options describe, with the given models, store and fetcher."""
+    def create_summarizer(self, **given: Any) -> "Summarizer":
+        """Create the Summarizer that the options describe, with what `summarizer_options` is given."""
         from summarizer.client import Summarizer
 
-        options = self.summarizer_options(
-            model=model, store=store, fetcher=fetcher, max_seconds=max_seconds, verifier=verifier
-        )
-        return Summarizer(**options)
+        return Summarizer(**self.summarizer_options(**given))
 
     def summarizer_options(
         self,
@@ -278,7 +267,7 @@ class EngineOptions:
         """Return the arguments of `Summarizer` that the options describe."""
         from summarizer.models import Budget, Model
 
-        limits = {} if isinstance(model, Model) else {"timeout": self.timeout, "deadline": self.deadline}
+        has_limits = isinstance(model, Model)
         return {
             "model": model,
             "chunk_tokens": self.chunk_tokens,
@@ -293,8 +282,8 @@ class EngineOptions:
             "verify": verifier or self.verifier or self.verify is not None,
             "reply_tokens": self.reply_tokens,
             "replies": self.replies,
-            "timeout": limits.get("timeout"),
-            "deadline": limits.get("deadline"),
+            "timeout": None if has_limits else self.timeout,
+            "deadline": None if has_limits else self.deadline,
         }
 
     @property
