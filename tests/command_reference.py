@@ -74,11 +74,8 @@ def _lines(command: Any, parent: Any, level: int = 1) -> Iterator[str]:
     groups = {title: _fields(group) for title, (group, _) in SHARED.items() if _fields(group) <= names}
     if own := [option for option in options if not any(option.name in group for group in groups.values())]:
         yield from _table(own, context)
-    for title in groups:
-        yield from (
-            f"It also takes the [{title[0].lower()}{title[1:]}](index.md#{title.lower().replace(' ', '-')}).",
-            "",
-        )
+    yield from (f"- [{title}](index.md#{title.lower().replace(' ', '-')})" for title in groups)
+    yield from [""] * bool(groups)
     for name in getattr(command, "commands", {}):
         yield from _lines(command.commands[name], context, level + 1)
 
