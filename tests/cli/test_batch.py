@@ -359,14 +359,18 @@ def test_statements_are_checked_in_a_batch(
 ) -> None:
     model = CallbackModel(replies_for(*TEXTS.values()), name="large")
     monkeypatch.setattr("summarizer.client.resolve_model", lambda _: model)
-    asked: list[tuple[str | None, dict[str, Any]]] = []
-    monkeypatch.setattr("summarizer.models.resolve_model", lambda name, **rates: asked.append((name, rates)) or model)
+    asked: list[tuple[str | None, float]] = []
+
+    def resolve(name: str | None, **options: Any) -> CallbackModel:
+        asked.append((name, options["requests_per_minute"]))
+        return model
+
+    monkeypatch.setattr("summarizer.models.resolve_model", resolve)
     result = run(folder, "--out", out, "-m", "small", "--verify", "large", *limit)
     assert result.exit_code == 0, result.output
     briefs = [Brief.model_validate(row["brief"]) for row in rows(out)]
     assert {each.checks.support for brief in briefs for each in brief.positions} == {"supported"}
-    rates = {"requests_per_minute": 60_000, "tokens_per_minute": None}
-    assert asked == ([("small", rates), ("large", rates)] if limit else [])
+    assert asked == ([("small", 60_000), ("large", 60_000)] if limit else [])
 
 
 # Stores that cannot be written

@@ -197,6 +197,7 @@ def test_other_objects_are_no_batch(batch: BriefBatch) -> None:
 
 
 def test_copies_in_a_process_share_one_summarizer_which_is_closed(tmp_path: Path) -> None:
+    before = set(threading.enumerate())
     batch = BriefBatch(model="builtin", store=tmp_path / "briefs.db")
     copies = [pickle.loads(pickle.dumps(batch)) for _ in range(4)]
     with ThreadPoolExecutor(4) as pool:
@@ -206,7 +207,7 @@ def test_copies_in_a_process_share_one_summarizer_which_is_closed(tmp_path: Path
     assert held == [(os.getpid(), batch._key)]
     copies[0].close()
     assert not {key for key in brief_batch._summarizers if key[1] == batch._key}
-    assert not [thread for thread in threading.enumerate() if thread.name == "summarizer store"]
+    assert not {thread for thread in threading.enumerate() if thread.name == "summarizer store"} - before
     assert copies[1]({"text": [TEXT]})["error"] == [None]  # opened again
     batch.close()
 
