@@ -1,7 +1,7 @@
 """Regular expressions that are compiled on first use: compiling all of them takes a third of a short run."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, AnyStr, cast
 
 
@@ -11,6 +11,16 @@ def compile_lazily(pattern: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     Use it for the constants of a module. An error in the pattern is raised on first use.
     """
     return cast("re.Pattern[AnyStr]", LazyPattern(pattern, flags))
+
+
+def fill_patterns(patterns: Mapping[str, str], lists: Mapping[str, str]) -> dict[str, str]:
+    """Return patterns in which a name in braces means an earlier one or a list. Line ends do not count."""
+    filled: dict[str, str] = {}
+    for name, text in patterns.items():
+        parts = re.split(r"\{([a-z_]+)\}", text.replace("\n", ""))  # text, name, text, …
+        parts[1::2] = [filled[each] if each in filled else lists[each] for each in parts[1::2]]
+        filled[name] = "".join(parts)
+    return filled
 
 
 _QUANTIFIER = r"(?:[?*+]|\{\d*,?\d*\})"

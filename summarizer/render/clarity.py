@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from summarizer._files import read_toml
-from summarizer._patterns import compile_lazily
+from summarizer._patterns import compile_lazily, fill_patterns
 from summarizer._text import one_line
 from summarizer.brief import Holder, Position, Speech
 from summarizer.render.cuts import is_clean_cut, quote_whole
@@ -18,12 +18,9 @@ _NO_PREDICATE = compile_lazily(rf"(?:{_WORDS['no_predicate']})\b")
 _VERB = compile_lazily(rf"\b(?:(?i:{_WORDS['verbs']})|(?!his|its|this|yes)[a-z]\w*[^s\W]s)\b")
 _FIRST_PERSON = compile_lazily(r"\b(?:I|me|my|mine|myself|us|our|we|We|My|Our)\b(?![.])")
 _QUOTED = compile_lazily(r"[“\"][^“”\"]*[”\"]|\[[^\]]*\]")
-_THIS = compile_lazily(
-    r"\b([Tt])h(?:is|(?<=\bTh)at|ese|ose) (?!(?i:ha[sd]|is|was|[wc]ould|will)\b)(?=([\w-]+)(?:(?<!s) ([\w-]+))?)"
-)
-_DEMONSTRATIVE = compile_lazily(
-    rf"\b(?:{_WORDS['demonstratives']}) (?!(?:{_WORDS['no_antecedents']})\b)(?P<noun>[\w’'-]+(?: [\w’'-]+){{0,2}})"
-)
+_PATTERNS = fill_patterns(read_toml(__file__, "patterns.toml")["clarity"], _WORDS)
+_THIS = compile_lazily(_PATTERNS["this"])
+_DEMONSTRATIVE = compile_lazily(_PATTERNS["demonstrative"])
 _SENTENCE_BEFORE = compile_lazily(r"(?:\S+ ){3,}\S+(?:[.;!?—][”\"’]* | [-–—]+ )")
 _PARTITIVE = compile_lazily(rf"\b(?:(?:an?|the) )?(?:{_WORDS['parts']}) of $")
 _MARKUP = compile_lazily(r"</?[a-z]\w*\b|\w+=[\"“]\w")
@@ -32,10 +29,7 @@ _SINGLE_OPENING = compile_lazily(r"(?<![\w.])['‘](?=[A-Z])")
 _SINGLE_CLOSING = compile_lazily(r"(?<=\w[\w.,!?])['’](?!\w)")
 _REFERRING = compile_lazily(_WORDS["referring"])
 _CLAUSE_BEFORE = compile_lazily(r"[;:.—!?]|(?:\S+ ){2,}\S*,|(?:\S+ ){15}")
-_TAG = compile_lazily(
-    rf"(?:(?:(?<=, )|\b(?:because|what) )(?:and )?(?:he|she|they)|\b[A-Z][\w.’'-]+),? (?:{_WORDS['speaking']})\b"
-    rf"|,[”\"]? (?:and|but|while|although|though) (?:[\w’'-]+ ){{1,4}}(?:say|deny|denied|{_WORDS['speaking']})\b"
-)
+_TAG = compile_lazily(_PATTERNS["tag"])
 """The verb of the report, or of somebody else, in a statement."""
 _MAN, _WOMAN = compile_lazily(r"\b(?:[Hh]e|[Hh]is|him|Mr)\b"), compile_lazily(r"\b(?:[Ss]he|[Hh]er|Mrs|Ms|Miss)\b")
 _OF_ISSUE = ("it", "its", "this", "that", "these", "those")

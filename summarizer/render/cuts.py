@@ -5,7 +5,7 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 
 from summarizer._files import read_toml
-from summarizer._patterns import compile_lazily
+from summarizer._patterns import compile_lazily, fill_patterns
 from summarizer.article import find_dateline
 
 _WORDS = {name: "|".join(words) for name, words in read_toml(__file__, "clarity.toml").items()}
@@ -13,29 +13,15 @@ _WORD = compile_lazily(r"\w+(?:[’'-]\w+)*")
 _MARKS = " \t\"'“”‘’«»„(),.;:!?…—–-"
 _NO_CONTENT = compile_lazily(r"[^\w“\"]*(?:(?:and|but|yet|so|still|however|now|then)\b[^\w“\"]*)?", re.IGNORECASE)
 _DROPPED_QUOTATION = compile_lazily(r"[“\"][^“”\"]+[,.!?;…][”\"]")
-_TAG_GOES_ON = compile_lazily(
-    rf"[^\w]*(?:{_WORDS['continuing']})\b"
-    r"|.*,[”\"]? (?:and|but|or|if|unless|although|though|while|compared|because|until)\b",
-    re.IGNORECASE | re.DOTALL,
-)
+_PATTERNS = fill_patterns(read_toml(__file__, "patterns.toml")["cuts"], _WORDS)
+_TAG_GOES_ON = compile_lazily(_PATTERNS["tag_goes_on"], re.IGNORECASE | re.DOTALL)
 """Words after a tag's place with which its clause goes on: "…, said Hill, if nobody pays", "…, said Hill, but fell"."""
-_LOSES_SENSE = compile_lazily(
-    r"\b(?:but|only|not|if|unless|though|although|while|because|when)\b|n[’']t\b|\bthat \w", re.IGNORECASE
-)
+_LOSES_SENSE = compile_lazily(_PATTERNS["loses_sense"], re.IGNORECASE)
 """Words between two parts of a statement that cannot be left out."""
-_OTHER_SUBJECT = (
-    r"(?! (?:he|she|it|they|there|that|this|not|only|also|his|her|its|their|is|was|has|had|will|would|can)\b)"
-)
 """What follows a "but" or "although" that belongs to somebody else: a contrast of the holder's own is kept."""
-_END_OR_CLAUSE = compile_lazily(
-    rf"[.!?…][”\"’)]*(?:\s+[^a-z\s]|$)|[”\"’)]*(?:[,;][”\"]? (?:according|adding|{_WORDS['joining']}){_OTHER_SUBJECT}\b"
-    rf"|,? (?:and|but(?= (?:[A-Z]|the |an? |some |many |most |other|critic)))"
-    rf" (?:[\w’'-]+ ){{0,3}}?(?:\w+ed|{_WORDS['clause_words']})\b)"
-)
+_END_OR_CLAUSE = compile_lazily(_PATTERNS["end_or_clause"])
 _SETTING = compile_lazily(rf"[^\w]*(?:{_WORDS['settings']})\b", re.IGNORECASE)
-_OPEN_VERB = compile_lazily(
-    rf"(?:\b(?:{_WORDS['open_verbs']})|n[’']t)\W+(?:(?:yet|ever|even|also|\w+ly)\W+)?(?:\w+\W+(?:that\W+)?)?$"
-)
+_OPEN_VERB = compile_lazily(_PATTERNS["open_verb"])
 """The end of the words before a statement that negates or weakens it: "did not say that", "is expected to"."""
 _CONDITION = compile_lazily(r"\b(?:once|if|unless|until)\s(?:[\w’'.-]+\s){1,5}$", re.IGNORECASE)
 _ADDRESSEE = compile_lazily(r"\b[A-Z][\w’'-]+ $")
@@ -43,24 +29,16 @@ _ADDRESSEE = compile_lazily(r"\b[A-Z][\w’'-]+ $")
 _ASIDE = compile_lazily(r",? \w+ing\b(?: \w+){0,3}\W*$")
 """The verb of an aside, which ends before the clause of the sentence does: "Hill, making clear that"."""
 _INSERTION = compile_lazily(r", [^,]*,| \([^)]*\)")
-_HEAD_WITH_VERB = compile_lazily(
-    rf"(?:^|\s)(?:{_WORDS['finite']}|[a-z]\w*(?<!re)[^e\W]ed|who|which|that|whose|as|when|while|if)\s"
-    r"|,.*,|[A-Z][\w.]+, an? [^,]*$"
-)
+_HEAD_WITH_VERB = compile_lazily(_PATTERNS["head_with_verb"])
 """Words before a predicate that have a verb, or whose description of the holder does not end before it."""
 _RELATIVE = compile_lazily(r"\b(?:who|which|that)\b")
 _IRONY = compile_lazily(rf"\b(?:{_WORDS['irony']})\b")
 _JOINS = compile_lazily(r"\b(?:and|but|or|then)(?: also| then)?\s*$")
 _PARTICIPLE = compile_lazily(r"\w+ing\b")
 _CONTRAST = compile_lazily(r", (?:while|whereas|even as) ")  # the article's more often than the holder's
-_DAY_AT_END = compile_lazily(
-    r"(?!.*\b(?:will|would|to)\b).*\b(?:on )?(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|yesterday)\b"
-    r"(?: (?:night|morning|afternoon|evening))?(?: (?:at|in|during|on|from) [^,;]{1,50})?[.]$"
-)
+_DAY_AT_END = compile_lazily(_PATTERNS["day_at_end"])
 """A past clause that ends in a time, which may be that of its report: "said it was late on Monday at a fair"."""
-_LEADING_ON = compile_lazily(
-    r"(?:But|And|So|Or|Yet|(?:Instead|Still|Meanwhile|Moreover|Indeed|However|Then|Also|Even so|Thus),)\s+(?=\w)"
-)
+_LEADING_ON = compile_lazily(_PATTERNS["leading_on"])
 """The beginning of a sentence that joins it to the one before."""
 _MAX_TAG = 45  # words between two parts of a statement
 _MAX_LENGTH = 2_000  # characters of a sentence that is compared

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Self
 
 from summarizer._files import read_toml
-from summarizer._patterns import compile_lazily
+from summarizer._patterns import compile_lazily, fill_patterns
 from summarizer._text import one_line
 from summarizer.article import parse_label
 from summarizer.brief import Evidence, Phrase, Position, Speech, count_strong_words
@@ -29,9 +29,8 @@ _ABBREVIATION = compile_lazily(rf"\b(?:{_WORDS['abbreviations']})[.]\s*$")
 _REFERENCE = compile_lazily(rf"[“\"„«‘']?(?:{_WORDS['pronouns']}|{_WORDS['connectives']})\b")
 _CONTRAST = compile_lazily(rf"[“\"„«‘' ]*(?:{_WORDS['contrasts']})\b")
 _DENIAL = compile_lazily(r"\b[Nn](?:ot|o|ever)\b|n[’']t\b")
-_ASSERTION = compile_lazily(
-    r"[“\"„«‘' ]*(?:It|This|That|They|These|Those|He|She|We|I)(?:[’']\w+| (?:is|are|was|were|am))\b"
-)
+_PATTERNS = fill_patterns(read_toml(__file__, "patterns.toml")["quotations"], _WORDS)
+_ASSERTION = compile_lazily(_PATTERNS["assertion"])
 _ELLIPSIS_AT_END = compile_lazily(r"(?:\s*…|\s[.](?:\s[.])+|\s?[.]{3,4})+$")
 _CLAUSE_END = compile_lazily(rf"(?<=[,;:—–])\s|\s[–-]\s|\s(?=(?:{_WORDS['openers']})\s)")
 _SUBJECT = compile_lazily(rf"(?:(?:{_WORDS['subjects']})|[A-Z][\w’-]+ (?:\w+ )?(?:{_WORDS['finite_verbs']}))\b")

@@ -1,8 +1,7 @@
 """The words and patterns that the built-in engine looks for, from lexicon.toml, stances.toml and patterns.toml."""
 
-import re
-
 from summarizer._files import read_toml
+from summarizer._patterns import fill_patterns
 
 _LISTS = {
     name: phrases.split() if isinstance(phrases, str) else phrases
@@ -23,9 +22,5 @@ def any_of(name: str) -> str:
 
 
 def read_patterns(module: str) -> dict[str, str]:
-    """Return the regular expressions of a module, which may contain earlier ones and lists of words."""
-    found: dict[str, str] = {}
-    for name, text in _PATTERNS[module].items():
-        plain = text.replace("\n", "")
-        found[name] = re.sub(r"\{([a-z_]+)\}", lambda part: found.get(part[1]) or any_of(part[1]), plain)
-    return found
+    """Return the regular expressions of a module, which may contain lists of words."""
+    return fill_patterns(_PATTERNS[module], {name: any_of(name) for name in _LISTS})
