@@ -517,9 +517,8 @@ def test_mypy_reports_a_misspelled_option(tmp_path: Path) -> None:
     lines = ["from summarizer import summarize, summarize_many"]
     lines += [call.format(option) for option in ("model='builtin'", "modle='builtin'") for call in calls]
     script.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    command = [sys.executable, "-m", "mypy", "--strict", "--config-file=", f"--cache-dir={tmp_path}", str(script)]
-    environment = os.environ | {"MYPYPATH": str(Path(__file__).parent.parent)}
-    result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    command = [sys.executable, "-m", "mypy", str(script)]  # strict, with the options and the cache of the project
+    result = subprocess.run(command, cwd=Path(__file__).parent.parent, capture_output=True, text=True, check=False)
     errors = [line for line in result.stdout.splitlines() if line.startswith(str(script)) and ": error:" in line]
     assert [line.split(":")[1] for line in errors] == ["4", "5"], result.stdout
     assert all('Unexpected keyword argument "modle"' in line for line in errors)
