@@ -41,6 +41,7 @@ def test_position_of_two_holders_is_named_below_both(tab: Tab, brief: Brief) -> 
     tab.open(to_html(*bridge(positions=(shared, *brief.positions[1:]))))
     tab.one("[data-arrange=holder]").click()
     assert tab.one(".also").text == "Also: P1 with Anna Berg"
+    assert "+ agrees · with Tomas Lind" in " ".join(each.text for each in tab.all(".by-holder h4"))
     tab.one(".also a").click()
     assert tab.one("#P1").get_attribute("aria-current") == "true"
 
@@ -252,6 +253,12 @@ def test_bar_for_saving_stands_at_the_lower_edge(tab: Tab, page: str) -> None:
         tab.run("const list = document.querySelector('.list'); list.style.paddingBottom = '3000px'")
         bottom = tab.run("return innerHeight - document.querySelector('.save').getBoundingClientRect().bottom")
         assert abs(bottom) < 2
+
+
+def test_second_holder_of_a_position_is_in_the_view_by_holder(tab: Tab, brief: Brief) -> None:
+    tab.open(to_html(*bridge(positions=(brief.positions[0].model_copy(update={"holders": ("berg", "lind")}),))))
+    tab.one("[data-arrange=holder]").click()
+    assert [heading.text for heading in tab.all(".by-holder h3 bdi")] == ["Anna Berg", "Tomas Lind"]
 
 
 def test_view_by_holder_does_not_scroll_sideways(tab: Tab, brief: Brief) -> None:

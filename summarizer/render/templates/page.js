@@ -138,7 +138,10 @@
       card.hidden = !isShown;
       shown += isShown;
     }
-    for (const container of queryAll(".holder, .side, .group")) container.hidden = !container.querySelector(".card:not([hidden])");
+    for (const container of queryAll(".holder, .side, .group")) {
+      const also = queryAll(".also a", container).map((link) => byId(link.hash.slice(1)));
+      container.hidden = !container.querySelector(".card:not([hidden])") && also.every((card) => card.hidden);
+    }
     for (const fold of folds) {
       fold.hidden = fold.matches(".list") && !fold.querySelector(".card:not([hidden])");
       if (shown < all.length && fold.querySelector(".group .card:not([hidden])")) fold.open = true;
@@ -217,16 +220,16 @@
       ...groupBy(own, (card) => `${facetsOf(card).stance} ${facetsOf(card).holders}`).map(buildGroup))));
     return section;
   };
-  const buildHolder = (key, held) => {
+  const buildHolder = (key, held, isKnown) => {
     const { name, about } = people.get(key);
     const own = held.filter((card) => facetsOf(card).holders[0] === key);
     const also = held.filter((card) => !own.includes(card)).flatMap((card, index) => [index ? ", " : "Also: ", create("a", { href: `#${card.id}`, textContent: card.id }), ` with ${people.get(facetsOf(card).holders[0]).name}`]);
-    const sides = groupBy(own, (card) => `${facetsOf(card).issue} ${facetsOf(card).stance}`).map((each) => {
-      const { heading, issue, stance } = facetsOf(each[0]);
-      const words = [issue === "0" ? heading : `${issue}. ${heading}`, ...(stance === "none" ? [] : [`${STANCES[stance]} ${stance}`])];
+    const sides = groupBy(own, (card) => `${facetsOf(card).issue} ${facetsOf(card).stance} ${facetsOf(card).holders}`).map((each) => {
+      const { heading, issue, stance, holders } = facetsOf(each[0]);
+      const words = [issue === "0" ? heading : `${issue}. ${heading}`, ...(stance === "none" ? [] : [`${STANCES[stance]} ${stance}`]), ...(holders.length > 1 ? [`with ${holders.slice(1).map((each) => people.get(each).name).join(", ")}`] : [])];
       return create("div", { className: "side" }, create("h4", { className: `stance ${stance}`, textContent: words.join(" · ") }), create("ol", {}, ...inOrder(each)));
     });
-    const heading = create("h3", {}, create("span", { className: "number" }, buildTag(key)), create("span", {}, create("bdi", { textContent: name }), create("span", { className: "about", textContent: about ? ` ${about}` : "" })));
+    const heading = create("h3", {}, create("span", { className: "number" }, buildTag(key)), create("span", {}, create("bdi", { textContent: name }), create("span", { className: "about", textContent: about && !isKnown ? ` ${about}` : "" })));
     return create("div", { className: "group by-holder", role: "group", ariaLabel: name }, heading, ...sides, also.length && create("p", { className: "also" }, ...also));
   };
   let arrangement = "issue";
@@ -246,12 +249,13 @@
     const inChanged = all.filter((card) => facetsOf(card).section === changed);
     if (inChanged.length && changed.isConnected) fillSection(changed, inChanged);
     else for (const list of lists) {
+      const known = new Set(queryAll(".by-holder", lists[0]).map((each) => each.ariaLabel));
       const held = all.filter((card) => facetsOf(card).list === list);
       const byHolder = new Map();
       for (const card of held) for (const key of facetsOf(card).holders) append(byHolder, key, card);
       const sections = arrangement === "issue"
         ? groupBy(held, (card) => facetsOf(card).section).map((own) => fillSection(facetsOf(own[0]).section, own))
-        : [...byHolder].sort((one, other) => other[1].length - one[1].length).map(([key, own]) => buildHolder(key, own));
+        : [...byHolder].sort((one, other) => other[1].length - one[1].length).map(([key, own]) => buildHolder(key, own, list !== lists[0] && known.has(people.get(key).name)));
       for (const old of queryAll(".group", list)) old.remove();
       list.append(...sections);
     }
