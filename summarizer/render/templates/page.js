@@ -303,7 +303,7 @@
         const words = `${people.get(key).label}: ${stancesOf(own).map(inWords).join(", ")}, ${plural(own.length, "position")}`;
         return create("td", {}, create("a", { className: "cell", href: `#${own[0].id}`, ariaLabel: words, title: words, data: { holder: key, issue } }, ...stancesOf(own).map(buildSign)));
       });
-      return create("tr", {}, create("th", { scope: "row" }, create("a", { href: `#issue-${issue}`, title: heading }, create("span", { className: "number", textContent: issue }), " ", create("span", { dir: "auto", textContent: heading }))), ...cells);
+      return create("tr", {}, create("th", { scope: "row" }, create("a", { href: `#issue-${issue}`, title: heading }, create("span", { className: "number", textContent: issue }), " ", create("span", { dir: "auto", lang: document.querySelector("article").lang, textContent: heading }))), ...cells);
     });
     const heads = holders.map((key) => create("th", { scope: "col", title: [people.get(key).label, people.get(key).about].filter(Boolean).join(", ") }, create("span", { textContent: people.get(key).label })));
     return create("table", {}, create("thead", {}, create("tr", {}, create("td"), ...heads)), create("tbody", {}, ...rows));
@@ -318,9 +318,10 @@
     const legend = create("p", { className: "legend" }, ...stances.map(buildKey));
     const fold = old && old.querySelector("details");
     const isTable = issues.length > 1;
-    const section = create("section", { className: isTable ? `matrix${holders.length <= 7 ? " few" : ""}` : "stands" }, title, isTable
+    const section = create("section", { className: isTable ? `matrix${holders.length <= 7 ? " few" : ""}${holders.length > 24 ? " wide" : ""}` : "stands" }, title, isTable
       ? create("details", { open: !fold || fold.open }, create("summary", { textContent: `${plural(holders.length, "holder")}, ${plural(issues.length, "issue")}` }), create("div", { className: "table", tabIndex: 0, role: "group", ariaLabel: "Table, scrolls sideways" }, buildTable(issues, holders)), legend)
       : buildSides(held, holders, stances));
+    section.setAttribute("aria-labelledby", "matrix");
     if (old) old.remove();
     if (stances.some((stance) => stance !== "none")) document.querySelector("#brief > header").after(section);
   };
