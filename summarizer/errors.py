@@ -5,7 +5,7 @@ Messages are sentences without API keys or headers. A server's own words, up to 
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from copy import copy
 from typing import Any, Generic, TypeVar
 
@@ -107,6 +107,16 @@ def describe_value(error: Mapping[str, Any]) -> str:
 
 def _must(subject: re.Match[str]) -> str:
     return "" if subject[0].startswith("Value") else "must "
+
+
+def causes_of(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an error and the errors that led to it, with the members of groups."""
+    while error is not None:
+        yield error
+        if isinstance(error, BaseExceptionGroup):
+            for member in error.exceptions:
+                yield from causes_of(member)
+        error = error.__cause__ or error.__context__
 
 
 def copy_error(error: ErrorT, **attributes: Any) -> ErrorT:

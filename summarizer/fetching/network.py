@@ -13,7 +13,7 @@ from urllib.request import getproxies, proxy_bypass
 import httpcore2
 import httpx2
 
-from summarizer.errors import ConfigurationError, FetchFailed
+from summarizer.errors import ConfigurationError, FetchFailed, causes_of
 from summarizer.fetching.addresses import Address, find_name_refusal, find_refusal, read_ip
 from summarizer.fetching.answers import broken_off
 
@@ -258,7 +258,7 @@ def _explain_errors(address: Address, proxy: str | None) -> Iterator[None]:
 
 def _connection_error(error: Exception, address: Address, proxy: str | None) -> FetchFailed:
     server = "The proxy of the environment" if proxy else f"The server {address.host}"
-    causes = list(_causes(error))
+    causes = list(causes_of(error))
     if untrusted := next((cause for cause in causes if isinstance(cause, ssl.SSLCertVerificationError)), None):
         hint = "Check the address. For certificates of your own, set SSL_CERT_FILE."
         reason = untrusted.verify_message.rstrip(".")
@@ -281,10 +281,3 @@ def _protocol_error(error: httpcore2.ProtocolError, address: Address) -> FetchFa
     if "disconnected" in text or "closed connection" in text:
         return broken_off(address)
     return FetchFailed(f"The server {address.host} sent an answer that is not valid HTTP.")
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """Yield an error and the errors that led to it."""
-    while error:
-        yield error
-        error = error.__cause__ or error.__context__

@@ -20,7 +20,7 @@ _BLOCKS = frozenset(
     " td tfoot th thead tr ul".split()
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 _RAW = frozenset("script style title textarea xmp iframe noembed noframes".split())
 """Elements whose content has no tags."""
 _LEFT_OUT = frozenset(
@@ -230,7 +230,7 @@ class _Reader:
         if name == "br":
             self._buffer.append("\n")
             return
-        if name in _VOID and name != "hr":
+        if name in VOID and name != "hr":
             return
         values = read_attributes(attributes) if _RELEVANT.search(attributes) else {}
         if name == "html":

@@ -9,10 +9,9 @@ from summarizer.attribution.lexicon import GIVEN_NAMES, ORGANISATION_NOUNS, WORD
 from summarizer.attribution.noun_phrases import phrase_after, subject_before
 from summarizer.attribution.quotation_marks import Quotation
 from summarizer.attribution.rules.base import ANY_VERB, Context, Match
-from summarizer.attribution.rules.tags import next_quotations
+from summarizer.attribution.rules.tags import ENDS_SPEECH, next_quotations
 from summarizer.attribution.tokens import Paragraph, Range
 
-_ENDS_SPEECH = frozenset({",", "?", "!", "—", "–", "-", "…", "...", "."})
 _TAG_SENSE = Sense("", "said", frames=frozenset({"tag"}))
 _TAG_CUE = Cue(ANY_VERB, frozenset({"past"}), (_TAG_SENSE,), (), _TAG_SENSE.frames, frozenset())
 _MAX_NAME = 8  # in tokens: the name of a speaker, with titles
@@ -42,7 +41,7 @@ def _is_speech(paragraph: Paragraph, quotation: Quotation, end: int) -> bool:
     inner = paragraph.inner(quotation)
     if inner[1] <= inner[0] or is_title(paragraph, inner):
         return False
-    if paragraph.lower[inner[1] - 1] in _ENDS_SPEECH:
+    if paragraph.lower[inner[1] - 1] in ENDS_SPEECH:
         return True
     return end > quotation.end and paragraph.begins_sentence(quotation.start)
 

@@ -167,7 +167,7 @@ def _leads_to_content(paragraph: Paragraph, end: int) -> bool:
     return mark == (":",) or paragraph.quotation_from(end + (mark == (",",))) is not None
 
 
-_ENDS_SPEECH = frozenset({",", "?", "!", "—", "–", "-", "…", "...", "."})
+ENDS_SPEECH = frozenset({",", "?", "!", "—", "–", "-", "…", "...", "."})
 _MIN_SPOKEN = 6  # in tokens: a quotation of this length is speech in any context
 
 
@@ -179,7 +179,7 @@ def _is_spoken(paragraph: Paragraph, end: int, is_inverted: bool = False) -> boo
     quotation = paragraph.quotation_at(end - 1)
     if quotation is None or quotation.words >= _MIN_SPOKEN:
         return quotation is not None
-    is_finished = paragraph.lower[paragraph.inner(quotation)[1] - 1] in _ENDS_SPEECH
+    is_finished = paragraph.lower[paragraph.inner(quotation)[1] - 1] in ENDS_SPEECH
     if is_inverted and paragraph.begins_sentence(quotation.start):
         return True
     is_apart = paragraph.begins_sentence(quotation.start) or paragraph.lower[quotation.start - 1] in (",", ":")

@@ -2,7 +2,7 @@
 
 import socket
 import ssl
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -24,6 +24,7 @@ from summarizer.errors import (
     RateLimited,
     RequestRefused,
     ServerFailed,
+    causes_of,
 )
 from summarizer.models.base import OutputForm
 from summarizer.models.openai.capabilities import Rejection, read_rejection
@@ -254,7 +255,7 @@ def connection_error(error: Exception, endpoint: Endpoint, tries: str) -> BaseEx
 
 def connection_failed(error: BaseException, endpoint: Endpoint, tries: str) -> ConnectionFailed:
     """Return the error of a failed connection; ``tries`` ends its sentence."""
-    chain = [link for link in _causes(error) if not isinstance(link, ssl.SSLEOFError)]
+    chain = [link for link in causes_of(error) if not isinstance(link, ssl.SSLEOFError)]
     if any(isinstance(link, httpx2.ProxyError) for link in chain):
         failed = _proxy_refused(endpoint)
     else:
@@ -274,15 +275,6 @@ def _proxy_refused(endpoint: Endpoint) -> ConnectionFailed:
     failed = ConnectionFailed(f"The proxy refuses the way to {endpoint.shown}.", hint=hint)
     failed.retryable = False
     return failed
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
-        yield error
-        if isinstance(error, BaseExceptionGroup):
-            for member in error.exceptions:
-                yield from _causes(member)
-        error = error.__cause__ or error.__context__
 
 
 def mask(words: str, endpoint: Endpoint) -> str:

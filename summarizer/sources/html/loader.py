@@ -13,6 +13,7 @@ from summarizer.sources.base import Content, Loader
 from summarizer.sources.encodings import Decoded, detect_bom
 from summarizer.sources.html.alignment import PageText, text_nodes
 from summarizer.sources.html.decoding import decode_page
+from summarizer.sources.markup import VOID
 
 _MAX_BYTES = 20_000_000
 _MAX_ELEMENTS, _MAX_CHARACTERS = 100_000, 3_000_000
@@ -22,10 +23,9 @@ _CONTROL_REFERENCE = compile_lazily(
     r"&#(?:0*(?:[0-8]|11|1[4-9]|2[0-9]|3[01])|x0*(?:[0-8be]|f|1[0-9a-f]|fff[ef]));?(?![0-9a-f])", re.I
 )
 _INTERNAL_DTD = compile_lazily(r"\s*(?:<\?[^>]*>\s*)?<!DOCTYPE[^<>\[]*\[.*?\]\s*>", re.IGNORECASE | re.DOTALL)
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 _DELETED_IF_EMPTY = frozenset("b blockquote dd div dt em h1 h2 h3 h4 h5 h6 i li p pre q section span strong".split())
 _INLINE_TAG = compile_lazily(r"</?(?:b|big|center|em|font|i|s|small|span|strong|u)\b[^<>]*>", re.IGNORECASE)
-_EMPTY_TAG = compile_lazily(rf"<(?!(?:{'|'.join(sorted(_VOID))})\b)([a-z][\w-]*)((?:\s[^<>]*)?)/>", re.IGNORECASE)
+_EMPTY_TAG = compile_lazily(rf"<(?!(?:{'|'.join(sorted(VOID))})\b)([a-z][\w-]*)((?:\s[^<>]*)?)/>", re.IGNORECASE)
 _TAG = compile_lazily(r"<(/?)([a-z][\w:-]*)[^<>]*>", re.IGNORECASE)
 _MAX_ATTRIBUTES = 1_000
 _LONG_TAG = compile_lazily(r"<([a-z][\w:-]*)\s[^<>]{10000,}", re.IGNORECASE)
@@ -177,7 +177,7 @@ def _flatten(text: str) -> str:
 
     def keep(match: re.Match[str]) -> str:
         nonlocal depth
-        if match[2].lower() in _VOID or match[0].endswith("/>"):
+        if match[2].lower() in VOID or match[0].endswith("/>"):
             return match[0]
         if match[1]:
             depth = max(depth - 1, 0)
