@@ -18,6 +18,7 @@ from summarizer._text import collapse_whitespace
 from summarizer.article import Article, guess_language, read
 from summarizer.brief import Stance
 from summarizer.dossier.types import PEOPLE
+from summarizer.engines import SIDES
 from summarizer.errors import ArticleError
 from summarizer.store import Database, insert
 
@@ -135,7 +136,7 @@ def find_turns(
             for holder in dict.fromkeys(mention.holder for other in near for mention in names.find(texts[other])):
                 yield Turn(holder, "correction", None, sentence.text, sentence.text, None)
         for cue, kind, stance in _KINDS:
-            match = words.patterns[cue].search(text)
+            match = _find_cue(words.patterns[cue], text, is_last=kind == "now")
             if not match or _is_blocked(text[: match.start()], words):
                 continue
             tells_both = kind == "now" and words.patterns["earlier"].search(text[: match.start()])
@@ -154,6 +155,12 @@ def find_turns(
                 around = " ".join(each.text for each in sentences[max(0, index - 1) : index + 2])
                 yield Turn(subject, "turn" if tells_both else kind, stance, sentence.text, around, position)
                 break
+
+
+def _find_cue(pattern: re.Pattern[str], text: str, *, is_last: bool) -> re.Match[str] | None:
+    """Return the first match of a cue, or the last one: "once a critic" tells less than a later "now backs"."""
+    found = list(pattern.finditer(text))
+    return found[-1 if is_last else 0] if found else None
 
 
 def _with_apostrophes(text: str) -> str:
@@ -215,13 +222,15 @@ def read_matter(text: str) -> tuple[str, Stance] | None:
     words, plain = _words("en"), _with_apostrophes(text)
     if not words:
         return None
-    for cue, kind, stance in _KINDS:
-        match = words.patterns[cue].search(plain)
+    for cue, kind, to_stance in _KINDS:
+        match = _find_cue(words.patterns[cue], plain, is_last=kind == "now")
         if not match or _is_blocked(plain[: match.start()], words):
             continue
         found = words.matter.match(plain, match.end())
-        if not found or (stance is None and (kind != "now" or found["link"])):
+        if not found or (to_stance is None and (kind != "now" or found["link"])):
             continue
+        is_against = kind == "now" and SIDES.get(match.group().split()[-1].lower(), 1) < 0  # "now opposes"
+        stance: Stance = to_stance or ("disagrees" if is_against else "agrees")
         phrase = found["phrase"].strip()
         if pronoun := _PRONOUN.match(phrase):
             named = _NAMED_THING.findall(plain[: match.start()] + plain[match.start() : found.start("phrase")])
@@ -229,7 +238,7 @@ def read_matter(text: str) -> tuple[str, Stance] | None:
                 return None
             phrase = named[-1] + phrase[pronoun.end() :]
         is_whole = len(phrase.split()) > 1 and any(map(str.islower, phrase))
-        return (phrase[0].upper() + phrase[1:], stance or "agrees") if is_whole else None
+        return (phrase[0].upper() + phrase[1:], stance) if is_whole else None
     return None
 
 
