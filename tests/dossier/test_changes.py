@@ -18,7 +18,7 @@ from summarizer.brief import Stance
 from summarizer.dossier import Change
 from summarizer.dossier.changes import Point, Telling, find_changes
 from summarizer.dossier.issue_words import IssueWords, beginnings_of
-from summarizer.dossier.turns import Citing, HolderForms, Sentence, find_turns, is_conditional
+from summarizer.dossier.turns import Citing, HolderForms, Sentence, find_turns, is_conditional, read_matter
 
 from .briefs import Held, make_brief
 
@@ -377,3 +377,45 @@ def test_a_told_change_is_turned_on_an_issue_worded_against_its_matter(propositi
     points = {"x": [Point(1, 2, "2026-01-01", "unclear")]}
     (change,) = find_changes("jane-hill", points, [told], words)
     assert change.to_stance == stance
+
+
+@pytest.mark.parametrize(
+    ("text", "matter"),
+    [
+        ("She has dropped her opposition to a rise in fares and will vote for it.", ("A rise in fares", "agrees")),
+        ("He said he had been wrong to insist that the pier was safe.", ("The pier was safe", "disagrees")),
+        ("He said he had been wrong to oppose the night bus.", ("The night bus", "agrees")),
+        (
+            "The man who feared for the Tall Ships no longer believes that they are too frail to sail.",
+            ("The Tall Ships are too frail to sail", "disagrees"),
+        ),
+        ("Her friend no longer believes that they are too frail to sail.", None),
+        ("A lifelong critic, she now says the quay should be dredged.", ("The quay should be dredged", "agrees")),
+        ("A lifelong supporter, she now opposes the new quay.", ("The new quay", "disagrees")),
+        ("She has dropped her opposition.", None),
+        ("She has not dropped her opposition to the quay.", None),
+        ("She changed her mind.", None),
+    ],
+)
+def test_a_sentence_that_tells_of_a_change_names_its_matter(text: str, matter: tuple[str, str] | None) -> None:
+    assert read_matter(text) == matter
+
+
+def test_an_unnamed_person_who_changed_sides_is_named_by_the_next_sentence() -> None:
+    texts = [
+        "A doctor who led the protest no longer opposes the quay.",
+        "Anna Berg spoke on Monday.",
+        "Tom Ode left.",
+    ]
+    sentences = [Sentence(number, text, 0) for number, text in enumerate(texts, 1)]
+    holders = [HolderForms(1, "unnamed", ("A doctor",)), HolderForms(2, "person", ("Anna Berg",))]
+    assert [turn.holder for turn in find_turns(sentences, holders, [], "en")] == [2]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [("Anna Berg now backs the quay.", "now"), ("Anna Berg, for years a critic, now backs the quay.", "turn")],
+)
+def test_a_sentence_that_tells_of_both_sides_is_a_turn(text: str, kind: str) -> None:
+    (turn,) = find_turns([Sentence(1, text, 0)], [HolderForms(2, "person", ("Anna Berg",))], [], "en")
+    assert turn.kind == kind

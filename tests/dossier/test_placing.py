@@ -1,6 +1,7 @@
 """Positions without an issue are placed under issues of the dossier by their words, and questions find answers."""
 
 import re
+from operator import itemgetter
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,9 @@ from summarizer import Codebook, Dossier, Store
 from summarizer.codebook import CodebookIssue
 from summarizer.dossier import placing
 from summarizer.dossier.answers import Candidate, OpenQuestion, find_answers
+from summarizer.dossier.grouping import Grouping, Passage, Unit
 from summarizer.dossier.propositions import is_neutral
-from summarizer.dossier.wording import read_content
+from summarizer.dossier.wording import read_content, read_terms
 from tests.dossier.briefs import Held, make_brief
 
 # One dispute in ten articles: the tram (main), a garage, the money.
@@ -115,6 +117,41 @@ def test_a_proposition_is_neutral_and_whole(sentence: str, is_fit: bool) -> None
     assert is_neutral(sentence, ["Vera Lind", "Lind"]) is is_fit
 
 
+def unit(article: int, holder: str, text: str, cited: str = "", headline: str = "") -> Unit:
+    return Unit(article, holder, read_content(text), text, cited=read_terms(cited), headline=read_terms(headline))
+
+
+@pytest.fixture(scope="module")
+def grouping() -> Grouping:
+    """Return the groups of the dispute; the fourth article is about the garage."""
+    units = [unit(day, name, words) for day, said in enumerate(SAID, 1) for name, words in said]
+    passages = {
+        day: [
+            Passage(read_terms(text), text)
+            for text in (f"{'Garage' if day == 4 else 'News'}", *map(itemgetter(1), said))
+        ]
+        for day, said in enumerate(SAID, 1)
+    }
+    return Grouping(units, passages)
+
+
+@pytest.mark.parametrize(
+    ("cited", "headline", "core"),
+    [
+        ("", "", None),
+        ("She said of the garage that it was a disgrace.", "", {"garag"}),
+        ("", "Garage", {"garag"}),
+        ("She said of the tram that it was a disgrace.", "Garage", {"@transit"}),
+    ],
+)
+def test_a_cited_sentence_or_the_article_tells_the_matter_of_a_statement(
+    grouping: Grouping, cited: str, headline: str, core: set[str] | None
+) -> None:
+    group, confidence = grouping.place(unit(4, "Ann Reed", "It was a disgrace.", cited, headline))
+    assert (group and core & group.core) == core
+    assert confidence < 1
+
+
 def test_a_matter_without_a_neutral_sentence_is_named_by_a_noun_phrase(tmp_path: Path) -> None:
     said = ["Vera Lind defended the night ferry.", "Owen Tarr attacked the night ferry.", "I want the night ferry."]
     with Store(tmp_path / "briefs.db") as store:
@@ -200,6 +237,9 @@ QUESTIONS = [
     ("When did the letter reach the mayor?", "The letter reached the mayor in March.", True),
     ("When did the letter reach the mayor?", "The mayor tore up the letter in March.", False),
     ("Should the yard keep its crane?", "The yard should keep its crane.", False),
+    ("Where the lost crane is, the port was unable to tell us.", "The lost crane stands in another yard.", True),
+    ("What became of the lost crane nobody at the port could establish.", "The lost crane has been sold.", True),
+    ("What became of the lost crane nobody at the port could establish.", "Nobody at the port knows the price.", False),
     ("Would you sell the yard to the port?", "The yard would be sold to the port.", False),
 ]
 NOISE = [f"The committee heard report {n} on quay {n}." for n in range(12)]

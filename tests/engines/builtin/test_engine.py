@@ -145,6 +145,9 @@ async def test_english_article_has_no_note_on_language(seeds: Path) -> None:
     [
         "Nobody knows whether the bridge will stand.",
         "It is unclear who will pay.",
+        "What became of the old ferry nobody has been able to establish.",
+        "Where the two boats are, the port was unable to say.",
+        "Who will insure the boats, at a cost of two million, has not been agreed by anyone.",
         "Ms Berg does not know when the council will vote.",
         "It remains to be seen if the plan works.",
         "There are questions over whether the bridge is safe.",
