@@ -265,7 +265,7 @@ class JobRunner:
         if attempts == "attempts":
             missing = await self._call(self.journal.unanswered, job, self._attempts)
             message = f"{self._attempts} batches did not answer the request; the last one is {job.status}."
-            failed = Answer(error=ServerFailed(message, hint="Ask directly: unanswered='direct'."))
+            failed = Answer(error=ServerFailed(message, hint="Run it again, or ask directly: unanswered='direct'."))
             await self._call(self.journal.answer, [(key, failed) for key in missing], job)
         if job.status == "completed":
             await self._call(self.journal.raise_queue_limit)

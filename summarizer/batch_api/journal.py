@@ -78,6 +78,7 @@ class Job:
     completed: int = 0
     failed: int = 0
     unanswered: int = 0
+    """Requests that are asked again in another one."""
     started: float | None = None
     submitted: float | None = None
     ended: float | None = None
@@ -274,8 +275,7 @@ class Journal:
                 "WHERE job = ? AND state = 'sent'",
                 (job.id,),
             ).rowcount
-            expired = count if attempts == "attempts" and job.status != "completed" else 0  # the others failed
-            self.save(job, state="collected", unanswered=expired, failed=max(0, job.failed - expired))
+            self.save(job, state="collected", unanswered=count, failed=max(0, job.failed - count))
 
     def unanswered(self, job: Job, attempts: float) -> list[str]:
         """Return the keys of a job's requests that have no answer after this many attempts."""

@@ -35,8 +35,8 @@ class RoundProgress:
     requests: int
     completed: int
     failed: int
-    unanswered: int
-    """Requests that expired, or were cancelled or lost."""
+    expired: int
+    """Requests that expired, or were cancelled or lost, and are asked again."""
     batches: int
     """Batches that are not collected yet."""
     submitted: float | None
@@ -47,7 +47,7 @@ class RoundProgress:
     def __str__(self) -> str:
         line = (
             f"round {self.number}: {self.completed:,} of {self.requests:,} requests done, {self.failed:,} failed, "
-            f"{self.unanswered:,} expired, open batches: {self.batches:,}"
+            f"{self.expired:,} expired, open batches: {self.batches:,}"
         )
         if self.submitted is not None:
             line += f", {format_seconds(time.time() - self.submitted)} since submission"
@@ -375,10 +375,10 @@ async def wait_for_batches(
         open_jobs = [job for job in jobs if job.is_open]
         progress = RoundProgress(
             number,
-            requests=sum(job.requests for job in jobs),
+            requests=sum(job.requests - job.unanswered for job in jobs),
             completed=sum(job.completed for job in jobs),
             failed=sum(job.failed for job in jobs),
-            unanswered=sum(job.unanswered for job in jobs),
+            expired=sum(job.unanswered for job in jobs if job.status in ("expired", "cancelled", "missing")),
             batches=len(open_jobs),
             submitted=min((job.submitted for job in open_jobs if job.submitted), default=None),
             problem=next((model.problem for model in models if model.problem), ""),

@@ -129,9 +129,8 @@ class BatchPlan:
         if result.is_limited:
             print_message(f"--limit {self.selection.limit}: later sources were not read.")
         if result.reason:
-            print_message(
-                f"{result.reason} {'With --store, the' if store is None else 'The'} same command resumes from here."
-            )
+            again = "With --store, the" if store is None else "The"  # an empty store is false
+            print_message(f"{result.reason} {again} same command resumes from here.")
         elif (
             result.progress.has_lasting_failure
             and not self.selection.retry_failed

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from summarizer.batch_api import BatchModel, ReplyPending, RoundProgress
+from summarizer.batch_api import BatchModel, ReplyPending, RoundProgress, wait_for_batches
 from summarizer.batch_api.journal import Journal
 from summarizer.errors import ConfigurationError, ConnectionFailed, ModelError
 from summarizer.models import Capabilities, OpenAIModel, Reply, retry
@@ -175,6 +175,19 @@ async def test_refused_cancel_keeps_no_other_from_being_cancelled(server: BatchS
         await model._runner.cancel()
     statuses = [server.jobs.retrieve(job.id)["status"] for job in server.jobs.all]
     assert statuses == ["validating", "cancelled", "cancelled"]
+
+
+@pytest.mark.parametrize(
+    ("trouble", "expired"), [(Trouble(line_errors={0: "server error"}), 0), (Trouble(cancelled_after=1), 3)]
+)
+async def test_progress_counts_each_request_once(
+    server: BatchServer, open_model: OpenModel, trouble: Trouble, expired: int
+) -> None:
+    server.jobs.plan(trouble)
+    model = open_model(server)
+    await ask_once(model)
+    ended = await wait_for_batches([model])
+    assert (ended.requests, ended.completed, ended.failed, ended.expired) == (4, 4, 0, expired)
 
 
 async def test_calls_that_wait_are_told_how_far_the_batches_are(server: BatchServer, open_model: OpenModel) -> None:

@@ -14,7 +14,11 @@ from typer.testing import CliRunner, Result
 
 from summarizer import Brief, Reply, Request, Store
 from summarizer.cli import app, progress
+from summarizer.cli.batch import BatchPlan, BatchResult, SelectionOptions
+from summarizer.cli.messages import ExitCode
+from summarizer.cli.options import EngineOptions
 from summarizer.cli.output import JSONLinesWriter
+from summarizer.cli.progress import BatchProgress
 from summarizer.errors import AuthenticationFailed
 from summarizer.testing import CallbackModel, replies_for
 from tests.cli.conftest import Answers
@@ -421,3 +425,13 @@ def test_write_protected_store_gives_the_failure_of_an_article_again(
     (row,) = rows(out)
     assert (result.exit_code, row["status"]) == (3, "failed")
     assert "write-protected" not in json.dumps(row)
+
+
+def test_interrupted_batch_with_an_empty_store_can_be_resumed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    result = BatchResult(ExitCode.INTERRUPTED, "interrupted.", BatchProgress(5), None, is_limited=False)
+    plan = BatchPlan(sources=["articles"], selection=SelectionOptions(), engine=EngineOptions())
+    with Store(tmp_path / "briefs.db") as store:
+        plan.report(result, store)
+    assert "interrupted. The same command resumes from here." in capsys.readouterr().err

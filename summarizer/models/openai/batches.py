@@ -230,7 +230,7 @@ class BatchClient:
         if status is None and not is_refused:
             what = f" ({self.mask(code)})" if code else ""
             message = f"{response.server} did not answer the request in its batch{what}.{response.quote}"
-            return Answer(error=ServerFailed(message, hint="Ask again, or directly: unanswered='direct'."))
+            return Answer(error=ServerFailed(message, hint="Run it again, or ask directly: unanswered='direct'."))
         return Answer(error=error, rejection=rejection)
 
     async def _send(

@@ -49,7 +49,7 @@ CREATE TABLE IF NOT EXISTS batch_jobs (
     status    TEXT,                       -- as the server last told
     completed INTEGER NOT NULL DEFAULT 0,
     failed    INTEGER NOT NULL DEFAULT 0,
-    unanswered INTEGER NOT NULL DEFAULT 0, -- requests that expired, or were cancelled or lost
+    unanswered INTEGER NOT NULL DEFAULT 0, -- requests that are asked again
     started   REAL,                       -- seconds since 1970: its latest step towards the server
     submitted REAL,
     ended     REAL
