@@ -47,7 +47,7 @@ class _Help:
     _subcommands: tuple[str, ...] = ()
 
     def format_help(self: Any, ctx: Any, formatter: Any) -> None:
-        """Write usage, description, arguments, options and commands."""
+        """Write usage, description, arguments, commands and options."""
         width = max(40, formatter.width)
         formatter.write("\n".join(self._help_lines(ctx, width)) + "\n")
 
@@ -60,8 +60,8 @@ class _Help:
         commands = [each for each in getattr(self, "commands", {}).values() if not each.hidden]
         sections = {
             "Arguments": [(_argument_name(each), _argument_help(each)) for each in _arguments(self)],
-            "Options": [(_option_name(each), _option_help(each)) for each in options],
             "Commands": [(each.name, each.help.split("\n\n")[0]) for each in commands],
+            "Options": [(_option_name(each), _option_help(each)) for each in options],
         }
         for title, rows in sections.items():
             if rows:

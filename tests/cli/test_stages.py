@@ -3,6 +3,7 @@
 import json
 import re
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -46,7 +47,7 @@ def test_long_linking_prints_lines_and_quick_linking_nothing(
 ) -> None:
     quick = run("dossier", path, "--json")
     assert quick.stderr == ""
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE articles SET compared = 0")
     monkeypatch.setattr(progress, "INTERVAL", 0.01)
     shown: list[str] = []
