@@ -194,6 +194,11 @@ class Article(ArticleInfo):
 
         return cls(**dict(load_url(url, fetcher)))
 
+    @classmethod
+    def from_pdf(cls, path: str | Path) -> Self:
+        """Read the article in a PDF file; see `from_file`."""
+        return cls.from_file(path)
+
     def with_metadata(
         self,
         *,

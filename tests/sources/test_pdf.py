@@ -121,7 +121,7 @@ def test_the_printed_byline_and_date_come_before_those_of_the_file() -> None:
 
 
 def test_the_sample_paper_is_read_as_printed(seeds: Path) -> None:
-    article = Article.from_file(seeds / "bridge-toll-paper.pdf")
+    article = Article.from_pdf(seeds / "bridge-toll-paper.pdf")
     assert article.title == "A toll for the Long Bridge? Five answers from the Meer valley"
     assert (article.author, article.published, article.language) == ("Ines Holm", "2026-06-09", "en-GB")
     reading = read(article)
