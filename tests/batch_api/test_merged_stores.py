@@ -47,6 +47,7 @@ async def test_batch_that_the_other_store_has_collected_is_not_asked_again(
     check(await ask(model), server, jobs=1)
 
 
+@pytest.mark.slow
 async def test_copied_batch_can_be_given_up(server: BatchServer, open_model: OpenModel, tmp_path: Path) -> None:
     worker, path = await submit_and_merge(server, open_model, tmp_path)
     first, model = open_model(server, journal=worker), open_model(server, journal=path)

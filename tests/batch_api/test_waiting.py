@@ -66,7 +66,10 @@ async def test_closing_a_model_ends_waiting_calls(server: BatchServer, tmp_path:
         await call
 
 
-def test_request_of_a_cancelled_call_is_answered_in_another_event_loop(server: BatchServer, tmp_path: Path) -> None:
+def test_request_of_a_cancelled_call_is_answered_in_another_event_loop(
+    server: BatchServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("summarizer.batch_api.jobs.LIST_DELAY", 0.0)  # the call may be cancelled during the creation
     path = tmp_path / "journal.db"
     inner = OpenAIModel("tiny", base_url=server.url, api_key=KEY)
     model = BatchModel(inner, journal=path, submit_after=0, poll=0.001)
