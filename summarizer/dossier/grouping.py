@@ -7,7 +7,7 @@ side matter whose words weigh most in it, else to the main matter.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
 from itertools import combinations, product
@@ -92,21 +92,30 @@ class Terms:
     def __init__(self, passages: Passages) -> None:
         self.articles: Counter[str] = Counter()
         self._counts: Counter[str] = Counter()
-        self._places: defaultdict[str, dict[tuple[int, int], float]] = defaultdict(dict)
-        for article, sentences in passages.items():
+        self._sentences: defaultdict[str, list[int]] = defaultdict(list)
+        """The sentences with a term, numbered through, with two numbers between articles."""
+        number = 0
+        for sentences in passages.values():
             self.articles.update(set().union(*(sentence.terms for sentence in sentences)))
-            for number, (terms, _) in enumerate(sentences):
+            number += 2
+            for terms, _ in sentences:
                 self._counts.update(terms)
+                number += 1
                 for term in terms:
-                    places = self._places[term]
-                    places[article, number] = 1
-                    for beside in (number - 1, number + 1):
-                        places.setdefault((article, beside), _BESIDE)
+                    self._sentences[term].append(number)
         self._known: dict[tuple[str, str], float] = {}
         """The nearness of pairs that were compared."""
-        self._lengths = {
-            term: sqrt(sum(value**2 for value in places.values())) for term, places in self._places.items()
-        }
+        self._places: dict[str, tuple[dict[int, float], float]] = {}
+
+    def _read_places(self, term: str) -> tuple[dict[int, float], float]:
+        """Return the sentences that have a term, and those beside them, with weights, and the length of this vector."""
+        if term not in self._places:
+            places = dict.fromkeys(numbers := self._sentences.get(term, ()), 1.0)
+            for number in numbers:
+                places.setdefault(number - 1, _BESIDE)
+                places.setdefault(number + 1, _BESIDE)
+            self._places[term] = places, sqrt(sum(value**2 for value in places.values()))
+        return self._places[term]
 
     def burst(self, term: str) -> float:
         """Return how often a term stands in each article that has it, on average."""
@@ -114,16 +123,31 @@ class Terms:
 
     def near_pairs(self, terms: Sequence[str], least: float) -> Iterator[tuple[str, str]]:
         """Yield the pairs of terms that are this near, in the order of the terms; each has a place in common."""
-        found: defaultdict[tuple[int, int], list[tuple[str, float]]] = defaultdict(list)
+        found: defaultdict[int, list[tuple[str, float]]] = defaultdict(list)
         for one in reversed(terms):
             common: defaultdict[str, float] = defaultdict(float)
-            for place, value in self._places.get(one, {}).items():
+            places, length = self._read_places(one)
+            for place, value in places.items():
                 for other, weight in found[place]:
                     common[other] += value * weight
                 found[place].append((one, value))
             for other, value in common.items():
-                if value >= least * self._lengths[one] * self._lengths[other] * (1 - _ROUNDING):
+                if value >= least * length * self._read_places(other)[1] * (1 - _ROUNDING):
                     yield one, other
+
+    def nearest(self, terms: Iterable[str], others: Iterable[str]) -> Iterator[tuple[str, Mapping[str, float]]]:
+        """Yield each term with the nearness of those of the others that are near it at all."""
+        at: defaultdict[int, list[tuple[str, float]]] = defaultdict(list)
+        for other in others:
+            for place, value in self._read_places(other)[0].items():
+                at[place].append((other, value))
+        for term in terms:
+            places, length = self._read_places(term)
+            common: defaultdict[str, float] = defaultdict(float)
+            for place, value in places.items():
+                for other, weight in at.get(place, ()):
+                    common[other] += value * weight
+            yield term, {other: value / (length * self._read_places(other)[1]) for other, value in common.items()}
 
     def nearness(self, one: str, other: str) -> float:
         """Return the cosine of the places of two terms: 0 to 1."""
@@ -132,9 +156,9 @@ class Terms:
         return self._known[one, other]
 
     def _compare(self, one: str, other: str) -> float:
-        ours, theirs = sorted((self._places.get(one, {}), self._places.get(other, {})), key=len)
-        common = sum(value * theirs[place] for place, value in ours.items() if place in theirs)
-        return common / (self._lengths[one] * self._lengths[other]) if common else 0
+        (ours, length), (theirs, other_length) = self._read_places(one), self._read_places(other)
+        common = sum([ours[place] * theirs[place] for place in ours.keys() & theirs.keys()])
+        return common / (length * other_length) if common else 0
 
 
 class Grouping:
@@ -251,14 +275,19 @@ class Grouping:
     def _with_satellites(self, cores: Sequence[frozenset[str]]) -> list[Group]:
         """Return groups, the main one last: each frequent word goes with the core that it is nearest to."""
         terms: list[dict[str, float]] = [{term: self._weight(term) for term in sorted(core)} for core in cores]
-        owned = frozenset[str]().union(*cores)
-        for term in sorted(self._with):
-            if term in owned or not self._is_of_matter(term) or self._with[term] < _MIN_WITH:
-                continue
-            near = [max((self._terms.nearness(term, each) for each in core), default=0.0) for core in cores]
-            *_, second, best = sorted([0.0, *near])
+        core_of = {term: place for place, core in enumerate(cores) for term in core}
+        others = (
+            term
+            for term in sorted(self._with)
+            if term not in core_of and self._is_of_matter(term) and self._with[term] >= _MIN_WITH
+        )
+        for term, near in self._terms.nearest(others, core_of):
+            by_core = [0.0] * len(cores)
+            for each, value in near.items():
+                by_core[core_of[each]] = max(by_core[core_of[each]], value)
+            *_, second, best = sorted([0.0, *by_core])
             if best > second:
-                terms[near.index(best)][term] = self._weight(term) * (best - second)
+                terms[by_core.index(best)][term] = self._weight(term) * (best - second)
         return [
             Group(core, own, is_main=place == len(cores) - 1)
             for place, (core, own) in enumerate(zip(cores, terms, strict=True))

@@ -39,6 +39,14 @@ _OPPOSITE = {"agrees": "disagrees", "disagrees": "agrees"}
 _STANCES: dict[int, Stance] = {1: "agrees", -1: "disagrees", 0: "unclear"}
 
 
+_SKIP_SINGLE = (
+    "UPDATE article_disputes SET placed = 1 WHERE placed = 0 AND dispute IN "
+    "(SELECT dispute FROM article_disputes GROUP BY dispute HAVING count(*) = 1) AND NOT EXISTS "
+    "(SELECT 1 FROM placements JOIN positions ON positions.id = position WHERE positions.brief = article_disputes.brief)"
+)
+"""Groups and answers need two articles."""
+
+
 @dataclass(frozen=True)
 class _Statement:
     position: int
@@ -70,6 +78,8 @@ def place_statements(database: Database, on_done: Callable[[int, int], None]) ->
         return set()
     search_turns(database, on_done)
     assign_disputes(database, on_done)
+    with database.transaction() as connection:
+        connection.execute(_SKIP_SINGLE)
     sizes = database.query("SELECT dispute, count(*) FROM article_disputes GROUP BY dispute HAVING min(placed) = 0")
     if not sizes:
         return set()
@@ -373,6 +383,8 @@ class _Placer:
         if joined:
             first = max(joined, key=lambda each: (each.is_given, each.statements))
             return first.id, first.side(group)
+        if not any(each.may_be_placed for each in members):
+            return None
         for row in self._earlier:
             words = row["proposition"].rstrip(".").lower()
             if any(words in member.text.lower() for member in members) or has_phrase(self._grouping, group, words):

@@ -91,15 +91,24 @@ class _Words:
         self.patterns = {
             name: _join(data.get(name, ())) for name in (*cues, "blocked", "joke", "condition", "earlier", "unnamed")
         }
-        lines = [line for name in cues for line in data.get(name, ())]
-        lines += data.get("condition", ())
-        self.literals = tuple({literal.lower() for line in lines for literal in required_literals(line)})
+        self._literals = {
+            name: {literal.lower() for line in data.get(name, ()) for literal in required_literals(line)}
+            for name in (*cues, "condition")
+        }
         self.people = frozenset(data.get("people", "").split())
         prepositions = map(re.escape, data.get("prepositions", "").split())
         articles = "the|die|der|das|la|le|les|el|los|las"
         self.after_preposition = _join([rf"(?:{'|'.join(prepositions) or '(?!)'})(?: (?:{articles}))?\s*$"])
         self.matter = re.compile(data.get("matter", "(?!)"), re.IGNORECASE)
         self.pronoun = _join(map(re.escape, sorted(self.people.union(data.get("things", "").split()))))
+
+    def may_tell(self, plain: str) -> bool:
+        """Return whether a text in lower case has words that tell of a change, a correction or a condition."""
+        return any(
+            self.patterns[name].search(plain)
+            for name, literals in self._literals.items()
+            if any(literal in plain for literal in literals)
+        )
 
 
 def _join(lines: Iterable[str]) -> re.Pattern[str]:
@@ -343,7 +352,7 @@ def _search(database: Database, row: sqlite3.Row) -> tuple[list[Turn], list[int]
     language = (row["language"] or "").partition("-")[0].lower()
     words = _words(language) or _words(language := guess_language(sample))
     plain = _with_apostrophes(collapse_whitespace(sample).lower())
-    if not words or not any(literal in plain for literal in words.literals):
+    if not words or not words.may_tell(plain):
         return [], []
     positions = positions or _positions(database, row["id"])
     holders = [

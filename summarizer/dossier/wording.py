@@ -56,21 +56,27 @@ class _Pattern(NamedTuple):
 
 @cache
 def _patterns_by_letters() -> Mapping[str, set[int]]:
-    """Return the numbers of the patterns by the first letters of their literals, so that few are tried on a text."""
+    """Return the numbers of the patterns by the first letters of their literals: by none for short literals."""
     found: dict[str, set[int]] = {}
     for number, pattern in enumerate(_lexicon()[1]):
         for literal in pattern.literals:
-            found.setdefault(literal[:_LETTERS] if len(literal) >= _LETTERS else "", set()).add(number)
+            for letters in range(1, _LETTERS + 1) if len(literal) >= _LETTERS else (0,):
+                found.setdefault(literal[:letters], set()).add(number)
     return found
 
 
-def _count_patterns(plain: str) -> Iterator[tuple[_Pattern, int]]:
-    """Yield the patterns that match a normalized text, each with the number of its matches."""
+@lru_cache(maxsize=100_000)
+def _patterns_of(word: str) -> frozenset[int]:
+    """Return the numbers of the patterns a literal of which may begin in a word, or before it."""
     known = _patterns_by_letters()
-    letters = {plain[start : start + _LETTERS] for start in range(len(plain) - _LETTERS + 1)}
-    numbers = known.get("", set()).union(*(known[each] for each in letters & known.keys()))
-    patterns = _lexicon()[1]
-    for number in sorted(numbers):
+    starts = (f" {word} "[at:][:_LETTERS] for at in range(len(word) + 1))
+    return frozenset(known.get("", ())).union(*(known[each] for each in starts if each in known))
+
+
+def _count_patterns(words: list[str]) -> Iterator[tuple[_Pattern, int]]:
+    """Yield the patterns that match normalized words, each with the number of its matches."""
+    plain, patterns = " ".join(words), _lexicon()[1]
+    for number in sorted(frozenset[int]().union(*map(_patterns_of, words))):
         if found := patterns[number].count(plain):
             yield patterns[number], found
 
@@ -135,7 +141,6 @@ def read_terms(text: str) -> Mapping[str, int]:
 
 def _read_terms(words: Words, signs: Counter[str]) -> tuple[Counter[str], list[str]]:
     """Return the terms of a text, and that of each token; add the sides that patterns take to the signs."""
-    plain = " ".join(normalized_words(words.text))
     terms: Counter[str] = Counter()
     named = _named(words)
     at_term = ["" if at in named else _term(word) for at, word in enumerate(words.lower)]
@@ -144,7 +149,7 @@ def _read_terms(words: Words, signs: Counter[str]) -> tuple[Counter[str], list[s
             terms[term] += 1  # not in "the health board": it names a body
         elif at in named and len(own := stem(words.raw[at])) > 2:
             terms[f"={own}"] += 1
-    for pattern, found in _count_patterns(plain):
+    for pattern, found in _count_patterns(normalized_words(words.text)):
         terms[pattern.matter] += found
         if pattern.side:
             signs[pattern.matter] += 2 * pattern.side * found
