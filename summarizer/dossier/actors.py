@@ -75,10 +75,11 @@ def link_actors(database: Database, *, again: Collection[int] = (), rebuild: boo
 def _link_in(connection: sqlite3.Connection, database: Database, again: Collection[int], *, rebuild: bool) -> set[str]:
     mentions = list(_read(database, again, rebuild=rebuild))
     fresh = {mention.id for mention in mentions if rebuild or mention.actor is None}.union(again)
-    keys = {key for mention in mentions if mention.id in fresh for key in _keys(mention)}
-    linked_anew = fresh | {
-        mention.id for mention in mentions if mention.form in _WEAK and not keys.isdisjoint(_keys(mention))
-    }
+    linked_anew = fresh
+    if len(fresh) < len(mentions):
+        keys = {key for mention in mentions if mention.id in fresh for key in _keys(mention)}
+        weak = (mention for mention in mentions if mention.form in _WEAK and mention.id not in fresh)
+        linked_anew = fresh.union(mention.id for mention in weak if not keys.isdisjoint(_keys(mention)))
     linking = Linking(DecisionLog(database).pins("actor"))
     _link(linking, mentions, linked_anew, Texts(database))
     return _save(connection, linking, fresh, forget=rebuild)
@@ -248,7 +249,7 @@ def _save(connection: sqlite3.Connection, linking: Linking, fresh: Collection[in
     Clusters without a new mention stay as they are, since only a part of what tells about them was read.
     """
     touched: set[str] = set()
-    updates: list[tuple[str, int]] = []
+    changed: set[int] = set()
     clusters = sorted((cluster for cluster in linking.clusters if cluster.articles), key=_first)
     if forget:
         connection.execute("UPDATE holders SET actor = NULL")
@@ -265,19 +266,20 @@ def _save(connection: sqlite3.Connection, linking: Linking, fresh: Collection[in
         else:
             actor = identifiers.create(name)
             insert(connection, "actors", {"id": actor, "name": name, "kind": kind})
-        for mention in cluster.mentions:
-            if mention.id > 0 and (forget or mention.actor != actor):
-                updates.append((actor, mention.id))
-                touched.update(each for each in (actor, mention.actor) if each and not (forget and each != actor))
-    connection.executemany("UPDATE holders SET actor = ? WHERE id = ?", updates)
+        moved = [each for each in cluster.mentions if each.id > 0 and (forget or each.actor != actor)]
+        connection.executemany("UPDATE holders SET actor = ? WHERE id = ?", ((actor, each.id) for each in moved))
+        changed.update(each.id for each in moved)
+        if moved:
+            touched.update([actor], () if forget else (each.actor for each in moved if each.actor))
     connection.execute("DELETE FROM actors WHERE NOT EXISTS (SELECT 1 FROM holders WHERE actor = actors.id)")
-    where = {mention.id: cluster for cluster in clusters for mention in cluster.mentions}
+    apart = {each.id for note in linking.notes if note.verdict != "same" for each in (note.one, note.other)}
+    where = {each.id: cluster for cluster in clusters for each in cluster.mentions if each.id in apart}
     notes = [
         note  # unless somebody's decision has made them one all the same
         for note in linking.notes
         if note.verdict == "same" or where[note.one.id] is not where[note.other.id]
     ]
-    _write_notes(connection, notes, {number for _, number in updates})
+    _write_notes(connection, notes, changed)
     return touched
 
 

@@ -91,6 +91,9 @@ class Pins:
     def __contains__(self, key: str) -> bool:
         return key in self._keys
 
+    def __bool__(self) -> bool:
+        return bool(self._keys)
+
     def forbid(self, keys: Iterable[str], others: set[str]) -> bool:
         """Return whether one of the keys is pinned as different from one of the others."""
         return bool(self._different) and any(self._different.get(key, set()) & others for key in keys)
@@ -124,7 +127,7 @@ class Linking:
 
     def place(self, cluster: Cluster, mention: Mention) -> None:
         """Add a mention to a cluster without a note."""
-        cluster.add(mention, is_decided=mention.key in self.pins)
+        cluster.add(mention, is_decided=bool(self.pins) and mention.key in self.pins)
 
     def merge(self, one: Cluster, other: Cluster) -> Cluster:
         """Put the mentions of the smaller cluster into the larger one."""

@@ -7,12 +7,12 @@ from typing import Literal
 from summarizer._text import DistinctNames, normalize, normalized_words
 
 _MAX_CHARACTERS = 48
-_HASH_DIGITS = 12
+HASH_DIGITS = 12
 
 
 def decision_key(article_sha256: str, words: str) -> str:
     """Return the key of a holder or an issue, given by its article and its name or proposition."""
-    return f"{article_sha256[:_HASH_DIGITS]}:{normalize(words)}"
+    return f"{article_sha256[:HASH_DIGITS]}:{normalize(words)}"
 
 
 class Identifiers:

@@ -13,10 +13,11 @@ from summarizer._files import read_toml
 from summarizer._patterns import compile_lazily
 from summarizer._text import fold_transliteration, normalized_words
 from summarizer.attribution import GIVEN_IN_FULL, GIVEN_NAMES, TITLES
-from summarizer.dossier.identifiers import decision_key
+from summarizer.dossier.identifiers import HASH_DIGITS, decision_key
 from summarizer.merging import name_words, plain_words
 
 Words = tuple[str, ...]
+Told = frozenset[str]
 Form = Literal["full name", "surname", "office", "body", "group", "document", "unnamed"]
 
 _LISTS = read_toml(__file__, "actors.toml")
@@ -77,8 +78,10 @@ class Mention:
     article: int
     date: str
     """Date of the article, "" if it has none."""
-    key: str
-    """Names the holder in the log of decisions."""
+    given_name: str
+    """The name in the brief."""
+    sha256: str
+    """Of the article; the first digits."""
     form: Form = "unnamed"
     words: Words = ()
     """The words that are compared: a person's name without titles; a body's without "the"."""
@@ -101,11 +104,16 @@ class Mention:
     given_id: str = ""
     """The id in the codebook, if the holder comes from one."""
 
+    @property
+    def key(self) -> str:
+        """Return what names the holder in the log of decisions."""
+        return decision_key(self.sha256, self.given_name)
+
 
 def phantom(number: int, name: str, aliases: Words = ()) -> Mention:
     """Return a body that is no holder, but is named beside holders: an affiliation, an acronym's long form."""
     _, words = classify_name(name, "organisation")
-    return Mention(-number, None, name, "organisation", None, None, aliases, 0, "9999", "", form="body", words=words)
+    return Mention(-number, None, name, "organisation", None, None, aliases, 0, "9999", name, "", form="body", words=words)
 
 
 def read_mention(row: sqlite3.Row) -> Mention:
@@ -121,7 +129,8 @@ def read_mention(row: sqlite3.Row) -> Mention:
         aliases=tuple(json.loads(row["aliases"])) if row["aliases"] != "[]" else (),
         article=row["article"],
         date=intern(row["date"] or ""),
-        key=decision_key(row["sha256"], name),
+        given_name=name,
+        sha256=intern(row["sha256"][:HASH_DIGITS]),
         given_id=row["given_id"] if row["given"] else "",
     )
     found = _OF.fullmatch(name) if mention.kind == "person" else None
@@ -190,17 +199,16 @@ def _is_definite(name: str, first: str) -> bool:
 
 def _read_roles(mention: Mention) -> None:
     """Set what the roles, the titles and the affiliation of a person tell."""
-    forms = (mention.name, *mention.aliases)
-    told = _read_person(forms, mention.role or "", mention.affiliation or "")
-    mention.titles = frozenset(word for form in forms for word in plain_words(form)[:1] if word in TITLES)
-    mention.sexes, mention.offices, mention.described, mention.fields, mention.context, mention.is_past = told
+    told = _read_person((mention.name, *mention.aliases), mention.role or "", mention.affiliation or "")
+    mention.titles, mention.sexes, mention.offices, mention.described = told[:4]
+    mention.fields, mention.context, mention.is_past = told[4:]
 
 
 @lru_cache(maxsize=100_000)
 def _read_person(
     forms: Words, role: str, affiliation: str
-) -> tuple[frozenset[str], tuple[Office, ...], tuple[Office, ...], frozenset[str], frozenset[str], bool]:
-    """Return sexes, offices, described offices, fields, context, and whether a role is a former one."""
+) -> tuple[Told, Told, tuple[Office, ...], tuple[Office, ...], Told, Told, bool]:
+    """Return titles, sexes, offices, described offices, fields, context, and whether a role is a former one."""
     offices = parse_offices(role, affiliation)
     described: tuple[Office, ...] = ()
     if not (role or affiliation):
@@ -214,6 +222,7 @@ def _read_person(
         fields.add("military")  # but not an attorney general
     own = {word for office in told for word in (office.noun, *office.words)}
     return (
+        frozenset(word for form in forms for word in plain_words(form)[:1] if word in TITLES),
         frozenset[str]().union(*map(sex_of, forms)),
         offices,
         described,

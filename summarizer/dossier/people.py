@@ -143,7 +143,7 @@ def _create_clusters(linking: Linking, mentions: list[Mention], texts: Texts) ->
     parts, doubtful = _split_namesakes(mentions, texts)
     for part in parts:
         seeds: list[Cluster] = []
-        for mention in sorted(part, key=lambda each: each.key not in linking.pins):
+        for mention in sorted(part, key=lambda each: not linking.pins or each.key not in linking.pins):
             allowed = [each for each in seeds if linking.allows(each, [mention])]
             allowed.sort(key=lambda each: (mention.words not in each.names, not each.keys.isdisjoint(linking.pins.odd)))
             if not allowed:
