@@ -5,6 +5,7 @@ import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from operator import attrgetter
 
 from summarizer.attribution import GIVEN_NAMES
 from summarizer.dossier.bodies import (
@@ -31,6 +32,7 @@ from summarizer.dossier.mentions import (
 )
 from summarizer.dossier.offices import OfficeHolders, link_offices
 from summarizer.dossier.people import Surnames, link_full_names, link_surnames, link_unknown_surnames
+from summarizer.dossier.tables import is_small
 from summarizer.store import Database, insert
 
 _PREFIX = 3
@@ -46,7 +48,7 @@ _MENTIONS = (
     "holders.key AS given_id, holders.given, articles.id AS article, articles.sha256, articles.published AS date "
     "FROM holders JOIN briefs ON briefs.id = holders.brief JOIN articles ON articles.id = briefs.article "
 )
-_ORDER = " ORDER BY articles.published, holders.id"
+_ORDER = " ORDER BY articles.published, articles.sha256, holders.id"
 _RELATED = (
     "WITH related AS (SELECT rowid AS id FROM holders_fts WHERE holders_fts MATCH ?1), "  # noqa: S608
     "known AS (SELECT actor FROM holders WHERE id IN related "
@@ -73,8 +75,9 @@ def link_actors(database: Database, *, again: Collection[int] = (), rebuild: boo
 
 
 def _link_in(connection: sqlite3.Connection, database: Database, again: Collection[int], *, rebuild: bool) -> set[str]:
-    mentions = list(_read(database, again, rebuild=rebuild))
-    fresh = {mention.id for mention in mentions if rebuild or mention.actor is None}.union(again)
+    is_whole = rebuild or is_small(database)
+    mentions = list(_read(database, again, is_whole=is_whole))
+    fresh = {mention.id for mention in mentions if is_whole or mention.actor is None}.union(again)
     linked_anew = fresh
     if len(fresh) < len(mentions):
         keys = {key for mention in mentions if mention.id in fresh for key in _keys(mention)}
@@ -85,12 +88,12 @@ def _link_in(connection: sqlite3.Connection, database: Database, again: Collecti
     return _save(connection, linking, fresh, forget=rebuild)
 
 
-def _read(database: Database, again: Collection[int], *, rebuild: bool) -> Iterator[Mention]:
+def _read(database: Database, again: Collection[int], *, is_whole: bool) -> Iterator[Mention]:
     """Yield the new mentions and those of the actors with which they may be compared, or all."""
     ids = json.dumps(sorted(again))
-    is_small = not rebuild and database.query(_COUNT_FRESH, ids)[0][0] <= _MAX_FRESH
-    fresh = list(map(read_mention, database.query(_FRESH, ids))) if is_small else []
-    if not is_small:
+    is_small_part = not is_whole and database.query(_COUNT_FRESH, ids)[0][0] <= _MAX_FRESH
+    fresh = list(map(read_mention, database.query(_FRESH, ids))) if is_small_part else []
+    if not is_small_part:
         yield from map(read_mention, database.stream(_MENTIONS + _ORDER))
         return
     given = json.dumps([mention.given_id for mention in fresh if mention.given_id])
@@ -289,7 +292,7 @@ def _inherit_ids(clusters: Sequence[Cluster]) -> dict[Cluster, str]:
     for cluster in clusters:
         best = _best_form(cluster)
         counts, full = Counter[str](), Counter[str]()
-        for mention in sorted(cluster.mentions, key=_age):
+        for mention in sorted(cluster.mentions, key=attrgetter("age")):
             if mention.actor:
                 counts[mention.actor] += 1
                 full[mention.actor] += mention.form == best
@@ -323,18 +326,14 @@ def _write_notes(connection: sqlite3.Connection, notes: Sequence[Note], changed:
     )
 
 
-def _first(cluster: Cluster) -> tuple[str, int]:
-    return min(map(_age, cluster.mentions))
-
-
-def _age(mention: Mention) -> tuple[str, int]:
-    return mention.date or "9999", mention.id
+def _first(cluster: Cluster) -> tuple[str, str, int]:
+    return min(mention.age for mention in cluster.mentions)
 
 
 def _best_name(cluster: Cluster) -> str:
     """Return the fullest form of the name; of two spellings, the one that is more frequent."""
     form = _best_form(cluster)
-    mentions = [mention for mention in sorted(cluster.mentions, key=_age) if mention.form == form]
+    mentions = [mention for mention in sorted(cluster.mentions, key=attrgetter("age")) if mention.form == form]
     forms = {mention.name: mention.words for mention in mentions}
     counts = Counter(mention.name for mention in mentions)
     surnames = Counter(mention.words[-1] for mention in cluster.mentions if mention.form in _PERSON_FORMS)

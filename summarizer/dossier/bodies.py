@@ -180,7 +180,7 @@ def link_bodies(linking: Linking, mentions: Sequence[Mention], texts: Texts) -> 
     ]
     short = {mention.id for mention in acronyms}
     by_bag: defaultdict[frozenset[str], list[Mention]] = defaultdict(list)
-    for mention in sorted(mentions, key=lambda each: (each.date, each.id)):
+    for mention in sorted(mentions, key=lambda each: (each.date, *each.age)):
         if mention.id not in short:
             by_bag[_bag(mention.name)].append(mention)
     general: list[Mention] = []

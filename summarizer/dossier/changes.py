@@ -425,7 +425,8 @@ def _points(database: Database, actors: Collection[str]) -> Mapping[str, Mapping
         "iif(position IN (SELECT position FROM placements), min(confidence, 0.9), confidence) FROM positions_view "
         "WHERE position IN (SELECT position FROM holders JOIN position_holders ON holder = holders.id "
         "WHERE holders.actor IN (SELECT value FROM json_each(?1))) AND actor IN (SELECT value FROM json_each(?1)) "
-        "AND date IS NOT NULL AND dossier_issue IS NOT NULL ORDER BY date, position",
+        "AND date IS NOT NULL AND dossier_issue IS NOT NULL "
+        "ORDER BY date, (SELECT sha256 FROM articles WHERE id = article), position",
         _list(actors),
     ):
         points[actor][issue].append(Point(*values))
@@ -455,7 +456,7 @@ def _tellings(database: Database, actors: Collection[str]) -> Mapping[str, list[
         "FROM turns JOIN current_briefs USING (brief) "
         "JOIN articles ON articles.id = current_briefs.article JOIN holders ON holders.id = turns.holder "
         "WHERE holders.actor IN (SELECT value FROM json_each(?)) AND published IS NOT NULL "
-        "ORDER BY published, turns.id",
+        "ORDER BY published, sha256, turns.id",
         _list(actors),
     ):
         found[actor].append(Telling(*values))

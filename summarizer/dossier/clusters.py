@@ -260,7 +260,8 @@ class Texts:
             "SELECT id, published FROM articles WHERE published IS NOT NULL AND id IN ("
             "SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?1 UNION "
             "SELECT article FROM positions_fts JOIN positions ON positions.id = positions_fts.rowid "
-            "JOIN briefs ON briefs.id = positions.brief WHERE positions_fts MATCH ?1) ORDER BY published, id LIMIT ?2",
+            "JOIN briefs ON briefs.id = positions.brief WHERE positions_fts MATCH ?1) "
+            "ORDER BY published, sha256 LIMIT ?2",
             match,
             limit,
         ):

@@ -166,7 +166,7 @@ def _read(connection: sqlite3.Connection, article: int) -> _Content:
 def _join(connection: sqlite3.Connection, article: int, other: int) -> set[int]:
     """Make one group of two articles and their copies. Return those whose place in it changed."""
     group = connection.execute(
-        "SELECT id, copy_of, published, characters FROM articles WHERE id IN (?1, ?2) OR copy_of IN "
+        "SELECT id, sha256, copy_of, published, characters FROM articles WHERE id IN (?1, ?2) OR copy_of IN "
         "(SELECT coalesce(copy_of, id) FROM articles WHERE id IN (?1, ?2)) "
         "OR id IN (SELECT copy_of FROM articles WHERE id IN (?1, ?2))",
         (article, other),
@@ -174,7 +174,7 @@ def _join(connection: sqlite3.Connection, article: int, other: int) -> set[int]:
     whole = _FULL_LENGTH * max(row["characters"] for row in group)
     original = min(
         (row for row in group if row["characters"] >= whole),
-        key=lambda row: (row["published"] is None, row["published"], row["id"]),
+        key=lambda row: (row["published"] is None, row["published"], row["sha256"]),
     )
     changed = []
     for row in group:

@@ -2,9 +2,10 @@
 
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 from summarizer._patterns import compile_lazily
+from summarizer.dossier.tables import is_small
 from summarizer.engines import stem
 from summarizer.store import Database
 
@@ -17,26 +18,42 @@ _NAME_INSIDE = compile_lazily(r"(?<=[\w,’'] )[A-Z][\w’'-]{2,}|[A-Z][\w’'-]
 """A capitalised word within a sentence, or before another one."""
 
 
-def assign_disputes(database: Database, on_done: Callable[[int, int], None]) -> None:
+def assign_disputes(database: Database) -> None:
     """Put each article with a new brief into a dispute, oldest first, and note that its statements are to be placed.
 
-    ``on_done`` is called with 0 and the number of articles.
+    In a small store, all articles are put into disputes anew, so that the order in which they came does not count.
     """
-    new = [
-        (article, brief)
-        for article, brief in database.stream(
-            "SELECT current_briefs.article, current_briefs.brief FROM current_briefs "
-            "JOIN articles ON articles.id = current_briefs.article LEFT JOIN article_disputes USING (article) "
-            "WHERE placed IS NULL OR article_disputes.brief != current_briefs.brief "
-            "ORDER BY published, current_briefs.article"
-        )
-    ]
+    sql = (
+        "SELECT current_briefs.article, current_briefs.brief FROM current_briefs "
+        "JOIN articles ON articles.id = current_briefs.article LEFT JOIN article_disputes USING (article) "
+        "WHERE placed IS NULL OR article_disputes.brief != current_briefs.brief ORDER BY published, sha256"
+    )
+    new = [(article, brief) for article, brief in database.stream(sql)]
+    if new and is_small(database):
+        with database.transaction() as connection:
+            _assign_all(connection, sql)
+        return
     for start in range(0, len(new), _AT_ONCE):
-        on_done(0, len(new))
         with database.transaction() as connection:
             disputes = _Disputes(connection)
             for article, brief in new[start : start + _AT_ONCE]:
                 disputes.assign(article, brief)
+
+
+def _assign_all(connection: sqlite3.Connection, sql: str) -> None:
+    """Put all articles into disputes, oldest first. Statements stay placed in disputes of the same articles."""
+    members = (
+        "SELECT dispute, group_concat(article || ':' || brief) FROM (SELECT * FROM article_disputes ORDER BY article) "
+        "GROUP BY dispute HAVING min(placed) = ?"
+    )
+    old = {each for _, each in connection.execute(members, (1,))}
+    connection.execute("DELETE FROM article_disputes")
+    connection.execute("DELETE FROM dispute_names")
+    disputes = _Disputes(connection)
+    for article, brief in connection.execute(sql).fetchall():
+        disputes.assign(article, brief)
+    same = [(dispute,) for dispute, each in connection.execute(members, (0,)) if each in old]
+    connection.executemany("UPDATE article_disputes SET placed = 1 WHERE dispute = ?", same)
 
 
 class _Disputes:

@@ -16,8 +16,9 @@ from summarizer.dossier.changes import refresh_changes
 from summarizer.dossier.contradictions import find_contradictions
 from summarizer.dossier.copies import actors_in, link_copies
 from summarizer.dossier.decisions import DecisionLog
+from summarizer.dossier.disputes import assign_disputes
 from summarizer.dossier.doubts import ask_about_actors
-from summarizer.dossier.issues import link_issues, unlink_issues
+from summarizer.dossier.issues import link_issues, unlink_issues, unlink_touched_issues
 from summarizer.dossier.judgements import find_keys, holders_concerned, read_decisions
 from summarizer.dossier.judging import Judging
 from summarizer.dossier.network import (
@@ -209,6 +210,8 @@ class Dossier:
             failure = error
         actors |= link_actors(database, again=holders_concerned(database, decided))
         report("issues")
+        assign_disputes(database)
+        unlink_touched_issues(database)
         with closing(Judging(database, self._embedder, None if failure else self._model)) as judging:
             issues = link_issues(database, codebook=self._codebook, judging=judging)
         report("statements")

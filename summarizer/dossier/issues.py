@@ -19,6 +19,7 @@ from summarizer.dossier.comparing import Demand, compare, read_demand, stems_of
 from summarizer.dossier.decisions import DecisionLog
 from summarizer.dossier.identifiers import decision_key, new_identifier
 from summarizer.dossier.judging import Judgement, Judging, Listed, Pair
+from summarizer.dossier.tables import is_small
 from summarizer.dossier.types import Judge, Verdict
 from summarizer.store import Database, insert
 
@@ -38,7 +39,7 @@ _NEW = (
     "SELECT issues.id, issues.brief, issues.key, issues.proposition, issues.given, sha256, articles.title, "
     "articles.id AS article FROM issues "
     "JOIN briefs ON briefs.id = issues.brief JOIN articles ON articles.id = briefs.article "
-    "WHERE issues.dossier_issue IS NULL ORDER BY articles.published, issues.id"
+    "WHERE issues.dossier_issue IS NULL ORDER BY articles.published, sha256, issues.id"
 )
 _FEW = 200  # new propositions; for these, only known ones with a common word are read
 
@@ -114,6 +115,26 @@ def link_issues(database: Database, *, codebook: Codebook = NO_CODEBOOK, judging
         with database.transaction() as connection:
             touched |= linker.settle(connection, judgements)
     return touched
+
+
+def unlink_touched_issues(database: Database) -> None:
+    """Undo the links in disputes whose statements are to be placed, if words alone made all links."""
+    by_words = (
+        "SELECT NOT EXISTS (SELECT 1 FROM decisions WHERE kind = 'issue' "
+        "AND (made_by != 'rule' OR undone IS NOT NULL OR reason LIKE 'embeddings%'))"
+    )
+    touched = "SELECT dispute FROM article_disputes GROUP BY dispute HAVING min(placed) = 0"
+    if not (database.query(f"{touched} LIMIT 1") and is_small(database) and database.query(by_words)[0][0]):
+        return
+    with database.transaction() as connection:
+        connection.execute(
+            "UPDATE issues SET dossier_issue = NULL, contrary = 0 WHERE brief IN "  # noqa: S608  # a constant
+            f"(SELECT briefs.id FROM briefs JOIN article_disputes USING (article) WHERE dispute IN ({touched}))"
+        )
+        connection.execute(
+            "DELETE FROM dossier_issues WHERE NOT given AND NOT found "
+            "AND NOT EXISTS (SELECT 1 FROM issues WHERE dossier_issue = dossier_issues.id)"
+        )
 
 
 def unlink_issues(database: Database) -> None:

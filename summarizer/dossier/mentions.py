@@ -105,6 +105,11 @@ class Mention:
     """The id in the codebook, if the holder comes from one."""
 
     @property
+    def age(self) -> tuple[str, str, int]:
+        """Return what orders mentions by date, and those of one day always in the same way."""
+        return self.date or "9999", self.sha256, self.id
+
+    @property
     def key(self) -> str:
         """Return what names the holder in the log of decisions."""
         return decision_key(self.sha256, self.given_name)
@@ -113,7 +118,8 @@ class Mention:
 def phantom(number: int, name: str, aliases: Words = ()) -> Mention:
     """Return a body that is no holder, but is named beside holders: an affiliation, an acronym's long form."""
     _, words = classify_name(name, "organisation")
-    return Mention(-number, None, name, "organisation", None, None, aliases, 0, "9999", name, "", form="body", words=words)
+    about = name, "organisation", None, None, aliases, 0, "9999", name, ""
+    return Mention(-number, None, *about, form="body", words=words)
 
 
 def read_mention(row: sqlite3.Row) -> Mention:

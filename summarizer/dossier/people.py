@@ -139,7 +139,7 @@ def _may_be_one(one: Cluster | Mention, other: Cluster | Mention) -> bool:
 
 def _create_clusters(linking: Linking, mentions: list[Mention], texts: Texts) -> None:
     """Create the clusters of a full name: one, or several for namesakes."""
-    mentions.sort(key=lambda mention: (mention.date, mention.id))
+    mentions.sort(key=lambda mention: (mention.date, *mention.age))
     parts, doubtful = _split_namesakes(mentions, texts)
     for part in parts:
         seeds: list[Cluster] = []
@@ -187,7 +187,7 @@ def _split_namesakes(mentions: Sequence[Mention], texts: Texts) -> tuple[list[li
         if sorted(scores.values())[-2] == scores[best]:
             doubtful.append(mention)
         best.add(mention, is_decided=False)
-    return [sorted(part.mentions, key=lambda each: (each.date, each.id)) for part in parts], doubtful
+    return [sorted(part.mentions, key=lambda each: (each.date, *each.age)) for part in parts], doubtful
 
 
 def _split_told(mentions: Sequence[Mention], texts: Texts) -> list[list[Mention]]:
@@ -358,7 +358,7 @@ def _plain_names(cluster: Cluster) -> Iterable[Words]:
 def link_unknown_surnames(linking: Linking, mentions: Sequence[Mention]) -> None:
     """Join the mentions of a surname that nobody with a full name has: one person, or one each for Mr and Mrs."""
     by_name: defaultdict[str, list[Cluster]] = defaultdict(list)
-    for mention in sorted(mentions, key=lambda each: (not each.sexes, each.date, each.id)):
+    for mention in sorted(mentions, key=lambda each: (not each.sexes, each.date, *each.age)):
         if mention.kind == "unnamed":  # a noun, perhaps
             linking.create([mention])
             continue

@@ -8,7 +8,7 @@ read only where the words decide it.
 import json
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from summarizer._patterns import compile_lazily
@@ -16,7 +16,6 @@ from summarizer.brief import Stance
 from summarizer.dossier.answers import Candidate, refresh_answers
 from summarizer.dossier.comparing import compare_sides
 from summarizer.dossier.decisions import DecisionLog
-from summarizer.dossier.disputes import assign_disputes
 from summarizer.dossier.grouping import Group, Grouping, Passage, Passages, Unit
 from summarizer.dossier.identifiers import decision_key, new_identifier
 from summarizer.dossier.issues import issue_key, join_issues, share_a_brief
@@ -39,10 +38,12 @@ _OPPOSITE = {"agrees": "disagrees", "disagrees": "agrees"}
 _STANCES: dict[int, Stance] = {1: "agrees", -1: "disagrees", 0: "unclear"}
 
 
+_UNPLACED = "SELECT dispute, count(*) FROM article_disputes GROUP BY dispute HAVING min(placed) = 0"
 _SKIP_SINGLE = (
     "UPDATE article_disputes SET placed = 1 WHERE placed = 0 AND dispute IN "
     "(SELECT dispute FROM article_disputes GROUP BY dispute HAVING count(*) = 1) AND NOT EXISTS "
-    "(SELECT 1 FROM placements JOIN positions ON positions.id = position WHERE positions.brief = article_disputes.brief)"
+    "(SELECT 1 FROM placements JOIN positions ON positions.id = position WHERE brief = article_disputes.brief) "
+    "AND NOT EXISTS (SELECT 1 FROM turns WHERE turns.brief = article_disputes.brief AND kind = 'turn')"
 )
 """Groups and answers need two articles."""
 
@@ -77,14 +78,15 @@ def place_statements(database: Database, on_done: Callable[[int, int], None]) ->
     if database.is_read_only:
         return set()
     search_turns(database, on_done)
-    assign_disputes(database, on_done)
+    total = sum(size for _, size in database.query(_UNPLACED))
+    if not total:
+        return set()
+    on_done(0, total)
     with database.transaction() as connection:
         connection.execute(_SKIP_SINGLE)
-    sizes = database.query("SELECT dispute, count(*) FROM article_disputes GROUP BY dispute HAVING min(placed) = 0")
-    if not sizes:
-        return set()
+    sizes = database.query(_UNPLACED)
     touched: set[str] = set()
-    done, total, known = 0, sum(size for _, size in sizes), _Known(database)
+    done, known = total - sum(size for _, size in sizes), _Known(database)
     for dispute, size in sizes:
         on_done(done, total)
         with database.transaction() as connection:
@@ -100,45 +102,21 @@ def place_statements(database: Database, on_done: Callable[[int, int], None]) ->
 
 
 class _Known:
-    """What is read once for all disputes: decisions of people, given issues, and issues without a statement."""
+    """What is read once for all disputes: decisions of people, the issues that they name, and given issues."""
 
     def __init__(self, database: Database) -> None:
         self.log = DecisionLog(database)
         self.by_people = self.log.by_people("issue")
         self.given = json.dumps([issue for (issue,) in database.query("SELECT id FROM dossier_issues WHERE given")])
-        self._by_word: defaultdict[str, set[str]] = defaultdict(set)
-        """The issues that were found in statements before, by a word that those must have."""
-        for issue, proposition in database.stream(_UNPLACED):
-            self._by_word[_inner_word(proposition)].add(issue)
-
-    def add_unplaced(self, connection: sqlite3.Connection, issues: Iterable[str]) -> None:
-        """Add those of some issues that were found in statements, and that no statement has any more."""
-        sql = f"{_UNPLACED} AND id IN (SELECT value FROM json_each(?))"  # noqa: S608  # a constant
-        for issue, proposition in connection.execute(sql, (json.dumps(sorted(issues)),)).fetchall():
-            self._by_word[_inner_word(proposition)].add(issue)
-
-    def find_unplaced(self, connection: sqlite3.Connection, texts: Iterable[str]) -> list[sqlite3.Row]:
-        """Return the issues without a statement whose words one of some texts may have, oldest first."""
-        words = self._by_word.keys() & {"", *(word for text in texts for word in text.lower().split(" "))}
-        ids = {issue for word in words for issue in self._by_word[word]}
-        sql = f"{_UNPLACED} AND id IN (SELECT value FROM json_each(?)) ORDER BY rowid"  # noqa: S608  # a constant
-        rows = connection.execute(sql, (json.dumps(sorted(ids)),)).fetchall()
-        gone = ids.difference(row["id"] for row in rows)
-        for word in words if gone else ():
-            self._by_word[word] -= gone
-        return rows
-
-
-_UNPLACED = (
-    "SELECT id, proposition FROM dossier_issues "
-    "WHERE found AND NOT EXISTS (SELECT 1 FROM placements WHERE dossier_issue = dossier_issues.id)"
-)
+        keys = {key for each in self.by_people for key in (each.one, each.other) if key.startswith("issue:")}
+        self.decided = json.dumps(sorted(key.removeprefix("issue:") for key in keys))
 
 
 _TURNS = (
     "SELECT turns.id, turns.brief, turns.quotation, turns.position, holders.actor FROM article_disputes "
     "JOIN current_briefs USING (article) JOIN turns ON turns.brief = current_briefs.brief "
-    "JOIN holders ON holders.id = turns.holder WHERE dispute = ? AND turns.kind = 'turn' ORDER BY turns.id"
+    "JOIN articles ON articles.id = current_briefs.article JOIN holders ON holders.id = turns.holder "
+    "WHERE dispute = ? AND turns.kind = 'turn' ORDER BY published, sha256, turns.id"
 )
 _FREE = (  # the positions without an issue of an actor in a brief, and that which cites a sentence
     "SELECT positions.id FROM positions JOIN position_holders ON position_holders.position = positions.id "
@@ -147,11 +125,6 @@ _FREE = (  # the positions without an issue of an actor in a brief, and that whi
     "AND NOT EXISTS (SELECT 1 FROM placements WHERE placements.position = positions.id) "
     "ORDER BY actor = ?2 DESC, instr(quotation, ?3) DESC, positions.id"
 )
-
-
-def _inner_word(proposition: str) -> str:
-    """Return the longest word within a proposition, which a text has between spaces; "" for a short heading."""
-    return max(proposition.lower().split(" ")[1:-1], key=len, default="")
 
 
 @dataclass
@@ -214,10 +187,11 @@ class _Placer:
                 "JOIN holders ON holders.id = position_holders.holder "
                 "JOIN briefs ON briefs.id = positions.brief JOIN engines ON engines.id = briefs.engine "
                 "LEFT JOIN issues ON issues.id = positions.issue "
-                "WHERE dispute = ? GROUP BY positions.id ORDER BY published IS NULL, published, positions.id",
+                "WHERE dispute = ? GROUP BY positions.id ORDER BY published IS NULL, published, sha256, positions.id",
                 (dispute,),
             )
         ]
+        self._may_place = any(each.may_be_placed for each in self._statements)
         self._dispute = dispute
         self._names = {each.candidate.names for each in self._statements}
         self._grouping = Grouping([each.unit for each in self._statements], self._passages())
@@ -227,7 +201,7 @@ class _Placer:
         ids = self._connection.execute(
             "SELECT id FROM article_disputes JOIN current_briefs USING (article) "
             "JOIN articles ON articles.id = current_briefs.article "
-            "WHERE dispute = ? AND coalesce(text, '') != '' ORDER BY published, id",
+            "WHERE dispute = ? AND coalesce(text, '') != '' ORDER BY published, sha256",
             (self._dispute,),
         ).fetchall()
         chosen = ids[:: 1 + len(ids) // _MAX_TEXTS]
@@ -271,8 +245,11 @@ class _Placer:
             "JOIN briefs ON briefs.id = positions.brief JOIN article_disputes USING (article) WHERE dispute = ?)",
             (self._dispute,),
         )
-        self._known.add_unplaced(self._connection, old)
-        self._earlier = self._known.find_unplaced(self._connection, (each.text for each in self._statements))
+        self._earlier = self._connection.execute(
+            "SELECT id, proposition FROM dossier_issues WHERE found AND id IN (SELECT value FROM json_each(?)) "
+            "AND NOT EXISTS (SELECT 1 FROM placements WHERE dossier_issue = dossier_issues.id) ORDER BY rowid",
+            (self._known.decided,),
+        ).fetchall()
         members: defaultdict[Group, list[tuple[_Statement, float]]] = defaultdict(list)
         for statement in self._statements:
             group, confidence = self._grouping.place(statement.unit)
@@ -293,7 +270,6 @@ class _Placer:
                     values = {"position": statement.position, "dossier_issue": issue, "stance": stance}
                     insert(self._connection, "placements", values | {"confidence": round(confidence, 2)})
         touched |= self._place_turns(chosen_for)
-        self._known.add_unplaced(self._connection, touched)
         refresh_answers(self._connection, self._dispute, [each.candidate for each in self._statements])
         return touched
 
@@ -324,6 +300,13 @@ class _Placer:
         return touched
 
     def _new_issue(self, text: str) -> str:
+        """Return a new issue, or the one of these words that lost its statements."""
+        known = (
+            "SELECT id FROM dossier_issues WHERE found AND proposition = ? "
+            "AND NOT EXISTS (SELECT 1 FROM placements WHERE dossier_issue = dossier_issues.id)"
+        )
+        if row := self._connection.execute(known, (text,)).fetchone():
+            return str(row["id"])
         issue = new_identifier(self._connection, "dossier_issues", text)
         insert(self._connection, "dossier_issues", {"id": issue, "proposition": text, "found": 1})
         return issue
@@ -383,7 +366,7 @@ class _Placer:
         if joined:
             first = max(joined, key=lambda each: (each.is_given, each.statements))
             return first.id, first.side(group)
-        if not any(each.may_be_placed for each in members):
+        if not self._may_place:
             return None
         for row in self._earlier:
             words = row["proposition"].rstrip(".").lower()

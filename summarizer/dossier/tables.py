@@ -11,8 +11,14 @@ from summarizer.dossier.types import Actor, DossierIssue, Role, Statement, State
 from summarizer.errors import StoreError
 from summarizer.store import Database
 
+_SMALL = 1000  # articles
 _AT_ONCE = 500
 """Ids in one query; SQLite allows more, but no more than 999 in old versions."""
+
+
+def is_small(database: Database) -> bool:
+    """Return whether a store is so small that linking all of it anew takes no second."""
+    return len(database.query("SELECT 1 FROM articles LIMIT ?", _SMALL + 1)) <= _SMALL
 
 
 def changed_meanwhile(database: Database) -> StoreError:

@@ -111,7 +111,7 @@ def test_texts_with_other_statements_are_no_copies(tmp_path: Path, words: str) -
 def test_small_changes_of_a_statement_leave_it_a_copy(tmp_path: Path, words: str) -> None:
     with Store(tmp_path / "briefs.db") as store:
         add(store, [COSTS, *TEXT], "The Courier")
-        add(store, [words, *TEXT], "Evening Post")
+        add(store, [words, *TEXT], "Evening Post", "2026-01-06")
         assert originals(store) == [("The Courier", None), ("Evening Post", "The Courier")]
 
 
