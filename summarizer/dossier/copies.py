@@ -31,7 +31,7 @@ _MIN_WORDS = 40
 """Of shorter texts, only those that are equal and of one day are copies: two notes may have the same words."""
 _FULL_LENGTH = 0.9
 """A copy of this length counts as whole. Of the whole ones, the earliest is the original."""
-_AT_ONCE = 100
+_AT_ONCE = 500
 """Articles in one transaction, so that other processes can write in between."""
 _CANDIDATES = 20
 _SAME_SENTENCE = 0.7

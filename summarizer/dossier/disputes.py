@@ -40,6 +40,13 @@ def assign_disputes(database: Database) -> None:
                 disputes.assign(article, brief)
 
 
+def forget_disputes(database: Database) -> None:
+    """Let the next call of `assign_disputes` begin with an empty list."""
+    with database.transaction() as connection:
+        connection.execute("DELETE FROM article_disputes")
+        connection.execute("DELETE FROM dispute_names")
+
+
 def _assign_all(connection: sqlite3.Connection, sql: str) -> None:
     """Put all articles into disputes, oldest first. Statements stay placed in disputes of the same articles."""
     members = (

@@ -16,7 +16,7 @@ from summarizer.dossier.changes import refresh_changes
 from summarizer.dossier.contradictions import find_contradictions
 from summarizer.dossier.copies import actors_in, link_copies
 from summarizer.dossier.decisions import DecisionLog
-from summarizer.dossier.disputes import assign_disputes
+from summarizer.dossier.disputes import assign_disputes, forget_disputes
 from summarizer.dossier.doubts import ask_about_actors
 from summarizer.dossier.issues import link_issues, unlink_issues, unlink_touched_issues
 from summarizer.dossier.judgements import find_keys, holders_concerned, read_decisions
@@ -270,6 +270,7 @@ class Dossier:
         """Link all holders and issues anew, by the rules of this version. Decisions of people and models stay."""
         self._check_writable()
         unlink_issues(self.store.database)
+        forget_disputes(self.store.database)
         self._link(rebuild=True, on_progress=on_progress)
         self._forget()
 

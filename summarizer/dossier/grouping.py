@@ -29,7 +29,6 @@ Passages = Mapping[int, Sequence[Passage]]
 
 _BURST = 1.4  # occurrences of a core word in each article that has it
 _NEAR = 0.4  # cosine of the places of two core words, from which on they are of one matter
-_ROUNDING = 1e-9  # share by which a product may be off
 _BESIDE = 0.5  # weight of the sentences before and after one with a term
 _AS_IS = "@as_is"
 """What is to stay as it is: whoever wants that is against the main matter, which is a change."""
@@ -121,20 +120,6 @@ class Terms:
         """Return how often a term stands in each article that has it, on average."""
         return self._counts[term] / self.articles[term] if self.articles[term] else 0
 
-    def near_pairs(self, terms: Sequence[str], least: float) -> Iterator[tuple[str, str]]:
-        """Yield the pairs of terms that are this near, in the order of the terms; each has a place in common."""
-        found: defaultdict[int, list[tuple[str, float]]] = defaultdict(list)
-        for one in reversed(terms):
-            common: defaultdict[str, float] = defaultdict(float)
-            places, length = self._read_places(one)
-            for place, value in places.items():
-                for other, weight in found[place]:
-                    common[other] += value * weight
-                found[place].append((one, value))
-            for other, value in common.items():
-                if value >= least * length * self._read_places(other)[1] * (1 - _ROUNDING):
-                    yield one, other
-
     def nearest(self, terms: Iterable[str], others: Iterable[str]) -> Iterator[tuple[str, Mapping[str, float]]]:
         """Yield each term with the nearness of those of the others that are near it at all."""
         at: defaultdict[int, list[tuple[str, float]]] = defaultdict(list)
@@ -152,13 +137,10 @@ class Terms:
     def nearness(self, one: str, other: str) -> float:
         """Return the cosine of the places of two terms: 0 to 1."""
         if (one, other) not in self._known:
-            self._known[one, other] = self._compare(one, other)
+            (ours, length), (theirs, other_length) = self._read_places(one), self._read_places(other)
+            common = sum([ours[place] * theirs[place] for place in ours.keys() & theirs.keys()])
+            self._known[one, other] = common / (length * other_length) if common else 0
         return self._known[one, other]
-
-    def _compare(self, one: str, other: str) -> float:
-        (ours, length), (theirs, other_length) = self._read_places(one), self._read_places(other)
-        common = sum([ours[place] * theirs[place] for place in ours.keys() & theirs.keys()])
-        return common / (length * other_length) if common else 0
 
 
 class Grouping:
@@ -228,14 +210,16 @@ class Grouping:
         """Join the two nearest cores until no two are near."""
         live = dict(enumerate(cores))  # a joined core gets the next lower number, and so comes first
         numbers = {next(iter(core)): number for number, core in live.items() if len(core) == 1}
-        pairs = {(numbers[one], numbers[other]) for one, other in self._terms.near_pairs(list(numbers), _NEAR)}
+        near = (
+            (-value, numbers[one], numbers[other])
+            for one, others in self._terms.nearest(numbers, numbers)
+            for other, value in others.items()
+        )
+        queue = [each for each in near if each[1] < each[2] and -each[0] >= _NEAR]
         large = [number for number, core in live.items() if len(core) > 1]
-        pairs.update((min(one, other), max(one, other)) for one in large for other in live if one != other)
-        queue = [
-            (-nearness, one, other)
-            for one, other in pairs
-            if (nearness := self._linkage(live[one], live[other])) >= _NEAR
-        ]
+        pairs = {(min(one, other), max(one, other)) for one in large for other in live if one != other}
+        scored = ((-self._linkage(live[one], live[other]), one, other) for one, other in pairs)
+        queue += [each for each in scored if -each[0] >= _NEAR]
         heapify(queue)
         while queue:
             _, one, other = heappop(queue)
