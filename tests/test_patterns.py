@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from summarizer import summarize
-from summarizer._patterns import LazyPattern, compile_lazily, required_literals
+from summarizer._patterns import LazyPattern, compile_lazily, fill_patterns, required_literals
 
 
 def test_pattern_acts_like_a_compiled_one() -> None:
@@ -50,3 +50,14 @@ def test_every_pattern_of_the_imported_modules_is_valid() -> None:
 )
 def test_each_match_has_one_of_the_required_literals(pattern: str, literals: tuple[str, ...]) -> None:
     assert required_literals(pattern) == literals
+
+
+def test_name_in_braces_is_an_earlier_pattern_or_a_list() -> None:
+    patterns = {"end": "[.!?]{1,3}", "verdict": "a (?:{good}|\n{bad}){end}"}
+    filled = fill_patterns(patterns, {"good": "gem|joy", "bad": "flop"})
+    assert filled == {"end": "[.!?]{1,3}", "verdict": "a (?:gem|joy|flop)[.!?]{1,3}"}
+
+
+def test_unknown_name_in_braces_is_an_error() -> None:
+    with pytest.raises(KeyError, match="god"):
+        fill_patterns({"verdict": "{god}"}, {"good": "gem"})
