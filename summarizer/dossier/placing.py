@@ -112,6 +112,7 @@ class _Known:
         self.decided = json.dumps(sorted(key.removeprefix("issue:") for key in keys))
 
 
+_FOUND = "SELECT id FROM dossier_issues WHERE found AND proposition = ? ORDER BY id"
 _TURNS = (
     "SELECT turns.id, turns.brief, turns.quotation, turns.position, holders.actor FROM article_disputes "
     "JOIN current_briefs USING (article) JOIN turns ON turns.brief = current_briefs.brief "
@@ -134,6 +135,8 @@ class _Briefed:
     id: str
     is_given: bool
     statements: int = 0
+    terms: set[str] = field(default_factory=set)
+    """Of its wordings."""
     groups: Counter[Group] = field(default_factory=Counter)
     sides: Counter[Group] = field(default_factory=Counter)
     """For each group, the balance of the sides that words take for and against the issue."""
@@ -269,12 +272,12 @@ class _Placer:
                 if statement.may_be_placed and (statement.proposition is None or stance != "unclear"):
                     values = {"position": statement.position, "dossier_issue": issue, "stance": stance}
                     insert(self._connection, "placements", values | {"confidence": round(confidence, 2)})
-        touched |= self._place_turns(chosen_for)
+        touched |= self._place_turns(chosen_for, briefed)
         refresh_answers(self._connection, self._dispute, [each.candidate for each in self._statements])
         return touched
 
-    def _place_turns(self, chosen: Mapping[Group, tuple[str, int]]) -> set[str]:
-        """Place what articles tell of changes of position: under a new issue if no group has its matter."""
+    def _place_turns(self, chosen: Mapping[Group, tuple[str, int]], briefed: Iterable[_Briefed]) -> set[str]:
+        """Place what articles tell of changes of position: under an issue of its own if nothing else has its matter."""
         touched = set()
         for turn in self._connection.execute(_TURNS, (self._dispute,)).fetchall():
             if not (matter := read_matter(turn["quotation"])):
@@ -289,7 +292,10 @@ class _Placer:
             elif group:
                 side *= group.side(read_content(f"They support {text}"))
             if not issue:
-                issue, side = self._new_issue(text), 1
+                if any(content.terms.keys() <= each.terms for each in briefed):
+                    continue  # its words tell the issue
+                known = self._connection.execute(_FOUND, (text,)).fetchone()
+                issue, side = known["id"] if known else self._new_issue(text), 1
             parameters = turn["brief"], turn["actor"], turn["quotation"][:_START]
             free = self._connection.execute(_FREE, parameters).fetchall()
             for (position,) in free[:_MAX_TOLD]:
@@ -341,6 +347,7 @@ class _Placer:
             entry = found.setdefault(issue, _Briefed(issue, bool(given)))
             entry.statements += times
             content = read_content(text)
+            entry.terms.update(content.terms)
             entry.add(self._grouping.find(content), content, -1 if contrary else 1, _WORDING)
         for statement in self._statements:
             own = found.get(statement.issue or "")

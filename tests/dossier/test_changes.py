@@ -170,8 +170,11 @@ def test_a_told_change_on_something_else_is_one_on_an_issue_of_its_own(words: st
         [("Ada Moss", "The dam should be built.", "disagrees", "Nothing else will help.")],
         [("Ada Moss", "", "unclear", "The weather is fine."), ("Ben Cole", "", "unclear", words)],
     ]
-    (change,) = Dossier([make_brief(f"2026-0{number}-01", each) for number, each in enumerate(held, 1)]).changes
+    dossier = Dossier([make_brief(f"2026-0{number}-01", each) for number, each in enumerate(held, 1)])
+    (change,) = dossier.changes
     assert (change.actor, change.issue, change.to_stance) == ("ada-moss", "the-new-school-in-town", "agrees")
+    dossier.rebuild()
+    assert dossier.changes == (change,)
 
 
 DAM = "The dam should be built."
