@@ -114,7 +114,7 @@ class _Known:
 
 _FOUND = "SELECT id FROM dossier_issues WHERE found AND proposition = ? ORDER BY id"
 _TURNS = (
-    "SELECT turns.id, turns.brief, turns.quotation, turns.position, holders.actor FROM article_disputes "
+    "SELECT turns.id, turns.brief, turns.quotation, holders.actor FROM article_disputes "
     "JOIN current_briefs USING (article) JOIN turns ON turns.brief = current_briefs.brief "
     "JOIN articles ON articles.id = current_briefs.article JOIN holders ON holders.id = turns.holder "
     "WHERE dispute = ? AND turns.kind = 'turn' ORDER BY published, sha256, turns.id"
@@ -276,7 +276,7 @@ class _Placer:
         refresh_answers(self._connection, self._dispute, [each.candidate for each in self._statements])
         return touched
 
-    def _place_turns(self, chosen: Mapping[Group, tuple[str, int]], briefed: Iterable[_Briefed]) -> set[str]:
+    def _place_turns(self, chosen: Mapping[Group, tuple[str, int]], briefed: Sequence[_Briefed]) -> set[str]:
         """Place what articles tell of changes of position: under an issue of its own if nothing else has its matter."""
         touched = set()
         for turn in self._connection.execute(_TURNS, (self._dispute,)).fetchall():
@@ -298,7 +298,7 @@ class _Placer:
                 issue, side = known["id"] if known else self._new_issue(text), 1
             parameters = turn["brief"], turn["actor"], turn["quotation"][:_START]
             free = self._connection.execute(_FREE, parameters).fetchall()
-            for (position,) in free[:_MAX_TOLD]:
+            for (position,) in reversed(free[:_MAX_TOLD]):  # the first one is noted last
                 values = {"position": position, "dossier_issue": issue, "stance": _STANCES[side * _SIGNS[stance]]}
                 insert(self._connection, "placements", values | {"confidence": _TOLD})
                 self._connection.execute("UPDATE turns SET position = ? WHERE id = ?", (position, turn["id"]))
