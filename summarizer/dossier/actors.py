@@ -179,7 +179,8 @@ def _link(linking: Linking, mentions: Sequence[Mention], fresh: Collection[int],
     link_unknown_surnames(linking, unknown)
     link_groups(linking, [*forms["group"], *forms["document"]], bodies)
     linking.apply_same()
-    link_offices(linking, forms["office"], OfficeHolders(linking, surnames, bodies, texts))
+    told = {office for mention in forms["office"] for office in mention.offices}
+    link_offices(linking, forms["office"], OfficeHolders(linking, surnames, bodies, texts, told))
     unnamed: dict[tuple[int, str], Cluster] = {}
     for mention in forms["unnamed"]:
         if own := unnamed.get((mention.article, mention.key)):

@@ -13,7 +13,11 @@ from summarizer.store import Database
 
 _MAX_DOUBTS = 4
 _KEPT_TEXTS = 500
-_NEAR = 150  # characters
+_NEAR, _BESIDE = 150, 70  # characters
+_INNER_NAME = re.compile(r"(?:(?<=[a-z,;’'“] )|(?<=\())[A-Z][\w-]{2,}")
+_QUOTED = re.compile('“[^”\\n]*”|"[^"\\n]*"')
+_UP_TO_NAME = re.compile(r"(?:[^A-Z]|(?<=\w)[A-Z])*")
+_PRONOUN = re.compile(r"\b(?:s?he|his|(?<=\bin )her|(?<=\bof )her|(?<=\bat )her|(?<=\bby )her|(?<=\bfor )her|(?<=\bon )her)\b")
 _MAX_DEFINITIONS = 5  # articles that are searched for the long form of an acronym
 
 
@@ -218,6 +222,13 @@ class Texts:
             start = place + len(word)
         return found
 
+    def names_near(self, article: int, word: str) -> set[str]:
+        """Return the names near each occurrence of a name's word, without those that begin a sentence."""
+        text = self.raw(article)
+        places = (found.start() for found in re.finditer(rf"\b{re.escape(word)}\b", text, re.IGNORECASE))
+        near = " ".join(text[max(0, place - _BESIDE) : place + _BESIDE] for place in places)
+        return {singular(name) for name in normalized_words(" ".join(_INNER_NAME.findall(near)))}
+
     def home(self, article: int, states: Collection[str]) -> str | None:
         """Return the state that an article names twice as often as each other one, or first and most often."""
         named = self.states(article, states)
@@ -234,6 +245,17 @@ class Texts:
         pattern = re.compile(rf"^(.*){re.escape(mention.name)}", re.IGNORECASE | re.MULTILINE)
         before = pattern.findall(self.raw(mention.article))
         return bool(before) and all(each.count("“") > each.count("”") or each.count('"') % 2 for each in before)
+
+    def sex_after(self, mention: Mention) -> frozenset[str]:
+        """Return the sex that pronouns after a description tell: "The minister said she …"."""
+        pattern = re.compile(rf"\b{re.escape(mention.name)}\b([^.!?\n]*)(?:[.!?]”? (S?[Hh]e)\b)?", re.IGNORECASE)
+        found = set()
+        for rest, following in pattern.findall(_QUOTED.sub("“”", self.raw(mention.article))):
+            rest = _UP_TO_NAME.match(rest)[0]
+            pronouns = _PRONOUN.findall(rest) or [following]
+            found.add({"he": "m", "his": "m", "she": "f", "her": "f"}.get(pronouns[0].lower(), ""))
+        found.discard("")
+        return frozenset(found) if len(found) == 1 else frozenset()
 
     def last_before(self, article: int, words: Words, names: Iterable[str]) -> str | None:
         """Return which of several words stands last before the first occurrence of a description."""

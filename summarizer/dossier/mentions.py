@@ -42,7 +42,7 @@ _NAME = compile_lazily(r"\b[A-Z][\w-]+")
 _SPLIT_ROLES = compile_lazily(r"[,;/]| and (?=(?:an? |the )?[\w-]+(?: of| for| at|$))")
 _OF = compile_lazily(r"((?:[A-Z][\w.’'-]*\s){2,4})(?:of|at|from) (?:the )?([A-Z].*)")  # "Jan Hill of Kell University"
 _OWNER = compile_lazily(r"(?:[’']s|s[’'])$")  # "Labour’s Ann Day"
-_OTHER = compile_lazily(r"(?:[Tt]he )?[Oo]ther ([A-Z][\w’'-]+), ([A-Z][\w’'-]+)")  # "the other Hill, Jane"
+_OTHER = compile_lazily(r"(?:[Tt]he )?[Oo]ther ([A-Z][\w’'-]+)(?:, ([A-Z][\w’'-]+))?")  # "the other Hill, Jane"
 _DEMONYMS = tuple(_LISTS["demonyms"].split())
 _MIN_RELATED = 5  # letters that "Ukraine" and "Ukrainian" have in common
 
@@ -94,7 +94,7 @@ class Mention:
     offices: tuple[Office, ...] = ()
     """Roles, with titles such as "Councillor" in aliases."""
     described: tuple[Office, ...] = ()
-    """Descriptions among the aliases, where no role or affiliation is known: "the union leader"."""
+    """Descriptions among the aliases: "the union leader"."""
     fields: frozenset[str] = frozenset()
     """Fields of work that the roles and titles tell."""
     context: frozenset[str] = frozenset()
@@ -143,15 +143,25 @@ def read_mention(row: sqlite3.Row) -> Mention:
     if found and (OFFICES | GENERIC_BODIES).isdisjoint(normalized_words(found[1])):
         mention.name, mention.affiliation = found[1].strip(), mention.affiliation or found[2]
     elif found := _OTHER.fullmatch(name):
-        mention.name, mention.kind = f"{found[2]} {found[1]}", "person"
+        mention.name, mention.kind = f"{found[2] or ''} {found[1]}".strip(), "person"
     if row["name"] or row["role"]:
         mention.form, mention.words = classify_name(mention.name, mention.kind)
+    if mention.form in ("office", "unnamed") and mention.kind in ("person", "unnamed") and mention.aliases:
+        _take_name_from_aliases(mention)
     if mention.form in ("full name", "surname"):
         _read_roles(mention)
         mention.given_sex = GIVEN_NAMES.get(mention.words[0], "") if len(mention.words) > 1 else ""
     elif mention.form == "office":
         mention.offices = (parse_office(mention.name, mention.affiliation or ""),)
     return mention
+
+
+def _take_name_from_aliases(mention: Mention) -> None:
+    """Let an alias that is a name stand for a description: "Ann Day" for "their newest member"."""
+    forms = [(alias, *classify_name(alias, "person")) for alias in mention.aliases]
+    named = [each for each in forms if each[1] in ("full name", "surname")]
+    if named:
+        mention.name, mention.form, mention.words = max(named, key=lambda each: (each[1] == "full name", len(each[2])))
 
 
 @lru_cache(maxsize=100_000)
@@ -216,9 +226,7 @@ def _read_person(
 ) -> tuple[Told, Told, tuple[Office, ...], tuple[Office, ...], Told, Told, bool]:
     """Return titles, sexes, offices, described offices, fields, context, and whether a role is a former one."""
     offices = parse_offices(role, affiliation)
-    described: tuple[Office, ...] = ()
-    if not (role or affiliation):
-        described = tuple(parse_office(form) for form in forms[1:] if classify_name(form, "unnamed")[0] == "office")
+    described = tuple(parse_office(form) for form in forms[1:] if classify_name(form, "unnamed")[0] == "office")
     told = offices or described
     fields = set(filter(None, map(_titled_field, forms)))
     fields |= {

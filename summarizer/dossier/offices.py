@@ -33,11 +33,13 @@ _MAX_TEXTS = 40
 _MAX_HOLDERS = 5
 """People who may be meant by "the president", without a body; where more are known, the text must name one."""
 _MAX_KNOWN = 20
+_ACTING = frozenset({"acting", "interim"})
 _NAME = r"((?-i:[A-Z][\w’'-]+)(?: (?-i:[A-Z][\w’'-]+)){0,3})"
 _LISTS = read_toml(__file__, "offices.toml")
 _STATE_OFFICES, _NO_STATES = (frozenset(_LISTS[key].split()) for key in ("state_offices", "no_states"))
 _BETWEEN = rf"(?:,? (?:{'|'.join(_LISTS['between'].split())}|[\w-]+[’']s)){{0,8}}"
 _NOT_NOW = "".join(rf"(?<!{re.escape(each)})" for each in _LISTS["not_now"])
+_NO_LONGER = r"(?! (?:from|until|till|between)\b)"
 _APART = GENERIC_BODIES - frozenset(_LISTS["state_bodies"].split())
 """Bodies whose president is not the one of the state in their names: "Norvian Fishing Federation"."""
 
@@ -50,6 +52,7 @@ class _Bearers:
 
     def __init__(self, events: Iterable[Event], noun: str) -> None:
         self._events = sorted(events, key=lambda event: event[0])
+        self._begins = {cluster: date for date, cluster in reversed(self._events)}
         self.clusters = list(dict.fromkeys(cluster for _, cluster in self._events))
         self._by_name: defaultdict[str, dict[Cluster, None]] = defaultdict(dict)
         self._left: dict[Cluster, str] = {}
@@ -69,10 +72,17 @@ class _Bearers:
         """Return those whom the article names; of several, the one whom it names last before the description."""
         names = self._by_name.keys() & texts.words(mention.article)
         named = list(dict.fromkeys(cluster for name in sorted(names) for cluster in self._by_name[name]))
+        named = [cluster for cluster in named if not self._has_other_office(cluster, mention)]
         if len(named) > 1:
             last = texts.last_before(mention.article, mention.words, sorted(names))
-            return list(self._by_name[last]) if last else named
+            return [cluster for cluster in named if cluster in self._by_name[last]] if last else named
         return named
+
+    def _has_other_office(self, cluster: Cluster, mention: Mention) -> bool:
+        """Return whether an article gives a later bearer another office: the ambassador who will be minister."""
+        here = {own.noun for each in cluster.mentions if each.article == mention.article for own in each.offices}
+        nouns = {office.noun for office in mention.offices}
+        return self._begins[cluster] > mention.date and bool(here & OFFICES) and not here & nouns
 
     def at_date(self, date: str) -> list[Cluster]:
         """Return who holds the office at a date, by the last article before it and the first one after it."""
@@ -86,13 +96,14 @@ class _Bearers:
 class OfficeHolders:
     """Who holds which office when, by the roles in briefs and by the texts of articles."""
 
-    def __init__(self, linking: Linking, people: Surnames, bodies: Bodies, texts: Texts) -> None:
+    def __init__(self, linking: Linking, people: Surnames, bodies: Bodies, texts: Texts, described: Iterable[Office]) -> None:
         self._linking, self._people, self._bodies, self._texts = linking, people, bodies, texts
         self._by_noun: defaultdict[str, dict[Cluster, None]] = defaultdict(dict)
         self._context: dict[Cluster, set[str]] = {}
         self._bearers: dict[tuple[Office, Words, str, frozenset[str]], _Bearers] = {}
         self._state_words = set(bodies.states)
         self._known_states: dict[str, str] = {}
+        self._states_by_cluster: dict[Cluster, frozenset[str]] = {}
         for cluster in linking.clusters:
             offices = [office for _, office in (*cluster.offices, *cluster.described)]
             told = self._told_states(cluster) if any(each.noun in _STATE_OFFICES for each in offices) else frozenset()
@@ -101,11 +112,15 @@ class OfficeHolders:
                 self._by_noun[office.noun][cluster] = None
                 if office.noun == "minister" and ("prime" in office.hard or "foreign" in office.words):
                     self._state_words |= (office.words | told) - GENERIC_BODIES - _NO_STATES
+        for office in described:
+            if office.noun == "minister" and ("prime" in office.hard or "foreign" in office.words):
+                self._state_words |= office.owners - GENERIC_BODIES - _NO_STATES
         self._all_states = self._states(self._state_words)
 
     def find(self, mention: Mention) -> tuple[list[Cluster], str]:
         """Return whom an office means at its article's date, and why; a guess has no reason."""
         (office,) = mention.offices
+        mention.sexes = self._texts.sex_after(mention)
         if office.noun == "namesake":
             return self._find_namesake(mention, office), "Another bearer of a name has this work."
         if office.noun in ("predecessor", "successor") or (office.noun == "deputy" and office.owners):
@@ -114,7 +129,7 @@ class OfficeHolders:
         bearers, states, is_open = self._find_sure(mention, office)
         named = self._allowed(bearers.named(mention, self._texts), mention)
         known = self._allowed(bearers.clusters[:_MAX_KNOWN], mention)
-        is_other = not named and len(known) == 1 and bool(self._states(known[0].context))
+        is_other = not named and len(known) == 1 and bool(self._states_of(known[0]))
         if is_open and (is_other or self._texts.is_quoted(mention)):
             return known, ""  # another state may be meant
         return self._find_holder(mention, bearers, states, is_open=is_open)
@@ -176,21 +191,44 @@ class OfficeHolders:
                 self._known_states[word] = min(kin, key=lambda each: (len(each), each), default="")
         return frozenset(filter(None, map(self._known_states.__getitem__, words)))
 
+    def _states_of(self, cluster: Cluster) -> frozenset[str]:
+        """Return the states of somebody's offices; if none is told, the one at home in most articles on him."""
+        if cluster not in self._states_by_cluster:
+            states = self._states(cluster.context)
+            if not states and len(self._all_states) > 1:
+                states = self._states_beside(cluster)
+            if not states and len(self._all_states) > 1:
+                homes = [self._texts.home(each, self._all_states) for each in sorted(cluster.articles)[:_MAX_KNOWN]]
+                (top, count), *_ = [*Counter(filter(None, homes)).most_common(1), (None, 0)]
+                states = frozenset({top}) if top and count > max(1, len(homes) // 2) else frozenset()
+            self._states_by_cluster[cluster] = states
+        return self._states_by_cluster[cluster]
+
+    def _states_beside(self, cluster: Cluster) -> frozenset[str]:
+        """Return the states that texts tell after a name: "Ann Day, who was Norvia’s foreign minister"."""
+        found: set[str] = set()
+        for name in sorted(cluster.names):
+            pattern = rf"\b{re.escape(name[-1])}\b{_BETWEEN} ([\w-]+)[’']s (?:[\w-]+ )?(?:{'|'.join(_STATE_OFFICES)})\b"
+            for article, _ in self._texts.naming(name, _MAX_KNOWN):
+                found.update(map(str.lower, re.findall(pattern, self._texts.raw(article), re.IGNORECASE)))
+        return self._states(found)
+
     def _find_sure(self, mention: Mention, office: Office) -> tuple[_Bearers, frozenset[str], bool]:
         """Return who bears an office, of which states, and whether it is open which state is meant."""
         states = self._states(office.words)
         bearers = self._find_bearers(mention, "sure", states)
         if not self._is_stateless(office):
             return bearers, states, False
-        several = {state for each in bearers.clusters[:_MAX_KNOWN] for state in self._states(each.context)}
+        several = {state for each in bearers.clusters[:_MAX_KNOWN] for state in self._states_of(each)}
         here = set(self._texts.states(mention.article, self._all_states))
         if len(several) < 2 and not here - several:
             return bearers, states, False
         named = bearers.named(mention, self._texts)
         if len(named) == 1 and mention.article in named[0].articles and not self._texts.is_quoted(mention):
             return bearers, states, False
-        states = self._states_told(mention)
-        return self._find_bearers(mention, "sure", states), states, len(states) != 1
+        told = self._states_told(mention)
+        states = told or frozenset(here)
+        return self._find_bearers(mention, "sure", states), states, len(told) != 1
 
     def _is_stateless(self, office: Office) -> bool:
         """Return whether an office is one of several states, and does not tell of which."""
@@ -235,16 +273,20 @@ class OfficeHolders:
         return self._allowed(best, mention)
 
     def _find_in_line(self, mention: Mention, office: Office) -> list[Cluster]:
-        """Return who held the office before or after those whom the article names: "Ms Day's successor"."""
-        words = self._texts.words(mention.article)
-        names = office.words & words or words
+        """Return who held the office before or after another person: "Ms Day's successor"."""
         found: dict[Cluster, None] = {}
-        for other in {cluster for name in names for cluster in self._people.with_surname(name)}:
+        for other in self._find_owners(mention, office):
             for own in {own for _, own in other.offices if own.noun in OFFICES and not own.is_past}:
-                begins = {each: self._begin(each, own) for each in self._by_noun[own.noun]}
-                mine = begins.get(other) or ""
+                begins = {each: self._begin(each, own) for each in self._by_noun[own.noun] if each is not other}
+                roles = {each.role for each in other.mentions if each.role and own in each.offices}
+                for date, each in (event for role in sorted(roles) for event in self._search(normalized_words(role))):
+                    if each is not other and not begins.get(each):
+                        begins[each] = date
+                mine, states = self._begin(other, own) or "", self._states_of(other)
                 line = sorted(
-                    (begin, each.first.id, each) for each, begin in begins.items() if begin and each is not other
+                    (begin, each.first.id, each)
+                    for each, begin in begins.items()
+                    if begin and (not states or not (own_states := self._states_of(each)) or states & own_states)
                 )
                 if office.noun == "predecessor":
                     found.update(dict.fromkeys(each for begin, _, each in line[::-1] if begin < mine))
@@ -252,13 +294,32 @@ class OfficeHolders:
                     found.update(dict.fromkeys(each for begin, _, each in line if begin > mine))
         return self._allowed(list(found)[:1], mention) if len(found) == 1 else []
 
+    def _find_owners(self, mention: Mention, office: Office) -> Iterable[Cluster]:
+        """Return whose successor is meant: the one named, the author, or the one named last before "her successor"."""
+        words = self._texts.words(mention.article)
+        names = office.words & words
+        pronoun = mention.words[0]
+        if not names and pronoun == "my":
+            return [
+                each for each in self._linking.clusters
+                if mention.article in each.articles and any(m.kind == "author" and m.article == mention.article for m in each.mentions)
+            ]
+        sexes = {"her": "f", "his": "m"}.get(pronoun, "")
+        if not names and sexes:
+            known = [
+                word for word in words
+                if any(self._may_have_sex(each, sexes) for each in self._people.with_surname(word) if each.offices)
+            ]
+            names = frozenset(filter(None, [self._texts.last_before(mention.article, mention.words, sorted(known))]))
+        return {cluster for name in names or words for cluster in self._people.with_surname(name)}
+
     def _begin(self, cluster: Cluster, office: Office) -> str | None:
-        """Return the date of the first article in which someone holds an office, or a like one."""
+        """Return the date of the first article in which someone holds an office, or a like one,."""
         dates = [
             date
             for date, own in cluster.offices
             if own.noun == office.noun
-            and own.hard == office.hard
+            and own.hard - _ACTING == office.hard - _ACTING
             and not own.is_past
             and (are_covered(office.words, own.words) or are_covered(own.words, office.words))
         ]
@@ -278,7 +339,16 @@ class OfficeHolders:
         return self._allowed(known, mention)
 
     def _allowed(self, clusters: Iterable[Cluster], mention: Mention) -> list[Cluster]:
-        return [cluster for cluster in clusters if self._linking.allows(cluster, [mention])]
+        return [
+            cluster
+            for cluster in clusters
+            if self._linking.allows(cluster, [mention]) and self._may_have_sex(cluster, mention.sexes)
+        ]
+
+    @staticmethod
+    def _may_have_sex(cluster: Cluster, sexes: Collection[str]) -> bool:
+        known = cluster.sexes or cluster.given_sexes
+        return not sexes or not known or not known.isdisjoint(sexes)
 
     def _find_bearers(self, mention: Mention, how: _How, states: frozenset[str]) -> _Bearers:
         """Return who bears an office, of certain states or of any.
@@ -296,7 +366,7 @@ class OfficeHolders:
                 events += self._events_in_texts(mention)
             is_strict = how in ("general", "loose") and len(self._state_words) > 1 and self._states(office.words)
             if states:
-                own = {cluster: self._states(cluster.context) for _, cluster in events}
+                own = {cluster: self._states_of(cluster) for _, cluster in events}
                 events = [(day, one) for day, one in events if own[one] & states or not (own[one] or is_strict)]
             self._bearers[key] = _Bearers(events, office.noun)
         return self._bearers[key]
@@ -310,6 +380,8 @@ class OfficeHolders:
                         if office.noun == "president" and own.words & _APART and self._states(office.words):
                             continue
                         words = own.words | self._words_of(cluster)
+                        if self._states(office.words):
+                            words |= {word for word in office.words if self._states([word]) & self._states_of(cluster)}
                         needed = office.words - (office.owners if how == "general" and not own.words else frozenset())
                         covered = [are_covered([word], words) for word in needed]
                         if any(covered) if how == "loose" else all(covered):
@@ -339,7 +411,7 @@ class OfficeHolders:
         phrase = r"(?:[’']s?)?[ -]".join(map(re.escape, words))
         patterns = [
             re.compile(rf"{_NOT_NOW}\b{phrase},? {_NAME}", re.IGNORECASE),
-            re.compile(rf"{_NAME}{_BETWEEN},? {_NOT_NOW}{phrase}\b", re.IGNORECASE),
+            re.compile(rf"{_NAME}{_BETWEEN}(?:,? (?-i:[A-Z])[\w-]+)?,? {_NOT_NOW}{phrase}\b{_NO_LONGER}", re.IGNORECASE),
         ]
         for article, date in self._texts.naming(words, _MAX_TEXTS):
             text = self._texts.raw(article)

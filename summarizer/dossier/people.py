@@ -24,6 +24,7 @@ _MAX_BLOCK = 300
 _SURE_LENGTH = 6  # letters: of two longer surnames that differ in one letter, one may be misspelt
 _RARE, _FREQUENT = 2, 3  # articles with a slip of the pen at most, and with the right spelling at least
 _LONG = 8
+_CLEAR = 0.2  # by how much more a mention fits one of two namesakes whom the names near it tell
 _VOWELS = str.maketrans("", "", "aeiouy")
 
 
@@ -178,16 +179,38 @@ def _split_namesakes(mentions: Sequence[Mention], texts: Texts) -> tuple[list[li
     if len(parts) < 2:
         return [list(mentions)], []
     assigned, doubtful = set(rivals), []
-    known = [(part, frozenset(part.context | part.fields)) for part in parts]
-    for mention in mentions:
-        if mention in assigned:
-            continue
-        scores = {part: _affinity(mention, part, words, texts) for part, words in known}
-        best = max(parts, key=lambda part: (scores[part], len(part.mentions)))
-        if sorted(scores.values())[-2] == scores[best]:
-            doubtful.append(mention)
-        best.add(mention, is_decided=False)
+    others = [mention for mention in mentions if mention not in assigned]
+    near = {part: _names_near(part.mentions, texts) for part in parts}
+    for is_last in (False, True):  # those whom the names near them tell, then the others
+        known = [(part, frozenset(part.context | part.fields)) for part in parts]
+        rest = []
+        for mention in others:
+            names = _names_near([mention], texts)
+            scores = {part: _affinity(mention, part, words, texts) for part, words in known}
+            for part in parts:
+                elsewhere = (near[other] for other in parts if other is not part)
+                scores[part] += len(names & near[part].difference(*elsewhere)) / (1 + len(names))
+            best = max(parts, key=lambda part: (scores[part], len(part.mentions)))
+            second = sorted(scores.values())[-2]
+            if not is_last and scores[best] < second + _CLEAR:
+                rest.append(mention)
+                continue
+            if second == scores[best]:
+                doubtful.append(mention)
+            best.add(mention, is_decided=False)
+            near[best] |= names
+        others = rest
     return [sorted(part.mentions, key=lambda each: (each.date, *each.age)) for part in parts], doubtful
+
+
+def _names_near(mentions: Iterable[Mention], texts: Texts) -> set[str]:
+    """Return the other names beside a name: its bearer's party, university or town."""
+    return {
+        name
+        for mention in mentions
+        for name in texts.names_near(mention.article, mention.words[-1])
+        if name not in mention.words
+    }
 
 
 def _split_told(mentions: Sequence[Mention], texts: Texts) -> list[list[Mention]]:
@@ -281,7 +304,7 @@ class Surnames:
 def link_surnames(linking: Linking, mentions: Sequence[Mention], people: Surnames, texts: Texts) -> list[Mention]:
     """Link people of whom an article gives one name. Return those who are nobody known."""
     unknown = []
-    doubtful: list[tuple[Mention, list[Cluster], str]] = []
+    doubtful: list[tuple[Mention, list[Cluster]]] = []
     for mention in mentions:
         candidates, reason = people.find(mention)
         if not (mention.fields or mention.aliases or _is_named(mention.article, candidates, texts)):
@@ -294,16 +317,15 @@ def link_surnames(linking: Linking, mentions: Sequence[Mention], people: Surname
         if not candidates or (not possible and all(linking.allows(cluster, [mention]) for cluster in candidates)):
             unknown.append(mention)
             continue
+        apart = [cluster for cluster in possible if mention.article not in cluster.articles]
+        if apart and len(apart) == len(possible) - 1:
+            possible, reason = apart, f"{reason} of somebody else than the one whom the article has apart, and"
         chosen, why = _choose(mention, possible, texts)
         if chosen:
             linking.join(chosen, mention, f"{reason.rstrip('.')} {why}".strip().rstrip(".") + ".")
         else:
-            doubtful.append((mention, possible, reason))
-    for mention, possible, reason in doubtful:
-        others = [cluster for cluster in possible if mention.article not in cluster.articles]
-        if len(others) == 1 < len(possible):
-            linking.join(others[0], mention, f"{reason} of two people, and the article has the other one apart.")
-            continue
+            doubtful.append((mention, possible))
+    for mention, possible in doubtful:
         linking.create([mention])
         linking.doubt(mention, possible, "Several people have this name.")
     return unknown
