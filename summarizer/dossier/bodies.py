@@ -26,6 +26,7 @@ from summarizer.dossier.mentions import (
 )
 
 _COMPANIES = frozenset({"company", "firm", "developer", "operator", "supplier", "employer", "business"})
+_MADE_OF_MEMBERS = frozenset("board council committee panel college bench assembly chamber".split())
 _MAX_LONGER = 50  # bodies that a short form is compared with
 
 
@@ -81,6 +82,17 @@ def _noun(name: str) -> str:
     return kept[-1] if kept else ""
 
 
+@lru_cache(maxsize=100_000)
+def _members(name: str) -> Words:
+    """Return the words for those of whom a body is made: "elders" of "Council of Elders of Kell"."""
+    words = normalized_words(name.removeprefix("the ").removeprefix("The "))
+    if "of" not in words[1:-1] or words[words.index("of") - 1] not in _MADE_OF_MEMBERS:
+        return ()
+    start = words.index("of") + 1
+    end = words.index("of", start) if "of" in words[start:] else len(words)
+    return body_words(" ".join(words[start:end])) if words[end - 1].endswith("s") else ()
+
+
 class Bodies:
     """The bodies that are known, by their words and their acronyms."""
 
@@ -130,7 +142,8 @@ class Bodies:
         for other, full in list(self._by_word.get(rarest, {}).items())[:_MAX_LONGER]:
             tails = _FOLDED_GENERIC if "saint" in bag else _FOLDED_TAILS
             is_begin = len(bag) > 1 and self._by_bag[other] in self.companies and _begins(full, name)
-            if bag < other and (_noun(full) == noun or other - bag <= tails or is_begin):
+            is_kind = _noun(full) == noun or body_words(name) == _members(full)
+            if bag < other and (is_kind or other - bag <= tails or is_begin):
                 found[self._by_bag[other]] = None
         return list(found)
 
@@ -225,7 +238,7 @@ def _link_states(linking: Linking, bodies: Bodies, by_bag: dict[frozenset[str], 
             _join_all(linking, bodies, cluster, by_bag.pop(frozenset(bag), ()), "They are a state and its government.")
 
 
-def name_beside(mentions: Iterable[Mention], texts: Texts) -> list[Mention]:
+def name_beside(mentions: Collection[Mention], texts: Texts) -> list[Mention]:
     """Return bodies that are named beside holders: affiliations, and long forms of acronyms that texts define."""
     acronyms = [each.name for each in mentions if each.form == "body" and is_acronym(each.name)]
     affiliations = dict.fromkeys(
@@ -235,6 +248,10 @@ def name_beside(mentions: Iterable[Mention], texts: Texts) -> list[Mention]:
     for acronym in dict.fromkeys(acronyms):
         if defined := texts.define(acronym):
             names[defined] = (*names.get(defined, ()), acronym)
+    described = (each.words for each in mentions if each.form == "body" and each.name.removeprefix("The ").islower())
+    for words in dict.fromkeys(described):
+        if len(words) > 1 and words[-1] in GENERIC_BODIES and (found := texts.long_form(words)):
+            names.setdefault(found, ())
     return [phantom(number, name, aliases) for number, (name, aliases) in enumerate(names.items(), 1)]
 
 
@@ -309,8 +326,11 @@ def link_groups(linking: Linking, mentions: Iterable[Mention], bodies: Bodies) -
 
 def _find_members(mention: Mention, bodies: Bodies) -> Cluster | None:
     """Return the only body whose members a group is: "the fishers of Kell" for the Kell Fishers' Association."""
-    is_certain = mention.form == "group" and re.match("[Tt]he .*[A-Z]", mention.name)
+    if mention.form != "group" or not mention.name.startswith(("the ", "The ")):
+        return None
+    is_certain = re.search(" .*[A-Z]", mention.name)
     found = {bodies.equal(f"{mention.name} {noun}") for noun in OF_MEMBERS if is_certain} - {None}
+    found |= set(bodies.longer(mention.name)) if mention.words[-1].endswith("s") else set()
     return found.pop() if len(found) == 1 else None
 
 

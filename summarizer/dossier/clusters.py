@@ -17,8 +17,10 @@ _NEAR, _BESIDE = 150, 70  # characters
 _INNER_NAME = re.compile(r"(?:(?<=[a-z,;’'“] )|(?<=\())[A-Z][\w-]{2,}")
 _QUOTED = re.compile('“[^”\\n]*”|"[^"\\n]*"')
 _UP_TO_NAME = re.compile(r"(?:[^A-Z]|(?<=\w)[A-Z])*")
-_PRONOUN = re.compile(r"\b(?:s?he|his|(?<=\bin )her|(?<=\bof )her|(?<=\bat )her|(?<=\bby )her|(?<=\bfor )her|(?<=\bon )her)\b")
+_SEXES = {"he": "m", "his": "m", "she": "f", "her": "f"}
+_PRONOUN = re.compile(r"\b(?:s?he|his)\b|(?<=\bin|\bof|\bat|\bby|\bon) her\b")  # not "told her"
 _MAX_DEFINITIONS = 5  # articles that are searched for the long form of an acronym
+_MAX_LONG_FORMS = 20  # articles that are searched for the full name of "the harbour board"
 
 
 @dataclass(eq=False, slots=True)
@@ -174,6 +176,7 @@ class Texts:
         self._database = database
         self._plain: dict[int, str] = {}
         self._words: dict[int, frozenset[str]] = {}
+        self._sexes: dict[Cluster, frozenset[str]] = {}
 
     @cached_property
     def with_namesakes(self) -> frozenset[int]:
@@ -246,16 +249,25 @@ class Texts:
         before = pattern.findall(self.raw(mention.article))
         return bool(before) and all(each.count("“") > each.count("”") or each.count('"') % 2 for each in before)
 
-    def sex_after(self, mention: Mention) -> frozenset[str]:
-        """Return the sex that pronouns after a description tell: "The minister said she …"."""
-        pattern = re.compile(rf"\b{re.escape(mention.name)}\b([^.!?\n]*)(?:[.!?]”? (S?[Hh]e)\b)?", re.IGNORECASE)
+    def sex_after(self, article: int, name: str) -> frozenset[str]:
+        """Return the sex that pronouns after a name or description tell: "The minister said she …"."""
+        pattern = re.compile(rf"\b{re.escape(name)}\b([^.!?\n]*)(?:[.!?]”? (S?[Hh]e)\b)?", re.IGNORECASE)
         found = set()
-        for rest, following in pattern.findall(_QUOTED.sub("“”", self.raw(mention.article))):
-            rest = _UP_TO_NAME.match(rest)[0]
-            pronouns = _PRONOUN.findall(rest) or [following]
-            found.add({"he": "m", "his": "m", "she": "f", "her": "f"}.get(pronouns[0].lower(), ""))
-        found.discard("")
+        for rest, following in pattern.findall(_QUOTED.sub("“”", self.raw(article))):
+            pronouns = _PRONOUN.findall(_UP_TO_NAME.match(rest)[0]) or [following]
+            found.add(_SEXES.get(pronouns[0].strip().lower()))
+        found.discard(None)
         return frozenset(found) if len(found) == 1 else frozenset()
+
+    def sexes_of(self, cluster: Cluster) -> frozenset[str]:
+        """Return the sex that titles, the given name or else pronouns in the articles on somebody tell."""
+        if known := cluster.sexes or cluster.given_sexes:
+            return frozenset(known)
+        if cluster not in self._sexes:
+            names = {(each.article, each.name) for each in cluster.mentions if each.form in ("full name", "surname")}
+            told = Counter(sex for place in sorted(names)[:_MAX_LONG_FORMS] for sex in self.sex_after(*place))
+            self._sexes[cluster] = frozenset(told) if len(told) == 1 else frozenset()
+        return self._sexes[cluster]
 
     def last_before(self, article: int, words: Words, names: Iterable[str]) -> str | None:
         """Return which of several words stands last before the first occurrence of a description."""
@@ -266,13 +278,31 @@ class Texts:
         return found if found and places[found] >= 0 else None
 
     def define(self, acronym: str) -> str | None:
-        """Return the name before an acronym in brackets: "Valley Residents' Association (VRA)"."""
-        word = r"(?:[A-Z][\w’'-]*|of|and|for|the|&)"
-        pattern = re.compile(rf"([A-Z][\w’'-]*(?: {word}){{1,9}}) \((?:the )?{re.escape(acronym)}\)")
-        for article, _ in self.naming(tuple(normalized_words(acronym)), _MAX_DEFINITIONS):
-            if found := pattern.search(self.raw(article)):
-                return found[1]
+        """Return the name for which an acronym stands: "Valley Residents' Association (VRA)", or one near it."""
+        letters = acronym.replace(".", "")
+        word, small = r"(?:[A-Z][\w’'-]*|of|and|for|the|&)", r"(?: (?:of|and|for|the|&))*"
+        patterns = [rf"([A-Z][\w’'-]*(?: {word}){{1,9}}) \((?:the )?{re.escape(acronym)}\)"]
+        if letters.isalpha() and len(letters) > 2:
+            long = f"{small} ".join(letter + r"[a-z][\w’'-]*" for letter in letters)
+            patterns.append(rf"\b({long})(?![\w’'])")
+        articles = list(self.naming(tuple(normalized_words(acronym)), _MAX_DEFINITIONS))
+        for pattern in patterns:
+            for article, _ in articles:
+                if found := re.search(pattern, self.raw(article)):
+                    return found[1]
         return None
+
+    def long_form(self, words: Words) -> str | None:
+        """Return the only name that ends in words: "Kell Harbour Board" for "the harbour board"."""
+        end = " ".join(map(str.capitalize, words))
+        pattern = re.compile(rf"\b((?:[A-Z][\w’'-]+ ){{1,4}}){re.escape(end)}\b")
+        found = {
+            name.removeprefix("The ") + end
+            for article, _ in self.naming(words, _MAX_LONG_FORMS)
+            for name in pattern.findall(self.raw(article))
+            if name != "The "
+        }
+        return found.pop() if len(found) == 1 else None
 
     def naming(self, phrase: Words, limit: int) -> Iterator[tuple[int, str]]:
         """Yield the articles with the words of a phrase close to each other, by id and date, oldest first."""

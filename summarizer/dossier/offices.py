@@ -101,7 +101,7 @@ class OfficeHolders:
         self._by_noun: defaultdict[str, dict[Cluster, None]] = defaultdict(dict)
         self._context: dict[Cluster, set[str]] = {}
         self._bearers: dict[tuple[Office, Words, str, frozenset[str]], _Bearers] = {}
-        self._state_words = set(bodies.states)
+        self._state_words: set[str] = set()  # of offices, and then of governments
         self._known_states: dict[str, str] = {}
         self._states_by_cluster: dict[Cluster, frozenset[str]] = {}
         for cluster in linking.clusters:
@@ -115,12 +115,13 @@ class OfficeHolders:
         for office in described:
             if office.noun == "minister" and ("prime" in office.hard or "foreign" in office.words):
                 self._state_words |= office.owners - GENERIC_BODIES - _NO_STATES
-        self._all_states = self._states(self._state_words)
+        self._state_words, of_offices = self._state_words.union(bodies.states), set(self._state_words)
+        self._all_states, self._office_states = self._states(self._state_words), self._states(of_offices)
 
     def find(self, mention: Mention) -> tuple[list[Cluster], str]:
         """Return whom an office means at its article's date, and why; a guess has no reason."""
         (office,) = mention.offices
-        mention.sexes = self._texts.sex_after(mention)
+        mention.sexes = self._texts.sex_after(mention.article, mention.name)
         if office.noun == "namesake":
             return self._find_namesake(mention, office), "Another bearer of a name has this work."
         if office.noun in ("predecessor", "successor") or (office.noun == "deputy" and office.owners):
@@ -199,8 +200,8 @@ class OfficeHolders:
                 states = self._states_beside(cluster)
             if not states and len(self._all_states) > 1:
                 homes = [self._texts.home(each, self._all_states) for each in sorted(cluster.articles)[:_MAX_KNOWN]]
-                (top, count), *_ = [*Counter(filter(None, homes)).most_common(1), (None, 0)]
-                states = frozenset({top}) if top and count > max(1, len(homes) // 2) else frozenset()
+                (top, count), *_ = [*Counter(homes).most_common(1), ("", 0)]
+                states = self._office_states & {top} if count > max(1, len(homes) // 2) else frozenset()
             self._states_by_cluster[cluster] = states
         return self._states_by_cluster[cluster]
 
@@ -345,10 +346,8 @@ class OfficeHolders:
             if self._linking.allows(cluster, [mention]) and self._may_have_sex(cluster, mention.sexes)
         ]
 
-    @staticmethod
-    def _may_have_sex(cluster: Cluster, sexes: Collection[str]) -> bool:
-        known = cluster.sexes or cluster.given_sexes
-        return not sexes or not known or not known.isdisjoint(sexes)
+    def _may_have_sex(self, cluster: Cluster, sexes: Collection[str]) -> bool:
+        return not sexes or not (known := self._texts.sexes_of(cluster)) or not known.isdisjoint(sexes)
 
     def _find_bearers(self, mention: Mention, how: _How, states: frozenset[str]) -> _Bearers:
         """Return who bears an office, of certain states or of any.
