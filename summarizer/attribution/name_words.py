@@ -159,14 +159,15 @@ _MAX_JOINED = 4
 def joins_body(paragraph: "Paragraph", word: int) -> bool:
     """Return whether an "and" is in one name: "the Food and Grain Commission", not "the FBI and Board"."""
     tokens, first = paragraph.tokens, paragraph.tokens[word - 1]
-    if first.text.isupper() or first.lower in _ALONE:
+    is_of_workers = len(tokens) > word + 4 and tokens[word + 3].text in ("'", "’") and tokens[word + 4].is_capitalised
+    if first.text.isupper() or (first.lower in _ALONE and not is_of_workers):
         return False
     if paragraph.lower[word - 2] == "of":  # "the Office of Management and Budget"
         is_end = word + 2 == len(tokens) or not tokens[word + 2].is_capitalised
         are_people = tokens[word - 1].lower.endswith("s") and tokens[word + 1].lower.endswith("s")
         offices = _OFFICES | WORDS["unions"] if are_people else _OFFICES
         return is_end and paragraph.lower[word - 3] in offices and tokens[word + 1].lower not in _ALONE
-    last = word + 1
+    last = word + 4 if is_of_workers else word + 1  # "the Museum and Gallery Workers' Union"
     while last + 1 < min(word + _MAX_JOINED, len(tokens)) and tokens[last + 1].is_capitalised:
         last += 1
     if last == word + 1 or tokens[last].lower not in WORDS["joined_bodies"]:

@@ -84,11 +84,16 @@ class _Bearers:
         nouns = {office.noun for office in mention.offices}
         return self._begins[cluster] > mention.date and bool(here & OFFICES) and not here & nouns
 
-    def at_date(self, date: str) -> list[Cluster]:
-        """Return who holds the office at a date, by the last article before it and the first one after it."""
+    def at_date(self, date: str, named: Sequence[Cluster] = ()) -> list[Cluster]:
+        """Return who holds the office at a date, by the last article before it and the first one after it.
+
+        Between two of them it is the one whom the article of that date names.
+        """
         place = bisect_right(self._events, date, key=lambda event: event[0])
         before, after = self._events[:place][-1:], self._events[place:][:1]
         held = [each for _, each in (*before, *after) if not (each in self._left and self._left[each] <= date)]
+        if len(named) == 1 and named[0] in held and not (before and before[0][0] == date):
+            return list(named)
         is_told = before and (before[0][0] == date or before[0][1] in self._left)
         return held[:1] if is_told and before[0][1] in held else list(dict.fromkeys(held))
 
@@ -148,7 +153,7 @@ class OfficeHolders:
             told = [] if named else self._allowed(self._find_bearers(mention, "told", states).clusters, mention)
             return named or told, "The article names one with this work."
         is_certain = not is_open and (bool(office.words) or len(known) <= _MAX_HOLDERS)
-        held = self._allowed(bearers.at_date(mention.date), mention) if len(known) > 1 and is_certain else []
+        held = self._allowed(bearers.at_date(mention.date, named), mention) if len(known) > 1 and is_certain else []
         if len(held) == 1 and office.words:
             return held, "This person held the office at the date of the article."
         if len(named) == 1:
