@@ -184,7 +184,7 @@ class Descriptions:
         ]
         named = _read_names(capitals)
         if not WORDS["of_another"].isdisjoint([token.text for token in paragraph.tokens[start:head]]):
-            return self._find_introduced(noun, named, place[0])
+            return self._find_introduced(noun, named, place[0], paragraph.lower[start:head])
         if kind == "body":
             return self._find_body(noun, place, salient, named)
         words_meant = frozenset([noun, *map(lookup_form, capitals)])
@@ -217,7 +217,7 @@ class Descriptions:
             return None
         if fitting and self._has_names(fitting[0], noun, named):
             return fitting[0]
-        if introduced := self._find_introduced(noun, named, place[0]):
+        if introduced := self._find_introduced(noun, named, place[0], paragraph.lower[start:head]):
             return introduced
         is_person = noun in WORDS["later_nouns"] or ("former" in modifiers and noun in TITLES)
         if noun in self._introduced or not ((is_person and classify_noun(noun) == "person") or noun in NATIONALITIES):
@@ -354,12 +354,14 @@ class Descriptions:
             if self._introduced_at[name] >= first
         }  # fmt: skip
 
-    def _find_introduced(self, noun: str, named: frozenset[str], index: int) -> Entity | None:
+    def _find_introduced(
+        self, noun: str, named: frozenset[str], index: int, modifiers: Iterable[str] = ()
+    ) -> Entity | None:
         """Return the only source without a name that a noun has introduced, if its words include all of a phrase."""
         introduced = self._introduced.get(noun, {}) or self._find_synonyms(noun, index)
         is_known = len(introduced) == 1 or (introduced and noun.startswith("spokes"))
         entity = next(reversed(introduced.values())) if is_known else None
-        if entity is None:
+        if entity is None or _is_other_office(entity, modifiers):
             return None
         words = [lookup_form(word) for word in entity.name.split()]
         initials = "".join(word[0] for word in words)  # "the FSA report" is "a report from the Food Safety Agency"
@@ -429,6 +431,12 @@ def _fits(person: Entity, noun: str, named: Set[str], modifiers: Set[str]) -> bo
     role = _words_of_role(person)
     words = named if noun in _PARTY_NOUNS and named - {noun} else named & _PLACES - _PARTIES
     return words | modifiers <= role  # "the Ohio Republican" is not any Republican
+
+
+def _is_other_office(source: Entity, modifiers: Iterable[str]) -> bool:
+    """Return whether a source without a name holds another office: "the prime minister", "the finance minister"."""
+    ours, theirs = WORDS["portfolios"].intersection(modifiers), WORDS["portfolios"].intersection(source.name.lower().split())
+    return bool(ours and theirs) and not (ours <= theirs or theirs <= ours)
 
 
 def _has_other_role(person: Entity, noun: str) -> bool:

@@ -387,7 +387,8 @@ def describes(paragraph: Paragraph, word: int) -> bool:
     token = paragraph.tokens[word]
     if token.is_capitalised and not paragraph.begins_sentence(word):
         return not (token.is_mark or token.is_determiner or token.is_preposition)
-    return any(token.lower in words for words in (lexicon.TITLES, WORDS["role_adjectives"], WORDS["professions"]))
+    lists = lexicon.TITLES, *(WORDS[name] for name in ("role_adjectives", "portfolios", "professions"))
+    return any(token.lower in words for words in lists)
 
 
 def _read_parts(words: tuple[str, ...]) -> _Parts:
