@@ -45,7 +45,7 @@ def body_words(name: str) -> Words:
 
 def initials(name: str, aliases: Iterable[str] = ()) -> set[str]:
     """Return the acronyms for a name: its initials, with and without those of small words, and those in aliases."""
-    words = [word for word in normalized_words(name) if word != "the"]
+    words = [word for word in normalized_words(re.sub("[’']s\\b", "", name)) if word != "the"]
     found = {"".join(word[0] for word in letters) for letters in (words, [w for w in words if w not in SMALL_WORDS])}
     first = {word[0] for word in words}
     found = found if len(words) > 1 else {_letters(name)} if is_acronym(name) else set()
@@ -314,14 +314,18 @@ def link_described(linking: Linking, bodies: Bodies, texts: Texts) -> None:
 def link_groups(linking: Linking, mentions: Iterable[Mention], bodies: Bodies) -> None:
     """Link groups and documents with equal names, and those with the name of a body."""
     known: dict[tuple[str, Words], Cluster] = {}
-    for mention in mentions:
-        cluster = (
-            bodies.equal(mention.name) or _find_members(mention, bodies) or known.get((mention.form, mention.words))
-        )
+    for mention in sorted(mentions, key=lambda each: is_acronym(each.name)):
+        short = bodies.with_acronym(mention.name) if is_acronym(mention.name) else ()
+        key = mention.form, (_letters(mention.name),) if is_acronym(mention.name) else mention.words
+        cluster = bodies.equal(mention.name) or _find_members(mention, bodies) or known.get(key)
+        cluster = cluster or (short[0] if len(short) == 1 else None)
         if cluster and linking.allows(cluster, [mention]):
-            linking.join(cluster, mention, "The names are equal.")
-        else:
-            known.setdefault((mention.form, mention.words), linking.create([mention]))
+            linking.join(cluster, mention, "The names are equal." if mention.words in known else "It is a short form.")
+            continue
+        cluster = known.setdefault(key, linking.create([mention]))
+        for acronym in initials(mention.name, mention.aliases) if mention.name[0].isupper() else ():
+            if len(acronym) > 2:
+                known.setdefault((mention.form, (acronym,)), cluster)
 
 
 def _find_members(mention: Mention, bodies: Bodies) -> Cluster | None:

@@ -33,7 +33,7 @@ _MAX_TEXTS = 40
 _MAX_HOLDERS = 5
 """People who may be meant by "the president", without a body; where more are known, the text must name one."""
 _MAX_KNOWN = 20
-_ACTING = frozenset({"acting", "interim"})
+_ACTING, _NEW = frozenset({"acting", "interim"}), frozenset({"new", "current", "incoming"})
 _NAME = r"((?-i:[A-Z][\w’'-]+)(?: (?-i:[A-Z][\w’'-]+)){0,3})"
 _LISTS = read_toml(__file__, "offices.toml")
 _STATE_OFFICES, _NO_STATES = (frozenset(_LISTS[key].split()) for key in ("state_offices", "no_states"))
@@ -230,8 +230,10 @@ class OfficeHolders:
         if len(several) < 2 and not here - several:
             return bearers, states, False
         named = bearers.named(mention, self._texts)
-        if len(named) == 1 and mention.article in named[0].articles and not self._texts.is_quoted(mention):
-            return bearers, states, False
+        is_here = len(named) == 1 and any(self._texts.has(mention.article, words) for words in named[0].names)
+        if is_here and not self._texts.is_quoted(mention):
+            only = _Bearers([(mention.date, named[0])], office.noun)
+            return (only if len(several) > 1 else bearers), self._states_of(named[0]), False
         told = self._states_told(mention)
         states = told or frozenset(here)
         return self._find_bearers(mention, "sure", states), states, len(told) != 1
@@ -398,7 +400,7 @@ class OfficeHolders:
 
     def _events_in_texts(self, mention: Mention) -> Iterator[Event]:
         """Yield whom articles name together with an office: "the energy minister, Ann Day"."""
-        words = mention.words[mention.words[0] in DEFINITE :]
+        words = tuple(word for word in mention.words[mention.words[0] in DEFINITE :] if word not in _NEW)
         if len(words) < 2:
             return
         phrases = {words}

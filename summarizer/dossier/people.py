@@ -72,6 +72,7 @@ def _join_variants(
                 distance = _distance(one, other, of_surname=bool(given))
                 verdict = distance and _compare(groups[one], groups[other], distance, min(len(one[-1]), len(other[-1])))
                 is_long = bool(given) or min(len(one[0]), len(other[0])) >= _LONG
+                is_long = is_long or (_differ_in_a_vowel(one[0], other[0]) and _share_role(groups[one], groups[other]))
                 spellings = [[find(each), *joined[find(each)]] for each in (one, other)]
                 is_close = all(_distance(*pair, of_surname=bool(given)) for pair in product(*spellings))
                 if verdict == "same" and is_long and is_close:  # no chain of names that differ a little each
@@ -115,6 +116,11 @@ def _compare(one: Sequence[Mention], other: Sequence[Mention], distance: int, le
     is_near = not (rare.context and frequent.context) or bool({*rare.fields} & {*frequent.fields})
     is_slip |= is_near and _differ_in_a_vowel(one[0].words[-1], other[0].words[-1])
     return "same" if is_slip and distance == 1 and length >= _SURE_LENGTH else "unsure"
+
+
+def _share_role(one: Iterable[Mention], other: Iterable[Mention]) -> bool:
+    nouns = [{office.noun for mention in part for office in mention.offices} for part in (one, other)]
+    return not nouns[0].isdisjoint(nouns[1])
 
 
 def _differ_in_a_vowel(one: str, other: str) -> bool:
