@@ -435,7 +435,10 @@ def _fits(person: Entity, noun: str, named: Set[str], modifiers: Set[str]) -> bo
 
 def _is_other_office(source: Entity, modifiers: Iterable[str]) -> bool:
     """Return whether a source without a name holds another office: "the prime minister", "the finance minister"."""
-    ours, theirs = WORDS["portfolios"].intersection(modifiers), WORDS["portfolios"].intersection(source.name.lower().split())
+    ours, theirs = (
+        WORDS["portfolios"].intersection(modifiers),
+        WORDS["portfolios"].intersection(source.name.lower().split()),
+    )
     return bool(ours and theirs) and not (ours <= theirs or theirs <= ours)
 
 

@@ -249,8 +249,10 @@ def name_beside(mentions: Collection[Mention], texts: Texts) -> list[Mention]:
         if defined := texts.define(acronym):
             names[defined] = (*names.get(defined, ()), acronym)
     described = (each.words for each in mentions if each.form == "body" and each.name.removeprefix("The ").islower())
+    full = [each.words for each in mentions if each.form == "body" and not each.name.removeprefix("The ").islower()]
+    ends = {words[start:] for words in full for start in range(1, len(words) - 1)}
     for words in dict.fromkeys(described):
-        if len(words) > 1 and words[-1] in GENERIC_BODIES and (found := texts.long_form(words)):
+        if len(words) > 1 and words[-1] in GENERIC_BODIES and words not in ends and (found := texts.long_form(words)):
             names.setdefault(found, ())
     return [phantom(number, name, aliases) for number, (name, aliases) in enumerate(names.items(), 1)]
 
@@ -320,7 +322,7 @@ def link_groups(linking: Linking, mentions: Iterable[Mention], bodies: Bodies) -
         cluster = bodies.equal(mention.name) or _find_members(mention, bodies) or known.get(key)
         cluster = cluster or (short[0] if len(short) == 1 else None)
         if cluster and linking.allows(cluster, [mention]):
-            linking.join(cluster, mention, "The names are equal." if mention.words in known else "It is a short form.")
+            linking.join(cluster, mention, "The names are equal, or one is short for the other.")
             continue
         cluster = known.setdefault(key, linking.create([mention]))
         for acronym in initials(mention.name, mention.aliases) if mention.name[0].isupper() else ():

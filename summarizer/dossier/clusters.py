@@ -16,11 +16,12 @@ _KEPT_TEXTS = 500
 _NEAR, _BESIDE = 150, 70  # characters
 _INNER_NAME = re.compile(r"(?:(?<=[a-z,;’'“] )|(?<=\())[A-Z][\w-]{2,}")
 _QUOTED = re.compile('“[^”\\n]*”|"[^"\\n]*"')
-_UP_TO_NAME = re.compile(r"(?:[^A-Z]|(?<=\w)[A-Z])*")
+_CAPITAL = re.compile(r"\b[A-Z]")
 _SEXES = {"he": "m", "his": "m", "she": "f", "her": "f"}
 _PRONOUN = re.compile(r"\b(?:s?he|his)\b|(?<=\bin|\bof|\bat|\bby|\bon) her\b")  # not "told her"
 _MAX_DEFINITIONS = 5  # articles that are searched for the long form of an acronym
-_MAX_LONG_FORMS = 20  # articles that are searched for the full name of "the harbour board"
+_MAX_NAMED = 20  # articles that are searched for pronouns after somebody's name
+_MAX_LONG_FORMS = 8  # articles that are searched for the full name of "the harbour board"
 
 
 @dataclass(eq=False, slots=True)
@@ -252,11 +253,10 @@ class Texts:
     def sex_after(self, article: int, name: str) -> frozenset[str]:
         """Return the sex that pronouns after a name or description tell: "The minister said she …"."""
         pattern = re.compile(rf"\b{re.escape(name)}\b([^.!?\n]*)(?:[.!?]”? (S?[Hh]e)\b)?", re.IGNORECASE)
-        found = set()
+        found: set[str] = set()
         for rest, following in pattern.findall(_QUOTED.sub("“”", self.raw(article))):
-            pronouns = _PRONOUN.findall(_UP_TO_NAME.match(rest)[0]) or [following]
-            found.add(_SEXES.get(pronouns[0].strip().lower()))
-        found.discard(None)
+            pronouns = _PRONOUN.findall(_CAPITAL.split(rest)[0]) or [following]
+            found.update(_SEXES.get(pronouns[0].strip().lower(), ""))
         return frozenset(found) if len(found) == 1 else frozenset()
 
     def sexes_of(self, cluster: Cluster) -> frozenset[str]:
@@ -265,7 +265,7 @@ class Texts:
             return frozenset(known)
         if cluster not in self._sexes:
             names = {(each.article, each.name) for each in cluster.mentions if each.form in ("full name", "surname")}
-            told = Counter(sex for place in sorted(names)[:_MAX_LONG_FORMS] for sex in self.sex_after(*place))
+            told = Counter(sex for place in sorted(names)[:_MAX_NAMED] for sex in self.sex_after(*place))
             self._sexes[cluster] = frozenset(told) if len(told) == 1 else frozenset()
         return self._sexes[cluster]
 

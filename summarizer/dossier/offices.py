@@ -39,6 +39,7 @@ _LISTS = read_toml(__file__, "offices.toml")
 _STATE_OFFICES, _NO_STATES = (frozenset(_LISTS[key].split()) for key in ("state_offices", "no_states"))
 _BETWEEN = rf"(?:,? (?:{'|'.join(_LISTS['between'].split())}|[\w-]+[’']s)){{0,8}}"
 _NOT_NOW = "".join(rf"(?<!{re.escape(each)})" for each in _LISTS["not_now"])
+_ADJECTIVE = r"(?:,? (?-i:[A-Z])[\w-]+)?"  # "Ann Day, the Norvian energy minister"
 _NO_LONGER = r"(?! (?:from|until|till|between)\b)"
 _APART = GENERIC_BODIES - frozenset(_LISTS["state_bodies"].split())
 """Bodies whose president is not the one of the state in their names: "Norvian Fishing Federation"."""
@@ -101,7 +102,9 @@ class _Bearers:
 class OfficeHolders:
     """Who holds which office when, by the roles in briefs and by the texts of articles."""
 
-    def __init__(self, linking: Linking, people: Surnames, bodies: Bodies, texts: Texts, described: Iterable[Office]) -> None:
+    def __init__(
+        self, linking: Linking, people: Surnames, bodies: Bodies, texts: Texts, described: Iterable[Office]
+    ) -> None:
         self._linking, self._people, self._bodies, self._texts = linking, people, bodies, texts
         self._by_noun: defaultdict[str, dict[Cluster, None]] = defaultdict(dict)
         self._context: dict[Cluster, set[str]] = {}
@@ -287,7 +290,9 @@ class OfficeHolders:
             for own in {own for _, own in other.offices if own.noun in OFFICES and not own.is_past}:
                 begins = {each: self._begin(each, own) for each in self._by_noun[own.noun] if each is not other}
                 roles = {each.role for each in other.mentions if each.role and own in each.offices}
-                for date, each in (event for role in sorted(roles) for event in self._search(normalized_words(role))):
+                for date, each in (
+                    event for role in sorted(roles) for event in self._search(tuple(normalized_words(role)))
+                ):
                     if each is not other and not begins.get(each):
                         begins[each] = date
                 mine, states = self._begin(other, own) or "", self._states_of(other)
@@ -308,14 +313,12 @@ class OfficeHolders:
         names = office.words & words
         pronoun = mention.words[0]
         if not names and pronoun == "my":
-            return [
-                each for each in self._linking.clusters
-                if mention.article in each.articles and any(m.kind == "author" and m.article == mention.article for m in each.mentions)
-            ]
+            return self._authors[mention.article]
         sexes = {"her": "f", "his": "m"}.get(pronoun, "")
         if not names and sexes:
             known = [
-                word for word in words
+                word
+                for word in words
                 if any(self._may_have_sex(each, sexes) for each in self._people.with_surname(word) if each.offices)
             ]
             names = frozenset(filter(None, [self._texts.last_before(mention.article, mention.words, sorted(known))]))
@@ -332,6 +335,14 @@ class OfficeHolders:
             and (are_covered(office.words, own.words) or are_covered(own.words, office.words))
         ]
         return min(filter(None, dates), default=None)
+
+    @cached_property
+    def _authors(self) -> defaultdict[int, list[Cluster]]:
+        found: defaultdict[int, list[Cluster]] = defaultdict(list)
+        for cluster in self._linking.clusters:
+            for article in {mention.article for mention in cluster.mentions if mention.kind == "author"}:
+                found[article].append(cluster)
+        return found
 
     @cached_property
     def _namesakes(self) -> list[Cluster]:
@@ -417,7 +428,7 @@ class OfficeHolders:
         phrase = r"(?:[’']s?)?[ -]".join(map(re.escape, words))
         patterns = [
             re.compile(rf"{_NOT_NOW}\b{phrase},? {_NAME}", re.IGNORECASE),
-            re.compile(rf"{_NAME}{_BETWEEN}(?:,? (?-i:[A-Z])[\w-]+)?,? {_NOT_NOW}{phrase}\b{_NO_LONGER}", re.IGNORECASE),
+            re.compile(rf"{_NAME}{_BETWEEN}{_ADJECTIVE},? {_NOT_NOW}{phrase}\b{_NO_LONGER}", re.IGNORECASE),
         ]
         for article, date in self._texts.naming(words, _MAX_TEXTS):
             text = self._texts.raw(article)
