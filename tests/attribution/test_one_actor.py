@@ -43,6 +43,7 @@ _TAX = "{} said the tax was unfair on Monday.\n\n{} said the dam would leak."
         ("Attorneys for the family", "Their attorneys"),
         ("The campaign", "The Moss campaign"),
         ("A narrator", "The ad's narrator"),
+        ("A health minister", "The minister"),
         ("A Gale lawmaker", "The dam is old. Rep. Tom Day of Gale"),
         ("A Treasury spokesman", "Treasury spokesman Tom Day"),
     ],
@@ -65,6 +66,8 @@ def test_two_names_of_one_actor_are_one_holder(first, second):
         ("Attorneys for the family", "Prosecutors"),
         ("The authors of the report", "Other researchers"),
         ("Bob Lund", "Ada Lund"),
+        ("The prime minister", "The finance minister"),
+        ("The transport secretary", "The new health secretary"),
         ("Bob Lund", "Bob Lund Jr."),
         ("Former secretary of state Ann Moss and Sen. Bob Lund met. Moss", "Lund"),
     ],
@@ -151,6 +154,12 @@ def test_office_of_a_spokesman_is_none_of_the_person_spoken_for():
     assert holders(text)["Marco Lund"].role == "Sen."
 
 
+@pytest.mark.parametrize("portfolio", ["culture", "agriculture", "infrastructure", "health"])
+def test_office_is_shown_with_its_portfolio(portfolio):
+    text = f"Former {portfolio} minister Bob Lund said the dam was old."
+    assert holders(text)["Bob Lund"].role == f"Former {portfolio} minister"
+
+
 def test_office_is_shown_before_a_candidacy():
     text = "Democratic presidential candidate Ada Moss said the dam was old. Ohio Gov. Ada Moss said the bay was warm."
     assert holders(text)["Ada Moss"].role == "Ohio Gov."
@@ -165,6 +174,8 @@ def test_office_is_shown_before_a_candidacy():
         ),
         ("The Council of Parents and Guardians said the dam was old.", "Council of Parents and Guardians"),
         ("Tri-River Public Radio said the bay was warm.", "Tri-River Public Radio"),
+        ("The Port and Canal Workers’ Union said the bay was warm.", "Port and Canal Workers’ Union"),
+        ("The Shop and Office Workers' Union said the dam was old.", "Shop and Office Workers' Union"),
         (
             "A letter from the president of the Gale dockers' federation obtained by The Post said the dam was old.",
             "A letter from the president of the Gale dockers' federation",
