@@ -182,9 +182,9 @@ class Descriptions:
         capitals = [
             token.text for token in paragraph.tokens[start + 1 : words[1]] if token.is_capitalised and not token.is_day
         ]
-        named = _read_names(capitals)
+        named, modifiers = _read_names(capitals), paragraph.lower[start:head]
         if not WORDS["of_another"].isdisjoint([token.text for token in paragraph.tokens[start:head]]):
-            return self._find_introduced(noun, named, place[0], paragraph.lower[start:head])
+            return self._find_introduced(noun, named, place[0], modifiers)
         if kind == "body":
             return self._find_body(noun, place, salient, named)
         words_meant = frozenset([noun, *map(lookup_form, capitals)])
@@ -354,9 +354,7 @@ class Descriptions:
             if self._introduced_at[name] >= first
         }  # fmt: skip
 
-    def _find_introduced(
-        self, noun: str, named: frozenset[str], index: int, modifiers: Iterable[str] = ()
-    ) -> Entity | None:
+    def _find_introduced(self, noun: str, named: Set[str], index: int, modifiers: Iterable[str] = ()) -> Entity | None:
         """Return the only source without a name that a noun has introduced, if its words include all of a phrase."""
         introduced = self._introduced.get(noun, {}) or self._find_synonyms(noun, index)
         is_known = len(introduced) == 1 or (introduced and noun.startswith("spokes"))
@@ -365,8 +363,7 @@ class Descriptions:
             return None
         words = [lookup_form(word) for word in entity.name.split()]
         initials = "".join(word[0] for word in words)  # "the FSA report" is "a report from the Food Safety Agency"
-        left = named.difference(words)
-        return entity if all(1 < len(word) <= _MAX_ACRONYM and word in initials for word in left) else None
+        return entity if all(1 < len(w) <= _MAX_ACRONYM and w in initials for w in named - {*words}) else None
 
     def _find_known(self, noun: str, place: Place) -> list[Entity]:
         """Return the first entities that a noun describes before a place."""
