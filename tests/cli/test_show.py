@@ -160,7 +160,7 @@ def test_missing_brief_is_a_one_line_error(run: Run, tmp_path: Path) -> None:
         (["-f", "html"], "a page needs the article"),
         (["--open"], "a page needs the article"),
         (["--open", "-f", "json"], "only a page (html) opens"),
-        (["-f", "pdf"], "'pdf' is not one of"),
+        (["-f", "pdf"], "“pdf” is none of"),
         (["-o", "page.html"], "a page needs the article"),
         (["--open", "-o", "brief.json"], "only a page (html) opens"),
     ],
