@@ -72,11 +72,11 @@ def test_one_brief_is_a_page_with_the_stored_text(run: Run, path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["9"], "has no article '9'. Name its number"),
-        (["bridge"], "2 articles match 'bridge': 2 (Old bridge is safe), 3 (New bridge). Name the number of one."),
+        (["9"], "has no article “9”. Name its number"),
+        (["bridge"], "2 articles match “bridge”: 2 (Old bridge is safe), 3 (New bridge). Name the number of one."),
         (["3"], "Article 3 has no brief, because it failed: The reply was cut off."),
         (["4", "-f", "html"], "without the article's text. Write the brief to a file with --format json"),
-        (["??"], "has no article '??'"),
+        (["??"], "has no article “??”"),
         (["99999999999999999999"], "has no article"),
     ],
 )
