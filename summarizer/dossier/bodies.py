@@ -63,6 +63,7 @@ def _bag(name: str) -> frozenset[str]:
 
 _LEVELS = "local federal central regional national provincial minority interim new own".split()
 _FOLDED_GENERIC, _FOLDED_TAILS = (frozenset(map(fold_spelling, words)) for words in (GENERIC_BODIES, TAILS_OF_BODIES))
+_LANDS = frozenset(map(fold_spelling, "island republic kingdom territory federation commonwealth".split()))
 _NO_STATES = _FOLDED_GENERIC.union(map(fold_spelling, _LEVELS))
 
 
@@ -142,7 +143,8 @@ class Bodies:
         for other, full in list(self._by_word.get(rarest, {}).items())[:_MAX_LONGER]:
             tails = _FOLDED_GENERIC if "saint" in bag else _FOLDED_TAILS
             is_begin = len(bag) > 1 and self._by_bag[other] in self.companies and _begins(full, name)
-            is_kind = _noun(full) == noun or body_words(name) == _members(full)
+            is_union = " of " in full and body_words(full)[-1] in OF_MEMBERS.difference(body_words(name))
+            is_kind = (_noun(full) == noun and not is_union) or body_words(name) == _members(full)
             if bag < other and (is_kind or other - bag <= tails or is_begin):
                 found[self._by_bag[other]] = None
         return list(found)
@@ -212,7 +214,8 @@ def link_bodies(linking: Linking, mentions: Sequence[Mention], texts: Texts) -> 
                     linking, mention, named, longer, "The name is short for the body that the article names."
                 )
         else:
-            _join_all(linking, bodies, linking.create(), part, "The names have the same words.")
+            body = _find_members(part[0], bodies) or linking.create()
+            _join_all(linking, bodies, body, part, "The names have the same words.")
     for mention in acronyms:
         found = bodies.with_acronym(mention.name)
         found = bodies.named(found, mention.article, texts) if len(found) > 1 else found
@@ -230,12 +233,17 @@ def link_bodies(linking: Linking, mentions: Sequence[Mention], texts: Texts) -> 
 def _link_states(linking: Linking, bodies: Bodies, by_bag: dict[frozenset[str], list[Mention]]) -> None:
     """Take states and their governments out of the bodies: "Norvia", "the Norvian government"."""
     alone = {word for bag in by_bag if len(bag) == 1 for word in bag - _NO_STATES}
-    governed = {word for bag in by_bag if len(bag) == 2 and "government" in bag for word in bag - _NO_STATES}
+    governments: defaultdict[frozenset[str], list[frozenset[str]]] = defaultdict(list)
+    for bag in by_bag:
+        if "government" in bag and len(bag - _LANDS) == 2:
+            governments[bag - _LANDS].append(bag)
+    governed = {word for bag in governments for word in bag - _NO_STATES}
     for word in sorted(governed):
         kin = sorted((other for other in alone | governed if are_kin(word, other)), key=lambda each: (len(each), each))
         cluster = bodies.states.get(kin[0]) or bodies.states.setdefault(kin[0], linking.create())
-        for bag in ({word, "government"}, *({other} for other in kin if other in alone)):
-            _join_all(linking, bodies, cluster, by_bag.pop(frozenset(bag), ()), "They are a state and its government.")
+        bags = governments[frozenset({word, "government"})]
+        for bag in (*bags, *(frozenset({other}) for other in kin if other in alone)):
+            _join_all(linking, bodies, cluster, by_bag.pop(bag, ()), "They are a state and its government.")
 
 
 def name_beside(mentions: Collection[Mention], texts: Texts) -> list[Mention]:
@@ -332,9 +340,9 @@ def link_groups(linking: Linking, mentions: Iterable[Mention], bodies: Bodies) -
 
 def _find_members(mention: Mention, bodies: Bodies) -> Cluster | None:
     """Return the only body whose members a group is: "the fishers of Kell" for the Kell Fishers' Association."""
-    if mention.form != "group" or not mention.name.startswith(("the ", "The ")):
+    if mention.form == "document" or not mention.name.startswith(("the ", "The ")):
         return None
-    is_certain = re.search(" .*[A-Z]", mention.name)
+    is_certain = re.search("s of .*[A-Z]" if mention.form == "body" else " .*[A-Z]", mention.name)
     found = {bodies.equal(f"{mention.name} {noun}") for noun in OF_MEMBERS if is_certain} - {None}
     found |= set(bodies.longer(mention.name)) if mention.words[-1].endswith("s") else set()
     return found.pop() if len(found) == 1 else None

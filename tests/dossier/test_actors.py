@@ -109,6 +109,8 @@ def test_forms_of_one_body_are_one_actor(store: Store, one: HolderSpec, other: H
         (BODY | {"name": "Leeds Council"}, BODY | {"name": "York Council"}),
         (BODY | {"name": "Ministry of Health"}, BODY | {"name": "Ministry of Finance"}),
         (BODY | {"name": "Board of Trustees"}, {"kind": "group", "name": "some trustees"}),
+        (BODY | {"name": "University of Kell Union"}, BODY | {"name": "the University of Kell"}),
+        (BODY | {"name": "Government of the Vale Islands"}, BODY | {"name": "the Dale government"}),
         (BODY | {"name": "Union of Miners"}, {"kind": "group", "name": "the miners"}),
         ({"kind": "group", "name": "Save Our Pier"}, {"kind": "group", "name": "SOS"}),
     ],
@@ -124,6 +126,8 @@ def test_different_bodies_stay_two(store: Store, one: HolderSpec, other: HolderS
         (BODY | {"name": "Board of Trustees of the Kell Museum"}, BODY | {"name": "the trustees"}),
         ({"kind": "group", "name": "Save St Anne’s"}, {"kind": "group", "name": "SSA"}),
         (BODY | {"name": "Kell Air Ambulance"}, BODY | {"name": "Kell"}),
+        (BODY | {"name": "Government of the Vale Islands"}, BODY | {"name": "the Vale government"}),
+        (BODY | {"name": "Kell Bakers’ Guild"}, BODY | {"name": "the bakers of Kell"}),
     ],
 )
 def test_short_forms_of_a_body_and_its_members_are_one_actor(store: Store, one: HolderSpec, other: HolderSpec) -> None:
