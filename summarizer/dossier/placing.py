@@ -112,7 +112,6 @@ class _Known:
         self.decided = json.dumps(sorted(key.removeprefix("issue:") for key in keys))
 
 
-_FOUND = "SELECT id FROM dossier_issues WHERE found AND proposition = ? ORDER BY id"
 _TURNS = (
     "SELECT turns.id, turns.brief, turns.quotation, holders.actor FROM article_disputes "
     "JOIN current_briefs USING (article) JOIN turns ON turns.brief = current_briefs.brief "
@@ -278,7 +277,7 @@ class _Placer:
 
     def _place_turns(self, chosen: Mapping[Group, tuple[str, int]], briefed: Sequence[_Briefed]) -> set[str]:
         """Place what articles tell of changes of position: under an issue of its own if nothing else has its matter."""
-        touched = set()
+        touched, told = set[str](), dict[str, str]()
         for turn in self._connection.execute(_TURNS, (self._dispute,)).fetchall():
             if not (matter := read_matter(turn["quotation"])):
                 continue
@@ -294,8 +293,8 @@ class _Placer:
             if not issue:
                 if any(content.terms.keys() <= each.terms for each in briefed):
                     continue  # its words tell the issue
-                known = self._connection.execute(_FOUND, (text,)).fetchone()
-                issue, side = known["id"] if known else self._new_issue(text), 1
+                issue, side = told.get(text) or self._new_issue(text), 1
+                told[text] = issue
             parameters = turn["brief"], turn["actor"], turn["quotation"][:_START]
             free = self._connection.execute(_FREE, parameters).fetchall()
             for (position,) in reversed(free[:_MAX_TOLD]):  # the first one is noted last
