@@ -167,7 +167,7 @@ def joins_body(paragraph: "Paragraph", word: int) -> bool:
         are_people = tokens[word - 1].lower.endswith("s") and tokens[word + 1].lower.endswith("s")
         offices = _OFFICES | WORDS["unions"] if are_people else _OFFICES
         return is_end and paragraph.lower[word - 3] in offices and tokens[word + 1].lower not in _ALONE
-    last = word + 4 if is_of_workers else word + 1  # "the Museum and Gallery Workers' Union"
+    last = word + 4 if is_of_workers else word + 1  # "the Port and Canal Workers' Union"
     while last + 1 < min(word + _MAX_JOINED, len(tokens)) and tokens[last + 1].is_capitalised:
         last += 1
     if last == word + 1 or tokens[last].lower not in WORDS["joined_bodies"]:

@@ -85,7 +85,7 @@ def _noun(name: str) -> str:
 
 @lru_cache(maxsize=100_000)
 def _members(name: str) -> Words:
-    """Return the words for those of whom a body is made: "elders" of "Council of Elders of Kell"."""
+    """Return the words for those of whom a body is made: "bishops" of "Council of Bishops of Kell"."""
     words = normalized_words(name.removeprefix("the ").removeprefix("The "))
     if "of" not in words[1:-1] or words[words.index("of") - 1] not in _MADE_OF_MEMBERS:
         return ()

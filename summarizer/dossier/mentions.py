@@ -157,7 +157,7 @@ def read_mention(row: sqlite3.Row) -> Mention:
 
 
 def _take_name_from_aliases(mention: Mention) -> None:
-    """Let an alias that is a name stand for a description: "Ann Day" for "their newest member"."""
+    """Let an alias that is a name stand for a description: "Ann Day" for "the youngest member"."""
     forms = [(alias, *classify_name(alias, "person")) for alias in mention.aliases]
     named = [each for each in forms if each[1] in ("full name", "surname")]
     if named:

@@ -49,8 +49,8 @@ def store(tmp_path: Path) -> Iterator[Store]:
         ("Jane Hill", "Jane Mary Hill"),
         ("Ludwig van Beethoven", "Mr van Beethoven"),
         ("Mother Edda Brand", "Mother Brand"),
-        ({"name": "Yusuf Rahim", "role": "surgeon"}, {"name": "Youssef Rahim", "role": "surgeon"}),
-        ({"name": "Jane Hill", "role": "member"}, {"name": "their newest member", "aliases": ("Jane Hill",)}),
+        ({"name": "Kirsten Moller", "role": "surgeon"}, {"name": "Kirstin Moller", "role": "surgeon"}),
+        ({"name": "Jane Hill", "role": "member"}, {"name": "the youngest member", "aliases": ("Jane Hill",)}),
         ("José Núñez", "Jose Nunez"),
     ],
 )
@@ -67,8 +67,8 @@ def test_forms_of_one_name_are_one_person(store: Store, one: HolderSpec, other: 
         ("Mr Hill", "Mrs Hill"),
         ("Daniel Hill", "Daniela Hill"),
         ("Martin Pascoe", "Helen Pascoe"),
-        ({"name": "Yusuf Rahim", "role": "surgeon"}, {"name": "Youssef Rahim", "role": "baker"}),
-        ({"name": "Marina Rahim", "role": "surgeon"}, {"name": "Martina Rahim", "role": "surgeon"}),
+        ({"name": "Kirsten Moller", "role": "surgeon"}, {"name": "Kirstin Moller", "role": "baker"}),
+        ({"name": "Marina Moller", "role": "surgeon"}, {"name": "Martina Moller", "role": "surgeon"}),
         ("a resident", "a resident"),
         ({"kind": "unnamed", "name": "ein Sprecher"}, {"kind": "unnamed", "name": "ein Sprecher"}),
         ({"kind": "unnamed", "name": "Anwohner"}, {"kind": "unnamed", "name": "Anwohner"}),
@@ -108,7 +108,7 @@ def test_forms_of_one_body_are_one_actor(store: Store, one: HolderSpec, other: H
         (BODY | {"name": "University of Port Hallam"}, BODY | {"name": "Port Hallam"}),
         (BODY | {"name": "Leeds Council"}, BODY | {"name": "York Council"}),
         (BODY | {"name": "Ministry of Health"}, BODY | {"name": "Ministry of Finance"}),
-        (BODY | {"name": "Board of Trustees"}, {"kind": "group", "name": "some trustees"}),
+        (BODY | {"name": "Board of Governors"}, {"kind": "group", "name": "some governors"}),
         (BODY | {"name": "University of Kell Union"}, BODY | {"name": "the University of Kell"}),
         (BODY | {"name": "Government of the Vale Islands"}, BODY | {"name": "the Dale government"}),
         (BODY | {"name": "Union of Miners"}, {"kind": "group", "name": "the miners"}),
@@ -122,8 +122,8 @@ def test_different_bodies_stay_two(store: Store, one: HolderSpec, other: HolderS
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        (BODY | {"name": "Council of Elders"}, {"kind": "group", "name": "the elders"}),
-        (BODY | {"name": "Board of Trustees of the Kell Museum"}, BODY | {"name": "the trustees"}),
+        (BODY | {"name": "Council of Bishops"}, {"kind": "group", "name": "the bishops"}),
+        (BODY | {"name": "Board of Governors of the Kell School"}, BODY | {"name": "the governors"}),
         ({"kind": "group", "name": "Save St Anne’s"}, {"kind": "group", "name": "SSA"}),
         (BODY | {"name": "Kell Air Ambulance"}, BODY | {"name": "Kell"}),
         (BODY | {"name": "Government of the Vale Islands"}, BODY | {"name": "the Vale government"}),
@@ -135,16 +135,16 @@ def test_short_forms_of_a_body_and_its_members_are_one_actor(store: Store, one: 
 
 
 def test_a_text_gives_the_full_name_of_a_described_body(store: Store) -> None:
-    texts = ("The health board met. The North Kell Health Board has nine members.", "The NKHB will wait.")
-    assert is_one(store, BODY | {"name": "the health board"}, BODY | {"name": "NKHB"}, texts=texts)
+    texts = ("The harbour board met. The North Kell Harbour Board has nine members.", "The NKHB will wait.")
+    assert is_one(store, BODY | {"name": "the harbour board"}, BODY | {"name": "NKHB"}, texts=texts)
 
 
 def test_two_full_names_leave_open_which_body_is_described(store: Store) -> None:
     texts = (
-        "The health board met. The North Kell Health Board and the South Dale Health Board vie.",
+        "The harbour board met. The North Kell Harbour Board and the South Dale Harbour Board vie.",
         "NKHB will wait.",
     )
-    assert not is_one(store, BODY | {"name": "the health board"}, BODY | {"name": "NKHB"}, texts=texts)
+    assert not is_one(store, BODY | {"name": "the harbour board"}, BODY | {"name": "NKHB"}, texts=texts)
 
 
 def test_a_text_tells_for_what_letters_stand_without_brackets(store: Store) -> None:
@@ -173,9 +173,9 @@ def test_a_surname_beside_its_full_bearer_is_the_other_one(store: Store) -> None
     dossier = fill(
         store,
         [
-            ("2026-01-01", "Tea Naumann spoke. So did Lian Naumann.", ["Tea Naumann", "Lian Naumann"]),
-            ("2026-02-01", "Tea Naumann and Dr Naumann quarrelled.", ["Tea Naumann", "Dr Naumann"]),
-            ("2026-03-01", "Tea Naumann agreed with the other Naumann.", ["Tea Naumann", "the other Naumann"]),
+            ("2026-01-01", "Tess Naumann spoke. So did Lew Naumann.", ["Tess Naumann", "Lew Naumann"]),
+            ("2026-02-01", "Tess Naumann and Dr Naumann quarrelled.", ["Tess Naumann", "Dr Naumann"]),
+            ("2026-03-01", "Tess Naumann agreed with the other Naumann.", ["Tess Naumann", "the other Naumann"]),
         ],
     )
     assert [len(names) for names in groups(dossier)] == [3, 3]
@@ -216,7 +216,7 @@ def in_office(store: Store, text: str, name: str) -> list[str]:
     [
         ("The energy minister said he would wait.", "The energy minister", ["Tom Reed 01-01"]),
         ("The energy minister said she would wait.", "The energy minister", ["Ann Day 04-01"]),
-        ("The plan, said the energy minister, was in her judgment right.", "the energy minister", ["Ann Day 04-01"]),
+        ("The plan, said the energy minister, was in her view right.", "the energy minister", ["Ann Day 04-01"]),
         ("The energy minister spoke. Her hall was full.", "The energy minister", ["Tom Reed 01-01"]),
         ("The energy minister told her that it was right.", "The energy minister", ["Tom Reed 01-01"]),
         ("Ann Day smiled. The energy minister spoke.", "The energy minister", ["Ann Day 04-01"]),
