@@ -20,6 +20,7 @@ COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 INDENTED_CODE = re.compile(r"(?<=\n\n)(?: {4}.*\n+)+")
 INLINE_CODE = re.compile(r"(`+).+?\1", re.DOTALL)
 LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+TARGET = re.compile(r"\]\(([^)\s]+)\)")
 NEW_BLOCK = re.compile(r"\n\s*\n|\n\s*(?=[-*] |\d+\. |#)|\n?\|")
 SENTENCE_END = re.compile(r"(?<=[.!?])[\"”)*]*\s+(?=[\"“(*]*[A-Z0-9])")
 
@@ -41,6 +42,13 @@ def count_words(sentence: str) -> int:
 def test_sentences_have_at_most_25_words(page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
     assert [sentence for sentence in sentences(text) if count_words(sentence) > MAX_WORDS] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_linked_file_exists(page: str) -> None:
+    markdown = INLINE_CODE.sub("", FENCED_CODE.sub("", (ROOT / page).read_text(encoding="utf-8")))
+    files = [target.partition("#")[0] for target in TARGET.findall(markdown) if "://" not in target]
+    assert [file for file in files if not (ROOT / page).parent.joinpath(file).exists()] == []
 
 
 @pytest.mark.parametrize("page", sorted((ROOT / "docs").rglob("*.md")), ids=lambda path: path.stem)

@@ -17,6 +17,7 @@ from summarizer.store import LeaseHeld, Store, insert
 from summarizer.usage import Usage
 from tests.batch_api.records import Trouble
 from tests.batch_api.server import KEY, BatchServer
+from tests.timing import HOLD
 
 BODY = {"model": "tiny", "messages": []}
 REQUEST = Request((Message("user", "S1 The bridge is unsafe."),), "support", {"type": "object"})
@@ -157,7 +158,10 @@ def test_requests_that_no_run_has_needed_for_a_week_are_deleted(
     assert keys(store) == ["b"]
 
 
-async def test_steps_of_a_process_whose_lease_was_taken_over_change_nothing(store: Store, journal: Journal) -> None:
+async def test_steps_of_a_process_whose_lease_was_taken_over_change_nothing(
+    store: Store, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("summarizer.store.leases.RENEWAL_INTERVAL", HOLD)
     record(journal, "a")
     with Store(store.path) as other_store:
         other = Journal(other_store, "model", "other")

@@ -12,7 +12,7 @@ from summarizer.batch_api import BatchModel, ReplyPending, RoundProgress, wait_f
 from summarizer.batch_api.journal import Journal
 from summarizer.errors import ConfigurationError, ConnectionFailed, ModelError
 from summarizer.models import Capabilities, OpenAIModel, Reply, retry
-from summarizer.store import Store, hash_json
+from summarizer.store import Store, hash_json, leases
 from tests.batch_api.conftest import OpenModel, ask_once, support_request
 from tests.batch_api.records import Trouble
 from tests.batch_api.server import KEY, BatchServer, Endpoint, Stage
@@ -118,8 +118,9 @@ async def test_request_that_another_process_took_and_lost_is_submitted(
 
 
 async def test_process_that_stood_still_while_it_created_a_batch_creates_no_second_one(
-    server: BatchServer, open_model: OpenModel, tmp_path: Path
+    server: BatchServer, open_model: OpenModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(leases, "RENEWAL_INTERVAL", HOLD)
     reached, goes_on, blocked = threading.Event(), threading.Event(), []
 
     def block_first(endpoint: Endpoint, stage: Stage) -> None:

@@ -1,8 +1,10 @@
 """Limits of requests on the command line, and signs of life while a model is slow."""
 
 import ast
+import asyncio
 import re
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -68,9 +70,13 @@ def test_log_of_a_batch_says_how_long_it_waits(run: Run, article: Path, tmp_path
 
 @pytest.mark.parametrize("command", ["brief", "batch"])
 def test_quiet_command_shows_no_progress(
-    run: Run, article: Path, tmp_path: Path, slow: list[str], command: str
+    run: Run, article: Path, tmp_path: Path, slow: list[str], answers: Answers, command: str
 ) -> None:
-    threading.Timer(0.3, slow.append, ["waiting"]).start()
+    async def reply(request: Request) -> Any:
+        await asyncio.sleep(0.5)  # five intervals after the model was asked
+        return replies_for(TEXT)(request)
+
+    answers(reply)
     out = ["--out", tmp_path / "out.jsonl"] if command == "batch" else []
     assert "waiting" not in run(command, article, *out, "--quiet").stderr
 
@@ -161,6 +167,21 @@ def test_hints_name_variables_where_the_command_has_no_option() -> None:
 
 def test_variables_of_hints_are_those_that_models_read() -> None:
     assert messages.VARIABLES.items() >= resolve.VARIABLES.items()
+
+
+def test_batch_against_a_server_with_one_slot_is_done(run: Run, tmp_path: Path, server: Server) -> None:
+    slot = threading.Lock()
+
+    def write_one_after_another() -> None:  # also for clients that have hung up
+        with slot:
+            time.sleep(0.5)
+
+    server.on_request = write_one_after_another
+    for number in range(20):
+        (tmp_path / f"{number}.txt").write_text(f"Bridge {number} must go, Anna Berg said.", encoding="utf-8")
+    # All at once would take twice the timeout, and one alone a tenth of it.
+    result = run("batch", tmp_path, "-m", "tiny", "--out", tmp_path / "out.jsonl", "--timeout", "5", "--repairs", "0")
+    assert "20 of 20 done, 0 failed" in result.stderr
 
 
 def strings_of_hints() -> Iterator[str]:

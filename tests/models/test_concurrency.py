@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from random import Random
-from time import monotonic
 
 import pytest
 
@@ -256,16 +255,18 @@ def test_gateway_that_gives_up_on_a_slow_model_counts_as_a_timeout(
     assert len(sent) == attempts
 
 
-def test_quick_reply_of_a_local_server_makes_trials_unnecessary() -> None:
+def test_quick_reply_of_a_local_server_makes_trials_unnecessary(monkeypatch: pytest.MonkeyPatch) -> None:
+    replace_clock(monkeypatch, lambda: 100.0, asyncio.sleep)
     slots = AdaptiveSlots(64, 1, timeout=120)
-    sent = replace(slots.send(), at=monotonic() - 0.2)
+    sent = replace(slots.send(), at=99.8)
     slots.note_reply(sent, Reply("{}"))
     assert slots.count == 64
 
 
-def test_slow_reply_of_a_local_server_allows_one_more() -> None:
+def test_slow_reply_of_a_local_server_allows_one_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    replace_clock(monkeypatch, lambda: 100.0, asyncio.sleep)
     slots = AdaptiveSlots(64, 1, timeout=120)
-    sent = replace(slots.send(), at=monotonic() - 30)
+    sent = replace(slots.send(), at=70.0)
     slots.note_reply(sent, Reply("{}"))
     assert slots.count == 2
 

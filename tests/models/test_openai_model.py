@@ -1,7 +1,6 @@
 """Requests on the wire, replies, event loops and threads."""
 
 import asyncio
-import contextlib
 import gc
 import json
 import subprocess
@@ -18,7 +17,7 @@ from summarizer.errors import AuthenticationFailed, ConfigurationError
 from summarizer.models import Message, Model, OpenAIModel, Reply, Request
 from summarizer.usage import Usage
 
-from ..timing import HOLD, ends_early
+from ..timing import HOLD, await_until, ends_early
 from .conftest import ARTICLE, KEY, CannedResponse, Server, completion
 
 
@@ -264,18 +263,19 @@ async def test_closed_model_opens_again(model: OpenAIModel, request_: Request) -
 @pytest.mark.usefixtures("full_concurrency")
 async def test_concurrency_limits_requests_in_progress(server: Server, request_: Request) -> None:
     model = OpenAIModel("tiny", base_url=server.url, attempts=1, concurrency=2)
-    pair, trio = threading.Barrier(2, timeout=HOLD), threading.Barrier(3, timeout=0.1)
-    crowds = []
-
-    def visit() -> None:
-        pair.wait()  # fails unless two requests run at once
-        with contextlib.suppress(threading.BrokenBarrierError):
-            crowds.append(trio.wait())
-
-    server.on_request = visit
-    replies = await asyncio.gather(*(model.complete(request_) for _ in range(4)))
+    other = OpenAIModel("later", base_url=server.url, attempts=1)
+    may_answer = threading.Event()
+    server.on_request = lambda: may_answer.wait(HOLD)
+    asked = [asyncio.create_task(model.complete(request_)) for _ in range(4)]
+    await await_until(lambda: len(server.requests) >= 2)  # fails unless two requests run at once
+    asked.append(asyncio.create_task(other.complete(request_)))
+    await await_until(lambda: any(received.json["model"] == "later" for received in server.requests))
+    received = len(server.requests)  # a third one would have been sent before that of the other model
+    may_answer.set()
+    replies = await asyncio.gather(*asked)
     await model.aclose()
-    assert ([reply.text for reply in replies], crowds) == (["done"] * 4, [])
+    await other.aclose()
+    assert ([reply.text for reply in replies], received) == (["done"] * 5, 3)
 
 
 async def test_cancelled_request_ends_at_once(server: Server, model: OpenAIModel, request_: Request) -> None:

@@ -109,7 +109,7 @@ async def test_pause_applies_to_other_event_loops(
     async def pause(seconds: float) -> None:
         if threading.get_ident() == here:
             other = asyncio.create_task(asyncio.to_thread(asyncio.run, elsewhere()))
-            assert await asyncio.to_thread(elsewhere_waits.wait, 5)
+            assert await asyncio.to_thread(elsewhere_waits.wait, HOLD)
             clock[0] += seconds
             later.set()
             replies.append(await other)

@@ -95,7 +95,7 @@ async def test_estimate_counts_if_the_server_reports_no_usage(
     assert [reply.waited for reply in replies] == pytest.approx([0, guess], abs=0.001)
 
 
-async def test_rate_counts_each_attempt(server: Server, request_: Request, waits: list[float]) -> None:
+async def test_rate_counts_each_attempt(server: Server, request_: Request, clock: list[float]) -> None:
     server.set_responses(CannedResponse("", 503), CannedResponse("", 503), CannedResponse(completion()))
     model = OpenAIModel("tiny", base_url=server.url, requests_per_minute=1)
     reply = await model.complete(request_)

@@ -13,7 +13,7 @@ from summarizer import Article, Brief, Store
 from summarizer.outcome import Outcome
 from summarizer.store import LeaseHeld, leases
 from tests.store.conftest import TEXT, engine
-from tests.timing import wait_until
+from tests.timing import HOLD, wait_until
 
 ROOT = Path(__file__).parent.parent.parent
 ACQUIRE = """
@@ -82,7 +82,10 @@ def test_lease_is_renewed(store: Store, article: Article, monkeypatch: pytest.Mo
     wait_until(lambda: store.database.query("SELECT renewed FROM leases")[0]["renewed"] > first["renewed"])
 
 
-def test_release_leaves_a_lease_that_another_process_took_over(path: Path, store: Store, article: Article) -> None:
+def test_release_leaves_a_lease_that_another_process_took_over(
+    path: Path, store: Store, article: Article, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leases, "RENEWAL_INTERVAL", HOLD)
     lease = store.acquire(article, engine())
     with store.database.transaction() as connection:
         connection.execute("UPDATE leases SET renewed = 0")  # as after a long sleep of this machine
