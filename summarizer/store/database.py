@@ -54,7 +54,8 @@ _CODES_OF_READ_ONLY = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, s
 class Database:
     """A SQLite file in write-ahead mode, shared by all threads of a process.
 
-    A file that cannot be written, such as one on a read-only mount, is opened for reading.
+    A file that cannot be written, such as one on a read-only mount, is opened for reading. The file is closed at the
+    latest when this object is dropped.
 
     Args:
         path: The file; it is created if it does not exist.
@@ -69,8 +70,8 @@ class Database:
         self._lock = threading.RLock()
         self._calls = CallQueue("summarizer store")
         self._connection: sqlite3.Connection | None = None
-        self._remove_copy: weakref.finalize[..., Any] | None = None
-        """Removes the copy in the current layout of a file that has an older one and cannot be written."""
+        self._finalizers: list[weakref.finalize[..., Any]] = []
+        """Remove the copy of a write-protected file with an older layout, and close the connection."""
         self._file: os.stat_result | None = None
         self.is_read_only = False
         with self._explain_errors():
@@ -80,9 +81,8 @@ class Database:
     def reset_after_fork(self) -> None:
         """Forget the connection of the parent process: SQLite forbids to use it, and even to close it."""
         self._lock = threading.RLock()
-        if self._remove_copy is not None:  # the parent still reads it
-            self._remove_copy.detach()
-            self._remove_copy = None
+        while self._finalizers:  # the parent still uses the connection and the copy
+            self._finalizers.pop().detach()
         if self._connection is not None:
             _of_parents.append(self._connection)
             self._connection = None
@@ -150,17 +150,16 @@ class Database:
         """Close the file. The next use opens it again."""
         self.finish()
         with self._lock:
-            if self._connection is not None:
-                self._connection.close()
-                self._connection = None
-            if self._remove_copy is not None:
-                self._remove_copy()
-                self._remove_copy = None
+            self._connection = None
+            while self._finalizers:  # the last first: Windows removes no open file
+                self._finalizers.pop()()
 
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:
             _check_path(self.path)
             connection = self._connect()
+            self._finalizers.append(weakref.finalize(self, connection.close))
+            self._finalizers[-1].atexit = False  # calls that were submitted are made after finalizers at exit
             connection.row_factory = sqlite3.Row
             self._connection, self._file = connection, self.path.stat()
         return self._connection
@@ -210,11 +209,12 @@ class Database:
 
     def _migrate_copy(self, connection: sqlite3.Connection) -> sqlite3.Connection:
         """Return a connection to a temporary copy that has the current layout."""
-        folder = mkdtemp(prefix="summarizer-")
-        self._remove_copy = weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
-        path = Path(folder, self.path.name)
-        with closing(connection), closing(sqlite3.connect(path)) as copy:
-            connection.backup(copy)
+        with closing(connection):
+            folder = mkdtemp(prefix="summarizer-")
+            self._finalizers.append(weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True))
+            path = Path(folder, self.path.name)
+            with closing(sqlite3.connect(path)) as copy:
+                connection.backup(copy)
         return self._connect_to(str(path), self._prepare)
 
     def _write_protected(self) -> StoreError:

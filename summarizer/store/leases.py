@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 import uuid
+import weakref
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,8 +50,9 @@ class ArticleLease(Lease):
 class LeaseManager:
     """Acquire, check, renew and release the leases of one `Store` object.
 
-    A thread renews them until `close`. On the same machine, the leases of a killed process are free at once, since its
-    process id is looked up. On other machines they are free `TIMEOUT` seconds after the last renewal.
+    A thread renews them until `close`, or until the store is dropped. On the same machine, the leases of a killed
+    process are free at once, since its process id is looked up. On other machines they are free `TIMEOUT` seconds
+    after the last renewal.
     """
 
     def __init__(self, database: Database) -> None:
@@ -81,7 +83,8 @@ class LeaseManager:
         if self._stop is None:
             connection.execute("DELETE FROM leases WHERE renewed < ?", (time.time() - TIMEOUT,))
             self._stop = threading.Event()
-            threading.Thread(target=self._renew, args=(self._stop,), name="summarizer store", daemon=True).start()
+            arguments = weakref.ref(self), self._stop
+            threading.Thread(target=_keep_renewing, args=arguments, name="summarizer store", daemon=True).start()
         row = {"key": key, "holder": self._holder, "host": gethostname(), "pid": os.getpid(), "renewed": time.time()}
         insert(connection, "leases", row, on_conflict="REPLACE")
         return Lease(key, self._holder)
@@ -110,14 +113,22 @@ class LeaseManager:
                     connection.execute("DELETE FROM leases WHERE holder = ?", (self._holder,))
             self._holder = uuid.uuid4().hex  # a lease that could not be deleted is renewed no more
 
-    def _renew(self, stop: threading.Event) -> None:
-        while not stop.wait(RENEWAL_INTERVAL):
-            with self._lock, suppress(StoreError):
-                if not stop.is_set():  # the database must not be opened again after it was closed
-                    with self._database.transaction() as connection:
-                        connection.execute(
-                            "UPDATE leases SET renewed = ? WHERE holder = ?", (time.time(), self._holder)
-                        )
+    def renew(self, stop: threading.Event) -> None:
+        """Renew all leases unless ``stop`` is set: the database must not be opened again after it was closed."""
+        with self._lock, suppress(StoreError):
+            if not stop.is_set():
+                with self._database.transaction() as connection:
+                    connection.execute("UPDATE leases SET renewed = ? WHERE holder = ?", (time.time(), self._holder))
+
+
+def _keep_renewing(reference: "weakref.ref[LeaseManager]", stop: threading.Event) -> None:
+    """Renew the leases until ``stop`` is set or the manager is dropped with its store."""
+    while not stop.wait(RENEWAL_INTERVAL):
+        manager = reference()
+        if manager is None:
+            return
+        manager.renew(stop)
+        del manager  # or this thread would keep the store open
 
 
 def has_expired(host: str, pid: int, renewed: float) -> bool:

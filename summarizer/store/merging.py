@@ -128,9 +128,8 @@ def _current_layout(path: Path) -> Iterator[Path]:
             ):
                 old.backup(new)
         else:
-            original = Database(path, 10.0)  # explains what is wrong with it
-            original.copy_to(copy)
-            original.close()
+            with closing(Database(path, 10.0)) as original:  # explains what is wrong with it
+                original.copy_to(copy)
         Database(copy, 10.0).close()
         yield copy
 

@@ -1,5 +1,6 @@
 """Files that are not stores, or cannot be used: a clear error, and the file is unchanged."""
 
+import gc
 import os
 import shutil
 import sqlite3
@@ -14,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from summarizer import Article, Brief, Store, StoreError, summarize
+from summarizer import Article, Brief, Dossier, Store, StoreError, summarize
 from summarizer.outcome import Outcome
 from summarizer.store import database
 from tests.store.conftest import engine
@@ -102,6 +103,78 @@ def test_lock_of_another_program_is_reported_after_the_wait(path: Path, article:
         other.execute("ROLLBACK")
         assert store.acquire(article, engine())
     other.close()
+
+
+def stored(path: Path) -> Store:
+    return Store(path)
+
+
+def stored_with_a_lease(path: Path) -> Store:
+    store = Store(path)
+    store.acquire(Article.from_text("A text."), engine())
+    return store
+
+
+def opened_again(path: Path) -> Store:
+    store = Store(path)
+    store.close()
+    assert len(store) == 0
+    return store
+
+
+def dossier_of_briefs(path: Path) -> Dossier:
+    return Dossier([summarize("Anna Berg said the bridge was old.", model="builtin")])
+
+
+def dossier_of_a_store(path: Path) -> Dossier:
+    return Dossier.from_store(Store(path))
+
+
+def write_protected_with_an_older_layout(path: Path) -> Store:
+    with Store(path) as store:
+        store.database.query("PRAGMA user_version = 2")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "access", lambda *_: False)
+        patch.setattr(database, "migration_script", lambda number: "")
+        return Store(path)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        stored,
+        stored_with_a_lease,
+        opened_again,
+        dossier_of_briefs,
+        dossier_of_a_store,
+        write_protected_with_an_older_layout,
+    ],
+)
+def test_dropped_store_or_dossier_closes_its_connection(path: Path, make: Callable[[Path], Store | Dossier]) -> None:
+    owner = make(path)
+    connection = (owner.store if isinstance(owner, Dossier) else owner).database._open()
+    assert connection.execute("SELECT 1").fetchone()[0] == 1
+    del owner
+    gc.collect()
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        connection.execute("SELECT 1")
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes cannot be forked there")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")  # other tests have left threads
+def test_drop_in_a_forked_process_leaves_the_connection_of_the_parent_alone(path: Path) -> None:
+    store = Store(path)
+    connection = store.database._open()
+    if child := os.fork():
+        assert os.waitpid(child, 0)[1] == 0
+        assert len(store) == 0
+        return
+    try:
+        del store
+        connection.execute("SELECT 1")
+    except BaseException:
+        os._exit(1)
+    os._exit(0)
 
 
 @pytest.mark.parametrize(("refusals", "opens"), [(3, True), (10**9, False)])
