@@ -37,9 +37,10 @@ SUMMARIZE = (
     START_RAY
     + f"""
 url, source, out, store = sys.argv[1:5]
+server = {{"name": "tiny", "base_url": url, "attempts": 20, "timeout": {HOLD}, "deadline": {HOLD}}}
 briefs = summarize_dataset(
     ray.data.read_parquet(source),
-    model={{"name": "tiny", "base_url": url, "attempts": 20, "deadline": 120}} if url else "builtin",
+    model=server if url else "builtin",
     store=store or None,
     done=out,
     concurrency={CONCURRENCY},
