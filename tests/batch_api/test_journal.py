@@ -191,6 +191,7 @@ async def test_one_process_at_a_time_has_the_lease(store: Store, journal: Journa
         pass
 
 
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")  # other tests have left threads
 async def test_lease_of_a_killed_process_is_free(store: Store, journal: Journal) -> None:
     killed = os.fork()
     if not killed:
