@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from summarizer._async import run_blocking
 from summarizer.batch_api.files import LineCounts, line_overhead, read_replies, request_line
-from summarizer.batch_api.journal import OPENAI_LIMITS, FileLimits, Job, JobState, Journal
+from summarizer.batch_api.journal import OPENAI_LIMITS, Attempts, FileLimits, Job, JobState, Journal
 from summarizer.errors import ConfigurationError, ModelError, RequestRefused, ServerFailed, SummarizerError, copy_error
 from summarizer.models import Answer, BatchClient, OpenAIModel, RemoteBatch
 from summarizer.store import LeaseHeld
@@ -32,8 +32,7 @@ GRACE = 600.0
 MAX_SKIPPED = 20
 """Looks at most that submit nothing after the server's queue was full; they double with each time."""
 _STARTING: tuple[JobState, ...] = ("planned", "uploaded", "creating")
-_LOOKING: tuple[JobState, ...] = ("creating", "running")
-_COLLECTING: tuple[JobState, ...] = (*_LOOKING, "ended", "collected")
+_COLLECTING: tuple[JobState, ...] = ("creating", "running", "ended", "collected")
 
 
 class JobRunner:
@@ -54,13 +53,14 @@ class JobRunner:
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         self._model, self.journal, self._limits = model, journal, limits
-        self._attempts = math.inf if unanswered == "direct" else attempts
+        self._is_direct = unanswered == "direct"
+        self._attempts = math.inf if self._is_direct else attempts
         self._clock, self._sleep = clock, sleep
         self._call = journal.database.run
         self.client: BatchClient = model.open_batches()
         self.problem: SummarizerError | None = None
         """Why a step could not be taken; the next call tries it again. A ModelError is one of the connection."""
-        self._full = self._skipped = 0
+        self._full, self._skipped, self._refusal = 0, 0, ""
         self.counts = LineCounts()
         """Lines that were collected."""
         self._steps: dict[JobState, Callable[[Job], Awaitable[None]]] = {
@@ -83,8 +83,8 @@ class JobRunner:
         await self._work(lambda job: self._take_steps(job, states), submit=submit)
 
     async def look(self) -> None:
-        """Ask for the state of the running batches, and collect nothing."""
-        await self._work(lambda job: self._take_steps(job, _LOOKING))
+        """Ask for the state of the batches under way. Nothing is collected, or changed at the server."""
+        await self._work(self._look_only)
 
     async def cancel(self) -> int:
         """Cancel the running batches, and return their number. What is done by then is charged, and can be collected.
@@ -96,7 +96,7 @@ class JobRunner:
 
         async def cancel(job: Job) -> None:
             nonlocal count
-            await self._take_steps(job, _LOOKING)
+            await self._look_only(job)
             if job.state == "running" and job.batch:
                 await self.client.cancel(job.batch)
                 count += 1
@@ -148,6 +148,7 @@ class JobRunner:
         """Return a new job, if there are new requests and the server's queue takes another batch."""
         if self._skipped > 0:
             self._skipped -= 1
+            self.problem = SummarizerError(f"{self._refusal} It is asked again in {self._skipped + 1} looks.")
             return None
         if self._full and any(job.is_open for job in await self.jobs()):  # one of these has to end first
             return None
@@ -158,7 +159,7 @@ class JobRunner:
             self._model.endpoint.shown,
             replace(self._limits, requests=min(self._limits.requests, limit or self._limits.requests)),
             line_overhead(self.client.url, self._model.extra_body),
-            first_only=self._attempts == math.inf,
+            first_only=self._is_direct,
         )
 
     async def _upload(self, job: Job) -> None:
@@ -203,6 +204,12 @@ class JobRunner:
             raise
         await self._note_batch(job, batch)
 
+    async def _look_only(self, job: Job) -> None:
+        """Ask for the state of a batch that runs, or was perhaps created."""
+        if job.state == "creating" and job.file and (batch := await self.client.find(job.id, job.file)):
+            await self._note_batch(job, batch)
+        await self._take_steps(job, ("running",))
+
     async def _find(self, job: Job) -> None:
         """Find a batch that was perhaps created; if there is none, prepare another attempt.
 
@@ -225,7 +232,7 @@ class JobRunner:
     async def _give_up(self, job: Job, error: ModelError | None = None) -> None:
         """Make the requests of a job new again, unless the error may pass or leaves open what the server did."""
         if error is None or (error.status is not None and not error.retryable):
-            await self._call(self.journal.close, job, attempts="attempts - 1")
+            await self._call(self.journal.close, job, "undo")
             with suppress(ModelError):
                 await self._clean(job)
 
@@ -235,7 +242,7 @@ class JobRunner:
         try:
             batch = await self.client.retrieve(job.batch)
         except ModelError as error:
-            self._check_gone(error, job.submitted)
+            self._check_gone(error, job.submitted, job.batch)
             await self._save(job, state="ended", status="missing", ended=self._clock())
             return
         changes: dict[str, Any] = {"status": batch.status, "completed": batch.completed, "failed": batch.failed}
@@ -246,10 +253,12 @@ class JobRunner:
                 changes |= {"state": "ended", "output": batch.output_file, "errors": batch.error_file}
         await self._save(job, **changes)
 
-    def _check_gone(self, error: ModelError, since: float | None) -> None:
+    def _check_gone(self, error: ModelError, since: float | None, batch: str | None) -> None:
         """Raise an error, unless it says that something is gone. What is new may be refused or missing for a while."""
         if error.status in (403, 404) and self._clock() < (since or 0) + GRACE:
-            raise copy_error(error, retryable=True, fatal=False) from error
+            message = f"The server does not show {batch} or its replies (HTTP {error.status})."
+            hint = f"If that lasts for {GRACE / 60:.0f} minutes, its requests are asked again."
+            raise copy_error(ServerFailed(f"{message} {hint}", status=error.status), retryable=True) from error
         if error.status != 404:
             raise error
 
@@ -261,18 +270,19 @@ class JobRunner:
         """
         for file in filter(None, (job.output, job.errors)):
             await self._read(job, file, may_be_gone=may_be_gone or not job.copied)
-        attempts, refusal = await self._read_failure(job) if job.status == "failed" else ("attempts", None)
-        if attempts == "attempts":
+        attempts, refusal = await self._read_failure(job) if job.status == "failed" else ("keep", None)
+        if attempts == "keep":
             missing = await self._call(self.journal.unanswered, job, self._attempts)
             message = f"{self._attempts} batches did not answer the request; the last one is {job.status}."
             failed = Answer(error=ServerFailed(message, hint="Run it again, or ask directly: unanswered='direct'."))
             await self._call(self.journal.answer, [(key, failed) for key in missing], job)
         if job.status == "completed":
-            await self._call(self.journal.raise_queue_limit)
+            await self._call(self.journal.raise_queue_limit, self._limits.requests)
             self._full = self._skipped = 0
-        await self._call(self.journal.close, job, attempts=attempts)
+        await self._call(self.journal.close, job, attempts)
         if refusal:
-            await self._clean(job)
+            with suppress(ModelError):
+                await self._clean(job)
             raise refusal
 
     async def _read(self, job: Job, file: str, *, may_be_gone: bool) -> None:
@@ -281,7 +291,7 @@ class JobRunner:
             try:
                 await self.client.download(file, path)
             except ModelError as error:
-                self._check_gone(error, job.ended)
+                self._check_gone(error, None if job.copied and error.status == 404 else job.ended, job.batch)
                 if may_be_gone:  # its requests are asked again
                     return
                 message = f"The replies of {job.batch} are not at the server: the store that submitted it has them."
@@ -290,11 +300,11 @@ class JobRunner:
             options: dict[str, Any] = {"job": job, "retry_below": self._attempts}
             await run_blocking(read_replies, path, self.journal, self.client.read_line, self.counts, **options)
 
-    async def _read_failure(self, job: Job) -> tuple[str, ModelError | None]:
+    async def _read_failure(self, job: Job) -> tuple[Attempts, ModelError | None]:
         """Learn why the server refused a batch after its creation.
 
         Returns:
-            The new number of attempts of its requests, in SQL, and the error that ends the work if the server has
+            Whether it counts as an attempt of its requests, and the error that ends the work if the server has
             refused as many batches as may ask for a reply.
         """
         assert job.batch
@@ -310,11 +320,12 @@ class JobRunner:
                 await self._halve(job)
             self._full += 1
             self._skipped = min(2**self._full, MAX_SKIPPED)
-            self.problem = SummarizerError(f"The server's queue is full: {words}")
-            return "attempts - 1", None
+            self._refusal = f"The server's queue is full: {words}"
+            self.problem = SummarizerError(self._refusal)
+            return "undo", None
         if job.requests > 1 and any(word in problem.code for problem in problems for word in SIZE_WORDS):
             await self._halve(job)
-            return "attempts - 1", None
+            return "undo", None
         keys = await self._call(self.journal.keys, job)
         at_fault = {problem.line: problem for problem in problems if problem.line and problem.line <= len(keys)}
         if at_fault:
@@ -323,13 +334,13 @@ class JobRunner:
             errors = {line: message.format(self.client.mask(each.message)) for line, each in at_fault.items()}
             answers = [(keys[line - 1], Answer(error=RequestRefused(text, hint=hint))) for line, text in errors.items()]
             await self._call(self.journal.answer, answers, job)
-            return "attempts - 1", None
+            return "undo", None
         message = f'The server at {self._model.endpoint.shown} refused the batch. It says: "{words}"'
         if not await self._call(self.journal.unanswered, job, self._attempts):
             self.problem = SummarizerError(f"{message} Its requests are asked again.")
-            return "attempts", None
+            return "keep", None
         hint = f"It refused {self._attempts} in a row. Correct the cause, and start again: the requests are kept."
-        return "0", copy_error(RequestRefused(message, hint=hint), fatal=True)
+        return "reset", copy_error(RequestRefused(message, hint=hint), fatal=True)
 
     async def _halve(self, job: Job) -> None:
         """Let later batches have half the requests of this one."""

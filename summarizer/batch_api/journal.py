@@ -6,14 +6,14 @@ import sqlite3
 import uuid
 import zlib
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import asdict, dataclass, field, fields
 from time import time
 from typing import Any, Literal
 
 from summarizer import errors
 from summarizer._text import replace_surrogates
-from summarizer.errors import ModelError
+from summarizer.errors import ModelError, StoreError
 from summarizer.models import Answer, Capabilities, Rejection
 from summarizer.store import Lease, Store, insert, pack_reply, unpack_reply
 from summarizer.usage import Usage
@@ -21,6 +21,8 @@ from summarizer.usage import Usage
 JobState = Literal["planned", "uploaded", "creating", "running", "ended", "collected", "done"]
 """Requests were chosen; their file is at the server; the batch may have been created; it runs, or has ended; its
 replies were saved; the server's files were deleted."""
+Attempts = Literal["keep", "undo", "reset"]
+"""Whether a batch counts as an attempt of its requests: it does, it does not, or they have a new start."""
 KEPT = 7 * 86_400.0
 """Seconds after which requests that no later run needs, and jobs that are done, are deleted."""
 
@@ -134,7 +136,8 @@ class Journal:
         with self.database.transaction() as connection:
             connection.execute(
                 "UPDATE batch_requests SET state = 'new', job = NULL, answer = NULL, run = :run, attempts = 0, "
-                "forms = forms + 1, body = :body, sent = :sent, size = :size, cut_off = coalesce(:cut_off, cut_off) "
+                "is_error = 0, forms = forms + 1, body = :body, sent = :sent, size = :size, "
+                "cut_off = coalesce(:cut_off, cut_off) "
                 "WHERE key = :key AND state = 'answered'",
                 values,
             )
@@ -228,7 +231,8 @@ class Journal:
         """Return the jobs that are not done, or ended at this time or later; those of all models without one."""
         sql = "SELECT * FROM batch_jobs WHERE ? IN (model, '') AND (state <> 'done' OR ended >= ?) ORDER BY number"
         rows = self.database.query(sql, self._model, since)
-        return [Job(**{each.name: row[each.name] for each in fields(Job)}) for row in rows]
+        names = [each.name for each in fields(Job)]
+        return [Job(**{**{name: row[name] for name in names}, "copied": bool(row["copied"])}) for row in rows]
 
     def save(self, job: Job, **changes: Any) -> None:
         """Change fields of a job, here and in the file."""
@@ -262,29 +266,29 @@ class Journal:
                     connection.execute(f"UPDATE batch_requests SET {save}", values | {"answer": _pack(answer)})  # noqa: S608
         return counts[0], counts[1]
 
-    def close(self, job: Job, *, attempts: str = "attempts") -> None:
-        """Make the requests of a job that have no answer new again: it is collected.
-
-        Args:
-            job: The job.
-            attempts: The new number of their attempts, in SQL. Those of a job that has asked nothing do not count.
-        """
+    def close(self, job: Job, attempts: Attempts = "keep") -> None:
+        """Make the requests of a job that have no answer new again: it is collected."""
+        number = {"keep": "attempts", "undo": "attempts - 1", "reset": "0"}[attempts]
         with self._step() as connection:
             count = connection.execute(
-                f"UPDATE batch_requests SET state = 'new', job = NULL, attempts = {attempts} "  # noqa: S608
+                f"UPDATE batch_requests SET state = 'new', job = NULL, attempts = {number} "  # noqa: S608
                 "WHERE job = ? AND state = 'sent'",
                 (job.id,),
             ).rowcount
-            self.save(job, state="collected", unanswered=count, failed=max(0, job.failed - count))
+            is_failed = "job = ? AND state = 'answered' AND is_error"
+            ((failed,),) = connection.execute(f"SELECT count(*) FROM batch_requests WHERE {is_failed}", (job.id,))  # noqa: S608
+            completed = job.requests - count - failed  # the server may have told of replies that are lost
+            self.save(job, state="collected", completed=completed, failed=failed, unanswered=count)
 
     def unanswered(self, job: Job, attempts: float) -> list[str]:
         """Return the keys of a job's requests that have no answer after this many attempts."""
         sql = "SELECT key FROM batch_requests WHERE job = ? AND state = 'sent' AND attempts >= ?"
         return [row["key"] for row in self.database.query(sql, job.id, attempts)]
 
-    def raise_queue_limit(self) -> None:
-        """Let batches have four times the requests."""
-        self._execute("UPDATE batch_models SET requests = 4 * requests WHERE model = ?", self._model)
+    def raise_queue_limit(self, most: int) -> None:
+        """Let batches have four times the requests, and at most so many."""
+        sql = "UPDATE batch_models SET requests = nullif(min(4 * requests, ?1), ?1) WHERE model = ?2"
+        self._execute(sql, most, self._model)
 
     def _execute(self, sql: str, *values: object) -> None:
         with self.database.transaction() as connection:
@@ -327,10 +331,10 @@ class Journal:
             self._lease = held[0]
 
         def release() -> None:
-            for lease in held:
-                self._lease = None
-                with self.database.transaction() as connection:
-                    self._leases.release(connection, lease)
+            self._lease = None
+            with suppress(StoreError):  # the store is locked: the next renewal releases it
+                for lease in held:
+                    self._leases.release(lease)
 
         try:
             await self.database.run(acquire)

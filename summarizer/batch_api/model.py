@@ -7,7 +7,7 @@ import time
 import uuid
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from itertools import count
 from pathlib import Path
 from typing import Any, get_args
@@ -16,7 +16,7 @@ from summarizer._async import run_blocking
 from summarizer.batch_api.files import LineCounts, read_replies, write_request_files
 from summarizer.batch_api.jobs import ATTEMPTS, JobRunner, Unanswered
 from summarizer.batch_api.journal import Entry, FileLimits, Job, Journal
-from summarizer.errors import ConfigurationError, ModelError, ReplyPending, SummarizerError
+from summarizer.errors import ConfigurationError, ModelError, ReplyPending, StoreError, SummarizerError
 from summarizer.models import Answer, Model, OpenAIModel, PreparedRequest, Reply, Request, batch_body, check_number
 from summarizer.store import Store, hash_json, request_key
 
@@ -41,6 +41,8 @@ class RoundProgress:
     """Batches that are not collected yet."""
     submitted: float | None
     """When the oldest of these was submitted, in seconds since 1970."""
+    now: float = field(compare=False)
+    """The time of this look, in seconds since 1970."""
     problem: str = ""
     """Why a step could not be taken; it is tried again."""
 
@@ -50,7 +52,7 @@ class RoundProgress:
             f"{self.expired:,} expired, open batches: {self.batches:,}"
         )
         if self.submitted is not None:
-            line += f", {format_seconds(time.time() - self.submitted)} since submission"
+            line += f", {format_seconds(self.now - self.submitted)} since submission"
         return line + (f". Not possible now: {self.problem}" if self.problem else "")
 
 
@@ -200,11 +202,14 @@ class BatchModel(Model):
             hint = "Ask again: the request is recorded, and its batch goes on."
             self._wake(list(self._waiters), ReplyPending("The model was closed before the reply came.", hint=hint))
         self._driver = None
-        await self._model.aclose()
-        if self._runner is not None and not self._store.is_read_only:
-            await self._call(self._runner.journal.forget, saved_only=True)
-        if self._owns_store:
-            await run_blocking(self._store.close)
+        try:
+            await self._model.aclose()
+            if self._runner is not None and not self._store.is_read_only:
+                with suppress(StoreError):  # the next run forgets it
+                    await self._call(self._runner.journal.forget, saved_only=True)
+        finally:
+            if self._owns_store:
+                await run_blocking(self._store.close)
 
     # The steps of a run without waiting
 
@@ -222,9 +227,10 @@ class BatchModel(Model):
         if keys:
             waiting = await self._call(journal.claim, keys, first_only=self._is_direct)
             self._wake(set(keys) - waiting)
-        problem, is_submitted = runner.problem, any(job.submitted for job in await runner.jobs())
+        problem = self.unreachable = runner.problem
         is_dead = isinstance(problem, ModelError) and (problem.status is None or problem.status >= 500)
-        self.unreachable = problem if is_dead and not is_submitted else None
+        if not is_dead or any(job.submitted for job in await self.jobs(since=0)):
+            self.unreachable = None
         return await self._call(journal.has_open, recorded=submit, first_only=self._is_direct)
 
     async def wait_for_poll(self) -> None:
@@ -381,6 +387,7 @@ async def wait_for_batches(
             expired=sum(job.unanswered for job in jobs if job.status in ("expired", "cancelled", "missing")),
             batches=len(open_jobs),
             submitted=min((job.submitted for job in open_jobs if job.submitted), default=None),
+            now=models[0].now(),
             problem=next((model.problem for model in models if model.problem), ""),
         )
         on_round(progress)

@@ -116,31 +116,38 @@ def show_state(*, quiet: bool = False) -> Iterator[Callable[[object], None]]:
     if quiet:
         yield lambda _: None
         return
-    latest: list[object] = []
-    write: Callable[[str], None] = print_message
-    interval = LONG_INTERVAL
-
-    def show(state: object) -> None:
-        if latest != [state]:
-            latest[:] = [state]
-            show_latest()
-
-    def show_latest() -> None:
-        for state in latest:
-            write(str(state))
-
+    line, interval = _StateLine(), LONG_INTERVAL
     with ExitStack() as stack:
         if sys.stderr.isatty():
             from rich.console import Console
             from rich.text import Text
 
             status = stack.enter_context(Console(stderr=True).status(""))
-            write, interval = (lambda text: status.update(Text(text))), TICK  # words of a server are no markup
-        with _repeat(show_latest, interval):
-            yield show
-    if write is not print_message:  # the line on the terminal is gone
-        write = print_message
-        show_latest()
+            line.write, interval = (lambda text: status.update(Text(text))), TICK  # words of a server are no markup
+        with _repeat(line.show_again, interval):
+            yield line.show
+    if interval == TICK:  # the line on the terminal is gone
+        line.write = print_message
+        line.show_again()
+
+
+class _StateLine:
+    """The latest state, and the function that writes its text."""
+
+    def __init__(self) -> None:
+        self.state: object = None
+        self.write: Callable[[str], None] = print_message
+
+    def show(self, state: object) -> None:
+        """Write a state if it is another one."""
+        is_new, self.state = state != self.state, state
+        if is_new:
+            self.show_again()
+
+    def show_again(self) -> None:
+        """Write the latest state, if there is one."""
+        if self.state is not None:
+            self.write(str(self.state))
 
 
 _LINKING = {

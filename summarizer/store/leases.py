@@ -1,5 +1,6 @@
 """Leases: one process at a time works on an article or on batches, and a killed process blocks no other."""
 
+import json
 import os
 import sqlite3
 import sys
@@ -63,6 +64,7 @@ class LeaseManager:
     def reset_after_fork(self) -> None:
         """Become another holder, since the leases and the thread are the parent's."""
         self._holder = uuid.uuid4().hex
+        self._held = set[str]()
         self._stop: threading.Event | None = None
         self._lock = threading.Lock()
 
@@ -78,13 +80,15 @@ class LeaseManager:
             LeaseHeld: Another process or call holds it.
         """
         for row in connection.execute("SELECT holder, host, pid, renewed FROM leases WHERE key = ?", (key,)):
-            if row["holder"] == self._holder or not has_expired(row["host"], row["pid"], row["renewed"]):
+            is_own = row["holder"] == self._holder  # one that is not held could not be deleted
+            if key in self._held if is_own else not has_expired(row["host"], row["pid"], row["renewed"]):
                 raise LeaseHeld(f"Another process works on {subject}.")
         if self._stop is None:
             connection.execute("DELETE FROM leases WHERE renewed < ?", (time.time() - TIMEOUT,))
             self._stop = threading.Event()
             arguments = weakref.ref(self), self._stop
             threading.Thread(target=_keep_renewing, args=arguments, name="summarizer store", daemon=True).start()
+        self._held.add(key)
         row = {"key": key, "holder": self._holder, "host": gethostname(), "pid": os.getpid(), "renewed": time.time()}
         insert(connection, "leases", row, on_conflict="REPLACE")
         return Lease(key, self._holder)
@@ -99,9 +103,11 @@ class LeaseManager:
         if not connection.execute("SELECT 1 FROM leases WHERE key = ? AND holder = ?", values).fetchone():
             raise LeaseHeld("Another process took over the work, since this one stood still for a while.")
 
-    def release(self, connection: sqlite3.Connection, lease: Lease) -> None:
-        """Delete a lease in the current transaction, unless another process has taken it over."""
-        connection.execute("DELETE FROM leases WHERE key = ? AND holder = ?", (lease.key, lease.holder))
+    def release(self, lease: Lease) -> None:
+        """Delete a lease, unless another process has taken it over; if the store is locked, at the next renewal."""
+        self._held.discard(lease.key)
+        with self._database.transaction() as connection:
+            connection.execute("DELETE FROM leases WHERE key = ? AND holder = ?", (lease.key, lease.holder))
 
     def close(self) -> None:
         """Release all leases and stop the thread."""
@@ -114,10 +120,13 @@ class LeaseManager:
             self._holder = uuid.uuid4().hex  # a lease that could not be deleted is renewed no more
 
     def renew(self, stop: threading.Event) -> None:
-        """Renew all leases unless ``stop`` is set: the database must not be opened again after it was closed."""
+        """Renew the held leases unless ``stop`` is set: the database must not be opened again after it was closed."""
         with self._lock, suppress(StoreError):
             if not stop.is_set():
                 with self._database.transaction() as connection:
+                    is_held = "key IN (SELECT value FROM json_each(?))"
+                    values = (self._holder, json.dumps(list(self._held)))
+                    connection.execute(f"DELETE FROM leases WHERE holder = ? AND NOT {is_held}", values)  # noqa: S608
                     connection.execute("UPDATE leases SET renewed = ? WHERE holder = ?", (time.time(), self._holder))
 
 

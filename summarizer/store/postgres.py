@@ -1,10 +1,13 @@
 """Replies of models in a PostgreSQL database, which workers on many machines share."""
 
 import os
+import socket
+import threading
 import time
 import warnings
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext, suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from summarizer._async import CallQueue, call_after_fork
@@ -115,7 +118,8 @@ class _Server:
 
     def __init__(self, url: str, wait: float) -> None:
         self._psycopg = import_extra("psycopg", "postgres", "Replies in PostgreSQL")
-        self._parameters = self._parse(url)
+        self._parameters, self._longest = self._parse(url), wait + 2
+        """The seconds of a statement after which its connection is cut."""
         self._parameters.setdefault("connect_timeout", str(max(2, round(wait))))
         self._parameters.setdefault("tcp_user_timeout", str(round(1000 * wait)))
         # Behind a lock on the table, or a server that hangs. PgBouncer knows no options, so an address may empty them.
@@ -187,14 +191,15 @@ class _Server:
         """Save what is unsaved, then call a function with the connection. After a failure, warn and return None."""
         if time.monotonic() < self._resume_at:
             return None
-        had_connection = self._connection is not None
+        had_connection, started = self._connection is not None, time.monotonic()
         try:
             connection = self._connect()
             self._save(connection)
             result = do(connection)
         except self._psycopg.Error as error:
             self._disconnect()
-            if had_connection and isinstance(error, self._psycopg.OperationalError):  # it may have been restarted
+            is_quick = time.monotonic() - started < self._longest
+            if had_connection and is_quick and isinstance(error, self._psycopg.OperationalError):  # it was restarted?
                 return self._attempt(do)
             self._resume_at = time.monotonic() + PAUSE
             if not self._has_warned:
@@ -240,7 +245,27 @@ class _Server:
             self._connection = self._psycopg.connect(
                 **self._parameters, autocommit=True, prepare_threshold=None, row_factory=dict_row
             )
+            wait = partial(self._wait, self._connection, self._connection.wait)
+            self._connection.wait = wait  # type: ignore[method-assign]
         return self._connection
+
+    def _wait(self, connection: "psycopg.Connection[Any]", wait: Callable[..., Any], *args: Any, **options: Any) -> Any:
+        """Wait for an answer, and cut the connection if none comes: the clock of a server that stands still does, too.
+
+        Args:
+            connection: The connection.
+            wait: Its own method, which waits without an end.
+            args: The arguments of this method.
+            options: Its named ones.
+        """
+        with socket.fromfd(connection.fileno(), socket.AF_INET, socket.SOCK_STREAM) as copy:
+            timer = threading.Timer(self._longest, _cut, [copy])
+            timer.daemon = True
+            timer.start()
+            try:
+                return wait(*args, **options)
+            finally:
+                timer.cancel()
 
     def _disconnect(self) -> None:
         if self._connection is not None:
@@ -295,6 +320,11 @@ class _Server:
         text = next(iter(str(error).strip().splitlines()), type(error).__name__).rstrip(".")
         secrets = filter(None, (self._parameters.get("password"), os.environ.get("PGPASSWORD")))
         return f"{Redactor(secrets, mark='***', min_length=1).redact_learned(text)}."
+
+
+def _cut(connection: socket.socket) -> None:
+    with suppress(OSError):  # it was closed a moment ago
+        connection.shutdown(socket.SHUT_RDWR)
 
 
 def _to_row(key: str, request: Request, reply: Reply) -> _Row:

@@ -200,7 +200,7 @@ class Store:
         with self.database.transaction() as connection:
             self.leases.check(connection, lease)
             connection.execute("DELETE FROM failures WHERE article = ? AND engine = ?", (lease.article, lease.engine))
-            self.leases.release(connection, lease)
+            self.leases.release(lease)
             if isinstance(outcome.error, SummarizerError):
                 insert(connection, "failures", row | _error_columns(outcome.error))
             elif outcome.brief:
@@ -317,8 +317,7 @@ class Store:
 
     def release(self, lease: Lease) -> None:
         """Release a lease without a result, so that others can work on the article."""
-        with self.database.transaction() as connection:
-            self.leases.release(connection, lease)
+        self.leases.release(lease)
 
     def start_run(self, engine: EngineKey) -> int:
         """Record the start of a batch and return its id."""

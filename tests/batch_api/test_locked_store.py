@@ -2,14 +2,16 @@
 
 import asyncio
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import get_ident
 from typing import Any
 
 import pytest
 
-from summarizer.batch_api import BatchModel
+from summarizer.batch_api import BatchModel, Journal
+from summarizer.errors import StoreError
 from summarizer.store import Database
 from tests.batch_api.conftest import OpenModel, ask, ask_once
 from tests.batch_api.records import Trouble
@@ -67,3 +69,44 @@ async def test_other_models_go_on_while_one_store_is_locked(
         assert len(server.jobs.all) == 1
     await waiting
     assert len(server.jobs.all) == 2
+
+
+@contextmanager
+def failing(monkeypatch: pytest.MonkeyPatch, owner: type, name: str) -> Iterator[None]:
+    """Let a method raise as if the store were locked for too long."""
+
+    def fail(*_: Any, **__: Any) -> None:
+        raise StoreError("The store is locked.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(owner, name, fail)
+        yield
+
+
+async def test_lease_that_could_not_be_released_keeps_nobody_from_the_batches(
+    server: BatchServer, open_model: OpenModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = open_model(server)
+    await ask_once(model)
+    assert model._runner
+    journal = model._runner.journal
+    lease = journal.lease()
+    await lease.__aenter__()
+    with failing(monkeypatch, Database, "transaction"):
+        await lease.__aexit__(None, None, None)
+    assert journal.database.query("SELECT 1 FROM leases")
+    await model.advance()
+    assert model.problem == ""
+    check(await ask(model), server, jobs=1)
+
+
+async def test_closing_a_model_on_a_locked_store_closes_the_store(
+    server: BatchServer, open_model: OpenModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model, closed = open_model(server), []
+    await ask_once(model)
+    monkeypatch.setattr(model._store, "close", lambda: closed.append(True))
+    with failing(monkeypatch, Journal, "forget"):
+        await model.aclose()
+    monkeypatch.undo()
+    assert closed

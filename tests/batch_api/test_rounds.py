@@ -67,9 +67,8 @@ async def test_wait_ends_if_nothing_can_be_submitted(tmp_path: Path, monkeypatch
     await model.aclose()
 
 
-def test_progress_names_counts_and_time_since_submission(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("summarizer.batch_api.model.time.time", lambda: 1000.0 + 3 * 3600 + 720)
-    assert str(RoundProgress(2, 50_030, 1_216, 3, 4, 2, submitted=1000.0)) == (
+def test_progress_names_counts_and_time_since_submission() -> None:
+    assert str(RoundProgress(2, 50_030, 1_216, 3, 4, 2, submitted=1000.0, now=1000.0 + 3 * 3600 + 720)) == (
         "round 2: 1,216 of 50,030 requests done, 3 failed, 4 expired, open batches: 2, 3 h 12 min since submission"
     )
 

@@ -13,7 +13,7 @@ from summarizer.batch_api.journal import Journal
 from summarizer.errors import ConfigurationError, ConnectionFailed, ModelError
 from summarizer.models import Capabilities, OpenAIModel, Reply, retry
 from summarizer.store import Store, hash_json, leases
-from tests.batch_api.conftest import OpenModel, ask_once, support_request
+from tests.batch_api.conftest import OpenModel, OpenServer, ask, ask_once, support_request
 from tests.batch_api.records import Trouble
 from tests.batch_api.server import KEY, BatchServer, Endpoint, Stage
 from tests.batch_api.test_troubles import check
@@ -192,6 +192,69 @@ async def test_progress_counts_each_request_once(
     await ask_once(model)
     ended = await wait_for_batches([model])
     assert (ended.requests, ended.completed, ended.failed, ended.expired) == (4, 4, 0, expired)
+
+
+async def test_lost_batch_does_not_count_as_done(server: BatchServer, open_model: OpenModel) -> None:
+    model = open_model(server)
+    await ask_once(model)
+    shown = server.jobs.retrieve
+    told = {"status": "in_progress", "request_counts": {"total": 4, "completed": 3, "failed": 0}}
+    server.jobs.retrieve = lambda key: shown(key) | told  # type: ignore[method-assign]
+    await model.advance()
+    await model.advance()
+    assert (await model.jobs())[0].completed == 3
+    server.jobs.retrieve = shown  # type: ignore[method-assign]
+    missing = {"error": {"message": "No batch found.", "type": "invalid_request_error", "code": None}}
+    server.jobs.advance(3600)
+    server.inject("retrieve", status=404, body=missing)
+    ended = await wait_for_batches([model])
+    assert (ended.requests, ended.completed, ended.failed, ended.expired) == (4, 4, 0, 4)
+
+
+async def test_looking_at_a_batch_that_the_list_does_not_show_changes_nothing(
+    open_server: OpenServer, open_model: OpenModel
+) -> None:
+    server = open_server(list_lag=3600)
+    server.inject("create", status=None, is_late=True)
+    model = open_model(server)
+    await ask_once(model)
+    await model.advance()
+    assert model._runner
+    await model._runner.look()
+    assert await model._runner.cancel() == 0
+    assert [job.state for job in await model.jobs()] == ["creating"]
+    assert len(server.jobs.files) == 1
+    server.jobs.advance(3600)
+    check(await ask(model), server, jobs=1)
+
+
+async def test_failing_network_ends_no_later_round(server: BatchServer, open_model: OpenModel) -> None:
+    model = open_model(server)
+    await ask(model, 2)
+    server.inject("upload", status=503, times=40)
+    check(await ask(model), server, jobs=2)
+
+
+async def test_progress_says_at_each_look_that_the_queue_is_full(server: BatchServer, open_model: OpenModel) -> None:
+    server.jobs.plan(*[Trouble(failure="token_limit_exceeded")] * 2)
+    shown: list[RoundProgress] = []
+    model = open_model(server)
+    await ask_once(model, 1)
+    await wait_for_batches([model], on_round=shown.append)
+    waiting = [each.problem for each in shown if not each.batches and each.completed == 0]
+    assert len(waiting) > 4
+    assert all("queue is full: The batch failed: token_limit_exceeded" in problem for problem in waiting)
+
+
+async def test_missing_replies_are_named_while_they_are_waited_for(server: BatchServer, open_model: OpenModel) -> None:
+    server.jobs.tick = 60
+    server.inject("content", status=404, times=7)
+    shown: list[RoundProgress] = []
+    model = open_model(server)
+    await ask_once(model)
+    await wait_for_batches([model], on_round=shown.append)
+    (batch,) = server.jobs.all
+    assert any(f"does not show {batch.id} or its replies" in each.problem for each in shown)
 
 
 async def test_calls_that_wait_are_told_how_far_the_batches_are(server: BatchServer, open_model: OpenModel) -> None:

@@ -10,8 +10,9 @@ from socket import gethostname
 import pytest
 
 from summarizer import Article, Brief, Store
+from summarizer.errors import StoreError
 from summarizer.outcome import Outcome
-from summarizer.store import LeaseHeld, leases
+from summarizer.store import Database, LeaseHeld, leases
 from tests.store.conftest import TEXT, engine
 from tests.timing import HOLD, wait_until
 
@@ -80,6 +81,19 @@ def test_lease_is_renewed(store: Store, article: Article, monkeypatch: pytest.Mo
     store.acquire(article, engine())
     (first,) = store.database.query("SELECT renewed FROM leases")
     wait_until(lambda: store.database.query("SELECT renewed FROM leases")[0]["renewed"] > first["renewed"])
+
+
+def test_lease_that_could_not_be_released_is_deleted_instead_of_renewed(
+    path: Path, store: Store, article: Article, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leases, "RENEWAL_INTERVAL", 0.01)
+    lease, kept = store.acquire(article, engine()), store.acquire(article, engine("huge"))
+    with monkeypatch.context() as locked:
+        locked.setattr(store.database, "transaction", lambda: Database(path.parent, 0).transaction())
+        with pytest.raises(StoreError):
+            store.release(lease)
+    wait_until(lambda: len(store.database.query("SELECT key FROM leases")) == 1)
+    assert store.database.query("SELECT key FROM leases")[0]["key"] == kept.key
 
 
 def test_release_leaves_a_lease_that_another_process_took_over(

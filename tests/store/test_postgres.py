@@ -5,6 +5,7 @@ import json
 import logging
 import os
 import pickle
+import signal
 import subprocess
 import sys
 import traceback
@@ -24,6 +25,7 @@ from summarizer.engines import ReplyCache
 from summarizer.errors import ConfigurationError
 from summarizer.models import CallbackModel, FinishReason, Message, OutputForm
 from summarizer.store import PostgresReplies, request_key
+from summarizer.store.postgres import RepliesWarning
 from summarizer.testing import reply_for
 from summarizer.usage import Usage
 from tests.store.conftest import TEXT
@@ -263,6 +265,20 @@ async def test_locked_table_delays_an_article_only_for_the_wait(server: Postgres
         replies._server._resume_at = 0.0
         assert await replies.get(REQUEST) == Reply("{}")
     assert rows(server, "SELECT reply FROM summarizer_replies") == [("{}",)]
+
+
+@slow
+async def test_server_that_stands_still_is_given_up(server: PostgresServer) -> None:
+    replies = PostgresReplies(server.url, wait=0.1)
+    await replies.for_model(TINY).put(REQUEST, Reply("{}"))
+    ((process,),) = rows(server, "SELECT pid FROM pg_stat_activity WHERE application_name = 'summarizer'")
+    os.kill(process, signal.SIGSTOP)
+    try:
+        with pytest.warns(RepliesWarning, match="Articles go on without them"):
+            assert await replies.for_model(TINY).get(REQUEST) is None
+    finally:
+        os.kill(process, signal.SIGCONT)
+    replies.close()
 
 
 @slow

@@ -5,6 +5,7 @@ Source of statuses, fields and limits: https://developers.openai.com/api/referen
 
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from operator import attrgetter
 from pathlib import Path
@@ -104,24 +105,37 @@ class BatchClient:
 
     async def upload(self, path: Path, name: str) -> str:
         """Upload a file of requests and return its id."""
+        tries = 0
 
         async def send(client: "openai.AsyncOpenAI") -> Any:
+            nonlocal tries
+            tries += 1
             with path.open("rb") as file:
                 create = client.files.with_raw_response.create
                 return await create(file=(name, file, "application/jsonl"), purpose="batch")
 
-        return _text(await self._send(send, is_first=True), "id")
+        uploaded = _text(await self._send(send, is_first=True), "id")
+        if tries > 1:  # the server may have stored a file without an answer
+            with suppress(ModelError):
+                async for file in self._find_files(name):
+                    if file != uploaded:
+                        await self.delete(file)
+        return uploaded
 
     async def find_file(self, name: str) -> str | None:
         """Return the id of the newest uploaded file with this name, or None."""
         try:
-            async for row in self._list(attrgetter("files.with_raw_response.list"), purpose="batch", order="desc"):
-                if row.get("filename") == name and row.get("status") not in ("error", "deleted"):
-                    return _text(row, "id")
+            async for file in self._find_files(name):
+                return file
         except ModelError as error:
             if error.status not in NO_BATCHES:  # a server that lists no files; uploading one twice costs nothing
                 raise
         return None
+
+    async def _find_files(self, name: str) -> AsyncIterator[str]:
+        async for row in self._list(attrgetter("files.with_raw_response.list"), purpose="batch", order="desc"):
+            if row.get("filename") == name and row.get("status") not in ("error", "deleted"):
+                yield _text(row, "id")
 
     async def create(self, file: str, job: str) -> RemoteBatch:
         """Create a batch of an uploaded file.
