@@ -3,6 +3,7 @@
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from itertools import count
 
 from summarizer._patterns import compile_lazily
 from summarizer.dossier.tables import is_small
@@ -47,20 +48,81 @@ def forget_disputes(database: Database) -> None:
         connection.execute("DELETE FROM dispute_names")
 
 
+_COPIES = """
+CREATE TEMP TABLE article_disputes (
+    article INTEGER PRIMARY KEY, dispute INTEGER NOT NULL, brief INTEGER NOT NULL, placed INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX temp.disputes_anew ON article_disputes (dispute);
+CREATE TEMP TABLE dispute_names (
+    name TEXT NOT NULL, dispute INTEGER NOT NULL, articles INTEGER NOT NULL, PRIMARY KEY (name, dispute)
+) WITHOUT ROWID
+"""
+"""Empty tables that stand before those of the store as long as they exist."""
+
+
 def _assign_all(connection: sqlite3.Connection, sql: str) -> None:
-    """Put all articles into disputes, oldest first. Statements stay placed in disputes of the same articles."""
-    members = (
-        "SELECT dispute, group_concat(article || ':' || brief) FROM (SELECT * FROM article_disputes ORDER BY article) "
-        "GROUP BY dispute HAVING min(placed) = ?"
+    """Put all articles into disputes, oldest first, and write what differs.
+
+    A dispute has the number that its oldest article had. Statements stay placed in disputes of the same articles.
+    """
+    for statement in _COPIES.split(";"):
+        connection.execute(statement)
+    try:
+        disputes = _Disputes(connection)
+        for article, brief in connection.execute(sql).fetchall():
+            disputes.assign(article, brief)
+        found = connection.execute(
+            "SELECT article, dispute, brief FROM temp.article_disputes JOIN articles ON id = article "
+            "ORDER BY published, sha256"
+        ).fetchall()
+        names = connection.execute("SELECT name, dispute, articles FROM temp.dispute_names").fetchall()
+    finally:
+        connection.execute("DROP TABLE temp.article_disputes")
+        connection.execute("DROP TABLE temp.dispute_names")
+    rows = connection.execute("SELECT article, dispute, brief, placed FROM article_disputes").fetchall()
+    known = {article: (dispute, brief, placed) for article, dispute, brief, placed in rows}
+    numbers = _renumber(found, {article: dispute for article, (dispute, *_) in known.items()})
+    unplaced = {dispute for dispute, _, placed in known.values() if not placed}
+    old, new = defaultdict[int, set[tuple[int, int]]](set), defaultdict[int, set[tuple[int, int]]](set)
+    for article, (dispute, brief, _) in known.items():
+        old[dispute].add((article, brief))
+    for article, dispute, brief in found:
+        new[numbers[dispute]].add((article, brief))
+    placed_before = {frozenset(members) for dispute, members in old.items() if dispute not in unplaced}
+    wanted = {
+        article: (dispute, brief, int(frozenset(members) in placed_before))
+        for dispute, members in new.items()
+        for article, brief in members
+    }
+    connection.executemany(
+        "DELETE FROM article_disputes WHERE article = ?", [(article,) for article in known.keys() - wanted.keys()]
     )
-    old = {each for _, each in connection.execute(members, (1,))}
-    connection.execute("DELETE FROM article_disputes")
-    connection.execute("DELETE FROM dispute_names")
-    disputes = _Disputes(connection)
-    for article, brief in connection.execute(sql).fetchall():
-        disputes.assign(article, brief)
-    same = [(dispute,) for dispute, each in connection.execute(members, (0,)) if each in old]
-    connection.executemany("UPDATE article_disputes SET placed = 1 WHERE dispute = ?", same)
+    connection.executemany(
+        "INSERT OR REPLACE INTO article_disputes (article, dispute, brief, placed) VALUES (?, ?, ?, ?)",
+        [(article, *values) for article, values in wanted.items() if known.get(article) != values],
+    )
+    wanted_names = {(name, numbers[dispute], articles) for name, dispute, articles in names}
+    known_names = set(map(tuple, connection.execute("SELECT name, dispute, articles FROM dispute_names")))
+    connection.executemany(
+        "DELETE FROM dispute_names WHERE name = ? AND dispute = ? AND articles = ?", known_names - wanted_names
+    )
+    connection.executemany("INSERT INTO dispute_names VALUES (?, ?, ?)", wanted_names - known_names)
+
+
+def _renumber(found: Iterable[sqlite3.Row], known: Mapping[int, int]) -> Mapping[int, int]:
+    """Return the number of each dispute: that of its oldest article that has one which no older dispute took."""
+    rows = list(found)
+    numbers: dict[int, int] = {}
+    taken: set[int] = set()
+    for article, dispute, _ in rows:
+        if dispute not in numbers and (number := known.get(article)) is not None and number not in taken:
+            numbers[dispute] = number
+            taken.add(number)
+    free = (number for number in count(1) if number not in taken)
+    for _, dispute, _ in rows:
+        if dispute not in numbers:
+            numbers[dispute] = next(free)
+    return numbers
 
 
 class _Disputes:

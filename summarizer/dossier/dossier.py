@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, nullcontext
 from datetime import UTC, datetime
 from functools import cached_property, partial
 from pathlib import Path
@@ -18,7 +18,7 @@ from summarizer.dossier.copies import actors_in, link_copies
 from summarizer.dossier.decisions import DecisionLog
 from summarizer.dossier.disputes import assign_disputes, forget_disputes
 from summarizer.dossier.doubts import ask_about_actors
-from summarizer.dossier.issues import link_issues, unlink_issues, unlink_touched_issues
+from summarizer.dossier.issues import has_new_entries, link_issues
 from summarizer.dossier.judgements import find_keys, holders_concerned, read_decisions
 from summarizer.dossier.judging import Judging
 from summarizer.dossier.network import (
@@ -35,6 +35,7 @@ from summarizer.dossier.network import (
     replace_people,
 )
 from summarizer.dossier.placing import place_statements
+from summarizer.dossier.relinking import Relinking
 from summarizer.dossier.tables import changed_meanwhile, read_actors, read_details, read_issues
 from summarizer.dossier.types import (
     Actor,
@@ -182,6 +183,7 @@ class Dossier:
         again: Collection[int] = (),
         *,
         rebuild: bool = False,
+        relink: bool = False,
         is_new: bool = False,
         on_progress: OnProgress | None = None,
     ) -> None:
@@ -211,15 +213,21 @@ class Dossier:
         actors |= link_actors(database, again=holders_concerned(database, decided))
         report("issues")
         assign_disputes(database)
-        unlink_touched_issues(database)
-        with closing(Judging(database, self._embedder, None if failure else self._model)) as judging:
-            issues = link_issues(database, codebook=self._codebook, judging=judging)
-        report("statements")
-        issues |= place_statements(database, partial(report, "statements"))
-        report("changes")
-        if is_left:
-            actors |= {actor for (actor,) in database.query("SELECT id FROM actors")}
-        refresh_changes(database, actors, issues)
+        asks = self._embedder is not None or self._model is not None
+        everything = relink or rebuild or has_new_entries(database, self._codebook)
+        relinking = Relinking(database, everything=everything, asks=asks, keeps_ids=not rebuild)
+        judging = Judging(database, self._embedder, None if failure else self._model)
+        with closing(judging), database.transaction() if relinking.is_whole else nullcontext():
+            issues = link_issues(database, relinking, codebook=self._codebook, judging=judging)
+            report("statements")
+            issues |= place_statements(database, relinking, partial(report, "statements"))
+            if relinking.unlinks:
+                with database.transaction() as connection:
+                    issues = relinking.finish(connection, issues)
+            report("changes")
+            if is_left:
+                actors |= {actor for (actor,) in database.query("SELECT id FROM actors")}
+            refresh_changes(database, actors, issues)
         if marks:
             with database.transaction() as connection:
                 connection.executemany("DELETE FROM linking WHERE id = ?", marks)
@@ -269,7 +277,6 @@ class Dossier:
     def rebuild(self, *, on_progress: OnProgress | None = None) -> None:
         """Link all holders and issues anew, by the rules of this version. Decisions of people and models stay."""
         self._check_writable()
-        unlink_issues(self.store.database)
         forget_disputes(self.store.database)
         self._link(rebuild=True, on_progress=on_progress)
         self._forget()
@@ -291,10 +298,7 @@ class Dossier:
     def _follow(self, decisions: Sequence[Decision]) -> None:
         """Link those anew whom decisions concern."""
         keys = [key for each in decisions if each.kind == "actor" for key in (each.one, each.other)]
-        again = holders_concerned(self.store.database, keys)
-        if any(each.kind == "issue" for each in decisions):
-            unlink_issues(self.store.database)
-        self._link(again)
+        self._link(holders_concerned(self.store.database, keys), relink=any(each.kind == "issue" for each in decisions))
         self._forget()
 
     def _forget(self) -> None:

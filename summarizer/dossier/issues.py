@@ -19,7 +19,7 @@ from summarizer.dossier.comparing import Demand, compare, read_demand, stems_of
 from summarizer.dossier.decisions import DecisionLog
 from summarizer.dossier.identifiers import decision_key, new_identifier
 from summarizer.dossier.judging import Judgement, Judging, Listed, Pair
-from summarizer.dossier.tables import is_small
+from summarizer.dossier.relinking import Relinking
 from summarizer.dossier.types import Judge, Verdict
 from summarizer.store import Database, insert
 
@@ -81,30 +81,31 @@ class _Doubt:
     """What the rules decide, if nobody else does."""
 
 
-def link_issues(database: Database, *, codebook: Codebook = NO_CODEBOOK, judging: Judging | None = None) -> set[str]:
+def link_issues(
+    database: Database, relinking: Relinking, *, codebook: Codebook = NO_CODEBOOK, judging: Judging | None = None
+) -> set[str]:
     """Link each issue of a brief to one of the dossier. Return the ids of those that are new or have new wordings.
 
     Args:
         database: The database of the store.
+        relinking: Undoes the links that are to be made anew.
         codebook: Given issues; they keep their ids, and issues of briefs are matched to them first.
         judging: Decides pairs that words alone leave in doubt.
     """
     if database.is_read_only:
         return set()
-    if _is_new(database, codebook):
-        with database.transaction() as connection:
-            unlink_issues(database)
-            for entry in codebook.issues:
-                connection.execute(
-                    "INSERT INTO dossier_issues (id, proposition, given, wordings) VALUES (?, ?, 1, ?) "
-                    "ON CONFLICT (id) DO UPDATE SET proposition = excluded.proposition, given = 1, found = 0, "
-                    "wordings = excluded.wordings",
-                    (entry.id, entry.proposition, json.dumps(entry.aliases, ensure_ascii=False)),
-                )
-    if not database.query("SELECT 1 FROM issues WHERE dossier_issue IS NULL LIMIT 1"):
-        return set()
     asks = judging is not None and judging.has_model
+    if not (relinking.unlinks or database.query("SELECT 1 FROM issues WHERE dossier_issue IS NULL LIMIT 1")):
+        return set()
     with database.transaction() as connection:  # what others linked in the meantime is read
+        relinking.unlink(connection)
+        for entry in codebook.issues if has_new_entries(database, codebook) else ():
+            connection.execute(
+                "INSERT INTO dossier_issues (id, proposition, given, wordings) VALUES (?, ?, 1, ?) "
+                "ON CONFLICT (id) DO UPDATE SET proposition = excluded.proposition, given = 1, found = 0, "
+                "wordings = excluded.wordings",
+                (entry.id, entry.proposition, json.dumps(entry.aliases, ensure_ascii=False)),
+            )
         linker = _Linker(database, rows := database.query(_NEW), asks=asks)
         touched = {linker.link(connection, row) for row in rows}
     if judging is not None:
@@ -117,36 +118,8 @@ def link_issues(database: Database, *, codebook: Codebook = NO_CODEBOOK, judging
     return touched
 
 
-def unlink_touched_issues(database: Database) -> None:
-    """Undo the links in disputes whose statements are to be placed, if words alone made all links."""
-    by_words = (
-        "SELECT NOT EXISTS (SELECT 1 FROM decisions WHERE kind = 'issue' "
-        "AND (made_by != 'rule' OR undone IS NOT NULL OR reason LIKE 'embeddings%'))"
-    )
-    touched = "SELECT dispute FROM article_disputes GROUP BY dispute HAVING min(placed) = 0"
-    if not (database.query(f"{touched} LIMIT 1") and is_small(database) and database.query(by_words)[0][0]):
-        return
-    with database.transaction() as connection:
-        connection.execute(
-            "UPDATE issues SET dossier_issue = NULL, contrary = 0 WHERE brief IN "  # noqa: S608  # a constant
-            f"(SELECT briefs.id FROM briefs JOIN article_disputes USING (article) WHERE dispute IN ({touched}))"
-        )
-        connection.execute(
-            "DELETE FROM dossier_issues WHERE NOT given AND NOT found "
-            "AND NOT EXISTS (SELECT 1 FROM issues WHERE dossier_issue = dossier_issues.id)"
-        )
-
-
-def unlink_issues(database: Database) -> None:
-    """Undo all links, for a rebuilding. Decisions, given issues and their ids stay."""
-    with database.transaction() as connection:
-        connection.execute("UPDATE issues SET dossier_issue = NULL, contrary = 0")
-        connection.execute("DELETE FROM placements")
-        connection.execute("UPDATE article_disputes SET placed = 0")
-        connection.execute("DELETE FROM dossier_issues WHERE NOT given AND NOT found")
-
-
-def _is_new(database: Database, codebook: Codebook) -> bool:
+def has_new_entries(database: Database, codebook: Codebook) -> bool:
+    """Return whether a codebook has issues that the store does not have, or has in other words."""
     known = {
         row["id"]: (row["proposition"], tuple(json.loads(row["wordings"])))
         for row in database.query("SELECT id, proposition, wordings FROM dossier_issues WHERE given")

@@ -20,6 +20,7 @@ from summarizer.dossier.grouping import Group, Grouping, Passage, Passages, Unit
 from summarizer.dossier.identifiers import decision_key, new_identifier
 from summarizer.dossier.issues import issue_key, join_issues, share_a_brief
 from summarizer.dossier.propositions import choose_proposition, has_phrase, heading_side, is_clause
+from summarizer.dossier.relinking import Relinking
 from summarizer.dossier.turns import read_matter, search_turns
 from summarizer.dossier.types import Verdict
 from summarizer.dossier.wording import Content, read_content, read_terms
@@ -70,7 +71,7 @@ class _Statement:
         return self.is_builtin and read_content(self.proposition).terms.keys().isdisjoint(self.unit.content.terms)
 
 
-def place_statements(database: Database, on_done: Callable[[int, int], None]) -> set[str]:
+def place_statements(database: Database, relinking: Relinking, on_done: Callable[[int, int], None]) -> set[str]:
     """Place the statements of new articles and of all articles of their disputes. Return the issues concerned.
 
     ``on_done`` is called with the number of articles whose statements are placed, and that of all.
@@ -90,7 +91,9 @@ def place_statements(database: Database, on_done: Callable[[int, int], None]) ->
     for dispute, size in sizes:
         on_done(done, total)
         with database.transaction() as connection:
-            touched |= _Placer(connection, known, dispute).place()
+            before = relinking.read(connection, dispute)
+            found = _Placer(connection, known, dispute).place()
+            touched |= relinking.inherit(connection, before, dispute, found)
             connection.execute("UPDATE article_disputes SET placed = 1 WHERE dispute = ?", (dispute,))
         done += size
     with database.transaction() as connection:
@@ -297,10 +300,11 @@ class _Placer:
                 told[text] = issue
             parameters = turn["brief"], turn["actor"], turn["quotation"][:_START]
             free = self._connection.execute(_FREE, parameters).fetchall()
-            for (position,) in reversed(free[:_MAX_TOLD]):  # the first one is noted last
+            for (position,) in free[:_MAX_TOLD]:
                 values = {"position": position, "dossier_issue": issue, "stance": _STANCES[side * _SIGNS[stance]]}
                 insert(self._connection, "placements", values | {"confidence": _TOLD})
-                self._connection.execute("UPDATE turns SET position = ? WHERE id = ?", (position, turn["id"]))
+            if free:
+                self._connection.execute("UPDATE turns SET position = ? WHERE id = ?", (free[0]["id"], turn["id"]))
                 touched.add(issue)
         return touched
 

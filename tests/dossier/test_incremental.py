@@ -1,4 +1,4 @@
-"""Briefs that come in any order and in portions make the dossier that one opening of all makes."""
+"""Briefs that come in any order and in portions make the dossier that one opening of all makes; ids may differ."""
 
 import random
 from collections.abc import Sequence
@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from summarizer import Article, Brief, Dossier, Store, summarize
+from summarizer.dossier import DossierProgress
 from tests.dossier.briefs import Held, make_brief
 
 TRAM, GARAGE = "The tram should be extended to Marlow.", "A garage should be built in Marlow."
@@ -89,3 +90,109 @@ def test_order_and_portions_do_not_count_in_a_dispute(seeds: Path, name: str, se
     briefs = list(built_in(folder))
     chance.shuffle(briefs)
     assert open_in_portions(briefs, chance.choices(range(1, 12), k=3)) == at_once(folder)
+
+
+def tram_brief(date: str, proposition: str, title: str = "Marlow argues: Lind, Tarr, Amsel") -> Brief:
+    held: list[Held] = [
+        ("Vera Lind", proposition, "agrees", "The tram must come."),
+        ("Owen Tarr", proposition, "disagrees", "The tram must go."),
+    ]
+    return make_brief(date, held, title=title)
+
+
+OLDER = [("2026-02-01", "The extension of the tram to Marlow should be built."), ("2026-01-01", "A tram to Marlow.")]
+
+
+def test_issue_keeps_its_id_when_older_articles_arrive(tmp_path: Path) -> None:
+    with Store(tmp_path / "briefs.db") as store:
+        store.add(tram_brief("2026-03-02", TRAM))
+        store.add(tram_brief("2026-03-04", TRAM))
+        before = set(Dossier.from_store(store).issues)
+        for date, proposition in OLDER:
+            store.add(tram_brief(date, proposition))
+            assert before <= set(Dossier.from_store(store).issues)
+
+
+def test_decision_keeps_the_ids_of_all_issues(tmp_path: Path) -> None:
+    with Store(tmp_path / "briefs.db") as store:
+        store.add(tram_brief("2026-03-02", TRAM))
+        store.add(tram_brief("2026-03-04", GARAGE))
+        Dossier.from_store(store)
+        store.add(tram_brief("2026-01-01", OLDER[0][1]))
+        dossier = Dossier.from_store(store)
+        before = set(dossier.issues)
+        dossier.decide(GARAGE, TRAM, "different", kind="issue")
+        assert set(dossier.issues) == before
+
+
+def states(path: Path) -> list[list[tuple[object, ...]]]:
+    """Return what another process reads of the issues that a store had first."""
+    queries = (
+        "SELECT id, dossier_issue, contrary FROM issues WHERE brief <= 2 ORDER BY id",
+        "SELECT id, proposition FROM dossier_issues ORDER BY id",
+        "SELECT position, dossier_issue, stance FROM placements ORDER BY position",
+    )
+    with Store(path) as other:
+        return [[tuple(row) for row in other.database.query(query)] for query in queries]
+
+
+@pytest.mark.parametrize("stage", ["issues", "statements", "changes"])
+def test_others_read_the_former_issues_while_they_are_linked_anew_and_after_a_kill(tmp_path: Path, stage: str) -> None:
+    path = tmp_path / "briefs.db"
+    seen = []
+
+    def interrupt(progress: DossierProgress) -> None:
+        if progress.stage == stage:
+            seen.append(states(path))
+            raise KeyboardInterrupt
+
+    with Store(path) as store:
+        store.add(tram_brief("2026-03-02", TRAM))
+        store.add(tram_brief("2026-03-04", TRAM))
+        Dossier.from_store(store)
+        before = states(path)
+        store.add(tram_brief("2026-01-01", OLDER[0][1]))
+        with pytest.raises(KeyboardInterrupt):
+            Dossier.from_store(store, on_progress=interrupt)
+        assert [*seen, states(path)] == [before, before]
+
+
+def test_decision_in_one_dispute_leaves_others_to_be_linked_anew(tmp_path: Path) -> None:
+    wordings = [("2026-03-02", TRAM), ("2026-01-01", OLDER[0][1])]
+    other = "Ormond argues: Quist, Harrow, Penhale"
+    toll, ferry = "The toll in Ormond should be introduced.", "The ferry in Ormond should be kept."
+    propositions = []
+    for order in (wordings, wordings[::-1]):
+        with Store(tmp_path / f"{order[0][0]}.db") as store:
+            for date, proposition in (("2026-02-02", toll), ("2026-02-03", ferry)):
+                store.add(make_brief(date, [("Ada Quist", proposition, "agrees", "So be it.")], title=other))
+            Dossier.from_store(store).decide(toll, ferry, "different", kind="issue")
+            for date, proposition in order:
+                store.add(tram_brief(date, proposition))
+                dossier = Dossier.from_store(store)
+            propositions.append({each.proposition for each in dossier.issues.values()})
+    assert propositions[0] == propositions[1]
+
+
+def test_new_brief_rewrites_no_rows_of_other_disputes(tmp_path: Path) -> None:
+    with Store(tmp_path / "briefs.db") as store:
+        for number in range(30):
+            held: list[Held] = [
+                (f"Ada{number} Quist{number}", f"The toll in Ormond{number} must go.", "agrees", "Yes.")
+            ]
+            title = f"Ormond{number} argues: Quist{number}, Harrow{number}"
+            store.add(make_brief(f"2026-03-{number + 1:02}", held, title=title))
+        Dossier.from_store(store)
+        written: list[str] = []
+        with store.database.transaction() as connection:
+            for table in ("article_disputes", "dispute_names"):
+                for event in ("INSERT", "DELETE", "UPDATE"):
+                    connection.execute(
+                        f"CREATE TEMP TRIGGER {table}_{event} AFTER {event} ON main.{table} "
+                        f"BEGIN SELECT written('{table}'); END"
+                    )
+            connection.create_function("written", 1, written.append)
+        store.add(tram_brief("2026-01-01", "The ferry in Penhale must stay.", "Penhale argues: Amsel, Lind"))
+        Dossier.from_store(store)
+    assert 0 < written.count("article_disputes") <= 2
+    assert len(written) < 20

@@ -1,0 +1,168 @@
+"""Link issues anew so that each keeps the id of the issue that had most of its statements."""
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Collection, Mapping
+
+from summarizer.dossier.identifiers import HASH_DIGITS, new_identifier
+from summarizer.dossier.tables import is_small
+from summarizer.store import Database
+
+_DECIDED = f"""
+WITH named (one) AS (
+    SELECT value FROM decisions, json_each(json_array(one, other)) WHERE kind = 'issue'
+    AND (made_by != 'rule' OR undone IS NOT NULL OR reason LIKE 'embeddings%')
+), issue_ids (issue) AS (SELECT substr(one, 7) FROM named WHERE one LIKE 'issue:%')
+SELECT articles.id FROM named JOIN articles
+    ON sha256 >= substr(named.one, 1, {HASH_DIGITS}) AND sha256 < substr(named.one, 1, {HASH_DIGITS}) || 'g'
+    WHERE named.one NOT LIKE 'issue:%'
+UNION SELECT article FROM issues JOIN briefs ON briefs.id = issues.brief
+    WHERE dossier_issue IN (SELECT issue FROM issue_ids)
+UNION SELECT article FROM placements JOIN positions ON positions.id = position
+    JOIN briefs ON briefs.id = positions.brief WHERE dossier_issue IN (SELECT issue FROM issue_ids)
+"""  # noqa: S608
+"""The articles of issues on which a person, a model or embeddings decided."""
+_TOUCHED = f"""
+SELECT dispute FROM article_disputes GROUP BY dispute HAVING min(placed) = 0 AND NOT max(article IN ({_DECIDED}))
+"""  # noqa: S608
+_IN_DISPUTES = (
+    "{table}.brief IN (SELECT briefs.id FROM article_disputes JOIN briefs USING (article) "
+    "WHERE dispute IN (SELECT value FROM json_each(?1)))"
+)
+_MEMBERS = (
+    "SELECT 'issue' AS kind, issues.id, dossier_issue FROM issues WHERE dossier_issue IS NOT NULL AND {issues} "
+    "UNION ALL SELECT 'position', positions.id, coalesce(placements.dossier_issue, issues.dossier_issue) AS found "
+    "FROM positions LEFT JOIN issues ON issues.id = positions.issue "
+    "LEFT JOIN placements ON placements.position = positions.id WHERE found IS NOT NULL AND {positions}"
+)
+_IS_EMPTY = (
+    "NOT EXISTS (SELECT 1 FROM issues WHERE dossier_issue = dossier_issues.id) "
+    "AND NOT EXISTS (SELECT 1 FROM placements WHERE dossier_issue = dossier_issues.id)"
+)
+
+Member = tuple[str, int]
+"""An issue of a brief, or a position: its kind and its id."""
+
+
+class Relinking:
+    """Undoes links of issues, and gives the issues that are linked anew the ids of those before.
+
+    Args:
+        database: The database of the store.
+        everything: Undo all links; otherwise those of disputes whose statements are to be placed.
+        asks: A model or embeddings judge. As that takes time, links are undone only if all are.
+        keeps_ids: Give issues the ids that they had.
+    """
+
+    def __init__(self, database: Database, *, everything: bool, asks: bool, keeps_ids: bool = True) -> None:
+        self._keeps_ids, self._is_small, self._asks = keeps_ids, is_small(database), asks
+        self._before: dict[Member, str] = {}
+        ((self._last,),) = database.query("SELECT coalesce(max(rowid), 0) FROM dossier_issues")
+        self._disputes: list[int] | None = None  # all
+        if not everything:
+            may_undo = self._last and self._is_small and not asks and not database.is_read_only
+            rows = database.query(_TOUCHED) if may_undo else ()
+            self._disputes = [row["dispute"] for row in rows]
+
+    @property
+    def unlinks(self) -> bool:
+        """Return whether links are undone at all."""
+        return self._disputes is None or bool(self._disputes)
+
+    @property
+    def is_whole(self) -> bool:
+        """Return whether one transaction holds all work, so that others see the state before it or after it."""
+        return self.unlinks and self._is_small and not self._asks
+
+    def unlink(self, connection: sqlite3.Connection) -> None:
+        """Undo links, within the transaction that makes new ones. The rows of the issues stay until `finish`."""
+        if not self.unlinks:
+            return
+        self._before = _members(connection, self._disputes)
+        sql = f"UPDATE issues SET dossier_issue = NULL, contrary = 0 WHERE {_scope('issues', self._disputes)}"  # noqa: S608
+        connection.execute(sql, (json.dumps(self._disputes),))
+        if self._disputes is None:
+            connection.execute("UPDATE article_disputes SET placed = 0")
+            if self._is_small:  # in a large store, each dispute's are replaced in one transaction
+                connection.execute("DELETE FROM placements")
+
+    def finish(self, connection: sqlite3.Connection, touched: Collection[str]) -> set[str]:
+        """Give back ids when all is placed, and delete issues that nothing has any more. Return ``touched`` by them."""
+        if not self.unlinks:
+            return set(touched)
+        changed = self._inherit(connection, self._before, self._disputes)
+        connection.execute(f"DELETE FROM dossier_issues WHERE NOT given AND NOT found AND {_IS_EMPTY}")  # noqa: S608
+        rows = connection.execute(
+            "SELECT id, proposition FROM dossier_issues WHERE NOT given AND rowid > ? ORDER BY rowid", (self._last,)
+        )
+        for issue, proposition in rows.fetchall():  # their ids may have a number because of an issue that is gone
+            base, _, number = issue.rpartition("-")
+            if number.isdigit() and base and new_identifier(connection, "dossier_issues", proposition) == base:
+                _rename(connection, issue, base)
+                changed[issue] = base
+        return {changed.get(issue, issue) for issue in touched}
+
+    def read(self, connection: sqlite3.Connection, dispute: int) -> dict[Member, str]:
+        """Return the issues of a dispute whose statements are placed in a transaction of their own."""
+        return {} if self.unlinks or not self._last else _members(connection, [dispute])
+
+    def inherit(
+        self, connection: sqlite3.Connection, before: Mapping[Member, str], dispute: int, touched: Collection[str]
+    ) -> set[str]:
+        """Give back the ids that a dispute had before its statements were placed. Return ``touched`` by them."""
+        changed = self._inherit(connection, before, [dispute]) if before else {}
+        return {changed.get(issue, issue) for issue in touched}
+
+    def _inherit(
+        self, connection: sqlite3.Connection, before: Mapping[Member, str], disputes: Collection[int] | None
+    ) -> dict[str, str]:
+        """Give each new issue the id of the one before with most of its members, unless that is still in use."""
+        if not self._keeps_ids:
+            return {}
+        now = _members(connection, disputes)
+        pairs = Counter((before[member], issue) for member, issue in now.items() if member in before)
+        ids = json.dumps(sorted({issue for pair in pairs for issue in pair}))
+        sql = "SELECT id FROM dossier_issues WHERE +rowid > ? AND NOT given AND id IN (SELECT value FROM json_each(?))"
+        new_ids = {issue for (issue,) in connection.execute(sql, (self._last, ids))}
+        votes = {pair: count for pair, count in pairs.items() if pair[0] not in new_ids and pair[1] in new_ids}
+        changed: dict[str, str] = {}
+        for (old, new), _ in sorted(votes.items(), key=lambda vote: (-vote[1], vote[0])):
+            if new not in changed and not _is_used(connection, old):
+                _rename(connection, new, old)
+                changed[new] = old
+        return changed
+
+
+def _scope(table: str, disputes: Collection[int] | None) -> str:
+    """Return a condition on the briefs of a table's rows, with the disputes in JSON as the parameter 1."""
+    return "?1 = 'null'" if disputes is None else _IN_DISPUTES.format(table=table)
+
+
+def _members(connection: sqlite3.Connection, disputes: Collection[int] | None) -> dict[Member, str]:
+    """Return the issues of the dossier of all issues of briefs and positions in some or all disputes."""
+    sql = _MEMBERS.format(**{table: _scope(table, disputes) for table in ("issues", "positions")})
+    return {(kind, number): issue for kind, number, issue in connection.execute(sql, (json.dumps(disputes),))}
+
+
+def _is_used(connection: sqlite3.Connection, issue: str) -> bool:
+    """Return whether an issue is one of a codebook, or has issues of briefs or statements."""
+    sql = f"SELECT 1 FROM dossier_issues WHERE id = ? AND (given OR NOT ({_IS_EMPTY}))"  # noqa: S608
+    return connection.execute(sql, (issue,)).fetchone() is not None
+
+
+def _rename(connection: sqlite3.Connection, issue: str, name: str) -> None:
+    """Give a new issue another id: that of an issue that nothing has any more, or a free one."""
+    connection.execute("INSERT OR IGNORE INTO dossier_issues (id, proposition) VALUES (?, '')", (name,))
+    connection.execute(
+        "UPDATE dossier_issues SET (proposition, given, found, wordings) = "
+        "(SELECT proposition, given, found, wordings FROM dossier_issues WHERE id = ?) WHERE id = ?",
+        (issue, name),
+    )
+    for table in ("issues", "placements", "changes"):
+        sql = f"UPDATE {table} SET dossier_issue = ? WHERE dossier_issue = ?"  # noqa: S608
+        connection.execute(sql, (name, issue))
+    for column in ("one", "other"):
+        sql = f"UPDATE decisions SET {column} = ? WHERE kind = 'issue' AND {column} = ?"  # noqa: S608
+        connection.execute(sql, (f"issue:{name}", f"issue:{issue}"))
+    connection.execute("DELETE FROM dossier_issues WHERE id = ?", (issue,))
