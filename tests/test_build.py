@@ -39,7 +39,7 @@ DATA = {
     "summarizer/render/templates/base.css",
     "summarizer/render/templates/page.css",
     "summarizer/render/templates/page.html.j2",
-    "summarizer/render/templates/page.js",
+    "summarizer/render/templates/page/start.js",
     "summarizer/render/templates/report.css",
     "summarizer/render/templates/report.html.j2",
     "summarizer/render/templates/report.md.j2",

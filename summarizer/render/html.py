@@ -34,6 +34,7 @@ from summarizer.render.view_model import (
 )
 from summarizer.spans import Span, quote
 
+_SCRIPTS = ("contents", "selection", "lists", "overview", "copying", "corrections", "start")
 _MAX_COLUMNS, _MAX_ROWS, _SHARE_OF_MATRIX = 12, 3, 0.25  # of the words of a short view; a larger matrix is folded
 _MATRIX_WORDS, _WORDS_OF_HEADING = 9, 3  # "Who stands where"
 _MIN_ROWS = 2  # issues of a matrix; of one issue the page shows the holders on each side
@@ -72,7 +73,7 @@ def to_html(brief: Brief, article: Article, *, home: str = "") -> str:
         home: The address of a page that lists several briefs; the page links to it.
     """
     check_article(brief, article)
-    style, script = stylesheet("page.css"), asset("page.js")
+    style, script = stylesheet("page.css"), Markup("\n").join(asset(f"page/{name}.js") for name in _SCRIPTS)
     template = ENVIRONMENT.get_template("page.html.j2")
     return template.render(
         _content(brief, article), home=home, style=style, script=script, policy=content_policy(style, script)
