@@ -39,7 +39,7 @@ _NEW = (
     "SELECT issues.id, issues.brief, issues.key, issues.proposition, issues.given, sha256, articles.title, "
     "articles.id AS article FROM issues "
     "JOIN briefs ON briefs.id = issues.brief JOIN articles ON articles.id = briefs.article "
-    "WHERE issues.dossier_issue IS NULL ORDER BY articles.published, sha256, issues.id"
+    "WHERE issues.dossier_issue IS NULL ORDER BY articles.published, articles.title, sha256, issues.id"
 )
 _FEW = 200  # new propositions; for these, only known ones with a common word are read
 

@@ -31,6 +31,7 @@ from summarizer.usage import Usage
 from tests.store.conftest import TEXT
 from tests.store.postgres_server import ENCODED_PASSWORD, PASSWORD, PostgresServer, postgres_server
 from tests.store.test_replies import ANY_TEXT, REQUEST
+from tests.timing import HOLD
 
 slow = pytest.mark.slow
 TINY = {"name": "tiny"}
@@ -225,7 +226,7 @@ def test_database_of_another_encoding_is_refused(server: PostgresServer) -> None
 def test_articles_go_on_while_the_server_is_down_and_their_replies_are_saved_later(
     server: PostgresServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    replies, used = PostgresReplies(server.url, wait=2), model()
+    replies, used = PostgresReplies(server.url, wait=HOLD), model()
     with Summarizer(model=used, replies=replies) as summarizer:
         assert summarizer.summarize(TEXT)
         server.stop()
@@ -256,7 +257,7 @@ def test_restart_of_the_server_between_two_articles_costs_no_warning(server: Pos
 
 @slow
 async def test_locked_table_delays_an_article_only_for_the_wait(server: PostgresServer) -> None:
-    with PostgresReplies(server.url, wait=2) as replies, psycopg.connect(server.url) as other:
+    with PostgresReplies(server.url, wait=5) as replies, psycopg.connect(server.url) as other:
         other.execute("LOCK TABLE summarizer_replies")
         with pytest.warns(UserWarning, match="statement timeout"):
             assert await replies.get(REQUEST) is None
@@ -283,7 +284,7 @@ async def test_server_that_stands_still_is_given_up(server: PostgresServer) -> N
 
 @slow
 async def test_close_tells_how_many_replies_were_not_saved(server: PostgresServer) -> None:
-    replies = PostgresReplies(server.url, wait=2)
+    replies = PostgresReplies(server.url, wait=HOLD)
     server.stop()
     try:
         with pytest.warns(UserWarning, match="cannot be used now"):
@@ -319,7 +320,7 @@ def test_failure_at_the_start_names_the_server_but_no_password(
         with pytest.raises(
             StoreError, match=r"^The replies at postgresql://(desk|nobody)@127\.0\.0\.1:\d+/postgres"
         ) as caught:
-            PostgresReplies(url, wait=2)
+            PostgresReplies(url, wait=HOLD)
         shown = "".join(traceback.format_exception(caught.value)) + caplog.text
         assert not {secret for secret in (PASSWORD, ENCODED_PASSWORD, "not-the-password") if secret in shown}
         assert caught.value.retryable
