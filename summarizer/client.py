@@ -277,8 +277,7 @@ class Summarizer:
             kind = type(sources).__name__
             raise ConfigurationError(f"sources is a single {kind}.", hint="Use a list or another iterable.")
         for model in self._own_models:
-            if model.slots is not None:
-                model.slots.allow(concurrency)
+            model.raise_concurrency(concurrency)
         first = None if since is None else parse_date(since)
         return Batch(
             self._pipeline,

@@ -34,7 +34,6 @@ from summarizer.attribution import analyse
 from summarizer.engines import split_into_chunks
 from summarizer.errors import BudgetExceeded, ChunkError, ConfigurationError, ReplyError, ServerFailed
 from summarizer.models import Budget, Model, NoModelWarning, OpenAIModel, RetryingModel
-from summarizer.models.concurrency import AdaptiveSlots
 from summarizer.sources import INLINE_LIMIT
 from summarizer.testing import CallbackModel, replies_for, reply_for
 from summarizer.usage import Usage
@@ -544,12 +543,18 @@ def test_repr_shows_no_text() -> None:
 
 
 def test_batch_may_send_a_request_for_each_article_to_a_model_given_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    raised: list[tuple[AdaptiveSlots, int]] = []
-    monkeypatch.setattr(AdaptiveSlots, "allow", lambda slots, most: raised.append((slots, most)))
+    raised: list[tuple[str, int]] = []
+    monkeypatch.setattr(OpenAIModel, "raise_concurrency", lambda model, most: raised.append((model.name, most)))
     monkeypatch.setenv("OPENAI_BASE_URL", "http://localhost:1/v1")
     own = OpenAIModel("own", base_url="http://localhost:1/v1")
     for model in ("named", own):
         assert list(summarize_many([], model=model, concurrency=64)) == []
-    ((slots, most),) = raised
-    assert most == 64
-    assert slots is not own.slots, "a model object keeps its own limit"
+    assert raised == [("named", 64)], "a model object keeps its own limit"
+
+
+def test_limit_of_requests_at_once_is_raised_and_never_lowered() -> None:
+    model = OpenAIModel("tiny", base_url="https://api.example.org/v1", concurrency=8)
+    model.raise_concurrency(64)
+    model.raise_concurrency(4)
+    assert model._slots
+    assert model._slots.count == 64

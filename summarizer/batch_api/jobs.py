@@ -89,6 +89,8 @@ class JobRunner:
     async def cancel(self) -> int:
         """Cancel the running batches, and return their number. What is done by then is charged, and can be collected.
 
+        The files of batches that came by a merge of stores are deleted once they are collected.
+
         Raises:
             ModelError: One of them cannot be cancelled; the others were.
         """
@@ -102,6 +104,8 @@ class JobRunner:
                 count += 1
             elif job.copied and job.state == "ended":  # perhaps the other store has collected it
                 await self._collect(job, may_be_gone=True)
+            if job.copied and job.state == "collected":
+                await self._delete_files(job)
 
         await self._work(cancel)
         return count
@@ -177,8 +181,8 @@ class JobRunner:
                         await self._halve(job)
                         await self._give_up(job)
                         raise copy_error(error, retryable=True) from error
-                    if error.status == 400 and any(other.id != job.id and other.file for other in await self.jobs()):
-                        # Azure keeps 500 files: the end of a batch makes room
+                    others = [each for each in await self.jobs() if each.id != job.id and each.file and not each.copied]
+                    if error.status == 400 and others:  # Azure keeps 500 files: the end of a batch makes room
                         raise copy_error(error, retryable=True) from error
                     await self._give_up(job, error)
                     raise
@@ -347,8 +351,12 @@ class JobRunner:
         await self._call(self.journal.note_model, requests=math.ceil(job.requests / 2))
 
     async def _clean(self, job: Job) -> None:
-        """Delete the files of a collected job from the server; another store may need those of a copied one."""
-        for file in filter(None, () if job.copied else (job.file, job.output, job.errors)):
+        """Delete the files of a collected job from the server, unless another store may need them."""
+        if not job.copied:
+            await self._delete_files(job)
+
+    async def _delete_files(self, job: Job) -> None:
+        for file in filter(None, (job.file, job.output, job.errors)):
             await self._delete(file)
         await self._save(job, state="done")
 

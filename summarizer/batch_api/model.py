@@ -377,7 +377,8 @@ async def wait_for_batches(
         failures = failures + 1 if unreachable else 0
         if unreachable and failures >= MAX_FAILURES:
             raise unreachable
-        jobs = [job for model in models for job in await model.jobs(since)]
+        known = [job for model in models for job in await model.jobs(since)]
+        jobs = [job for job in known if job.is_open or job.ended is None or job.ended >= since]
         open_jobs = [job for job in jobs if job.is_open]
         progress = RoundProgress(
             number,

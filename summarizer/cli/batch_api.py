@@ -313,5 +313,6 @@ def _describe(job: "Job") -> str:
     if not job.batch:
         return f"{job.id}: not submitted yet, {job.requests:,} requests ({job.name})"
     counts = f"{job.completed:,} of {job.requests:,} requests done, {job.failed:,} failed"
+    notes = {"ended": ", not collected yet", "collected": ", collected; the server still has its files"}
     since = f", {format_seconds(time.time() - job.submitted)} since submission" if job.submitted else ""
-    return f"{job.batch}: {job.status}{', not collected yet' * (job.state == 'ended')}, {counts}{since} ({job.name})"
+    return f"{job.batch}: {job.status}{notes.get(job.state, '')}, {counts}{since} ({job.name})"

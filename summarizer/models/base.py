@@ -105,8 +105,7 @@ class Model(ABC):
     """Whether requests get `Request.max_reply_tokens` by default. Servers that end replies themselves need none."""
     has_retries = False
     """Whether the model retries failed attempts itself. `resolve_model` wraps others in a `RetryingModel`."""
-    slots: "AdaptiveSlots | None" = None
-    """The number of requests at once, if the model limits it. A batch may raise that of a model given by name."""
+    _slots: "AdaptiveSlots | None" = None
     keeps_replies = False
     """Whether the model remembers replies of batches itself, so that the store need not look for them."""
 
@@ -129,6 +128,11 @@ class Model(ABC):
         Callers report each complete reply once, so that a model notices a server that ignores the format.
         """
         return False
+
+    def raise_concurrency(self, requests: int) -> None:
+        """Allow at least so many requests at once: a batch asks it of models that are given by name."""
+        if self._slots is not None:
+            self._slots.allow(requests)
 
     async def aclose(self) -> None:  # noqa: B027
         """Close the connections of the running event loop. A later `complete` must open them again."""

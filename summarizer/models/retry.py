@@ -359,7 +359,7 @@ class RetryingModel(Model):
         self.needs_reply_limit = model.needs_reply_limit
         self._model, self._on_event = model, on_event
         self._dispatcher = Dispatcher(limits, f"The model {model.name}")
-        self.slots = self._dispatcher.throttle.slots
+        self._slots = self._dispatcher.throttle.slots
 
     def __repr__(self) -> str:
         return f"RetryingModel({self._model!r})"

@@ -66,15 +66,17 @@ def merge_store(database: Database, path: Path, on_progress: OnMerge) -> Merged:
     """Merge the store at ``path`` into another.
 
     Raises:
-        StoreError: It is no store; one of them cannot be used; or its process ended while it submitted a batch.
+        StoreError: It is no store; one of them cannot be used; or a batch was being submitted.
     """
     check_sources([path], database.path)
     merged = Merged()
     with _current_layout(path) as usable, _attached(database, usable):
         if database.query("SELECT 1 FROM other.batch_jobs WHERE state = 'creating'"):
+            if _count_running(database, "batches"):
+                raise StoreError(f"A process submits batches from the store {path}.", hint="Merge it a little later.")
             raise StoreError(
                 f"The store {path} was about to submit a batch, which the server may have or not.",
-                hint=f"'summarizer batches status --store {path}' finds that out; then merge.",
+                hint=f"'summarizer batches collect --store {path}' finds that out; then merge.",
             )
         _copy_engines_and_runs(database, merged)
         ((total, last),) = database.query("SELECT count(*), coalesce(max(id), 0) FROM other.articles")
@@ -97,10 +99,14 @@ def merge_store(database: Database, path: Path, on_progress: OnMerge) -> Merged:
         on_progress(path, total, total)
         _copy_pages_and_decisions(database, merged)
         _copy_batches(database, merged)
-        leases = "SELECT host, pid, renewed FROM other.leases WHERE key LIKE 'article %'"
-        for host, pid, renewed in database.query(leases):
-            merged.in_progress += not has_expired(host, pid, renewed)
+        merged.in_progress = _count_running(database, "article %")
     return merged
+
+
+def _count_running(database: Database, key: str) -> int:
+    """Return the number of leases of live processes in the other store, by a pattern of their keys."""
+    rows = database.query("SELECT host, pid, renewed FROM other.leases WHERE key LIKE ?", key)
+    return sum(not has_expired(*row) for row in rows)
 
 
 @contextmanager
@@ -307,13 +313,15 @@ def _copy_failures_and_replies(connection: sqlite3.Connection, merged: Merged) -
 def _copy_batches(database: Database, merged: Merged) -> None:
     """Copy batches under way, and replies of batches that no article has used.
 
-    Either store may collect a copied batch, so the copy deletes no files at the server. A batch that the other store
+    Either store may collect a copied batch, so the copy keeps the files at the server. A batch that the other store
     has collected since the last merge is over here, too.
     """
     columns = [row["name"] for row in database.query("PRAGMA main.table_info(batch_jobs)")]
     columns_of_jobs = ", ".join(name for name in columns if name not in ("number", "copied"))
     columns = [row["name"] for row in database.query("PRAGMA main.table_info(batch_requests)")]
     columns_of_requests = ", ".join(name for name in columns if name not in ("number", "job"))
+    kept = ("number", "key", "model", "run", "recorded", "is_error")
+    changes = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in kept)
     is_open = "state IN ('running', 'ended')"
     count = "SELECT count(*) FROM main.batch_requests WHERE state = 'answered'"
     with database.transaction() as connection:
@@ -328,13 +336,12 @@ def _copy_batches(database: Database, merged: Merged) -> None:
             "(state = 'answered' AND NOT is_error) OR "
             f"(state = 'sent' AND job IN (SELECT id FROM other.batch_jobs WHERE {is_open}))) "
             "AND key NOT IN (SELECT key FROM main.replies) "
-            "ON CONFLICT (key) DO UPDATE SET state = excluded.state, job = excluded.job, body = excluded.body, "
-            "sent = excluded.sent, answer = excluded.answer, is_error = 0 "
+            f"ON CONFLICT (key) DO UPDATE SET {changes}, is_error = 0 "
             "WHERE state = 'new' OR is_error OR (state = 'sent' AND excluded.state = 'answered')"
         )
         merged.replies += connection.execute(count).fetchone()[0] - before
         connection.execute(
-            f"UPDATE main.batch_jobs SET state = 'done' WHERE copied AND {is_open} AND id IN "
+            "UPDATE main.batch_jobs SET state = 'done' WHERE copied AND state <> 'done' AND id IN "
             "(SELECT id FROM other.batch_jobs WHERE state IN ('collected', 'done'))"
         )
         connection.execute(

@@ -1,10 +1,11 @@
-"""Stores that are merged while batches are under way: both know them, and no request is paid for twice."""
+"""Stores that are merged while batches are under way: both know them, and neither loses a reply."""
 
 from pathlib import Path
 
 import pytest
 
 from summarizer import Store
+from summarizer.batch_api import wait_for_batches
 from summarizer.errors import ModelError
 from tests.batch_api.conftest import OpenModel, ask, ask_once
 from tests.batch_api.server import BatchServer
@@ -59,3 +60,17 @@ async def test_copied_batch_can_be_given_up(server: BatchServer, open_model: Ope
     assert await model._runner.cancel() == 0
     await ask(model)
     assert len(server.jobs.all) == 2
+
+
+async def test_files_of_a_copied_batch_are_deleted_on_demand(
+    server: BatchServer, open_model: OpenModel, tmp_path: Path
+) -> None:
+    _, path = await submit_and_merge(server, open_model, tmp_path)
+    model = open_model(server, journal=path)
+    await ask(model)
+    assert [job.state for job in await model.jobs()] == ["collected"]
+    server.jobs.advance(60)
+    assert (await wait_for_batches([model])).requests == 0, "it belongs to an earlier round"
+    assert model._runner
+    assert await model._runner.cancel() == 0
+    assert (server.jobs.files, await model.jobs()) == ([], [])

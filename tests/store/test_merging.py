@@ -272,8 +272,13 @@ def test_batches_under_way_and_replies_without_a_use_are_merged(stores: list[Sto
     assert job
     journal.answer([("unused", Answer(Reply("{}"))), ("wrong", Answer(error=ServerFailed("It failed.")))], job)
     journal.save(job, state="creating", file="file-1")
-    with pytest.raises(StoreError, match=r"about to submit.*batches status --store .*a\.db' finds that out"):
+    with pytest.raises(StoreError, match=r"about to submit.*batches collect --store .*a\.db' finds that out"):
         whole.merge([first.path])
+    with first.database.transaction() as connection:
+        lease = first.leases.acquire(connection, "batches", "the batches")
+    with pytest.raises(StoreError, match=r"A process submits batches from the store .*a\.db"):
+        whole.merge([first.path])
+    first.leases.release(lease)
     journal.save(job, state="running", batch="batch-1")
     for new in (1, 0):
         merged = whole.merge([first.path])
@@ -281,6 +286,21 @@ def test_batches_under_way_and_replies_without_a_use_are_merged(stores: list[Sto
         assert batch_rows(whole) == [("sent", "sent", job.id, "run"), ("unused", "answered", None, "run")]
     (copied,) = Journal(whole, "model").jobs()
     assert (copied.batch, copied.copied) == ("batch-1", True)
+
+
+def test_answer_to_another_form_of_a_request_brings_what_is_known_of_this_form(stores: list[Store]) -> None:
+    first, _, whole = stores
+    cut_off = Answer(Reply("{", "length"))
+    journals = Journal(first, "model", "run"), Journal(whole, "model", "later")
+    for journal in journals:
+        journal.find_or_record("a", {}, Capabilities())
+    journals[0].answer([("a", cut_off)])
+    journals[0].ask_again("a", {"max_tokens": 9}, Capabilities(form="text"), cut_off=cut_off)
+    journals[0].answer([("a", Answer(Reply("{}")))])
+    whole.merge([first.path])
+    found, expected = (journal.find_or_record("a", {}, Capabilities()) for journal in reversed(journals))
+    assert found == expected
+    assert (found.forms, found.cut_off) == (1, cut_off)
 
 
 @pytest.mark.parametrize("is_answered", [True, False])

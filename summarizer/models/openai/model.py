@@ -139,7 +139,7 @@ class OpenAIModel(Model):
         }
         self.endpoint = find_endpoint(**options, environ=environ) if client is None else _endpoint_of(client, options)
         self._dispatcher = self.endpoint.create_dispatcher(limits)
-        self.slots = self._dispatcher.throttle.slots
+        self._slots = self._dispatcher.throttle.slots
         self.max_tokens = max_tokens
         self.needs_reply_limit = not self.endpoint.is_hosted
         self.name = UNNAMED if name is None else name.strip()
