@@ -19,7 +19,7 @@ from summarizer.dossier.decisions import DecisionLog
 from summarizer.dossier.disputes import assign_disputes, forget_disputes
 from summarizer.dossier.doubts import ask_about_actors
 from summarizer.dossier.issues import has_new_entries, link_issues
-from summarizer.dossier.judgements import find_keys, holders_concerned, read_decisions
+from summarizer.dossier.judgements import find_keys, holders_concerned, join_decided_issues, read_decisions
 from summarizer.dossier.judging import Judging
 from summarizer.dossier.network import (
     Duplicates,
@@ -221,6 +221,7 @@ class Dossier:
             issues = link_issues(database, relinking, codebook=self._codebook, judging=judging)
             report("statements")
             issues |= place_statements(database, relinking, partial(report, "statements"))
+            issues |= join_decided_issues(database)
             if relinking.unlinks:
                 with database.transaction() as connection:
                     issues = relinking.finish(connection, issues)

@@ -221,10 +221,11 @@ class _Linker:
             if verdict == "different" and other in self._by_key
         }
         for other, verdict in decided.items():
-            if verdict in ("same", "contrary") and (known := self._by_key.get(other)):
-                is_persons = frozenset((key, other)) in self._persons
-                if is_persons or known.dossier_issue not in apart | self._issues_of_brief[brief]:
-                    return Match(known, verdict, "person" if is_persons else "model", "")
+            if frozenset((key, other)) in self._persons or verdict not in ("same", "contrary"):
+                continue  # people's decisions join whole issues, when all are linked
+            known = self._by_key.get(other)
+            if known and known.dossier_issue not in apart | self._issues_of_brief[brief]:
+                return Match(known, verdict, "model", "")
         different = {self._by_key[other].dossier_issue for other in decided if other in self._by_key}
         different |= self._issues_of_brief[brief]
         if (known := self._by_text.get(normalize(text))) and known.dossier_issue not in different:
@@ -441,7 +442,11 @@ def join_issues(connection: sqlite3.Connection, issue: str, target: str, *, is_c
         "UPDATE issues SET dossier_issue = ?, contrary = contrary != ? WHERE dossier_issue = ?",
         (target, is_contrary, issue),
     )
-    connection.execute("DELETE FROM placements WHERE dossier_issue = ?", (issue,))
+    connection.execute(
+        "UPDATE placements SET dossier_issue = ?, stance = CASE WHEN ? THEN CASE stance WHEN 'agrees' THEN 'disagrees' "
+        "WHEN 'disagrees' THEN 'agrees' ELSE stance END ELSE stance END WHERE dossier_issue = ?",
+        (target, is_contrary, issue),
+    )
     connection.execute("DELETE FROM dossier_issues WHERE id = ? AND NOT given", (issue,))
 
 

@@ -15,8 +15,9 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from summarizer._text import normalize, shorten
-from summarizer.dossier.identifiers import decision_key
-from summarizer.dossier.issues import issue_key
+from summarizer.dossier.decisions import DecisionLog
+from summarizer.dossier.identifiers import HASH_DIGITS, decision_key
+from summarizer.dossier.issues import issue_key, join_issues
 from summarizer.dossier.types import Decision, DecisionKind, Verdict
 from summarizer.errors import ConfigurationError, describe_fault
 from summarizer.store import Database
@@ -203,6 +204,55 @@ def find_keys(database: Database, kind: DecisionKind, one: str, other: str, verd
             return narrow.key, _key(others[0])
     hint = "Name one holder of them as NAME@ARTICLE." if verdict == "different" else ""
     raise ConfigurationError(f"“{one}” and “{other}” are the same holders.", hint=hint)
+
+
+def join_decided_issues(database: Database) -> set[str]:
+    """Join the whole issues that people hold for one, and return the ids of those that gain wordings."""
+    decisions = {frozenset((each.one, each.other)): each for each in DecisionLog(database).by_people("issue")}
+    if all(each.verdict == "different" for each in decisions.values()):
+        return set()
+    touched = set()
+    with database.transaction() as connection:
+        given = {issue for (issue,) in connection.execute("SELECT id FROM dossier_issues WHERE given")}
+        for each in sorted(decisions.values(), key=lambda each: each.id):
+            target, issue = _issue_with_key(connection, each.one), _issue_with_key(connection, each.other)
+            if each.verdict == "different" or not target or not issue or target[0] == issue[0]:
+                continue
+            if issue[0] in given:
+                target, issue = issue, target
+            if issue[0] in given or _are_kept_apart(connection, decisions.values(), target[0], issue[0], each.id):
+                continue
+            is_contrary = issue[1] ^ target[1] ^ (each.verdict == "contrary")
+            join_issues(connection, issue[0], target[0], is_contrary=is_contrary)
+            touched.add(target[0])
+    return touched
+
+
+def _issue_with_key(connection: sqlite3.Connection, key: str) -> tuple[str, bool] | None:
+    """Return the issue of the dossier that a key of the log means, and whether its wording is contrary to the issue."""
+    start, _, words = key.partition(":")
+    if start == "issue":
+        row = connection.execute("SELECT id FROM dossier_issues WHERE id = ?", (words,)).fetchone()
+        return (row["id"], False) if row else None
+    sql = (
+        "SELECT dossier_issue, contrary, proposition FROM issues JOIN briefs ON briefs.id = issues.brief "
+        "JOIN articles ON articles.id = briefs.article WHERE substr(sha256, 1, ?) = ? AND dossier_issue IS NOT NULL"
+    )
+    for row in connection.execute(sql, (HASH_DIGITS, start)):
+        if normalize(row["proposition"]) == words:
+            return row["dossier_issue"], bool(row["contrary"])
+    return None
+
+
+def _are_kept_apart(
+    connection: sqlite3.Connection, decisions: Iterable[Decision], one: str, other: str, after: int
+) -> bool:
+    """Return whether a person held wordings of two issues for different ones, after a decision with a number."""
+    return any(
+        {found[0] for key in (each.one, each.other) if (found := _issue_with_key(connection, key))} == {one, other}
+        for each in decisions
+        if each.verdict == "different" and each.id > after
+    )
 
 
 def holders_with_key(database: Database, key: str) -> list[sqlite3.Row]:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from summarizer import Codebook, Dossier, Store
 from summarizer.codebook import CodebookIssue
 from summarizer.dossier.comparing import compare_sides
+from summarizer.dossier.types import Verdict
 from summarizer.dossier.wording import read_content
 from summarizer.errors import ServerFailed
 from summarizer.models import CallbackModel, OpenAIEmbedder, Request, ScriptedModel
@@ -126,6 +127,24 @@ def test_a_codebook_stays_in_the_store(store: Store) -> None:
     Dossier.from_store(store, codebook=Codebook(issues=(CodebookIssue(id="toll", proposition=TOLL),)))
     fill(store, FREE)
     assert stances(Dossier.from_store(store)) == [("toll", "disagrees")]
+
+
+@pytest.mark.parametrize("verdict", ["same", "contrary"])
+def test_a_decision_on_two_issues_joins_all_their_wordings(store: Store, verdict: Verdict) -> None:
+    fill(store, TOLL, "The toll at the old bridge should be introduced.", "The ferry should be kept.", TOLL, start=1)
+    fill(store, "The ferry should stay.", start=5)
+    dossier = Dossier.from_store(store)
+    before, (one, other) = stances(dossier), dossier.issues
+    decision = dossier.decide(one, other, verdict, kind="issue")
+    turned = {"same": "agrees", "contrary": "disagrees"}[verdict]
+    expected = [(one, "agrees" if issue == one else turned) for issue, _ in before]
+    assert {each for _, each in expected} == {"agrees", turned}
+    assert stances(dossier) == expected
+    dossier.rebuild()
+    assert stances(dossier) == expected
+    assert stances(Dossier.from_store(store)) == expected
+    dossier.undo(decision.id)
+    assert stances(dossier) == before
 
 
 def test_people_prevail_over_rules_also_after_a_rebuilding(store: Store) -> None:
