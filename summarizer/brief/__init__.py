@@ -2,7 +2,7 @@
 
 from summarizer._types import Certainty, PromptId, Speech
 from summarizer.brief.brief import ROW_FIELDS, Brief, brief_schema, join_quotes, publish_schema
-from summarizer.brief.links import make_links_relative_to, refer_to_article
+from summarizer.brief.links import drop_absolute_links, make_links_relative_to, refer_to_article
 from summarizer.brief.ranking import content_words, count_strong_words, rank_positions
 from summarizer.brief.types import (
     Checks,
@@ -53,6 +53,7 @@ __all__ = [
     "brief_schema",
     "content_words",
     "count_strong_words",
+    "drop_absolute_links",
     "first_error",
     "join_quotes",
     "make_links_relative_to",

@@ -39,23 +39,36 @@ def refer_to_article(brief: Brief, article: Article) -> Brief:
 def make_links_relative_to(brief: Brief, folder: Path) -> Brief:
     """Return a brief whose links to local files are relative to ``folder``, not to the current directory.
 
-    A browser follows a relative link from the folder of the page that has it.
+    A browser follows a relative link from the folder of the page that has it. A page may be sent, so it tells no
+    folders of this machine: it links to a file below its own folder, or if both are below the current directory.
     """
-    if folder.resolve() == Path.cwd():
-        return brief
+    here, folder = Path.cwd(), folder.resolve()
 
     def link(item: _Cited) -> str | None:
-        if not item.link or item.link.startswith("/") or urlsplit(item.link).scheme:
+        if not item.link or (urlsplit(item.link).scheme and not _is_absolute(item.link)):
             return item.link
         path, _, place = item.link.partition("#")
-        target = Path(unquote(path)).resolve()
-        try:
-            moved = Path(os.path.relpath(target, folder.resolve())).as_posix()
-        except ValueError:  # another drive of Windows
-            moved = "/" + target.as_posix()
+        target = Path(unquote(path.removeprefix("file://"))).resolve()
+        if not target.is_relative_to(folder) and not (target.is_relative_to(here) and folder.is_relative_to(here)):
+            return None
+        moved = Path(os.path.relpath(target, folder)).as_posix()
         return f"{quote(moved, safe='/')}#{place}"
 
     return _change_links(brief, link)
+
+
+def drop_absolute_links(brief: Brief) -> Brief:
+    """Return a brief without links that have an absolute path of this machine."""
+    return _change_links(brief, lambda item: None if item.link and _is_absolute(item.link) else item.link)
+
+
+def _is_absolute(link: str) -> bool:
+    """Return whether a link has an absolute path; a scheme of one letter is a drive of Windows."""
+    try:
+        scheme = urlsplit(link).scheme
+    except ValueError:
+        return True  # it opens nothing
+    return link.startswith("/") or scheme == "file" or len(scheme) == 1
 
 
 def _change_links(brief: Brief, link: Callable[[_Cited], str | None]) -> Brief:

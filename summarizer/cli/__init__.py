@@ -1,6 +1,7 @@
 """The command ``summarizer``: each module named after a command defines it; the others are shared."""
 
 import json
+import os
 import sys
 from enum import StrEnum
 from typing import Annotated
@@ -92,6 +93,8 @@ def schema(
 def main() -> None:
     """Run the command."""
     install_encoding_fallbacks()
+    if "_SUMMARIZER_COMPLETE" in os.environ:
+        os.environ["COLUMNS"] = "1000"  # a shell takes each line for a candidate, so that none may be wrapped
     try:
         app(prog_name="summarizer")
     except OSError as error:

@@ -34,10 +34,10 @@ def write_brief(
     if format == "terminal" and not path:
         _print_view(brief, limit, full)
         return
-    if path and format in {"html", "markdown"}:
+    if format in {"html", "markdown"}:
         from summarizer.brief import make_links_relative_to
 
-        brief = make_links_relative_to(brief, path.parent)
+        brief = make_links_relative_to(brief, path.parent if path else Path())
     write_text(brief.render(format, article=article, limit=limit, full=full), path)
 
 

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from summarizer._patterns import compile_lazily
 from summarizer._text import one_line
 from summarizer.article import Article
-from summarizer.brief import Brief, Evidence, Stance, UncitedStatement, content_words
+from summarizer.brief import Brief, Evidence, Stance, UncitedStatement, content_words, drop_absolute_links
 from summarizer.errors import BriefError
 from summarizer.render.highlight import Citations, HighlightedParagraph, highlight
 from summarizer.render.reports import provenance_lines, source_name
@@ -76,7 +76,11 @@ def to_html(brief: Brief, article: Article, *, home: str = "") -> str:
     style, script = stylesheet("page.css"), Markup("\n").join(asset(f"page/{name}.js") for name in _SCRIPTS)
     template = ENVIRONMENT.get_template("page.html.j2")
     return template.render(
-        _content(brief, article), home=home, style=style, script=script, policy=content_policy(style, script)
+        _content(drop_absolute_links(brief), article),
+        home=home,
+        style=style,
+        script=script,
+        policy=content_policy(style, script),
     )
 
 

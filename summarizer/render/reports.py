@@ -120,7 +120,9 @@ def coverage_lines(brief: Brief, *, full: bool) -> Iterator[str]:
     if brief.rejected and not full:
         counts.append(f"{plural(len(brief.rejected), 'claim')} of the model rejected")
     has_reply = coverage.chunks or not coverage.failed  # without one, the other counts are about nothing
-    yield "; ".join(counts if has_reply else counts[:1]) + "."
+    counts = counts if has_reply else counts[:1]
+    is_corrected = any(note.startswith("A reader ") for note in brief.provenance.notes)  # by the page of the brief
+    yield "; ".join(counts) + (" (before corrections)." if is_corrected else ".")
     if full:
         yield from map(uncited_line, coverage.uncited)
     for chunk in coverage.failed:

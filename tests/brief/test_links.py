@@ -10,6 +10,7 @@ import pytest
 
 from summarizer import Article, Brief, summarize
 from summarizer.brief import Evidence, Position, UncitedStatement, make_links_relative_to, refer_to_article
+from summarizer.render import to_html
 from summarizer.sources.html.anchors import Node, PageAnchors, Run
 from summarizer.spans import Span
 from summarizer.store import Store
@@ -87,7 +88,10 @@ def test_stored_brief_has_the_warnings_of_the_current_source() -> None:
     [
         ("pages/a%20b.html#x", "../../pages/a%20b.html#x"),
         ("out/site/a.html#x", "a.html#x"),
-        ("/pages/a.html#x", "/pages/a.html#x"),
+        ("/pages/a.html#x", None),
+        ("{here}/pages/a.html#x", "../../pages/a.html#x"),
+        ("file:///pages/a.html#x", None),
+        ("../a.html#x", None),
         (f"{URL}#x", f"{URL}#x"),
         (None, None),
     ],
@@ -97,11 +101,18 @@ def test_links_of_a_page_in_another_folder_still_lead_to_the_file(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     brief, _ = bridge()
+    link = link and link.replace("{here}", tmp_path.resolve().as_posix())
     evidence = brief.positions[0].evidence[0].model_copy(update={"link": link})
     brief = brief.model_copy(update={"positions": (brief.positions[0].model_copy(update={"evidence": (evidence,)}),)})
     moved = make_links_relative_to(brief, Path("out") / "site")
     assert moved.positions[0].evidence[0].link == expected
-    assert make_links_relative_to(brief, Path()) == brief
+
+
+def test_page_tells_no_folder_of_its_maker() -> None:
+    brief, article = bridge()
+    evidence = brief.positions[0].evidence[0].model_copy(update={"link": "/home/quill/paper.pdf#page=3"})
+    position = brief.positions[0].model_copy(update={"evidence": (evidence,)})
+    assert "quill" not in to_html(brief.model_copy(update={"positions": (position,)}), article)
 
 
 def long_page(size: int) -> tuple[Brief, Article]:

@@ -109,6 +109,7 @@ const applyCorrection = () => {
   correctCard(card, after, isChanged);
   unsaved = corrections.size > 0;
   document.querySelector(".save").hidden = !unsaved;
+  document.querySelector(".before-corrections").hidden = !unsaved;
   const count = plural(corrections.size, "correction");
   document.querySelector(".unsaved").textContent = unsaved ? `${count}, not saved.` : "";
   editor.hidden = true;
