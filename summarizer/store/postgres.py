@@ -250,14 +250,7 @@ class _Server:
         return self._connection
 
     def _wait(self, connection: "psycopg.Connection[Any]", wait: Callable[..., Any], *args: Any, **options: Any) -> Any:
-        """Wait for an answer, and cut the connection if none comes: the clock of a server that stands still does, too.
-
-        Args:
-            connection: The connection.
-            wait: Its own method, which waits without an end.
-            args: The arguments of this method.
-            options: Its named ones.
-        """
+        """Wait for an answer, and cut the connection if none comes: a server that stands still measures no time."""
         with socket.fromfd(connection.fileno(), socket.AF_INET, socket.SOCK_STREAM) as copy:
             timer = threading.Timer(self._longest, _cut, [copy])
             timer.daemon = True

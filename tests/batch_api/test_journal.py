@@ -181,6 +181,15 @@ async def test_steps_of_a_process_whose_lease_was_taken_over_change_nothing(
         assert journal.keys(job) == ["a"]
 
 
+def test_limit_of_the_queue_grows_until_it_is_that_of_a_file(journal: Journal) -> None:
+    journal.note_model(requests=3)
+    limits = []
+    for _ in range(3):
+        journal.raise_queue_limit(50)
+        limits.append(journal.known()[1])
+    assert limits == [12, 48, None]
+
+
 async def test_one_process_at_a_time_has_the_lease(store: Store, journal: Journal) -> None:
     other = Journal(store, "another model")
     async with journal.lease():

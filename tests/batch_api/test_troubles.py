@@ -74,6 +74,14 @@ async def test_third_job_that_fails_validation_stops_with_the_servers_words_and_
     check(await ask(open_model(server)), server, jobs=4)
 
 
+async def test_refusal_is_told_though_the_files_cannot_be_deleted(server: BatchServer, open_model: OpenModel) -> None:
+    server.jobs.plan(*[Trouble(failure="billing_hard_limit_reached")] * 3)
+    server.inject("delete", times=100)
+    with pytest.raises(ModelError, match="refused 3 in a row"):
+        await ask(open_model(server))
+    assert len(server.jobs.all) == 3
+
+
 async def test_job_that_fails_validation_is_replaced_by_direct_requests(
     server: BatchServer, open_model: OpenModel
 ) -> None:
