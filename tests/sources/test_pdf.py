@@ -413,7 +413,7 @@ def test_time_grows_with_the_pages() -> None:
         assert load(*pages).text.count("The harbour authority") == len(pages)
 
     assert_linear(
-        lambda count: partial(read_all, [page_of(f"{number}. {WORDS}", OTHER, THIRD) for number in range(count)]), 125
+        lambda count: partial(read_all, [page_of(f"{number}. {WORDS}", OTHER, THIRD) for number in range(count)]), 60
     )
 
 

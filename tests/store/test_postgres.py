@@ -257,7 +257,7 @@ def test_restart_of_the_server_between_two_articles_costs_no_warning(server: Pos
 
 @slow
 async def test_locked_table_delays_an_article_only_for_the_wait(server: PostgresServer) -> None:
-    with PostgresReplies(server.url, wait=5) as replies, psycopg.connect(server.url) as other:
+    with PostgresReplies(server.url, wait=3) as replies, psycopg.connect(server.url) as other:
         other.execute("LOCK TABLE summarizer_replies")
         with pytest.warns(UserWarning, match="statement timeout"):
             assert await replies.get(REQUEST) is None
