@@ -70,6 +70,11 @@ class _Statement:
             return True
         return self.is_builtin and read_content(self.proposition).terms.keys().isdisjoint(self.unit.content.terms)
 
+    @property
+    def lacks_side(self) -> bool:
+        """Return whether it has an issue, and the built-in rules left its side open."""
+        return self.is_builtin and self.issue is not None and self.stance not in _SIGNS
+
 
 def place_statements(database: Database, relinking: Relinking, on_done: Callable[[int, int], None]) -> set[str]:
     """Place the statements of new articles and of all articles of their disputes. Return the issues concerned.
@@ -169,6 +174,8 @@ class _Placer:
         self._connection, self._known = connection, known
         ((self._last_decision,),) = connection.execute("SELECT coalesce(max(id), 0) FROM decisions")
         self._earlier: list[sqlite3.Row] = []
+        self._joined: dict[str, str] = {}
+        """The issues that became part of another one here, and that one."""
         self._statements = [
             _Statement(
                 row["id"],
@@ -271,7 +278,9 @@ class _Placer:
             touched.add(issue)
             for statement, confidence in members[group]:
                 stance = _STANCES[side * group.side(statement.unit.content)]
-                if statement.may_be_placed and (statement.proposition is None or stance != "unclear"):
+                is_own = issue == self._joined.get(statement.issue or "", statement.issue)
+                may_be_placed = statement.may_be_placed or (is_own and statement.lacks_side)
+                if may_be_placed and (statement.proposition is None or stance != "unclear"):
                     values = {"position": statement.position, "dossier_issue": issue, "stance": stance}
                     insert(self._connection, "placements", values | {"confidence": round(confidence, 2)})
         touched |= self._place_turns(chosen_for, briefed)
@@ -430,6 +439,7 @@ class _Placer:
             one, other = keys[issue][-1], keys[target][-1]
             self._known.log.add(self._connection, "issue", one, other, verdict, made_by="rule", reason=_ONE_MATTER)
         join_issues(self._connection, issue, target, is_contrary=balance < 0)
+        self._joined[issue] = target
         return True
 
 

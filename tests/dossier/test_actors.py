@@ -31,6 +31,22 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("cardiologist", "driver", False),
+        ("doctor", "harbour pilot", False),
+        ("lawyer", "baker", False),
+        ("doctor", "professor", True),
+        ("lawyer", "minister", True),
+        ("energy minister", "chairman of the Kell Grid", True),
+    ],
+)
+def test_trades_that_nobody_has_at_once_tell_two_people(store: Store, one: str, other: str, expected: bool) -> None:
+    first, second = ({"name": "Colin Maye", "role": role} for role in (one, other))
+    assert is_one(store, first, second) is expected
+
+
+@pytest.mark.parametrize(
     ("one", "other"),
     [
         ("Volodymyr Zelensky", "Volodymyr Zelenskiy"),

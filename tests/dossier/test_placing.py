@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from summarizer import Codebook, Dossier, Store
+from summarizer import Article, Codebook, Dossier, Store, summarize
 from summarizer.codebook import CodebookIssue
 from summarizer.dossier import placing
 from summarizer.dossier.answers import Candidate, OpenQuestion, find_answers
@@ -331,3 +331,22 @@ def test_what_is_placed_in_one_dispute_stays_when_the_next_one_fails(
 def test_what_is_replaced_and_what_takes_its_place_are_on_opposite_sides(text: str) -> None:
     signs = read_content(text).signs
     assert signs["@screens"] < 0 < signs["@books"]
+
+
+def test_words_tell_the_side_that_the_built_in_rules_left_open(tmp_path: Path) -> None:
+    texts = (
+        "Ada Kern said that she supports night flights. Ben Moll said that he opposes night flights.",
+        "“Night flights must not be allowed,” Ada Kern said. Ben Moll said that he opposes night flights.",
+        "“I now support night flights,” Ben Moll said. Ada Kern said that night flights should be allowed.",
+        "Ben Moll said: “Nobody knows yet how many night flights there are.” Ada Kern supports night flights.",
+    )
+    with Store(tmp_path / "briefs.db") as store:
+        for day, text in enumerate(texts, 1):
+            article = Article.from_text(text, published=f"2026-03-{day:02}", title="Night flights")
+            store.add(summarize(article, model="builtin"), article)
+        found = placed(Dossier.from_store(store))
+    sides = {text.partition(": ")[2] or text: stance for text, (_, stance) in found.items()}
+    assert sides["Night flights must not be allowed."] == "disagrees"
+    assert sides["I now support night flights."] == "agrees"
+    assert sides["Night flights should be allowed."] == "agrees"
+    assert sides["Nobody knows yet how many night flights there are."] == "unclear"
