@@ -8,9 +8,11 @@ const labelOf = (holder, index) => {
   return (known && known.label) || holder.name || holder.role || `Holder ${index + 1}`;
 };
 const holderLabels = stored ? stored.holders.map(labelOf) : [];
+/* Return the names in a field; those of known holders as the page writes them. */
 const splitNames = (text) => {
   const names = text.split(";").map((name) => name.trim());
-  return names.filter(Boolean);
+  const findLabel = (name) => holderLabels.find((label) => label.toLowerCase() === name.toLowerCase());
+  return names.filter(Boolean).map((name) => findLabel(name) || name);
 };
 const indexOf = (card) => Number(card.dataset.index);
 const originalOf = (index) => {

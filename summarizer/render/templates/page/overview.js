@@ -108,6 +108,7 @@ const fillLegend = () => {
   const all = keptCards();
   const stances = stancesOf(all).filter((stance) => stance !== "none");
   const holders = countHolders(all).map((key) => buildCell(key, "none", "#positions"));
+  document.querySelector(".key").hidden = !all.length;
   document.querySelector(".key .legend").replaceChildren(...stances.map(buildKey), ...holders);
 };
 const buildSpeaker = ({ key, stance, card }) => {
@@ -129,9 +130,13 @@ const fillMargin = (number) => {
   if (rest > 0) margin.append(create("span", { className: "tag none", textContent: `+${rest}` }));
   if (before && before.matches(".by")) before.remove();
   if (found.length) link.before(margin);
-  link.ariaLabel = `sentence ${number}, cited by ${plural(items.length, "item")} of the brief`;
-  if (items.length) link.href = `#${items[0].id}`;
-  else link.removeAttribute("href");
+  if (items.length) {
+    link.href = `#${items[0].id}`;
+    link.ariaLabel = `sentence ${number}, cited by ${plural(items.length, "item")} of the brief`;
+  } else {
+    link.removeAttribute("href");
+    link.removeAttribute("aria-label");
+  }
   for (const part of marksBySentence.get(number)) part.classList.toggle("free", !items.length);
 };
 const describeFold = (held) => {

@@ -130,7 +130,8 @@ const applyFilters = () => {
     fold.hidden = fold.matches(".list") && !fold.querySelector(".card:not([hidden])");
     if (shown < all.length && fold.querySelector(".group .card:not([hidden])")) fold.open = true;
   }
-  byId("no-match").hidden = shown > 0 || !all.length;
+  byId("no-match").hidden = shown > 0 || !cards.length;
+  byId("no-match").textContent = all.length ? "No position matches these filters." : "All positions are dropped.";
   const suffix = sentence ? ` on sentence ${sentence}` : "";
   form.querySelector(".count").textContent =
     shown === all.length ? plural(shown, "position") : `${shown} of ${all.length}${suffix}`;
