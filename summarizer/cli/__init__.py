@@ -94,7 +94,7 @@ def main() -> None:
     """Run the command."""
     install_encoding_fallbacks()
     if "_SUMMARIZER_COMPLETE" in os.environ:
-        os.environ["COLUMNS"] = "1000"  # a shell takes each line for a candidate, so that none may be wrapped
+        os.environ.update(COLUMNS="1000")  # a shell takes each line for a candidate, so that none may be wrapped
     try:
         app(prog_name="summarizer")
     except OSError as error:

@@ -30,7 +30,7 @@ def write_brief(
     limit: int | None = None,
     full: bool = False,
 ) -> None:
-    """Write a brief to ``path``, or to standard output if that is None. A file is replaced only as a whole."""
+    """Write a brief to ``path``, or to standard output if that is None, replacing a file as a whole."""
     if format == "terminal" and not path:
         _print_view(brief, limit, full)
         return
@@ -42,7 +42,7 @@ def write_brief(
 
 
 def write_text(text: str, path: Path | None) -> None:
-    """Write a text to ``path``, or to standard output if that is None. A file is replaced only as a whole."""
+    """Write a text to ``path``, or to standard output if that is None, replacing a file as a whole."""
     if not path:
         print_text(text)
         return

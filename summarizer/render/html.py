@@ -268,7 +268,7 @@ def _stands(positions: Iterable[PositionView]) -> tuple[Speaker, ...]:
 
 
 def _describe_more(view: BriefView) -> str:
-    """Return what the fold of positions has: "12 more positions on 3 issues, of Ann Lee, Bo Sand and 2 others"."""
+    """Describe a fold: "12 more positions on 3 issues, of Ann Lee, Bo Sand and 2 others"."""
     positions = [position for section in view.more for position in section.positions]
     issues = sum(section.key != "0" for section in view.more)
     counts = Counter(holder.name for position in positions for holder in position.holders)

@@ -97,7 +97,7 @@ def passages(text: str, speech: Speech) -> Iterator[str]:
 
 
 def _turns(text: str, before: int, start: int) -> bool:
-    """Return whether the sentence at ``start`` is a contrast to the one at ``before``: "But …", "Not … It is …"."""
+    """Return whether the sentence at ``start`` contrasts with that at ``before``: "But …", "Not … It is …"."""
     is_denial = bool(_DENIAL.search(text, before, start)) and _ASSERTION.match(text, start) is not None
     return is_denial or _CONTRAST.match(text, start) is not None
 
