@@ -35,7 +35,7 @@ def test_demo_makes_pages_that_say_that_replies_were_recorded(run: Run, tmp_path
     assert "a reply recorded on 2026-11-30" in result.stdout
     articles = list((tmp_path / "pages" / "articles").glob("*.html"))
     assert len(articles) > 30
-    said = f"The dossier lists {len(articles)}; left out as a copy of another: Trust and anglers take Brennick fight"
+    said = f"The dossier lists {len(articles)}; left out as a copy of another: Objectors file 212-page case against"
     assert said in result.stderr
     assert "Articles with the same text are listed once" in (tmp_path / "pages" / "index.html").read_text(
         encoding="utf-8"
