@@ -28,6 +28,7 @@ SAME, SAME_SIDED, DOUBTFUL = 0.75, 0.64, 0.4
 
 The second is for propositions that both take a side of a common word: then the words are about a matter in dispute.
 """
+_CONTRARY = 0.95  # share of common words from which on two propositions of one brief may be contraries
 _MAX_POSTINGS = 3000  # propositions with one word; more frequent words alone make no candidate
 _MAX_CANDIDATES = 12
 _MAX_DOUBTS = 3  # that embeddings judge for one proposition
@@ -227,8 +228,8 @@ class _Linker:
             if known and known.dossier_issue not in apart | self._issues_of_brief[brief]:
                 return Match(known, verdict, "model", "")
         different = {self._by_key[other].dossier_issue for other in decided if other in self._by_key}
-        different |= self._issues_of_brief[brief]
-        if (known := self._by_text.get(normalize(text))) and known.dossier_issue not in different:
+        own = self._issues_of_brief[brief]  # other matters, but for exact contraries
+        if (known := self._by_text.get(normalize(text))) and known.dossier_issue not in different | own:
             return Match(known, "same", "rule", "")
         doubts: list[_Doubt] = []
         for known, share in self._near(read_demand(text)):
@@ -237,6 +238,8 @@ class _Linker:
             if known.dossier_issue in different or key in self._decided.get(known.key, ()):
                 continue
             verdict, is_sided = compare(text, known.sided or known.text)
+            if known.dossier_issue in own and not (verdict == "contrary" and is_sided and share >= _CONTRARY):
+                continue
             if share >= (SAME_SIDED if is_sided else SAME) and verdict in ("same", "contrary"):
                 match = Match(known, verdict, "rule", f"{share:.0%} of the words in common")
                 if self._asks and (verdict == "contrary" or share < SAME):

@@ -114,6 +114,14 @@ def test_issues_of_one_brief_are_two_matters(store: Store) -> None:
     assert len(Dossier.from_store(store).issues) == 2
 
 
+def test_exact_contraries_in_one_brief_are_one_matter(store: Store) -> None:
+    allowed, banned = "Night flights should be allowed.", "The ban on night flights is right."
+    held = [("Jane Hill", allowed, "agrees", "One."), ("Tom Reed", banned, "agrees", "Two.")]
+    store.add(make_brief("2026-01-01", held))
+    ((issue, first), (other, second)) = stances(Dossier.from_store(store))
+    assert (issue, first, second) == (other, "agrees", "disagrees")
+
+
 def test_a_codebook_pins_issues_and_turns_contraries(store: Store) -> None:
     fill(store, FREE, "A toll is right.")
     Dossier.from_store(store)

@@ -350,3 +350,19 @@ def test_words_tell_the_side_that_the_built_in_rules_left_open(tmp_path: Path) -
     assert sides["I now support night flights."] == "agrees"
     assert sides["Night flights should be allowed."] == "agrees"
     assert sides["Nobody knows yet how many night flights there are."] == "unclear"
+
+
+@pytest.mark.parametrize(
+    ("said", "stance"),
+    [
+        ("the toll would cost the town 4 million crowns", "unclear"),
+        ("the toll would cost a million crowns", "unclear"),
+        ("the toll had cost the town 4 million crowns", "disagrees"),
+        ("the toll would cost the town its trade", "disagrees"),
+    ],
+)
+def test_the_price_of_a_plan_takes_no_side(said: str, stance: str) -> None:
+    text = f"The council argues whether the toll should be introduced. Tom Hill opposes the toll. Ada Kern said that {said}."
+    brief = summarize(text, model="builtin")
+    (holder,) = (each.id for each in brief.holders if each.name == "Ada Kern")
+    assert [each.stance for each in brief.positions if holder in each.holders] == [stance]
