@@ -287,11 +287,13 @@ class _Server:
             )
 
     def _version(self, connection: "psycopg.Connection[dict[str, Any]]") -> int | None:
-        row = connection.execute("SELECT to_regclass('summarizer_layout') IS NOT NULL AS is_there").fetchone()
+        # to_regclass would look into a cache from before the wait for the lock
+        found = "SELECT 1 FROM pg_class WHERE relname = 'summarizer_layout' AND pg_table_is_visible(oid)"
+        row = connection.execute(f"SELECT EXISTS ({found}) AS is_there").fetchone()
         if not (row and row["is_there"]):
             return None
-        found = connection.execute("SELECT max(version) AS version FROM summarizer_layout").fetchone()
-        return found["version"] if found else None
+        row = connection.execute("SELECT max(version) AS version FROM summarizer_layout").fetchone()
+        return row["version"] if row else None
 
     def _parse(self, url: str) -> dict[str, Any]:
         """Return the parameters of an address. No error repeats it: it may hold a password in the wrong place."""
