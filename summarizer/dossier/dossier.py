@@ -242,7 +242,7 @@ class Dossier:
 
         Args:
             one: The id or a name of an actor, or NAME@ARTICLE for one holder; ARTICLE is the article's number in the
-                store, its address, title or date. For an issue, its id or a proposition.
+                store, its address, source, title or date. For an issue, its id or a proposition.
             other: The other one.
             verdict: "same" or "different"; for issues, also "contrary".
             kind: What the two are: "actor" or "issue".

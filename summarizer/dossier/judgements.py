@@ -141,11 +141,11 @@ def _holders_with_words(database: Database, text: str) -> list[sqlite3.Row]:
 
 def _choose_in_article(database: Database, name: str, place: str) -> list[sqlite3.Row]:
     articles = database.query(
-        "SELECT id FROM articles WHERE url = ?1 OR title = ?1 OR CAST(id AS TEXT) = ?1 OR published LIKE ?1 || '%'",
+        "SELECT id FROM articles WHERE ?1 IN (url, title, source, CAST(id AS TEXT)) OR published LIKE ?1 || '%'",
         place,
     )
     if not articles:
-        hint = "Write NAME@ARTICLE with the number of an article (summarizer show STORE), its address, title or date."
+        hint = "Write NAME@ARTICLE with an article’s number (summarizer show STORE), address, source, title or date."
         raise ConfigurationError(f"No article in the store is “{place}”.", hint=hint)
     rows = [row for (article,) in articles for row in database.query(f"{_HOLDERS} WHERE articles.id = ?", article)]
     found = [row for row in rows if normalize(name) in _forms(row)]

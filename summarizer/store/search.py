@@ -80,6 +80,13 @@ class Conditions:
             if not _is_date(value):
                 hint = "Write a day, a month or a year, such as 2026-11-01, 2026-11 or 2026."
                 raise ConfigurationError(f"“{value}” is no date in ISO 8601.", hint=hint)
+        if self.since and self.until:
+            length = min(len(self.since), len(self.until))
+            if self.since[:length] > self.until[:length]:
+                hint = "Swap the two dates."
+                raise ConfigurationError(
+                    f"The first date, {self.since}, is after the last one, {self.until}.", hint=hint
+                )
 
     @property
     def are_for_statements(self) -> bool:

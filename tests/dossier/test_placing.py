@@ -362,7 +362,7 @@ def test_words_tell_the_side_that_the_built_in_rules_left_open(tmp_path: Path) -
     ],
 )
 def test_the_price_of_a_plan_takes_no_side(said: str, stance: str) -> None:
-    text = f"The council argues whether the toll should be introduced. Tom Hill opposes the toll. Ada Kern said that {said}."
-    brief = summarize(text, model="builtin")
+    others = "The council argues whether the toll should be introduced. Tom Hill opposes the toll."
+    brief = summarize(f"{others} Ada Kern said that {said}.", model="builtin")
     (holder,) = (each.id for each in brief.holders if each.name == "Ada Kern")
     assert [each.stance for each in brief.positions if holder in each.holders] == [stance]
