@@ -24,6 +24,7 @@ from summarizer.store import Database, insert
 _LEAST = 0.45
 """The score from which on a statement is shown as an answer."""
 _KIND_BONUS, _ACTOR_BONUS, _SETTLED_BONUS, _MONTH_BONUS = 0.1, 0.1, 0.15, 0.15
+_MONTH_SHARE = 0.5  # of that bonus, for the month in the context, and for that in the statement
 _MIN_COMMON = 2  # terms
 _IN_CONTEXT = 0.5  # weight of a word that only the sentences before the statement have
 _NAME_WEIGHT = 0.5
@@ -238,7 +239,11 @@ def _score(asked: _Asked, candidate: Candidate, weights: Mapping[str, float], co
         word for word in normalized_words(candidate.names) if len(word) > _MIN_LETTERS
     )
     is_settled = bool(_lists().patterns["settled"].search(context))
-    has_month = is_settled * (0.5 * (asked.month in context) + 0.5 * (asked.month in candidate.text))
+    month_share = 0.0
+    if is_settled and asked.month in context:
+        month_share += _MONTH_SHARE
+    if is_settled and asked.month in candidate.text:
+        month_share += _MONTH_SHARE
     if count + is_settled < _MIN_COMMON:
         return 0
     return (
@@ -246,7 +251,7 @@ def _score(asked: _Asked, candidate: Candidate, weights: Mapping[str, float], co
         + _KIND_BONUS * bool(asked.kind and (asked.kind.tells or asked.kind.name in ("count", "number")))
         + _ACTOR_BONUS * is_asked
         + _SETTLED_BONUS * is_settled
-        + _MONTH_BONUS * has_month
+        + _MONTH_BONUS * month_share
     )
 
 

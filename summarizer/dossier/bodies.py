@@ -9,7 +9,9 @@ from summarizer._text import normalized_words
 from summarizer.dossier.clusters import Cluster, Linking, Texts
 from summarizer.dossier.mentions import (
     GENERIC_BODIES,
+    LANDS,
     LEGAL_FORMS,
+    MADE_OF_MEMBERS,
     OF_MEMBERS,
     PARTS_OF_BODIES,
     SMALL_WORDS,
@@ -26,7 +28,6 @@ from summarizer.dossier.mentions import (
 )
 
 _COMPANIES = frozenset({"company", "firm", "developer", "operator", "supplier", "employer", "business"})
-_MADE_OF_MEMBERS = frozenset("board council committee panel college bench assembly chamber".split())
 _MAX_LONGER = 50  # bodies that a short form is compared with
 
 
@@ -63,7 +64,7 @@ def _bag(name: str) -> frozenset[str]:
 
 _LEVELS = "local federal central regional national provincial minority interim new own".split()
 _FOLDED_GENERIC, _FOLDED_TAILS = (frozenset(map(fold_spelling, words)) for words in (GENERIC_BODIES, TAILS_OF_BODIES))
-_LANDS = frozenset(map(fold_spelling, "island republic kingdom territory federation commonwealth".split()))
+_LANDS = frozenset(map(fold_spelling, LANDS))
 _NO_STATES = _FOLDED_GENERIC.union(map(fold_spelling, _LEVELS))
 
 
@@ -87,7 +88,7 @@ def _noun(name: str) -> str:
 def _members(name: str) -> Words:
     """Return the words for those of whom a body is made: "bishops" of "Council of Bishops of Kell"."""
     words = normalized_words(name.removeprefix("the ").removeprefix("The "))
-    if "of" not in words[1:-1] or words[words.index("of") - 1] not in _MADE_OF_MEMBERS:
+    if "of" not in words[1:-1] or words[words.index("of") - 1] not in MADE_OF_MEMBERS:
         return ()
     start = words.index("of") + 1
     end = words.index("of", start) if "of" in words[start:] else len(words)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from sys import intern
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from summarizer._files import read_toml
 from summarizer._patterns import compile_lazily
@@ -17,7 +17,6 @@ from summarizer.dossier.identifiers import HASH_DIGITS, decision_key
 from summarizer.merging import name_words, plain_words
 
 Words = tuple[str, ...]
-Told = frozenset[str]
 Form = Literal["full name", "surname", "office", "body", "group", "document", "unnamed"]
 
 _LISTS = read_toml(__file__, "actors.toml")
@@ -213,18 +212,28 @@ def _is_definite(name: str, first: str) -> bool:
     return "’s " in name or "'s " in name or parse_office(name).noun in OFFICES
 
 
+class _Told(NamedTuple):
+    """What is told of a person; the fields are those of a mention."""
+
+    titles: frozenset[str]
+    sexes: frozenset[str]
+    offices: tuple[Office, ...]
+    described: tuple[Office, ...]
+    fields: frozenset[str]
+    context: frozenset[str]
+    is_past: bool
+
+
 def _read_roles(mention: Mention) -> None:
     """Set what the roles, the titles and the affiliation of a person tell."""
     told = _read_person((mention.name, *mention.aliases), mention.role or "", mention.affiliation or "")
-    mention.titles, mention.sexes, mention.offices, mention.described = told[:4]
-    mention.fields, mention.context, mention.is_past = told[4:]
+    for name, value in told._asdict().items():
+        setattr(mention, name, value)
 
 
 @lru_cache(maxsize=100_000)
-def _read_person(
-    forms: Words, role: str, affiliation: str
-) -> tuple[Told, Told, tuple[Office, ...], tuple[Office, ...], Told, Told, bool]:
-    """Return titles, sexes, offices, described offices, fields, context, and whether a role is a former one."""
+def _read_person(forms: Words, role: str, affiliation: str) -> _Told:
+    """Return what the forms of a name, a role and an affiliation tell."""
     offices = parse_offices(role, affiliation)
     described = tuple(parse_office(form) for form in forms[1:] if classify_name(form, "unnamed")[0] == "office")
     told = offices or described
@@ -235,7 +244,7 @@ def _read_person(
     if any(office.noun == "general" and not office.words for office in parse_offices(role)):
         fields.add("military")  # but not an attorney general
     own = {word for office in told for word in (office.noun, *office.words)}
-    return (
+    return _Told(
         frozenset(word for form in forms for word in plain_words(form)[:1] if word in TITLES),
         frozenset[str]().union(*map(sex_of, forms)),
         offices,
@@ -371,7 +380,8 @@ _FOLDS: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
 ]
 
 
-LEGAL_FORMS, TAILS_OF_BODIES, GENERIC_BODIES, OF_MEMBERS = (
-    frozenset(map(singular, _LISTS["bodies"][name].split())) for name in ("legal", "tails", "generic", "of_members")
+LEGAL_FORMS, TAILS_OF_BODIES, GENERIC_BODIES, OF_MEMBERS, MADE_OF_MEMBERS, LANDS = (
+    frozenset(map(singular, _LISTS["bodies"][name].split()))
+    for name in ("legal", "tails", "generic", "of_members", "made_of_members", "lands")
 )
 PARTS_OF_BODIES = tuple(tuple(part.split("-")) for part in _LISTS["bodies"]["parts"].split())

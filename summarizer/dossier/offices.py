@@ -33,10 +33,11 @@ _MAX_TEXTS = 40
 _MAX_HOLDERS = 5
 """People who may be meant by "the president", without a body; where more are known, the text must name one."""
 _MAX_KNOWN = 20
-_ACTING, _NEW = frozenset({"acting", "interim"}), frozenset({"new", "current", "incoming"})
 _NAME = r"((?-i:[A-Z][\w’'-]+)(?: (?-i:[A-Z][\w’'-]+)){0,3})"
 _LISTS = read_toml(__file__, "offices.toml")
-_STATE_OFFICES, _NO_STATES = (frozenset(_LISTS[key].split()) for key in ("state_offices", "no_states"))
+_STATE_OFFICES, _NO_STATES, _ACTING, _NEW = (
+    frozenset(_LISTS[key].split()) for key in ("state_offices", "no_states", "acting", "new")
+)
 _BETWEEN = rf"(?:,? (?:{'|'.join(_LISTS['between'].split())}|[\w-]+[’']s)){{0,8}}"
 _NOT_NOW = "".join(rf"(?<!{re.escape(each)})" for each in _LISTS["not_now"])
 _ADJECTIVE = r"(?:,? (?-i:[A-Z])[\w-]+)?"  # "Ann Day, the Norvian energy minister"
@@ -325,7 +326,7 @@ class OfficeHolders:
         return {cluster for name in names or words for cluster in self._people.with_surname(name)}
 
     def _begin(self, cluster: Cluster, office: Office) -> str | None:
-        """Return the date of the first article in which someone holds an office, or a like one,."""
+        """Return the date of the first article in which someone holds an office, or one of the same kind."""
         dates = [
             date
             for date, own in cluster.offices
