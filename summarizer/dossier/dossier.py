@@ -222,9 +222,7 @@ class Dossier:
             report("statements")
             issues |= place_statements(database, relinking, partial(report, "statements"))
             issues |= join_decided_issues(database)
-            if relinking.unlinks:
-                with database.transaction() as connection:
-                    issues = relinking.finish(connection, issues)
+            issues = relinking.finish(database, issues)
             report("changes")
             if is_left:
                 actors |= {actor for (actor,) in database.query("SELECT id FROM actors")}

@@ -87,20 +87,19 @@ class Relinking:
             if self._is_small:  # in a large store, each dispute's are replaced in one transaction
                 connection.execute("DELETE FROM placements")
 
-    def finish(self, connection: sqlite3.Connection, touched: Collection[str]) -> set[str]:
+    def finish(self, database: Database, touched: Collection[str]) -> set[str]:
         """Give back ids when all is placed, and delete issues that nothing has any more. Return ``touched`` by them."""
         if not self.unlinks:
             return set(touched)
-        changed = self._inherit(connection, self._before, self._disputes)
-        connection.execute(f"DELETE FROM dossier_issues WHERE NOT given AND NOT found AND {_IS_EMPTY}")  # noqa: S608
-        rows = connection.execute(
-            "SELECT id, proposition FROM dossier_issues WHERE NOT given AND rowid > ? ORDER BY rowid", (self._last,)
-        )
-        for issue, proposition in rows.fetchall():  # their ids may have a number because of an issue that is gone
-            base, _, number = issue.rpartition("-")
-            if number.isdigit() and base and new_identifier(connection, "dossier_issues", proposition) == base:
-                _rename(connection, issue, base)
-                changed[issue] = base
+        with database.transaction() as connection:
+            changed = self._inherit(connection, self._before, self._disputes)
+            connection.execute(f"DELETE FROM dossier_issues WHERE NOT given AND NOT found AND {_IS_EMPTY}")  # noqa: S608
+            sql = "SELECT id, proposition FROM dossier_issues WHERE NOT given AND rowid > ? ORDER BY rowid"
+            for issue, proposition in connection.execute(sql, (self._last,)).fetchall():
+                base, _, number = issue.rpartition("-")  # the number may be due to an issue that is gone
+                if number.isdigit() and base and new_identifier(connection, "dossier_issues", proposition) == base:
+                    _rename(connection, issue, base)
+                    changed[issue] = base
         return {changed.get(issue, issue) for issue in touched}
 
     def read(self, connection: sqlite3.Connection, dispute: int) -> dict[Member, str]:
