@@ -131,10 +131,10 @@ class _Coding:
         self._left_out: Counter[str] = Counter()
         self._without_text = self._without_date = 0
         for statement in selection.statements:
-            if statement.stance not in AGREEMENT:
-                self._left_out[statement.stance] += 1
-            elif not statement.issue:
+            if not statement.issue:  # counted first, as in networks
                 self._left_out["without an issue"] += 1
+            elif statement.stance not in AGREEMENT:
+                self._left_out[statement.stance] += 1
             else:
                 self._by_article[statement.article].append(statement)
         self.actors = {name: actor for actor, name in self._names(selection.actors)}

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from datetime import date
 from io import TextIOWrapper
 from itertools import chain, islice
+from shutil import copyfileobj
+from tempfile import TemporaryFile
 from typing import Any, BinaryIO, TextIO
 
 from summarizer._lazy import import_extra
@@ -64,7 +66,10 @@ def write_workbook(selection: Selection, file: BinaryIO, _network: object = None
     workbook = openpyxl.Workbook(write_only=True)  # which holds no rows
     for name, table in TABLES.items():
         _write_worksheets(workbook, name, table, table.rows(selection))
-    workbook.save(file)
+    with TemporaryFile() as whole:  # the libraries print tracebacks if a pipe closes while they write
+        workbook.save(whole)
+        whole.seek(0)
+        copyfileobj(whole, file)
 
 
 def _write_worksheets(workbook: Any, name: str, table: Table, rows: Iterator[Row]) -> None:

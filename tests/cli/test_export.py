@@ -105,6 +105,7 @@ def test_notes_go_to_a_folder(run: Run, store: Path, tmp_path: Path) -> None:
         (["-f", "sav"], 2, "“sav” is none of"),
         (["-f", "markdown"], 2, "is a folder of notes"),
         (["--since", "soon"], 2, "“soon” is no date"),
+        (["--since", "2026-06", "--until", "2026-01-15"], 2, "The first date, 2026-06, is after the last one"),
         ([], 2, "Set --format to one of csv"),
         (["-f", "csv", "--holder", "Nobody"], 1, "The dossier has no actor “Nobody”"),
         (["-f", "csv", "--network", "two-mode"], 1, "has no options for networks"),

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from summarizer import Dossier
+from summarizer import Article, Dossier
 from summarizer._text import normalize
 from summarizer.dossier import judgements
 from summarizer.dossier.doubts import ask_about_actors
 from summarizer.errors import ConfigurationError, StoreError
 from summarizer.models import CallbackModel
 from summarizer.store import Database, Store
-from tests.dossier.linking import fill, groups
+from tests.dossier.linking import fill, groups, make_brief
 
 ROWS = [
     ("2026-01-01", "Ann Hill spoke.", ["Ann Hill", "Tom Reed"]),
@@ -58,6 +58,16 @@ def test_one_holder_is_somebody_else(dossier: Dossier, path: Path, rebuild: bool
     for found in (groups(dossier), reopened(path, rebuild=rebuild)):
         assert ["Ann Hill 01-01"] in found
         assert ["Ann Hill 04-01"] in found
+
+
+def test_an_article_is_named_by_its_source(tmp_path: Path) -> None:
+    with Store(tmp_path / "briefs.db") as store:
+        for source, text in (("a1", "The toll is right."), ("a2", "The toll is wrong.")):
+            article = Article.from_text(f"{text} It was raining.", source=source, title="News")
+            store.add(make_brief(article, "Ann Hill"), article)
+        opened = Dossier.from_store(store)
+        opened.decide("Ann Hill@a1", "Ann Hill@a2", "different")
+        assert len(groups(opened)) == 2
 
 
 @pytest.mark.parametrize("rebuild", [False, True])

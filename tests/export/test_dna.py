@@ -65,7 +65,7 @@ def test_a_database_has_the_statements_of_agreement_and_disagreement(dossier: Do
         ("Tom Reed", "", 1),
     ]
     assert {row["concept"] for row in rows} == {TOLL}
-    assert "2 of 6 statements (1 mixed, 1 unclear)" in export.notes[0]
+    assert "2 of 6 statements (1 mixed, 1 without an issue)" in export.notes[0]
 
 
 def test_places_count_utf_16_units(dossier: Dossier, tmp_path: Path) -> None:
