@@ -1,5 +1,6 @@
 """The registry of formats: names, endings, filters, and files that are replaced as a whole."""
 
+import gc
 import io
 import sqlite3
 from pathlib import Path
@@ -150,3 +151,18 @@ def test_the_mode_of_a_network_can_be_named_alone(dossier: Dossier, tmp_path: Pa
     dossier.export(tmp_path / "one.gexf", network="two-mode")
     dossier.export(tmp_path / "two.gexf", network=NetworkOptions("two-mode"))
     assert (tmp_path / "one.gexf").read_bytes() == (tmp_path / "two.gexf").read_bytes()
+
+
+def test_a_workbook_leaves_no_other_errors_behind_when_a_pipe_closes(
+    dossier: Dossier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class ClosedPipe(io.BytesIO):
+        def write(self, _: object) -> int:
+            raise BrokenPipeError
+
+    ignored: list[object] = []
+    monkeypatch.setattr("sys.unraisablehook", ignored.append)
+    with pytest.raises((BrokenPipeError, ConfigurationError)):
+        export_dossier(dossier, ClosedPipe(), "xlsx")
+    gc.collect()
+    assert not ignored

@@ -130,6 +130,7 @@ def test_stance_is_the_one_on_the_issue_of_the_result(path: Path) -> None:
         before = store.search(stance="disagrees")
         assert before
         with store.database.transaction() as connection:
+            connection.execute("DELETE FROM placements")  # their stances are on the issue of the dossier
             connection.execute("UPDATE issues SET contrary = 1")
         assert {each.position for each in store.search(stance="agrees")} == {each.position for each in before}
         with store.database.transaction() as connection:
