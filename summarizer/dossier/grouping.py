@@ -29,6 +29,7 @@ Passages = Mapping[int, Sequence[Passage]]
 
 _BURST = 1.4  # occurrences of a core word in each article that has it
 _NEAR = 0.4  # cosine of the places of two core words, from which on they are of one matter
+_ROUNDING = 1e-9
 _BESIDE = 0.5  # weight of the sentences before and after one with a term
 _AS_IS = "@as_is"
 """What is to stay as it is: whoever wants that is against the main matter, which is a change."""
@@ -209,13 +210,17 @@ class Grouping:
     def _join_near(self, cores: Sequence[frozenset[str]]) -> list[frozenset[str]]:
         """Join the two nearest cores until no two are near."""
         live = dict(enumerate(cores))  # a joined core gets the next lower number, and so comes first
-        numbers = {next(iter(core)): number for number, core in live.items() if len(core) == 1}
-        near = (
-            (-value, numbers[one], numbers[other])
-            for one, others in self._terms.nearest(numbers, numbers)
-            for other, value in others.items()
-        )
-        queue = [each for each in near if each[1] < each[2] and -each[0] >= _NEAR]
+        number_of = {term: number for number, core in live.items() for term in core}
+        near: dict[str, list[str]] = {}
+        queue: list[tuple[float, int, int]] = []
+        singles = {term: number for term, number in number_of.items() if len(live[number]) == 1}
+        for term, others in self._terms.nearest(number_of, number_of):
+            near[term] = [each for each, value in others.items() if value >= _NEAR - _ROUNDING]
+            queue += [
+                (-others[each], singles[term], singles[each])
+                for each in near[term]
+                if term in singles and singles[term] < singles.get(each, -1) and others[each] >= _NEAR
+            ]
         large = [number for number, core in live.items() if len(core) > 1]
         pairs = {(min(one, other), max(one, other)) for one in large for other in live if one != other}
         scored = ((-self._linkage(live[one], live[other]), one, other) for one, other in pairs)
@@ -226,8 +231,10 @@ class Grouping:
             if one in live and other in live:
                 first = min(live) - 1
                 joined = live.pop(one) | live.pop(other)
-                for number, core in live.items():
-                    if (nearness := self._linkage(joined, core)) >= _NEAR:
+                number_of |= dict.fromkeys(joined, first)
+                # An average that is near has a pair that is near.
+                for number in {number_of[term] for mine in joined for term in near[mine]} - {first}:
+                    if (nearness := self._linkage(joined, live[number])) >= _NEAR:
                         heappush(queue, (-nearness, first, number))
                 live[first] = joined
         return [live[number] for number in sorted(live)]

@@ -28,6 +28,7 @@ from summarizer.store import Database, insert
 
 _SENTENCE_END = compile_lazily(r"(?<=[.!?”\"])\s+")
 _MAX_TEXTS = 300  # articles of a dispute whose texts tell its words
+_MAX_STATEMENTS = 20_000  # of a dispute, whose words make its groups
 _SURE = 0.6  # of a proposition's weight is that of one group's words
 _ONE_MATTER = "one matter of the dispute, by the words of many statements"
 _START = 40  # characters by which a sentence is found
@@ -206,7 +207,8 @@ class _Placer:
         self._may_place = any(each.may_be_placed for each in self._statements)
         self._dispute = dispute
         self._names = {each.candidate.names for each in self._statements}
-        self._grouping = Grouping([each.unit for each in self._statements], self._passages())
+        evenly = slice(None, None, 1 + len(self._statements) // _MAX_STATEMENTS)
+        self._grouping = Grouping([each.unit for each in self._statements[evenly]], self._passages())
 
     def _passages(self) -> Passages:
         """Return the terms of the sentences of the dispute's articles: of some, evenly spread, where there are many."""

@@ -79,7 +79,7 @@ def test_briefs_come_from_json_json_lines_and_folders(run: Run, tmp_path: Path) 
 def test_what_a_format_leaves_out_is_said(run: Run, store: Path, tmp_path: Path) -> None:
     result = run("export", store, "-o", tmp_path / "out.dna")
     assert result.exit_code == 0
-    assert "2 of 6 statements (1 mixed, 1 unclear)" in result.stderr
+    assert "2 of 6 statements (1 mixed, 1 without an issue)" in result.stderr
     with closing(sqlite3.connect(tmp_path / "out.dna")) as connection:
         assert connection.execute("SELECT count(*) FROM STATEMENTS").fetchone() == (4,)
 
@@ -105,7 +105,11 @@ def test_notes_go_to_a_folder(run: Run, store: Path, tmp_path: Path) -> None:
         (["-f", "sav"], 2, "“sav” is none of"),
         (["-f", "markdown"], 2, "is a folder of notes"),
         (["--since", "soon"], 2, "“soon” is no date"),
-        (["--since", "2026-06", "--until", "2026-01-15"], 2, "The first date, 2026-06, is after the last one"),
+        (
+            ["-f", "csv", "--since", "2026-06", "--until", "2026-01-15"],
+            1,
+            "The first date, 2026-06, is after the last one",
+        ),
         ([], 2, "Set --format to one of csv"),
         (["-f", "csv", "--holder", "Nobody"], 1, "The dossier has no actor “Nobody”"),
         (["-f", "csv", "--network", "two-mode"], 1, "has no options for networks"),
