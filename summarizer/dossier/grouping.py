@@ -151,9 +151,14 @@ class Grouping:
         self._units = units
         self._with: Counter[str] = Counter()
         by_article: defaultdict[int, list[Passage]] = defaultdict(list)
-        for unit in units:
+        self._numbers: tuple[defaultdict[str, set[int]], ...] = defaultdict(set), defaultdict(set)
+        """The numbers of the statements that have a term, and of those below a headline with it."""
+        for number, unit in enumerate(units):
             by_article[unit.article].append(Passage(unit.content.terms, unit.text))
             self._with.update(unit.known_terms())
+            for numbers, terms in zip(self._numbers, (unit.known_terms(), unit.headline), strict=True):
+                for term in terms:
+                    numbers[term].add(number)
         headlines = {unit.article: unit.headline for unit in units}
         self._headlines = Counter(term for headline in headlines.values() for term in headline)
         self._has_texts = bool(passages)
@@ -241,15 +246,11 @@ class Grouping:
 
     def _is_topical(self, core: frozenset[str]) -> bool:
         """Return whether enough statements have words of a core, or a headline with them, and one comes in bursts."""
-        bursts = not self._has_texts or max(map(self._terms.burst, core)) >= _BURST
-        with_headline = self._is_in_headlines(core)
-        return bursts and self._is_large(
-            [
-                unit
-                for unit in self._units
-                if not core.isdisjoint(unit.known_terms()) or (with_headline and not core.isdisjoint(unit.headline))
-            ]
-        )
+        if self._has_texts and max(map(self._terms.burst, core)) < _BURST:
+            return False
+        indexes = self._numbers if self._is_in_headlines(core) else self._numbers[:1]
+        found = set().union(*(numbers[term] for numbers in indexes for term in core if term in numbers))
+        return self._is_large([self._units[number] for number in found])
 
     @staticmethod
     def _is_large(units: Sequence[Unit]) -> bool:
