@@ -149,16 +149,17 @@ class Grouping:
 
     def __init__(self, units: Sequence[Unit], passages: Passages | None = None) -> None:
         self._units = units
-        self._with: Counter[str] = Counter()
         by_article: defaultdict[int, list[Passage]] = defaultdict(list)
-        self._numbers: tuple[defaultdict[str, set[int]], ...] = defaultdict(set), defaultdict(set)
-        """The numbers of the statements that have a term, and of those below a headline with it."""
+        self._with: defaultdict[str, set[int]] = defaultdict(set)
+        """The numbers of the statements that have a term."""
+        self._below: defaultdict[str, set[int]] = defaultdict(set)
+        """The numbers of the statements of articles whose headline has a term."""
         for number, unit in enumerate(units):
             by_article[unit.article].append(Passage(unit.content.terms, unit.text))
-            self._with.update(unit.known_terms())
-            for numbers, terms in zip(self._numbers, (unit.known_terms(), unit.headline), strict=True):
-                for term in terms:
-                    numbers[term].add(number)
+            for term in unit.known_terms():
+                self._with[term].add(number)
+            for term in unit.headline:
+                self._below[term].add(number)
         headlines = {unit.article: unit.headline for unit in units}
         self._headlines = Counter(term for headline in headlines.values() for term in headline)
         self._has_texts = bool(passages)
@@ -178,6 +179,10 @@ class Grouping:
             self.groups[-1] = Group(frozenset(), {}, is_main=True)
             self._settle()
 
+    def _count(self, term: str) -> int:
+        """Return the number of statements that have a term."""
+        return len(self._with.get(term, ()))
+
     def _is_of_matter(self, term: str) -> bool:
         return term[0] != "=" and term != _AS_IS and not is_actor_word(term)
 
@@ -194,7 +199,7 @@ class Grouping:
 
     def _may_be_core(self, term: str) -> bool:
         """Return whether enough statements have a term, or headlines have it and it comes in bursts."""
-        return self._with[term] >= _MIN_WITH or self._is_in_headlines({term})
+        return self._count(term) >= _MIN_WITH or self._is_in_headlines({term})
 
     def _is_in_headlines(self, core: Collection[str]) -> bool:
         return any(self._headlines[term] >= _MIN_HEADLINES and self._terms.burst(term) >= _BURST for term in core)
@@ -248,8 +253,9 @@ class Grouping:
         """Return whether enough statements have words of a core, or a headline with them, and one comes in bursts."""
         if self._has_texts and max(map(self._terms.burst, core)) < _BURST:
             return False
-        indexes = self._numbers if self._is_in_headlines(core) else self._numbers[:1]
-        found = set().union(*(numbers[term] for numbers in indexes for term in core if term in numbers))
+        found = set().union(*(self._with.get(term, ()) for term in core))
+        if self._is_in_headlines(core):
+            found.update(*(self._below.get(term, ()) for term in core))
         return self._is_large([self._units[number] for number in found])
 
     @staticmethod
@@ -271,7 +277,7 @@ class Grouping:
         others = (
             term
             for term in sorted(self._with)
-            if term not in core_of and self._is_of_matter(term) and self._with[term] >= _MIN_WITH
+            if term not in core_of and self._is_of_matter(term) and self._count(term) >= _MIN_WITH
         )
         for term, near in self._terms.nearest(others, core_of):
             by_core = [0.0] * len(cores)
@@ -372,7 +378,7 @@ class Grouping:
 
     def _weight(self, term: str) -> float:
         factor = 1 if term[0] == "@" else _WORD_WEIGHT
-        return factor * log(1 + len(self._units) / self._with[term]) if self._with[term] else 0
+        return factor * log(1 + len(self._units) / self._count(term)) if self._count(term) else 0
 
 
 def _unsided(terms: Mapping[str, int]) -> Content:
