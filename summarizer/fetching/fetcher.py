@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from summarizer.fetching.network import Connections
 
-USER_AGENT = f"articlebrief/{__version__} (+https://github.com/articlebrief/articlebrief)"
+USER_AGENT = f"articlebrief/{__version__}"
 MAX_REDIRECTS = 10
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _ACCEPT = "text/html, application/xhtml+xml, application/pdf;q=0.9, application/xml;q=0.9, text/plain;q=0.8, */*;q=0.5"
