@@ -21,6 +21,11 @@ def clean_text(text: str) -> str:
     return replace_surrogates(text) if text.isprintable() else _NOT_IN_XML.sub("\ufffd", replace_surrogates(text))
 
 
+def clean_line(text: str) -> str:
+    """Return a text on one line, without control characters."""
+    return collapse_whitespace(clean_text(text))
+
+
 def escape_formula(text: str) -> str:
     """Put an apostrophe before a text that a spreadsheet would run as a formula."""
     return f"'{text}" if _FORMULA.match(text) else text

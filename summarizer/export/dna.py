@@ -67,7 +67,7 @@ class _Document:
     statements: Sequence[_Coded]
 
 
-def write_dna(selection: Selection, file: BinaryIO, _network: object = None) -> list[str]:
+def write_dna(selection: Selection, file: BinaryIO, _network: object) -> list[str]:
     """Write a database of DNA 3, a file ending in .dna. Return what it leaves out or lacks."""
     coding = _Coding(selection)
     with tempfile.TemporaryDirectory(prefix="summarizer-") as folder:
@@ -90,7 +90,7 @@ def write_dna(selection: Selection, file: BinaryIO, _network: object = None) -> 
     return [*coding.notes(), f'DNA asks for a password: the coder is Admin, the password "{PASSWORD}".']
 
 
-def write_event_list(selection: Selection, file: BinaryIO, _network: object = None) -> list[str]:
+def write_event_list(selection: Selection, file: BinaryIO, _network: object) -> list[str]:
     """Write the event list of DNA 3: CSV with semicolons. Return what it leaves out or lacks."""
     coding = _Coding(selection)
     with open_text(file) as text:
@@ -147,22 +147,22 @@ class _Coding:
         """Yield the documents, oldest first, with their statements."""
         numbers = count(1)
         for row in article_rows(self._selection):
-            number = int(str(row["article_id"]))
+            number = row["article_id"]
             text, evidence = self._read(number)
             time = _parse_time(row["published"])
             self._without_date += time is None
             count_units = unit_counter(text)
             statements = list[_Coded]()
             for details in statement_rows(self._selection, self._by_article[number]):
-                start, stop = evidence[str(details["position"])]
+                start, stop = evidence[details["position"]]
                 person, organization = self._speaker(details)
                 statements.append(
                     _Coded(
                         number=next(numbers),
                         person=person,
                         organization=organization,
-                        concept=self._concept_of[str(details["issue_id"])],
-                        agreement=AGREEMENT[str(details["stance"])],
+                        concept=self._concept_of[details["issue_id"]],
+                        agreement=AGREEMENT[details["stance"]],
                         start=count_units(start),
                         stop=count_units(stop),
                         text=text[start:stop],
@@ -189,23 +189,23 @@ class _Coding:
     def _names(self, actors: Mapping[str, int]) -> Iterator[tuple[Actor, str]]:
         """Yield actors with different names."""
         names = _distinct_names()
-        for number in actors:
-            actor = self._selection.dossier.actors[number]
+        for key in actors:
+            actor = self._selection.dossier.actors[key]
             yield actor, names.make(_short(actor.name))
 
     def _concepts(self, issues: Mapping[str, int]) -> Iterator[tuple[DossierIssue, str]]:
         names = _distinct_names()
-        for number in issues:
-            issue = self._selection.dossier.issues[number]
+        for key in issues:
+            issue = self._selection.dossier.issues[key]
             yield issue, names.make(_short(issue.proposition))
 
     def _speaker(self, details: Row) -> tuple[str, str]:
         """Return the person and the organisation of a statement; either may be empty."""
-        actor = self._selection.dossier.actors[str(details["actor_id"])]
+        actor = self._selection.dossier.actors[details["actor_id"]]
         name = self._name_of[actor.id]
         if actor.kind not in PEOPLE:
             return "", name
-        body = str(details["affiliation"] or affiliation_at(actor, str(details["published"] or "")) or "")
+        body = details["affiliation"] or affiliation_at(actor, details["published"]) or ""
         known = self._bodies.get(normalize(body))
         return name, self._name_of[known] if known else _short(body)
 
@@ -260,7 +260,7 @@ def _insert_document(connection: sqlite3.Connection, document: _Document) -> Non
     row, (title, author, source, section, form) = document.row, _metadata(document.row)
     seconds = int(document.time.replace(tzinfo=UTC).timestamp()) if document.time else 0
     made = f"{row['engine']} {row['model'] or ''}".strip()
-    notes = "\n".join(filter(None, [str(row["url"] or ""), f"Coded by summarizer {row['library']}: {made}."]))
+    notes = "\n".join(filter(None, [row["url"], f"Coded by summarizer {row['library']}: {made}."]))
     connection.execute(
         "INSERT INTO DOCUMENTS (ID, Title, Text, Coder, Author, Source, Section, Notes, Type, Date) "
         "VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?)",

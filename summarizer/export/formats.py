@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Literal, get_args
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, TypeVar, get_args
 
 from summarizer._files import replace_atomically
 from summarizer.errors import ConfigurationError
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from summarizer.dossier import Dossier
     from summarizer.export.tables import Selection
 
+    TargetT = TypeVar("TargetT")
+    Writer = Callable[[Selection, TargetT, "NetworkOptions"], Sequence[str] | None]
 
 Mode = Literal["one-mode", "two-mode"]
 Tie = Literal["congruence", "conflict", "subtract"]
@@ -55,9 +57,9 @@ class ExportFormat:
     Writers return sentences about what they leave out.
     """
 
-    write: "Callable[[Selection, BinaryIO, NetworkOptions], Sequence[str] | None] | None" = None
+    write: "Writer[BinaryIO] | None" = None
     """Write the statements to a file that is open for writing."""
-    write_folder: "Callable[[Selection, Path, NetworkOptions], Sequence[str] | None] | None" = None
+    write_folder: "Writer[Path] | None" = None
     """Write them to a folder instead."""
     suffixes: tuple[str, ...] = ()
     """Endings of the names of its files: ".csv"."""
@@ -77,7 +79,7 @@ class Export:
     """What the format leaves out, in sentences."""
 
 
-def _writer(module: str, name: str) -> "Callable[[Selection, Any, NetworkOptions], Sequence[str] | None]":
+def _writer(module: str, name: str) -> "Writer[Any]":
     """Return a writer of a module beside this one, which is imported on its first use."""
 
     def write(selection: "Selection", target: Any, network: NetworkOptions) -> Sequence[str] | None:
@@ -157,10 +159,7 @@ def export_dossier(
 
 
 def _write_file(
-    selection: "Selection",
-    target: Path | BinaryIO,
-    write: "Callable[[Selection, BinaryIO, NetworkOptions], Sequence[str] | None]",
-    network: NetworkOptions,
+    selection: "Selection", target: Path | BinaryIO, write: "Writer[BinaryIO]", network: NetworkOptions
 ) -> Sequence[str] | None:
     if not isinstance(target, Path):
         return write(selection, target, network)

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import BinaryIO
 from xml.sax.saxutils import escape, quoteattr
 
-from summarizer._text import DistinctNames, collapse_whitespace
+from summarizer._text import DistinctNames
 from summarizer.dossier import (
     Dossier,
     Network,
@@ -17,9 +17,9 @@ from summarizer.dossier import (
     replace_people,
     two_mode_network,
 )
-from summarizer.export.cells import clean_text
+from summarizer.export.cells import clean_line
 from summarizer.export.formats import NetworkOptions
-from summarizer.export.tables import Selection, date_ranges
+from summarizer.export.tables import Selection, Summary, group_statements
 from summarizer.export.tabular import open_text
 
 _Value = str | float
@@ -157,7 +157,7 @@ def _build_graph(selection: Selection, options: NetworkOptions) -> _Graph:
     statements: Sequence[Statement] = selection.statements
     if options.organisations:
         bodies = replace_people(statements, dossier.actors)
-        statements = [replace(each, actor=_clean(each.actor)) for each in bodies]  # some are names in an article
+        statements = [replace(each, actor=clean_line(each.actor)) for each in bodies]  # some are names in an article
     issues: Sequence[str] = ()
     if options.mode == "one-mode":
         network = one_mode_network(statements, "congruence", normalise=options.normalise)
@@ -212,9 +212,10 @@ def _spans(statements: Iterable[Statement]) -> Mapping[str, Mapping[tuple[str, s
 
 
 def _actor_nodes(dossier: Dossier, keys: Iterable[str], statements: Sequence[Statement]) -> list[_Node]:
-    counts, articles, days = _summaries((each.actor, each) for each in statements)
+    by_actor = group_statements(statements, "actor")
     nodes = []
     for key in keys:
+        counts, days = _read_summary(by_actor[key])
         actor = dossier.actors.get(key)  # an affiliation may be no actor itself
         role = actor.roles[-1] if actor and actor.roles else None
         values: dict[str, _Value | None] = {
@@ -223,31 +224,26 @@ def _actor_nodes(dossier: Dossier, keys: Iterable[str], statements: Sequence[Sta
             "role": role.role if role else None,
             "affiliation": role.affiliation if role else None,
             "names": "; ".join(actor.names) if actor else None,
-            "statements": counts[key],
-            "articles": articles[key],
+            **counts,
         }
-        nodes.append(_Node(key, _clean(actor.name if actor else key), values, days.get(key)))
+        nodes.append(_Node(key, clean_line(actor.name if actor else key), values, days))
     return nodes
 
 
 def _issue_nodes(dossier: Dossier, keys: Iterable[str], statements: Sequence[Statement]) -> list[_Node]:
-    counts, articles, days = _summaries((each.issue or "", each) for each in statements)
+    by_issue = group_statements(statements, "issue")
+    summaries = {key: _read_summary(by_issue[key]) for key in keys}
     return [
-        _Node(
-            f"{_ISSUE}{key}",
-            _clean(dossier.issues[key].proposition),
-            {"mode": "issue", "statements": counts[key], "articles": articles[key]},
-            days.get(key),
-        )
-        for key in keys
+        _Node(f"{_ISSUE}{key}", clean_line(dossier.issues[key].proposition), {"mode": "issue", **counts}, days)
+        for key, (counts, days) in summaries.items()
     ]
 
 
-def _summaries(mentions: Iterable[tuple[str, Statement]]) -> tuple[Counter[str], Counter[str], Mapping[str, _Days]]:
-    """Return the numbers of statements and of articles, and the first and the last day, by key."""
-    pairs = list(mentions)
-    articles = Counter(key for key, _ in {(key, each.article) for key, each in pairs})
-    return Counter(key for key, _ in pairs), articles, date_ranges((key, _day(each.date)) for key, each in pairs)
+def _read_summary(statements: Sequence[Statement]) -> tuple[dict[str, _Value], _Days | None]:
+    """Return the numbers of statements and of articles as values of a node, and its days."""
+    count, articles, first, last = Summary.of(statements)
+    days = (first.isoformat(), last.isoformat()) if first and last else None
+    return {"statements": count, "articles": articles}, days
 
 
 def _notes(network: Network, selected: int, counted: int, without_issue: int) -> list[str]:
@@ -270,10 +266,6 @@ def _day_values(days: _Days | None) -> dict[str, str]:
 
 def _spell(days: _Days | None) -> dict[str, str]:
     return {"start": days[0], "end": days[1]} if days else {}
-
-
-def _clean(text: str) -> str:
-    return collapse_whitespace(clean_text(text))
 
 
 def _number(value: float) -> str:
@@ -305,4 +297,4 @@ def _attribute_values(target: str, values: Mapping[str, _Value | None]) -> str:
 
 
 def _text(value: _Value | None) -> str:
-    return _clean(value) if isinstance(value, str) else f"{value or 0:.15g}"
+    return clean_line(value) if isinstance(value, str) else f"{value or 0:.15g}"

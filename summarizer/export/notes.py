@@ -13,11 +13,19 @@ import yaml
 
 from summarizer._files import replace_atomically
 from summarizer._patterns import compile_lazily
-from summarizer._text import collapse_whitespace
 from summarizer.dossier import Actor, Change, Statement, parse_day
 from summarizer.errors import ConfigurationError
-from summarizer.export.cells import FileNames, clean_text
-from summarizer.export.tables import TABLES, Row, Selection, article_rows, describe_role, statement_rows
+from summarizer.export.cells import FileNames, clean_line
+from summarizer.export.tables import (
+    TABLES,
+    Row,
+    Selection,
+    Summary,
+    article_rows,
+    describe_role,
+    group_statements,
+    statement_rows,
+)
 from summarizer.render import place_link
 
 _Key = TypeVar("_Key", str, int)
@@ -29,7 +37,7 @@ _OPENING = compile_lazily(r"^(\s*(?:\d+(?=[.)]))?)([-+.)])")
 """What would begin a list."""
 
 
-def write_notes(selection: Selection, folder: Path, _network: object = None) -> list[str]:
+def write_notes(selection: Selection, folder: Path, _network: object) -> list[str]:
     """Write a note for each actor, issue and article into a folder. Return what was not written.
 
     Notes of an earlier export are replaced. Notes that somebody has changed since, and all other files, stay.
@@ -57,19 +65,14 @@ class _Vault:
         dossier = selection.dossier
         self._actors = _name_files("actors", {key: dossier.actors[key].name for key in selection.actors})
         self._issues = _name_files("issues", {key: dossier.issues[key].proposition for key in selection.issues})
-        titles = {
-            int(str(row["article_id"])): f"{row['date'] or ''} {row['title'] or row['outlet'] or 'Article'}"
+        titles: dict[int, str] = {
+            row["article_id"]: f"{row['date'] or ''} {row['title'] or row['outlet'] or 'Article'}"
             for row in article_rows(selection)
         }
         self._articles = _name_files("articles", titles)
-        self._by_actor: defaultdict[str, list[Statement]] = defaultdict(list)
-        self._by_issue: defaultdict[str, list[Statement]] = defaultdict(list)
-        self._by_article: defaultdict[int, list[Statement]] = defaultdict(list)
-        for each in selection.statements:
-            self._by_actor[each.actor].append(each)
-            self._by_article[each.article].append(each)
-            if each.issue:
-                self._by_issue[each.issue].append(each)
+        self._by_actor, self._by_issue, self._by_article = (
+            group_statements(selection.statements, attribute) for attribute in ("actor", "issue", "article")
+        )
         positions = {each.position for each in selection.statements}
         self._changes = [each for each in dossier.changes if {each.before, each.after} <= positions]
 
@@ -86,9 +89,9 @@ class _Vault:
             yield self._issues[issue], self._issue_note(issue)
         questions: defaultdict[int, list[Row]] = defaultdict(list)
         for question in TABLES["questions"].rows(self._selection):
-            questions[int(str(question["article_id"]))].append(question)
+            questions[question["article_id"]].append(question)
         for row in article_rows(self._selection):
-            number = int(str(row["article_id"]))
+            number = row["article_id"]
             yield self._articles[number], self._article_note(row, self._by_article[number], questions[number])
 
     def _actor_note(self, key: str) -> str:
@@ -99,13 +102,11 @@ class _Vault:
             "kind": actor.kind,
             "aliases": list(actor.names),
             "roles": [describe_role(role) for role in actor.roles],
-            **_summary(statements),
+            **Summary.of(statements)._asdict(),
             "tags": ["actor"],
         }
         lines = list(self._roles(actor))
-        by_issue: defaultdict[str | None, list[Statement]] = defaultdict(list)
-        for each in statements:
-            by_issue[each.issue].append(each)
+        by_issue = group_statements(statements, "issue")
         for issue in sorted(by_issue, key=lambda issue: (issue is None, -len(by_issue[issue]))):
             lines += ["", f"## {self._issue_link(issue)}" if issue else "## Other statements", ""]
             for row in statement_rows(self._selection, by_issue[issue]):
@@ -121,7 +122,7 @@ class _Vault:
             "id": issue.id,
             "aliases": [each.proposition for each in wordings if not each.contrary],
             "contraries": [each.proposition for each in wordings if each.contrary],
-            **_summary(statements),
+            **Summary.of(statements)._asdict(),
             "tags": ["issue"],
         }
         lines = ["", "## Statements", ""]
@@ -145,7 +146,7 @@ class _Vault:
             lines += ["", "## Open questions", ""]
         for question in questions:
             lines += [f"- {_escape(question['question'])}", f"  > {_escape(question['quotation'])}"]
-        return _note(head, str(row["title"] or row["outlet"] or "Article"), lines)
+        return _note(head, row["title"] or row["outlet"] or "Article", lines)
 
     def _statement(
         self, row: Row, *, with_actor: bool = True, with_issue: bool = True, with_article: bool = True
@@ -153,15 +154,15 @@ class _Vault:
         """Yield the lines of a statement: date, stance, actor, issue, words; its quotation and where it stands."""
         about = [str(row["date"] or "undated")] if with_article else []
         about.append(f"**{row['stance']}**" if row["issue_id"] else "")
-        about.append(self._actor_link(str(row["actor_id"])) if with_actor else "")
-        about.append(self._issue_link(str(row["issue_id"])) if with_issue and row["issue_id"] else "")
+        about.append(self._actor_link(row["actor_id"]) if with_actor else "")
+        about.append(self._issue_link(row["issue_id"]) if with_issue and row["issue_id"] else "")
         yield "- " + ": ".join(filter(None, [" · ".join(filter(None, about)), _escape(row["statement"])]))
         yield f"  > {_escape(row['quotation'])}"
-        article = self._articles[int(str(row["article_id"]))]
-        source = [_link(article, str(row["outlet"] or row["title"] or "article"))] if with_article else []
-        address = place_link(str(row["link"])) if row["link"] else None
+        article = self._articles[row["article_id"]]
+        source = [_link(article, row["outlet"] or row["title"] or "article")] if with_article else []
+        address = place_link(row["link"]) if row["link"] else None
         source += [f"[source](<{address}>)"] if address else []
-        source += [f"reported by {self._actor_link(str(row['reported_by_id']))}"] if row["reported_by_id"] else []
+        source += [f"reported by {self._actor_link(row['reported_by_id'])}"] if row["reported_by_id"] else []
         if source:
             yield f"  > — {' · '.join(source)}"
 
@@ -268,27 +269,15 @@ def _note(head: Mapping[str, object], title: str, lines: Iterable[str]) -> str:
     return "\n".join([f"---\n{front}---", "", f"# {_escape(title)}", *lines]).rstrip() + "\n"
 
 
-def _summary(statements: Iterable[Statement]) -> dict[str, object]:
-    statements = list(statements)
-    days = sorted(day for day in (parse_day(each.date) for each in statements) if day)
-    return {
-        "statements": len(statements),
-        "articles": len({each.article for each in statements}),
-        "first": days[0] if days else None,
-        "last": days[-1] if days else None,
-    }
-
-
 def _clean(value: object) -> object:
     if isinstance(value, list):
         return [_clean(each) for each in value]
-    return collapse_whitespace(clean_text(value)) if isinstance(value, str) else value
+    return clean_line(value) if isinstance(value, str) else value
 
 
 def _link(path: str, text: str) -> str:
     """Return a link of Obsidian. Its text cannot hold what ends a link."""
-    shown = collapse_whitespace(clean_text(text).translate(_NOT_IN_LINKS))
-    return f"[[{path}|{shown}]]"
+    return f"[[{path}|{clean_line(text.translate(_NOT_IN_LINKS))}]]"
 
 
 _NOT_IN_LINKS = str.maketrans({"[": "(", "]": ")", "|": "/", "<": "‹", ">": "›", "%": "％"})
@@ -296,5 +285,5 @@ _NOT_IN_LINKS = str.maketrans({"[": "(", "]": ")", "|": "/", "<": "‹", ">": "�
 
 def _escape(text: object) -> str:
     """Return a text on one line, without Markdown, tags or HTML."""
-    line = _SPECIAL.sub(r"\\\1", collapse_whitespace(clean_text(str(text or ""))))
+    line = _SPECIAL.sub(r"\\\1", clean_line(str(text or "")))
     return _OPENING.sub(r"\1\\\2", line)

@@ -2,13 +2,15 @@
 
 import json
 import sqlite3
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cached_property, wraps
 from itertools import islice
-from typing import Literal, TypeVar, cast, get_args
+from operator import attrgetter
+from typing import Any, Literal, NamedTuple, ParamSpec, Self, TypeVar, cast, get_args
 
 from summarizer._text import normalize
 from summarizer.brief import Stance
@@ -17,13 +19,12 @@ from summarizer.errors import ConfigurationError
 from summarizer.export.cells import clean_text
 
 Kind = Literal["text", "integer", "number", "boolean", "date", "numbers"]
-Row = Mapping[str, object]
+Row = Mapping[str, Any]
 _Item = TypeVar("_Item")
+_P = ParamSpec("_P")
 
 AT_ONCE = 500
 """Statements whose texts are read at once."""
-
-
 STANCES: tuple[Stance, ...] = get_args(Stance)
 
 
@@ -91,11 +92,11 @@ def _find(kind: str, words: str, forms: dict[str, tuple[str, ...]]) -> set[str]:
     """Return the ids that words mean: the id itself, or a whole name, or else words of a name."""
     if words in forms:
         return {words}
-    plain = {number: [normalize(form) for form in all_forms] for number, all_forms in forms.items()}
+    plain = {key: list(map(normalize, own)) for key, own in forms.items()}
     wanted = normalize(words)
-    whole = {number for number, names in plain.items() if wanted in names}
+    whole = {key for key, names in plain.items() if wanted in names}
     parts = set(wanted.split())
-    found = whole or {number for number, names in plain.items() if any(parts <= set(name.split()) for name in names)}
+    found = whole or {key for key, names in plain.items() if any(parts <= set(name.split()) for name in names)}
     if not found or not parts:
         close = get_close_matches(words, [form for names in forms.values() for form in names], n=3)
         hint = f"Names like it: {', '.join(dict.fromkeys(close))}." if close else "Use an id, or words of a name in it."
@@ -103,6 +104,43 @@ def _find(kind: str, words: str, forms: dict[str, tuple[str, ...]]) -> set[str]:
     return found
 
 
+class Summary(NamedTuple):
+    """The number of some statements, that of their articles, and the first and the last day."""
+
+    statements: int
+    articles: int
+    first: date | None
+    last: date | None
+
+    @classmethod
+    def of(cls, statements: Sequence[Statement]) -> Self:
+        """Return the summary of statements; those without a full date have no day."""
+        days = [day for each in statements if (day := parse_day(each.date))]
+        articles = {each.article for each in statements}
+        return cls(len(statements), len(articles), min(days, default=None), max(days, default=None))
+
+
+def group_statements(statements: Iterable[Statement], attribute: str) -> defaultdict[Any, list[Statement]]:
+    """Return the statements by the values of an attribute, in their order."""
+    groups: defaultdict[Any, list[Statement]] = defaultdict(list)
+    key = attrgetter(attribute)
+    for each in statements:
+        groups[key(each)].append(each)
+    return groups
+
+
+def _cleaned(make_rows: Callable[_P, Iterator[Row]]) -> Callable[_P, Iterator[Row]]:
+    """Return a function whose rows have no control characters that cells cannot hold."""
+
+    @wraps(make_rows)
+    def make_cleaned(*args: _P.args, **kwargs: _P.kwargs) -> Iterator[Row]:
+        for row in make_rows(*args, **kwargs):
+            yield {name: clean_text(value) if isinstance(value, str) else value for name, value in row.items()}
+
+    return make_cleaned
+
+
+@_cleaned
 def statement_rows(selection: Selection, statements: Iterable[Statement] | None = None) -> Iterator[Row]:
     """Yield a row for each statement, or for each of ``statements``, with all attributes.
 
@@ -117,20 +155,19 @@ def statement_rows(selection: Selection, statements: Iterable[Statement] | None 
 def _statement_row(dossier: Dossier, statement: Statement, details: sqlite3.Row) -> Row:
     actor = dossier.actors[statement.actor]
     reporter = dossier.actors.get(statement.reported_by or "")
-    row = {name: _clean(value) for name, value in dict(details).items()}
-    return row | {
+    return dict(details) | {
         "date": parse_day(statement.date),
-        "outlet": _clean(statement.source),
-        "actor": _clean(actor.name),
+        "outlet": statement.source,
+        "actor": actor.name,
         "actor_kind": actor.kind,
         "issue_id": statement.issue,
-        "issue": _clean(dossier.issues[statement.issue].proposition) if statement.issue else None,
+        "issue": dossier.issues[statement.issue].proposition if statement.issue else None,
         "stance": statement.stance,
         "sentences": json.loads(details["sentences"]),
         "reported_by_id": statement.reported_by,
-        "reported_by": _clean(reporter.name) if reporter else None,
-        "link": _clean(details["link"] or details["url"]),
-        "model": _clean(model_name(details["model"])),
+        "reported_by": reporter.name if reporter else None,
+        "link": details["link"] or details["url"],
+        "model": model_name(details["model"]),
     }
 
 
@@ -139,49 +176,41 @@ def model_name(model: str | None) -> str | None:
     return json.loads(model).get("name") if model else None
 
 
+@_cleaned
 def _actor_rows(selection: Selection) -> Iterator[Row]:
-    days = date_ranges((each.actor, each.date) for each in selection.statements)
-    articles = _count_articles((each.actor, each.article) for each in selection.statements)
-    for number, count in selection.actors.items():
-        actor = selection.dossier.actors[number]
+    statements = group_statements(selection.statements, "actor")
+    for key in selection.actors:
+        actor = selection.dossier.actors[key]
         latest = actor.roles[-1] if actor.roles else None
-        first, last = days.get(actor.id, (None, None))
         yield {
-            "actor_id": actor.id,
-            "actor": _clean(actor.name),
+            "actor_id": key,
+            "actor": actor.name,
             "actor_kind": actor.kind,
-            "names": _clean("; ".join(actor.names)) or None,
-            "role": _clean(latest.role) if latest else None,
-            "affiliation": _clean(latest.affiliation) if latest else None,
-            "roles": _clean("; ".join(map(describe_role, actor.roles))) or None,
-            "statements": count,
-            "articles": articles[actor.id],
-            "first": parse_day(first),
-            "last": parse_day(last),
+            "names": "; ".join(actor.names) or None,
+            "role": latest.role if latest else None,
+            "affiliation": latest.affiliation if latest else None,
+            "roles": "; ".join(map(describe_role, actor.roles)) or None,
+            **Summary.of(statements[key])._asdict(),
         }
 
 
+@_cleaned
 def _issue_rows(selection: Selection) -> Iterator[Row]:
-    days = date_ranges((each.issue, each.date) for each in selection.statements if each.issue)
-    articles = _count_articles((each.issue, each.article) for each in selection.statements if each.issue)
-    stances = Counter((each.issue, each.stance) for each in selection.statements)
-    for number, count in selection.issues.items():
-        issue = selection.dossier.issues[number]
-        first, last = days.get(issue.id, (None, None))
+    statements = group_statements(selection.statements, "issue")
+    for key in selection.issues:
+        issue, stances = selection.dossier.issues[key], Counter(each.stance for each in statements[key])
         yield {
-            "issue_id": issue.id,
-            "issue": _clean(issue.proposition),
+            "issue_id": key,
+            "issue": issue.proposition,
             "from_codebook": issue.given,
-            "wordings": _clean("; ".join(each.proposition for each in issue.wordings if not each.contrary)) or None,
-            "contraries": _clean("; ".join(each.proposition for each in issue.wordings if each.contrary)) or None,
-            "statements": count,
-            **{stance: stances[issue.id, stance] for stance in STANCES},
-            "articles": articles[issue.id],
-            "first": parse_day(first),
-            "last": parse_day(last),
+            "wordings": "; ".join(each.proposition for each in issue.wordings if not each.contrary) or None,
+            "contraries": "; ".join(each.proposition for each in issue.wordings if each.contrary) or None,
+            **{stance: stances[stance] for stance in STANCES},
+            **Summary.of(statements[key])._asdict(),
         }
 
 
+@_cleaned
 def _change_rows(selection: Selection) -> Iterator[Row]:
     dossier, selected = selection.dossier, {each.position for each in selection.statements}
     for part in _in_parts(each for each in dossier.changes if {each.before, each.after} <= selected):
@@ -190,67 +219,53 @@ def _change_rows(selection: Selection) -> Iterator[Row]:
             before, after = details[change.before], details[change.after]
             yield {
                 "actor_id": change.actor,
-                "actor": _clean(dossier.actors[change.actor].name),
+                "actor": dossier.actors[change.actor].name,
                 "issue_id": change.issue,
-                "issue": _clean(dossier.issues[change.issue].proposition),
+                "issue": dossier.issues[change.issue].proposition,
                 "from_stance": change.from_stance,
                 "to_stance": change.to_stance,
                 "is_explicit": change.explicit,
-                "said": _clean(change.said),
+                "said": change.said,
                 "confidence": change.confidence,
                 "date_before": parse_day(before.date),
                 "statement_id_before": change.before,
-                "quotation_before": _clean(before.quotation),
-                "link_before": _clean(before.link),
+                "quotation_before": before.quotation,
+                "link_before": before.link,
                 "date_after": parse_day(after.date),
                 "statement_id_after": change.after,
-                "quotation_after": _clean(after.quotation),
-                "link_after": _clean(after.link),
+                "quotation_after": after.quotation,
+                "link_after": after.link,
             }
 
 
+@_cleaned
 def _question_rows(selection: Selection) -> Iterator[Row]:
     for question in selection.dossier.questions:
         if question.article in selection.articles:
             yield {
                 "date": parse_day(question.date),
-                "question": _clean(question.question),
-                "quotation": _clean(question.quotation),
+                "question": question.question,
+                "quotation": question.quotation,
                 "answers": [answer.position for answer in question.answers],
-                "outlet": _clean(question.source),
-                "link": _clean(question.link),
+                "outlet": question.source,
+                "link": question.link,
                 "article_id": question.article,
             }
 
 
+@_cleaned
 def article_rows(selection: Selection) -> Iterator[Row]:
     """Yield a row for each article with a statement, oldest first."""
     dossier = selection.dossier
     for part in _in_parts(selection.articles):
         for found in read_article_rows(dossier.store.database, part):
             number = found["article_id"]
-            row = {name: _clean(value) for name, value in dict(found).items()}
-            yield row | {
+            yield dict(found) | {
                 "date": parse_day(found["published"]),
-                "model": _clean(model_name(found["model"])),
-                "copies": _clean("; ".join(dict.fromkeys(dossier.copies.get(number, ())))) or None,
+                "model": model_name(found["model"]),
+                "copies": "; ".join(dict.fromkeys(dossier.copies.get(number, ()))) or None,
                 "statements": selection.articles[number],
             }
-
-
-def _count_articles(mentions: Iterable[tuple[str, int]]) -> Mapping[str, int]:
-    """Return the number of articles of each actor or issue."""
-    return Counter(key for key, _ in set(mentions))
-
-
-def date_ranges(dated: Iterable[tuple[str, str | None]]) -> dict[str, tuple[str, str]]:
-    """Return the first and the last date of each key."""
-    ranges: dict[str, tuple[str, str]] = {}
-    for key, day in dated:
-        if day:
-            first, last = ranges.get(key, (day, day))
-            ranges[key] = min(first, day), max(last, day)
-    return ranges
 
 
 def describe_role(role: Role) -> str:
@@ -262,10 +277,6 @@ def _in_parts(items: Iterable[_Item]) -> Iterator[Sequence[_Item]]:
     rest = iter(items)
     while part := list(islice(rest, AT_ONCE)):
         yield part
-
-
-def _clean(value: object) -> object:
-    return clean_text(value) if isinstance(value, str) else value
 
 
 def _columns(names: str) -> dict[str, Kind]:

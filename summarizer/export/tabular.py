@@ -26,7 +26,7 @@ _WIDTHS = {"text": 24, "date": 12}
 _WIDE = {"statement", "quotation", "question", "issue", "quotation_before", "quotation_after", "wordings"}
 
 
-def write_csv(selection: Selection, file: BinaryIO, _network: object = None) -> None:
+def write_csv(selection: Selection, file: BinaryIO, _network: object) -> None:
     """Write one row a statement as CSV: UTF-8, commas, a header. Formulas in cells are made harmless."""
     with open_text(file) as text:
         writer = csv.writer(text, lineterminator="\n")
@@ -36,14 +36,14 @@ def write_csv(selection: Selection, file: BinaryIO, _network: object = None) -> 
         )
 
 
-def write_json_lines(selection: Selection, file: BinaryIO, _network: object = None) -> None:
+def write_json_lines(selection: Selection, file: BinaryIO, _network: object) -> None:
     """Write one JSON object a statement, each on a line."""
     for row in statement_rows(selection):
         values = {name: row.get(name) for name in _STATEMENTS.columns}
         file.write(json.dumps(values, ensure_ascii=False, default=date.isoformat).encode() + b"\n")
 
 
-def write_parquet(selection: Selection, file: BinaryIO, _network: object = None) -> None:
+def write_parquet(selection: Selection, file: BinaryIO, _network: object) -> None:
     """Write one row a statement as Parquet."""
     arrow = import_extra("pyarrow", "parquet", "Parquet files")
     parquet = import_extra("pyarrow.parquet", "parquet", "Parquet files")
@@ -60,7 +60,7 @@ def write_parquet(selection: Selection, file: BinaryIO, _network: object = None)
             writer.write_table(arrow.Table.from_pylist(part, schema=schema))
 
 
-def write_workbook(selection: Selection, file: BinaryIO, _network: object = None) -> None:
+def write_workbook(selection: Selection, file: BinaryIO, _network: object) -> None:
     """Write an Excel workbook with a worksheet for each table. Formulas in cells are made harmless."""
     openpyxl = import_extra("openpyxl", "xlsx", "Excel workbooks")
     workbook = openpyxl.Workbook(write_only=True)  # which holds no rows
