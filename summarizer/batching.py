@@ -261,7 +261,7 @@ class Batch:
             outcome = await self._pipeline.run(
                 source,
                 index=index,
-                run=self._run_id,
+                run_id=self._run_id,
                 retry_failed=self._retry_failed,
                 selection=self._selection,
             )

@@ -45,6 +45,19 @@ from summarizer.verification import mark_suspicious, measure_coverage
 
 
 @dataclass
+class _Attempt:
+    """An attempt to make the brief of a source."""
+
+    tracker: UsageTracker
+    on_event: OnEvent | None
+    run_id: int | None
+    """The id of the batch in the store."""
+    retry_failed: bool
+    lease: ArticleLease | None = None
+    """The lease on the article. The store's thread sets it, and removes it when the outcome is stored."""
+
+
+@dataclass
 class Pipeline:
     """Makes the briefs of articles with one engine, and stores them if there is a store."""
 
@@ -79,26 +92,26 @@ class Pipeline:
         *,
         index: int = 0,
         on_event: OnEvent | None = None,
-        run: int | None = None,
+        run_id: int | None = None,
         retry_failed: bool = True,
         selection: Selection | None = None,
     ) -> Outcome:
         """Return the outcome of a source or of the error in its place. An exception becomes the outcome's error.
 
-        A stored, permanent error is only tried again with ``retry_failed``. It is not if another process has tried the
-        article after the start of ``run``, the batch's id in the store. ``selection`` may leave the article out.
+        A stored, permanent error is only tried again with ``retry_failed``, and only if no other process has tried the
+        article since the start of the batch ``run_id``. ``selection`` may leave the article out.
 
         Raises:
             LeaseHeld: Another process or call works on the article.
         """
         started = time.monotonic()
-        leases: list[ArticleLease] = []  # the store's thread adds the one on the article, and removes it
         is_settled, released = False, None
         with self._track_usage() as tracker:
+            attempt = _Attempt(tracker, on_event, run_id, retry_failed)
             try:
                 article = await self._load_selected(source, index, selection)
-                outcome = await self._process(article, tracker, on_event, leases, run, retry_failed=retry_failed)
-                is_settled, outcome = not leases, replace(outcome, article=article)
+                outcome = await self._process(article, attempt)
+                is_settled, outcome = attempt.lease is None, replace(outcome, article=article)
             except LeaseHeld:
                 raise
             except LeftOut as left_out:
@@ -117,7 +130,7 @@ class Pipeline:
             finally:
                 if self.store is not None and not is_settled:
                     # Its replies stay, so a later run requests only the missing ones.
-                    released = self.store.database.submit(self._release, leases)
+                    released = self.store.database.submit(self._release, attempt)
         if released:
             await released
         if self.keep_partial and type(outcome.error) is IncompleteBrief:
@@ -126,28 +139,19 @@ class Pipeline:
             outcome = replace(outcome, error=copy_error(outcome.error, usage=tracker.new_usage))
         return replace(outcome, index=index, source=source, seconds=time.monotonic() - started, usage=tracker.new_usage)
 
-    async def _process(
-        self,
-        article: Article,
-        tracker: UsageTracker,
-        on_event: OnEvent | None,
-        leases: list[ArticleLease],
-        run: int | None,
-        *,
-        retry_failed: bool,
-    ) -> Outcome:
+    async def _process(self, article: Article, attempt: _Attempt) -> Outcome:
         """Return the stored outcome of an article, or that of the engine, and store it."""
         if self.store is None:
-            outcome, _ = await self._run_engine(article, tracker, on_event, await self._cache())
+            outcome, _ = await self._run_engine(article, attempt, await self._cache())
             return outcome
         call = self.store.database.run
-        key = await self.engine_key()
-        stored = await call(self._find_or_acquire, article, key, leases, run, retry_failed)
+        stored = await call(self._find_or_acquire, article, await self.engine_key(), attempt)
         if stored:
             return stored
-        outcome, is_final = await self._run_engine(article, tracker, on_event, await self._cache(leases[0].replies))
+        assert attempt.lease
+        outcome, is_final = await self._run_engine(article, attempt, await self._cache(attempt.lease.replies))
         if is_final or isinstance(outcome.error, ReplyPending):  # an earlier failure is over once a batch is asked
-            await call(self._save, leases, outcome if is_final else Outcome(), run)
+            await call(self._save, attempt, outcome if is_final else Outcome())
         return outcome
 
     async def _cache(self, own: ReplyCache | None = None) -> ReplyCache | None:
@@ -160,29 +164,27 @@ class Pipeline:
             return None
         return self.replies.for_model(model)
 
-    def _find_or_acquire(
-        self, article: Article, key: EngineKey, leases: list[ArticleLease], run: int | None, retry_failed: bool
-    ) -> Outcome | None:
+    def _find_or_acquire(self, article: Article, key: EngineKey, attempt: _Attempt) -> Outcome | None:
         """Return the stored outcome of an article, or acquire the lease on it."""
         assert self.store is not None
-        outcome = self._find_stored(article, key, run, retry_failed)
+        outcome = self._find_stored(article, key, attempt)
         if outcome is None:
             keeps = isinstance(self.engine, LLMEngine) and self.engine.model.keeps_replies
-            leases.append(self.store.acquire(article, key, takes_collected=not keeps))
+            attempt.lease = self.store.acquire(article, key, takes_collected=not keeps)
         self._list_outlets(*self._copies.pop(article.sha256, ()))
         return outcome
 
-    def _save(self, leases: list[ArticleLease], outcome: Outcome, run: int | None) -> None:
+    def _save(self, attempt: _Attempt, outcome: Outcome) -> None:
         assert self.store is not None
-        for lease in leases:
-            self.store.save(lease, outcome, run)
-        leases.clear()
+        assert attempt.lease
+        self.store.save(attempt.lease, outcome, attempt.run_id)
+        attempt.lease = None
 
-    def _release(self, leases: list[ArticleLease]) -> None:
+    def _release(self, attempt: _Attempt) -> None:
         assert self.store is not None
         with suppress(StoreError):  # another error is being reported, and leases expire
-            for lease in leases:
-                self.store.release(lease)
+            if attempt.lease:
+                self.store.release(attempt.lease)
 
     def _list_outlets(self, *copies: Article) -> None:
         """List the outlets of articles whose text was read before; later, if it is not in the store yet."""
@@ -249,24 +251,23 @@ class Pipeline:
                 if tracker.usage != Usage():
                     self._finished_usage += tracker.new_usage
 
-    def _find_stored(self, article: Article, key: EngineKey, run: int | None, retry_failed: bool) -> Outcome | None:
+    def _find_stored(self, article: Article, key: EngineKey, attempt: _Attempt) -> Outcome | None:
         """Return the stored outcome, unless the article is to be tried again."""
         assert self.store is not None
         stored = self.store.find(article, key)
         if (
             stored is None
             or stored.status == "done"
-            or not (retry_failed or stored.retryable)
+            or not (attempt.retry_failed or stored.retryable)
             or self.store.is_read_only
         ):
             return stored
-        return stored if run is not None and self.store.has_failed_since(run, article, key) else None
+        run_id = attempt.run_id
+        return stored if run_id is not None and self.store.has_failed_since(run_id, article, key) else None
 
-    async def _run_engine(
-        self, article: Article, tracker: UsageTracker, on_event: OnEvent | None, cache: ReplyCache | None
-    ) -> tuple[Outcome, bool]:
+    async def _run_engine(self, article: Article, attempt: _Attempt, cache: ReplyCache | None) -> tuple[Outcome, bool]:
         """Return the outcome, and whether it is final. An outcome that is not final is not stored."""
-        started = time.monotonic()
+        started, tracker = time.monotonic(), attempt.tracker
         is_short = len(article.text) <= INLINE_LIMIT
         try:
             if is_short:
@@ -275,7 +276,7 @@ class Pipeline:
                     analysis = analyse(reading)
             else:
                 reading, analysis = await run_in_thread(self._read, article)
-            result = await self.engine.run(reading, analysis, tracker, cache=cache, on_event=on_event)
+            result = await self.engine.run(reading, analysis, tracker, cache=cache, on_event=attempt.on_event)
         except SummarizerError as error:
             return Outcome(error=error), _concerns_article(error)
         if not result.chunks and not tracker.limit:
