@@ -64,11 +64,11 @@ def cluster_names(holders: Sequence[Holder]) -> Mapping[str, Hashable]:
     Two holders are the same in these cases:
 
     - Their names have the same words.
-    - One name is a surname, alone or after a title, or a given name, and only the other holder has it.
-    - One name leaves out given names of the other, or has initials for them.
+    - One name is a surname, alone or after a title, or a forename, and only the other holder has it.
+    - One name leaves out forenames of the other, or has initials for them.
     - One name is an office that only the other holder has as role.
 
-    "Mr Hill" and "Mrs Hill", of whom no full name is known, are two. "Mr Paul" does not match the given name Paul.
+    "Mr Hill" and "Mrs Hill", of whom no full name is known, are two. "Mr Paul" does not match the forename Paul.
     Two unnamed holders ("an official") are never the same.
     The order of the holders does not matter.
     """
@@ -100,7 +100,7 @@ def cluster_names(holders: Sequence[Holder]) -> Mapping[str, Hashable]:
         if holder.kind == "unnamed":
             return holder.id
         is_single = holder.id in people and len(own) == 1
-        person = full_names.find(holder.aliases, own[0], given_names=own not in titled) if is_single else None
+        person = full_names.find(holder.aliases, own[0], forenames=own not in titled) if is_single else None
         if person in spouses and any(
             _OF_OFFICE & set(plain_words(name)[:-1]) for name in (holder.name or "", *holder.aliases)
         ):
@@ -160,17 +160,17 @@ class FullNames:
             self._surnames[words[-1]].add(fullest)
             self._first[words[0]].add(fullest)
 
-    def find(self, aliases: Iterable[str], word: str, *, given_names: bool) -> Words | None:
-        """Return the only person a word can mean: by an alias, a surname, or, with ``given_names``, a given name."""
+    def find(self, aliases: Iterable[str], word: str, *, forenames: bool) -> Words | None:
+        """Return the only person a word can mean: by an alias, a surname, or, with ``forenames``, a forename."""
         called = {self.fullest[alias] for name in aliases if (alias := name_words(name)) in self.fullest}
         surname, first = self._surnames.get(word, set()), self._first.get(word, set())
-        for meant in (called & surname, surname, called & first, first if given_names and not surname else set()):
+        for meant in (called & surname, surname, called & first, first if forenames and not surname else set()):
             if len(meant) == 1:
                 return next(iter(meant))
         return None
 
     def _longer(self, words: Words) -> set[Words]:
-        """Return the names that ``words`` shortens by initials or by leaving out given names."""
+        """Return the names that ``words`` shortens by initials or by leaving out forenames."""
         cut = {other for other in self._cut[words[-1], words[0][0]] if _shortens(words, other)}
         return cut.union(self._endings.get(words, ()))
 
@@ -182,13 +182,15 @@ class FullNames:
 
 
 def _shortens(short: Words, long: Words) -> bool:
-    """Return whether ``short`` is ``long`` without some given names but the first, or with initials."""
+    """Return whether ``short`` is ``long`` without some forenames but the first, or with initials."""
     if short[-1] != long[-1] or sum(map(len, short)) >= sum(map(len, long)):
         return False
     names = iter(long[:-1])
     first, *rest = short[:-1]
-    return _same_given(first, next(names)) and all(any(_same_given(name, other) for other in names) for name in rest)
+    return _same_forename(first, next(names)) and all(
+        any(_same_forename(name, other) for other in names) for name in rest
+    )
 
 
-def _same_given(short: str, long: str) -> bool:
+def _same_forename(short: str, long: str) -> bool:
     return short == long or (len(short) == 1 and long.startswith(short))
