@@ -1,4 +1,4 @@
-"""Lazy exports: a package imports the home of a public name on first use, so that importing the package is cheap."""
+"""Lazy exports: a package imports the home of a public name on first use, so its own import is cheap."""
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -30,10 +30,7 @@ def lazy_exports(
             missing = (error.name or "").partition(".")[0]
             if not extra or missing in {"", "summarizer"}:
                 raise
-            from summarizer.errors import ConfigurationError
-
-            message = f"{package}.{name} needs the Python package {missing!r}, which is not installed."
-            raise ConfigurationError(message, hint=f"Install it: pip install 'articlebrief[{extra}]'") from error
+            raise _missing_extra(f"{package}.{name} needs", missing, extra) from error
 
     def __dir__() -> list[str]:  # noqa: N807
         return sorted(sys.modules[package].__all__)
@@ -61,7 +58,11 @@ def import_extra(module: str, extra: str, subject: str = "") -> Any:
         package = module.partition(".")[0]
         if error.name != package:  # a dependency of the module is missing
             raise
-        from summarizer.errors import MissingExtra
+        raise _missing_extra(f"{subject or _SUBJECTS[extra]} need", package, extra) from error
 
-        message = f"{subject or _SUBJECTS[extra]} need the package {package}, which is not installed."
-        raise MissingExtra(message, hint=f"Install it: pip install 'articlebrief[{extra}]'") from error
+
+def _missing_extra(who_needs: str, package: str, extra: str) -> Exception:
+    from summarizer.errors import MissingExtra
+
+    message = f"{who_needs} the package {package}, which is not installed."
+    return MissingExtra(message, hint=f"Install it: pip install 'articlebrief[{extra}]'")

@@ -7,7 +7,7 @@ from types import ModuleType
 import pytest
 
 from summarizer._lazy import import_extra, lazy_exports
-from summarizer.errors import ConfigurationError, MissingExtra
+from summarizer.errors import MissingExtra
 from summarizer.usage import Usage
 
 
@@ -32,7 +32,7 @@ def test_directory_is_the_sorted_public_names(monkeypatch: pytest.MonkeyPatch) -
 
 def test_missing_dependency_names_the_extra_that_installs_it() -> None:
     get, _ = lazy_exports("summarizer", {"no_such_package.part": ["Thing"]}, extra="testing")
-    with pytest.raises(ConfigurationError, match="'no_such_package', which is not installed") as caught:
+    with pytest.raises(MissingExtra, match="needs the package no_such_package, which is not installed") as caught:
         get("Thing")
     assert caught.value.hint == "Install it: pip install 'articlebrief[testing]'"
 
