@@ -136,14 +136,14 @@ class Engine(Protocol):
         """Return the findings of an article.
 
         Args:
-            reading: the article's sentences.
-            analysis: the article's attributions and entities.
-            tracker: counts requests and tokens; the engine adds to it.
-            cache: replies that are already paid for.
-            on_event: is called for each event.
+            reading: The article's sentences.
+            analysis: The article's attributions and entities.
+            tracker: Counts requests and tokens; the engine adds to it.
+            cache: Replies that are already paid for.
+            on_event: Called for each event.
 
         Raises:
-            ChunkError: a sentence is longer than a chunk may be.
+            ChunkError: A sentence is longer than a chunk may be.
         """
 
     async def aclose(self) -> None:

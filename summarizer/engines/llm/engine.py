@@ -109,9 +109,17 @@ class LLMEngine:
         is_short = len(reading.article.text) <= INLINE_LIMIT
         fitted = replace(self, context=await self._find_context())
         chunks, fit = fitted.split(reading) if is_short else await run_in_thread(fitted.split, reading)
-        slots = asyncio.Semaphore(self.chunk_concurrency)
-        session = ModelSession(self.model, self.templates, tracker, self.budget, cache, self.repairs, slots)
-        session.reply_tokens, session.context = self.reply_tokens, fitted.context
+        session = ModelSession(
+            self.model,
+            self.templates,
+            tracker,
+            budget=self.budget,
+            cache=cache,
+            repairs=self.repairs,
+            slots=asyncio.Semaphore(self.chunk_concurrency),
+            reply_tokens=self.reply_tokens,
+            context=fitted.context,
+        )
         context = ExtractionContext(reading, analysis, self.codebook)
         extraction = Extraction(session, context, fit.layout, on_event, len(chunks), fitted.context)
         if len(chunks) == 1:  # without a task: its end would wait for all other ready tasks

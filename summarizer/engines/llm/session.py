@@ -112,9 +112,9 @@ class ModelSession:
         repair does not cost the first reply. If the model changes its output form, the request is sent again.
 
         Raises:
-            ReplyError: no reply is usable. Unusable replies leave the cache.
-            ReplyCutOff: the first reply reached the model's limit.
-            ModelError, BudgetReached: the model failed, or a limit was reached, before there was a usable reply.
+            ReplyError: No reply is usable. Unusable replies leave the cache.
+            ReplyCutOff: The first reply reached the model's limit.
+            ModelError, BudgetReached: The model failed, or a limit was reached, before there was a usable reply.
         """
         sent: list[Request] = []
         best: ReadReply[T] | None = None
