@@ -5,6 +5,7 @@ from summarizer.brief.brief import ROW_FIELDS, Brief, brief_schema, join_quotes,
 from summarizer.brief.links import drop_absolute_links, make_links_relative_to, refer_to_article
 from summarizer.brief.ranking import content_words, count_strong_words, rank_positions
 from summarizer.brief.types import (
+    OPPOSITE,
     Checks,
     Coverage,
     Evidence,
@@ -27,6 +28,7 @@ from summarizer.brief.types import (
 )
 
 __all__ = [
+    "OPPOSITE",
     "ROW_FIELDS",
     "Brief",
     "Certainty",

@@ -250,7 +250,8 @@ def join_quotes(evidence: tuple[Evidence, ...]) -> str:
 def brief_schema() -> dict[str, Any]:
     """Return the JSON Schema of a brief, as published in docs/brief.schema.json."""
     schema = Brief.model_json_schema(mode="serialization")
-    classes = {each.__name__: each for each in (*Record.__subclasses__(), PromptId, Usage)}
+    own = [each for each in Record.__subclasses__() if each.__module__.startswith("summarizer.brief.")]
+    classes = {each.__name__: each for each in (*own, PromptId, Usage)}
     for name, definition in {Brief.__name__: schema, **schema["$defs"]}.items():
         for field, text in _attribute_docstrings(classes[name]).items() if name in classes else ():
             described = {**definition["properties"][field], "description": text}

@@ -3,6 +3,7 @@
 All spans are half-open ranges of code points in the article's text. Ids are strings, unique within a brief.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -18,6 +19,8 @@ HolderKind = Literal["person", "organisation", "government", "group", "document"
 """What a holder is."""
 Stance = Literal["agrees", "disagrees", "mixed", "neutral", "unclear"]
 """The attitude of a holder to an issue."""
+OPPOSITE: Mapping[Stance, Stance] = {"agrees": "disagrees", "disagrees": "agrees"}
+"""The stance on the contrary of a proposition; other stances stay."""
 QuestionOrigin = Literal["asked", "implied"]
 """Whether somebody asks the question, or the article implies it."""
 
@@ -44,7 +47,7 @@ class Phrase(Record):
     """The most important words of a sentence: one contiguous phrase."""
 
     spans: tuple[Span, ...]
-    """The phrase's position, within the sentence."""
+    """The ranges of its words, within the sentence."""
     text: Text
     """The words at ``spans``, with each run of white space collapsed to one space."""
 
@@ -55,7 +58,7 @@ class Evidence(Record):
     sentence: SentenceNumber
     """The number of the sentence in the article, from 1."""
     spans: tuple[Span, ...]
-    """The position of the sentence: one span, or several where other text interrupts it."""
+    """The ranges of the sentence: one, or several where other text interrupts it."""
     quote: Text
     """The words at ``spans``, with each run of white space collapsed to one space; a slice of the article."""
     phrases: tuple[Phrase, ...] = ()
@@ -188,7 +191,7 @@ class UncitedStatement(Record):
 
     sentences: tuple[int, ...]
     spans: tuple[Span, ...]
-    """The position of the statement's content."""
+    """The ranges of the statement's content."""
     source: str | None
     """The speaker, in the article's words."""
     quote: str = ""

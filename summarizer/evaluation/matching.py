@@ -11,7 +11,7 @@ from math import inf
 from typing import Any, TypeVar
 
 from summarizer._text import normalized_words
-from summarizer.brief import Holder, Stance
+from summarizer.brief import OPPOSITE, Holder, Stance
 from summarizer.evaluation.gold import Gold, GoldIssue, GoldPosition, GoldQuestion, GoldRecord
 from summarizer.merging import cluster_names, has_enough_in_common
 from summarizer.verification import read_wording
@@ -20,7 +20,6 @@ _SAME_WORDING = 0.5
 """Overlap above which two wordings may be one issue without common positions, or one unnamed source."""
 _MIN_SHARE, _MIN_COMMON = 0.5, 2
 """Content words that two issues must have in common: as a share of those of the shorter one, and in number."""
-_OPPOSITES: Mapping[Stance, Stance] = {"agrees": "disagrees", "disagrees": "agrees"}
 _MIN_EVIDENCE = 0.1
 """Overlap of evidence below which two positions are about different passages."""
 _UNIDENTIFIED = frozenset({"unnamed", "group"})
@@ -111,7 +110,7 @@ def _overlap_words(one: str | None, other: str | None) -> float:
 
 def turn(stance: Stance | None) -> Stance | None:
     """Return the stance on the negation of an issue."""
-    return _OPPOSITES.get(stance, stance) if stance else None
+    return OPPOSITE.get(stance, stance) if stance else None
 
 
 def _compare_issues(one: GoldIssue, other: GoldIssue, language: str) -> tuple[float, bool]:

@@ -11,7 +11,7 @@ from typing import Any, Literal, Self
 from pydantic import ValidationError
 
 from summarizer import __version__
-from summarizer.brief import Brief, PromptId
+from summarizer.brief import Brief, PromptId, Record
 from summarizer.errors import ConfigurationError, describe_fault
 from summarizer.estimate import Cost, Prices
 from summarizer.evaluation.gold import Gold
@@ -22,7 +22,6 @@ from summarizer.evaluation.scores import (
     SEED,
     ArticleScore,
     Measure,
-    Record,
     Tally,
     evaluate_measures,
     measure,

@@ -9,10 +9,9 @@ from typing import Literal
 from pydantic import ValidationError
 
 from summarizer._text import normalize
-from summarizer.brief import Brief, Position, Stance
+from summarizer.brief import Brief, Position, Record, Stance
 from summarizer.errors import ConfigurationError, describe_fault
 from summarizer.evaluation.gold import Gold, GoldHolder, GoldPosition, gold_from_brief, path_of_article
-from summarizer.evaluation.scores import Record
 
 
 class Correction(Record):

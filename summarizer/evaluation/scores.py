@@ -8,9 +8,7 @@ from random import Random
 from statistics import quantiles
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
-
-from summarizer.brief import Brief, Stance
+from summarizer.brief import Brief, Record, Stance
 from summarizer.evaluation.gold import Gold, gold_from_brief
 from summarizer.evaluation.matching import Matching, match, turn
 from summarizer.usage import Usage
@@ -21,12 +19,6 @@ SEED = 2011
 Counts = Counter[tuple[str, ...]]
 """``(part, "right" | "found" | "gold")`` counts items; ``("pairs", GOLD, FOUND)`` counts matched stances."""
 Statistic = Callable[[Counts], float | None]
-
-
-class Record(BaseModel):
-    """Base class of the parts of a report: frozen, and open to the fields of newer versions, which it ignores."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
 
 
 class Tally(Record):
@@ -110,7 +102,7 @@ class ArticleScore(Record):
     rows: tuple[Row, ...] = ()
     holders: Tally = Tally()
     questions: Tally = Tally()
-    support: dict[str, int] = {}  # pydantic copies it
+    support: dict[str, int] = {}  # noqa: RUF012  # pydantic copies it
     """Positions of the brief by `Checks.support`."""
     unchecked: str | None = None
     """Why the model of ``verify`` did not check all statements."""

@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import chain, count
 from typing import NamedTuple, TypeVar
 
-from summarizer.brief import Evidence, Holder, Issue, OpenQuestion, Position, Stance
+from summarizer.brief import OPPOSITE, Evidence, Holder, Issue, OpenQuestion, Position, Stance
 from summarizer.codebook import NO_CODEBOOK, Codebook, CodebookHolder
 from summarizer.merging.matching import (
     cluster_names,
@@ -26,7 +26,6 @@ Ids = Mapping[str, str]
 ClaimT = TypeVar("ClaimT", Position, OpenQuestion)
 ItemT = TypeVar("ItemT", Holder, Issue, Position, OpenQuestion)
 
-_OPPOSITE: Mapping[Stance, Stance] = {"agrees": "disagrees", "disagrees": "agrees"}
 _MIN_SHARE = 0.5  # of the words that two wordings of one claim share
 
 
@@ -231,7 +230,7 @@ def _claim_key(claim: Position | OpenQuestion) -> _Key:
 
 def _is_same(one: _Key, other: _Key) -> bool:
     """Return whether two claims about the same sentences have similar wordings and no opposite stances."""
-    if one.stance and one.issue == other.issue and _OPPOSITE.get(one.stance) == other.stance:
+    if one.stance and one.issue == other.issue and OPPOSITE.get(one.stance) == other.stance:
         return False
     if negations_and_numbers(one.words) != negations_and_numbers(other.words):
         return False
@@ -273,7 +272,7 @@ def _move(position: Position, issues: Ids, opposite: Collection[str]) -> Positio
     """Put a position on the issue that replaces its own."""
     if position.issue is None or position.issue not in issues:
         return position
-    stance = _OPPOSITE.get(position.stance, position.stance) if position.issue in opposite else position.stance
+    stance = OPPOSITE.get(position.stance, position.stance) if position.issue in opposite else position.stance
     return _changed(position, issue=issues[position.issue], stance=stance)
 
 
@@ -285,7 +284,7 @@ def _consistent_groups(claims: Ids, positions: Iterable[Position]) -> Ids:
         if name not in stances or keep not in stances:
             return True
         (issue, stance), (kept_issue, kept_stance) = stances[name], stances[keep]
-        return issue == kept_issue and _OPPOSITE.get(stance) != kept_stance
+        return issue == kept_issue and OPPOSITE.get(stance) != kept_stance
 
     return {name: keep for name, keep in claims.items() if fits(name, keep)}
 
