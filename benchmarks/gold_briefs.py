@@ -77,7 +77,7 @@ def _brief(article: Article, gold: Gold, positions: list[Gold], questions: list[
         holders[key] = Holder(
             id=f"H{len(holders) + 1}" if forms else key,
             name=name,
-            kind=actor["kind"],
+            kind="organisation" if actor["kind"] == "body" else actor["kind"],
             role=role.get("role"),
             affiliation=role.get("body"),
             aliases=tuple(found[1:]),
