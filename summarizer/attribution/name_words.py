@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 from summarizer._patterns import compile_lazily
 from summarizer.attribution import lexicon
-from summarizer.attribution.lexicon import CLOSING_MARKS, OPENING_MARKS, WORDS, word_set
+from summarizer.attribution.lexicon import CLOSING_MARKS, OPENING_MARKS, WORDS, classify_noun, word_set
 
 if TYPE_CHECKING:
     from summarizer.attribution.names import Name
-    from summarizer.attribution.tokens import Paragraph, Token
+    from summarizer.attribution.tokens import Paragraph, Range, Token
 
 _MONTHS = word_set("may april june august jan")
 _NEVER = (
@@ -198,3 +198,23 @@ def _without_participle(name: "Name") -> "Name":
     if not is_participle or name.titles or not lexicon.ORGANISATIONS.isdisjoint(name.key):
         return name
     return name._replace(whole=(start + 1, end), core=(start + 1, end), key=name.key[1:])
+
+
+_SPEECH = frozenset({"said", "believed", "demanded", "promised", "denied"})
+_MIN_LONE = 3  # in letters
+_ENDS_OF_WORDS = ("ed", "ing", "ly", "rs", "ts", "ns", "ls", "ds", "es", "ks", "cs", "gs", "ms", "ps")
+
+
+def is_speaking_name(paragraph: "Paragraph", words: "Range", paragraphs: Sequence["Paragraph"]) -> bool:
+    """Return whether a verb of speech follows one unknown word that is no noun: "Kuleba said", not "Gossip said"."""
+    (start, end), tokens = words, paragraph.tokens
+    first, word = tokens[start], paragraph.lower[start]
+    while end < len(tokens) and (tokens[end].is_adverb or tokens[end].lower in ("has", "had")):
+        end += 1
+    cue = tokens[end].cue if end < len(tokens) and tokens[end].is_finite else None
+    if words[1] > start + 1 or cue is None or not any(sense.act in _SPEECH for sense in cue.senses):
+        return False
+    is_noun = word.endswith(_ENDS_OF_WORDS) or classify_noun(word) != "unknown" or first.cue is not None
+    if is_noun or len(word) < _MIN_LONE or not word.isalpha():
+        return False
+    return not any(token.text == word for each in paragraphs if word in each.lower for token in each.tokens)

@@ -16,7 +16,7 @@ from summarizer.attribution.lexicon import (
     is_person_noun,
     word_set,
 )
-from summarizer.attribution.name_words import STATUSES, Joins, is_compound_participle, joins_body
+from summarizer.attribution.name_words import STATUSES, Joins, is_compound_participle, is_speaking_name, joins_body
 from summarizer.attribution.tokens import Paragraph, Range
 
 EntityKind = Literal["person", "organisation", "government", "group", "document", "unnamed"]
@@ -74,7 +74,7 @@ def find_names(paragraphs: Sequence[Paragraph], joins: Joins) -> list[list[Name]
     """Return the names in each paragraph, in order.
 
     A single word whose capital begins a sentence or a quotation is doubtful. It counts only if its word is part
-    of another name of the article, or in the name lists.
+    of another name of the article, or in the name lists, or if it speaks and no list has it as a noun.
     """
     candidates: list[Sequence[tuple[bool, Name]]]
     candidates = [list(_find_candidates(paragraph, joins)) or () for paragraph in paragraphs]  # () takes no memory
@@ -88,6 +88,8 @@ def find_names(paragraphs: Sequence[Paragraph], joins: Joins) -> list[list[Name]
     _split_papers(candidates)
     known = {word for here in candidates for is_sure, name in here if is_sure for word in _find_known(name.key)}
     known.update(lexicon.GIVEN_NAMES, lexicon.GOVERNMENTS)
+    doubtful = [(paragraphs[at], name) for at, here in enumerate(candidates) for is_sure, name in here if not is_sure]
+    known.update(name.key[0] for paragraph, name in doubtful if is_speaking_name(paragraph, name.whole, paragraphs))
     return [[name for is_sure, name in here if is_sure or name.key[0] in known] for here in candidates]
 
 

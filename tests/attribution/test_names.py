@@ -272,3 +272,28 @@ def test_a_title_before_a_described_name_is_no_degree(title: str, description: s
 def test_status_in_brackets_is_no_part_of_a_name(text: str, name: str, role: str) -> None:
     (found,) = attributions(Article.from_text(text))
     assert [(holder.name, holder.role) for holder in found.holders] == [(name, role)]
+
+
+LONE = (
+    "Zelenskiy said that the harbour was closed.",
+    "Zelenskiy also said the harbour was closed.",
+    "Zelenskiy has said that the harbour was closed.",
+    "Zelenskiy told reporters that the harbour was closed.",
+    "Zelenskiy believes that the harbour was closed.",
+)
+
+
+@pytest.mark.parametrize("name", ["Zelenskiy", "Kuleba", "Verhofstadt", "Sunak", "Łukasiewicz"])
+@pytest.mark.parametrize("text", LONE)
+def test_unknown_word_that_speaks_at_the_beginning_is_a_name(text: str, name: str) -> None:
+    assert names(text.replace("Zelenskiy", name)) == [name]
+
+
+@pytest.mark.parametrize("word", ["Gossip", "Logic", "Tradition", "Custom", "Rumour", "Folklore", "Asked", "Frankly"])
+@pytest.mark.parametrize("text", LONE)
+def test_other_words_that_speak_at_the_beginning_are_no_names(text: str, word: str) -> None:
+    assert not [name for name, kind, *_ in sources(text.replace("Zelenskiy", word)) if kind == "person"]
+
+
+def test_a_word_that_the_article_has_in_small_letters_is_no_name() -> None:
+    assert names("Kuleba said the harbour was closed. The smoked kuleba was good.") == []
