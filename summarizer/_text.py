@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from itertools import count
+from itertools import count, product
 
 from summarizer._patterns import compile_lazily
 
@@ -57,6 +57,35 @@ def normalized_words(text: str) -> list[str]:
 def fold_transliteration(word: str) -> str:
     """Return one spelling of a transliterated ending: Zelensky for Zelenskiy, Zelenskij and Zelenskyy."""
     return _TRANSLITERATED.sub("y", word)
+
+
+@lru_cache(maxsize=4096)
+def letter_variants(text: str) -> tuple[str, ...]:
+    """Return a text in small letters, with base letters, and in other spellings: "lodz" and "łodz"."""
+    plain = text.lower().translate(FOLDED_LETTERS)
+    found = dict.fromkeys((text.lower(), plain))
+    for pattern, letters in _SPELLINGS:
+        parts = pattern.split(plain)  # each second part is a match
+        if len(parts) <= 2 * _MAX_SPELT:
+            options = [(part, letters[part]) if place % 2 else (part,) for place, part in enumerate(parts)]
+            found.update(dict.fromkeys(map("".join, product(*options))))
+    return tuple(found)
+
+
+FOLDED_LETTERS = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d", "ß": "ss", "ħ": "h"}
+)
+"""Letters that Unicode does not decompose, with the base letters that people write for them."""
+_MAX_SPELT = 6  # letters of one text; more would make too many spellings
+_SPELLINGS = [  # one word has the letters of one language
+    (re.compile(f"({'|'.join(letters)})"), letters)
+    for letters in (
+        {"ae": "æ", "o": "ø"},
+        {"th": "þ", "ae": "æ", "d": "ð"},
+        {"oe": "œ", "ae": "æ"},
+        *({base: letter} for base, letter in (("l", "ł"), ("d", "đ"), ("i", "ı"), ("ss", "ß"), ("h", "ħ"))),
+    )
+]
 
 
 def normalize(text: str) -> str:

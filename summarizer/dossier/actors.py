@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from operator import attrgetter
 
+from summarizer._text import letter_variants
 from summarizer.attribution import GIVEN_NAMES
 from summarizer.dossier.bodies import (
     Bodies,
@@ -114,7 +115,7 @@ def _read(database: Database, again: Collection[int], *, is_whole: bool) -> Iter
 def _search_words(mention: Mention) -> Iterator[str]:
     """Yield the words by which the full-text search finds the holders with whom one is compared."""
     if mention.form in _PERSON_FORMS:
-        yield f'{{name aliases}} : "{mention.words[-1][:_PREFIX]}"*'
+        yield from (f'{{name aliases}} : "{form}"*' for form in letter_variants(mention.words[-1][:_PREFIX]))
     if mention.form in ("body", "surname", "group", "document"):
         yield from _body_terms(mention.name, mention.aliases)
     for office in mention.offices:

@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 
 from summarizer._files import read_toml
 from summarizer._patterns import compile_lazily
-from summarizer._text import fold_transliteration, normalized_words
+from summarizer._text import FOLDED_LETTERS, fold_transliteration, normalized_words
 from summarizer.attribution import GIVEN_IN_FULL, GIVEN_NAMES, TITLES
 from summarizer.dossier.identifiers import HASH_DIGITS, decision_key
 from summarizer.merging import name_words, plain_words
@@ -346,7 +346,7 @@ def is_acronym(name: str) -> bool:
 @lru_cache(maxsize=100_000)
 def fold_spelling(word: str) -> str:
     """Return one spelling of a name's word for transliterations: "Mohamed", "Yevgenia" and "Evgenia"."""
-    word = fold_transliteration(word.translate(_LETTERS))
+    word = fold_transliteration(word.translate(FOLDED_LETTERS))
     for pattern, replacement in _FOLDS:
         word = pattern.sub(replacement, word)
     return word
@@ -356,7 +356,6 @@ def _first_letter(found: re.Match[str]) -> str:
     return found[0][0]  # "Mueller" is Müller
 
 
-_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d"})
 _FOLDS: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
     (re.compile(pattern), replacement)
     for pattern, replacement in (

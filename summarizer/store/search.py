@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Literal, get_args
 
 from summarizer._patterns import compile_lazily
-from summarizer._text import replace_surrogates
+from summarizer._text import letter_variants, replace_surrogates
 from summarizer.brief import Record, Stance
 from summarizer.errors import ConfigurationError
 from summarizer.spans import Span
@@ -315,7 +315,8 @@ def fts_query(words: str) -> str:
     for phrase, phrase_star, word in _TERM.findall(plain):
         text, is_beginning = (word.rstrip("*"), word.endswith("*")) if word else (phrase, bool(phrase_star))
         if any(map(str.isalnum, text)):
-            terms.append(f'"{text}"*' if is_beginning else f'"{text}"')
+            spelt = [f'"{form}"*' if is_beginning else f'"{form}"' for form in letter_variants(text)]
+            terms.append(f"({' OR '.join(spelt)})" if len(spelt) > 1 else spelt[0])
     if not terms:
         hint = 'Name words, a "phrase" or the beginning of a word, such as bridg*.'
         raise ConfigurationError(f"The search “{words}” has no word to look for.", hint=hint)

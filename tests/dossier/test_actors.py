@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from summarizer import Dossier
+from summarizer import Article, Dossier, summarize
+from summarizer.dossier import actors
 from summarizer.dossier.mentions import classify_name, fold_spelling
 from summarizer.store import Store
 from tests.dossier.briefs import make_brief as held_brief
@@ -481,3 +482,26 @@ def test_a_blank_name_is_somebody_unnamed(store: Store) -> None:
         held_brief("2026-01-01", [("   ", "", "unclear", "It rained."), ("Ann Reed", "", "unclear", "It snowed.")])
     )
     assert [actor.name for actor in Dossier.from_store(store).actors.values()] == ["Ann Reed", "person"]
+
+
+def test_a_surname_alone_in_an_article_means_the_person_of_another(store: Store) -> None:
+    texts = [
+        "Talks end\n\nVolodymyr Zelensky, the Ukrainian president, said that the offer was a trap.",
+        "Talks begin\n\nZelenskiy said on Monday that the offer was fair.",
+    ]
+    for day, text in enumerate(texts, 1):
+        article = Article.from_text(text, published=f"2026-01-0{day}")
+        store.add(summarize(article, model="builtin"), article)
+    (actor,) = Dossier.from_store(store).actors.values()
+    assert {actor.name, *actor.names} == {"Volodymyr Zelensky", "Zelenskiy"}
+
+
+@pytest.mark.parametrize("names", [("Łukasiewicz", "Lukasiewicz"), ("Ann Østergaard", "Ann Ostergaard")])
+def test_other_letters_are_found_in_a_large_store(
+    store: Store, monkeypatch: pytest.MonkeyPatch, names: tuple[str, str]
+) -> None:
+    monkeypatch.setattr(actors, "is_small", lambda database: False)
+    fill(store, [("2026-01-05", "The toll is right.", [names[0]])])
+    assert groups(fill(store, [("2026-01-06", "The toll is wrong.", [names[1]])])) == [
+        [f"{names[0]} 01-05", f"{names[1]} 01-06"]
+    ]

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
 from summarizer import Article, Brief, Dossier, Store, summarize
+from summarizer._text import FOLDED_LETTERS, letter_variants
 from summarizer.brief import Stance
 from summarizer.cli import app
 from summarizer.errors import ConfigurationError
@@ -212,15 +213,71 @@ def test_no_words_are_a_syntax_error_of_the_search_engine(store: Store, words: s
 @pytest.mark.parametrize(
     ("words", "query"),
     [
-        ("toll", '"toll"'),
-        ("  toll  straße 1 ", '"toll" AND "straße" AND "1"'),
-        ("toll — bridge", '"toll" AND "bridge"'),
-        ("bridg*", '"bridg"*'),
-        ("“new bridge” OR toll", '"new bridge" AND "OR" AND "toll"'),
+        ("cat", '"cat"'),
+        ("  cat  1 ", '"cat" AND "1"'),
+        ("cat — map", '"cat" AND "map"'),
+        ("bar*", '"bar"*'),
+        ("“new quay” NEAR map", '"new quay" AND "near" AND "map"'),
+        ("lol*", '("lol"* OR "løl"* OR "loł"* OR "łol"* OR "łoł"*)'),
+        ("Straße", '("straße" OR "strasse")'),
     ],
 )
 def test_each_word_or_phrase_is_one_term(words: str, query: str) -> None:
     assert fts_query(words) == query
+
+
+NAMES = {
+    "Łukasiewicz": "lukasiewicz",
+    "Bolesław": "boleslaw",
+    "Jagiełło": "JAGIELLO",
+    "Sørensen": "sorensen",
+    "Mærsk": "maersk",
+    "Đorđević": "dordevic",
+    "Weißgerber": "weissgerber",
+    "GROẞMANN": "grossmann",
+    "Yıldırım": "yildirim",
+    "İnönü": "inonu",
+    "Þorbjörg": "thorbjorg",
+    "Guðmundsdóttir": "gudmundsdottir",
+    "Cœur": "coeur",
+    "Ħamrun": "hamrun",
+}
+
+
+@pytest.fixture(scope="module")
+def letters(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    with Store(tmp_path_factory.mktemp("letters") / "briefs.db") as store:
+        for name in [*NAMES, *(plain.title() for plain in NAMES.values())]:
+            article = Article.from_text(f"Toll\n\n“The toll is unfair,” Ann {name} said.")
+            store.add(summarize(article, model="builtin"), article)
+        yield store
+
+
+@pytest.mark.parametrize(("name", "plain"), NAMES.items())
+@pytest.mark.parametrize("form", ["{}", "Ann {}", '"ann {}"', "{}*"])
+def test_a_name_is_found_by_its_own_letters_and_by_base_letters(
+    letters: Store, name: str, plain: str, form: str
+) -> None:
+    for query in (name, name.lower(), plain):
+        found = letters.search(form.format(query))
+        assert {each.holders for each in found} == {(f"Ann {name}",), (f"Ann {plain.title()}",)}, query
+        marked = {each.snippet[span.start : span.end] for each in found for span in each.matches}
+        assert all(any(word.endswith(last) for word in marked) for last in (name, plain.title()))
+
+
+def test_a_holder_is_found_by_base_letters(letters: Store) -> None:
+    assert {each.holders for each in letters.search("toll", holder="sorensen")} == {
+        ("Ann Sørensen",),
+        ("Ann Sorensen",),
+    }
+
+
+@given(st.text(alphabet="abdehilostßæøłđıþðœ ", min_size=1, max_size=14))
+def test_spellings_have_one_form_with_base_letters_and_are_few(text: str) -> None:
+    found = letter_variants(text)
+    assert found[0] == text.lower()
+    assert {form.translate(FOLDED_LETTERS) for form in found} == {text.lower().translate(FOLDED_LETTERS)}
+    assert len(found) <= 300
 
 
 def test_two_first_searches_at_once_index_each_brief_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
