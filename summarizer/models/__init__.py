@@ -10,7 +10,8 @@ from summarizer.models.fake import CallbackModel, ScriptedModel, ScriptedReply
 from summarizer.models.openai.batches import Answer, BatchClient, RemoteBatch, batch_body
 from summarizer.models.openai.capabilities import Capabilities, PreparedRequest, Rejection
 from summarizer.models.openai.embeddings import OpenAIEmbedder, center
-from summarizer.models.openai.model import CHOOSE_MODEL, OpenAIModel, join_names, nearest_names, server_address
+from summarizer.models.openai.endpoint import CHOOSE_MODEL, join_names, nearest_names, server_address
+from summarizer.models.openai.model import OpenAIModel
 from summarizer.models.resolve import BUILTIN, DEFAULT_MODEL, NoModelWarning, read_number, resolve_model
 from summarizer.models.retry import CallEvent, Limits, RetryingModel, check_number
 

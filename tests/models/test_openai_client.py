@@ -16,8 +16,8 @@ import pytest
 from summarizer.errors import ConnectionFailed, ModelError, RateLimited, ServerFailed
 from summarizer.models import OpenAIModel, Request
 from summarizer.models.openai import client as client_module
+from summarizer.models.openai.endpoint import Endpoint
 from summarizer.models.openai.errors import connection_failed
-from summarizer.models.openai.model import Endpoint
 from summarizer.usage import Usage
 
 from ..timing import await_until

@@ -8,7 +8,7 @@ import pytest
 from summarizer.errors import ServerFailed
 from summarizer.models import OpenAIModel, Request
 from summarizer.models.openai.client import Response, read_completion
-from summarizer.models.openai.model import Endpoint
+from summarizer.models.openai.endpoint import Endpoint
 from summarizer.usage import Usage
 
 from .conftest import KEY, CannedResponse, Server, completion, error

@@ -193,7 +193,7 @@ def test_repr_shows_name_and_address_without_secrets() -> None:
 
 def test_repr_of_requests_and_replies_shows_no_text() -> None:
     from summarizer.models.openai.client import Response
-    from summarizer.models.openai.model import Endpoint
+    from summarizer.models.openai.endpoint import Endpoint
 
     assert ARTICLE not in repr(Reply(ARTICLE))
     assert ARTICLE not in repr(Request((Message("user", ARTICLE),), "extraction", {}))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from summarizer.errors import ContextTooLong, ModelError, RequestRefused, ServerFailed, copy_error
 from summarizer.models.base import Reply
 from summarizer.models.openai.capabilities import PreparedRequest, Rejection, as_mapping, read_rejection
-from summarizer.models.openai.model import Endpoint
+from summarizer.models.openai.endpoint import Endpoint
 from summarizer.models.retry import Dispatcher, Limits, RequestLog
 
 if TYPE_CHECKING:

@@ -23,6 +23,7 @@ from summarizer.errors import ConfigurationError, ModelError, ModelNotFound, Ser
 from summarizer.models.base import FinishReason, Reply
 from summarizer.models.openai.capabilities import PreparedRequest, as_mapping, read_rejection
 from summarizer.models.openai.context import find_context
+from summarizer.models.openai.endpoint import CHOOSE_MODEL, Endpoint, check_header, check_header_value, join_names
 from summarizer.models.openai.errors import (
     WRONG_ADDRESS,
     ErrorResponse,
@@ -31,7 +32,6 @@ from summarizer.models.openai.errors import (
     mask,
     status_error,
 )
-from summarizer.models.openai.model import CHOOSE_MODEL, Endpoint, check_header, check_header_value, join_names
 from summarizer.models.retry import Dispatcher, RequestLog
 from summarizer.usage import Usage
 

@@ -1,18 +1,17 @@
 """Embeddings of short texts from any server with OpenAI's ``/v1/embeddings``."""
 
 import os
-import threading
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from math import hypot, inf
 from typing import TYPE_CHECKING, Any
 
 from summarizer.errors import ConfigurationError
-from summarizer.models.openai.model import find_endpoint
+from summarizer.models.openai.endpoint import LazyTransport, find_endpoint
 from summarizer.models.retry import Limits, RequestLog
 
 if TYPE_CHECKING:
-    from summarizer.models.openai.client import Response, Transport
+    from summarizer.models.openai.client import Response
 
 Vector = Sequence[float]
 
@@ -64,9 +63,7 @@ class OpenAIEmbedder:
             api_version=api_version,
             environ=environ,
         )
-        self._dispatcher = self.endpoint.create_dispatcher(limits)
-        self._transport: Transport | None = None
-        self._lock = threading.Lock()
+        self._transport = LazyTransport(self.endpoint, self.endpoint.create_dispatcher(limits))
 
     def __repr__(self) -> str:
         return f"OpenAIEmbedder({self.name!r}, base_url={self.endpoint.shown!r})"
@@ -87,7 +84,7 @@ class OpenAIEmbedder:
             batch = [text[:_MAX_CHARACTERS] or " " for text in texts[start : start + BATCH]]
             log = RequestLog(self.name, self.endpoint.shown)
             try:
-                found += await self._open_transport().embed(self.name, batch, log, read_vectors)
+                found += await self._transport.open().embed(self.name, batch, log, read_vectors)
             except BaseException as error:
                 log.aborted(error)
                 raise
@@ -96,16 +93,7 @@ class OpenAIEmbedder:
 
     async def aclose(self) -> None:
         """Close the connections of the running event loop."""
-        if self._transport is not None:
-            await self._transport.aclose()
-
-    def _open_transport(self) -> "Transport":
-        with self._lock:
-            if self._transport is None:
-                from summarizer.models.openai.client import Transport  # importing openai takes a second or two
-
-                self._transport = Transport(self.endpoint, self._dispatcher)
-            return self._transport
+        await self._transport.aclose()
 
 
 def read_vectors(response: "Response", count: int) -> list[Vector]:

@@ -28,7 +28,7 @@ from summarizer.errors import (
 )
 from summarizer.models.base import OutputForm
 from summarizer.models.openai.capabilities import Rejection, read_rejection
-from summarizer.models.openai.model import Endpoint, join_names, nearest_names, show_url
+from summarizer.models.openai.endpoint import Endpoint, join_names, nearest_names, show_url
 from summarizer.models.retry import GATEWAY_TIMEOUTS, MAX_RETRY_AFTER
 from summarizer.usage import Usage
 
