@@ -7,6 +7,8 @@ does it for "who". It counts more if its article says that something is settled 
 
 import re
 import sqlite3
+from array import array
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
@@ -30,6 +32,7 @@ _IN_CONTEXT = 0.5  # weight of a word that only the sentences before the stateme
 _NAME_WEIGHT = 0.5
 _SURE_AT = 1.0  # score from which on the confidence does not rise
 _MAX_ANSWERS, _MAX_COMPARED = 2, 40
+_MAX_POSTINGS = 5000  # statements with one word: the first ones after the question
 _MIN_LETTERS = 3
 _REACH = 300  # characters before a statement
 _START = 40  # characters by which a quotation is found
@@ -192,28 +195,38 @@ def find_answers(
 ) -> Iterator[FoundAnswer]:
     """Yield the statements of later dates that may answer questions, the surest first for each.
 
+    The candidates are sorted by date, and read by their places in the sequence where they may be answers.
     ``read_context`` returns the headline and the sentences of a position, with those before them.
     """
-    if not questions:
-        return
-    terms = [_terms(each.text) for each in candidates]
-    postings: defaultdict[str, list[int]] = defaultdict(list)
-    for number, found in enumerate(terms):
-        for term in found:
-            postings[term].append(number)
+    postings = {term: array("q") for question in questions for term in _Asked(question).terms}
+    counts: Counter[str] = Counter()
+    days: list[str] = []
+    starts: list[int] = []  # the first statement of each day
+    for number, candidate in enumerate(candidates if postings else ()):
+        found = postings.keys() & _terms(candidate.text)
+        counts.update(found)
+        if day := candidate.date[:10]:
+            if day not in days[-1:]:
+                days.append(day)
+                starts.append(number)
+            for term in found:
+                postings[term].append(number)
     for question in questions:
         asked = _Asked(question)
         if asked.is_personal or not asked.date:
             continue
         weights = {
-            term: (_NAME_WEIGHT if is_name else 1) * log(1 + len(candidates) / (1 + len(postings.get(term, ()))))
+            term: (_NAME_WEIGHT if is_name else 1) * log(1 + len(candidates) / (1 + counts[term]))
             for term, is_name in asked.terms.items()
         }
-        common: Counter[int] = Counter()
+        common: defaultdict[int, float] = defaultdict(float)
+        start = [*starts, len(candidates)][bisect_right(days, asked.date[:10])]
         for term in (term for term, is_name in asked.terms.items() if not is_name):
-            common.update(dict.fromkeys(postings.get(term, ()), weights[term]))
+            first = bisect_left(postings[term], start)
+            for number in postings[term][first : first + _MAX_POSTINGS]:
+                common[number] += weights[term]
         ranked = (candidates[number] for number in sorted(common, key=lambda each: (-common[each], each)))
-        later = (each for each in ranked if each.date[:10] > asked.date[:10] and asked.may_be_answered(each.text))
+        later = (each for each in ranked if asked.may_be_answered(each.text))
         near = [(each, read_context(each.position)) for each in islice(later, _MAX_COMPARED)]
         scored = [(_score(asked, each, weights, context), each, context) for each, context in near]
         scored.sort(key=lambda item: (-item[0], item[1].date))
@@ -255,8 +268,32 @@ def _score(asked: _Asked, candidate: Candidate, weights: Mapping[str, float], co
     )
 
 
-def refresh_answers(connection: sqlite3.Connection, dispute: int, candidates: Sequence[Candidate]) -> None:
-    """Find the answers to the questions of a dispute anew."""
+class _Stored(Sequence[Candidate]):
+    """Statements of a store, which are read when they are needed."""
+
+    def __init__(self, connection: sqlite3.Connection, ids: Sequence[int]) -> None:
+        self._connection, self._ids = connection, ids
+        self._read = lru_cache(maxsize=_MAX_POSTINGS)(self._read_one)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def __getitem__(self, number: Any) -> Any:
+        return self._read(self._ids[number])
+
+    def __iter__(self) -> Iterator[Candidate]:
+        return map(self._read_one, self._ids)
+
+    def _read_one(self, position: int) -> Candidate:
+        sql = (
+            "SELECT positions.id, coalesce(published, ''), statement, holder_names FROM positions "
+            "JOIN briefs ON briefs.id = positions.brief JOIN articles ON articles.id = article WHERE positions.id = ?"
+        )
+        return Candidate(*self._connection.execute(sql, (position,)).fetchone())
+
+
+def refresh_answers(connection: sqlite3.Connection, dispute: int, positions: Sequence[int]) -> None:
+    """Find the answers to the questions of a dispute anew, among its positions, which are sorted by date."""
     rows = connection.execute(
         "SELECT questions.id, questions.question, questions.quotation, published FROM article_disputes "
         "JOIN current_briefs USING (article) JOIN questions ON questions.brief = current_briefs.brief "
@@ -281,7 +318,7 @@ def refresh_answers(connection: sqlite3.Connection, dispute: int, candidates: Se
         before = before if start <= _REACH else (_SENTENCE.split(before, maxsplit=1)[1:] or [""])[0]
         return f"{row['title'] or ''}. {before} {row['quotation']}"
 
-    for found in find_answers(questions, candidates, read_context):
+    for found in find_answers(questions, _Stored(connection, positions), read_context):
         insert(connection, "answers", found._asdict())
 
 

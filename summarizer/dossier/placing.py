@@ -7,13 +7,16 @@ read only where the words decide it.
 
 import json
 import sqlite3
+from array import array
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import chain
 
 from summarizer._patterns import compile_lazily
 from summarizer.brief import Stance
-from summarizer.dossier.answers import Candidate, refresh_answers
+from summarizer.dossier.answers import refresh_answers
 from summarizer.dossier.comparing import compare_sides
 from summarizer.dossier.decisions import DecisionLog
 from summarizer.dossier.grouping import Group, Grouping, Passage, Passages, Unit
@@ -28,7 +31,8 @@ from summarizer.store import Database, insert
 
 _SENTENCE_END = compile_lazily(r"(?<=[.!?”\"])\s+")
 _MAX_TEXTS = 300  # articles of a dispute whose texts tell its words
-_MAX_STATEMENTS = 20_000  # of a dispute, whose words make its groups
+_MAX_STATEMENTS = 20_000  # of a dispute, whose words make its groups and their propositions
+_AT_ONCE = 1000  # of the others, which are placed in portions
 _SURE = 0.6  # of a proposition's weight is that of one group's words
 _ONE_MATTER = "one matter of the dispute, by the words of many statements"
 _START = 40  # characters by which a sentence is found
@@ -53,7 +57,6 @@ _SKIP_SINGLE = (
 @dataclass(frozen=True)
 class _Statement:
     position: int
-    text: str
     proposition: str | None
     """Of its issue in the brief."""
     issue: str | None
@@ -62,7 +65,6 @@ class _Statement:
     """On that issue."""
     is_builtin: bool
     unit: Unit
-    candidate: Candidate
 
     @property
     def may_be_placed(self) -> bool:
@@ -134,6 +136,18 @@ _FREE = (  # the positions without an issue of an actor in a brief, and that whi
     "AND NOT EXISTS (SELECT 1 FROM placements WHERE placements.position = positions.id) "
     "ORDER BY actor = ?2 DESC, instr(quotation, ?3) DESC, positions.id"
 )
+_WORDINGS = (
+    "SELECT dossier_issues.id, issues.proposition, dossier_issues.given, contrary, count(DISTINCT issues.id), "
+    "count(positions.id), min(issues.id) AS first FROM article_disputes JOIN current_briefs USING (article) "
+    "JOIN issues ON issues.brief = current_briefs.brief "
+    "JOIN dossier_issues ON dossier_issues.id = issues.dossier_issue "
+    "LEFT JOIN positions ON positions.issue = issues.id WHERE dispute = ? "
+    "GROUP BY dossier_issues.id, issues.proposition, contrary "
+    "UNION ALL SELECT id, proposition, given, 0, 1, 0, NULL FROM dossier_issues "
+    "WHERE given AND id IN (SELECT value FROM json_each(?)) "
+    "AND NOT EXISTS (SELECT 1 FROM issues WHERE dossier_issue = dossier_issues.id) ORDER BY first"
+)
+"""The propositions of the issues of a dispute's briefs or of a codebook, with the numbers of issues and positions."""
 
 
 @dataclass
@@ -168,47 +182,83 @@ class _Briefed:
         return (self.sides[group] > 0) - (self.sides[group] < 0)
 
 
+_PLACED = (
+    "FROM placements WHERE position IN (SELECT positions.id FROM positions "
+    "JOIN briefs ON briefs.id = positions.brief JOIN article_disputes USING (article) WHERE dispute = ?)"
+)
+_IDS = (  # and whether a statement may be placed, or lacks a side
+    "SELECT positions.id, engines.kind = 'builtin' OR issue IS NULL FROM article_disputes "
+    "JOIN current_briefs USING (article) JOIN positions ON positions.brief = current_briefs.brief "
+    "JOIN articles ON articles.id = current_briefs.article JOIN briefs ON briefs.id = positions.brief "
+    "JOIN engines ON engines.id = briefs.engine "
+    "WHERE dispute = ? ORDER BY published IS NULL, published, sha256, positions.id"
+)
+_STATEMENTS = (
+    "SELECT positions.id, proposition, dossier_issue, contrary, stance, engines.kind = 'builtin' AS is_builtin, "
+    "statement, quotation, title, holder_names, article, min(coalesce(actor, name, '')) AS actor "
+    "FROM json_each(?) JOIN positions ON positions.id = json_each.value "
+    "JOIN position_holders ON position_holders.position = positions.id "
+    "JOIN holders ON holders.id = position_holders.holder JOIN briefs ON briefs.id = positions.brief "
+    "JOIN articles ON articles.id = briefs.article JOIN engines ON engines.id = briefs.engine "
+    "LEFT JOIN issues ON issues.id = positions.issue GROUP BY json_each.key ORDER BY json_each.key"
+)
+
+
 class _Placer:
-    """Places the statements of one dispute."""
+    """Places the statements of one dispute: some of a large one tell its groups, the others are read in portions."""
 
     def __init__(self, connection: sqlite3.Connection, known: _Known, dispute: int) -> None:
-        self._connection, self._known = connection, known
+        self._connection, self._known, self._dispute = connection, known, dispute
         ((self._last_decision,),) = connection.execute("SELECT coalesce(max(id), 0) FROM decisions")
-        self._earlier: list[sqlite3.Row] = []
+        self._chosen: dict[Group, tuple[str, int]] = {}
+        """The issues of the groups, and the sides that their propositions take in them."""
         self._joined: dict[str, str] = {}
         """The issues that became part of another one here, and that one."""
-        self._statements = [
-            _Statement(
-                row["id"],
-                row["statement"],
-                row["proposition"],
-                row["dossier_issue"],
-                _OPPOSITE.get(row["stance"], row["stance"]) if row["contrary"] else row["stance"],
-                bool(row["is_builtin"]),
-                self._unit(row),
-                _candidate(row),
-            )
-            for row in connection.execute(
-                "SELECT positions.id, proposition, dossier_issue, contrary, stance, "
-                "engines.kind = 'builtin' AS is_builtin, "
-                "statement, quotation, title, holder_names, published, articles.id AS article, "
-                "min(coalesce(actor, name, '')) AS actor, min(coalesce(name, '')) AS name "
-                "FROM article_disputes JOIN current_briefs USING (article) "
-                "JOIN positions ON positions.brief = current_briefs.brief "
-                "JOIN articles ON articles.id = current_briefs.article "
-                "JOIN position_holders ON position_holders.position = positions.id "
-                "JOIN holders ON holders.id = position_holders.holder "
-                "JOIN briefs ON briefs.id = positions.brief JOIN engines ON engines.id = briefs.engine "
-                "LEFT JOIN issues ON issues.id = positions.issue "
-                "WHERE dispute = ? GROUP BY positions.id ORDER BY published IS NULL, published, sha256, positions.id",
-                (dispute,),
-            )
-        ]
-        self._may_place = any(each.may_be_placed for each in self._statements)
-        self._dispute = dispute
-        self._names = {each.candidate.names for each in self._statements}
-        evenly = slice(None, None, 1 + len(self._statements) // _MAX_STATEMENTS)
-        self._grouping = Grouping([each.unit for each in self._statements[evenly]], self._passages())
+        self._ids, is_open = array("q"), bytearray()
+        for position, may_change in connection.execute(_IDS, (dispute,)):
+            self._ids.append(position)
+            is_open.append(may_change)
+        step = 1 + len(self._ids) // _MAX_STATEMENTS
+        self._sample = list(self._read(self._ids[::step]))
+        self._others = array("q", (each for at, each in enumerate(self._ids) if at % step and is_open[at]))
+        self._may_place = bool(self._others) or any(each.may_be_placed for each in self._sample)
+        self._turns = connection.execute(_TURNS, (dispute,)).fetchall()
+        self._wordings = connection.execute(_WORDINGS, (dispute, known.given)).fetchall()
+
+    @cached_property
+    def _grouping(self) -> Grouping:
+        return Grouping([each.unit for each in self._sample], self._passages())
+
+    @cached_property
+    def _names(self) -> set[str]:
+        """The names of all holders."""
+        sql = (
+            "SELECT DISTINCT holder_names FROM article_disputes JOIN current_briefs USING (article) "
+            "JOIN positions ON positions.brief = current_briefs.brief WHERE dispute = ?"
+        )
+        return {names for (names,) in self._connection.execute(sql, (self._dispute,))}
+
+    @property
+    def _needs_groups(self) -> bool:
+        """Return whether something may be placed, or lacks a side, or issues may be joined."""
+        if self._may_place or self._turns or any(each.lacks_side for each in self._sample):
+            return True
+        issues = {issue: given for issue, _, given, *_ in self._wordings}
+        return len(issues) > 1 and not all(issues.values())
+
+    def _read(self, ids: Sequence[int]) -> Iterator[_Statement]:
+        """Yield statements; only one portion of them is in memory."""
+        for start in range(0, len(ids), _AT_ONCE):
+            part = json.dumps(list(ids[start : start + _AT_ONCE]))
+            for row in self._connection.execute(_STATEMENTS, (part,)).fetchall():
+                yield _Statement(
+                    row["id"],
+                    row["proposition"],
+                    row["dossier_issue"],
+                    _OPPOSITE.get(row["stance"], row["stance"]) if row["contrary"] else row["stance"],
+                    bool(row["is_builtin"]),
+                    self._unit(row),
+                )
 
     def _passages(self) -> Passages:
         """Return the terms of the sentences of the dispute's articles: of some, evenly spread, where there are many."""
@@ -246,59 +296,61 @@ class _Placer:
 
     def place(self) -> set[str]:
         """Place all statements of the dispute anew."""
-        old = {
-            row[0]
-            for row in self._connection.execute(
-                "SELECT DISTINCT dossier_issue FROM placements JOIN positions ON positions.id = placements.position "
-                "JOIN briefs ON briefs.id = positions.brief JOIN article_disputes USING (article) WHERE dispute = ?",
-                (self._dispute,),
-            )
-        }
-        self._connection.execute(
-            "DELETE FROM placements WHERE position IN (SELECT positions.id FROM positions "
-            "JOIN briefs ON briefs.id = positions.brief JOIN article_disputes USING (article) WHERE dispute = ?)",
-            (self._dispute,),
-        )
-        self._earlier = self._connection.execute(
+        rows = self._connection.execute(f"SELECT DISTINCT dossier_issue {_PLACED}", (self._dispute,))
+        touched = {issue for (issue,) in rows}
+        self._connection.execute(f"DELETE {_PLACED}", (self._dispute,))
+        if self._needs_groups:
+            briefed, placed = self._issues_of_briefs(), list(self._place_in_groups(self._sample))
+            self._choose_issues(briefed, placed)
+            touched.update(issue for issue, _ in self._chosen.values())
+            for statement, group, confidence in chain(placed, self._place_in_groups(self._read(self._others))):
+                if group in self._chosen:
+                    self._insert(statement, group, confidence)
+            touched |= self._place_turns(briefed)
+        refresh_answers(self._connection, self._dispute, self._ids)
+        return touched
+
+    def _place_in_groups(self, statements: Iterable[_Statement]) -> Iterator[tuple[_Statement, Group, float]]:
+        """Yield the statements that have a group, with it and its confidence."""
+        for statement in statements:
+            group, confidence = self._grouping.place(statement.unit)
+            if group:
+                yield statement, group, confidence
+
+    def _choose_issues(self, briefed: Sequence[_Briefed], placed: Iterable[tuple[_Statement, Group, float]]) -> None:
+        """Choose the issue of each group."""
+        earlier = self._connection.execute(
             "SELECT id, proposition FROM dossier_issues WHERE found AND id IN (SELECT value FROM json_each(?)) "
             "AND NOT EXISTS (SELECT 1 FROM placements WHERE dossier_issue = dossier_issues.id) ORDER BY rowid",
             (self._known.decided,),
         ).fetchall()
-        members: defaultdict[Group, list[tuple[_Statement, float]]] = defaultdict(list)
-        for statement in self._statements:
-            group, confidence = self._grouping.place(statement.unit)
-            if group:
-                members[group].append((statement, confidence))
-        briefed = self._issues_of_briefs()
-        touched = set(old)
-        chosen_for: dict[Group, tuple[str, int]] = {}
+        members: defaultdict[Group, list[Unit]] = defaultdict(list)
+        for statement, group, _ in placed:
+            members[group].append(statement.unit)
         for group in self._grouping.groups:
-            chosen = self._choose(group, briefed, [each for each, _ in members[group]])
-            if chosen is None:
-                continue
-            issue, side = chosen_for[group] = self._follow_people(*chosen)
-            touched.add(issue)
-            for statement, confidence in members[group]:
-                stance = _STANCES[side * group.side(statement.unit.content)]
-                is_own = issue == self._joined.get(statement.issue or "", statement.issue)
-                may_be_placed = statement.may_be_placed or (is_own and statement.lacks_side)
-                if may_be_placed and (statement.proposition is None or stance != "unclear"):
-                    values = {"position": statement.position, "dossier_issue": issue, "stance": stance}
-                    insert(self._connection, "placements", values | {"confidence": round(confidence, 2)})
-        touched |= self._place_turns(chosen_for, briefed)
-        refresh_answers(self._connection, self._dispute, [each.candidate for each in self._statements])
-        return touched
+            if chosen := self._choose(group, briefed, members[group], earlier):
+                self._chosen[group] = self._follow_people(*chosen)
 
-    def _place_turns(self, chosen: Mapping[Group, tuple[str, int]], briefed: Sequence[_Briefed]) -> set[str]:
+    def _insert(self, statement: _Statement, group: Group, confidence: float) -> None:
+        """Place a statement under the issue of its group, if it may be."""
+        issue, side = self._chosen[group]
+        stance = _STANCES[side * group.side(statement.unit.content)]
+        is_own = issue == self._joined.get(statement.issue or "", statement.issue)
+        may_be_placed = statement.may_be_placed or (is_own and statement.lacks_side)
+        if may_be_placed and (statement.proposition is None or stance != "unclear"):
+            values = {"position": statement.position, "dossier_issue": issue, "stance": stance}
+            insert(self._connection, "placements", values | {"confidence": round(confidence, 2)})
+
+    def _place_turns(self, briefed: Sequence[_Briefed]) -> set[str]:
         """Place what articles tell of changes of position: under an issue of its own if nothing else has its matter."""
         touched, told = set[str](), dict[str, str]()
-        for turn in self._connection.execute(_TURNS, (self._dispute,)).fetchall():
+        for turn in self._turns:
             if not (matter := read_matter(turn["quotation"])):
                 continue
             text, stance = matter
             content = read_content(text)
             group, _ = self._grouping.find(content)
-            issue, side = chosen.get(group, ("", 0)) if group else ("", 0)
+            issue, side = self._chosen.get(group, ("", 0)) if group else ("", 0)
             if group and issue and is_clause(text):
                 side *= group.side(content)
                 issue = issue if side or not group.is_main else ""  # the main matter's words are in most sentences
@@ -319,14 +371,15 @@ class _Placer:
                 touched.add(issue)
         return touched
 
-    def _new_issue(self, text: str) -> str:
-        """Return a new issue, or the one of these words that lost its statements."""
+    def _new_issue(self, text: str, taken: Collection[str] = ()) -> str:
+        """Return a new issue, or the one of these words that lost its statements and is not taken."""
         known = (
             "SELECT id FROM dossier_issues WHERE found AND proposition = ? "
             "AND NOT EXISTS (SELECT 1 FROM placements WHERE dossier_issue = dossier_issues.id)"
         )
-        if row := self._connection.execute(known, (text,)).fetchone():
-            return str(row["id"])
+        for (issue,) in self._connection.execute(known, (text,)):
+            if issue not in taken:
+                return str(issue)
         issue = new_identifier(self._connection, "dossier_issues", text)
         insert(self._connection, "dossier_issues", {"id": issue, "proposition": text, "found": 1})
         return issue
@@ -346,24 +399,13 @@ class _Placer:
     def _issues_of_briefs(self) -> list[_Briefed]:
         """Return the issues of the dossier that briefs of the dispute or a codebook have."""
         found: dict[str, _Briefed] = {}
-        rows = self._connection.execute(
-            "SELECT dossier_issues.id, issues.proposition, dossier_issues.given, contrary, count(positions.id) "
-            "FROM article_disputes JOIN current_briefs USING (article) "
-            "JOIN issues ON issues.brief = current_briefs.brief "
-            "JOIN dossier_issues ON dossier_issues.id = issues.dossier_issue "
-            "LEFT JOIN positions ON positions.issue = issues.id WHERE dispute = ? GROUP BY issues.id "
-            "UNION ALL SELECT id, proposition, given, 0, 0 FROM dossier_issues "
-            "WHERE given AND id IN (SELECT value FROM json_each(?)) "
-            "AND NOT EXISTS (SELECT 1 FROM issues WHERE dossier_issue = dossier_issues.id)",
-            (self._dispute, self._known.given),
-        )
-        for issue, text, given, contrary, times in rows:
+        for issue, text, given, contrary, briefs, statements, _ in self._wordings:
             entry = found.setdefault(issue, _Briefed(issue, bool(given)))
-            entry.statements += times
+            entry.statements += statements
             content = read_content(text)
             entry.terms.update(content.terms)
-            entry.add(self._grouping.find(content), content, -1 if contrary else 1, _WORDING)
-        for statement in self._statements:
+            entry.add(self._grouping.find(content), content, -1 if contrary else 1, _WORDING * briefs)
+        for statement in self._sample:
             own = found.get(statement.issue or "")
             if own and not statement.may_be_placed:
                 content = statement.unit.content
@@ -371,7 +413,7 @@ class _Placer:
         return list(found.values())
 
     def _choose(
-        self, group: Group, briefed: Sequence[_Briefed], members: Sequence[_Statement]
+        self, group: Group, briefed: Sequence[_Briefed], members: Sequence[Unit], earlier: Sequence[sqlite3.Row]
     ) -> tuple[str, int] | None:
         """Return the issue of the dossier for a group, and the side that its proposition takes in the group."""
         own = [each for each in briefed if each.group is group]
@@ -389,18 +431,17 @@ class _Placer:
             return first.id, first.side(group)
         if not self._may_place:
             return None
-        for row in self._earlier:
+        for row in earlier:
             words = row["proposition"].rstrip(".").lower()
             if any(words in member.text.lower() for member in members) or has_phrase(self._grouping, group, words):
                 content = read_content(row["proposition"])
                 side = group.side(content) or heading_side(group, content)
                 if self._grouping.find(content)[0] is group and side:
                     return str(row["id"]), side
-        units = [each.unit for each in members]
-        if not (proposition := choose_proposition(self._grouping, group, units, self._names)):
+        if not (proposition := choose_proposition(self._grouping, group, members, self._names)):
             return None
         text, side = proposition
-        return self._new_issue(text), side
+        return self._new_issue(text, {issue for issue, _ in self._chosen.values()}), side
 
     def _join(self, issue: str, target: str, sides: int) -> bool:
         """Join two issues of one matter, unless a brief has both, or somebody decided otherwise. Return whether it did.
@@ -442,6 +483,9 @@ class _Placer:
             self._known.log.add(self._connection, "issue", one, other, verdict, made_by="rule", reason=_ONE_MATTER)
         join_issues(self._connection, issue, target, is_contrary=balance < 0)
         self._joined[issue] = target
+        for group, (chosen, side) in self._chosen.items():
+            if chosen == issue:
+                self._chosen[group] = target, -side if balance < 0 else side
         return True
 
 
@@ -449,7 +493,3 @@ def _turn(verdict: Verdict, *, is_turned: bool) -> Verdict:
     """Return a verdict on two wordings as one on their issues, one of which may state the contrary."""
     turned: Mapping[Verdict, Verdict] = {"same": "contrary", "contrary": "same"}
     return turned.get(verdict, verdict) if is_turned else verdict
-
-
-def _candidate(row: sqlite3.Row) -> Candidate:
-    return Candidate(row["id"], row["published"] or "", row["statement"], row["holder_names"])

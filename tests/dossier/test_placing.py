@@ -1,6 +1,7 @@
 """Positions without an issue are placed under issues of the dossier by their words, and questions find answers."""
 
 import re
+from collections import Counter
 from operator import itemgetter
 from pathlib import Path
 
@@ -31,14 +32,14 @@ SAID = [
 ]
 
 
-def fill(store: Store, **renamed: str) -> None:
+def fill(store: Store, month: str = "2026-02", **renamed: str) -> None:
     def rename(text: str) -> str:
         return re.sub("|".join(renamed) or "(?!)", lambda match: renamed[match[0]], text)
 
     for day, said in enumerate(SAID, 1):
         held: list[Held] = [(rename(name), "", "unclear", rename(words)) for name, words in said]
         title = rename("Marlow argues: Lind, Tarr, Holt, Amsel, Reed")
-        store.add(make_brief(f"2026-02-{day:02}", held, title=title))
+        store.add(make_brief(f"{month}-{day:02}", held, title=title))
 
 
 @pytest.fixture(scope="module")
@@ -317,6 +318,24 @@ def test_what_is_placed_in_one_dispute_stays_when_the_next_one_fails(
         Dossier.from_store(store)
         assert first < {row["position"] for row in store.database.query("SELECT position FROM placements")}
         assert store.database.query("SELECT 1 FROM article_disputes WHERE NOT placed") == []
+
+
+def test_statements_that_tell_no_groups_are_placed_like_those_that_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(placing, "_MAX_STATEMENTS", 70)
+    monkeypatch.setattr(placing, "_AT_ONCE", 7)
+    with Store(tmp_path / "briefs.db") as store:
+        for month in range(1, 10):
+            fill(store, f"2026-{month:02}")
+        Dossier.from_store(store)
+        sql = "SELECT statement, dossier_issue, placements.stance FROM placements JOIN positions ON id = position"
+        rows = Counter(map(tuple, store.database.query(sql)))
+    found = {statement: (issue, stance) for statement, issue, stance in rows}
+    assert len(found) == len(rows) > 12
+    assert set(rows.values()) == {9}
+    assert found["The garage must be built."] != found["The garage must not be built."]
+    assert found["The garage must be built."][0] != found["The tram should be extended."][0]
 
 
 @pytest.mark.parametrize(
