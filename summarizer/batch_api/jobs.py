@@ -217,7 +217,7 @@ class JobRunner:
     async def _find(self, job: Job) -> None:
         """Find a batch that was perhaps created; if there is none, prepare another attempt.
 
-        A process that stood still may send its request later. Without its file, no batch comes of that.
+        A process that hung may send its request later. Without its file, no batch results from that.
         """
         assert job.file
         batch = await self.client.find(job.id, job.file)

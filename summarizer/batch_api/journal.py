@@ -310,7 +310,7 @@ class Journal:
 
     @contextmanager
     def _step(self) -> Iterator[sqlite3.Connection]:
-        """Run a transaction of a step, if no other process took the lease over while this one stood still."""
+        """Run a transaction of a step, unless another process took the lease over in the meantime."""
         with self.database.transaction() as connection:
             if self._lease:
                 self._leases.check(connection, self._lease)

@@ -4,7 +4,7 @@ import json
 import sqlite3
 
 from summarizer._text import replace_surrogates
-from summarizer.brief import Brief, Evidence, Position, join_quotes
+from summarizer.brief import Brief, Evidence, Holder, Issue, OpenQuestion, Position, join_quotes
 from summarizer.errors import BriefError
 from summarizer.store.database import insert
 
@@ -33,66 +33,49 @@ def index_brief(connection: sqlite3.Connection, number: int, text: str) -> bool:
 
 def insert_contents(connection: sqlite3.Connection, number: int, brief: Brief) -> None:
     """Insert the contents of the brief with this id."""
-    holders = {
-        holder.id: insert(
-            connection,
-            "holders",
-            {
-                "brief": number,
-                "key": holder.id,
-                "name": replace_surrogates(holder.name or "").strip() or None,
-                "kind": holder.kind,
-                "role": holder.role and replace_surrogates(holder.role),
-                "affiliation": holder.affiliation and replace_surrogates(holder.affiliation),
-                "aliases": json.dumps(holder.aliases, ensure_ascii=False),
-                "given": holder.given,
-            },
-        )
-        for holder in brief.holders
-    }
-    issues = {
-        issue.id: insert(
-            connection,
-            "issues",
-            {
-                "brief": number,
-                "key": issue.id,
-                "proposition": replace_surrogates(issue.proposition),
-                "kind": issue.kind,
-                "given": issue.given,
-            },
-        )
-        for issue in brief.issues
-    }
-    names = {holder.id: replace_surrogates(holder.name or holder.role or "") for holder in brief.holders}
+    own = {"brief": number}
+    holders = {each.id: insert(connection, "holders", own | _holder_row(each)) for each in brief.holders}
+    issues = {each.id: insert(connection, "issues", own | _issue_row(each)) for each in brief.issues}
+    names = {holder.id: holder.name or holder.role or "" for holder in brief.holders}
     for position in brief.positions:
-        row = _position_row(position) | {
-            "brief": number,
-            "issue": position.issue and issues[position.issue],
-            "reported_by": position.reported_by and holders[position.reported_by],
-            "holder_names": "; ".join(filter(None, (names.get(holder_id) for holder_id in position.holders))),
-        }
+        row = (
+            own
+            | _position_row(position)
+            | {
+                "issue": position.issue and issues[position.issue],
+                "reported_by": position.reported_by and holders[position.reported_by],
+                "holder_names": "; ".join(filter(None, (names.get(holder_id) for holder_id in position.holders))),
+            }
+        )
         inserted = insert(connection, "positions", row)
         connection.executemany(
             "INSERT INTO position_holders (position, holder) VALUES (?, ?)",
             [(inserted, holders[holder_id]) for holder_id in dict.fromkeys(position.holders)],
         )
     for question in brief.open_questions:
-        row = {
-            "brief": number,
-            "key": question.id,
-            "question": replace_surrogates(question.question),
-            "origin": question.origin,
-            "quotation": join_quotes(question.evidence),
-            "link": _first_link(question.evidence),
-        }
-        insert(connection, "questions", row)
+        insert(connection, "questions", own | _question_row(question))
+
+
+def _holder_row(holder: Holder) -> dict[str, object]:
+    return {
+        "key": holder.id,
+        "name": (holder.name or "").strip() or None,
+        "kind": holder.kind,
+        "role": holder.role,
+        "affiliation": holder.affiliation,
+        "aliases": json.dumps(holder.aliases, ensure_ascii=False),
+        "given": holder.given,
+    }
+
+
+def _issue_row(issue: Issue) -> dict[str, object]:
+    return {"key": issue.id, "proposition": issue.proposition, "kind": issue.kind, "given": issue.given}
 
 
 def _position_row(position: Position) -> dict[str, object]:
     return {
         "key": position.id,
-        "statement": replace_surrogates(position.statement),
+        "statement": position.statement,
         "stance": position.stance,
         "certainty": position.certainty,
         "no_side": position.certainty == "conditional",
@@ -102,6 +85,16 @@ def _position_row(position: Position) -> dict[str, object]:
         "link": _first_link(position.evidence),
         "speaker": position.checks.speaker,
         "support": position.checks.support,
+    }
+
+
+def _question_row(question: OpenQuestion) -> dict[str, object]:
+    return {
+        "key": question.id,
+        "question": question.question,
+        "origin": question.origin,
+        "quotation": join_quotes(question.evidence),
+        "link": _first_link(question.evidence),
     }
 
 

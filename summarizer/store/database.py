@@ -16,6 +16,7 @@ from tempfile import mkdtemp
 from typing import Any, Literal, ParamSpec, TypeVar, cast
 
 from summarizer._async import CallQueue, call_after_fork
+from summarizer._text import replace_surrogates
 from summarizer.errors import StoreError
 
 P = ParamSpec("P")
@@ -48,6 +49,7 @@ MESSAGES = {
 }
 """The message and the hint for each error code of SQLite."""
 _of_parents: list[sqlite3.Connection] = []
+"""Connections of parent processes, which must not be closed here."""
 _CODES_OF_READ_ONLY = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN})
 
 
@@ -237,7 +239,7 @@ class Database:
             connection.execute("BEGIN EXCLUSIVE")  # another process may be migrating it
             with connection:
                 for number in range(self._version(connection) + 1, VERSION + 1):
-                    for statement in _split_statements(migration_script(number)):
+                    for statement in _split_statements(layout_script(str(number))):
                         connection.execute(statement)
                 connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
                 connection.execute(f"PRAGMA user_version = {VERSION}")
@@ -297,10 +299,11 @@ def insert(
     *,
     on_conflict: Literal["ABORT", "IGNORE", "REPLACE"] = "ABORT",
 ) -> int:
-    """Insert ``row``, which maps columns to values, and return its id."""
+    """Insert ``row``, which maps columns to values, and return its id. SQLite cannot store lone surrogates."""
     columns, marks = ", ".join(row), ", ".join("?" * len(row))
     sql = f"INSERT OR {on_conflict} INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608  # names of our own
-    return connection.execute(sql, tuple(row.values())).lastrowid or 0
+    values = (replace_surrogates(value) if isinstance(value, str) else value for value in row.values())
+    return connection.execute(sql, tuple(values)).lastrowid or 0
 
 
 def _check_path(path: Path) -> None:
@@ -312,11 +315,6 @@ def _check_path(path: Path) -> None:
     if not folder.is_dir():
         hint = "Create it first."
         raise StoreError(f"The store {path} cannot be created: there is no directory {folder}.", hint=hint)
-
-
-def migration_script(number: int) -> str:
-    """Return the statements that upgrade the layout to version ``number``."""
-    return layout_script(str(number))
 
 
 def layout_script(name: str) -> str:

@@ -25,7 +25,7 @@ TIMEOUT = 30.0
 
 
 class LeaseHeld(StoreError):
-    """Another process or call works on the same, has just finished it, or has taken the lease over."""
+    """Another process or call works on the article or the batches, has just finished, or has taken the lease over."""
 
     fatal = False
     retryable = True
@@ -74,7 +74,7 @@ class LeaseManager:
         Args:
             connection: That of the transaction.
             key: What the lease is on.
-            subject: The same for readers, such as "this article".
+            subject: What it is on, as messages name it: "this article".
 
         Raises:
             LeaseHeld: Another process or call holds it.
@@ -97,11 +97,11 @@ class LeaseManager:
         """Check in the current transaction that no other process has taken a lease over.
 
         Raises:
-            LeaseHeld: One has, since this one stood still for `TIMEOUT` seconds. What it has done since is void.
+            LeaseHeld: One has, because this one did not renew it for `TIMEOUT` seconds. Its later work must be dropped.
         """
         values = (lease.key, lease.holder)
         if not connection.execute("SELECT 1 FROM leases WHERE key = ? AND holder = ?", values).fetchone():
-            raise LeaseHeld("Another process took over the work, since this one stood still for a while.")
+            raise LeaseHeld("Another process took over the work, because this one did not respond for a while.")
 
     def release(self, lease: Lease) -> None:
         """Delete a lease, unless another process has taken it over; if the store is locked, at the next renewal."""

@@ -66,7 +66,7 @@ def merge_store(database: Database, path: Path, on_progress: OnMerge) -> Merged:
     """Merge the store at ``path`` into another.
 
     Raises:
-        StoreError: It is no store; one of them cannot be used; or a batch was being submitted.
+        StoreError: It is not a store, one of them cannot be used, or a batch was being submitted.
     """
     check_sources([path], database.path)
     merged = Merged()
@@ -112,26 +112,23 @@ def _count_running(database: Database, key: str) -> int:
 @contextmanager
 def _current_layout(path: Path) -> Iterator[Path]:
     """Yield the path of a store, or that of a temporary copy in the current layout. No source is changed."""
-    problem = StoreError(f"{path} is not a store, or it is damaged.", hint="Name the files of stores.")
+    address = f"{path.absolute().as_uri()}?mode=ro"
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        with closing(sqlite3.connect(address, uri=True)) as connection:
             ((application, version),) = connection.execute(
                 "SELECT application_id, user_version FROM pragma_application_id, pragma_user_version"
             )
     except sqlite3.Error:  # such as one on a read-only mount
         application = version = None
     if application is not None and (application != APPLICATION_ID or not version):
-        raise problem
+        raise StoreError(f"{path} is not a store, or it is damaged.", hint="Name the files of stores.")
     if version == VERSION:
         yield path
         return
     with TemporaryDirectory(prefix="summarizer-") as folder:
         copy = Path(folder, path.name)
         if version is not None and version < VERSION:
-            with (
-                closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as old,
-                closing(sqlite3.connect(copy)) as new,
-            ):
+            with closing(sqlite3.connect(address, uri=True)) as old, closing(sqlite3.connect(copy)) as new:
                 old.backup(new)
         else:
             with closing(Database(path, 10.0)) as original:  # explains what is wrong with it
@@ -262,7 +259,7 @@ _LINKS = {"actor", "dossier_issue", "contrary"}
 
 
 def _copy_contents(connection: sqlite3.Connection) -> None:
-    """Copy the contents of the briefs that are copied. The ids of a table are all moved by the same number."""
+    """Copy the contents of the copied briefs. All ids of a table move by the same number."""
     moved = {
         name: connection.execute(f"SELECT coalesce(max(id), 0) FROM main.{name}").fetchone()[0] for name in _CONTENTS
     }
@@ -314,7 +311,7 @@ def _copy_batches(database: Database, merged: Merged) -> None:
     """Copy batches under way, and replies of batches that no article has used.
 
     Either store may collect a copied batch, so the copy keeps the files at the server. A batch that the other store
-    has collected since the last merge is over here, too.
+    has collected since the last merge ends here as well.
     """
     columns = [row["name"] for row in database.query("PRAGMA main.table_info(batch_jobs)")]
     columns_of_jobs = ", ".join(name for name in columns if name not in ("number", "copied"))

@@ -172,7 +172,7 @@ class _Server:
         """Save the row of a reply, or delete it."""
         self._unsaved.pop(key, None)
         self._unsaved[key] = row  # behind the older ones
-        self._attempt(lambda _: None)
+        self._attempt()
         if len(self._unsaved) > MAX_UNSAVED:
             del self._unsaved[next(iter(self._unsaved))]
 
@@ -181,13 +181,13 @@ class _Server:
         self.calls.close()
         if self._unsaved:
             self._resume_at = 0.0
-            self._attempt(lambda _: None)
+            self._attempt()
         if count := len(self._unsaved) + self._rejected:
             self._unsaved, self._rejected = {}, 0
             warnings.warn(f"Replies that were not saved at {self.shown}: {count:,}.", RepliesWarning, stacklevel=2)
         self._disconnect()
 
-    def _attempt(self, do: "Callable[[psycopg.Connection[dict[str, Any]]], T]") -> T | None:
+    def _attempt(self, do: "Callable[[psycopg.Connection[dict[str, Any]]], T | None]" = lambda _: None) -> T | None:
         """Save what is unsaved, then call a function with the connection. After a failure, warn and return None."""
         if time.monotonic() < self._resume_at:
             return None
@@ -250,7 +250,7 @@ class _Server:
         return self._connection
 
     def _wait(self, connection: "psycopg.Connection[Any]", wait: Callable[..., Any], *args: Any, **options: Any) -> Any:
-        """Wait for an answer, and cut the connection if none comes: a server that stands still measures no time."""
+        """Wait for an answer, and cut the connection if none comes: a server that hangs enforces no timeout."""
         with socket.fromfd(connection.fileno(), socket.AF_INET, socket.SOCK_STREAM) as copy:
             timer = threading.Timer(self._longest, _cut, [copy])
             timer.daemon = True

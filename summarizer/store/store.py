@@ -35,7 +35,6 @@ from summarizer.store.replies import (
 from summarizer.store.search import Conditions, SearchResult, search_articles, search_statements
 from summarizer.usage import Usage
 
-_NAME_ANOTHER = "Make it writable, or name another store."
 _METADATA = ("title", "author", "published", "language", "source", "url", "site", "section", "form")
 RunState = Literal["done", "stopped"]
 """How a batch ended."""
@@ -177,7 +176,7 @@ class Store:
         if self.is_read_only:  # briefs of other articles can be found
             missing = StoreError(
                 f"The store {self.path} is write-protected, and it has no brief of this article with these options.",
-                hint=_NAME_ANOTHER,
+                hint="Make it writable, or name another store.",
             )
             missing.fatal = False
             raise missing
@@ -305,7 +304,7 @@ class Store:
             ConfigurationError: The words are no search, or a condition cannot be met.
         """
         if limit < 1:
-            raise ConfigurationError(f"A search for {limit} results finds none.", hint="Set limit=… to 1 or more.")
+            raise ConfigurationError(f"limit must be at least 1, not {limit}.")
         sources = (source,) if source else ()
         conditions = Conditions(holder=holder, issue=issue, stance=stance, since=since, until=until, sources=sources)
         database = self._indexed()
@@ -428,11 +427,10 @@ def _insert_brief(connection: sqlite3.Connection, row: Mapping[str, object], bri
 
 
 def _article_id(connection: sqlite3.Connection, article: ArticleInfo) -> int:
-    metadata = {name: getattr(article, name) for name in _METADATA}
     row = {
         "key": _article_key(article),
         "sha256": article.sha256,
-        **{name: value and replace_surrogates(value) for name, value in metadata.items()},
+        **{name: getattr(article, name) for name in _METADATA},
         "characters": article.characters,
         "text": article.text if isinstance(article, Article) else "",
         "first_seen": now(),
@@ -475,9 +473,9 @@ def _parse_brief(text: str, article: Article) -> Brief | None:
 def _error_columns(error: SummarizerError) -> dict[str, object]:
     return {
         "kind": type(error).__name__,
-        "message": replace_surrogates(error.message),
-        "hint": replace_surrogates(error.hint),
-        "place": replace_surrogates(error.where),
+        "message": error.message,
+        "hint": error.hint,
+        "place": error.where,
         "retryable": error.retryable,
         "brief": error.brief.model_dump_json() if isinstance(error, IncompleteBrief) else None,
         "failed": now(),

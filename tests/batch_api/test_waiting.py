@@ -1,4 +1,4 @@
-"""A waiting BatchModel: no call waits for ever, and a process that stood still creates no second batch."""
+"""A waiting BatchModel: no call waits for ever, and a process that hung creates no second batch."""
 
 import asyncio
 import tempfile

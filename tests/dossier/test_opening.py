@@ -209,7 +209,7 @@ def test_an_old_store_that_cannot_be_written_is_read_in_the_new_layout(
     path = tmp_path / "old.db"
     brief, article = brief_of("2026-01-05", "Jane Hill")
     connection = sqlite3.connect(path, isolation_level=None)
-    connection.executescript(database.migration_script(1))
+    connection.executescript(database.layout_script("1"))
     connection.execute(f"PRAGMA application_id = {database.APPLICATION_ID}")
     connection.execute("PRAGMA user_version = 1")
     columns = "(1, 'k', ?, 'Toll', NULL, '2026-01-05', 'en', 'a.txt', 9, ?, '2026-01-05')"

@@ -135,7 +135,7 @@ def write_protected_with_an_older_layout(path: Path) -> Store:
         store.database.query("PRAGMA user_version = 2")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "access", lambda *_: False)
-        patch.setattr(database, "migration_script", lambda number: "")
+        patch.setattr(database, "layout_script", lambda name: "")
         return Store(path)
 
 

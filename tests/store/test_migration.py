@@ -32,7 +32,7 @@ def briefs() -> list[Brief]:
 def old_path(path: Path, briefs: list[Brief]) -> Path:
     """Return the path of a store of layout 1 that has briefs, a failure and a run."""
     connection = sqlite3.connect(path, isolation_level=None)
-    connection.executescript(database.migration_script(1))
+    connection.executescript(database.layout_script("1"))
     connection.execute(f"PRAGMA application_id = {database.APPLICATION_ID}")
     connection.execute("PRAGMA user_version = 1")
     row = engine().to_row()
@@ -136,15 +136,15 @@ def test_an_interrupted_migration_leaves_the_file_unchanged(
     old_path: Path, monkeypatch: pytest.MonkeyPatch, failing: str
 ) -> None:
     before = schema(old_path)
-    plain = database.migration_script
+    plain = database.layout_script
     with monkeypatch.context() as patched:
 
-        def broken(number: int) -> str:
-            script = plain(number)
+        def broken(name: str) -> str:
+            script = plain(name)
             assert failing in script
             return script.replace(failing, f"SELECT none;\n{failing}", 1)
 
-        patched.setattr(database, "migration_script", broken)
+        patched.setattr(database, "layout_script", broken)
         with pytest.raises(StoreError, match="no such column"):
             Store(old_path)
     assert schema(old_path) == before

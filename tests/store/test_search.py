@@ -195,7 +195,7 @@ def test_limit_holds_for_statements_and_for_articles(store: Store) -> None:
         ("toll", {"since": "٢٠٢٦"}, "no date in ISO 8601"),
         ("toll", {"stance": "angry"}, "no stance “angry”"),
         ("toll", {"holder": "?"}, "no word to look for"),
-        ("toll", {"limit": 0}, "A search for 0 results finds none"),
+        ("toll", {"limit": 0}, "limit must be at least 1, not 0"),
     ],
 )
 def test_a_faulty_search_is_explained(store: Store, words: str, conditions: dict[str, Any], says: str) -> None:
