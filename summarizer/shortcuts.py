@@ -1,4 +1,4 @@
-"""Functions that make briefs without a `Summarizer` of one's own: one for each call."""
+"""Functions that make briefs, each call with a new `Summarizer`."""
 
 from collections.abc import AsyncGenerator, AsyncIterable, Generator, Iterable
 from contextlib import aclosing
@@ -41,15 +41,7 @@ def summarize(source: Source, *, on_event: OnEvent | None = None, **options: Unp
 
 
 async def asummarize(source: Source, *, on_event: OnEvent | None = None, **options: Unpack[SummarizerOptions]) -> Brief:
-    """Return the brief of ``source`` in the running event loop.
-
-    Args:
-        source: A text, the path of a file, the `URL` of a page, or an Article.
-        on_event: Called with an `Event` at each step of the work on a chunk.
-        options: As in [`Summarizer`][summarizer.Summarizer], such as ``model``, ``store`` or ``budget``.
-
-    Raises:
-        SummarizerError: Any of the errors of [`summarize`][summarizer.summarize].
+    """Return the brief of ``source`` in the running event loop; see `summarize`.
 
     Examples:
         >>> import asyncio
@@ -125,21 +117,7 @@ def asummarize_many(
     skip_repeated: bool = False,
     **options: Unpack[SummarizerOptions],
 ) -> AsyncGenerator[Outcome, None]:
-    """Yield the outcomes of many sources in the running event loop.
-
-    Args:
-        sources: As in [`summarize_many`][summarizer.summarize_many], or an asynchronous iterable of the same.
-        concurrency: Articles in progress at once.
-        ordered: Whether outcomes come in the order of the sources, or as they are ready.
-        retry_failed: Whether to retry articles that failed in an earlier run with the same store.
-        since: Articles with an earlier date are skipped. A string is a date in ISO 8601.
-        skip_repeated: Whether articles with the same text or address as an earlier one are skipped.
-        options: As in [`Summarizer`][summarizer.Summarizer], such as ``model``, ``store`` or ``budget``.
-
-    Raises:
-        ConfigurationError: An option has an invalid value.
-        StoreError: The store cannot be used.
-        ModelError: The model cannot be used.
+    """Yield the outcomes in the running event loop; see `summarize_many`. Sources may be asynchronous.
 
     Examples:
         >>> import asyncio

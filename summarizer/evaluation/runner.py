@@ -1,6 +1,6 @@
 """Make the briefs of the articles of gold, and score them."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Unpack
@@ -99,21 +99,7 @@ async def aevaluate(
     metadata: Mapping[str, str] | None = None,
     **options: Unpack[SummarizerOptions],
 ) -> Report:
-    """Make the briefs of the articles of ``gold`` in the running event loop, and compare them with it.
-
-    Args:
-        gold: A folder of gold files, one file, or `Gold` objects.
-        against: An earlier report, or its JSON file, to compare with.
-        fail_under: The lowest accepted values of measures, which `Report.passes` checks.
-        prices: The prices of the model's tokens, for the cost.
-        concurrency: Articles in progress at once.
-        on_outcome: Called with each outcome as it is ready, the gold file, and the number of articles.
-        metadata: Fields of `Article.with_metadata` for the article of a single gold file.
-        options: As in [`Summarizer`][summarizer.Summarizer]. With ``store``, finished briefs are not made again.
-
-    Raises:
-        ConfigurationError: Gold, an earlier report or an option is invalid. Nothing has been spent.
-        SummarizerError: An error that affects every article; or the first error, if no article has a brief.
+    """Make briefs and compare them with ``gold`` in the running event loop; see `evaluate`.
 
     Examples:
         >>> import asyncio
@@ -135,26 +121,14 @@ async def aevaluate(
         raise ConfigurationError(message, hint="Name one gold file.")
     gates = check_gates(fail_under or {})
     store = options.get("store")
-    outcomes: list[Outcome] = []
     with Store(store) if isinstance(store, str | Path) else nullcontext(store) as opened:
         options["store"] = opened
         async with Summarizer(**options) as summarizer:
             fetcher = options.get("fetcher") or (Fetcher(cache=opened) if opened else None)
             clean = options.get("clean", True)
             articles = [await _load(each, fetcher, metadata or {}, clean=clean) for each in every]
-            hashes = [_hash(*pair) for pair in zip(every, articles, strict=True)]
-            _check_distinct(every, hashes)
-            if earlier:
-                check_comparable([(each, gold.digest) for each, gold in zip(hashes, every, strict=True)], earlier)
-            async for outcome in summarizer.asummarize_many(
-                articles, concurrency=concurrency, ordered=False, retry_failed=True
-            ):
-                if outcome.error and (outcome.fatal or not isinstance(outcome.error, SummarizerError)):
-                    raise outcome.error
-                outcomes.append(outcome)
-                if on_outcome:
-                    on_outcome(outcome, every[outcome.index].label, len(every))
-    outcomes.sort(key=lambda outcome: outcome.index)
+            _check_articles(every, articles, earlier)
+            outcomes = await _make_briefs(summarizer, every, articles, concurrency, on_outcome)
     briefs = [outcome.brief for outcome in outcomes if outcome.brief]
     if not briefs:
         raise outcomes[0].error or AssertionError("an outcome has a brief or an error")
@@ -195,12 +169,34 @@ def _hash(gold: Gold, article: Article | MissingExtra) -> str:
     return article.sha256 if isinstance(article, Article) else gold.sha256 or gold.label
 
 
-def _check_distinct(every: Iterable[Gold], hashes: Iterable[str]) -> None:
+def _check_articles(every: Sequence[Gold], articles: Iterable[Article | MissingExtra], earlier: Report | None) -> None:
+    """Check that no article has two gold files, and that an earlier run has one of the articles."""
     labels: dict[str, str] = {}
-    for gold, sha256 in zip(every, hashes, strict=True):
-        if sha256 in labels:
+    for gold, article in zip(every, articles, strict=True):
+        if (sha256 := _hash(gold, article)) in labels:
             raise ConfigurationError(f"{labels[sha256]} and {gold.label} are gold of the same article.")
         labels[sha256] = gold.label
+    if earlier:
+        check_comparable([(sha256, gold.digest) for sha256, gold in zip(labels, every, strict=True)], earlier)
+
+
+async def _make_briefs(
+    summarizer: Summarizer,
+    every: Sequence[Gold],
+    articles: Iterable[Article | MissingExtra],
+    concurrency: int,
+    on_outcome: OnOutcome | None,
+) -> list[Outcome]:
+    """Return the outcomes of the articles of gold in their order, or raise an error that affects all of them."""
+    outcomes = []
+    made = summarizer.asummarize_many(articles, concurrency=concurrency, ordered=False, retry_failed=True)
+    async for outcome in made:
+        if outcome.error and (outcome.fatal or not isinstance(outcome.error, SummarizerError)):
+            raise outcome.error
+        outcomes.append(outcome)
+        if on_outcome:
+            on_outcome(outcome, every[outcome.index].label, len(every))
+    return sorted(outcomes, key=lambda outcome: outcome.index)
 
 
 def _score(gold: Gold, article: Article | MissingExtra, outcome: Outcome) -> ArticleScore:
