@@ -180,20 +180,8 @@ class Summarizer:
     def summarize(self, source: Source, *, on_event: OnEvent | None = None) -> Brief:
         """Return the brief of ``source``.
 
-        It can be called inside a running event loop, which then waits. An interrupt (Ctrl-C) ends it within a second;
-        `usage` then has the tokens spent.
-
-        Args:
-            source: A text, the path of a file, the `URL` of a page, or an Article.
-            on_event: Called with an `Event` at each step of the work on a chunk.
-
-        Raises:
-            ArticleError: The source cannot be read as an article.
-            ChunkError: ``chunk_tokens`` is too small for a sentence.
-            ModelError: The model or its server failed.
-            ReplyError: The model gave no usable reply.
-            IncompleteBrief: Some of several chunks failed; its ``brief`` covers the others.
-            BudgetExceeded: A limit was reached; its ``brief`` has the results so far.
+        [`summarize`][summarizer.summarize] describes the arguments and the errors. It can be called inside a running
+        event loop, which then waits. An interrupt (Ctrl-C) ends it within a second; `usage` then has the tokens spent.
         """
         return self._loop_thread.run(self.asummarize(source, on_event=on_event))
 

@@ -184,7 +184,7 @@ class Pipeline:
         assert self.store is not None
         with suppress(StoreError):  # another error is being reported, and leases expire
             if attempt.lease:
-                self.store.release(attempt.lease)
+                self.store.leases.release(attempt.lease)
 
     def _list_outlets(self, *copies: Article) -> None:
         """List the outlets of articles whose text was read before; later, if it is not in the store yet."""

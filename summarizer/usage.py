@@ -1,6 +1,7 @@
 """Token counts."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from operator import add, sub
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +24,10 @@ class Usage:
     """The part of ``completion`` that the model spent on hidden reasoning."""
 
     def __add__(self, other: "Usage") -> "Usage":
-        return Usage(
-            self.prompt + other.prompt,
-            self.cached + other.cached,
-            self.completion + other.completion,
-            self.reasoning + other.reasoning,
-        )
+        return Usage(*map(add, astuple(self), astuple(other)))
 
     def __sub__(self, other: "Usage") -> "Usage":
-        return self + Usage(-other.prompt, -other.cached, -other.completion, -other.reasoning)
+        return Usage(*map(sub, astuple(self), astuple(other)))
 
     @property
     def total(self) -> int:

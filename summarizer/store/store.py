@@ -21,7 +21,7 @@ from summarizer.outcome import Outcome
 from summarizer.store.articles import StoredArticle, find_article, list_articles, read_article, read_brief
 from summarizer.store.contents import index_brief, insert_contents
 from summarizer.store.database import Database, insert
-from summarizer.store.leases import ArticleLease, Lease, LeaseHeld, LeaseManager
+from summarizer.store.leases import ArticleLease, LeaseHeld, LeaseManager
 from summarizer.store.merging import Merged, OnMerge, merge_store
 from summarizer.store.replies import (
     StoredReplies,
@@ -313,10 +313,6 @@ class Store:
             shown = {result.article for result in found}
             found += search_articles(database, words, conditions, limit, without=shown)
         return found
-
-    def release(self, lease: Lease) -> None:
-        """Release a lease without a result, so that others can work on the article."""
-        self.leases.release(lease)
 
     def start_run(self, engine: EngineKey) -> int:
         """Record the start of a batch and return its id."""

@@ -214,7 +214,7 @@ def test_failed_wait_is_not_repeated_until_the_file_is_free(path: Path, article:
         lease = store.acquire(article, engine())
         other.execute("BEGIN IMMEDIATE")
         threading.Timer(0.1, other.execute, ["ROLLBACK"]).start()
-        store.release(lease)
+        store.leases.release(lease)
     other.close()
 
 

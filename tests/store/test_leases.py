@@ -35,7 +35,7 @@ def test_lease_excludes_other_calls_until_it_is_released(path: Path, store: Stor
             with pytest.raises(LeaseHeld):
                 holder.acquire(article, engine())
         assert other.acquire(article, engine("huge"))
-        store.release(lease)
+        store.leases.release(lease)
         assert other.acquire(article, engine())
 
 
@@ -91,7 +91,7 @@ def test_lease_that_could_not_be_released_is_deleted_instead_of_renewed(
     with monkeypatch.context() as locked:
         locked.setattr(store.database, "transaction", lambda: Database(path.parent, 0).transaction())
         with pytest.raises(StoreError):
-            store.release(lease)
+            store.leases.release(lease)
     wait_until(lambda: len(store.database.query("SELECT key FROM leases")) == 1)
     assert store.database.query("SELECT key FROM leases")[0]["key"] == kept.key
 
@@ -105,7 +105,7 @@ def test_release_leaves_a_lease_that_another_process_took_over(
         connection.execute("UPDATE leases SET renewed = 0")  # as after a long sleep of this machine
     with Store(path) as other:
         assert other.acquire(article, engine())
-        store.release(lease)
+        store.leases.release(lease)
         with pytest.raises(LeaseHeld):
             store.acquire(article, engine())
     assert store.acquire(article, engine())
