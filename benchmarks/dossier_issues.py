@@ -117,7 +117,7 @@ def print_answers(dossier: Dossier, gold: Mapping[str, Any], numbers: Mapping[in
     """Print how many planted answers were found, and how many others are shown."""
     positions = {each.position: numbers[each.article] for each in dossier.statements}
     details = dossier.details(positions)
-    planted = [row for row in gold["questions"] if row["answer"]]
+    planted = [row for row in gold["questions"] if row.get("answer")]
     found, shown = set(), 0
     for question in dossier.questions:
         for answer in question.answers:

@@ -52,7 +52,7 @@ def gold_briefs(folder: Path, *, forms: bool = False) -> list[Brief]:
     questions: defaultdict[str, list[Gold]] = defaultdict(list)
     for question in gold["questions"]:
         questions[str(question["article"])].append(question)
-        if answer := question["answer"]:
+        if answer := question.get("answer"):
             said = positions[str(answer["article"])]
             if not any(answer["quote"] in each["quote"] or each["quote"] in answer["quote"] for each in said):
                 said.append(answer | {"issue": None, "stance": "unclear"})
