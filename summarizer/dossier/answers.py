@@ -30,6 +30,7 @@ _MONTH_SHARE = 0.5  # of that bonus, for the month in the context, and for that 
 _MIN_COMMON = 2  # terms
 _IN_CONTEXT = 0.5  # weight of a word that only the sentences before the statement have
 _NAME_WEIGHT = 0.5
+_OF_OTHERS = 0.7  # of the share, where the question has names and the answer none of them
 _SURE_AT = 1.0  # score from which on the confidence does not rise
 _MAX_ANSWERS, _MAX_COMPARED = 2, 40
 _MAX_POSTINGS = 5000  # statements with one word: the first ones after the question
@@ -37,6 +38,7 @@ _MIN_LETTERS = 3
 _REACH = 300  # characters before a statement
 _START = 40  # characters by which a quotation is found
 _MONTHS = "January February March April May June July August September October November December".split()
+_CLAUSE_END = re.compile(r"[,;:]")
 _SENTENCE = re.compile(r"(?<=[.!?”\"])\s+")
 
 
@@ -133,7 +135,7 @@ def _plain(text: str) -> str:
     """Return a text with single words for phrases, and one kind of apostrophe."""
     text = text.replace("'", "’")
     for word, pattern in _lists().phrases.items():
-        text = pattern.sub(word, text)
+        text = pattern.sub(f"{word} ", text)
     return text
 
 
@@ -163,7 +165,7 @@ class _Asked:
             return False
         if not self.wants_demand and lists.patterns["demand"].search(text):
             return False
-        if self.verb and self.verb not in _terms(text):
+        if self.verb and _terms(text).get(self.verb, True):
             return False  # another verb: who is to pay, not who wants it
         if kind is None:
             return True
@@ -171,7 +173,11 @@ class _Asked:
             return self._has_number(text, kind.name)
         if self.things and self.things.isdisjoint(_terms(text)):
             return False
-        return bool(not kind.tells or kind.tells.search(text)) and not (kind.never and kind.never.search(text))
+        if kind.tells and not kind.tells.search(text):
+            return False
+        ends = (match.start() for match in _CLAUSE_END.finditer(text) if self.verb)
+        until = next((end for end in ends if self.verb in _terms(text[:end])), len(text))
+        return not (kind.never and kind.never.search(text[:until]))  # what follows the verb's clause denies another thing
 
     def _has_number(self, text: str, kind: str) -> bool:
         """Return whether a statement has a number: for "how many", of the things that are asked for."""
@@ -259,6 +265,9 @@ def _score(asked: _Asked, candidate: Candidate, weights: Mapping[str, float], co
         month_share += _MONTH_SHARE
     if count + is_settled < _MIN_COMMON:
         return 0
+    named = {term for term, is_name in asked.terms.items() if is_name}
+    if named and named.isdisjoint(own.keys() | near.keys()):
+        share *= _OF_OTHERS
     return (
         share
         + _KIND_BONUS * bool(asked.kind and (asked.kind.tells or asked.kind.name in ("count", "number")))

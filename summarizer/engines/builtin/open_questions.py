@@ -15,7 +15,7 @@ from summarizer.engines.builtin.statements import as_sentence
 _PATTERNS = read_patterns("open_questions")
 _QUESTION = compile_lazily(_PATTERNS["question"])
 """A question; a full stop after a short capitalised word ("Mrs.") does not end the words before it."""
-_UNRESOLVED = compile_lazily(rf"\b{any_of('unresolved')}\b", re.IGNORECASE)
+_UNRESOLVED = compile_lazily(_PATTERNS["unresolved"], re.IGNORECASE)
 _TO_READERS = compile_lazily(rf"^{any_of('to_readers')}", re.IGNORECASE)
 """A question that readers are asked, or one that only leads on: "Sounds familiar, right?"."""
 _MIN_QUESTION_WORDS = 2
