@@ -97,7 +97,8 @@ class Token:
         )
         """A verb as above, or a past or s-form of a cue that is not a noun."""
         self.may_negate = is_negative or lower.endswith("n't")
-        self.may_be_in_verb_group = self.is_helper or lower == "neither" or (self.is_adverb and not self.is_capitalised)
+        is_lower_adverb = self.is_adverb and not self.is_capitalised
+        self.may_be_in_verb_group = self.is_helper or is_lower_adverb or lower in ("neither", "no")
         self.is_inner = not (self.cue or self.is_coordinator or self.is_pronoun or self.ends_noun_phrase or is_outside)
         """A word that never bounds a noun phrase; most words are."""
         self.may_be_name = has_class(self)
@@ -123,7 +124,6 @@ _MAX_TOKENS = 50_000
 _get_token = _Tokens().__getitem__
 _make_name = lru_cache(maxsize=1_000)(partial(Token, is_name=True))
 _get_lower, _get_entry = attrgetter("lower"), attrgetter("entry")  # faster than a loop over every token
-
 
 _MIN_TITLE_WORDS = 3
 _MAX_MINOR_WORD = 3

@@ -177,7 +177,7 @@ class _Asked:
             return False
         ends = (match.start() for match in _CLAUSE_END.finditer(text) if self.verb)
         until = next((end for end in ends if self.verb in _terms(text[:end])), len(text))
-        return not (kind.never and kind.never.search(text[:until]))  # what follows the verb's clause denies another thing
+        return not (kind.never and kind.never.search(text[:until]))  # the rest denies another thing
 
     def _has_number(self, text: str, kind: str) -> bool:
         """Return whether a statement has a number: for "how many", of the things that are asked for."""
