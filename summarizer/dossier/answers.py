@@ -222,7 +222,7 @@ def find_answers(
         if asked.is_personal or not asked.date:
             continue
         weights = {
-            term: (_NAME_WEIGHT if is_name else 1) * log(1 + len(candidates) / (1 + counts[term]))
+            term: (_NAME_WEIGHT if is_name else 1) * log(1 + len(candidates) / (1 + (counts[term] or 1)))
             for term, is_name in asked.terms.items()
         }
         common: defaultdict[int, float] = defaultdict(float)

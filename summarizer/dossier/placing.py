@@ -133,7 +133,8 @@ _FREE = (  # the positions without an issue of an actor in a brief, and that whi
     "SELECT positions.id FROM positions JOIN position_holders ON position_holders.position = positions.id "
     "JOIN holders ON holders.id = holder LEFT JOIN issues ON issues.id = positions.issue "
     "WHERE positions.brief = ?1 AND (actor = ?2 OR instr(quotation, ?3)) AND issues.dossier_issue IS NULL "
-    "AND NOT EXISTS (SELECT 1 FROM placements WHERE placements.position = positions.id) "
+    "AND NOT EXISTS (SELECT 1 FROM placements WHERE placements.position = positions.id "
+    "AND NOT (stance = 'unclear' AND instr(quotation, ?3))) "
     "ORDER BY actor = ?2 DESC, instr(quotation, ?3) DESC, positions.id"
 )
 _WORDINGS = (
@@ -353,7 +354,7 @@ class _Placer:
             issue, side = self._chosen.get(group, ("", 0)) if group else ("", 0)
             if group and issue and is_clause(text):
                 side *= group.side(content)
-                issue = issue if side or not group.is_main else ""  # the main matter's words are in most sentences
+                issue = issue if side else ""  # words of a matter are also in sentences on other things
             elif group:
                 side *= group.side(read_content(f"They support {text}"))
             if not issue:
@@ -365,6 +366,7 @@ class _Placer:
             free = self._connection.execute(_FREE, parameters).fetchall()
             for (position,) in free[:_MAX_TOLD]:
                 values = {"position": position, "dossier_issue": issue, "stance": _STANCES[side * _SIGNS[stance]]}
+                self._connection.execute("DELETE FROM placements WHERE position = ?", (position,))
                 insert(self._connection, "placements", values | {"confidence": _TOLD})
             if free:
                 self._connection.execute("UPDATE turns SET position = ? WHERE id = ?", (free[0]["id"], turn["id"]))

@@ -18,7 +18,7 @@ from summarizer._text import collapse_whitespace
 from summarizer.article import Article, guess_language, read
 from summarizer.brief import Stance
 from summarizer.dossier.types import PEOPLE
-from summarizer.engines import SIDES
+from summarizer.engines import CHANGES, SIDES
 from summarizer.errors import ArticleError
 from summarizer.store import Database, insert
 
@@ -99,7 +99,8 @@ class _Words:
         prepositions = map(re.escape, data.get("prepositions", "").split())
         articles = "the|die|der|das|la|le|les|el|los|las"
         self.after_preposition = _join([rf"(?:{'|'.join(prepositions) or '(?!)'})(?: (?:{articles}))?\s*$"])
-        self.matter = re.compile(data.get("matter", "(?!)"), re.IGNORECASE)
+        matters = {"matter": "(?!)"} | data.get("matters", {})
+        self.matters = {name: re.compile(text, re.IGNORECASE) for name, text in matters.items()}
         self.pronoun = _join(map(re.escape, sorted(self.people.union(data.get("things", "").split()))))
 
     def may_tell(self, plain: str) -> bool:
@@ -235,8 +236,10 @@ def read_matter(text: str) -> tuple[str, Stance] | None:
         match = _find_cue(words.patterns[cue], plain, is_last=kind == "now")
         if not match or _is_blocked(plain[: match.start()], words):
             continue
-        found = words.matter.match(plain, match.end())
+        found = words.matters["matter"].match(plain, match.end())
         if not found or (to_stance is None and (kind != "now" or found["link"])):
+            if kind == "turn" and to_stance is None and (stated := _read_stated(plain, match, words)):
+                return stated
             continue
         is_against = kind == "now" and SIDES.get(match.group().split()[-1].lower(), 1) < 0  # "now opposes"
         stance: Stance = to_stance or ("disagrees" if is_against else "agrees")
@@ -249,6 +252,29 @@ def read_matter(text: str) -> tuple[str, Stance] | None:
         is_whole = len(phrase.split()) > 1 and any(map(str.islower, phrase))
         return (phrase[0].upper() + phrase[1:], stance) if is_whole else None
     return None
+
+
+def _read_stated(text: str, cue: re.Match[str], words: _Words) -> tuple[str, Stance] | None:
+    """Return what a sentence says besides that somebody changed sides, as a proposition, and the new stance.
+
+    "I was wrong: the toll should come", "was wrong, and now wanted the quay dredged", "I said the quay was safe, and I
+    take it back". A pronoun stands for what somebody was wrong about.
+    """
+    about = words.matters["about"].match(text, cue.end())
+    named = about["phrase"] if about else ""
+    if found := words.matters["wanting"].search(text, cue.end()):
+        clause, stance = f"{found['phrase']}should {'' if found['to'] else 'be '}{found['done']}", "agrees"
+    elif found := words.matters["stating"].search(text, cue.end()):
+        clause, stance = found["clause"], "agrees"
+    elif found := words.matters["once"].search(text[: cue.start()]):
+        clause, stance = found["clause"], "disagrees"
+    elif named and (found := words.matters["ordering"].search(text, cue.end())):
+        return named[0].upper() + named[1:], "disagrees" if CHANGES.get(found["verb"].lower(), 1) < 0 else "agrees"
+    else:
+        return None
+    if pronoun := _PRONOUN.match(clause):
+        clause = named and named + clause[pronoun.end() :]
+    return (clause[0].upper() + clause[1:].strip(), stance) if clause else None
 
 
 def words_after_cue(text: str) -> str | None:

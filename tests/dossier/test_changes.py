@@ -398,6 +398,16 @@ def test_a_told_change_is_turned_on_an_issue_worded_against_its_matter(propositi
         ("She has dropped her opposition.", None),
         ("She has not dropped her opposition to the quay.", None),
         ("She changed her mind.", None),
+        ("“I have changed my mind: the quay should come.”", ("The quay should come", "agrees")),
+        ("She said she had been wrong, and that the quay must be dredged.", ("The quay must be dredged", "agrees")),
+        ("He changed his mind about the quay: it should be dredged.", ("The quay should be dredged", "agrees")),
+        ("He had got it wrong and now wanted the port sold.", ("The port should be sold", "agrees")),
+        ("She changed her mind and now wants the port to buy the quay.", ("The port should buy the quay", "agrees")),
+        ("“I was wrong about the cranes; fit them all.”", ("The cranes", "agrees")),
+        ("“I was wrong about the cranes; scrap them.”", ("The cranes", "disagrees")),
+        ("“I said the quay was safe, and I take it back.”", ("The quay was safe", "disagrees")),
+        ("She said she had been wrong and that she should have listened.", None),
+        ("What changed his mind, he said, was the rule under which clerks could face a fine.", None),
     ],
 )
 def test_a_sentence_that_tells_of_a_change_names_its_matter(text: str, matter: tuple[str, str] | None) -> None:

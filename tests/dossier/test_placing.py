@@ -241,6 +241,19 @@ QUESTIONS = [
     ("Where the lost crane is, the port was unable to tell us.", "The lost crane stands in another yard.", True),
     ("What became of the lost crane nobody at the port could establish.", "The lost crane has been sold.", True),
     ("What became of the lost crane nobody at the port could establish.", "Nobody at the port knows the price.", False),
+    ("Nobody at the port could say who would guard the yard.", "The yard will be watched by two officers.", True),
+    (
+        "Nobody could say who would pay if the dam ran over budget.",
+        "The state would bear any overrun at the dam.",
+        True,
+    ),
+    ("What the port has not said is who would run the yard.", "Ostby Ltd will operate the yard for ten years.", True),
+    ("How the plan would treat the fish market is not set out in it.", "The fish market would be let alone.", True),
+    ("Asked how many jobs the yard would bring, Reed had no figure.", "The yard will have 64 full-time posts.", True),
+    ("Asked how many jobs the yard would bring, Reed had no figure.", "The yard will have many posts.", False),
+    ("What the mill pays for its licence is not public.", "The mill pays 300,000 crowns for the licence.", True),
+    ("Who will pay for the dam?", "The state will pay for the dam, so that no farmer sees a bill.", True),
+    ("Who will guard the yard?", "Yard Watch will meet at the yard.", False),
     ("Would you sell the yard to the port?", "The yard would be sold to the port.", False),
 ]
 NOISE = [f"The committee heard report {n} on quay {n}." for n in range(12)]

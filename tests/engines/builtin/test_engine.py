@@ -151,11 +151,46 @@ async def test_english_article_has_no_note_on_language(seeds: Path) -> None:
         "Ms Berg does not know when the council will vote.",
         "It remains to be seen if the plan works.",
         "There are questions over whether the bridge is safe.",
+        "No one at the table could tell who would maintain the bridge.",
+        "How lorries would be counted is not set out anywhere in the plan.",
+        "What the port has not disclosed is how much the bridge would earn.",
+        "Asked when the bridge would open, Ms Berg said she did not have that date.",
+        "Ms Berg had no reply when asked who would insure the bridge.",
+        "Still unexplained, he said, was where the ferry would go.",
+        "What the firm pays for the land has never been published.",
     ],
 )
 def test_unknown_matter_is_an_open_question(sentence: str) -> None:
     found = findings_of(read(Article.from_text(f"The bridge is old. {sentence} It rained.")))
     assert [item.question for item in found.open_questions] == [sentence]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "No one had a better right to decide than those who live by the bridge.",
+        "She did not say much, and those who came left early.",
+        "When he was told of the bridge, he did not answer.",
+        "What she did not know was that the bridge was closed.",
+    ],
+)
+def test_a_negated_verb_of_telling_alone_asks_nothing(sentence: str) -> None:
+    assert findings_of(read(Article.from_text(f"The bridge is old. {sentence} It rained."))).open_questions == ()
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Anna Berg has dropped her opposition to the bridge.",
+        "Anna Berg no longer supports the bridge.",
+        "Anna Berg has come round to the bridge.",
+        "Anna Berg abandoned her refusal to spend money on the bridge.",
+        "The Ferry Association withdrew its support for the bridge.",
+    ],
+)
+def test_who_gives_up_an_opposition_or_a_support_holds_a_position(sentence: str) -> None:
+    found = findings_of(read(Article.from_text(f"The bridge is old. {sentence} It rained.")))
+    assert [each.evidence[0].quote for each in found.positions] == [sentence]
 
 
 @pytest.mark.parametrize(
