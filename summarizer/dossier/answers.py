@@ -25,8 +25,7 @@ from summarizer.store import Database, insert
 
 _LEAST = 0.45
 """The score from which on a statement is shown as an answer."""
-_KIND_BONUS, _ACTOR_BONUS, _SETTLED_BONUS, _MONTH_BONUS = 0.1, 0.1, 0.15, 0.15
-_MONTH_SHARE = 0.5  # of that bonus, for the month in the context, and for that in the statement
+_KIND_BONUS, _SETTLED_BONUS = 0.1, 0.15
 _MIN_COMMON = 2  # terms
 _IN_CONTEXT = 0.5  # weight of a word that only the sentences before the statement have
 _NAME_WEIGHT = 0.5
@@ -37,7 +36,6 @@ _MAX_POSTINGS = 5000  # statements with one word: the first ones after the quest
 _MIN_LETTERS = 3
 _REACH = 300  # characters before a statement
 _START = 40  # characters by which a quotation is found
-_MONTHS = "January February March April May June July August September October November December".split()
 _CLAUSE_END = re.compile(r"[,;:]")
 _SENTENCE = re.compile(r"(?<=[.!?”\"])\s+")
 
@@ -58,8 +56,6 @@ class OpenQuestion(NamedTuple):
     id: int
     date: str
     text: str
-    context: str = ""
-    """Its sentences in the article."""
 
 
 class FoundAnswer(NamedTuple):
@@ -153,8 +149,6 @@ class _Asked:
         self.verb = _term((groups.get("verb") or "").lower())
         self.things = {term for term, is_name in _terms(groups.get("thing") or "").items() if not is_name}
         self.terms = _terms(self.text)
-        self.names = {*normalized_words(question.text), *normalized_words(question.context)}
-        self.month = _MONTHS[int(question.date[5:7]) - 1] if question.date[5:7].isdigit() else "-"
         self.is_personal = bool(lists.patterns["personal"].search(self.text))
         self.wants_demand = bool(lists.patterns["asks_demand"].search(self.text))
 
@@ -254,27 +248,14 @@ def _score(asked: _Asked, candidate: Candidate, weights: Mapping[str, float], co
     )
     share = common / (sum(weights.values()) or 1)
     count = len(weights.keys() & (own.keys() | near.keys()))
-    is_asked = not asked.names.isdisjoint(
-        word for word in normalized_words(candidate.names) if len(word) > _MIN_LETTERS
-    )
     is_settled = bool(_lists().patterns["settled"].search(context))
-    month_share = 0.0
-    if is_settled and asked.month in context:
-        month_share += _MONTH_SHARE
-    if is_settled and asked.month in candidate.text:
-        month_share += _MONTH_SHARE
     if count + is_settled < _MIN_COMMON:
         return 0
     named = {term for term, is_name in asked.terms.items() if is_name}
     if named and named.isdisjoint(own.keys() | near.keys()):
         share *= _OF_OTHERS
-    return (
-        share
-        + _KIND_BONUS * bool(asked.kind and (asked.kind.tells or asked.kind.name in ("count", "number")))
-        + _ACTOR_BONUS * is_asked
-        + _SETTLED_BONUS * is_settled
-        + _MONTH_BONUS * month_share
-    )
+    has_kind = asked.kind and (asked.kind.tells or asked.kind.name in ("count", "number"))
+    return share + _KIND_BONUS * bool(has_kind) + _SETTLED_BONUS * is_settled
 
 
 class _Stored(Sequence[Candidate]):
@@ -304,14 +285,12 @@ class _Stored(Sequence[Candidate]):
 def refresh_answers(connection: sqlite3.Connection, dispute: int, positions: Sequence[int]) -> None:
     """Find the answers to the questions of a dispute anew, among its positions, which are sorted by date."""
     rows = connection.execute(
-        "SELECT questions.id, questions.question, questions.quotation, published FROM article_disputes "
+        "SELECT questions.id, published, question FROM article_disputes "
         "JOIN current_briefs USING (article) JOIN questions ON questions.brief = current_briefs.brief "
         "JOIN articles ON articles.id = current_briefs.article WHERE dispute = ?",
         (dispute,),
     )
-    questions = [
-        OpenQuestion(row["id"], row["published"] or "", row["question"], row["quotation"] or "") for row in rows
-    ]
+    questions = [OpenQuestion(row["id"], row["published"] or "", row["question"]) for row in rows]
     connection.executemany("DELETE FROM answers WHERE question = ?", [(each.id,) for each in questions])
 
     @lru_cache(maxsize=1000)

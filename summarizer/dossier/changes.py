@@ -8,7 +8,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import cache, partial
 from itertools import groupby, pairwise
 from statistics import fmean
@@ -18,6 +18,7 @@ from summarizer.brief import Stance
 from summarizer.dossier.issue_words import IssueWords, beginnings_of, read_issue_words
 from summarizer.dossier.turns import TurnKind, names_matter, words_after_cue
 from summarizer.dossier.types import TURNED, Change
+from summarizer.dossier.windows import parse_day
 from summarizer.dossier.wording import read_content
 from summarizer.store import Database, insert
 
@@ -179,10 +180,8 @@ def _is_corrected(telling: Telling, corrections: Iterable[Telling]) -> bool:
 
 
 def _is_near(one: str, other: str) -> bool:
-    try:
-        return date.fromisoformat(other[:10]) - date.fromisoformat(one[:10]) <= _CORRECTED_WITHIN
-    except ValueError:
-        return False
+    start, end = parse_day(one), parse_day(other)
+    return bool(start and end and end - start <= _CORRECTED_WITHIN)
 
 
 def _silent_changes(sides: Sequence[_Side]) -> Iterator[_Found]:
@@ -274,12 +273,9 @@ def _merge(silent: Iterable[_Found], told: Iterable[_Found], sides: Sequence[_Si
         if twin is None:
             found.append(new)
             continue
-        shown = new if twin.explicit and not new.explicit else twin
-        found[found.index(twin)] = _Found(
+        found[found.index(twin)] = replace(
+            new if twin.explicit and not new.explicit else twin,
             day=min(twin.day, new.day),
-            to_stance=twin.to_stance,
-            before=shown.before,
-            after=shown.after,
             explicit=twin.explicit or new.explicit,
             confidence=max(twin.confidence, new.confidence),
             said=twin.said or new.said,

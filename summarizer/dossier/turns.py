@@ -42,6 +42,7 @@ _KINDS: tuple[tuple[str, TurnKind, Stance | None], ...] = (
     ("first_person_now", "now", None),
     ("now", "now", None),
 )
+_STANCES: tuple[Stance, Stance] = ("agrees", "disagrees")
 
 
 class Sentence(NamedTuple):
@@ -261,17 +262,15 @@ def _read_stated(text: str, cue: re.Match[str], words: _Words) -> tuple[str, Sta
     take it back". A pronoun stands for what somebody was wrong about.
     """
     about = words.matters["about"].match(text, cue.end())
-    named = about["phrase"] if about else ""
+    named, clause, stance = about["phrase"] if about else "", "", _STANCES[0]
     if found := words.matters["wanting"].search(text, cue.end()):
-        clause, stance = f"{found['phrase']}should {'' if found['to'] else 'be '}{found['done']}", "agrees"
+        clause = f"{found['phrase']}should {'' if found['to'] else 'be '}{found['done']}"
     elif found := words.matters["stating"].search(text, cue.end()):
-        clause, stance = found["clause"], "agrees"
+        clause = found["clause"]
     elif found := words.matters["once"].search(text[: cue.start()]):
-        clause, stance = found["clause"], "disagrees"
+        clause, stance = found["clause"], _STANCES[1]
     elif named and (found := words.matters["ordering"].search(text, cue.end())):
-        return named[0].upper() + named[1:], "disagrees" if CHANGES.get(found["verb"].lower(), 1) < 0 else "agrees"
-    else:
-        return None
+        clause, stance = named, _STANCES[CHANGES.get(found["verb"].lower(), 1) < 0]
     if pronoun := _PRONOUN.match(clause):
         clause = named and named + clause[pronoun.end() :]
     return (clause[0].upper() + clause[1:].strip(), stance) if clause else None

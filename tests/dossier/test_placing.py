@@ -277,11 +277,11 @@ def test_an_earlier_statement_answers_nothing(date: str) -> None:
 def test_an_article_that_says_that_a_question_is_settled_makes_an_answer_surer() -> None:
     candidates = [Candidate(n, "2026-05-01", words, "Ann Reed") for n, words in enumerate([QUESTIONS[0][1], *NOISE])]
     question = OpenQuestion(1, "2026-01-05", "Who would pay for the books in the school?")
-    contexts = ["", "She settled the question.", "She settled the question that parents asked in January."]
-    (plain,), (settled,), (dated,) = (
+    contexts = ["", "She settled the question."]
+    (plain,), (settled,) = (
         find_answers([question], candidates, lambda position, said=said: "" if position else said) for said in contexts
     )
-    assert plain.confidence < settled.confidence < dated.confidence
+    assert plain.confidence < settled.confidence
 
 
 def test_two_statements_of_one_sentence_are_one_answer() -> None:
