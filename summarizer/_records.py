@@ -108,7 +108,7 @@ class RecordFile:
             if "stream end" in problem or "end of stream" in problem:
                 problem, hint = "it ends within a bracket or a quotation", "Close what is open."
             elif not problem.endswith(_TWICE):
-                problem = f"character {mark.column + 1} does not fit" if mark else "it has no form"
+                problem = f"character {mark.column + 1} does not fit" if mark else "it cannot be parsed"
             raise ConfigurationError(f"{place}: not YAML: {problem}.", hint=hint) from error
         except RecursionError as error:
             raise ConfigurationError(f"{self.path} is nested too deeply.") from error

@@ -336,7 +336,7 @@ def _forms(secret: str) -> Iterator[_Form]:
 
 
 def _mixture(part: str) -> int:
-    """Return 2 if a part is surely not from an article, 1 if that is likely, 0 for words and numbers."""
+    """Return 2 for a part that cannot be from an article, 1 if that is likely, else 0."""
     if part.isdigit():
         return 2 if len(part) >= _MIN_LETTERS else 0
     irregular = len(_IRREGULAR.findall(part)) if part.isalpha() else 2

@@ -1,4 +1,4 @@
-"""Types that rooms of one layer share."""
+"""Types that folders of one layer share."""
 
 from dataclasses import dataclass
 from typing import Literal

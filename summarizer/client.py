@@ -64,7 +64,7 @@ class Summarizer:
             set, the built-in engine is used, with a warning. The asynchronous calls do not close a `Model` object.
         chunk_tokens: Tokens of the article in one request at most.
         context: Tokens of the model's context, prompt and reply together. By default ``SUMMARIZER_CONTEXT``, or what a
-            server in the own network tells. Below 8,192 the short prompts are used, and chunks are as short as needed.
+            server in your network reports. Below 8,192 the short prompts are used, and chunks are as short as needed.
         overlap: Sentences that a chunk repeats from the chunk before it.
         repairs: Repair requests for one reply at most.
         prompts: A prompt file, or a folder of them, that replaces the library's prompts; or ``"extract-small"`` for

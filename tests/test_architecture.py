@@ -1,6 +1,6 @@
-"""The layout of the package: sizes of files, borders of rooms, and names of modules.
+"""The layout of the package: sizes of files, borders of folders, and names of modules.
 
-A room is a folder of `summarizer`. Run this file as a script to list what violates the rules.
+A folder is one of those in `summarizer`. Run this file as a script to list what violates the rules.
 """
 
 import ast
@@ -54,7 +54,7 @@ def is_package(module: str) -> bool:
     return modules()[module].name == "__init__.py"
 
 
-def room(module: str) -> str:
+def folder(module: str) -> str:
     return ".".join(module.split(".")[:2])
 
 
@@ -77,12 +77,12 @@ def oversized_files() -> Iterator[str]:
 
 
 def passes_the_init(module: str, target: str, name: str) -> bool:
-    """Return whether an import takes a room itself, or something below it, instead of a name of its `__init__`."""
+    """Return whether an import takes a folder itself, or something below it, instead of a name of its `__init__`."""
     is_inner = target.count(".") > 1
-    return room(target) != room(module) and (is_inner or (not name and is_package(target)))
+    return folder(target) != folder(module) and (is_inner or (not name and is_package(target)))
 
 
-def imports_past_the_init_of_another_room() -> Iterator[str]:
+def imports_past_the_init_of_another_folder() -> Iterator[str]:
     for module in modules():
         for target, name in sorted(imports(module)):
             if passes_the_init(module, target, name):
@@ -111,7 +111,7 @@ def small_modules_with_one_importer() -> Iterator[str]:
 RULES = [
     oversized_package,
     oversized_files,
-    imports_past_the_init_of_another_room,
+    imports_past_the_init_of_another_folder,
     modules_hidden_by_a_name_of_their_package,
     small_modules_with_one_importer,
 ]
@@ -151,7 +151,7 @@ def test_import_past_the_init_is_found(source: str) -> None:
         ("summarizer.engines.base", "from ..models import Model"),
         ("summarizer.engines.base", "from summarizer import Brief, __version__"),
         ("summarizer.engines.base", "from summarizer.errors import BriefError"),
-        ("summarizer.engines.base", "from summarizer import errors"),  # a module beside the rooms
+        ("summarizer.engines.base", "from summarizer import errors"),  # a module beside the folders
         ("summarizer.engines.base", "from summarizer.engines.llm.parsing import parse"),
         ("summarizer.models", "from . import throttle"),
         ("summarizer.models", "from summarizer.models.openai.model import OpenAIModel"),

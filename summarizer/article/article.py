@@ -74,7 +74,7 @@ class Article(ArticleInfo):
     warnings: tuple[str, ...] = ()
     """Doubts of the loader, each a sentence: a guessed encoding, a page that shows only a part of the article."""
     cuts: tuple[Cut, ...] = Field(default=(), repr=False, exclude=True)
-    """Parts of the text that its layout shows to be no part of the article, such as page numbers. `read` cuts them.
+    """Parts of the text that, by its layout, do not belong to the article, such as page numbers. `read` cuts them.
 
     Each is a whole line, or characters within a line.
     """
@@ -156,7 +156,7 @@ class Article(ArticleInfo):
         Raises:
             ArticleError: The file cannot be read, is empty, or has an unsupported format.
         """
-        from summarizer.sources import load_file  # sources import this room
+        from summarizer.sources import load_file  # sources import this folder
 
         article = load_file(Path(path))
         return cls(**dict(article)).with_metadata(title=title, author=author, published=published, language=language)

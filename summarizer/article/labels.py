@@ -158,7 +158,7 @@ _ENDS = compile_lazily(r"[.!?…—–\-)\]”\"*:：][”\"’')\]*]*$")
 
 
 def find_labels(lines: Sequence[str]) -> dict[int, SpeakerLabel]:
-    """Return the labels of a transcript or an interview by line; empty if the text is none."""
+    """Return the labels of a transcript or an interview by line; empty if the text is neither."""
     layouts: tuple[Layout, ...] = ("colon", "line", "dash", "stop")
     possible = [(index, line[:_REACH], len(line)) for index, line in enumerate(lines) if line and not line[0].islower()]
     found: list[dict[int, SpeakerLabel]] = []
@@ -262,7 +262,7 @@ def find_asking(paragraphs: Sequence[str], emphasised: Container[int] = ()) -> l
     "But the fishermen need the income."
 
     Args:
-        paragraphs: The text of each paragraph, empty for those that are no prose.
+        paragraphs: The text of each paragraph, empty for those that are not prose.
         emphasised: The paragraphs in bold type or italics.
     """
     asked = [index for index, text in enumerate(paragraphs) if "?" in text and _can_ask(text) and _ASKS.search(text)]

@@ -37,7 +37,7 @@ class PressRelease(NamedTuple):
 
 @lru_cache(maxsize=4)
 def find_release(text: str) -> PressRelease | None:
-    """Return the layout of a press release; None if the text is none."""
+    """Return the layout of a press release; None if the text is not one."""
     if len(text) > _MAX_SIZE:
         return None
     lines = list(split_lines(text))

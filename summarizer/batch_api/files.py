@@ -91,7 +91,7 @@ def read_replies(
     job: Job | None = None,
     retry_below: float = math.inf,
 ) -> None:
-    """Save the answers in a file of replies or errors; lines may be in any order, doubled, or about other requests.
+    """Save the answers in a file; its lines may be in any order, doubled, or about other requests.
 
     Args:
         path: The file.

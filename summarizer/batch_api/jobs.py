@@ -152,7 +152,7 @@ class JobRunner:
         """Return a new job, if there are new requests and the server's queue takes another batch."""
         if self._skipped > 0:
             self._skipped -= 1
-            self.problem = SummarizerError(f"{self._refusal} It is asked again in {self._skipped + 1} looks.")
+            self.problem = SummarizerError(f"{self._refusal} The server is asked again in {self._skipped + 1} rounds.")
             return None
         if self._full and any(job.is_open for job in await self.jobs()):  # one of these has to end first
             return None
@@ -258,7 +258,7 @@ class JobRunner:
         await self._save(job, **changes)
 
     def _check_gone(self, error: ModelError, since: float | None, batch: str | None) -> None:
-        """Raise an error, unless it says that something is gone. What is new may be refused or missing for a while."""
+        """Raise an error, unless something is gone. What is new may be refused or missing at first."""
         if error.status in (403, 404) and self._clock() < (since or 0) + GRACE:
             message = f"The server does not show {batch} or its replies (HTTP {error.status})."
             hint = f"If that lasts for {GRACE / 60:.0f} minutes, its requests are asked again."

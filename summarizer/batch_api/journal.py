@@ -160,7 +160,7 @@ class Journal:
             connection.execute(f"DELETE FROM batch_jobs WHERE {is_over}", values)  # noqa: S608
 
     def forget_errors(self, *, fatal_only: bool = False) -> None:
-        """Delete the errors of earlier runs, so that their requests are asked anew; or those of a key or a quota."""
+        """Delete the errors of earlier runs, or only fatal ones, so that their requests are asked again."""
         sql = "DELETE FROM batch_requests WHERE model = ? AND state = 'answered' AND is_error > ?"
         self._execute(sql, self._model, int(fatal_only))
 
@@ -181,16 +181,17 @@ class Journal:
             return {key for (key,) in connection.execute(sql, (self._run, json.dumps(keys)))}
 
     def has_open(self, *, recorded: bool, first_only: bool) -> bool:
-        """Return whether a request is in a batch that has not ended, or is ``recorded`` for one by this run.
+        """Return whether a request is in a batch that has not ended.
 
-        With ``first_only``, those do not count that a batch has not answered before.
+        With ``recorded``, requests that this run has recorded for one count, too, but with ``first_only`` not those
+        that a batch has not answered before.
         """
         is_new = "state = 'new' AND run = ?" + " AND attempts = 0" * first_only
         sql = f"SELECT 1 FROM batch_requests WHERE model = ? AND (state = 'sent' OR (? AND {is_new})) LIMIT 1"  # noqa: S608
         return bool(self.database.query(sql, self._model, recorded, self._run))
 
     def bodies(self, job: Job | None = None) -> Iterator[tuple[str, bytes]]:
-        """Yield key and body of a job's requests, or of the new ones of this run, in the order of their recording."""
+        """Yield key and body of the requests of a job, or of this run's new ones, as recorded."""
         condition = "state = 'sent' AND job = ?" if job else "state = 'new' AND run = ?"
         sql = f"SELECT key, body FROM batch_requests WHERE model = ? AND {condition} ORDER BY number"  # noqa: S608
         for row in self.database.stream(sql, self._model, job.id if job else self._run):

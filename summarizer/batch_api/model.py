@@ -91,7 +91,7 @@ class BatchModel(Model):
         sleep: Waits for a number of seconds.
 
     Raises:
-        ConfigurationError: The model is none at an OpenAI-compatible server, or an option is invalid.
+        ConfigurationError: The model is not at an OpenAI-compatible server, or an option is invalid.
         StoreError: The journal cannot be used.
     """
 

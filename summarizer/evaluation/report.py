@@ -279,7 +279,7 @@ def check_comparable(keys: Iterable[tuple[str, str]], earlier: Report) -> None:
     """Check that an earlier run has one of these articles; a key is the hashes of text and gold.
 
     Raises:
-        ConfigurationError: It has none with the same text and gold.
+        ConfigurationError: It has no article with the same text and gold.
     """
     if earlier.scored.keys().isdisjoint(keys):
         message = "The earlier run has no article with the same text and the same gold."

@@ -216,7 +216,7 @@ def _actor_nodes(dossier: Dossier, keys: Iterable[str], statements: Sequence[Sta
     nodes = []
     for key in keys:
         counts, days = _read_summary(by_actor[key])
-        actor = dossier.actors.get(key)  # an affiliation may be no actor itself
+        actor = dossier.actors.get(key)  # an affiliation need not be an actor itself
         role = actor.roles[-1] if actor and actor.roles else None
         values: dict[str, _Value | None] = {
             "mode": "actor",

@@ -27,7 +27,7 @@ MIN_WAIT, MAX_WAIT = 0.5, 20.0  # bounds in seconds of waits that no server sets
 MAX_TIMEOUTS = 2
 """Attempts of a request that may time out: a model that is too slow is not faster the third time."""
 GATEWAY_TIMEOUTS, MIN_TIMEOUT = (408, 504, 524), 10.0
-"""HTTP statuses of a gateway that gave up on the model, and the seconds from which on they mean that it was slow."""
+"""HTTP statuses of a gateway that gave up on the model, and the seconds after which they mean that it was slow."""
 LOCAL_START = 1
 """Requests at once at first, at a local server: it may have a single slot."""
 LOADING_INTERVAL = 2.0

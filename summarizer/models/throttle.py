@@ -1,4 +1,4 @@
-"""Limits on the requests of one model: how many at once, how many a minute, and pauses that a server asks for."""
+"""Limits on the requests of one model: at once, in a minute, and pauses that a server asks for."""
 
 import threading
 from asyncio import sleep

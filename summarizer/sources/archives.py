@@ -33,7 +33,7 @@ def is_zip(data: bytes) -> bool:
 
 
 def entry_names(data: bytes) -> frozenset[str]:
-    """Return the names in a zip file's directory; empty if the content is not a zip file, or a damaged one."""
+    """Return the names in a zip file's directory; empty if it is damaged or not a zip file."""
     if not is_zip(data) or data.count(_DIRECTORY_ENTRY) > MAX_ENTRIES:
         return frozenset()
     try:

@@ -39,7 +39,7 @@ _NOTE = "The note above the forwarded e-mail was left out."
 _MAX_SIGNATURE = 12  # lines after "--" without a space, which may also divide a text
 _MAX_COVER_NOTE = 200  # characters above a forwarded e-mail
 _MAX_HEADERS = 40  # lines in which the headers of a forwarded e-mail end
-_MAX_MARKER = 300  # characters; longer lines are no markers
+_MAX_MARKER = 300  # characters; longer lines are not markers
 _MIN_COLUMN, _MAX_COLUMN = 50, 90  # characters of lines that an e-mail program wrapped
 _MAX_FORWARDS = 20  # one within the other
 

@@ -104,7 +104,7 @@ class Store:
 
     @classmethod
     def temporary(cls, original: "Store | None" = None) -> "Store":
-        """Return an empty store, or one with what another store has now. Its file is deleted when it is not used."""
+        """Return an empty store, or a copy of another. Its file is deleted after use."""
         folder = TemporaryDirectory(prefix="summarizer-")
         path = Path(folder.name, original.path.name if original else "briefs.db")
         if original:
@@ -301,7 +301,7 @@ class Store:
             Statements, the best match first. Then, without conditions on statements, other articles with the words.
 
         Raises:
-            ConfigurationError: The words are no search, or a condition cannot be met.
+            ConfigurationError: The words are not a valid search, or a condition cannot be met.
         """
         if limit < 1:
             raise ConfigurationError(f"limit must be at least 1, not {limit}.")

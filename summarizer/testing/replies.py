@@ -60,18 +60,18 @@ def reply_for(
     Parts that are left out are those of the built-in engine, with unclear stances.
 
     Args:
-        source: a text, the path of a text file, or an Article.
-        positions: tuples of a holder's name, a phrase of one sentence, and optionally a stance.
+        source: A text, the path of a text file, or an Article.
+        positions: Tuples of a holder's name, a phrase of one sentence, and optionally a stance.
             The name None means the author.
-        issue: the proposition of the stances, or the id of a given issue; by default the built-in engine's first
+        issue: The proposition of the stances, or the id of a given issue; by default the built-in engine's first
             issue, else the headline.
-        questions: for each open question, a phrase of the sentence that asks or implies it.
-        issues: the codebook, as in `Summarizer`.
-        clean: as in `Summarizer`; the numbers of sentences depend on it.
+        questions: For each open question, a phrase of the sentence that asks or implies it.
+        issues: The codebook, as in `Summarizer`.
+        clean: As in `Summarizer`; the numbers of sentences depend on it.
 
     Raises:
-        ArticleError: the article cannot be read.
-        ConfigurationError: a name or phrase is not in the article, or a stance is unknown. The message
+        ArticleError: The article cannot be read.
+        ConfigurationError: A name or phrase is not in the article, or a stance is unknown. The message
             names it and the nearest match.
     """
     return _Draft.build(source, positions, issue, questions, as_codebook(issues), clean=clean).reply
@@ -95,7 +95,7 @@ def replies_for(
     supported. The options of `reply_for` need a single article.
 
     Raises:
-        ConfigurationError: as `reply_for`, or options were passed for several articles.
+        ConfigurationError: As `reply_for`, or options were passed for several articles.
     """
     if len(sources) != 1 and (positions, issue, questions) != (None, None, None):
         raise ConfigurationError("Positions, issue and questions describe one article; pass exactly one.")

@@ -45,7 +45,7 @@ class Lexicon(NamedTuple):
     broken_words: frozenset[str]
     """The words that are looked for in pieces."""
     pieces: frozenset[str]
-    """First pieces of these words that are no words of their own."""
+    """First pieces of these words that are not words themselves."""
     hints: dict[str, int]
     """The classes of words, and of the phrases of which a word is the longest; key words also turned, or in pieces."""
     beginnings: frozenset[str]

@@ -153,7 +153,7 @@ def _hints(words: Sequence[str]) -> int:
 
 @lru_cache(maxsize=32768)
 def _hint(raw: str) -> int:
-    """Return the classes that a word can have, as it is between spaces, alone or as a part of a phrase."""
+    """Return the classes of a word, as it is between spaces, alone or in a phrase."""
     lexicon = read_lexicon()
     if raw.isascii() and raw.isalpha() and not raw.isupper():
         word = raw.lower()

@@ -177,7 +177,7 @@ class NameIndex:
         return [" ".join(name) for name in self.find(text) if not self._has(name)]
 
     def invented(self, text: str) -> list[str]:
-        """Return the missing names that are no initialism, country, capital or byname that a paraphrase may use."""
+        """Return the missing names, but for initialisms, countries, capitals and bynames: a paraphrase may use them."""
         plain = _known_names().sub(" ", text)
         missing = [name for name in self.find(plain) if not self._has(name)]
         return [" ".join(name) for name in missing if not all(map(self._is_usual, name))]

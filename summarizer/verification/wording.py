@@ -1,4 +1,4 @@
-"""Read a text as the words that a claim and its evidence are compared by: content words, negations, lists of words."""
+"""Read a text as the words by which a claim and its evidence are compared: content words, negations, word lists."""
 
 import re
 import unicodedata
@@ -45,7 +45,7 @@ def content_stems(text: str, language: str) -> frozenset[str]:
 
 
 class Words:
-    """A list of words and phrases. Only texts that have one of their first words are searched: most have none."""
+    """A list of words and phrases. Only texts with one of their first words are searched: most have none."""
 
     def __init__(self, words: str) -> None:
         self.pattern = _pattern(words)
@@ -167,9 +167,10 @@ class ComparedText:
 
 
 def read_wording(text: str, language: str) -> tuple[frozenset[str], bool]:
-    """Return the stems of the content words of a text, and whether it is negated: "not", "no", "nicht", "ne … pas".
+    """Return the stems of the content words of a text, and whether it is negated.
 
-    In a language without lists of words, all words count, and nothing is negated.
+    Negations are words such as "not", "nicht", "ne … pas". In a language without lists of words, all words count, and
+    nothing is negated.
     """
     if (rules := read_rules(language)) is None:
         return frozenset(normalized_words(text)), False

@@ -1,4 +1,4 @@
-"""The requests about the chunks of one article: a chunk that is too long, or whose reply is cut off, is divided."""
+"""Requests about the chunks of an article; a chunk that is too long is divided."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Fit requests about an article to a model's context: which prompt, how long a chunk, how much of lead and cast."""
+"""Fit requests to a model's context: which prompt, how long a chunk, how much of lead and cast."""
 
 import math
 from bisect import bisect_right

@@ -74,7 +74,7 @@ class CombinedGistReply(ReplyRecord):
 def parse_extraction(text: str) -> tuple[ExtractionReply | None, tuple[Problem, ...]]:
     """Return the valid items of a reply, and a Problem for each invalid one.
 
-    The first value is None if the reply is no JSON object.
+    The first value is None if the reply is not a JSON object.
     """
     try:
         value = read_json(text)

@@ -334,7 +334,7 @@ def _short_names(holders: Iterable[Holder]) -> dict[str, Iterator[str]]:
 
 
 def shorten_common(statement: str, quotes: Iterable[str]) -> str:
-    """Return a statement with "…" for the middle of each long run of words that one of its sentences has, too."""
+    """Return a statement with "…" in the middle of each long run of words shared with its sentences."""
     words = statement.split()
     keys, theirs = ([normalize(word) for word in text.split()] for text in (statement, " | ".join(quotes)))
     if max(len(keys), len(theirs)) <= _MAX_COMPARED:

@@ -174,7 +174,7 @@ class BatchClient:
         await self._send(lambda client: client.batches.with_raw_response.cancel(batch))
 
     async def download(self, file: str, path: Path) -> None:
-        """Write the content of a file to ``path``. Just after the end of a batch, the server may refuse it at first."""
+        """Write the content of a file to ``path``. Just after a batch, the server may refuse it."""
 
         async def receive(client: "openai.AsyncOpenAI") -> None:
             async with client.files.with_streaming_response.content(file) as response:

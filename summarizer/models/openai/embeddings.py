@@ -111,13 +111,13 @@ def read_vectors(response: "Response", count: int) -> list[Vector]:
     found = [_as_vector(vectors[place]) for place in range(count)]
     if not all(found) or len({len(vector) for vector in found}) > 1:
         raise response.failure(
-            "returned embeddings that are no lists of numbers", "Is the model one for embeddings?", retryable=False
+            "returned embeddings that are not lists of numbers", "Is the model one for embeddings?", retryable=False
         )
     return found
 
 
 def _as_vector(values: object) -> Vector:
-    """Return a vector of length 1; an empty one if the values are no finite numbers."""
+    """Return a vector of length 1; an empty one if the values are not finite numbers."""
     if not isinstance(values, list) or any(type(value) not in (int, float) for value in values):
         return array("f")
     try:

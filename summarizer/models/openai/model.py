@@ -212,7 +212,7 @@ class OpenAIModel(Model):
         return log.answered(replace(reply, output=prepared.form))
 
     async def context_length(self) -> int | None:
-        """Return the context that a server in the own network tells, asked once; None if it tells none in time."""
+        """Return the context that a server in the user's network reports, asked once; None if there is none in time."""
         if not self.endpoint.is_local or self.endpoint.api_version is not None:
             return self._context
         async with self._asking:

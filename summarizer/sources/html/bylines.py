@@ -77,7 +77,7 @@ def read_credit(text: str, sites: frozenset[str] = frozenset(), *, is_person: bo
 
     Args:
         text: The credit; it may have several names.
-        sites: Normalized names of the site, which are no authors.
+        sites: Normalized names of the site, which are not authors.
         is_person: False if the page says that it is an organisation.
     """
     text = _strip(text)

@@ -111,7 +111,7 @@ def _codec(label: str | None) -> str | None:
         return _LABELS[name]
     try:
         found = codecs.lookup(name)
-        "a".encode(name)  # refuses codecs that are no encodings of text, such as "hex"
+        "a".encode(name)  # refuses codecs that are not encodings of text, such as "hex"
     except (LookupError, ValueError, TypeError):
         return None
     return _LABELS.get(found.name, found.name)

@@ -1,4 +1,4 @@
-"""Recognize pages that are no article, or that show only a part of one."""
+"""Recognize pages that are not an article, or that show only a part of one."""
 
 import re
 import unicodedata

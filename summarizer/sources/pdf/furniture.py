@@ -57,7 +57,7 @@ class _Place(NamedTuple):
 
 
 class Furniture(NamedTuple):
-    """The lines of a page that are no text, with their reasons, and the others."""
+    """The lines of a page that are not text, with their reasons, and the others."""
 
     head: list[tuple[Line, str]]
     foot: list[tuple[Line, str]]

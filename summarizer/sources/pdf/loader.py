@@ -93,7 +93,7 @@ def _check_size(name: str, size: int, limit: int, unit: str) -> None:
 
 
 def _choose_title(information: _Information, extraction: Extraction) -> str | None:
-    """Return the title that is in the text; the file's own title if the largest type is none."""
+    """Return the title that is in the text; the file's own title if the largest type is not one."""
     title, printed = information.title, extraction.title
     if title and printed:
         ours, theirs = _letters(printed), _letters(title)
@@ -173,7 +173,7 @@ def _read_information(document: Any) -> _Information:
 
 
 def _parse_date(value: str) -> str | None:
-    """Turn a date of a PDF, such as ``"D:20260314093000+01'00'"``, into ISO 8601; None if it is none.
+    """Turn a date of a PDF, such as ``"D:20260314093000+01'00'"``, into ISO 8601; None if it is not a date.
 
     Without a time, or without a time zone, the result has none either.
     """
