@@ -114,12 +114,11 @@ class Article(ArticleInfo):
             raise ArticleError("The article is empty: it contains only white space.")
         front = read_front_matter(text)
         sha256 = hashlib.sha256(_utf8(text)).hexdigest()
-        title, author, published = title or front.title, author or front.author, published or front.published
         metadata = _metadata(
-            title=title,
+            title=title or front.title,
             source=source,
-            author=author,
-            published=published,
+            author=author or front.author,
+            published=published or front.published,
             language=language,
             url=url,
             site=site,

@@ -1,13 +1,16 @@
-"""List the articles in a store, and read one of them with its brief."""
+"""Insert articles in a store, list them, and read one of them with its brief."""
 
+import sqlite3
 from collections.abc import Iterator
 
-from summarizer._text import normalize
-from summarizer.article import Article
+from summarizer._text import normalize, replace_surrogates
+from summarizer.article import Article, ArticleInfo
 from summarizer.brief import Brief, Record
 from summarizer.errors import BriefError, StoreError
-from summarizer.store.database import Database
+from summarizer.store.database import Database, id_of
+from summarizer.store.replies import hash_json, now
 
+_METADATA = ("title", "author", "published", "language", "source", "url", "site", "section", "form")
 _AT_ONCE = 500
 _SHOWN = 5
 """Articles that an error names."""
@@ -84,8 +87,7 @@ def find_article(database: Database, name: str) -> StoredArticle:
 
 def read_article(database: Database, article: int) -> Article | None:
     """Return an article with its text, or None if only its brief is stored."""
-    columns = "text, title, author, published, language, source, url, site, section, form"
-    (row,) = database.query(f"SELECT {columns} FROM articles WHERE id = ?", article)  # noqa: S608  # a constant
+    (row,) = database.query(f"SELECT text, {', '.join(_METADATA)} FROM articles WHERE id = ?", article)  # noqa: S608
     return Article.from_text(**dict(row)) if row["text"] else None
 
 
@@ -108,3 +110,36 @@ def read_brief(database: Database, article: StoredArticle) -> Brief:
         hint = "summarizer batch … --retry-failed tries again."
         raise StoreError(f"Article {article.id} has no brief, because it failed: {article.failure}", hint=hint)
     raise StoreError(f"Article {article.id} has no brief yet.", hint="summarizer batch … makes one.")
+
+
+def article_key(article: ArticleInfo) -> str:
+    """Return the hash of an article's text and of the metadata in prompts; where it comes from does not count."""
+    return hash_json([article.sha256, article.title, article.author, article.published, article.language])
+
+
+def article_id(connection: sqlite3.Connection, article: ArticleInfo) -> int:
+    """Return the id of an article, and insert it if it is new."""
+    row = {
+        "key": article_key(article),
+        "sha256": article.sha256,
+        **{name: getattr(article, name) for name in _METADATA},
+        "characters": article.characters,
+        "text": article.text if isinstance(article, Article) else "",
+        "first_seen": now(),
+    }
+    number = id_of(connection, "articles", row)
+    insert_outlet(connection, number, article)
+    if row["text"]:  # the article of a brief that was added without its text
+        sql = "UPDATE articles SET text = ?, compared = 0 WHERE id = ? AND text = ''"
+        connection.execute(sql, (row["text"], number))
+    return number
+
+
+def insert_outlet(connection: sqlite3.Connection, number: int, article: ArticleInfo) -> None:
+    """Note another outlet of an article, or the first one that is known."""
+    if article.site:
+        values = replace_surrogates(article.site), article.url and replace_surrogates(article.url), number
+        first = "UPDATE articles SET site = ?1, url = coalesce(url, ?2) WHERE id = ?3 AND site IS NULL"
+        another = "INSERT OR IGNORE INTO outlets SELECT id, ?1, ?2 FROM articles WHERE id = ?3 AND site <> ?1"
+        connection.execute(first, values)
+        connection.execute(another, values)

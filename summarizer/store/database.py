@@ -306,6 +306,13 @@ def insert(
     return connection.execute(sql, tuple(values)).lastrowid or 0
 
 
+def id_of(connection: sqlite3.Connection, table: str, row: Mapping[str, object]) -> int:
+    """Return the id of the row with this key, and insert it if it is missing."""
+    insert(connection, table, row, on_conflict="IGNORE")
+    (number,) = connection.execute(f"SELECT id FROM {table} WHERE key = ?", (row["key"],)).fetchone()  # noqa: S608
+    return int(number)
+
+
 def _check_path(path: Path) -> None:
     if str(path) == ":memory:":
         raise StoreError("A store is a file, which :memory: is not.", hint="Name a file in a temporary folder.")

@@ -11,16 +11,24 @@ from tempfile import TemporaryDirectory
 from typing import Any, Literal, Self
 
 from summarizer import errors
-from summarizer._text import replace_surrogates
-from summarizer.article import Article, ArticleInfo
+from summarizer.article import Article
 from summarizer.brief import Brief, refer_to_article
 from summarizer.errors import BriefError, ConfigurationError, IncompleteBrief, StoreError, SummarizerError
 from summarizer.fetching import FetchedPage
 from summarizer.models import PromptId, Request
 from summarizer.outcome import Outcome
-from summarizer.store.articles import StoredArticle, find_article, list_articles, read_article, read_brief
-from summarizer.store.contents import index_brief, insert_contents
-from summarizer.store.database import Database, insert
+from summarizer.store.articles import (
+    StoredArticle,
+    article_id,
+    article_key,
+    find_article,
+    insert_outlet,
+    list_articles,
+    read_article,
+    read_brief,
+)
+from summarizer.store.contents import index_brief, insert_brief
+from summarizer.store.database import Database, id_of, insert
 from summarizer.store.leases import ArticleLease, LeaseHeld, LeaseManager
 from summarizer.store.merging import Merged, OnMerge, merge_store
 from summarizer.store.replies import (
@@ -35,7 +43,6 @@ from summarizer.store.replies import (
 from summarizer.store.search import Conditions, SearchResult, search_articles, search_statements
 from summarizer.usage import Usage
 
-_METADATA = ("title", "author", "published", "language", "source", "url", "site", "section", "form")
 RunState = Literal["done", "stopped"]
 """How a batch ended."""
 
@@ -181,7 +188,7 @@ class Store:
             missing.fatal = False
             raise missing
         with self.database.transaction() as connection:
-            ids = _article_id(connection, article), _id(connection, "engines", engine.to_row())
+            ids = article_id(connection, article), id_of(connection, "engines", engine.to_row())
             if connection.execute("SELECT 1 FROM briefs WHERE article = ? AND engine = ?", ids).fetchone():
                 raise LeaseHeld("Another process has just finished this article.")
             lease = self.leases.acquire(connection, "article {} engine {}".format(*ids), "this article")
@@ -203,7 +210,7 @@ class Store:
             if isinstance(outcome.error, SummarizerError):
                 insert(connection, "failures", row | _error_columns(outcome.error))
             elif outcome.brief:
-                _insert_brief(connection, row, outcome.brief)
+                insert_brief(connection, row, outcome.brief)
 
     def add(self, brief: Brief, article: Article | None = None) -> None:
         """Save a brief that was made elsewhere, such as one from a JSON file, in place of an earlier one.
@@ -216,8 +223,8 @@ class Store:
         model = made.model and {"name": made.model}
         engine = EngineKey(made.engine, model or None, made.prompts, {}, library=made.library)
         with self.database.transaction() as connection:
-            ids = _article_id(connection, article or brief.article), _id(connection, "engines", engine.to_row())
-            _insert_brief(connection, {"article": ids[0], "engine": ids[1], "run": None}, brief)
+            ids = article_id(connection, article or brief.article), id_of(connection, "engines", engine.to_row())
+            insert_brief(connection, {"article": ids[0], "engine": ids[1], "run": None}, brief)
 
     def merge(self, paths: Iterable[str | Path], on_progress: OnMerge = lambda *_: None) -> Merged:
         """Copy what other stores have, which stay unchanged, and return the numbers of new or newer rows.
@@ -317,7 +324,7 @@ class Store:
     def start_run(self, engine: EngineKey) -> int:
         """Record the start of a batch and return its id."""
         with self.database.transaction() as connection:
-            run = {"engine": _id(connection, "engines", engine.to_row()), "started": now(), "state": "running"}
+            run = {"engine": id_of(connection, "engines", engine.to_row()), "started": now(), "state": "running"}
             return insert(connection, "runs", run)
 
     def finish_run(self, run: int, state: RunState, done: int, failed: int, usage: Usage) -> None:
@@ -375,7 +382,7 @@ class Store:
         sql = f"SELECT site = ?1 OR {listed} FROM articles WHERE id = ?2"  # noqa: S608  # a constant
         if article.site and not self.is_read_only and not self.database.query(sql, article.site, number)[0][0]:
             with self.database.transaction() as connection:
-                _insert_outlet(connection, number, article)
+                insert_outlet(connection, number, article)
 
     def _indexed(self) -> Database:
         """Return the file with the contents of all briefs in tables; a temporary copy if it cannot be written."""
@@ -391,13 +398,11 @@ class Store:
                 for number, text in self.database.query("SELECT id, brief FROM briefs WHERE indexed IS NULL LIMIT 100"):
                     index_brief(connection, number, text)
 
-    def _find_row(
-        self, table: Literal["briefs", "failures"], article: Article, engine: EngineKey
-    ) -> sqlite3.Row | None:
+    def _find_row(self, table: str, article: Article, engine: EngineKey) -> sqlite3.Row | None:
         rows = self.database.query(
             f"SELECT {table}.* FROM {table} JOIN articles ON articles.id = article JOIN engines ON engines.id = engine "  # noqa: S608
             "WHERE articles.key = ? AND engines.key = ?",
-            _article_key(article),
+            article_key(article),
             engine.sha256,
         )
         return rows[0] if rows else None
@@ -406,56 +411,6 @@ class Store:
 def _discard(database: Database, folder: TemporaryDirectory[str]) -> None:
     database.close()
     folder.cleanup()
-
-
-def _article_key(article: ArticleInfo) -> str:
-    """Return the hash of an article's text and of the metadata in prompts; where it comes from does not count."""
-    return hash_json([article.sha256, article.title, article.author, article.published, article.language])
-
-
-def _insert_brief(connection: sqlite3.Connection, row: Mapping[str, object], brief: Brief) -> None:
-    """Insert a brief and its contents, in place of an earlier brief by the same engine."""
-    text = brief.model_dump_json()
-    connection.execute("DELETE FROM briefs WHERE article = ? AND engine = ?", (row["article"], row["engine"]))
-    made = brief.provenance.made.isoformat()
-    number = insert(connection, "briefs", {**row, "brief": text, "made": made, "indexed": 1})
-    insert_contents(connection, number, brief)
-
-
-def _article_id(connection: sqlite3.Connection, article: ArticleInfo) -> int:
-    row = {
-        "key": _article_key(article),
-        "sha256": article.sha256,
-        **{name: getattr(article, name) for name in _METADATA},
-        "characters": article.characters,
-        "text": article.text if isinstance(article, Article) else "",
-        "first_seen": now(),
-    }
-    number = _id(connection, "articles", row)
-    _insert_outlet(connection, number, article)
-    if row["text"]:  # the article of a brief that was added without its text
-        sql = "UPDATE articles SET text = ?, compared = 0 WHERE id = ? AND text = ''"
-        connection.execute(sql, (row["text"], number))
-    return number
-
-
-def _insert_outlet(connection: sqlite3.Connection, number: int, article: ArticleInfo) -> None:
-    """Note another outlet of an article, or the first one that is known."""
-    if article.site:
-        values = replace_surrogates(article.site), article.url and replace_surrogates(article.url), number
-        connection.execute(
-            "UPDATE articles SET site = ?1, url = coalesce(url, ?2) WHERE id = ?3 AND site IS NULL", values
-        )
-        connection.execute(
-            "INSERT OR IGNORE INTO outlets SELECT id, ?1, ?2 FROM articles WHERE id = ?3 AND site <> ?1", values
-        )
-
-
-def _id(connection: sqlite3.Connection, table: str, row: Mapping[str, object]) -> int:
-    """Return the id of the row with this key, and insert it if it is missing."""
-    insert(connection, table, row, on_conflict="IGNORE")
-    (number,) = connection.execute(f"SELECT id FROM {table} WHERE key = ?", (row["key"],)).fetchone()  # noqa: S608
-    return int(number)
 
 
 def _parse_brief(text: str, article: Article) -> Brief | None:

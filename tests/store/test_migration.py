@@ -11,7 +11,7 @@ import pytest
 from summarizer import Article, Brief, Dossier, Store, StoreError, summarize
 from summarizer.outcome import Outcome
 from summarizer.store import database
-from summarizer.store.store import _article_key
+from summarizer.store.articles import article_key
 from tests.store.conftest import TEXT, engine
 
 ROOT = Path(__file__).parent.parent.parent
@@ -39,7 +39,7 @@ def old_path(path: Path, briefs: list[Brief]) -> Path:
     database.insert(connection, "engines", row)
     database.insert(connection, "runs", {"engine": 1, "started": "2026-01-01T00:00:00+00:00", "state": "done"})
     for number, (text, brief) in enumerate(zip(TEXTS, briefs, strict=True), start=1):
-        article = {"id": number, "key": _article_key(brief.article), "sha256": brief.article.sha256, "text": text}
+        article = {"id": number, "key": article_key(brief.article), "sha256": brief.article.sha256, "text": text}
         article |= {"published": brief.article.published, "characters": len(text), "first_seen": "2026-01-01"}
         database.insert(connection, "articles", article)
         saved = {"article": number, "engine": 1, "run": 1, "brief": brief.model_dump_json(), "made": f"2026-{number}"}
