@@ -43,7 +43,7 @@ Joiners stay where they join: in emoji, in Persian, in the scripts of India.
 
 def normalized_words(text: str) -> list[str]:
     """Return the words of ``text`` without case, accents, marks and possessive endings."""
-    plain = unicodedata.normalize("NFKD", text).casefold()
+    plain = (text if text.isascii() else unicodedata.normalize("NFKD", text)).casefold()
     if "'s" in plain or "’s" in plain:
         plain = _POSSESSIVE.sub("", plain)
     if not plain.isascii():

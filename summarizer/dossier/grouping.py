@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
-from itertools import combinations, product
+from itertools import chain, combinations, product
 from math import log, sqrt
 from typing import NamedTuple
 
@@ -91,7 +91,7 @@ class Terms:
 
     def __init__(self, passages: Passages) -> None:
         self.articles: Counter[str] = Counter()
-        self._counts: Counter[str] = Counter()
+        self._counts: defaultdict[str, int] = defaultdict(int)
         self._sentences: defaultdict[str, list[int]] = defaultdict(list)
         """The sentences with a term, numbered through, with two numbers between articles."""
         number = 0
@@ -99,9 +99,9 @@ class Terms:
             self.articles.update(set().union(*(sentence.terms for sentence in sentences)))
             number += 2
             for terms, _ in sentences:
-                self._counts.update(terms)
                 number += 1
-                for term in terms:
+                for term, count in terms.items():
+                    self._counts[term] += count
                     self._sentences[term].append(number)
         self._known: dict[tuple[str, str], float] = {}
         """The nearness of pairs that were compared."""
@@ -119,21 +119,23 @@ class Terms:
 
     def burst(self, term: str) -> float:
         """Return how often a term stands in each article that has it, on average."""
-        return self._counts[term] / self.articles[term] if self.articles[term] else 0
+        return self._counts[term] / self.articles[term] if term in self._counts else 0
 
     def nearest(self, terms: Iterable[str], others: Iterable[str]) -> Iterator[tuple[str, Mapping[str, float]]]:
         """Yield each term with the nearness of those of the others that are near it at all."""
-        at: defaultdict[int, list[tuple[str, float]]] = defaultdict(list)
+        at: defaultdict[int, list[str]] = defaultdict(list)
+        lengths: dict[str, float] = {}
         for other in others:
-            for place, value in self._read_places(other)[0].items():
-                at[place].append((other, value))
+            places, lengths[other] = self._read_places(other)
+            for place, value in places.items():
+                at[place] += [other] * int(value / _BESIDE)
         for term in terms:
             places, length = self._read_places(term)
-            common: defaultdict[str, float] = defaultdict(float)
-            for place, value in places.items():
-                for other, weight in at.get(place, ()):
-                    common[other] += value * weight
-            yield term, {other: value / (length * self._read_places(other)[1]) for other, value in common.items()}
+            repeated = [
+                at[place] for place, value in places.items() if place in at for _ in range(int(value / _BESIDE))
+            ]
+            common = Counter(chain.from_iterable(repeated))  # counted, which is quicker than adding weights
+            yield term, {other: _BESIDE**2 * n / (length * lengths[other]) for other, n in common.items()}
 
     def nearness(self, one: str, other: str) -> float:
         """Return the cosine of the places of two terms: 0 to 1."""
@@ -312,12 +314,17 @@ class Grouping:
     def _find_alternatives(self) -> tuple[Group, Group] | None:
         """Return two side groups that are alternatives: whoever wants the one does not want the other."""
         numbers = {term: number for number, group in enumerate(self.groups[:-1]) for term in group.core}
+        common = {  # the sentences with words of several groups
+            article: texts
+            for article, sentences in self.passages.items()
+            if (texts := [text for terms, text in sentences if len({numbers[t] for t in terms if t in numbers}) > 1])
+        }
+        if len(common) < _MIN_ALTERNATIVES:
+            return None
         alike: defaultdict[tuple[int, int], set[int]] = defaultdict(set)
         against: defaultdict[tuple[int, int], set[int]] = defaultdict(set)
-        for article, sentences in self.passages.items():
-            for terms, text in sentences:
-                if len({numbers[term] for term in terms if term in numbers}) < 2:
-                    continue
+        for article, texts in common.items():
+            for text in texts:
                 signs = [
                     (numbers[term], sign) for term, sign in read_content(text).signs.items() if sign and term in numbers
                 ]

@@ -12,35 +12,30 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain
+from itertools import chain, combinations
 
-from summarizer._patterns import compile_lazily
 from summarizer.brief import Stance
 from summarizer.dossier.answers import refresh_answers
 from summarizer.dossier.comparing import compare_sides
 from summarizer.dossier.decisions import DecisionLog
-from summarizer.dossier.grouping import Group, Grouping, Passage, Passages, Unit
+from summarizer.dossier.grouping import Group, Grouping, Unit
 from summarizer.dossier.identifiers import decision_key, new_identifier
 from summarizer.dossier.issues import issue_key, join_issues, share_a_brief
 from summarizer.dossier.propositions import choose_proposition, has_phrase, heading_side, is_clause
 from summarizer.dossier.relinking import Relinking
+from summarizer.dossier.statements import SIGNS, PlacedStatement, read_ids, read_passages, read_statements
 from summarizer.dossier.turns import read_matter, search_turns
 from summarizer.dossier.types import Verdict
-from summarizer.dossier.wording import Content, read_content, read_terms
+from summarizer.dossier.wording import Content, read_content
 from summarizer.store import Database, insert
 
-_SENTENCE_END = compile_lazily(r"(?<=[.!?”\"])\s+")
-_MAX_TEXTS = 300  # articles of a dispute whose texts tell its words
 _MAX_STATEMENTS = 20_000  # of a dispute, whose words make its groups and their propositions
-_AT_ONCE = 1000  # of the others, which are placed in portions
 _SURE = 0.6  # of a proposition's weight is that of one group's words
 _ONE_MATTER = "one matter of the dispute, by the words of many statements"
 _START = 40  # characters by which a sentence is found
 _MAX_TOLD = 2  # positions of an actor that are about what an article says that he changed position on
 _TOLD = 0.6  # confidence that a position is about what its article says that the actor changed position on
 _WORDING = 2  # the weight of a proposition among the statements of its issue
-_SIGNS = {"agrees": 1, "disagrees": -1}
-_OPPOSITE = {"agrees": "disagrees", "disagrees": "agrees"}
 _STANCES: dict[int, Stance] = {1: "agrees", -1: "disagrees", 0: "unclear"}
 
 
@@ -52,31 +47,6 @@ _SKIP_SINGLE = (
     "AND NOT EXISTS (SELECT 1 FROM turns WHERE turns.brief = article_disputes.brief AND kind = 'turn')"
 )
 """Groups and answers need two articles."""
-
-
-@dataclass(frozen=True)
-class _Statement:
-    position: int
-    proposition: str | None
-    """Of its issue in the brief."""
-    issue: str | None
-    """Of the dossier."""
-    stance: str
-    """On that issue."""
-    is_builtin: bool
-    unit: Unit
-
-    @property
-    def may_be_placed(self) -> bool:
-        """Return whether it has no issue, or one by the built-in rules without a common word."""
-        if self.proposition is None:
-            return True
-        return self.is_builtin and read_content(self.proposition).terms.keys().isdisjoint(self.unit.content.terms)
-
-    @property
-    def lacks_side(self) -> bool:
-        """Return whether it has an issue, and the built-in rules left its side open."""
-        return self.is_builtin and self.issue is not None and self.stance not in _SIGNS
 
 
 def place_statements(database: Database, relinking: Relinking, on_done: Callable[[int, int], None]) -> set[str]:
@@ -121,6 +91,14 @@ class _Known:
         self.given = json.dumps([issue for (issue,) in database.query("SELECT id FROM dossier_issues WHERE given")])
         keys = {key for each in self.by_people for key in (each.one, each.other) if key.startswith("issue:")}
         self.decided = json.dumps(sorted(key.removeprefix("issue:") for key in keys))
+        self._shared: set[tuple[str, str]] = set()
+
+    def share_a_brief(self, connection: sqlite3.Connection, one: str, other: str) -> bool:
+        """Return whether a brief has both issues; those that do are not asked for again."""
+        pair = min(one, other), max(one, other)
+        if pair not in self._shared and share_a_brief(connection, *pair):
+            self._shared.add(pair)
+        return pair in self._shared
 
 
 _TURNS = (
@@ -187,22 +165,6 @@ _PLACED = (
     "FROM placements WHERE position IN (SELECT positions.id FROM positions "
     "JOIN briefs ON briefs.id = positions.brief JOIN article_disputes USING (article) WHERE dispute = ?)"
 )
-_IDS = (  # and whether a statement may be placed, or lacks a side
-    "SELECT positions.id, engines.kind = 'builtin' OR issue IS NULL FROM article_disputes "
-    "JOIN current_briefs USING (article) JOIN positions ON positions.brief = current_briefs.brief "
-    "JOIN articles ON articles.id = current_briefs.article JOIN briefs ON briefs.id = positions.brief "
-    "JOIN engines ON engines.id = briefs.engine "
-    "WHERE dispute = ? ORDER BY published IS NULL, published, sha256, positions.id"
-)
-_STATEMENTS = (
-    "SELECT positions.id, proposition, dossier_issue, contrary, stance, engines.kind = 'builtin' AS is_builtin, "
-    "statement, quotation, title, holder_names, article, min(coalesce(actor, name, '')) AS actor "
-    "FROM json_each(?) JOIN positions ON positions.id = json_each.value "
-    "JOIN position_holders ON position_holders.position = positions.id "
-    "JOIN holders ON holders.id = position_holders.holder JOIN briefs ON briefs.id = positions.brief "
-    "JOIN articles ON articles.id = briefs.article JOIN engines ON engines.id = briefs.engine "
-    "LEFT JOIN issues ON issues.id = positions.issue GROUP BY json_each.key ORDER BY json_each.key"
-)
 
 
 class _Placer:
@@ -215,20 +177,23 @@ class _Placer:
         """The issues of the groups, and the sides that their propositions take in them."""
         self._joined: dict[str, str] = {}
         """The issues that became part of another one here, and that one."""
-        self._ids, is_open = array("q"), bytearray()
-        for position, may_change in connection.execute(_IDS, (dispute,)):
-            self._ids.append(position)
-            is_open.append(may_change)
-        step = 1 + len(self._ids) // _MAX_STATEMENTS
-        self._sample = list(self._read(self._ids[::step]))
-        self._others = array("q", (each for at, each in enumerate(self._ids) if at % step and is_open[at]))
-        self._may_place = bool(self._others) or any(each.may_be_placed for each in self._sample)
+        self._ids, is_open = read_ids(connection, dispute)
+        self._has_open, self._step = any(is_open), 1 + len(self._ids) // _MAX_STATEMENTS
+        self._others = array("q", (each for at, each in enumerate(self._ids) if at % self._step and is_open[at]))
         self._turns = connection.execute(_TURNS, (dispute,)).fetchall()
         self._wordings = connection.execute(_WORDINGS, (dispute, known.given)).fetchall()
 
     @cached_property
+    def _sample(self) -> list[PlacedStatement]:
+        return list(read_statements(self._connection, self._ids[:: self._step]))
+
+    @cached_property
+    def _may_place(self) -> bool:
+        return bool(self._others) or any(each.may_be_placed for each in self._sample)
+
+    @cached_property
     def _grouping(self) -> Grouping:
-        return Grouping([each.unit for each in self._sample], self._passages())
+        return Grouping([each.unit for each in self._sample], read_passages(self._connection, self._dispute))
 
     @cached_property
     def _names(self) -> set[str]:
@@ -242,57 +207,12 @@ class _Placer:
     @property
     def _needs_groups(self) -> bool:
         """Return whether something may be placed, or lacks a side, or issues may be joined."""
-        if self._may_place or self._turns or any(each.lacks_side for each in self._sample):
+        if self._has_open or self._turns:
             return True
-        issues = {issue: given for issue, _, given, *_ in self._wordings}
-        return len(issues) > 1 and not all(issues.values())
-
-    def _read(self, ids: Sequence[int]) -> Iterator[_Statement]:
-        """Yield statements; only one portion of them is in memory."""
-        for start in range(0, len(ids), _AT_ONCE):
-            part = json.dumps(list(ids[start : start + _AT_ONCE]))
-            for row in self._connection.execute(_STATEMENTS, (part,)).fetchall():
-                yield _Statement(
-                    row["id"],
-                    row["proposition"],
-                    row["dossier_issue"],
-                    _OPPOSITE.get(row["stance"], row["stance"]) if row["contrary"] else row["stance"],
-                    bool(row["is_builtin"]),
-                    self._unit(row),
-                )
-
-    def _passages(self) -> Passages:
-        """Return the terms of the sentences of the dispute's articles: of some, evenly spread, where there are many."""
-        ids = self._connection.execute(
-            "SELECT id FROM article_disputes JOIN current_briefs USING (article) "
-            "JOIN articles ON articles.id = current_briefs.article "
-            "WHERE dispute = ? AND coalesce(text, '') != '' ORDER BY published, sha256",
-            (self._dispute,),
-        ).fetchall()
-        chosen = ids[:: 1 + len(ids) // _MAX_TEXTS]
-        sql = "SELECT id, title, text FROM articles WHERE id = ?"
-        return {
-            row["id"]: [
-                Passage(read_terms(sentence), sentence)
-                for sentence in (row["title"] or "", *_SENTENCE_END.split(row["text"]))
-                if sentence
-            ]
-            for row in (self._connection.execute(sql, each).fetchone() for each in map(tuple, chosen))
-        }
-
-    @staticmethod
-    def _unit(row: sqlite3.Row) -> Unit:
-        text = str(row["statement"])
-        name, _, rest = text.partition(": ")
-        said = rest if rest and name in row["holder_names"] else text
-        return Unit(
-            row["article"],
-            row["actor"],
-            read_content(said),
-            said,
-            is_sided=row["stance"] in _SIGNS,
-            cited=read_terms(row["quotation"]) if row["is_builtin"] else {},
-            headline=read_terms(row["title"] or "") if row["is_builtin"] else {},
+        given = {issue: is_given for issue, _, is_given, *_ in self._wordings}
+        return any(
+            not (given[one] and given[other]) and not self._known.share_a_brief(self._connection, one, other)
+            for one, other in combinations(given, 2)
         )
 
     def place(self) -> set[str]:
@@ -304,21 +224,25 @@ class _Placer:
             briefed, placed = self._issues_of_briefs(), list(self._place_in_groups(self._sample))
             self._choose_issues(briefed, placed)
             touched.update(issue for issue, _ in self._chosen.values())
-            for statement, group, confidence in chain(placed, self._place_in_groups(self._read(self._others))):
+            for statement, group, confidence in chain(
+                placed, self._place_in_groups(read_statements(self._connection, self._others))
+            ):
                 if group in self._chosen:
                     self._insert(statement, group, confidence)
             touched |= self._place_turns(briefed)
         refresh_answers(self._connection, self._dispute, self._ids)
         return touched
 
-    def _place_in_groups(self, statements: Iterable[_Statement]) -> Iterator[tuple[_Statement, Group, float]]:
+    def _place_in_groups(self, statements: Iterable[PlacedStatement]) -> Iterator[tuple[PlacedStatement, Group, float]]:
         """Yield the statements that have a group, with it and its confidence."""
         for statement in statements:
             group, confidence = self._grouping.place(statement.unit)
             if group:
                 yield statement, group, confidence
 
-    def _choose_issues(self, briefed: Sequence[_Briefed], placed: Iterable[tuple[_Statement, Group, float]]) -> None:
+    def _choose_issues(
+        self, briefed: Sequence[_Briefed], placed: Iterable[tuple[PlacedStatement, Group, float]]
+    ) -> None:
         """Choose the issue of each group."""
         earlier = self._connection.execute(
             "SELECT id, proposition FROM dossier_issues WHERE found AND id IN (SELECT value FROM json_each(?)) "
@@ -332,7 +256,7 @@ class _Placer:
             if chosen := self._choose(group, briefed, members[group], earlier):
                 self._chosen[group] = self._follow_people(*chosen)
 
-    def _insert(self, statement: _Statement, group: Group, confidence: float) -> None:
+    def _insert(self, statement: PlacedStatement, group: Group, confidence: float) -> None:
         """Place a statement under the issue of its group, if it may be."""
         issue, side = self._chosen[group]
         stance = _STANCES[side * group.side(statement.unit.content)]
@@ -365,7 +289,7 @@ class _Placer:
             parameters = turn["brief"], turn["actor"], turn["quotation"][:_START]
             free = self._connection.execute(_FREE, parameters).fetchall()
             for (position,) in free[:_MAX_TOLD]:
-                values = {"position": position, "dossier_issue": issue, "stance": _STANCES[side * _SIGNS[stance]]}
+                values = {"position": position, "dossier_issue": issue, "stance": _STANCES[side * SIGNS[stance]]}
                 self._connection.execute("DELETE FROM placements WHERE position = ?", (position,))
                 insert(self._connection, "placements", values | {"confidence": _TOLD})
             if free:
@@ -411,7 +335,7 @@ class _Placer:
             own = found.get(statement.issue or "")
             if own and not statement.may_be_placed:
                 content = statement.unit.content
-                own.add(self._grouping.find(content), content, _SIGNS.get(statement.stance, 0), 1)
+                own.add(self._grouping.find(content), content, SIGNS.get(statement.stance, 0), 1)
         return list(found.values())
 
     def _choose(
@@ -453,7 +377,7 @@ class _Placer:
             target: The other one.
             sides: 1 if both are on one side by the words of their statements, -1 if on opposite ones, 0 if unknown.
         """
-        if share_a_brief(self._connection, issue, target):  # before all their wordings are read
+        if self._known.share_a_brief(self._connection, issue, target):  # before all their wordings are read
             return False
         sql = (
             "SELECT issues.dossier_issue, proposition, contrary, sha256 FROM issues "

@@ -51,7 +51,10 @@ class _Pattern(NamedTuple):
 
     def count(self, plain: str) -> int:
         """Return the number of matches in a normalized text."""
-        return len(self.expression.findall(plain)) if any(each in plain for each in self.literals) else 0
+        for each in self.literals:
+            if each in plain:
+                return len(self.expression.findall(plain))
+        return 0
 
 
 @cache
@@ -67,16 +70,16 @@ def _patterns_by_letters() -> Mapping[str, set[int]]:
 
 @lru_cache(maxsize=100_000)
 def _patterns_of(word: str) -> frozenset[int]:
-    """Return the numbers of the patterns a literal of which may begin in a word, or before it."""
+    """Return the numbers of the patterns a long literal of which may begin in a word, or before it."""
     known = _patterns_by_letters()
     starts = (f" {word} "[at:][:_LETTERS] for at in range(len(word) + 1))
-    return frozenset(known.get("", ())).union(*(known[each] for each in starts if each in known))
+    return frozenset().union(*(known[each] for each in starts if each in known))
 
 
 def _count_patterns(words: list[str]) -> Iterator[tuple[_Pattern, int]]:
     """Yield the patterns that match normalized words, each with the number of its matches."""
     plain, patterns = " ".join(words), _lexicon()[1]
-    for number in sorted(frozenset[int]().union(*map(_patterns_of, words))):
+    for number in sorted(_patterns_by_letters().get("", set()).union(*map(_patterns_of, words))):
         if found := patterns[number].count(plain):
             yield patterns[number], found
 
@@ -102,7 +105,7 @@ def is_actor_word(term: str) -> bool:
     return term in _lexicon()[3]
 
 
-@cache
+@lru_cache(maxsize=100_000)
 def _term(word: str) -> str:
     """Return the term of a lower-case word; empty for a general word."""
     names, _, general, *_ = _lexicon()
@@ -112,7 +115,7 @@ def _term(word: str) -> str:
     return "" if own in general or len(own) < 3 else own
 
 
-@cache
+@lru_cache(maxsize=100_000)
 def compared_term(word: str) -> str:
     """Return the term of a lower-case word in a comparison: of a matter's words, only synonyms are one term."""
     term = _term(word)
@@ -131,28 +134,32 @@ def read_content(text: str) -> Content:
     signs: Counter[str] = Counter()
     terms, at_term = _read_terms(words, signs)
     general = _read_sides(words, at_term, signs)
-    return Content(+terms, dict(signs), (general > 0) - (general < 0))
+    return Content(terms, dict(signs), (general > 0) - (general < 0))
 
 
+@lru_cache(maxsize=5_000)  # sentences are cited, and headlines count for all statements below them
 def read_terms(text: str) -> Mapping[str, int]:
     """Return how often a text has each term."""
-    return +_read_terms(Words(text), Counter())[0]
+    return _read_terms(Words(text), Counter())[0]
 
 
 def _read_terms(words: Words, signs: Counter[str]) -> tuple[Counter[str], list[str]]:
     """Return the terms of a text, and that of each token; add the sides that patterns take to the signs."""
-    terms: Counter[str] = Counter()
-    named = _named(words)
-    at_term = ["" if at in named else _term(word) for at, word in enumerate(words.lower)]
-    for at, term in enumerate(at_term):
-        if term and not (at + 1 < len(at_term) and is_actor_word(at_term[at + 1]) and not is_actor_word(term)):
-            terms[term] += 1  # not in "the health board": it names a body
+    found: list[str] = []
+    named, people = _named(words), _lexicon()[3]
+    at_term = list(map(_term, words.lower))
+    for at in named:
+        at_term[at] = ""
+    for at, (term, following) in enumerate(zip(at_term, [*at_term[1:], ""], strict=True)):
+        if term and (following not in people or term in people):  # not in "the health board": it names a body
+            found.append(term)
         elif at in named and len(own := stem(words.raw[at])) > 2:
-            terms[f"={own}"] += 1
-    for pattern, found in _count_patterns(normalized_words(words.text)):
-        terms[pattern.matter] += found
+            found.append(f"={own}")
+    terms = Counter(found)
+    for pattern, times in _count_patterns(normalized_words(words.text)):
+        terms[pattern.matter] += times
         if pattern.side:
-            signs[pattern.matter] += 2 * pattern.side * found
+            signs[pattern.matter] += 2 * pattern.side * times
     return terms, at_term
 
 

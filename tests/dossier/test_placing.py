@@ -9,7 +9,7 @@ import pytest
 
 from summarizer import Article, Codebook, Dossier, Store, summarize
 from summarizer.codebook import CodebookIssue
-from summarizer.dossier import placing
+from summarizer.dossier import placing, statements
 from summarizer.dossier.answers import Candidate, OpenQuestion, find_answers
 from summarizer.dossier.grouping import Grouping, Passage, Unit
 from summarizer.dossier.propositions import is_neutral
@@ -337,7 +337,7 @@ def test_statements_that_tell_no_groups_are_placed_like_those_that_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(placing, "_MAX_STATEMENTS", 70)
-    monkeypatch.setattr(placing, "_AT_ONCE", 7)
+    monkeypatch.setattr(statements, "_AT_ONCE", 7)
     with Store(tmp_path / "briefs.db") as store:
         for month in range(1, 10):
             fill(store, f"2026-{month:02}")

@@ -1,7 +1,7 @@
 """Read words, noun phrases and actions: "the ban on phones", "close the library to cars"."""
 
 import re
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from summarizer._patterns import compile_lazily
@@ -82,10 +82,15 @@ class Words:
     def __init__(self, text: str) -> None:
         self.text = text
         self.plain = lower_case(text)
-        self.matches = list(_TOKEN.finditer(text))
-        self.raw = [match.group() for match in self.matches]
-        plain = self.plain.replace("’", "'")
-        self.lower = [plain[match.start() : match.end()] for match in self.matches]
+        self.raw: list[str] = _TOKEN.findall(text)
+        self.lower = list(map(str.lower, self.raw)) if self.plain is not text else self.raw
+        if "’" in text:
+            self.lower = [word.replace("’", "'") for word in self.lower]
+
+    @cached_property
+    def matches(self) -> list[re.Match[str]]:
+        """The places of the tokens."""
+        return list(_TOKEN.finditer(self.text))
 
     def between(self, start: int, end: int) -> str:
         """Return the text of the tokens from ``start`` to before ``end``."""
