@@ -263,23 +263,16 @@ class _Stored(Sequence[Candidate]):
 
     def __init__(self, connection: sqlite3.Connection, ids: Sequence[int]) -> None:
         self._connection, self._ids = connection, ids
-        self._read = lru_cache(maxsize=_MAX_POSTINGS)(self._read_one)
 
     def __len__(self) -> int:
         return len(self._ids)
 
     def __getitem__(self, number: Any) -> Any:
-        return self._read(self._ids[number])
-
-    def __iter__(self) -> Iterator[Candidate]:
-        return map(self._read_one, self._ids)
-
-    def _read_one(self, position: int) -> Candidate:
         sql = (
             "SELECT positions.id, coalesce(published, ''), statement, holder_names FROM positions "
             "JOIN briefs ON briefs.id = positions.brief JOIN articles ON articles.id = article WHERE positions.id = ?"
         )
-        return Candidate(*self._connection.execute(sql, (position,)).fetchone())
+        return Candidate(*self._connection.execute(sql, (self._ids[number],)).fetchone())
 
 
 def refresh_answers(connection: sqlite3.Connection, dispute: int, positions: Sequence[int]) -> None:

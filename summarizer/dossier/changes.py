@@ -87,10 +87,7 @@ class _Found:
 
 
 def find_changes(
-    actor: str,
-    points: Mapping[str, Sequence[Point]],
-    tellings: Sequence[Telling],
-    words: IssueWords,
+    actor: str, points: Mapping[str, Sequence[Point]], tellings: Sequence[Telling], words: IssueWords
 ) -> Iterator[Change]:
     """Yield the changes of one actor.
 
@@ -292,10 +289,7 @@ def _is_one(first: _Found, second: _Found, sides: Iterable[_Side]) -> bool:
 
 
 def _issue_of(
-    telling: Telling,
-    points: Mapping[str, Sequence[Point]],
-    sides: Mapping[str, Sequence[_Side]],
-    words: IssueWords,
+    telling: Telling, points: Mapping[str, Sequence[Point]], sides: Mapping[str, Sequence[_Side]], words: IssueWords
 ) -> str | None:
     """Return the issue that a sentence is about: the best by its words, its position, and the sides around it.
 
@@ -417,12 +411,11 @@ def _points(database: Database, actors: Collection[str]) -> Mapping[str, Mapping
     """Return the dated statements on an issue by actor and issue, oldest first."""
     points: defaultdict[str, defaultdict[str, list[Point]]] = defaultdict(lambda: defaultdict(list))
     for actor, issue, *values in database.query(
-        "SELECT actor, dossier_issue, position, article, date, stance, "
-        "iif(position IN (SELECT position FROM placements), min(confidence, 0.9), confidence) FROM positions_view "
-        "WHERE position IN (SELECT position FROM holders JOIN position_holders ON holder = holders.id "
-        "WHERE holders.actor IN (SELECT value FROM json_each(?1))) AND actor IN (SELECT value FROM json_each(?1)) "
-        "AND date IS NOT NULL AND dossier_issue IS NOT NULL "
-        "ORDER BY date, (SELECT sha256 FROM articles WHERE id = article), position",
+        "SELECT actor, dossier_issue, position, article, date, stance, iif(position IN (SELECT position FROM "
+        "placements), min(confidence, 0.9), confidence) FROM positions_view WHERE position IN (SELECT position FROM "
+        "holders JOIN position_holders ON holder = holders.id WHERE holders.actor IN (SELECT value FROM "
+        "json_each(?1))) AND actor IN (SELECT value FROM json_each(?1)) AND date IS NOT NULL AND dossier_issue IS NOT "
+        "NULL ORDER BY date, (SELECT sha256 FROM articles WHERE id = article), position",
         _list(actors),
     ):
         points[actor][issue].append(Point(*values))
@@ -447,12 +440,11 @@ def _tellings(database: Database, actors: Collection[str]) -> Mapping[str, list[
     found: defaultdict[str, list[Telling]] = defaultdict(list)
     for actor, *values in database.query(
         "SELECT holders.actor, turns.kind, to_stance, turns.quotation, context, current_briefs.article, published, "
-        "coalesce(turns.position, (SELECT min(position) FROM position_holders WHERE holder = holders.id)), "
-        "(SELECT dossier_issue FROM positions_view WHERE position = turns.position) "
-        "FROM turns JOIN current_briefs USING (brief) "
-        "JOIN articles ON articles.id = current_briefs.article JOIN holders ON holders.id = turns.holder "
-        "WHERE holders.actor IN (SELECT value FROM json_each(?)) AND published IS NOT NULL "
-        "ORDER BY published, sha256, turns.id",
+        "coalesce(turns.position, (SELECT min(position) FROM position_holders WHERE holder = holders.id)), (SELECT "
+        "dossier_issue FROM positions_view WHERE position = turns.position) FROM turns JOIN current_briefs USING "
+        "(brief) JOIN articles ON articles.id = current_briefs.article JOIN holders ON holders.id = turns.holder WHERE "
+        "holders.actor IN (SELECT value FROM json_each(?)) AND published IS NOT NULL ORDER BY published, sha256, "
+        "turns.id",
         _list(actors),
     ):
         found[actor].append(Telling(*values))

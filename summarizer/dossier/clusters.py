@@ -309,11 +309,10 @@ class Texts:
         words = " ".join(f'"{word}"' for word in phrase)
         match = f"NEAR({words}, {len(phrase)})"  # "s" is a word in "the council's leader"
         for row in self._database.query(
-            "SELECT id, published FROM articles WHERE published IS NOT NULL AND id IN ("
-            "SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?1 UNION "
-            "SELECT article FROM positions_fts JOIN positions ON positions.id = positions_fts.rowid "
-            "JOIN briefs ON briefs.id = positions.brief WHERE positions_fts MATCH ?1) "
-            "ORDER BY published, sha256 LIMIT ?2",
+            "SELECT id, published FROM articles WHERE published IS NOT NULL AND id IN (SELECT rowid FROM articles_fts "
+            "WHERE articles_fts MATCH ?1 UNION SELECT article FROM positions_fts JOIN positions ON positions.id = "
+            "positions_fts.rowid JOIN briefs ON briefs.id = positions.brief WHERE positions_fts MATCH ?1) ORDER BY "
+            "published, sha256 LIMIT ?2",
             match,
             limit,
         ):

@@ -153,8 +153,7 @@ class _Disputes:
                 self._merge(dispute, other)
         self._sizes[dispute] += 1
         self._connection.execute(
-            "INSERT INTO article_disputes (article, dispute, brief) VALUES (?, ?, ?)",
-            (article, dispute, brief),
+            "INSERT INTO article_disputes (article, dispute, brief) VALUES (?, ?, ?)", (article, dispute, brief)
         )
         self._connection.executemany(
             "INSERT INTO dispute_names (name, dispute, articles) VALUES (?, ?, 1) "
@@ -196,9 +195,8 @@ class _Disputes:
     def _merge(self, dispute: int, other: int) -> None:
         self._connection.execute("UPDATE article_disputes SET dispute = ? WHERE dispute = ?", (dispute, other))
         self._connection.execute(
-            "INSERT INTO dispute_names (name, dispute, articles) "
-            "SELECT name, ?, articles FROM dispute_names WHERE dispute = ? "
-            "ON CONFLICT (name, dispute) DO UPDATE SET articles = articles + excluded.articles",
+            "INSERT INTO dispute_names (name, dispute, articles) SELECT name, ?, articles FROM dispute_names WHERE "
+            "dispute = ? ON CONFLICT (name, dispute) DO UPDATE SET articles = articles + excluded.articles",
             (dispute, other),
         )
         self._connection.execute("DELETE FROM dispute_names WHERE dispute = ?", (other,))

@@ -61,13 +61,10 @@ if TYPE_CHECKING:
 
 NO_CONDITIONS = Conditions()
 _IS_NEW = (
-    "SELECT EXISTS (SELECT 1 FROM briefs WHERE indexed IS NULL) "
-    "OR EXISTS (SELECT 1 FROM briefs WHERE searched IS NULL AND +indexed = 1) "
-    "OR EXISTS (SELECT 1 FROM holders WHERE actor IS NULL) "
-    "OR EXISTS (SELECT 1 FROM issues WHERE dossier_issue IS NULL) "
-    "OR EXISTS (SELECT 1 FROM articles WHERE NOT compared "
-    "AND EXISTS (SELECT 1 FROM briefs WHERE briefs.article = articles.id AND +indexed = 1)) "
-    "OR EXISTS (SELECT 1 FROM linking)"
+    "SELECT EXISTS (SELECT 1 FROM briefs WHERE indexed IS NULL) OR EXISTS (SELECT 1 FROM briefs WHERE searched IS NULL "
+    "AND +indexed = 1) OR EXISTS (SELECT 1 FROM holders WHERE actor IS NULL) OR EXISTS (SELECT 1 FROM issues WHERE "
+    "dossier_issue IS NULL) OR EXISTS (SELECT 1 FROM articles WHERE NOT compared AND EXISTS (SELECT 1 FROM briefs "
+    "WHERE briefs.article = articles.id AND +indexed = 1)) OR EXISTS (SELECT 1 FROM linking)"
 )
 """Whether a brief is not linked yet, or linking was interrupted."""
 _AT_ONCE = 100

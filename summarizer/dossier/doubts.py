@@ -22,10 +22,9 @@ MAX_PAIRS = 450
 _MAX_QUOTATION = 200  # characters
 _MAX_LISTED = 4  # names and roles of an actor
 _DOUBTFUL = (
-    "SELECT min(id), one, other FROM decisions AS doubt WHERE kind = 'actor' AND verdict = 'unsure' "
-    "AND made_by = 'rule' AND undone IS NULL "
-    "AND NOT EXISTS (SELECT 1 FROM decisions "
-    "WHERE kind = 'actor' AND made_by != 'rule' AND one = doubt.one AND other = doubt.other) "
+    "SELECT min(id), one, other FROM decisions AS doubt WHERE kind = 'actor' AND verdict = 'unsure' AND made_by = "
+    "'rule' AND undone IS NULL AND NOT EXISTS (SELECT 1 FROM decisions WHERE kind = 'actor' AND made_by != 'rule' AND "
+    "one = doubt.one AND other = doubt.other) "
     "AND NOT EXISTS (SELECT 1 FROM decisions "  # apart: an OR would search all decisions
     "WHERE kind = 'actor' AND made_by != 'rule' AND one = doubt.other AND other = doubt.one) "
     "GROUP BY one, other ORDER BY 1 LIMIT ?"

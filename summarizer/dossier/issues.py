@@ -37,9 +37,8 @@ _RELATED, _MAX_RELATED = 0.15, 6  # share of common words, and known proposition
 _MAX_TITLE = 70  # characters
 _NAME_WEIGHT = 1.5
 _NEW = (
-    "SELECT issues.id, issues.brief, issues.key, issues.proposition, issues.given, sha256, articles.title, "
-    "articles.id AS article FROM issues "
-    "JOIN briefs ON briefs.id = issues.brief JOIN articles ON articles.id = briefs.article "
+    "SELECT issues.id, issues.brief, issues.key, issues.proposition, issues.given, sha256, articles.title, articles.id "
+    "AS article FROM issues JOIN briefs ON briefs.id = issues.brief JOIN articles ON articles.id = briefs.article "
     "WHERE issues.dossier_issue IS NULL ORDER BY articles.published, articles.title, sha256, issues.id"
 )
 _FEW = 200  # new propositions; for these, only known ones with a common word are read
@@ -102,9 +101,8 @@ def link_issues(
         relinking.unlink(connection)
         for entry in codebook.issues if has_new_entries(database, codebook) else ():
             connection.execute(
-                "INSERT INTO dossier_issues (id, proposition, given, wordings) VALUES (?, ?, 1, ?) "
-                "ON CONFLICT (id) DO UPDATE SET proposition = excluded.proposition, given = 1, found = 0, "
-                "wordings = excluded.wordings",
+                "INSERT INTO dossier_issues (id, proposition, given, wordings) VALUES (?, ?, 1, ?) ON CONFLICT (id) DO "
+                "UPDATE SET proposition = excluded.proposition, given = 1, found = 0, wordings = excluded.wordings",
                 (entry.id, entry.proposition, json.dumps(entry.aliases, ensure_ascii=False)),
             )
         linker = _Linker(database, rows := database.query(_NEW), asks=asks)
@@ -160,11 +158,10 @@ class _Linker:
         self._count = database.query("SELECT count(*) FROM issues WHERE dossier_issue IS NOT NULL")[0][0]
         words = "" if asks or self._decided or len(new) > _FEW else _search_words(row["proposition"] for row in new)
         for row in database.query(
-            "SELECT issues.brief, issues.proposition, dossier_issue, contrary, sha256, articles.title, "
-            "articles.id AS article FROM issues "
-            "JOIN briefs ON briefs.id = issues.brief JOIN articles ON articles.id = briefs.article "
-            "WHERE dossier_issue IS NOT NULL "
-            "AND (?1 = '' OR issues.id IN (SELECT rowid FROM issues_fts WHERE issues_fts MATCH ?1)) ORDER BY issues.id",
+            "SELECT issues.brief, issues.proposition, dossier_issue, contrary, sha256, articles.title, articles.id AS "
+            "article FROM issues JOIN briefs ON briefs.id = issues.brief JOIN articles ON articles.id = briefs.article "
+            "WHERE dossier_issue IS NOT NULL AND (?1 = '' OR issues.id IN (SELECT rowid FROM issues_fts WHERE "
+            "issues_fts MATCH ?1)) ORDER BY issues.id",
             words,
         ):
             key = decision_key(row["sha256"], row["proposition"])

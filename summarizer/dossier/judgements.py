@@ -141,8 +141,7 @@ def _holders_with_words(database: Database, text: str) -> list[sqlite3.Row]:
 
 def _choose_in_article(database: Database, name: str, place: str) -> list[sqlite3.Row]:
     articles = database.query(
-        "SELECT id FROM articles WHERE ?1 IN (url, title, source, CAST(id AS TEXT)) OR published LIKE ?1 || '%'",
-        place,
+        "SELECT id FROM articles WHERE ?1 IN (url, title, source, CAST(id AS TEXT)) OR published LIKE ?1 || '%'", place
     )
     if not articles:
         hint = "Write NAME@ARTICLE with an article’s number (summarizer show STORE), address, source, title or date."

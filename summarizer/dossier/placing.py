@@ -108,23 +108,20 @@ _TURNS = (
     "WHERE dispute = ? AND turns.kind = 'turn' ORDER BY published, sha256, turns.id"
 )
 _FREE = (  # the positions without an issue of an actor in a brief, and that which cites a sentence
-    "SELECT positions.id FROM positions JOIN position_holders ON position_holders.position = positions.id "
-    "JOIN holders ON holders.id = holder LEFT JOIN issues ON issues.id = positions.issue "
-    "WHERE positions.brief = ?1 AND (actor = ?2 OR instr(quotation, ?3)) AND issues.dossier_issue IS NULL "
-    "AND NOT EXISTS (SELECT 1 FROM placements WHERE placements.position = positions.id "
-    "AND NOT (stance = 'unclear' AND instr(quotation, ?3))) "
-    "ORDER BY actor = ?2 DESC, instr(quotation, ?3) DESC, positions.id"
+    "SELECT positions.id FROM positions JOIN position_holders ON position_holders.position = positions.id JOIN holders "
+    "ON holders.id = holder LEFT JOIN issues ON issues.id = positions.issue WHERE positions.brief = ?1 AND (actor = ?2 "
+    "OR instr(quotation, ?3)) AND issues.dossier_issue IS NULL AND NOT EXISTS (SELECT 1 FROM placements WHERE "
+    "placements.position = positions.id AND NOT (stance = 'unclear' AND instr(quotation, ?3))) ORDER BY actor = ?2 "
+    "DESC, instr(quotation, ?3) DESC, positions.id"
 )
 _WORDINGS = (
     "SELECT dossier_issues.id, issues.proposition, dossier_issues.given, contrary, count(DISTINCT issues.id), "
-    "count(positions.id), min(issues.id) AS first FROM article_disputes JOIN current_briefs USING (article) "
-    "JOIN issues ON issues.brief = current_briefs.brief "
-    "JOIN dossier_issues ON dossier_issues.id = issues.dossier_issue "
-    "LEFT JOIN positions ON positions.issue = issues.id WHERE dispute = ? "
-    "GROUP BY dossier_issues.id, issues.proposition, contrary "
-    "UNION ALL SELECT id, proposition, given, 0, 1, 0, NULL FROM dossier_issues "
-    "WHERE given AND id IN (SELECT value FROM json_each(?)) "
-    "AND NOT EXISTS (SELECT 1 FROM issues WHERE dossier_issue = dossier_issues.id) ORDER BY first"
+    "count(positions.id), min(issues.id) AS first FROM article_disputes JOIN current_briefs USING (article) JOIN "
+    "issues ON issues.brief = current_briefs.brief JOIN dossier_issues ON dossier_issues.id = issues.dossier_issue "
+    "LEFT JOIN positions ON positions.issue = issues.id WHERE dispute = ? GROUP BY dossier_issues.id, "
+    "issues.proposition, contrary UNION ALL SELECT id, proposition, given, 0, 1, 0, NULL FROM dossier_issues WHERE "
+    "given AND id IN (SELECT value FROM json_each(?)) AND NOT EXISTS (SELECT 1 FROM issues WHERE dossier_issue = "
+    "dossier_issues.id) ORDER BY first"
 )
 """The propositions of the issues of a dispute's briefs or of a codebook, with the numbers of issues and positions."""
 

@@ -16,20 +16,18 @@ _MAX_TEXTS = 300  # articles of a dispute whose texts tell its words
 _AT_ONCE = 1000  # statements in memory
 _OPPOSITE = {"agrees": "disagrees", "disagrees": "agrees"}
 _IDS = (
-    "SELECT positions.id, engines.kind = 'builtin' OR issue IS NULL FROM article_disputes "
-    "JOIN current_briefs USING (article) JOIN positions ON positions.brief = current_briefs.brief "
-    "JOIN articles ON articles.id = current_briefs.article JOIN briefs ON briefs.id = positions.brief "
-    "JOIN engines ON engines.id = briefs.engine "
+    "SELECT positions.id, engines.kind = 'builtin' OR issue IS NULL FROM article_disputes JOIN current_briefs USING "
+    "(article) JOIN positions ON positions.brief = current_briefs.brief JOIN articles ON articles.id = "
+    "current_briefs.article JOIN briefs ON briefs.id = positions.brief JOIN engines ON engines.id = briefs.engine "
     "WHERE dispute = ? ORDER BY published IS NULL, published, sha256, positions.id"
 )
 _STATEMENTS = (
     "SELECT positions.id, proposition, dossier_issue, contrary, stance, engines.kind = 'builtin' AS is_builtin, "
-    "statement, quotation, title, holder_names, article, min(coalesce(actor, name, '')) AS actor "
-    "FROM json_each(?) JOIN positions ON positions.id = json_each.value "
-    "JOIN position_holders ON position_holders.position = positions.id "
-    "JOIN holders ON holders.id = position_holders.holder JOIN briefs ON briefs.id = positions.brief "
-    "JOIN articles ON articles.id = briefs.article JOIN engines ON engines.id = briefs.engine "
-    "LEFT JOIN issues ON issues.id = positions.issue GROUP BY json_each.key ORDER BY json_each.key"
+    "statement, quotation, title, holder_names, article, min(coalesce(actor, name, '')) AS actor FROM json_each(?) "
+    "JOIN positions ON positions.id = json_each.value JOIN position_holders ON position_holders.position = "
+    "positions.id JOIN holders ON holders.id = position_holders.holder JOIN briefs ON briefs.id = positions.brief JOIN "
+    "articles ON articles.id = briefs.article JOIN engines ON engines.id = briefs.engine LEFT JOIN issues ON issues.id "
+    "= positions.issue GROUP BY json_each.key ORDER BY json_each.key"
 )
 
 
@@ -87,9 +85,8 @@ def read_statements(connection: sqlite3.Connection, ids: Sequence[int]) -> Itera
 def read_passages(connection: sqlite3.Connection, dispute: int) -> Passages:
     """Return the terms of the sentences of the dispute's articles: of some, evenly spread, where there are many."""
     ids = connection.execute(
-        "SELECT id FROM article_disputes JOIN current_briefs USING (article) "
-        "JOIN articles ON articles.id = current_briefs.article "
-        "WHERE dispute = ? AND coalesce(text, '') != '' ORDER BY published, sha256",
+        "SELECT id FROM article_disputes JOIN current_briefs USING (article) JOIN articles ON articles.id = "
+        "current_briefs.article WHERE dispute = ? AND coalesce(text, '') != '' ORDER BY published, sha256",
         (dispute,),
     ).fetchall()
     chosen = ids[:: 1 + len(ids) // _MAX_TEXTS]

@@ -33,10 +33,9 @@ def read_actors(database: Database, statements: Iterable[Statement]) -> Mapping[
     names: defaultdict[str, dict[str, None]] = defaultdict(dict)
     roles: defaultdict[str, list[Role]] = defaultdict(list)
     for row in database.query(
-        "SELECT actor, holders.name, aliases, role, affiliation, min(published) AS first, max(published) AS last "
-        "FROM holders JOIN current_briefs USING (brief) JOIN articles ON articles.id = current_briefs.article "
-        "WHERE actor IS NOT NULL GROUP BY actor, holders.name, aliases, role, affiliation "
-        "ORDER BY first IS NULL, first"
+        "SELECT actor, holders.name, aliases, role, affiliation, min(published) AS first, max(published) AS last FROM "
+        "holders JOIN current_briefs USING (brief) JOIN articles ON articles.id = current_briefs.article WHERE actor "
+        "IS NOT NULL GROUP BY actor, holders.name, aliases, role, affiliation ORDER BY first IS NULL, first"
     ):
         forms = [row["name"], *json.loads(row["aliases"])]
         names[row["actor"]].update(dict.fromkeys(form for form in forms if form))
@@ -67,9 +66,8 @@ def read_issues(database: Database, statements: Iterable[Statement]) -> Mapping[
     """Return the issues of statements by id, those with the most statements first."""
     wordings: defaultdict[str, list[Wording]] = defaultdict(list)
     for row in database.query(
-        "SELECT dossier_issue, proposition, contrary, count(*) AS briefs FROM issues "
-        "JOIN current_briefs USING (brief) WHERE dossier_issue IS NOT NULL "
-        "GROUP BY dossier_issue, proposition, contrary ORDER BY briefs DESC"
+        "SELECT dossier_issue, proposition, contrary, count(*) AS briefs FROM issues JOIN current_briefs USING (brief) "
+        "WHERE dossier_issue IS NOT NULL GROUP BY dossier_issue, proposition, contrary ORDER BY briefs DESC"
     ):
         wordings[row["dossier_issue"]].append(Wording(**{name: row[name] for name in Wording.model_fields}))
     counts, articles = Counter[str](), defaultdict[str, set[int]](set)

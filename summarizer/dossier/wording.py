@@ -150,7 +150,7 @@ def _read_terms(words: Words, signs: Counter[str]) -> tuple[Counter[str], list[s
     at_term = list(map(_term, words.lower))
     for at in named:
         at_term[at] = ""
-    for at, (term, following) in enumerate(zip(at_term, [*at_term[1:], ""], strict=True)):
+    for at, (term, following) in enumerate(zip(at_term, [*at_term[1:], ""], strict=False)):
         if term and (following not in people or term in people):  # not in "the health board": it names a body
             found.append(term)
         elif at in named and len(own := stem(words.raw[at])) > 2:

@@ -9,13 +9,7 @@ from itertools import groupby
 from summarizer._text import one_line
 from summarizer.brief import Stance
 from summarizer.dossier import Actor, Dossier, Statement, StatementDetails
-from summarizer.render.dossier_view import (
-    DossierOptions,
-    DossierView,
-    build_dossier_view,
-    dated_or_all,
-    describe_actor,
-)
+from summarizer.render.dossier_view import DossierOptions, DossierView, build_dossier_view, dated_or_all, describe_actor
 from summarizer.render.html import asset, content_policy, stylesheet
 from summarizer.render.network_picture import NetworkPicture, draw_network
 from summarizer.render.templating import ENVIRONMENT

@@ -258,10 +258,4 @@ def _text(element: Element | None) -> str | None:
     return (collapse_whitespace("".join(element.itertext()))[:300] or None) if element is not None else None
 
 
-EPUB = Loader(
-    "an EPUB book",
-    load_epub,
-    suffixes=(".epub",),
-    media_types=("application/epub+zip",),
-    recognizes=is_epub,
-)
+EPUB = Loader("an EPUB book", load_epub, suffixes=(".epub",), media_types=("application/epub+zip",), recognizes=is_epub)

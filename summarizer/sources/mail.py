@@ -18,14 +18,7 @@ from summarizer.article import Article
 from summarizer.errors import ArticleError
 from summarizer.sources.archives import MAX_TEXT
 from summarizer.sources.base import Content, Loader
-from summarizer.sources.mail_body import (
-    MailBody,
-    MailLine,
-    is_cover_note,
-    plain_lines,
-    read_body,
-    strip_prefixes,
-)
+from summarizer.sources.mail_body import MailBody, MailLine, is_cover_note, plain_lines, read_body, strip_prefixes
 from summarizer.sources.markup import read_markup
 from summarizer.sources.text import load_text
 
@@ -334,10 +327,4 @@ def _no_text(name: str, attachments: list[str], *, is_encrypted: bool) -> Articl
     return ArticleError(f"{name} is an e-mail without text.")
 
 
-EMAIL = Loader(
-    "an e-mail",
-    load_email,
-    suffixes=(".eml",),
-    media_types=("message/rfc822",),
-    recognizes=is_email,
-)
+EMAIL = Loader("an e-mail", load_email, suffixes=(".eml",), media_types=("message/rfc822",), recognizes=is_email)

@@ -152,9 +152,4 @@ def _drop_notes(text: str) -> tuple[str, bool]:
     return "\n".join(kept), has_notes
 
 
-MARKDOWN = Loader(
-    "Markdown",
-    load_markdown,
-    suffixes=(".md", ".markdown"),
-    media_types=("text/markdown",),
-)
+MARKDOWN = Loader("Markdown", load_markdown, suffixes=(".md", ".markdown"), media_types=("text/markdown",))

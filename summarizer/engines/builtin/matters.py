@@ -22,14 +22,7 @@ from summarizer.engines.builtin.phrases import (
     stems_of,
     write_noun_phrase,
 )
-from summarizer.engines.builtin.ratings import (
-    GENERIC,
-    HYPOTHETICAL,
-    LOOSE,
-    Matter,
-    RatingReader,
-    is_object,
-)
+from summarizer.engines.builtin.ratings import GENERIC, HYPOTHETICAL, LOOSE, Matter, RatingReader, is_object
 from summarizer.engines.builtin.statements import as_sentence
 from summarizer.spans import quote
 
