@@ -278,6 +278,9 @@ class _Placer:
                 issue = issue if side else ""  # words of a matter are also in sentences on other things
             elif group:
                 side *= group.side(read_content(f"They support {text}"))
+            own = next((each.terms for each in briefed if each.id == issue), set[str]())
+            if group and group.is_main and own and own.isdisjoint(content.terms):
+                issue = ""  # words of the main matter are in most sentences
             if not issue:
                 if any(content.terms.keys() <= each.terms for each in briefed):
                     continue  # its words tell the issue

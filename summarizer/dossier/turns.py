@@ -38,6 +38,8 @@ _KINDS: tuple[tuple[str, TurnKind, Stance | None], ...] = (
     ("to_agrees", "turn", "agrees"),
     ("to_disagrees", "turn", "disagrees"),
     ("turn", "turn", None),
+    ("first_person_agrees", "turn", "agrees"),
+    ("first_person_disagrees", "turn", "disagrees"),
     ("first_person", "turn", None),
     ("first_person_now", "now", None),
     ("now", "now", None),
@@ -90,7 +92,8 @@ class _Words:
     def __init__(self, data: Mapping[str, Any]) -> None:
         cues = [*(name for name, *_ in _KINDS), "correction"]
         self.patterns = {
-            name: _join(data.get(name, ())) for name in (*cues, "blocked", "joke", "condition", "earlier", "unnamed")
+            name: _join(data.get(name, ()))
+            for name in (*cues, "blocked", "joke", "condition", "another", "earlier", "unnamed")
         }
         self._literals = {
             name: {literal.lower() for line in data.get(name, ()) for literal in required_literals(line)}
@@ -333,6 +336,8 @@ class _Names:
         named = self.find(text[:cue])
         mentions = [mention for mention in named if self._can_be_subject(text, mention)]
         pronouns = list(self._words.pronoun.finditer(text[:cue]))
+        if mentions and self._words.patterns["another"].search(text[mentions[-1].end : cue].rstrip()):
+            return None
         if mentions and (not pronouns or pronouns[-1].start() < mentions[-1].start):
             return mentions[-1].holder
         if pronouns and mentions and speaker is None:
