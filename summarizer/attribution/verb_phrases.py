@@ -375,7 +375,7 @@ def _is_occasion(paragraph: Paragraph, word: int, stop: int) -> bool:
 
 # Adjuncts between a cue and its content, and after a tag.
 
-_ADJUNCT_STARTS = word_set("in on at during after before from to about of via through with for as by")
+_ADJUNCT_STARTS = word_set("in on at during after before from to about of via through with for as by over outside")
 _ADJUNCT_ENDS = lexicon.STOPS | {"that", ":", ",", "—", "–"}
 _MAX_ADJUNCT_PHRASE = 14
 _TAG_TRAILERS = _ADJUNCT_STARTS | word_set("last this earlier late when while referring and but (")

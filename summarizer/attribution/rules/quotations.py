@@ -389,6 +389,9 @@ def _find_subject(paragraph: Paragraph, begin: int, end: int) -> Range | None:
         return None
     is_fronted = tokens[first].is_preposition or tokens[first].is_subordinator
     if is_fronted or tokens[first].lower.endswith(("ed", "ing")):
+        verb = next((word for word in range(end - 1, first, -1) if tokens[word].is_finite_helper), first)
+        if is_fronted and verb > first and "," not in paragraph.lower[first:verb]:  # "On the toll she was blunt"
+            return subject_before(paragraph, verb, first)[0]
         first = paragraph.find((",",), first, end) + 1
     source = phrase_after(paragraph, first, end) if first < end else None
     if source is None:
