@@ -162,7 +162,7 @@ class _Asked:
         if self.verb and _terms(text).get(self.verb, True):
             return False  # another verb: who is to pay, not who wants it
         if kind is None:
-            return True
+            return not lists.patterns["feeling"].search(text)
         if kind.name in ("count", "number"):
             return self._has_number(text, kind.name)
         if self.things and self.things.isdisjoint(_terms(text)):
@@ -249,7 +249,8 @@ def _score(asked: _Asked, candidate: Candidate, weights: Mapping[str, float], co
     share = common / (sum(weights.values()) or 1)
     count = len(weights.keys() & (own.keys() | near.keys()))
     is_settled = bool(_lists().patterns["settled"].search(context))
-    if count + is_settled < _MIN_COMMON:
+    is_only_term = len(weights) == 1 and asked.kind is not None and bool(asked.things)
+    if count + is_settled + is_only_term < _MIN_COMMON:
         return 0
     named = {term for term, is_name in asked.terms.items() if is_name}
     if named and named.isdisjoint(own.keys() | near.keys()):
