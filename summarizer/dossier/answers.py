@@ -249,8 +249,10 @@ def _score(asked: _Asked, candidate: Candidate, weights: Mapping[str, float], co
     share = common / (sum(weights.values()) or 1)
     count = len(weights.keys() & (own.keys() | near.keys()))
     is_settled = bool(_lists().patterns["settled"].search(context))
-    is_only_term = len(weights) == 1 and asked.kind is not None and bool(asked.things)
-    if count + is_settled + is_only_term < _MIN_COMMON:
+    others = weights.keys() - {asked.verb}
+    if (len(weights) == 1 and not asked.things) or (others and others.isdisjoint(own.keys() | near.keys())):
+        return 0  # it shares nothing but what is done
+    if count + is_settled + (len(weights) == 1) < _MIN_COMMON:
         return 0
     named = {term for term, is_name in asked.terms.items() if is_name}
     if named and named.isdisjoint(own.keys() | near.keys()):

@@ -104,6 +104,17 @@ def test_an_exception_makes_a_change_less_sure() -> None:
         "“I got this wrong,” said Jane Hill of the toll.",
         "“We used to oppose the toll,” Jane Hill said. “We were mistaken.”",
         "Jane Hill has come around to the idea of a toll.",
+        "Jane Hill has come round to the toll.",
+        "Jane Hill has abandoned her refusal to pay the toll.",
+        "Jane Hill announced that she was abandoning her fight against the toll.",
+        "Jane Hill conceded that her resistance to the toll had been a mistake.",
+        "Jane Hill said that she could no longer oppose the toll.",
+        "“I used to be against the toll,” Jane Hill said.",
+        "“I was wrong to fight the toll,” Jane Hill said.",
+        "Jane Hill said she had got the toll wrong.",
+        "Jane Hill, once the toll’s fiercest critic, now says that it is fair.",
+        "Jane Hill, who for months fought the toll, said she would now vote for it.",
+        "After months of opposing the toll, Jane Hill said she would support it.",
     ],
 )
 def test_one_sentence_that_tells_of_a_change_is_enough(words: str) -> None:
@@ -127,6 +138,9 @@ def test_one_sentence_that_tells_of_a_change_is_enough(words: str) -> None:
         "Nobody knows whether Jane Hill has changed her mind.",
         "Tom Reed urged Jane Hill to change her mind.",
         "Jane Hill said Tom Reed was wrong about the toll.",
+        "Jane Hill said nobody had changed her mind about the toll.",
+        "Jane Hill said the mayor had changed his mind about the toll.",
+        "Jane Hill said that the head of the port had been wrong about the toll.",
     ],
 )
 def test_denied_joking_and_conditional_words_are_no_change(words: str) -> None:

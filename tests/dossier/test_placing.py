@@ -254,6 +254,12 @@ QUESTIONS = [
     ("What the mill pays for its licence is not public.", "The mill pays 300,000 crowns for the licence.", True),
     ("Who will pay for the dam?", "The state will pay for the dam, so that no farmer sees a bill.", True),
     ("Who will guard the yard?", "Yard Watch will meet at the yard.", False),
+    ("Who would look after the yard in winter?", "The parish will maintain the yard all winter.", True),
+    ("What happens to the cranes?", "The cranes would be sold.", True),
+    ("What happens to the cranes?", "The cranes are old.", False),
+    ("How he is to be paid was not disclosed.", "The state will pay the clerks.", False),
+    ("Who will pay for the dam?", "The state will pay for the books.", False),
+    ("Whether clerks would lose their posts is unclear.", "Clerks fear for their posts.", False),
     ("Would you sell the yard to the port?", "The yard would be sold to the port.", False),
 ]
 NOISE = [f"The committee heard report {n} on quay {n}." for n in range(12)]

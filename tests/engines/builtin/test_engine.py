@@ -158,6 +158,13 @@ async def test_english_article_has_no_note_on_language(seeds: Path) -> None:
         "Ms Berg had no reply when asked who would insure the bridge.",
         "Still unexplained, he said, was where the ferry would go.",
         "What the firm pays for the land has never been published.",
+        "Left unsaid was who would paint the bridge.",
+        "Residents wanted to know when the bridge would open.",
+        "The question of who pays for the bridge was left hanging.",
+        "Still to be settled is who chairs the panel.",
+        "No date was given for the vote.",
+        "The minister dodged a question about who would guard the bridge.",
+        "Asked whether the bridge would close, she would not be drawn.",
     ],
 )
 def test_unknown_matter_is_an_open_question(sentence: str) -> None:
