@@ -119,17 +119,8 @@ def find_changes(
             if change:
                 explicit.append(change)
         for found in _merge(silent, explicit, on_sides):
-            yield Change(
-                actor=actor,
-                issue=issue,
-                from_stance=TURNED[found.to_stance],
-                to_stance=found.to_stance,
-                before=found.before,
-                after=found.after,
-                explicit=found.explicit,
-                said=found.said,
-                confidence=found.confidence,
-            )
+            shown = {name: value for name, value in vars(found).items() if name != "day"}
+            yield Change(actor=actor, issue=issue, from_stance=TURNED[found.to_stance], **shown)
 
 
 def _sides(points: Iterable[Point]) -> list[_Side]:
