@@ -49,16 +49,8 @@ else:
             ".client": ["Summarizer"],
             ".dossier": ["Dossier"],
             ".engines": ["Event"],
-            ".errors": [
-                "ArticleError",
-                "BudgetExceeded",
-                "FetchFailed",
-                "IncompleteBrief",
-                "ModelError",
-                "PromptError",
-                "StoreError",
-                "SummarizerError",
-            ],
+            ".errors": "ArticleError BudgetExceeded FetchFailed IncompleteBrief ModelError PromptError "
+            "StoreError SummarizerError".split(),
             ".estimate": ["Estimate", "Prices"],
             ".evaluation": ["Gold", "Report", "aevaluate", "evaluate"],
             ".fetching": ["Fetcher"],

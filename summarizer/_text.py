@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
+from difflib import get_close_matches
 from functools import lru_cache
 from itertools import count, product
 
@@ -121,6 +122,12 @@ def one_line(text: str) -> str:
 def hide_queries(text: str) -> str:
     """Leave out the queries of the addresses in a message, since they may hold tokens."""
     return _QUERY.sub(r"\1…", text) if "?" in text else text
+
+
+def did_you_mean(word: str, choices: Iterable[str]) -> str:
+    """Return a question that names the choice most like a word, after a space; empty if none is like it."""
+    near = get_close_matches(word.casefold(), choices, n=1)
+    return f" Did you mean {near[0]}?" if near else ""
 
 
 def shorten(text: str, limit: int = 200) -> str:

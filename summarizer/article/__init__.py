@@ -12,7 +12,7 @@ from summarizer.article.labels import (
     find_labels,
     parse_label,
 )
-from summarizer.article.languages import guess_language
+from summarizer.article.languages import LANGUAGE_NAMES, guess_language
 from summarizer.article.metadata import find_dateline
 from summarizer.article.paragraphs import SentenceKind
 from summarizer.article.press_release import find_release
@@ -20,6 +20,7 @@ from summarizer.article.reading import Reading, Sentence, read
 from summarizer.article.sentences import MAX_SENTENCE_BYTES
 
 __all__ = [
+    "LANGUAGE_NAMES",
     "MAX_SENTENCE_BYTES",
     "SPEAKER_ROLES",
     "Anchors",

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from summarizer.article.anchors import Anchors, Place, TextAnchors, link_base
 from summarizer.article.cleaning import Cut
+from summarizer.article.languages import shorten_language
 from summarizer.article.metadata import read_front_matter
 from summarizer.errors import ArticleError
 from summarizer.spans import Span
@@ -248,6 +249,8 @@ def _metadata(**changes: str | date | None) -> dict[str, Any]:
     values = {name: value.isoformat() if isinstance(value, date) else value for name, value in changes.items() if value}
     for name, value in values.items():
         _utf8(str(value), f"The article's {'date' if name == 'published' else name}")
+    if "language" in values:
+        values["language"] = shorten_language(values["language"])
     return values
 
 

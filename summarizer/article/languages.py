@@ -22,6 +22,16 @@ _FREQUENT = {
     code: frozenset(words.split()) for code, words in read_toml(__file__, "languages.toml")["frequent"].items()
 }
 """Frequent words of languages without a folder."""
+LANGUAGE_NAMES: dict[str, str] = {
+    name: code for code, names in read_toml(__file__, "languages.toml")["names"].items() for name in names.split()
+}
+"""Codes of two letters by the longer codes and the names of the same languages, in lower case."""
+
+
+def shorten_language(tag: str) -> str:
+    """Return a tag with a code of two letters for its language: "en-GB" for "eng-GB"."""
+    primary, mark, rest = tag.partition("_" if "_" in tag else "-")
+    return LANGUAGE_NAMES.get(primary.strip().casefold(), primary) + mark + rest
 
 
 def guess_language(text: str, default: str = ENGLISH) -> str:

@@ -175,9 +175,9 @@ class Brief(Record):
             hint = "Write briefs with summarizer brief --format json. In Python, use model_dump_json()."
             if field == "schema_version":
                 hint = "A newer version of the library wrote this brief: upgrade with pip install -U articlebrief."
-            problem = (
-                f"at {field}: {message}" if field else f"it is no JSON: {message}" if text.strip() else "it is empty"
-            )
+            is_other = message.startswith("must")  # JSON, such as a list
+            problem = f"it {message}" if is_other else f"it is not JSON: {message}" if text.strip() else "it is empty"
+            problem = f"{field} {message}" if field else problem
             raise BriefError(f"The brief cannot be read: {problem}.", hint=hint) from error
 
     def render(

@@ -10,8 +10,9 @@ from typing import Any
 import typer
 import typer.core
 
-from summarizer._text import one_line
-from summarizer.cli.messages import options_of_command
+from summarizer._text import did_you_mean, one_line
+from summarizer.cli.messages import describe_error, options_of_command
+from summarizer.errors import ConfigurationError
 
 MAIN_MODEL = "(the same)"
 """The value of ``--verify`` without a name: the model that makes the brief checks it."""
@@ -139,8 +140,23 @@ def _own_words() -> Iterator[None]:
             if "%Y-%m-%d" in error.message:
                 error.message = f"“{found['input']}” is not a date like 2026-11-01."
             elif parameter is not None and (choices := _choices(parameter)):
-                error.message = f"“{found['input']}” is none of {choices.replace('|', ', ')}."
+                error.message = f"“{found['input']}” is not one of {choices.replace('|', ', ')}."
+                error.message += did_you_mean(found["input"], choices.split("|"))
         raise
+
+
+def _refuse_contradictions(ctx: Any) -> None:
+    """Refuse values that contradict each other, in every command with these options."""
+    since, until = ctx.params.get("since"), ctx.params.get("until")
+    if since and until:
+        from summarizer.store import Conditions
+
+        try:
+            Conditions(since=since, until=until)
+        except ConfigurationError as error:
+            raise typer.BadParameter(describe_error(error), ctx=ctx, param_hint="--since, --until") from error
+    if ctx.params.get("full") and ctx.params.get("limit"):
+        raise typer.BadParameter("it shows all positions, and --limit some of them", ctx=ctx, param_hint="--full")
 
 
 class Command(_Help, typer.core.TyperCommand):
@@ -148,6 +164,7 @@ class Command(_Help, typer.core.TyperCommand):
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command, with its options for hints."""
+        _refuse_contradictions(ctx)
         options = (option for option in self.params if option.param_type_name == "option" and option.name)
         known = {str(option.name): (option.opts[0], "".join(option.secondary_opts[:1])) for option in options}
         token = options_of_command.set(known)
@@ -182,3 +199,13 @@ class Group(_Help, typer.core.TyperGroup):
     """A command with commands below it."""
 
     _subcommands = ("COMMAND …",)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find the command, with a hint where an article or the command of a group stands in its place."""
+        name = args[0]
+        groups = [each for each, group in self.commands.items() if name in getattr(group, "commands", ())]
+        is_article = ctx.parent is None and ("://" in name or os.path.lexists(name))
+        if name not in self.commands and (groups or is_article):
+            full = f"{groups[0] if groups else 'brief'} {one_line(name)}"
+            ctx.fail(f"No such command '{one_line(name)}'. Did you mean '{ctx.command_path} {full}'?")
+        return super().resolve_command(ctx, args)

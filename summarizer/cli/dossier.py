@@ -19,6 +19,7 @@ from summarizer.cli.options import (
     is_database,
     open_dossier,
     report_linking,
+    tell_if_empty,
     with_shared_options,
 )
 from summarizer.cli.output import (
@@ -128,10 +129,15 @@ def dossier(
     """
     default = "html" if open else "terminal"
     chosen = choose_format(output, "json" if as_json else format, DOSSIER_FORMATS, default)
-    if open and chosen != "html" and not site:
-        raise typer.BadParameter("only a page (html) or a site opens in the browser", param_hint="--open")
-    if site and (output or as_json or format):
-        raise typer.BadParameter("a site is a folder of pages; write other formats apart", param_hint="--site")
+    refused = {
+        "--json": as_json and format not in (None, "json") and f"it stands for --format json, not {format}",
+        "--open": open and chosen != "html" and not site and "only a page (html) or a site opens in the browser",
+        "--log": log and (site or chosen not in {"terminal", "json"}) and "the log is text or JSON, not a page",
+        "--site": site and (output or as_json or format) and "a site is a folder of pages; write other formats apart",
+    }
+    for option, reason in refused.items():
+        if reason:
+            raise typer.BadParameter(str(reason), param_hint=option)
     _check_pairs({"--same": same, "--different": different, "--contrary": contrary})
     if output:
         with report_problems(debug=debug):
@@ -155,6 +161,8 @@ def dossier(
         if rebuild:
             with report_linking(quiet=quiet) as on_progress:
                 opened.rebuild(on_progress=on_progress)
+        if not (log or made or undo):
+            tell_if_empty(opened, selection)
         if log:
             _write_log(opened, output, as_json=chosen == "json")
         elif site:
@@ -166,9 +174,13 @@ def dossier(
 
 
 def _check_pairs(options: Mapping[str, Sequence[str] | None]) -> None:
+    decided: dict[frozenset[str], str] = {}
     for option, names in options.items():
-        if len(names or ()) % 2:
+        if len(names := names or ()) % 2:
             raise typer.BadParameter("it needs two names, as in --same A B", param_hint=option)
+        for pair in zip(names[::2], names[1::2], strict=True):
+            if (other := decided.setdefault(frozenset(pair), option)) != option:
+                raise typer.BadParameter(f"{other} decides on {' and '.join(pair)}, too", param_hint=option)
 
 
 def _kind(opened: "Dossier", one: str, other: str, verdict: "Verdict") -> "DecisionKind":

@@ -15,11 +15,12 @@ from summarizer.cli.options import (
     QuietOption,
     open_dossier,
     standard_output_as_none,
+    tell_if_empty,
     with_shared_options,
 )
-from summarizer.cli.output import check_writable
+from summarizer.cli.output import check_writable, choose_format
 from summarizer.errors import ConfigurationError
-from summarizer.export import EXPORT_FORMATS, NetworkOptions, export_dossier, export_format_for
+from summarizer.export import EXPORT_FORMATS, NetworkOptions, check_network, export_dossier, export_format_for
 
 if TYPE_CHECKING:
     _FormatName = str
@@ -74,20 +75,25 @@ def export(
 
     Exit codes: 0 done; 1 failed; 2 wrong usage.
     """
+    given = {"mode": network, "tie": tie, "normalise": normalise, "organisations": organisations}
+    options: dict[str, Any] = {key: value for key, value in given.items() if value}
+    hint = "--output" if output else "--format"
     try:
         name = export_format_for(output, format)
+        hint = "--network, --tie, --normalise, --organisations"
+        check_network(name, ties := NetworkOptions(**options) if options else None)
     except ConfigurationError as error:
-        raise typer.BadParameter(describe_error(error), param_hint="--output" if output else "--format") from error
+        raise typer.BadParameter(describe_error(error), param_hint=hint) from error
+    choose_format(output, name, EXPORT_FORMATS, name)
     if output is None and EXPORT_FORMATS[name].write_folder:
         raise typer.BadParameter(f"{name} is a folder of notes: name one", param_hint="--output")
     if output is None and EXPORT_FORMATS[name].is_binary and sys.stdout.isatty():
-        raise typer.BadParameter(f"{name} is no text: name a file", param_hint="--output")
+        raise typer.BadParameter(f"{name} is binary: name a file", param_hint="--output")
     with report_problems(debug=debug):
         if output and EXPORT_FORMATS[name].write_folder is None:
             check_writable(output, *paths)
-        given = {"mode": network, "tie": tie, "normalise": normalise, "organisations": organisations}
-        options: dict[str, Any] = {key: value for key, value in given.items() if value}
         with open_dossier(paths, selection, quiet=quiet) as dossier:
+            tell_if_empty(dossier, selection)
             target: Path | BinaryIO = output or sys.stdout.buffer
             result = export_dossier(
                 dossier,
@@ -95,7 +101,7 @@ def export(
                 name,
                 holders=holder or (),
                 issues=issue or (),
-                network=NetworkOptions(**options) if options else None,
+                network=ties,
             )
         for note in result.notes:
             print_message(note)

@@ -10,11 +10,12 @@ from datetime import datetime
 from enum import StrEnum
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
 from summarizer._patterns import compile_lazily
+from summarizer._text import did_you_mean
 from summarizer.cli.command import FOLDERS, MAIN_MODEL
 from summarizer.cli.messages import ExitCode, describe_error, print_message
 from summarizer.cli.progress import show_stages
@@ -138,8 +139,10 @@ def _check_date(text: str | None) -> str | None:
 
 
 def _check_language(code: str | None) -> str | None:
-    if code and not _LANGUAGE.fullmatch(code):
-        raise typer.BadParameter(f"“{code}” is not a code like en or de.")
+    from summarizer.article import LANGUAGE_NAMES
+
+    if code and not _LANGUAGE.fullmatch(code) and code.casefold() not in LANGUAGE_NAMES:
+        raise typer.BadParameter(f"“{code}” is not a code like en or de.{did_you_mean(code, LANGUAGE_NAMES)}")
     return code
 
 
@@ -267,24 +270,13 @@ class EngineOptions:
         """Return the arguments of `Summarizer` that the options describe."""
         from summarizer.models import Budget, Model
 
-        has_limits = isinstance(model, Model)
-        return {
-            "model": model,
-            "chunk_tokens": self.chunk_tokens,
-            "context": self.context,
-            "repairs": self.repairs,
-            "prompts": self.prompts,
-            "clean": self.clean,
-            "issues": self.issues,
-            "budget": Budget(calls=self.max_calls, tokens=self.max_tokens, seconds=max_seconds),
-            "store": store,
-            "fetcher": fetcher,
-            "verify": verifier or self.verifier or self.verify is not None,
-            "reply_tokens": self.reply_tokens,
-            "replies": self.replies,
-            "timeout": None if has_limits else self.timeout,
-            "deadline": None if has_limits else self.deadline,
-        }
+        same = ("chunk_tokens", "context", "repairs", "prompts", "clean", "issues", "reply_tokens", "replies")
+        own_limits = () if isinstance(model, Model) else ("timeout", "deadline")
+        options: dict[str, Any] = {name: getattr(self, name) for name in (*same, *own_limits)}
+        budget = Budget(calls=self.max_calls, tokens=self.max_tokens, seconds=max_seconds)
+        options |= {"model": model, "budget": budget, "store": store, "fetcher": fetcher}
+        options["verify"] = verifier or self.verifier or self.verify is not None
+        return cast("SummarizerOptions", options)
 
     @property
     def verifier(self) -> str | None:
@@ -307,8 +299,9 @@ def open_existing_store(path: Path) -> "Store":
     """Open a store that must exist: the name may be wrong, so none is created."""
     from summarizer.store import Store
 
-    if not path.exists():
-        raise StoreError(f"There is no store {path}.", hint="summarizer batch … --store FILE makes one.")
+    if not path.exists() or not path.stat().st_size:
+        message = f"{path} is empty." if path.exists() else f"There is no store {path}."
+        raise StoreError(message, hint="summarizer batch … --store FILE makes a store.")
     return Store(path)
 
 
@@ -354,6 +347,14 @@ def open_dossier(
     yield dossier
 
 
+def tell_if_empty(dossier: "Dossier", selection: DossierOptions) -> None:
+    """Tell that a dossier has no statement, and what to do."""
+    if not dossier.statements:
+        is_selected = selection.words or selection.since or selection.until or selection.source
+        hint = "select others" if is_selected else "summarizer batch ARTICLES --store FILE makes briefs"
+        print_message(f"there is no position in the {'selected ' if is_selected else ''}articles; {hint}.")
+
+
 @contextmanager
 def report_linking(*, quiet: bool = False) -> Iterator["OnProgress"]:
     """Show how the linking of a store proceeds, and yield the callback for it. Ctrl-C ends the command."""
@@ -381,7 +382,7 @@ def _read_briefs(path: Path) -> Iterator["Brief"]:
         try:
             fields = json.loads(text)
         except ValueError as error:
-            problem = f"is no JSON: {describe_fault(error)[1]}" if text.strip() else "is empty"
+            problem = f"is not JSON: {describe_fault(error)[1]}" if text.strip() else "is empty"
             raise BriefError(f"{path} {problem}.", hint="Name a store, or briefs as JSON.") from error
         is_outcome = isinstance(fields, dict) and "brief" in fields  # of a batch; failed ones have no brief
         try:
@@ -418,7 +419,7 @@ def _json_objects(path: Path) -> Iterator[str]:
             yield first
             yield from (line for line in file if line.strip())
     except UnicodeDecodeError as error:
-        raise BriefError(f"{path} is no text in UTF-8.", hint="Name a store, or briefs as JSON.") from error
+        raise BriefError(f"{path} is not text in UTF-8.", hint="Name a store, or briefs as JSON.") from error
 
 
 def create_fetcher(store: "Store | None" = None, *, allow_private: bool, ignore_robots: bool) -> "Fetcher":

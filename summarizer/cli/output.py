@@ -66,7 +66,7 @@ class FileFormat:
 def choose_format(
     path: Path | None, name: str | None, formats: Mapping[str, Any], default: str, option: str = "--output"
 ) -> str:
-    """Return the name of a format: the given one, or that of the ending of the output file.
+    """Return the name of a format: the given one, which must fit the output file's ending, or that of the ending.
 
     Args:
         path: The output file, if any.
@@ -76,15 +76,21 @@ def choose_format(
         option: The option that names the file.
 
     Raises:
-        typer.BadParameter: The ending belongs to no format.
+        typer.BadParameter: The ending belongs to no format, or to another one.
     """
-    if name or path is None or not path.suffix or (path.exists() and not path.is_file()):
+    if path is None or not path.suffix or (path.exists() and not path.is_file()):
         return name or default
     known = {suffix: each for each, entry in formats.items() for suffix in entry.suffixes}
-    if found := known.get(path.suffix.lower()):
-        return found
-    message = f"the ending {one_line(path.suffix)} is unknown; known are {', '.join(known)}. Or name a --format."
-    raise typer.BadParameter(message, param_hint=option)
+    suffix = path.suffix.lower()
+    if name is None and suffix not in known:
+        message = f"the ending {one_line(path.suffix)} is unknown; known are {', '.join(known)}. Or name a --format."
+        raise typer.BadParameter(message, param_hint=option)
+    own = formats[name].suffixes if name and name in formats else ()
+    is_other = suffix in known and suffix != ".txt" and not any(each.endswith(suffix) for each in own)
+    if name and is_other:  # a plain text may hold any format
+        message = f"the ending {suffix} stands for {known[suffix]}, but the format is {name}. Change one of them."
+        raise typer.BadParameter(message, param_hint=option)
+    return name if name else known[suffix]
 
 
 def create_temporary_page() -> Path:

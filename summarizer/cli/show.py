@@ -114,7 +114,7 @@ def _check_arguments(brief: Path, chosen: str | None, article: str | None, form:
         if not chosen and form not in {"terminal", "json"}:
             raise typer.BadParameter(f"{form} shows one brief; name an article after the store", param_hint="ARTICLE")
     elif chosen:
-        raise typer.BadParameter(f"{brief} is no store; name the article with --article", param_hint="ARTICLE")
+        raise typer.BadParameter(f"{brief} is not a store; name the article with --article", param_hint="ARTICLE")
     elif FORMATS[form].needs_article and not article:
         raise typer.BadParameter("a page needs the article of the brief", param_hint="--article")
     elif brief == Path("-") and article == "-":

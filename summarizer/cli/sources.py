@@ -159,13 +159,13 @@ class SourceFinder:
             if excluded and path.resolve() in excluded:
                 continue
             if path.exists() and not path.is_file():
-                others.append(_skip(path, "it is no regular file"))
+                others.append(_skip(path, "it is not a regular file"))
             elif container:
                 parts.append(_expand_container(path, container))
             elif suffix in suffixes:
                 parts.append(Sources([Entry(path)], 1, frozenset({path})))
             elif suffix == ".xml":
-                others.append(_skip(path, "it is no feed"))
+                others.append(_skip(path, "it is not a feed"))
             else:
                 reason = f"files that end in {suffix} are not read" if suffix else "its name has no suffix"
                 others.append(_skip(path, reason))

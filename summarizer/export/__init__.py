@@ -10,6 +10,7 @@ if TYPE_CHECKING:
         Export,
         ExportFormat,
         NetworkOptions,
+        check_network,
         export_dossier,
         export_format_for,
     )
@@ -18,14 +19,8 @@ else:
     __getattr__, __dir__ = lazy_exports(
         __name__,
         {
-            ".formats": [
-                "EXPORT_FORMATS",
-                "Export",
-                "ExportFormat",
-                "NetworkOptions",
-                "export_dossier",
-                "export_format_for",
-            ],
+            ".formats": "EXPORT_FORMATS Export ExportFormat NetworkOptions check_network export_dossier "
+            "export_format_for".split(),
             ".tables": ["TABLES", "Selection", "Table", "select_statements"],
         },
     )
@@ -38,6 +33,7 @@ __all__ = [
     "NetworkOptions",
     "Selection",
     "Table",
+    "check_network",
     "export_dossier",
     "export_format_for",
     "select_statements",

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
+from summarizer._text import did_you_mean
 from summarizer.errors import ConfigurationError, SummarizerError
 from summarizer.models.base import Model
 from summarizer.models.openai.model import OpenAIModel
@@ -71,10 +72,27 @@ def resolve_model(
         )
     if name.strip() == BUILTIN:
         return None
-    if name.strip().casefold().replace("-", "").replace("_", "").replace(" ", "") == BUILTIN:
+    if (model := _from_provider(name, options)) is not None:
+        return model
+    given = _azure_version(environ) | options
+    at_openai = not (given.keys() & {"api_version", "base_url", "client"} or environ.get("OPENAI_BASE_URL", "").strip())
+    _check_spelling(name.strip(), at_openai=at_openai)
+    return OpenAIModel(name, environ=environ, **given)
+
+
+def _check_spelling(name: str, *, at_openai: bool) -> None:
+    """Refuse a name that is likely a misspelt one; servers other than OpenAI's may have models of any name."""
+    from importlib.metadata import entry_points  # slow to import
+
+    plain = name.casefold().replace("-", "").replace("_", "").replace(" ", "")
+    if plain == BUILTIN or (at_openai and did_you_mean(plain, [BUILTIN])):
         hint = f'Set model="{BUILTIN}", or give the name of a model at a server.'
-        raise ConfigurationError(f"The built-in engine is called “{BUILTIN}”, not “{name.strip()}”.", hint=hint)
-    return _from_provider(name, options) or OpenAIModel(name, environ=environ, **(_azure_version(environ) | options))
+        raise ConfigurationError(f"The built-in engine is called “{BUILTIN}”, not “{name}”.", hint=hint)
+    provider, colon, _ = name.partition(":")
+    if colon and at_openai and provider != "ft":  # a fine-tuned model
+        near = did_you_mean(provider, entry_points(group=PROVIDERS).names)
+        hint = "OpenAI's models have no prefix. For a model at another server, set OPENAI_BASE_URL."
+        raise ConfigurationError(f"No provider “{provider}” is installed.{near}", hint=hint)
 
 
 def _azure_version(environ: Mapping[str, str]) -> dict[str, Any]:

@@ -297,4 +297,4 @@ def _looks_binary(sample: str) -> bool:
 
 
 def _binary_error(name: str) -> ArticleError:
-    return ArticleError(f"{name} is binary, not text.", hint="Only text can be read.")
+    return ArticleError(f"{name} is binary, not text.", hint="Convert it to text or to PDF first.")

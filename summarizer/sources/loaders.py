@@ -49,7 +49,9 @@ _UNSUPPORTED: tuple[tuple[str, Callable[[bytes], object], str], ...] = (
     ("a zip archive", is_zip, "Unpack it first."),
     ("an encrypted or old Office document", re.compile(rb"\xd0\xcf\x11\xe0").match, _AS_DOCX),
     ("a rich-text document", re.compile(rb"\{\\rtf").match, _AS_TEXT),
-    ("a picture", re.compile(rb"\x89PNG|\xff\xd8\xff|GIF8").match, "Only text can be read."),
+    ("a picture", re.compile(rb"\x89PNG|\xff\xd8\xff|GIF8").match, "Convert it to text first."),
+    ("a database", re.compile(rb"SQLite format 3\0").match, "A store is for summarizer show, search and dossier."),
+    ("a brief", re.compile(rb'\s*\{\s*"schema_version":').match, "summarizer show displays it."),
     ("an XML file", re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml|svg)[\s?>]", re.IGNORECASE).match, _AS_TEXT),
     ("a gzip archive", re.compile(rb"\x1f\x8b").match, "Unpack it first."),
 )
@@ -67,7 +69,7 @@ def load_content(content: Content) -> Article:
         reject_container(content)
         for description, recognizes, hint in _UNSUPPORTED:
             if recognizes(data):
-                raise ArticleError(f"{name} is {description}, not plain text.", hint=hint)
+                raise ArticleError(f"{name} is {description}, not an article.", hint=hint)
         named = (
             entry
             for entry in LOADERS

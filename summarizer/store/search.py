@@ -79,7 +79,7 @@ class Conditions:
         for value in filter(None, (self.since, self.until)):
             if not _is_date(value):
                 hint = "Write a day, a month or a year, such as 2026-11-01, 2026-11 or 2026."
-                raise ConfigurationError(f"“{value}” is no date in ISO 8601.", hint=hint)
+                raise ConfigurationError(f"“{value}” is not a date in ISO 8601.", hint=hint)
         if self.since and self.until:
             length = min(len(self.since), len(self.until))
             if self.since[:length] > self.until[:length]:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from summarizer.article import Article, ArticleInfo
+from summarizer.article import Article, ArticleInfo, read
 from summarizer.errors import ArticleError
 
 
@@ -58,3 +58,28 @@ def test_text_of_another_type_is_refused(text: Any) -> None:
 def test_page_of_another_type_is_refused(html: Any) -> None:
     with pytest.raises(ArticleError, match="must be a str or bytes, not"):
         Article.from_html(html)
+
+
+@pytest.mark.parametrize(
+    ("given", "language"),
+    [
+        ("eng", "en"),
+        ("English", "en"),
+        ("ger", "de"),
+        ("deu-AT", "de-AT"),
+        ("GERMAN", "de"),
+        ("fre_CA", "fr_CA"),
+        ("en-GB", "en-GB"),
+        ("frr", "frr"),
+        ("xx", "xx"),
+    ],
+)
+def test_longer_codes_and_names_of_languages_mean_the_short_code(given: str, language: str) -> None:
+    assert Article.from_text("Es regnet.", language=given).language == language
+    assert Article.from_text("Es regnet.").with_metadata(language=given).language == language
+
+
+@pytest.mark.parametrize("given", ["de", "deu", "ger", "German"])
+def test_longer_codes_choose_the_words_of_the_language(given: str) -> None:
+    text = "„Die Brücke muss weg“, sagte Anna Berg. Tomas Lind sagte, eine Reparatur sei billiger."
+    assert read(Article.from_text(text, language=given)).language == "de"

@@ -108,7 +108,7 @@ def test_repeated_id_is_refused() -> None:
 
 
 def test_text_other_than_json_is_refused() -> None:
-    with pytest.raises(BriefError, match="cannot be read: it is no JSON"):
+    with pytest.raises(BriefError, match="cannot be read: it is not JSON"):
         Brief.from_json("not json")
 
 

@@ -290,7 +290,7 @@ def test_folder_contributes_every_format_and_names_the_other_files(run: Run, tmp
     assert [row["status"] for row in rows(out)] == ["done"] * 5 + ["skipped"] * 4
     assert [(row["source"], row["reason"]) for row in rows(out)[5:]] == [
         (str(folder / "LICENSE"), "its name has no suffix"),
-        (str(folder / "e.xml"), "it is no feed"),
+        (str(folder / "e.xml"), "it is not a feed"),
         (str(folder / "f.png"), "files that end in .png are not read"),
         (str(folder / "g.PNG"), "files that end in .png are not read"),
     ]
@@ -331,7 +331,7 @@ def test_pipe_in_a_folder_is_not_waited_for(run: Run, tmp_path: Path, out: Path,
     os.mkfifo(folder / name)
     (folder / "b.txt").write_text(story("north"), encoding="utf-8")
     assert run("batch", folder, "--out", out).exit_code == 0
-    assert {row["reason"] for row in rows(out)} == {None, "it is no regular file"}
+    assert {row["reason"] for row in rows(out)} == {None, "it is not a regular file"}
 
 
 def test_output_and_store_in_the_folder_are_no_sources(run: Run, tmp_path: Path) -> None:

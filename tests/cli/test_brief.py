@@ -254,8 +254,11 @@ def test_missing_model_is_one_warning_that_names_the_option_to_silence_it(run: R
     [
         (b"", "is empty."),
         (b" \n\t\n", "contains only white space"),
-        (b"{\\rtf1 It sank.}", "is a rich-text document, not plain text. Save it as plain text first"),
-        (b"\x89PNG\r\n", "is a picture, not plain text."),
+        (b"{\\rtf1 It sank.}", "is a rich-text document, not an article. Save it as plain text first"),
+        (b"\x89PNG\r\n", "is a picture, not an article."),
+        (b"SQLite format 3\0" + bytes(84), "is a database, not an article. A store is for summarizer show"),
+        (b'{"schema_version":1,"article":{', "is a brief, not an article. summarizer show displays it."),
+        (b'{\n  "schema_version": 1,', "is a brief, not an article."),
         (bytes(range(256)) * 4, "is binary, not text."),
         (b"Sign up for our newsletter.\n\nPHOTO: REUTERS\n", ""),
     ],

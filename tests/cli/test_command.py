@@ -130,9 +130,13 @@ def test_standard_output_that_is_full_is_an_error_of_one_line(arguments: tuple[s
         (("--limit", "-1"), "“-1” is too small; the least is 0."),
         (("--timeout", "soon"), "“soon” is not a number."),
         (("--timeout", "nan"), "“nan” is too small"),
-        (("--format", "pdf"), "“pdf” is none of terminal, json, markdown, html."),
+        (("--format", "pdf"), "“pdf” is not one of terminal, json, markdown, html.\n"),
+        (("--format", "htlm"), "markdown, html. Did you mean html?"),
+        (("--format", "JSON"), "Did you mean json?"),
+        (("--full", "--limit", "3"), "it shows all positions, and --limit some of them"),
         (("--published", "2026-13-01"), "“2026-13-01” is not a date like 2026-11-01."),
-        (("--language", "english!"), "“english!” is not a code like en or de."),
+        (("--language", "english!"), "“english!” is not a code like en or de. Did you mean english?"),
+        (("--language", "12"), "“12” is not a code like en or de.\n"),
     ],
 )
 def test_bad_values_are_usage_errors_in_plain_words(run: Run, arguments: tuple[str, ...], message: str) -> None:
@@ -188,7 +192,23 @@ def test_brief_of_a_feed_points_to_batch_and_names_no_function(run: Run, tmp_pat
     assert run("brief", feed).stderr.endswith("Name it as an argument of summarizer batch.\n")
 
 
-@pytest.mark.parametrize("name", ["built-in", "built_in", "Builtin", "BUILT IN"])
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        ((str(ARTICLE),), f"Did you mean 'summarizer brief {ARTICLE}'?"),
+        (("https://news.example/bridge",), "Did you mean 'summarizer brief https://news.example/bridge'?"),
+        (("merge",), "Did you mean 'summarizer store merge'?"),
+        (("collect", "x"), "Did you mean 'summarizer batches collect'?"),
+        (("brif",), "Did you mean 'brief'?"),
+        (("nothing-like-it",), "No such command 'nothing-like-it'.\n"),
+    ],
+)
+def test_unknown_command_gets_a_hint(run: Run, arguments: tuple[str, ...], hint: str) -> None:
+    result = run(*arguments)
+    assert (result.exit_code, hint in result.stderr) == (2, True), result.stderr
+
+
+@pytest.mark.parametrize("name", ["built-in", "built_in", "Builtin", "BUILT IN", "buildin", "bultin", "built-inn"])
 def test_misspelt_name_of_the_builtin_engine_is_corrected(run: Run, name: str) -> None:
     shown = run("brief", ARTICLE, "--model", name).stderr
     assert f"The built-in engine is called “builtin”, not “{name}”. Set --model builtin" in shown

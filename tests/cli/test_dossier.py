@@ -82,6 +82,11 @@ def test_a_model_decides_on_pairs_in_doubt(run: Run, store: Path, monkeypatch: p
     [
         (["--same", "Ann Hill"], 2, "needs two names"),
         (["--same", "Ann Hil", "Tom Hill"], 1, "No actor has the name or the id “Ann Hil”. Near: Ann Hill"),
+        (["--same", "Ann Hill", "Tom Hill", "--different", "Tom Hill", "Ann Hill"], 2, "--same decides on Tom Hill"),
+        (["--json", "--format", "html"], 2, "it stands for --format json, not html"),
+        (["--json", "-o", "a.html"], 2, "the ending .html stands for html, but the format is json."),
+        (["--log", "--site", "pages"], 2, "the log is text or JSON, not a page"),
+        (["--log", "--open"], 2, "the log is text or JSON, not a page"),
         (["--undo", "99"], 1, "No decision in force has the number 99. summarizer dossier STORE --log lists"),
         (["--decisions", "missing.yaml"], 1, "The decisions missing.yaml cannot be read"),
     ],
@@ -211,7 +216,7 @@ def test_a_large_page_is_written_with_its_size_and_what_is_smaller(
 
 @pytest.mark.parametrize(
     ("content", "message"),
-    [(b"\xea\xff\x00{", "is no text in UTF-8"), (b"\x89PNG", "is no text in UTF-8"), (b"a: 1\n", "is no JSON")],
+    [(b"\xea\xff\x00{", "is not text in UTF-8"), (b"\x89PNG", "is not text in UTF-8"), (b"a: 1\n", "is not JSON")],
 )
 @pytest.mark.parametrize("command", [("dossier",), ("export", "-f", "csv")])
 def test_file_that_is_no_brief_is_named(run: Run, tmp_path: Path, command: tuple, content: bytes, message: str) -> None:
@@ -242,4 +247,46 @@ def test_folder_of_a_batch_is_read_without_its_index(run: Run, tmp_path: Path) -
 @pytest.mark.parametrize("option", ["--since", "--until"])
 def test_date_that_there_is_not_is_wrong_usage(run: Run, store: Path, command: str, option: str) -> None:
     result = run(command, store, option, "2026-13")
-    assert (result.exit_code, "“2026-13” is no date" in result.stderr) == (2, True)
+    assert (result.exit_code, "“2026-13” is not a date" in result.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("command", ["dossier", "export", "search"])
+@pytest.mark.parametrize(
+    ("since", "until", "is_wrong"),
+    [
+        ("2026-03-02", "2026-03-01", True),
+        ("2027", "2026-12", True),
+        ("2026-03-01", "2026-03-01", False),
+        ("2026-03-15", "2026-03", False),
+        ("2026", "2026-01-01", False),
+    ],
+)
+def test_first_date_after_the_last_one_is_wrong_usage(
+    run: Run, store: Path, command: str, since: str, until: str, is_wrong: bool
+) -> None:
+    form = ("--format", "csv") if command == "export" else ()
+    result = run(command, store, "--since", since, "--until", until, *form)
+    assert result.exit_code == (2 if is_wrong else 0), result.stderr
+    assert (f"The first date, {since}, is after the last one, {until}." in result.stderr) == is_wrong
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["dossier", "--since", "2031"], "there is no position in the selected articles; select others."),
+        (["export", "-f", "csv", "--words", "submarine"], "there is no position in the selected articles"),
+    ],
+)
+def test_an_empty_selection_is_told(run: Run, store: Path, arguments: list[str], message: str) -> None:
+    result = run(arguments[0], store, *arguments[1:])
+    assert (result.exit_code, message in result.stderr) == (0, True)
+
+
+def test_a_selection_with_positions_tells_nothing(run: Run, store: Path) -> None:
+    assert "there is no position" not in run("dossier", store, "--since", "2026").stderr
+
+
+def test_an_empty_store_says_how_to_fill_it(run: Run, tmp_path: Path) -> None:
+    with Store(tmp_path / "new.db"):
+        pass
+    assert "summarizer batch ARTICLES --store FILE makes briefs." in run("dossier", tmp_path / "new.db").stderr

@@ -93,6 +93,11 @@ def test_networks_have_options(run: Run, store: Path, arguments: list[str], node
     assert (result.exit_code, result.stdout.count("<node ")) == (0, nodes), result.stderr
 
 
+@pytest.mark.parametrize(("form", "name"), [("dna-csv", "x.csv"), ("csv", "x.dna.csv"), ("csv", "x.txt")])
+def test_a_format_may_have_a_more_general_ending(run: Run, store: Path, tmp_path: Path, form: str, name: str) -> None:
+    assert run("export", store, "-f", form, "-o", tmp_path / name).exit_code == 0
+
+
 def test_notes_go_to_a_folder(run: Run, store: Path, tmp_path: Path) -> None:
     result = run("export", store, "-f", "markdown", "-o", tmp_path / "vault")
     assert (result.exit_code, len(list((tmp_path / "vault").rglob("*.md")))) == (0, 7)
@@ -102,18 +107,23 @@ def test_notes_go_to_a_folder(run: Run, store: Path, tmp_path: Path) -> None:
     ("arguments", "code", "words"),
     [
         (["-o", "out.sav"], 2, "belongs to no export format"),
-        (["-f", "sav"], 2, "“sav” is none of"),
+        (["-f", "sav"], 2, "“sav” is not one of"),
         (["-f", "markdown"], 2, "is a folder of notes"),
-        (["--since", "soon"], 2, "“soon” is no date"),
+        (["--since", "soon"], 2, "“soon” is not a date"),
         (
             ["-f", "csv", "--since", "2026-06", "--until", "2026-01-15"],
-            1,
+            2,
             "The first date, 2026-06, is after the last one",
         ),
         ([], 2, "Set --format to one of csv"),
+        (["-f", "csv", "--organisations"], 2, "has no options for networks"),
+        (["-f", "csv", "-o", "x.gexf"], 2, "the ending .gexf stands for gexf, but the format is csv."),
+        (["-f", "dna", "-o", "x.dna.csv"], 2, "stands for csv, but the format is dna."),
+        (["-f", "markdown", "-o", "x.csv"], 2, "stands for csv, but the format is markdown."),
+        (["-f", "gexff", "-o", "x"], 2, "Did you mean gexf?"),
         (["-f", "csv", "--holder", "Nobody"], 1, "The dossier has no actor “Nobody”"),
-        (["-f", "csv", "--network", "two-mode"], 1, "has no options for networks"),
-        (["-f", "dl", "--network", "two-mode", "--tie", "conflict"], 1, "Leave out --tie and --normalise."),
+        (["-f", "csv", "--network", "two-mode"], 2, "has no options for networks"),
+        (["-f", "dl", "--network", "two-mode", "--tie", "conflict"], 2, "Leave out --tie and --normalise."),
     ],
 )
 def test_wrong_options_are_explained(run: Run, store: Path, arguments: list[str], code: int, words: str) -> None:
@@ -134,7 +144,7 @@ def test_a_file_that_is_missing_or_no_brief_is_named(run: Run, tmp_path: Path) -
     assert (new.exit_code, "newer version" in new.stderr, "new.json)" in new.stderr) == (1, True, True)
     (tmp_path / "text.txt").write_text("An article.", encoding="utf-8")
     other = run("export", tmp_path / "text.txt", "-f", "csv")
-    assert (other.exit_code, "text.txt is no JSON" in other.stderr) == (1, True)
+    assert (other.exit_code, "text.txt is not JSON" in other.stderr) == (1, True)
 
 
 def test_a_source_is_not_overwritten(run: Run, store: Path, tmp_path: Path) -> None:

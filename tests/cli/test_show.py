@@ -104,9 +104,20 @@ def test_suffix_of_the_output_selects_the_format(
     assert by_suffix.read_bytes() == explicit.read_bytes()
 
 
-def test_format_option_overrides_the_suffix(run: Run, stored: Path, tmp_path: Path) -> None:
-    assert run(stored, "-f", "json", "-o", tmp_path / "brief.md").exit_code == 0
-    assert Brief.from_json((tmp_path / "brief.md").read_bytes()) == bridge()[0]
+@pytest.mark.parametrize("name", ["brief.dat", "brief", "brief.txt"])
+def test_format_option_decides_where_the_suffix_says_nothing(run: Run, stored: Path, tmp_path: Path, name: str) -> None:
+    assert run(stored, "-f", "json", "-o", tmp_path / name).exit_code == 0
+    assert Brief.from_json((tmp_path / name).read_bytes()) == bridge()[0]
+
+
+@pytest.mark.parametrize(("form", "name"), [("json", "b.md"), ("html", "b.json"), ("markdown", "b.HTM")])
+def test_a_format_that_contradicts_the_suffix_is_refused(
+    run: Run, stored: Path, tmp_path: Path, form: str, name: str
+) -> None:
+    result = run(stored, "-f", form, "-o", tmp_path / name, "--article", stored)
+    shown = " ".join(result.stderr.replace("│", " ").split())
+    assert (result.exit_code, f"but the format is {form}. Change one" in shown) == (2, True)
+    assert not (tmp_path / name).exists()
 
 
 def test_article_is_read_from_standard_input(run: Run, stored: Path, article: Path) -> None:
@@ -140,9 +151,9 @@ def test_wrong_article_is_an_error_with_both_hashes(run: Run, stored: Path, arti
     ("data", "message"),
     [
         (b"", "The brief cannot be read: it is empty."),
-        (b"{}", "The brief cannot be read: at article: is missing"),
-        (b"\xff\xfe", "The brief cannot be read: it is no JSON: "),
-        (json.dumps({"schema_version": 2}).encode(), "The brief cannot be read: at schema_version: "),
+        (b"{}", "The brief cannot be read: article is missing"),
+        (b"\xff\xfe", "The brief cannot be read: it is not JSON: "),
+        (json.dumps({"schema_version": 2}).encode(), "The brief cannot be read: schema_version "),
     ],
 )
 def test_invalid_brief_is_a_one_line_error(run: Run, stored: Path, data: bytes, message: str) -> None:
@@ -160,7 +171,7 @@ def test_missing_brief_is_a_one_line_error(run: Run, tmp_path: Path) -> None:
         (["-f", "html"], "a page needs the article"),
         (["--open"], "a page needs the article"),
         (["--open", "-f", "json"], "only a page (html) opens"),
-        (["-f", "pdf"], "“pdf” is none of"),
+        (["-f", "pdf"], "“pdf” is not one of"),
         (["-o", "page.html"], "a page needs the article"),
         (["--open", "-o", "brief.json"], "only a page (html) opens"),
     ],

@@ -118,4 +118,4 @@ def test_an_article_after_a_brief_in_json_is_wrong_usage(run: Run, tmp_path: Pat
     (tmp_path / "brief.json").write_text(made()[0].model_dump_json(), encoding="utf-8")
     result = run("show", tmp_path / "brief.json", "1")
     assert result.exit_code == 2
-    assert "is no store" in " ".join(result.stderr.replace("│", " ").split())
+    assert "is not a store" in " ".join(result.stderr.replace("│", " ").split())

@@ -50,6 +50,35 @@ def test_name_without_key_or_address_names_the_variable() -> None:
         resolve_model("tiny", {})
 
 
+@pytest.mark.parametrize("key", [{}, {"OPENAI_API_KEY": KEY}])
+@pytest.mark.parametrize("name", ["opanai:gpt-5", "openai:gpt-5", "qwen3:8b", ":x"])
+def test_prefix_that_is_no_provider_is_named(name: str, key: dict[str, str]) -> None:
+    provider = name.partition(":")[0]
+    with pytest.raises(
+        ConfigurationError, match=f"No provider “{provider}” is installed.*OpenAI's models have no prefix"
+    ):
+        resolve_model(name, key)
+
+
+@pytest.mark.usefixtures("providers")
+def test_misspelt_provider_is_corrected() -> None:
+    with pytest.raises(ConfigurationError, match=r"No provider “ecko” is installed\. Did you mean echo\?"):
+        resolve_model("ecko:large", {})
+
+
+@pytest.mark.parametrize("name", ["buildin", "qwen3:8b", "built"])
+def test_another_server_may_have_a_model_of_any_name(name: str) -> None:
+    model = resolve_model(name, {}, base_url="http://localhost:1/v1")
+    assert model is not None
+    assert model.name == name
+
+
+def test_fine_tuned_model_has_colons() -> None:
+    model = resolve_model("ft:gpt-4o-mini:team::x", {"OPENAI_API_KEY": KEY})
+    assert model is not None
+    assert model.name == "ft:gpt-4o-mini:team::x"
+
+
 def test_variable_names_the_default_model() -> None:
     model = resolve_model(None, {"SUMMARIZER_MODEL": " tiny ", "OPENAI_API_KEY": KEY})
     assert model is not None

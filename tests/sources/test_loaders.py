@@ -60,7 +60,7 @@ def test_media_type_chooses_the_loader() -> None:
 def test_unsupported_content_is_rejected_under_any_name(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes(b"{\\rtf1 It sank.}")
-    with pytest.raises(ArticleError, match=r"a\.csv is a rich-text document, not plain text"):
+    with pytest.raises(ArticleError, match=r"a\.csv is a rich-text document, not an article"):
         load_file(path)
 
 

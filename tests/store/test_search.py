@@ -368,6 +368,13 @@ def test_command_does_not_create_a_store(tmp_path: Path) -> None:
     assert not (tmp_path / "none.db").exists()
 
 
+def test_command_leaves_an_empty_file_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "none.db").touch()
+    result = run(tmp_path / "none.db", "toll")
+    assert (result.exit_code, "none.db is empty." in result.stderr) == (1, True)
+    assert (tmp_path / "none.db").stat().st_size == 0
+
+
 def test_command_explains_a_faulty_search(path: Path) -> None:
     result = run(path, '"toll')
     assert result.exit_code == 1
