@@ -207,9 +207,12 @@ class Article(ArticleInfo):
         author: str | None = None,
         published: str | date | None = None,
         language: str | None = None,
+        site: str | None = None,
+        section: str | None = None,
     ) -> Self:
         """Return a copy with the given values; None and empty strings keep a value."""
         changes = _metadata(title=title, source=source, author=author, published=published, language=language)
+        changes |= _metadata(site=site, section=section)
         return type(self)(**{**dict(self), **changes})
 
     def places(self, span: Span) -> tuple[Place, ...]:

@@ -5,15 +5,15 @@ import json
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
+from summarizer._files import read_toml
 from summarizer.article import Article
 from summarizer.errors import ArticleError, describe_fault
 from summarizer.sources.base import URL, Container, Entry, Skipped
 from summarizer.sources.html import load_html
 
-CONTENT_FIELDS = ("text", "html", "url")
-"""Fields of a JSON object that hold the article. The first that is present counts."""
-METADATA_FIELDS = ("title", "source", "author", "published", "language")
-"""Other fields, beside ``id``. Unknown fields are ignored."""
+_NAMES = read_toml(__file__, "json_lines.toml")
+_CONTENT, _METADATA = ({field: names.split() for field, names in _NAMES[kind].items()} for kind in _NAMES)
+"""The names of fields beside ``id`` by what they hold: of content, the first that is present counts."""
 _EXAMPLE = 'Example: {"text": "…", "id": "7"}, or "html" or "url" instead of "text".'
 
 
@@ -56,27 +56,36 @@ def _parse_object(line: bytes) -> dict[str, Any]:
 
 
 def _load(row: dict[str, Any], where: str) -> Article | URL:
-    values = _strings(row)
-    metadata = {name: values[name] for name in METADATA_FIELDS if name in values}
-    url = values.get("url")
-    if "text" in values:
-        return Article.from_text(values["text"], url=url).with_metadata(**{"source": where, **metadata})
-    if "html" in values:
-        return load_html(values["html"], url).with_metadata(**{"source": url or where, **metadata})
+    content, metadata = _texts(row, _CONTENT), _texts(row, _METADATA)
+    url = content.get("url")
+    if "text" in content:
+        return Article.from_text(content["text"], url=url).with_metadata(**{"source": where, **metadata})
+    if "html" in content:
+        return load_html(content["html"], url).with_metadata(**{"source": url or where, **metadata})
     if url:
         return URL(url, metadata=metadata)
     raise ArticleError("The line is not a JSON object with a text, html or url.", hint=_EXAMPLE)
 
 
-def _strings(row: dict[str, Any]) -> dict[str, str]:
-    """Return the known fields, which must be strings."""
-    known = {name: row[name] for name in (*CONTENT_FIELDS, *METADATA_FIELDS) if row.get(name) is not None}
-    for name, value in known.items():
-        if not isinstance(value, str):
-            if name == "text":
-                raise ArticleError("The line is not a JSON object with a text.", hint=_EXAMPLE)
-            raise ArticleError(f"The {name} is not a string.")
-    return known
+def _texts(row: dict[str, Any], fields: dict[str, list[str]]) -> dict[str, str]:
+    """Return the texts of the known fields. One under its first name must be a text, under others it may be none."""
+    plain = {name.casefold().replace("_", "").replace("-", ""): value for name, value in row.items()}
+    if fields is _METADATA:
+        plain = {name: _join_names(value) for name, value in plain.items()}
+    found = dict[str, str]()
+    for field, names in fields.items():
+        if not isinstance(plain.get(field), str | None):
+            raise ArticleError(f"The {field} is not a string.", hint=_EXAMPLE if field == "text" else "")
+        if text := next((plain[name] for name in names if isinstance(plain.get(name), str) and plain[name]), ""):
+            found[field] = text
+    return found
+
+
+def _join_names(value: object) -> object:
+    """Return the name of an object, such as an author, and the names in a list as one text."""
+    value = value.get("name") if isinstance(value, dict) else value
+    names = [_join_names(each) for each in value] if isinstance(value, list) else []
+    return ", ".join(filter(None, map(str, names))) if names and all(isinstance(each, str) for each in names) else value
 
 
 def is_json_lines(head: bytes) -> bool:
@@ -84,11 +93,12 @@ def is_json_lines(head: bytes) -> bool:
     line, end, _ = head.removeprefix(codecs.BOM_UTF8).lstrip().partition(b"\n")
     if not line.startswith(b"{"):
         return False
+    names = [name for each in _CONTENT.values() for name in each]
     try:
         row = json.loads(line)
     except (ValueError, RecursionError):  # the line may be longer than the head
-        return not end and line.startswith(b"{") and any(b'"%b":' % name.encode() in line for name in CONTENT_FIELDS)
-    return isinstance(row, dict) and any(isinstance(row.get(name), str) for name in CONTENT_FIELDS)
+        return not end and any(b'"%b":' % name.encode() in line for name in names)
+    return isinstance(row, dict) and any(isinstance(row.get(name), str) for name in names)
 
 
 JSON_LINES = Container(

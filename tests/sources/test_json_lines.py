@@ -73,3 +73,50 @@ def test_any_line_is_one_entry(line: bytes) -> None:
 def test_file_is_recognized_by_its_first_line(head: bytes, expected: bool) -> None:
     assert is_json_lines(head) == expected
     assert (find_container(head, "a.txt") is JSON_LINES) == expected
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"site": "Merrow Today"}, {"site": "Merrow Today"}),
+        ({"site_name": "Merrow Today", "section": "Politics"}, {"site": "Merrow Today", "section": "Politics"}),
+        ({"publisher": {"@type": "Organization", "name": "Merrow Today"}}, {"site": "Merrow Today"}),
+        ({"source": {"id": None, "name": "Merrow Today"}}, {"source": "Merrow Today"}),
+        ({"source_domain": "news.example", "source": "a.html"}, {"site": "news.example", "source": "a.html"}),
+        ({"outlet": 7, "hostname": "news.example"}, {"site": "news.example"}),
+        ({"headline": "A", "byline": "Ann Lee", "date": "2026-11-01"}, {"title": "A", "author": "Ann Lee"}),
+        ({"title": "A", "headline": "B"}, {"title": "A"}),
+        ({"authors": ["Ann Lee", "Tom Orr"]}, {"author": "Ann Lee, Tom Orr"}),
+        ({"author": [{"name": "Ann Lee"}, {"name": "Tom Orr"}]}, {"author": "Ann Lee, Tom Orr"}),
+        ({"authors": [], "creator": "Ann Lee"}, {"author": "Ann Lee"}),
+        ({"lang": "ger"}, {"language": "de"}),
+        ({"inLanguage": "de-AT"}, {"language": "de-AT"}),
+        *(({name: "2026-11-01"}, {"published": "2026-11-01"}) for name in ("date", "publishedAt", "datePublished")),
+        *(({name: "2026-11-01"}, {"published": "2026-11-01"}) for name in ("published_at", "pub_date", "date_publish")),
+        ({"date": 1793491200, "pubdate": "2026-11-01"}, {"published": "2026-11-01"}),
+    ],
+)
+@pytest.mark.parametrize("content", [{"text": "It sank."}, {"html": page("Ferry", story("north")).decode()}])
+def test_metadata_have_the_names_that_people_use(
+    fields: dict[str, Any], expected: dict[str, str], content: dict[str, str]
+) -> None:
+    source = parse(**content, **fields)
+    assert {name: getattr(source, name) for name in expected} == expected
+
+
+@pytest.mark.parametrize("name", ["text", "content", "body", "articleBody", "article_text", "full-text", "MainText"])
+def test_texts_have_the_names_that_people_use(name: str) -> None:
+    assert parse(**{name: "It sank."}).text == "It sank."
+
+
+@pytest.mark.parametrize("name", ["url", "link", "canonical_url", "webUrl", "permalink"])
+def test_addresses_have_the_names_that_people_use(name: str) -> None:
+    source = parse(**{name: "https://news.example/a"}, site="Merrow Today")
+    assert (source.address, source.metadata) == ("https://news.example/a", {"site": "Merrow Today"})
+
+
+@pytest.mark.parametrize("field", ["text", "title", "author", "published", "site"])
+@pytest.mark.parametrize("value", [7, [7], True])
+def test_a_known_field_that_is_no_text_is_an_error(field: str, value: object) -> None:
+    error = parse(**{"text": "It sank.", field: value})
+    assert f"The {field} is not a string." in str(error)
