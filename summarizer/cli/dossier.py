@@ -42,8 +42,8 @@ if TYPE_CHECKING:
 else:  # typer needs an enumeration
     DossierFormatName = StrEnum("DossierFormatName", {name: name for name in DOSSIER_FORMATS})
 
-_MANY = 10_000
-"""Statements from which on a page is slow in browsers."""
+_MANY, _MOST = 10_000, 50_000
+"""Statements from which on a page is slow in browsers, and the most that are written."""
 _PAGE_BYTES = 1_200
 """Of a statement in a page, measured by benchmarks/dossier.py's briefs."""
 PAIR_OPTIONS = ("--same", "--different", "--contrary")
@@ -218,6 +218,8 @@ def _write_dossier(
     if format == "html" and (count := len(opened.statements)) > _MANY:
         size = f"{count:,} statements, about {count * _PAGE_BYTES / 1_000_000:,.0f} MB"
         others = "Select with --words, --since, --until or --source, write a --site, or use summarizer export."
+        if count > _MOST:
+            raise ConfigurationError(f"The page would be too large for browsers: {size}.", hint=others)
         print_message(f"the page is large: {size}; browsers open it slowly or not at all. {others}")
     if opens and not output:
         output = create_temporary_page()

@@ -1,7 +1,7 @@
 """Find what is in dispute in an article, as neutral propositions."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
@@ -138,21 +138,27 @@ class _Finder:
              if own in _TOPICS}
         )  # fmt: skip
         wanted.update(things)
-        explicit = set()
-        for _, sign in valued:
+        explicit, holders_by_side = set(), defaultdict[tuple[str, int], set[str]](set)
+        for part, sign in valued:
             phrase = read_noun_phrase(sign.words, _after_sides(sign), sign.stop) if not sign.verb else None
             if phrase is None or not sign.words.raw[phrase.head].islower():
                 continue
             own = topic_of(sign.words.raw[phrase.head])
             explicit.add(own)
+            holders_by_side[own, sign.value].update(holder.name for holder in part.holders)
             wanted[own] += 2
+        contested = {
+            own
+            for own in explicit
+            if (for_it := holders_by_side[own, 1]) - (against := holders_by_side[own, -1]) and against - for_it
+        }
         same = self._same_things(bool(named) or any(own in self._in_top for own in wanted if own not in _GENERAL_PLANS))
         frequent = [
             own
             for own, _ in wanted.most_common(3 * _MAX_CANDIDATES)
             if own not in same and (self._times[own] >= _MIN_TIMES or own in explicit & _TOPICS)
         ]
-        self._add_nouns(frequent, named, explicit & _TOPICS)
+        self._add_nouns(frequent, named | (contested - _TOPICS), explicit & _TOPICS, contested)
         for own in self._rejected & self._found.keys():
             self._found[own].decision = -1
         found = sorted(self._found.values(), key=lambda dispute: -dispute.rank)
@@ -248,8 +254,8 @@ class _Finder:
                 if key in self._found:
                     self._found[key].is_answered = True
 
-    def _add_nouns(self, frequent: list[str], named: set[str], explicit: set[str]) -> None:
-        """Add "The ban on phones is right" for nouns that are often named."""
+    def _add_nouns(self, frequent: list[str], named: set[str], explicit: set[str], contested: set[str]) -> None:
+        """Add "The ban on phones is right" for nouns that are often named, or that holders support and oppose."""
         wordings = self._find_wordings({*frequent} - (_NO_TOPICS - named), named)
         for own in frequent:
             if own not in wordings or len(self._found) >= _MAX_CANDIDATES:
@@ -257,12 +263,14 @@ class _Finder:
             text, is_many, noun = wordings[own]
             rank = 3 * (own in self._in_title | named | explicit) + 2 * (own in self._in_top)
             is_top = own in self._in_top
-            if noun not in TEMPLATES or (is_many and not is_top) or _VALUED.search(text):
+            is_contested = own in contested
+            if not (noun in TEMPLATES or is_contested) or (is_many and not is_top) or _VALUED.search(text):
                 continue  # a body or a person is not in dispute, and "the very important rule" is no neutral name
-            if "support" in TEMPLATES[noun] and own not in named:
+            template = TEMPLATES.get(noun, TEMPLATES["tram"])
+            if "support" in template and own not in named and not is_contested:
                 continue
             verbs = {"is": "are", "deserve": "deserve"} if is_many else {"is": "is", "deserve": "deserves"}
-            verb = TEMPLATES[noun].format(**verbs)
+            verb = template.format(**verbs)
             self._add(own, f"{text} {verb}", min(rank + (self._times[own] > _MIN_TIMES), _ELSEWHERE))
             if own in self._found:
                 self._found[own].is_prominent = is_top
