@@ -1,13 +1,13 @@
 """Lazy exports: a package imports the home of a public name on first use, so its own import is cheap."""
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
 
 
 def lazy_exports(
-    package: str, homes: Mapping[str, Sequence[str]], *, extra: str = ""
+    package: str, homes: Mapping[str, str], *, extra: str = ""
 ) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
     """Return the ``__getattr__`` and ``__dir__`` of a package.
 
@@ -15,11 +15,11 @@ def lazy_exports(
 
     Args:
         package: Its ``__name__``.
-        homes: Public names by the module that defines them, for example ``{".article": ["Article"]}``.
+        homes: Public names by the module that defines them, such as ``{".estimate": "Estimate Prices"}``.
             A leading dot makes the module relative to the package.
         extra: The extra of the distribution that installs what these modules import.
     """
-    home_of = {name: home for home, names in homes.items() for name in names}
+    home_of = {name: home for home, names in homes.items() for name in names.split()}
 
     def __getattr__(name: str) -> Any:  # noqa: N807  # it becomes the package's own
         if name not in home_of:

@@ -259,11 +259,7 @@ class Batch:
             outcome = Outcome(index, source, error=error)
         else:
             outcome = await self._pipeline.run(
-                source,
-                index=index,
-                run_id=self._run_id,
-                retry_failed=self._retry_failed,
-                selection=self._selection,
+                source, index=index, run_id=self._run_id, retry_failed=self._retry_failed, selection=self._selection
             )
         self._done += outcome.status == "done"
         self._failed += outcome.error is not None and not outcome.fatal

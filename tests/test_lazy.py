@@ -12,12 +12,12 @@ from summarizer.usage import Usage
 
 
 def test_name_is_imported_from_its_module() -> None:
-    get, _ = lazy_exports("summarizer", {".usage": ["Usage"]})
+    get, _ = lazy_exports("summarizer", {".usage": "Usage"})
     assert get("Usage") is Usage
 
 
 def test_unknown_name_is_an_attribute_error_that_names_package_and_name() -> None:
-    get, _ = lazy_exports("summarizer", {".usage": ["Usage"]})
+    get, _ = lazy_exports("summarizer", {".usage": "Usage"})
     with pytest.raises(AttributeError, match="module 'summarizer' has no attribute 'Uasge'"):
         get("Uasge")
 
@@ -31,7 +31,7 @@ def test_directory_is_the_sorted_public_names(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_missing_dependency_names_the_extra_that_installs_it() -> None:
-    get, _ = lazy_exports("summarizer", {"no_such_package.part": ["Thing"]}, extra="testing")
+    get, _ = lazy_exports("summarizer", {"no_such_package.part": "Thing"}, extra="testing")
     with pytest.raises(MissingExtra, match="needs the package no_such_package, which is not installed") as caught:
         get("Thing")
     assert caught.value.hint == "Install it: pip install 'articlebrief[testing]'"
@@ -39,7 +39,7 @@ def test_missing_dependency_names_the_extra_that_installs_it() -> None:
 
 @pytest.mark.parametrize(("home", "extra"), [("no_such_package", ""), (".no_such_module", "testing")])
 def test_import_error_without_an_extra_to_name_is_passed_on(home: str, extra: str) -> None:
-    get, _ = lazy_exports("summarizer", {home: ["Thing"]}, extra=extra)
+    get, _ = lazy_exports("summarizer", {home: "Thing"}, extra=extra)
     with pytest.raises(ModuleNotFoundError):
         get("Thing")
 

@@ -9,13 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from summarizer.cli.messages import ExitCode, describe_error, print_message, report_problems
-from summarizer.cli.options import (
-    EngineOptions,
-    SinceOption,
-    names_folder,
-    open_store,
-    with_shared_options,
-)
+from summarizer.cli.options import EngineOptions, SinceOption, names_folder, open_store, with_shared_options
 from summarizer.cli.output import FileFormat, JSONLinesWriter, choose_format
 from summarizer.cli.pages import ENDINGS, PageFolder
 from summarizer.cli.progress import BatchProgress, show_progress
@@ -194,8 +188,7 @@ def batch(
         float | None, typer.Option(min=0.01, help="Seconds between two looks at the batches. Default: 30.")
     ] = None,
     write_requests: Annotated[
-        Path | None,
-        typer.Option(help="Write the missing requests to this file, and send none. No key is needed."),
+        Path | None, typer.Option(help="Write the missing requests to this file, and send none. No key is needed.")
     ] = None,
     read_replies: Annotated[
         list[Path] | None, typer.Option(help="Read the replies of a batch from this file first.")

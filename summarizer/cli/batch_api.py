@@ -198,11 +198,7 @@ def _repeatable_input(plan: BatchPlan) -> Iterator[BatchPlan]:
 @app.command(cls=Command)
 @with_shared_options
 def submit(
-    sources: SourcesArgument,
-    *,
-    selection: SelectionOptions,
-    unanswered: UnansweredOption = None,
-    engine: EngineOptions,
+    sources: SourcesArgument, *, selection: SelectionOptions, unanswered: UnansweredOption = None, engine: EngineOptions
 ) -> None:
     """Make the briefs that the collected replies allow, submit batches of all other requests, and do not wait.
 

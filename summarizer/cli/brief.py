@@ -32,8 +32,7 @@ if TYPE_CHECKING:
 @with_shared_options
 def brief(
     sources: Annotated[
-        list[str],
-        typer.Argument(metavar="ARTICLE", help="A file, an address (https://…), or - for standard input."),
+        list[str], typer.Argument(metavar="ARTICLE", help="A file, an address (https://…), or - for standard input.")
     ],
     *,
     format: FormatOption = None,  # noqa: A002  # the option's name

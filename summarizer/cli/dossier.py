@@ -115,8 +115,7 @@ def dossier(
     ] = None,
     title: Annotated[str, typer.Option(help="The heading of pages.")] = "Dossier",
     full: Annotated[
-        bool,
-        typer.Option("--full", help="Show all actors, issues, changes and questions (terminal, Markdown)."),
+        bool, typer.Option("--full", help="Show all actors, issues, changes and questions (terminal, Markdown).")
     ] = False,
     open: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,  # noqa: A002
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,

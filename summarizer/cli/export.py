@@ -33,8 +33,7 @@ def export(
     paths: BriefsArgument,
     *,
     format: Annotated[  # noqa: A002  # the option's name
-        _FormatName | None,
-        typer.Option("--format", "-f", help="The format. Default: from the ending of the output."),
+        _FormatName | None, typer.Option("--format", "-f", help="The format. Default: from the ending of the output.")
     ] = None,
     output: Annotated[
         Path | None,
@@ -95,13 +94,6 @@ def export(
         with open_dossier(paths, selection, quiet=quiet) as dossier:
             tell_if_empty(dossier, selection)
             target: Path | BinaryIO = output or sys.stdout.buffer
-            result = export_dossier(
-                dossier,
-                target,
-                name,
-                holders=holder or (),
-                issues=issue or (),
-                network=ties,
-            )
+            result = export_dossier(dossier, target, name, holders=holder or (), issues=issue or (), network=ties)
         for note in result.notes:
             print_message(note)

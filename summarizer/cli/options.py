@@ -76,10 +76,7 @@ def _check_day(text: str | None) -> str | None:
 OutputOption = Annotated[
     Path | None,
     typer.Option(
-        "--output",
-        "-o",
-        callback=_check_file,
-        help="Write to this file instead of the terminal; -: standard output.",
+        "--output", "-o", callback=_check_file, help="Write to this file instead of the terminal; -: standard output."
     ),
 ]
 LimitOption = Annotated[
@@ -116,9 +113,7 @@ BriefsArgument = Annotated[
 FirstDateOption = Annotated[
     str | None,
     typer.Option(
-        metavar="DATE",
-        callback=_check_day,
-        help="Only articles of this date or later: 2026-11-01, 2026-11 or 2026.",
+        metavar="DATE", callback=_check_day, help="Only articles of this date or later: 2026-11-01, 2026-11 or 2026."
     ),
 ]
 LastDateOption = Annotated[
@@ -206,7 +201,7 @@ class EngineOptions:
         Path | None,
         typer.Option(
             help="A prompt file, or a folder of them, that replaces the built-in prompts. "
-            "'extract-small' stands for the short ones.",
+            "'extract-small' stands for the short ones."
         ),
     ] = None
     issues: Annotated[

@@ -40,10 +40,7 @@ METADATA = ("title", "source", "author", "published", "language", "url", "site")
 """The optional columns of an article's metadata."""
 _DEFAULT_COLUMNS = {name: name for name in ("text", "id", *METADATA)}
 _LOCAL_OPTIONS = {"model", "store", "fetcher", "timeout", "deadline"}
-_SECRETS = {
-    "api_key": "OPENAI_API_KEY",
-    "default_headers": "OPENAI_CUSTOM_HEADERS",
-}
+_SECRETS = {"api_key": "OPENAI_API_KEY", "default_headers": "OPENAI_CUSTOM_HEADERS"}
 """Options that no pickle may hold, and the variables that workers read instead."""
 _PASSWORD = compile_lazily(r"://[^@]*:[^@]*@|\b\w*(?:password|secret|token)\w*\s*=\s*[^&\s]", re.IGNORECASE)
 """The password of an address, before its host or in its query, or of libpq's form ``host=… password=…``."""

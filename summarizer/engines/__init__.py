@@ -15,12 +15,7 @@ from summarizer.engines.llm.chunks import (
 )
 from summarizer.engines.llm.engine import LLMEngine
 from summarizer.engines.llm.extraction import MAX_COST, MAX_REQUESTS
-from summarizer.engines.llm.fitting import (
-    MESSAGE_TOKENS,
-    REPLY_START_TOKENS,
-    Layout,
-    count_messages,
-)
+from summarizer.engines.llm.fitting import MESSAGE_TOKENS, REPLY_START_TOKENS, Layout, count_messages
 from summarizer.engines.llm.parsing import IssueGroup, parse_record
 from summarizer.engines.llm.prompts import VERIFYING_PROMPTS, Prompt, load_prompt, load_prompts, load_schema
 from summarizer.engines.llm.session import DEFAULT_REPAIRS, BudgetReached, CustomModelError, ModelSession, ReadReply
@@ -32,9 +27,9 @@ if TYPE_CHECKING:
     from summarizer.engines.builtin.stances import SIDES, read_labels, read_verdicts
 else:  # a tenth of a second of CPU, which models do not need
     _BUILTIN = {
-        ".builtin.engine": ["BuiltinEngine"],
-        ".builtin.phrases": ["CHANGES", "CHANGE_NOUNS", "VERBS", "Words", "stem"],
-        ".builtin.stances": ["SIDES", "read_labels", "read_verdicts"],
+        ".builtin.engine": "BuiltinEngine",
+        ".builtin.phrases": "CHANGES CHANGE_NOUNS VERBS Words stem",
+        ".builtin.stances": "SIDES read_labels read_verdicts",
     }
     __getattr__, __dir__ = lazy_exports(__name__, _BUILTIN)
 

@@ -20,8 +20,8 @@ else:
         __name__,
         {
             ".formats": "EXPORT_FORMATS Export ExportFormat NetworkOptions check_network export_dossier "
-            "export_format_for".split(),
-            ".tables": ["TABLES", "Selection", "Table", "select_statements"],
+            "export_format_for",
+            ".tables": "TABLES Selection Table select_statements",
         },
     )
 

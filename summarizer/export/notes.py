@@ -205,8 +205,7 @@ class _Folder:
         for path in self._new:
             if (folder / path).exists() and _file_key(path) not in known:
                 raise ConfigurationError(
-                    f"{folder / path} exists, and is not a note of an export.",
-                    hint="Move it, or name another folder.",
+                    f"{folder / path} exists, and is not a note of an export.", hint="Move it, or name another folder."
                 )
         self._write_manifest(dict.fromkeys(self._new) | self._old)  # so that an interrupted export can be repeated
 

@@ -248,11 +248,7 @@ class _Fetch:
         return page, bool(page.etag or page.last_modified) and not is_private
 
     def _headers(self, address: Address) -> list[tuple[str, str]]:
-        headers = [
-            ("User-Agent", self._fetcher.user_agent),
-            ("Accept", _ACCEPT),
-            ("Accept-Encoding", "gzip, identity"),
-        ]
+        headers = [("User-Agent", self._fetcher.user_agent), ("Accept", _ACCEPT), ("Accept-Encoding", "gzip, identity")]
         if address.credentials:
             headers.append(("Authorization", f"Basic {base64.b64encode(address.credentials.encode()).decode()}"))
         if cookie := self._cookie(address):

@@ -65,10 +65,7 @@ class Throttle:
     """The limits of one model."""
 
     def __init__(
-        self,
-        slots: AdaptiveSlots,
-        requests_per_minute: float | None = None,
-        tokens_per_minute: float | None = None,
+        self, slots: AdaptiveSlots, requests_per_minute: float | None = None, tokens_per_minute: float | None = None
     ) -> None:
         self.slots = slots
         self.pause = Pause()

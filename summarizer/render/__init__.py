@@ -31,16 +31,16 @@ else:
     __getattr__, __dir__ = lazy_exports(
         __name__,
         {
-            ".dossier_page": ["dossier_to_html"],
-            ".dossier_site": ["write_site"],
-            ".dossier_terminal": ["dossier_to_json", "dossier_to_markdown", "dossier_to_terminal", "dossier_to_text"],
-            ".dossier_view": ["DossierOptions", "dossier_options"],
-            ".formats": "DOSSIER_FORMATS FORMATS OutputFormat format_from_suffix render_brief render_dossier".split(),
-            ".html": ["check_article", "list_briefs", "render_page", "to_html", "to_notebook"],
-            ".markdown": ["render_markdown", "to_markdown"],
-            ".text": ["place_link"],
-            ".terminal": ["to_terminal", "to_text"],
-            ".view_model": ["ViewOptions"],
+            ".dossier_page": "dossier_to_html",
+            ".dossier_site": "write_site",
+            ".dossier_terminal": "dossier_to_json dossier_to_markdown dossier_to_terminal dossier_to_text",
+            ".dossier_view": "DossierOptions dossier_options",
+            ".formats": "DOSSIER_FORMATS FORMATS OutputFormat format_from_suffix render_brief render_dossier",
+            ".html": "check_article list_briefs render_page to_html to_notebook",
+            ".markdown": "render_markdown to_markdown",
+            ".text": "place_link",
+            ".terminal": "to_terminal to_text",
+            ".view_model": "ViewOptions",
         },
     )
 

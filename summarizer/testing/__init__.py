@@ -22,10 +22,10 @@ else:
     __getattr__, __dir__ = lazy_exports(
         __name__,
         {
-            "summarizer.models": ["CallbackModel", "ScriptedModel", "ScriptedReply"],
-            ".recording": ["configure_vcr", "vcr_config"],
-            ".replies": ["replies_for", "reply_for"],
-            ".staleness": ["StaleCassette"],
+            "summarizer.models": "CallbackModel ScriptedModel ScriptedReply",
+            ".recording": "configure_vcr vcr_config",
+            ".replies": "replies_for reply_for",
+            ".staleness": "StaleCassette",
         },
         extra="testing",
     )

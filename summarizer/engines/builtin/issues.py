@@ -145,7 +145,8 @@ class _Finder:
                 continue
             own = topic_of(sign.words.raw[phrase.head])
             explicit.add(own)
-            holders_by_side[own, sign.value].update(holder.name for holder in part.holders)
+            if part.act != "demanded":  # that is a matter of its own: "There should be a dam"
+                holders_by_side[own, sign.value].update(holder.name for holder in part.holders)
             wanted[own] += 2
         contested = {
             own
@@ -158,7 +159,7 @@ class _Finder:
             for own, _ in wanted.most_common(3 * _MAX_CANDIDATES)
             if own not in same and (self._times[own] >= _MIN_TIMES or own in explicit & _TOPICS)
         ]
-        self._add_nouns(frequent, named | (contested - _TOPICS), explicit & _TOPICS, contested)
+        self._add_nouns(frequent, named, explicit & _TOPICS, contested)
         for own in self._rejected & self._found.keys():
             self._found[own].decision = -1
         found = sorted(self._found.values(), key=lambda dispute: -dispute.rank)

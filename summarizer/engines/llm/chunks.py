@@ -310,8 +310,7 @@ def _context_block(chunk: Chunk, context: ExtractionContext, prompt: Prompt, lim
     if not lead and not people:
         return ""
     (message,) = prompt.fill(
-        lead="".join(lead).strip() or "(It begins with your part.)",
-        cast="\n".join(people) or "(No names were found.)",
+        lead="".join(lead).strip() or "(It begins with your part.)", cast="\n".join(people) or "(No names were found.)"
     )
     return f"\n{delimited(context.reading.article, [message.content], 'context')}\n\n"
 

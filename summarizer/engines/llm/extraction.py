@@ -138,14 +138,7 @@ class Extraction:
     # A reply that was cut off
 
     async def _complete(
-        self,
-        chunk: Chunk,
-        layout: Layout,
-        expenses: _Expenses,
-        cut_off: CutOff,
-        request: Request,
-        *,
-        is_half: bool,
+        self, chunk: Chunk, layout: Layout, expenses: _Expenses, cut_off: CutOff, request: Request, *, is_half: bool
     ) -> list[Result]:
         """Keep the complete positions of a reply, and request the sentences after them; else halve the chunk once."""
         usage, text = cut_off.reply.usage, cut_off.reply.text

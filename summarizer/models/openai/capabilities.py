@@ -391,10 +391,7 @@ def _is_cut_by_reasoning(reply: Reply, limit: int) -> bool:
 
 
 def request_body(
-    model: str,
-    request: Request,
-    capabilities: Capabilities = Capabilities(),
-    parameters: Parameters = Parameters(),
+    model: str, request: Request, capabilities: Capabilities = Capabilities(), parameters: Parameters = Parameters()
 ) -> dict[str, Any]:
     """Return the keyword arguments of a chat completion, the same to the byte for the same arguments."""
     messages = _fold(request.messages) if capabilities.folds_system_message else request.messages

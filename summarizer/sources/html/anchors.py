@@ -73,10 +73,7 @@ class PageAnchors:
             "type": "RangeSelector",
             "startSelector": _position(first_path, first.start - first_start, first.end - first_start),
             "endSelector": _position(last_path, end, end),  # exclusive: the selection ends where this one begins
-            "refinedBy": {
-                "type": "TextQuoteSelector",
-                "exact": collapse_whitespace(self.page[first.start : last.end]),
-            },
+            "refinedBy": {"type": "TextQuoteSelector", "exact": collapse_whitespace(self.page[first.start : last.end])},
         }
 
     def _node_start(self, stretch: Stretch, path: str) -> int:

@@ -118,10 +118,7 @@ def _check(pages: list[Page], name: str) -> list[str]:
         elif any(page.width for page in pages):
             problem, hint = "has no text: its pages are empty or drawings.", f"If they show text, {_OCR}."
         else:
-            problem, hint = (
-                "is a damaged PDF: none of its pages can be read.",
-                "Download it again, or repair it.",
-            )
+            problem, hint = ("is a damaged PDF: none of its pages can be read.", "Download it again, or repair it.")
         raise ArticleError(f"{name} {problem}", hint=hint)
     if len(pages) == 1 and pages[0].lines and pages[0].lines[0].text.startswith(_FORM):
         hint = "Open it in Acrobat, and print it to a PDF file."

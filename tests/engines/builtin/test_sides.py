@@ -287,3 +287,28 @@ def test_words_of_an_event_or_a_forecast_are_no_issue_that_deserves_support() ->
         "Anna Berg, the mayor, welcomed the prediction of looming trouble. It rained on Monday."
     )
     assert not [issue for issue in findings_of(text).issues if "deserves support" in issue.proposition]
+
+
+@pytest.mark.parametrize(
+    "thing", ["new school", "the new school", "fish market", "the funfair", "the tram", "the glass roof"]
+)
+@pytest.mark.parametrize(
+    ("against", "in_favour"), [("opposes", "supports"), ("rejects", "backs"), ("opposed", "defended")]
+)
+def test_what_one_holder_opposes_and_another_supports_is_an_issue(thing: str, against: str, in_favour: str) -> None:
+    findings = findings_of(f"Ann Kim {against} {thing}. It rained on Monday. Tom Orr {in_favour} {thing}.")
+    name = thing.removeprefix("the ")
+    assert [issue.proposition for issue in findings.issues] == [f"The {name} deserves support."]
+    assert [position.stance for position in findings.positions] == ["disagrees", "agrees"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ann Kim supports the school. Tom Orr supports the school.",
+        "Ann Kim opposed the school in May. In June, Ann Kim supported the school.",
+        "Ann Kim opposes the school. Tom Orr supports the clinic.",
+    ],
+)
+def test_what_nobody_disputes_is_no_issue(text: str) -> None:
+    assert not findings_of(text).issues
