@@ -127,9 +127,8 @@ const fillLists = () => {
   const fill = arrangement === "issue" ? fillByIssue : fillByHolder;
   for (const list of lists) {
     const held = keptCards().filter((card) => facetsOf(card).list === list);
-    const sections = fill(held, list);
-    for (const old of queryAll(".group", list)) old.remove();
-    list.append(...sections);
+    for (const old of queryAll(".group", list)) old.remove(); // first: cards move faster outside of the document
+    list.append(...fill(held, list));
   }
   if (correctedSections.size) showRoles();
 };
