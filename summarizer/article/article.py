@@ -211,8 +211,8 @@ class Article(ArticleInfo):
         section: str | None = None,
     ) -> Self:
         """Return a copy with the given values; None and empty strings keep a value."""
-        changes = _metadata(title=title, source=source, author=author, published=published, language=language)
-        changes |= _metadata(site=site, section=section)
+        named = {"title": title, "source": source, "author": author, "published": published, "language": language}
+        changes = _metadata(**named, site=site, section=section)
         return type(self)(**{**dict(self), **changes})
 
     def places(self, span: Span) -> tuple[Place, ...]:

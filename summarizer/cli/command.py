@@ -206,6 +206,6 @@ class Group(_Help, typer.core.TyperGroup):
         groups = [each for each, group in self.commands.items() if name in getattr(group, "commands", ())]
         is_article = ctx.parent is None and ("://" in name or os.path.lexists(name))
         if name not in self.commands and (groups or is_article):
-            full = f"{groups[0] if groups else 'brief'} {one_line(name)}"
-            ctx.fail(f"No such command '{one_line(name)}'. Did you mean '{ctx.command_path} {full}'?")
+            full = f"{ctx.command_path} {groups[0] if groups else 'brief'} {one_line(name)}"
+            ctx.fail(f"No such command '{one_line(name)}'. Did you mean '{full}'?")
         return super().resolve_command(ctx, args)

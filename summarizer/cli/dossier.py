@@ -150,20 +150,22 @@ def dossier(
     ):
         pairs = [*_pairs(same, "same"), *_pairs(different, "different"), *_pairs(contrary, "contrary")]
         for number in undo or ():
-            print_message(f"withdrawn: {describe_decision(opened, opened.undo(number))}")
+            print_message(f"withdrawn: {next(_describe(opened, [opened.undo(number)]))}")
         made = [
             opened.decide(one, other, verdict, kind=_kind(opened, one, other, verdict)) for one, other, verdict in pairs
         ]
         made += opened.apply_decisions(decisions) if decisions else []
-        for each in made:
-            print_message(f"decided: {describe_decision(opened, each)}")
+        for line in _describe(opened, made):
+            print_message(f"decided: {line}")
         if rebuild:
             with report_linking(quiet=quiet) as on_progress:
                 opened.rebuild(on_progress=on_progress)
         if not (log or made or undo):
             tell_if_empty(opened, selection)
         if log:
-            _write_log(opened, output, as_json=chosen == "json")
+            found = list(opened.decisions)
+            in_json = (each.model_dump_json() for each in found)
+            write_lines(in_json if chosen == "json" else _describe(opened, found), output)
         elif site:
             _write_site(opened, site, title, opens=open, quiet=quiet)
         elif output or open or chosen != "terminal":
@@ -203,18 +205,10 @@ def _print_dossier(opened: "Dossier", *, full: bool) -> None:
         print_text(dossier_to_text(opened, options))
 
 
-def _write_dossier(
-    opened: "Dossier",
-    format: str,  # noqa: A002
-    output: Path | None,
-    title: str,
-    *,
-    full: bool,
-    opens: bool,
-) -> None:
+def _write_dossier(opened: "Dossier", form: str, output: Path | None, title: str, *, full: bool, opens: bool) -> None:
     from summarizer.render import render_dossier
 
-    if format == "html" and (count := len(opened.statements)) > _MANY:
+    if form == "html" and (count := len(opened.statements)) > _MANY:
         size = f"{count:,} statements, about {count * _PAGE_BYTES / 1_000_000:,.0f} MB"
         others = "Select with --words, --since, --until or --source, write a --site, or use summarizer export."
         if count > _MOST:
@@ -222,7 +216,7 @@ def _write_dossier(
         print_message(f"the page is large: {size}; browsers open it slowly or not at all. {others}")
     if opens and not output:
         output = create_temporary_page()
-    write_text(render_dossier(opened, format, title=title, full=full), output)
+    write_text(render_dossier(opened, form, title=title, full=full), output)
     if opens and output:
         open_page(output)
 
@@ -240,21 +234,7 @@ def _write_site(opened: "Dossier", folder: Path, title: str, *, opens: bool, qui
         open_page(folder / "index.html")
 
 
-def _write_log(opened: "Dossier", output: Path | None, *, as_json: bool) -> None:
-    decisions = list(opened.decisions)
-    if as_json:
-        lines: Iterator[str] = (each.model_dump_json() for each in decisions)
-    else:
-        lines = describe_log(opened, decisions)
-    write_lines(lines, output)
-
-
-def describe_decision(opened: "Dossier", decision: "Decision") -> str:
-    """Return a decision in one line."""
-    return next(describe_log(opened, [decision]))
-
-
-def describe_log(opened: "Dossier", decisions: "Sequence[Decision]") -> Iterator[str]:
+def _describe(opened: "Dossier", decisions: "Sequence[Decision]") -> Iterator[str]:
     """Yield each decision in one line: number, kind, verdict, who made it, the two, the reason."""
     from summarizer.dossier import describe_decisions
 

@@ -19,7 +19,7 @@ from summarizer.cli.options import (
     with_shared_options,
 )
 from summarizer.cli.output import FileFormat, check_writable, choose_format, write_text
-from summarizer.errors import ArticleError, ChunkError, ConfigurationError
+from summarizer.errors import ArticleError, ChunkError
 
 if TYPE_CHECKING:
     from summarizer.client import Summarizer
@@ -143,14 +143,13 @@ def _read_prices(
     options = {"--price-in": prompt, "--price-out": completion, "--price-cached": cached}
     present = [name for name, price in options.items() if price is not None]
     if file and present:
-        raise ConfigurationError(f"{present[0]} and --prices both give prices.", hint="Use one of the two.")
+        raise typer.BadParameter("--prices gives prices, too; use one of the two", param_hint=present[0])
     if file:
         return read_prices(file, model.name if model else None)
     if not present:
         return None
     if prompt is None or completion is None:
-        missing = "--price-in" if prompt is None else "--price-out"
-        raise ConfigurationError(f"{present[0]} is given without {missing}.", hint="Give both prices.")
+        raise typer.BadParameter("--price-in and --price-out need each other", param_hint=present[0])
     return Prices(prompt, completion, cached)
 
 

@@ -22,16 +22,13 @@ from summarizer.cli.output import FileFormat, check_writable, choose_format, wri
 from summarizer.cli.progress import BatchProgress, show_progress
 from summarizer.cli.review import review_store
 from summarizer.errors import ConfigurationError
+from summarizer.render import FORMATS
 
 if TYPE_CHECKING:
     from summarizer.estimate import Prices
     from summarizer.outcome import Outcome
 
-_FORMATS = {
-    "json": FileFormat((".json",)),
-    "markdown": FileFormat((".md", ".markdown")),
-    "html": FileFormat((".html", ".htm")),
-}
+_FORMATS = {name: FORMATS[name] for name in ("json", "markdown", "html")}
 _GOLD_FORMATS = {"json": FileFormat((".json",)), "yaml": FileFormat((".yaml", ".yml"))}
 
 

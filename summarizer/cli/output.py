@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def write_brief(
     brief: "Brief",
-    format: str,  # noqa: A002
+    form: str,
     path: Path | None,
     article: "Article | None",
     *,
@@ -31,14 +31,14 @@ def write_brief(
     full: bool = False,
 ) -> None:
     """Write a brief to ``path``, or to standard output if that is None, replacing a file as a whole."""
-    if format == "terminal" and not path:
+    if form == "terminal" and not path:
         _print_view(brief, limit, full)
         return
-    if format in {"html", "markdown"}:
+    if form in {"html", "markdown"}:
         from summarizer.brief import make_links_relative_to
 
         brief = make_links_relative_to(brief, path.parent if path else Path())
-    write_text(brief.render(format, article=article, limit=limit, full=full), path)
+    write_text(brief.render(form, article=article, limit=limit, full=full), path)
 
 
 def write_text(text: str, path: Path | None) -> None:
@@ -80,14 +80,13 @@ def choose_format(
     """
     if path is None or not path.suffix or (path.exists() and not path.is_file()):
         return name or default
-    known = {suffix: each for each, entry in formats.items() for suffix in entry.suffixes}
+    known = {suffix: each for each, entry in formats.items() for suffix in entry.suffixes}  # .txt may hold any format
     suffix = path.suffix.lower()
     if name is None and suffix not in known:
         message = f"the ending {one_line(path.suffix)} is unknown; known are {', '.join(known)}. Or name a --format."
         raise typer.BadParameter(message, param_hint=option)
     own = formats[name].suffixes if name and name in formats else ()
-    is_other = suffix in known and suffix != ".txt" and not any(each.endswith(suffix) for each in own)
-    if name and is_other:  # a plain text may hold any format
+    if name and suffix in known.keys() - {".txt"} and not any(each.endswith(suffix) for each in own):
         message = f"the ending {suffix} stands for {known[suffix]}, but the format is {name}. Change one of them."
         raise typer.BadParameter(message, param_hint=option)
     return name if name else known[suffix]

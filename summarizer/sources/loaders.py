@@ -70,11 +70,8 @@ def load_content(content: Content) -> Article:
         for description, recognizes, hint in _UNSUPPORTED:
             if recognizes(data):
                 raise ArticleError(f"{name} is {description}, not an article.", hint=hint)
-        named = (
-            entry
-            for entry in LOADERS
-            if content.suffix.lower() in entry.suffixes or content.media_type in entry.media_types
-        )
+        suffix, kind = content.suffix.lower(), content.media_type
+        named = (entry for entry in LOADERS if suffix in entry.suffixes or kind in entry.media_types)
         loader = next(named, TEXT)
     article = loader.load(content)
     if content.url and article.url is None:
