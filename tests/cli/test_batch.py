@@ -127,7 +127,7 @@ def test_standard_input_accepts_names_and_articles(run: Run, folder: Path, out: 
         (b"{not json", "is not JSON"),
         (b"[1]", "not a JSON object with a text"),
         (b'{"title": "A"}', "not a JSON object with a text"),
-        (b'{"text": 7}', "not a JSON object with a text"),
+        (b'{"text": 7}', "The text is not a string."),
         (b'{"text": "A text.", "title": 7}', "The title is not a string"),
         (b'{"text": " "}', "The article is empty"),
         (b"\xff\xfe{", "not UTF-8"),
