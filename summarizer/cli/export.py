@@ -20,7 +20,7 @@ from summarizer.cli.options import (
 )
 from summarizer.cli.output import check_writable, choose_format
 from summarizer.errors import ConfigurationError
-from summarizer.export import EXPORT_FORMATS, NetworkOptions, check_network, export_dossier, export_format_for
+from summarizer.export import EXPORT_FORMATS, NetworkOptions, export_dossier, export_format_for
 
 if TYPE_CHECKING:
     _FormatName = str
@@ -76,13 +76,13 @@ def export(
     """
     given = {"mode": network, "tie": tie, "normalise": normalise, "organisations": organisations}
     options: dict[str, Any] = {key: value for key, value in given.items() if value}
-    hint = "--output" if output else "--format"
     try:
+        ties = NetworkOptions(**options) if options else None
         name = export_format_for(output, format)
-        hint = "--network, --tie, --normalise, --organisations"
-        check_network(name, ties := NetworkOptions(**options) if options else None)
     except ConfigurationError as error:
-        raise typer.BadParameter(describe_error(error), param_hint=hint) from error
+        raise typer.BadParameter(describe_error(error), param_hint="--output" if output else "--format") from error
+    if ties and not EXPORT_FORMATS[name].is_network:
+        raise typer.BadParameter(f"the format {name} has no options for networks", param_hint="--format")
     choose_format(output, name, EXPORT_FORMATS, name)
     if output is None and EXPORT_FORMATS[name].write_folder:
         raise typer.BadParameter(f"{name} is a folder of notes: name one", param_hint="--output")

@@ -346,8 +346,8 @@ def tell_if_empty(dossier: "Dossier", selection: DossierOptions) -> None:
     """Tell that a dossier has no statement, and what to do."""
     if not dossier.statements:
         is_selected = selection.words or selection.since or selection.until or selection.source
-        hint = "select others" if is_selected else "summarizer batch ARTICLES --store FILE makes briefs"
-        print_message(f"there is no position in the {'selected ' if is_selected else ''}articles; {hint}.")
+        others = "articles; summarizer batch ARTICLES --store FILE makes briefs"
+        print_message(f"there is no position in the {'selected articles; select others' if is_selected else others}.")
 
 
 @contextmanager

@@ -118,8 +118,9 @@ def _print_view(brief: "Brief", limit: int | None, full: bool) -> None:
 
     from summarizer.render import ViewOptions, to_terminal
 
-    plain: dict[str, Any] = {"color_system": None} if os.environ.get("NO_COLOR") else {}
-    Console(highlight=False, **plain).print(to_terminal(brief, ViewOptions(limit, full)))
+    Console(highlight=False, color_system=None if os.environ.get("NO_COLOR") else "auto").print(
+        to_terminal(brief, ViewOptions(limit, full))
+    )
 
 
 def print_text(text: str) -> None:

@@ -4,7 +4,7 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -70,8 +70,7 @@ def search(
 def _print_results(found: "list[SearchResult]") -> None:
     from rich.console import Console
 
-    plain: dict[str, Any] = {"color_system": None} if os.environ.get("NO_COLOR") else {}
-    console = Console(highlight=False, **plain)
+    console = Console(highlight=False, color_system=None if os.environ.get("NO_COLOR") else "auto")
     for number, result in enumerate(found):
         if number:
             console.print()

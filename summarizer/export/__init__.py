@@ -10,7 +10,6 @@ if TYPE_CHECKING:
         Export,
         ExportFormat,
         NetworkOptions,
-        check_network,
         export_dossier,
         export_format_for,
     )
@@ -19,8 +18,7 @@ else:
     __getattr__, __dir__ = lazy_exports(
         __name__,
         {
-            ".formats": "EXPORT_FORMATS Export ExportFormat NetworkOptions check_network export_dossier "
-            "export_format_for",
+            ".formats": "EXPORT_FORMATS Export ExportFormat NetworkOptions export_dossier export_format_for",
             ".tables": "TABLES Selection Table select_statements",
         },
     )
@@ -33,7 +31,6 @@ __all__ = [
     "NetworkOptions",
     "Selection",
     "Table",
-    "check_network",
     "export_dossier",
     "export_format_for",
     "select_statements",

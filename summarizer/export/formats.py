@@ -128,13 +128,6 @@ def export_format_for(path: Path | None, name: str | None = None) -> str:
     )
 
 
-def check_network(name: str, network: NetworkOptions | Mode | None) -> None:
-    """Refuse options for networks with a format of another kind, by a ConfigurationError."""
-    if network and not EXPORT_FORMATS[name].is_network:
-        known = ", ".join(each for each, other in EXPORT_FORMATS.items() if other.is_network)
-        raise ConfigurationError(f"The format {name} has no options for networks.", hint=f"Networks are: {known}.")
-
-
 def export_dossier(
     dossier: "Dossier",
     target: Path | BinaryIO,
@@ -148,7 +141,9 @@ def export_dossier(
     path = target if isinstance(target, Path) else None
     name = export_format_for(path, format)
     entry = EXPORT_FORMATS[name]
-    check_network(name, network)
+    if network and not entry.is_network:
+        known = ", ".join(each for each, other in EXPORT_FORMATS.items() if other.is_network)
+        raise ConfigurationError(f"The format {name} has no options for networks.", hint=f"Networks are: {known}.")
     if not isinstance(network, NetworkOptions):
         network = NetworkOptions(network or "one-mode")
     from summarizer.export.tables import select_statements  # with the dossier, which not every command needs

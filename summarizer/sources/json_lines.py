@@ -2,7 +2,7 @@
 
 import codecs
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
 
 from summarizer._files import read_toml
@@ -47,9 +47,8 @@ def _parse_object(line: bytes) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         raise ArticleError("The line is not UTF-8.") from error
     except (ValueError, RecursionError) as error:
-        raise ArticleError(
-            f"The line is not JSON: {describe_fault(error)[1]}.", hint="Each line is one object."
-        ) from error
+        hint = "Each line is one object."
+        raise ArticleError(f"The line is not JSON: {describe_fault(error)[1]}.", hint=hint) from error
     if not isinstance(row, dict):
         raise ArticleError("The line is not a JSON object with a text, html or url.", hint=_EXAMPLE)
     return row
@@ -69,9 +68,8 @@ def _load(row: dict[str, Any], where: str) -> Article | URL:
 
 def _texts(row: dict[str, Any], fields: dict[str, list[str]]) -> dict[str, str]:
     """Return the texts of the known fields. One under its first name must be a text, under others it may be none."""
-    plain = {name.casefold().replace("_", "").replace("-", ""): value for name, value in row.items()}
-    if fields is _METADATA:
-        plain = {name: _join_names(value) for name, value in plain.items()}
+    read: Callable[[Any], Any] = _join_names if fields is _METADATA else lambda value: value
+    plain = {name.casefold().replace("_", "").replace("-", ""): read(value) for name, value in row.items()}
     found = dict[str, str]()
     for field, names in fields.items():
         if not isinstance(plain.get(field), str | None):
@@ -81,7 +79,7 @@ def _texts(row: dict[str, Any], fields: dict[str, list[str]]) -> dict[str, str]:
     return found
 
 
-def _join_names(value: object) -> object:
+def _join_names(value: Any) -> Any:
     """Return the name of an object, such as an author, and the names in a list as one text."""
     value = value.get("name") if isinstance(value, dict) else value
     names = [_join_names(each) for each in value] if isinstance(value, list) else []

@@ -52,14 +52,13 @@ def check_sources(paths: Iterable[Path], into: Path) -> None:
         StoreError: One is not.
     """
     for path in paths:
-        if not path.exists():
-            raise StoreError(f"There is no store {path}.", hint="Name the files of stores.")
+        if not path.is_file():
+            message = f"{path} is not a store." if path.exists() else f"There is no store {path}."
+            raise StoreError(message, hint="Name the files of stores.")
         if into.exists() and path.samefile(into):
             raise StoreError(f"The store {path} cannot be merged into itself.", hint="Name another one with --into.")
-        header = b""
-        if path.is_file():
-            with path.open("rb") as file:
-                header = file.read(72)
+        with path.open("rb") as file:
+            header = file.read(72)
         if not header.startswith(b"SQLite format 3\0") or int.from_bytes(header[68:]) != APPLICATION_ID:
             raise StoreError(f"{path} is not a store.", hint="Name the files of stores.")
 

@@ -138,7 +138,7 @@ class _Finder:
              if own in _TOPICS}
         )  # fmt: skip
         wanted.update(things)
-        explicit, holders_by_side = set(), defaultdict[tuple[str, int], set[str]](set)
+        explicit, sides = set(), defaultdict[str, tuple[set[str], set[str]]](lambda: (set(), set()))
         for part, sign in valued:
             phrase = read_noun_phrase(sign.words, _after_sides(sign), sign.stop) if not sign.verb else None
             if phrase is None or not sign.words.raw[phrase.head].islower():
@@ -146,13 +146,9 @@ class _Finder:
             own = topic_of(sign.words.raw[phrase.head])
             explicit.add(own)
             if part.act != "demanded":  # that is a matter of its own: "There should be a dam"
-                holders_by_side[own, sign.value].update(holder.name for holder in part.holders)
+                sides[own][sign.value > 0].update(holder.name for holder in part.holders)
             wanted[own] += 2
-        contested = {
-            own
-            for own in explicit
-            if (for_it := holders_by_side[own, 1]) - (against := holders_by_side[own, -1]) and against - for_it
-        }
+        contested = {own for own, (against, in_favour) in sides.items() if against - in_favour and in_favour - against}
         same = self._same_things(bool(named) or any(own in self._in_top for own in wanted if own not in _GENERAL_PLANS))
         frequent = [
             own
