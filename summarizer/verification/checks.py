@@ -104,7 +104,7 @@ class GroundingContext:
 
 
 def _words_in_full(text: str) -> list[str]:
-    """Return the words of a text, with spelled words ("V a n t o r i x", "Van-torix") in one piece."""
+    """Return the words of a text; those spelled out ("V a n t o r i x") in one piece, too."""
     joined = [re.sub(r"[ .-]", "", match[0]) for match in _SPELLED.finditer(text)]
     return normalized_words(f"{text} {' '.join(joined)} {text.replace('-', '') if '-' in text else ''}")
 
