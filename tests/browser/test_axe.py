@@ -11,6 +11,7 @@ import pytest
 from summarizer import Dossier
 from summarizer.render import dossier_to_html, to_html, write_site
 
+from ..built_site import build_site
 from ..dossier.briefs import make_brief
 from ..render.test_dossier_page import HELD
 from ..render.test_overview import on_one_issue
@@ -85,3 +86,15 @@ def test_no_page_of_a_site_has_a_violation(tab: Tab, axe: str, dossier: Dossier,
         tab.driver.get(path.as_uri())
         found[path.name] = violations(tab, axe)
     assert {name: each for name, each in found.items() if each} == {}
+
+
+@pytest.fixture(scope="module")
+def documentation(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_site(tmp_path_factory.mktemp("documentation"))
+
+
+@pytest.mark.parametrize("name", ["index.html", "page.html", "commands/brief.html", "api/index.html"])
+def test_the_documentation_has_no_violation(tab: Tab, axe: str, documentation: Path, name: str) -> None:
+    tab.driver.get((documentation / name).as_uri())
+    tab.until("return document.readyState === 'complete' && !!document.querySelector('nav[aria-label]')")
+    assert violations(tab, axe) == []

@@ -214,6 +214,20 @@ def test_a_large_page_is_written_with_its_size_and_what_is_smaller(
     assert run("dossier", store, "--json").stderr == ""
 
 
+def test_a_page_that_no_browser_opens_is_not_written(
+    run: Run, store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("summarizer.cli.dossier._MANY", 1)
+    monkeypatch.setattr("summarizer.cli.dossier._MOST", 2)
+    page = tmp_path / "dossier.html"
+    result = run("dossier", store, "--output", page)
+    assert (result.exit_code, page.exists()) == (1, False)
+    assert "The page would be too large for browsers: 3 statements, about 0 MB." in result.stderr
+    assert all(option in result.stderr for option in ("--words", "--since", "--until", "--source", "--site", "export"))
+    assert run("dossier", store, "--since", "2026-02", "--output", page).exit_code == 0
+    assert run("dossier", store, "--output", tmp_path / "dossier.md").exit_code == 0
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [(b"\xea\xff\x00{", "is not text in UTF-8"), (b"\x89PNG", "is not text in UTF-8"), (b"a: 1\n", "is not JSON")],
