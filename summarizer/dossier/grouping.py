@@ -121,21 +121,21 @@ class Terms:
         """Return how often a term stands in each article that has it, on average."""
         return self._counts[term] / self.articles[term] if term in self._counts else 0
 
-    def nearest(self, terms: Iterable[str], others: Iterable[str]) -> Iterator[tuple[str, Mapping[str, float]]]:
-        """Yield each term with the nearness of those of the others that are near it at all."""
+    def nearest(self, terms: Iterable[str], others: Iterable[str] = ()) -> Iterator[tuple[str, Mapping[str, float]]]:
+        """Yield each term with the nearness of those of the others, or else of the earlier terms, that are near it."""
         at: defaultdict[int, list[str]] = defaultdict(list)
-        lengths: dict[str, float] = {}
-        for other in others:
-            places, lengths[other] = self._read_places(other)
-            for place, value in places.items():
+        known = list(others)
+        for other in known:
+            for place, value in self._read_places(other)[0].items():
                 at[place] += [other] * int(value / _BESIDE)
         for term in terms:
             places, length = self._read_places(term)
-            repeated = [
-                at[place] for place, value in places.items() if place in at for _ in range(int(value / _BESIDE))
-            ]
-            common = Counter(chain.from_iterable(repeated))  # counted, which is quicker than adding weights
-            yield term, {other: _BESIDE**2 * n / (length * lengths[other]) for other, n in common.items()}
+            doubled = [(place, int(value / _BESIDE)) for place, value in places.items()]
+            lists = [at[place] for place, times in doubled if place in at for _ in range(times)]
+            common = Counter(chain.from_iterable(lists))  # counted, which is quicker than adding weights
+            yield term, {other: _BESIDE**2 * n / (length * self._places[other][1]) for other, n in common.items()}
+            for place, times in () if known else doubled:
+                at[place] += [term] * times
 
     def nearness(self, one: str, other: str) -> float:
         """Return the cosine of the places of two terms: 0 to 1."""
@@ -223,16 +223,17 @@ class Grouping:
         """Join the two nearest cores until no two are near."""
         live = dict(enumerate(cores))  # a joined core gets the next lower number, and so comes first
         number_of = {term: number for number, core in live.items() for term in core}
-        near: dict[str, list[str]] = {}
+        near: dict[str, list[str]] = {term: [] for term in number_of}
         queue: list[tuple[float, int, int]] = []
         singles = {term: number for term, number in number_of.items() if len(live[number]) == 1}
-        for term, others in self._terms.nearest(number_of, number_of):
-            near[term] = [each for each, value in others.items() if value >= _NEAR - _ROUNDING]
-            queue += [
-                (-others[each], singles[term], singles[each])
-                for each in near[term]
-                if term in singles and singles[term] < singles.get(each, -1) and others[each] >= _NEAR
-            ]
+        for term, others in self._terms.nearest(number_of):
+            for each, value in others.items():
+                if value >= _NEAR - _ROUNDING:
+                    near[term].append(each)
+                    near[each].append(term)
+                if value >= _NEAR and term in singles and each in singles:
+                    one, other = sorted((singles[term], singles[each]))
+                    queue.append((-value, one, other))
         large = [number for number, core in live.items() if len(core) > 1]
         pairs = {(min(one, other), max(one, other)) for one in large for other in live if one != other}
         scored = ((-self._linkage(live[one], live[other]), one, other) for one, other in pairs)
@@ -314,17 +315,17 @@ class Grouping:
     def _find_alternatives(self) -> tuple[Group, Group] | None:
         """Return two side groups that are alternatives: whoever wants the one does not want the other."""
         numbers = {term: number for number, group in enumerate(self.groups[:-1]) for term in group.core}
-        common = {  # the sentences with words of several groups
-            article: texts
-            for article, sentences in self.passages.items()
-            if (texts := [text for terms, text in sentences if len({numbers[t] for t in terms if t in numbers}) > 1])
-        }
-        if len(common) < _MIN_ALTERNATIVES:
-            return None
+        common: list[tuple[int, str, set[tuple[int, int]]]] = []  # the sentences with words of several groups
+        for article, sentences in self.passages.items():
+            for terms, text in sentences:
+                if pairs := set(combinations(sorted({numbers[term] for term in terms if term in numbers}), 2)):
+                    common.append((article, text, pairs))
+        articles = Counter(pair for _, pair in {(article, pair) for article, _, pairs in common for pair in pairs})
+        many = {pair for pair, count in articles.items() if count >= _MIN_ALTERNATIVES}
         alike: defaultdict[tuple[int, int], set[int]] = defaultdict(set)
         against: defaultdict[tuple[int, int], set[int]] = defaultdict(set)
-        for article, texts in common.items():
-            for text in texts:
+        for article, text, pairs in common:
+            if not pairs.isdisjoint(many):
                 signs = [
                     (numbers[term], sign) for term, sign in read_content(text).signs.items() if sign and term in numbers
                 ]
