@@ -2,9 +2,11 @@
 
 import json
 import sqlite3
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import groupby
 from operator import attrgetter
 
 from summarizer._text import letter_variants
@@ -78,9 +80,11 @@ def link_actors(database: Database, *, again: Collection[int] = (), rebuild: boo
 def _link_in(connection: sqlite3.Connection, database: Database, again: Collection[int], *, rebuild: bool) -> set[str]:
     is_whole = rebuild or is_small(database)
     mentions = list(_read(database, again, is_whole=is_whole))
-    fresh = {mention.id for mention in mentions if is_whole or mention.actor is None}.union(again)
+    fresh: Collection[int] = range(sys.maxsize)  # all, without a set of their ids
+    if not is_whole and any(mention.actor for mention in mentions):
+        fresh = {mention.id for mention in mentions if mention.actor is None}.union(again)
     linked_anew = fresh
-    if len(fresh) < len(mentions):
+    if isinstance(fresh, set):
         keys = {key for mention in mentions if mention.id in fresh for key in _keys(mention)}
         weak = (mention for mention in mentions if mention.form in _WEAK and mention.id not in fresh)
         linked_anew = fresh.union(mention.id for mention in weak if not keys.isdisjoint(_keys(mention)))
@@ -310,22 +314,27 @@ def _inherit_ids(clusters: Sequence[Cluster]) -> dict[Cluster, str]:
 
 def _write_notes(connection: sqlite3.Connection, notes: Sequence[Note], changed: Collection[int]) -> None:
     """Make the entries of rules equal to the notes, for each holder with a changed link; equal entries stay."""
-    keys = {note.one.key for note in notes if note.one.id in changed or note.other.id in changed}
-    wanted = dict.fromkeys(
-        (note.one.key, note.other.key, note.verdict, note.reason) for note in notes if note.one.key in keys
-    )
+    wanted = [note for note in notes if note.one.id in changed or note.other.id in changed]
+    if len(wanted) < len(notes):
+        keys = {note.one.key for note in wanted}
+        wanted = [note for note in notes if note.one.key in keys]
+    key_of = attrgetter("one.key")
     rules = "FROM decisions WHERE kind = 'actor' AND made_by = 'rule' AND undone IS NULL AND one = ?"
-    known = {
-        tuple(row) for key in keys for row in connection.execute(f"SELECT one, other, verdict, reason {rules}", (key,))
-    }
-    sql = f"DELETE {rules} AND other = ? AND verdict = ? AND reason = ?"
-    connection.executemany(sql, known - wanted.keys())
+    same = f"{rules} AND other = ? AND verdict = ? AND reason = ?"
+    if connection.execute("SELECT 1 FROM decisions LIMIT 1").fetchone():
+        for key, part in groupby(sorted(wanted, key=key_of), key_of):
+            known = {tuple(row) for row in connection.execute(f"SELECT one, other, verdict, reason {rules}", (key,))}
+            connection.executemany(f"DELETE {same}", known.difference(map(_entry, part)))
     now = datetime.now(UTC).isoformat()
     connection.executemany(
         "INSERT INTO decisions (kind, one, other, verdict, made_by, reason, made) "
-        "VALUES ('actor', ?, ?, ?, 'rule', ?, ?)",
-        [(*entry, now) for entry in wanted if entry not in known],
+        f"SELECT 'actor', ?1, ?2, ?3, 'rule', ?4, ?5 WHERE NOT EXISTS (SELECT 1 {same})",
+        ((*entry, now, *entry) for entry in map(_entry, wanted)),
     )
+
+
+def _entry(note: Note) -> tuple[str, str, str, str]:
+    return note.one.key, note.other.key, note.verdict, note.reason
 
 
 def _first(cluster: Cluster) -> tuple[str, str, int]:
