@@ -318,11 +318,10 @@ def _write_notes(connection: sqlite3.Connection, notes: Sequence[Note], changed:
     if len(wanted) < len(notes):
         keys = {note.one.key for note in wanted}
         wanted = [note for note in notes if note.one.key in keys]
-    key_of = attrgetter("one.key")
     rules = "FROM decisions WHERE kind = 'actor' AND made_by = 'rule' AND undone IS NULL AND one = ?"
     same = f"{rules} AND other = ? AND verdict = ? AND reason = ?"
     if connection.execute("SELECT 1 FROM decisions LIMIT 1").fetchone():
-        for key, part in groupby(sorted(wanted, key=key_of), key_of):
+        for key, part in groupby(sorted(wanted, key=_entry), lambda note: note.one.key):
             known = {tuple(row) for row in connection.execute(f"SELECT one, other, verdict, reason {rules}", (key,))}
             connection.executemany(f"DELETE {same}", known.difference(map(_entry, part)))
     now = datetime.now(UTC).isoformat()

@@ -28,12 +28,12 @@ class DecisionLog:
 
     def __iter__(self) -> Iterator[Decision]:
         """Yield all decisions, oldest first."""
-        for row in self._database.query("SELECT * FROM decisions ORDER BY id"):
+        for row in self._database.stream("SELECT * FROM decisions ORDER BY id"):
             yield _decision(row)
 
     def of_kind(self, kind: DecisionKind) -> Iterator[Decision]:
         """Yield the decisions on actors or on issues, oldest first."""
-        for row in self._database.query("SELECT * FROM decisions WHERE kind = ? ORDER BY id", kind):
+        for row in self._database.stream("SELECT * FROM decisions WHERE kind = ? ORDER BY id", kind):
             yield _decision(row)
 
     def by_people(self, kind: DecisionKind) -> list[Decision]:

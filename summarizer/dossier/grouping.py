@@ -232,8 +232,7 @@ class Grouping:
                     near[term].append(each)
                     near[each].append(term)
                 if value >= _NEAR and term in singles and each in singles:
-                    one, other = sorted((singles[term], singles[each]))
-                    queue.append((-value, one, other))
+                    queue.append((-value, min(singles[term], singles[each]), max(singles[term], singles[each])))
         large = [number for number, core in live.items() if len(core) > 1]
         pairs = {(min(one, other), max(one, other)) for one in large for other in live if one != other}
         scored = ((-self._linkage(live[one], live[other]), one, other) for one, other in pairs)
@@ -320,12 +319,11 @@ class Grouping:
             for terms, text in sentences:
                 if pairs := set(combinations(sorted({numbers[term] for term in terms if term in numbers}), 2)):
                     common.append((article, text, pairs))
-        articles = Counter(pair for _, pair in {(article, pair) for article, _, pairs in common for pair in pairs})
-        many = {pair for pair, count in articles.items() if count >= _MIN_ALTERNATIVES}
+        counts = Counter(pair for _, pair in {(article, pair) for article, _, pairs in common for pair in pairs})
         alike: defaultdict[tuple[int, int], set[int]] = defaultdict(set)
         against: defaultdict[tuple[int, int], set[int]] = defaultdict(set)
         for article, text, pairs in common:
-            if not pairs.isdisjoint(many):
+            if max(map(counts.__getitem__, pairs)) >= _MIN_ALTERNATIVES:
                 signs = [
                     (numbers[term], sign) for term, sign in read_content(text).signs.items() if sign and term in numbers
                 ]

@@ -132,8 +132,8 @@ class _Linker:
     def __init__(self, database: Database, new: Sequence[sqlite3.Row], *, asks: bool = False) -> None:
         self._asks = asks  # a model: what would turn a stance waits for its verdict
         self._log = DecisionLog(database)
-        decisions = list(self._log.of_kind("issue"))
-        self._logged = {(each.one, each.other, each.verdict, each.made_by) for each in decisions}
+        self._logged = {(each.one, each.other, each.verdict, each.made_by) for each in self._log.of_kind("issue")}
+        decisions = [each for each in self._log.of_kind("issue") if each.made_by != "rule" or each.undone is not None]
         self._decided: defaultdict[str, dict[str, Verdict]] = defaultdict(dict)
         self._persons = {frozenset((each.one, each.other)) for each in decisions if each.made_by == "person"}
         for each in sorted(decisions, key=lambda each: (each.made_by == "person" or each.undone is not None, each.id)):
@@ -142,8 +142,6 @@ class _Linker:
                 if each.made_by == "person" or verdict not in ("same", "contrary"):
                     continue
                 verdict = "different"
-            elif each.made_by == "rule":
-                continue
             self._decide(each.one, each.other, verdict)
         self.doubts: list[_Doubt] = []
         """Pairs that words alone do not decide, of propositions for which no other was found."""
