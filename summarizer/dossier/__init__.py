@@ -1,8 +1,6 @@
 """Many briefs as one picture: actors and issues across articles, and how positions change over time."""
 
-from summarizer.dossier.decisions import DecisionLog
 from summarizer.dossier.dossier import Dossier, OnProgress
-from summarizer.dossier.identifiers import decision_key
 from summarizer.dossier.judgements import describe_decisions
 from summarizer.dossier.network import (
     Network,
@@ -35,39 +33,9 @@ from summarizer.dossier.types import (
 from summarizer.dossier.windows import OutletCount, Window, make_windows, parse_day
 
 __all__ = [
-    "PEOPLE",
-    "Actor",
-    "Answer",
-    "Change",
-    "Contradiction",
-    "Decision",
-    "DecisionKind",
-    "DecisionLog",
-    "Dossier",
-    "DossierIssue",
-    "DossierProgress",
-    "Network",
-    "OnProgress",
-    "OutletCount",
-    "Polarisation",
-    "Question",
-    "Role",
-    "Statement",
-    "StatementDetails",
-    "Verdict",
-    "Window",
-    "Wording",
-    "affiliation_at",
-    "decision_key",
-    "describe_decisions",
-    "find_bodies",
-    "make_windows",
-    "measure_polarisation",
-    "one_mode_network",
-    "parse_day",
-    "read_article_rows",
-    "read_brief",
-    "read_statement_rows",
-    "replace_people",
-    "two_mode_network",
-]
+    "PEOPLE", "Actor", "Answer", "Change", "Contradiction", "Decision", "DecisionKind", "Dossier", "DossierIssue",
+    "DossierProgress", "Network", "OnProgress", "OutletCount", "Polarisation", "Question", "Role", "Statement",
+    "StatementDetails", "Verdict", "Window", "Wording", "affiliation_at", "describe_decisions", "find_bodies",
+    "make_windows", "measure_polarisation", "one_mode_network", "parse_day", "read_article_rows", "read_brief",
+    "read_statement_rows", "replace_people", "two_mode_network",
+]  # fmt: skip

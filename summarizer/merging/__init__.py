@@ -11,12 +11,6 @@ from summarizer.merging.matching import (
 )
 
 __all__ = [
-    "FullNames",
-    "apply_grouping",
-    "cluster_names",
-    "has_enough_in_common",
-    "merge",
-    "name_words",
-    "negations_and_numbers",
-    "plain_words",
-]
+    "FullNames", "apply_grouping", "cluster_names", "has_enough_in_common", "merge", "name_words",
+    "negations_and_numbers", "plain_words",
+]  # fmt: skip

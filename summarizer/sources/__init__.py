@@ -6,15 +6,7 @@ from summarizer.sources.epub import epub_chapters
 from summarizer.sources.feeds import articles_from_feed, is_older, parse_date
 from summarizer.sources.html import load_html
 from summarizer.sources.json_lines import parse_json_line
-from summarizer.sources.loaders import (
-    LOADERS,
-    fetch_article,
-    load_content,
-    load_fetched,
-    load_file,
-    load_url,
-    read_limited,
-)
+from summarizer.sources.loaders import LOADERS, load_content, load_fetched, load_file, load_url, read_limited
 from summarizer.sources.source import INLINE_LIMIT, is_address, load_article, to_article
 
 __all__ = [
@@ -31,7 +23,6 @@ __all__ = [
     "Source",
     "articles_from_feed",
     "epub_chapters",
-    "fetch_article",
     "find_container",
     "is_address",
     "is_older",

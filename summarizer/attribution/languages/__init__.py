@@ -1,5 +1,5 @@
 """Languages other than English: one folder of word lists each, and the rules that are common to them."""
 
-from summarizer.attribution.languages.reports import Report, find_reports, name_language, restore_statement_order
+from summarizer.attribution.languages.reports import find_reports, name_language, restore_statement_order
 
 __all__ = ["Report", "find_reports", "name_language", "restore_statement_order"]

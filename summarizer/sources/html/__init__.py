@@ -1,6 +1,5 @@
 """Web pages: the text of the article, its metadata, and the way back to the page."""
 
-from summarizer.sources.html.anchors import Node, PageAnchors, Run
 from summarizer.sources.html.loader import HTML, load_html
 
 __all__ = ["HTML", "Node", "PageAnchors", "Run", "load_html"]
