@@ -15,6 +15,7 @@ from summarizer.attribution.entities import Entities, Entity, Mention
 from summarizer.attribution.introductions import (
     as_form,
     find_interviewee,
+    find_next,
     find_owner,
     find_title_names,
     is_surely_person,
@@ -56,10 +57,7 @@ from summarizer.spans import Span
 _ANSWERS = word_set("a answer")
 _MAX_INITIALS = 3  # letters of a label
 _SETTING_OFF = frozenset({",", "(", "—", "–"})  # marks before a name that is set off: "her brother, Tom Day"
-_SURE_RULES = word_set(
-    "relay quotation_before_tag quotation_beside_verb clause_before_tag addressee speaker_label "
-    "signature as_put gesture sentence_before"
-)
+_SURE_RULES = WORDS["sure_rules"]
 """Rules whose matches show a speaker by their form."""
 _COLON_RULES = word_set("quotation_after_cue introduction")
 _SAYING = word_set("say tell add reply")  # cues that only speakers have
@@ -92,6 +90,7 @@ class HolderResolver:
         self._owned: dict[tuple[str, ...], Entity] = {}
         """By owner and noun: "Ms Hill's campaign", "her campaign" and "the Hill campaign" are one."""
         self._same: Mapping[str, Entity] = {}
+        self._unknown_offices: list[tuple[int, Range]] = []
         self._is_silent = False
         """The source that was resolved last names nobody who can speak."""
 
@@ -102,10 +101,8 @@ class HolderResolver:
         """
         holders: list[tuple[Entity, ...]] = [()] * len(candidates)
         rejected: set[int] = set()
-        places = [
-            (candidate.paragraph, min(start for start, _ in candidate.match.source or candidate.match.cue))
-            for candidate in candidates
-        ]
+        matches = ((each.paragraph, each.match.source or each.match.cue) for each in candidates)
+        places = [(index, min(start for start, _ in words)) for index, words in matches]
         subjects = chain.from_iterable(find_subjects(paragraph, self._entities) for paragraph in self._paragraphs)
         waiting = next(subjects, None)
         outer_end: Place = (-1, -1)
@@ -134,6 +131,10 @@ class HolderResolver:
                     outer_end = max((paragraph, end), outer_end)
         holders = name_counted(self._text, self._paragraphs, places, holders)
         described = name_described(self._paragraphs, self._entities, places, holders)
+        spoken = sorted(zip(places, holders, strict=True), key=lambda each: each[0])
+        for index, words in self._unknown_offices:
+            if person := find_next(self._paragraphs, self._entities, (index, words[0]), spoken):
+                self._note(self._paragraphs[index], words, person)
         same = {**self._descriptions.same, **described}
         self._join({**join_sources(holders, same), **same})
         completed = self._complete_all(holders)
@@ -195,6 +196,8 @@ class HolderResolver:
             entity = self._resolve_pronoun(None, subject.place, paragraph.lower[word])
         elif subject.kind == "office":
             entity = self._find_office_holder(paragraph, words)
+            if entity is None and is_person_noun(paragraph.lower[find_head(paragraph, words)]):
+                self._unknown_offices.append((index, words))
         elif subject.kind == "document":
             name = paragraph.quote(words).removesuffix("'s").removesuffix("’s")
             entity = self._add_other(paragraph, words, Entity(name, "document"))

@@ -20,6 +20,7 @@ from summarizer.attribution.lexicon import (
 from summarizer.attribution.name_kinds import MAX_MENTIONS_READ, find_sex, kind_of_name
 from summarizer.attribution.name_words import drop_participles, find_joins
 from summarizer.attribution.names import EntityKind, Name, find_names, lookup_form
+from summarizer.attribution.namesakes import find_namesakes, find_variant, split_generations
 from summarizer.attribution.roles import find_role
 from summarizer.attribution.tokens import Paragraph, Range
 from summarizer.spans import Span
@@ -97,7 +98,7 @@ def find_entities(reading: Reading, paragraphs: Sequence[Paragraph]) -> Entities
     acronyms: dict[str, tuple[str, ...]] = {}
     for paragraph, here in zip(paragraphs, names, strict=True):
         _read_acronyms(paragraph, here, acronyms)
-    places = _split_generations(paragraphs, [(index, name) for index, here in enumerate(names) for name in here])
+    places = split_generations(paragraphs, [(index, name) for index, here in enumerate(names) for name in here])
     clusters: dict[int, list[_Place]] = defaultdict(list)
     groups = _NameGroups(paragraphs, places, acronyms).find()
     for place, group in zip(places, groups, strict=True):
@@ -122,38 +123,12 @@ def find_entities(reading: Reading, paragraphs: Sequence[Paragraph]) -> Entities
     return Entities(tuple(members), tuple(sexes), places_named, indexes)
 
 
-def _split_generations(paragraphs: Sequence[Paragraph], places: list[_Place]) -> list[_Place]:
-    """Return the names with "jr" in the key of those that mean the child of somebody named before.
-
-    "Tom Hill" and later "Tom Hill Jr." are two people; in the other order they are one.
-    """
-    plain: set[tuple[str, str]] = set()
-    juniors: set[tuple[str, str]] = set()
-    found: list[_Place] = []
-    for index, name in places:
-        key, last = _find_variant(name.key), lookup_form(paragraphs[index].tokens[name.whole[1] - 1].text)
-        if last in WORDS["generations"] and (key in plain or key in juniors or (key[0], last) in juniors):
-            juniors |= {key, (key[0], last)}
-            found.append((index, name._replace(key=(*name.key, last))))
-            continue
-        if len(name.key) > 1 and last not in WORDS["generations"]:
-            plain.add(key)
-        found.append((index, name))
-    return found
-
-
 def _keep_title(person: Entity) -> Entity:
     """Return somebody of whom the article tells only a title and a surname under both."""
     name, words = next(iter(person.aliases), person.name), person.name.split()
     return replace(person, name=name, aliases=(person.name, *person.aliases[1:])) if len(words) == 1 else person
 
 
-_MIN_VARIANT = 5
-"""In letters: surnames that begin alike, after the same first name, are one name spelled in two ways."""
-
-
-GIVEN_IN_FULL = dict(pair.split("=", 1) for pair in WORDS["short_names"])
-"""Full given names by their short forms."""
 _MIN_ACRONYM = 2
 """In letters: of an acronym that no brackets explain."""
 _MAX_ACRONYM = 8
@@ -213,16 +188,20 @@ class _NameGroups:
         self._full: dict[tuple[str, ...], int] = {}
         self._full_names: dict[int, list[_Place]] = defaultdict(list)
         self._offices: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
+        self._apart, work = find_namesakes(paragraphs, places)
         variants: dict[tuple[str, str], int] = {}
         for number, (index, name) in enumerate(places):
             if len(name.key) < 2:
                 continue
-            group = self._full.setdefault(name.key, variants.setdefault(_find_variant(name.key), number))
-            if found := _find_offices(name, paragraphs[index]):
+            group = self._full.setdefault(name.key, variants.setdefault(find_variant(name.key), number))
+            group = self._apart.get(number, group)
+            if found := _find_offices(name, paragraphs[index]) | work.get(number, set()):
                 self._offices[fold_transliteration(name.key[-1])][group] |= found
             self._full_names[group].append((index, name))
         _join_shortened(self._full)
         self._bearers = _collect_bearers(self._full)
+        for number, group in self._apart.items():
+            self._bearers[fold_transliteration(places[number][1].key[-1])][group] = None
         self._acronyms = {**_find_acronyms(self._full), **acronyms}
         self._sexes: dict[int, Sex] = {}
         self._sexed_surnames: set[str] = set()
@@ -236,8 +215,8 @@ class _NameGroups:
         groups = []
         for number, (index, name) in enumerate(self._places):
             if len(name.key) > 1:
-                groups.append(self._full[name.key])
-                self._latest[fold_transliteration(name.key[-1])] = self._full[name.key], index
+                groups.append(self._apart.get(number, self._full[name.key]))
+                self._latest[fold_transliteration(name.key[-1])] = groups[-1], index
             elif name.key[0] in self._acronyms and self._paragraphs[index].tokens[name.core[0]].text.isupper():
                 groups.append(self._full[self._acronyms[name.key[0]]])
             else:
@@ -332,12 +311,6 @@ def _find_lone(name: Name, alone: dict[str, int], number: int) -> int:
     if titled := name.titled_sex or ("d" if "dr" in name.titles else ""):
         return alone.setdefault(titled, alone.pop("", number))
     return next(reversed(alone.values())) if alone else alone.setdefault("", number)
-
-
-def _find_variant(key: tuple[str, ...]) -> tuple[str, str]:
-    """Return what the spellings of one name have in common; bodies can begin and end alike."""
-    is_body = "of" in key or not ORGANISATIONS.isdisjoint(key)
-    return GIVEN_IN_FULL.get(key[0], key[0]), " ".join(key) if is_body else key[-1][:_MIN_VARIANT]
 
 
 def _join_shortened(full: dict[tuple[str, ...], int]) -> None:

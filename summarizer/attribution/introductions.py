@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from itertools import pairwise, takewhile
 
+from summarizer._files import read_toml
 from summarizer.attribution.entities import Entities, Entity, Mention
 from summarizer.attribution.lexicon import (
     DOCUMENTS,
@@ -80,13 +81,8 @@ def _has_role(person: Entity, row: frozenset[str]) -> bool:
 
 _MAX_LEAD = 2  # in paragraphs of prose: where somebody is described before the name
 _MAX_DISTANCE = 4  # in paragraphs: from the description to the name
-_SAME_ROLES = [
-    word_set("judge justice"), word_set("head chief leader president director"), word_set("chair chairman"),
-    word_set("senator sen"), word_set("governor gov"), word_set("congressman congresswoman rep representative"),
-    word_set("professor prof"), word_set("doctor dr"),
-    word_set("lawmaker legislator senator sen congressman congresswoman rep representative"),
-    word_set("spokesman spokeswoman spokesperson"),
-]  # fmt: skip
+_LISTS = read_toml(__file__, "languages/en/work.toml")
+_SAME_ROLES, _SAME_SOURCES = (list(map(word_set, _LISTS[name])) for name in ("same_roles", "same_sources"))
 _NO_INTRODUCTIONS = WORDS["unnamed"] | word_set("aide woman man voter")
 _MINISTERS = word_set("minister secretary")
 
@@ -96,8 +92,10 @@ def name_described(
 ) -> dict[str, Entity]:
     """Return the people whom the title or the lead only describes, by description.
 
-    Such a person is named within the next paragraphs, as the only one in the same role.
+    Such a person is named within the next paragraphs, as the only one in the same role, or without a role as the next
+    one who speaks: "The mayor is against it. “No,” Ann Day said."
     """
+    spoken = sorted(zip(places, holders, strict=True), key=lambda each: each[0])
     prose = [paragraph.index for paragraph in paragraphs if paragraph.kind != "title"][:_MAX_LEAD]
     last = prose[-1] if prose else -1
     found: dict[str, Entity] = {}
@@ -111,13 +109,30 @@ def name_described(
                 is_one = is_one and (not noun.startswith("spokes") or _shares_name(entity, people[0]))
                 if is_one and _fits(words, _role_words(people[0]), noun):
                     found[entity.name.lower()] = people[0]
+                is_definite = not people and entity.name.lower().startswith(("the ", "its "))
+                if person := find_next(paragraphs, entities, place, spoken) if is_definite else None:
+                    found[entity.name.lower()] = person
     return found
 
 
-_SAME_SOURCES = [
-    word_set("researchers authors scientists academics"), word_set("attorneys lawyers"), word_set("campaign"),
-    word_set("narrator"), word_set("poll survey"), word_set("report study"), word_set("ad"),
-]  # fmt: skip
+def find_next(
+    paragraphs: Sequence[Paragraph], entities: Entities, place: Place, spoken: Iterable[tuple[Place, Sequence[Entity]]]
+) -> Entity | None:
+    """Return the first person named in the text, if it is who speaks next, by full name and without a role."""
+    speaker, held = next((each for each in spoken if each[0] > place and each[1]), (place, ()))
+    named = (
+        ((index, mention.words[0]), entities[mention.entity])
+        for index, here in enumerate(entities.mentions)
+        for mention in here
+        if paragraphs[index].kind != "title" and entities[mention.entity].kind == "person"
+    )
+    first, person = next(named, (place, None))
+    if person is None or first <= place or tuple(held) != (person,) or person.role or person.affiliation:
+        return None
+    between = paragraphs[place[0] + 1 : speaker[0]]
+    return person if " " in person.name and not any(paragraph.text for paragraph in between) else None
+
+
 _LAWYERS = ("the", "their", "his", "her")
 
 

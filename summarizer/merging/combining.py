@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import chain, count
 from typing import NamedTuple, TypeVar
 
+from summarizer.attribution import work_noun
 from summarizer.brief import OPPOSITE, Evidence, Holder, Issue, OpenQuestion, Position, Stance
 from summarizer.codebook import NO_CODEBOOK, Codebook, CodebookHolder
 from summarizer.merging.matching import (
@@ -148,6 +149,11 @@ def _join_holders(holders: list[Holder], given: Sequence[CodebookHolder]) -> tup
         unnamed = holder.kind if holder.kind == "author" else holder.id  # two unnamed holders may differ
         groups.setdefault(clusters.get(holder.id, unnamed), []).append(holder)
     joined = {holder.id: holder for holder in map(_join_holder, groups.values())}
+    taken: set[str | None] = set()
+    for one, holder in joined.items():
+        if holder.kind == "person" and holder.name in taken and (noun := work_noun(holder.role or "")):
+            joined[one] = _changed(holder, name=f"{holder.name} ({noun})")
+        taken.add(holder.name)
     ids = {holder.id: one for one, group in zip(joined, groups.values(), strict=True) for holder in group}
     matches = match_given(list(joined.values()), given) if given else {}
     for entry in given:

@@ -2,10 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from itertools import product, starmap
 
 from summarizer._files import read_toml
 from summarizer._patterns import compile_lazily
 from summarizer._text import fold_transliteration, normalized_words
+from summarizer.attribution import are_apart, fields_of
 from summarizer.brief import Holder
 from summarizer.codebook import CodebookHolder
 
@@ -69,7 +71,7 @@ def cluster_names(holders: Sequence[Holder]) -> Mapping[str, Hashable]:
     - One name is an office that only the other holder has as role.
 
     "Mr Hill" and "Mrs Hill", of whom no full name is known, are two. "Mr Paul" does not match the forename Paul.
-    Two unnamed holders ("an official") are never the same.
+    Two unnamed holders ("an official") are never the same, nor are a mayor and a plumber of one full name.
     The order of the holders does not matter.
     """
     roles = {holder.id: plain_words(holder.role) for holder in holders if holder.role}
@@ -93,6 +95,11 @@ def cluster_names(holders: Sequence[Holder]) -> Mapping[str, Hashable]:
         if holder_id in people and words[holder_id] in full:
             office_holders[role].add(full_names.fullest[words[holder_id]])
 
+    told: defaultdict[Words, set[frozenset[str]]] = defaultdict(set)
+    for holder in holders:
+        if holder.id in people and words[holder.id] in full and (fields := fields_of(holder.role or "")):
+            told[full_names.fullest[words[holder.id]]].add(fields)
+    apart = {own: min(work, key=sorted) for own, work in told.items() if any(starmap(are_apart, product(work, work)))}
     spouses = {full_names.fullest.get(words[one], words[one]) for one in people if _SPOUSES & set(roles.get(one, ()))}
 
     def key(holder: Holder) -> Hashable:
@@ -110,7 +117,8 @@ def cluster_names(holders: Sequence[Holder]) -> Mapping[str, Hashable]:
             person = next(iter(in_office))
         if person is None and is_single and len(_TELLING.intersection(titled.get(own, ()))) > 1:
             return names[holder.id]
-        return person or full_names.fullest.get(own, own)
+        meant = person or full_names.fullest.get(own, own)
+        return (meant, fields_of(holder.role or "") or apart[meant]) if meant in apart else meant
 
     return {holder.id: key(holder) for holder in holders if holder.name}
 

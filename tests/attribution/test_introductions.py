@@ -57,3 +57,32 @@ def test_others_stay_apart(lead, naming, count):
 )
 def test_short_form_is_the_body_or_document_named_before(text):
     assert len(holders(f"Gale waits.\n\n{text}")) == 1
+
+
+@pytest.mark.parametrize(
+    ("lead", "naming", "alias"),
+    [
+        ("The finance minister is against it.", "“It is late,” Ann Hill told a lunch.", "the finance minister"),
+        ("The finance minister has ruled it out.", "Ann Hill said that it was late.", "the finance minister"),
+        ("Gale United will vote no, its captain said on Monday.", "“It is late,” Ann Hill said.", "its captain"),
+    ],
+)
+def test_the_first_person_named_is_the_one_described_before(lead, naming, alias):
+    found = holders(f"Gale waits.\n\n{lead}\n\n{naming} Tom Day, a nurse, said no.\n")
+    assert alias in found["Ann Hill"].aliases
+    assert list(found) == ["Ann Hill", "Tom Day"]
+
+
+@pytest.mark.parametrize(
+    ("lead", "naming"),
+    [
+        ("A finance minister is against it.", "“It is late,” Ann Hill said."),
+        ("The finance minister is against it.", "“It is late,” Ann Hill, a nurse, said."),
+        ("The finance minister and Tom Day are against it.", "“It is late,” Ann Hill said."),
+        ("The finance minister is against it.", "The club waits.\n\n“It is late,” Ann Hill said."),
+        ("The finance minister is against it.", "“It is late,” Hill said."),
+    ],
+)
+def test_others_named_after_a_description_are_somebody_else(lead, naming):
+    found = holders(f"Gale waits.\n\n{lead}\n\n{naming}\n")
+    assert not any("minister" in alias for entity in found.values() for alias in entity.aliases)
