@@ -193,6 +193,10 @@ def find_keys(database: Database, kind: DecisionKind, one: str, other: str, verd
         keys = choose_issue(database, one), choose_issue(database, other)
         if keys[0] == keys[1]:
             raise ConfigurationError(f"“{shorten(one)}” and “{shorten(other)}” are one wording.")
+        given = {issue_key(row["id"]) for row in database.query("SELECT id FROM dossier_issues WHERE given")}
+        if verdict != "different" and given.issuperset(keys):
+            hint = "Make them one issue in the codebook, and make the briefs anew."
+            raise ConfigurationError(f"“{one}” and “{other}” are issues of a codebook, which stay apart.", hint=hint)
         return keys
     first, second = choose_holders(database, one), choose_holders(database, other)
     if second.is_one and not first.is_one:

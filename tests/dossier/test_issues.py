@@ -13,7 +13,7 @@ from summarizer.codebook import CodebookIssue
 from summarizer.dossier.comparing import compare_sides
 from summarizer.dossier.types import Verdict
 from summarizer.dossier.wording import read_content
-from summarizer.errors import ServerFailed
+from summarizer.errors import ConfigurationError, ServerFailed
 from summarizer.models import CallbackModel, OpenAIEmbedder, Request, ScriptedModel
 from tests.dossier.briefs import make_brief
 
@@ -328,3 +328,12 @@ def test_issues_do_not_depend_on_whether_briefs_come_at_once(tmp_path: Path) -> 
             fill(other, proposition, start=day)
             Dossier.from_store(other)
         assert stances(Dossier.from_store(one)) == stances(Dossier.from_store(other))
+
+
+@pytest.mark.parametrize("verdict", ["same", "contrary"])
+def test_two_issues_of_a_codebook_stay_apart(store: Store, verdict: Verdict) -> None:
+    issues = (CodebookIssue(id="toll", proposition=TOLL), CodebookIssue(id="free", proposition=FREE))
+    dossier = Dossier.from_store(store, codebook=Codebook(issues=issues))
+    with pytest.raises(ConfigurationError, match="issues of a codebook, which stay apart"):
+        dossier.decide("toll", "free", verdict, kind="issue")
+    dossier.decide("toll", "free", "different", kind="issue")
