@@ -31,10 +31,13 @@ _COMPANIES = frozenset({"company", "firm", "developer", "operator", "supplier", 
 _MAX_LONGER = 50  # bodies that a short form is compared with
 
 
+_COOPERATIVE = re.compile(r"\bco-?op(?:erative)?\b", re.IGNORECASE)
+
+
 @lru_cache(maxsize=100_000)
 def body_words(name: str) -> Words:
     """Return the words of a body's name that say something: "trust", "moor" of "the Moor Trust Ltd", in their order."""
-    words = [SYNONYMS.get(word, word) for word in normalized_words(name)]
+    words = [SYNONYMS.get(word, word) for word in normalized_words(_COOPERATIVE.sub("cooperative", name))]
     for part in PARTS_OF_BODIES:
         if len(words) > len(part) and tuple(words[-len(part) :]) == part:
             words = words[: -len(part)]
@@ -125,7 +128,7 @@ class Bodies:
                 self._words[cluster][letters] = None
                 self._by_start[letters[0]][cluster] = None
         raw = normalized_words(mention.name)
-        if raw and (raw[-1] in LEGAL_FORMS or (len(words) > 1 and words[-1] in TAILS_OF_BODIES)):
+        if raw and (raw[-1] in LEGAL_FORMS or (len(words) > 1 and words[-1] in TAILS_OF_BODIES and "for" not in raw)):
             self.companies[cluster] = None
 
     def equal(self, name: str) -> Cluster | None:

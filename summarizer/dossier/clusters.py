@@ -307,7 +307,10 @@ class Texts:
     def naming(self, phrase: Words, limit: int) -> Iterator[tuple[int, str]]:
         """Yield the articles with the words of a phrase close to each other, by id and date, oldest first."""
         words = " ".join(f'"{word}"' for word in phrase)
-        match = f"NEAR({words}, {len(phrase)})"  # "s" is a word in "the council's leader"
+        yield from self.matching(f"NEAR({words}, {len(phrase)})", limit)  # "s" is a word in "the council's leader"
+
+    def matching(self, match: str, limit: int) -> Iterator[tuple[int, str]]:
+        """Yield the articles that a query of full text finds, by id and date, oldest first."""
         for row in self._database.query(
             "SELECT id, published FROM articles WHERE published IS NOT NULL AND id IN (SELECT rowid FROM articles_fts "
             "WHERE articles_fts MATCH ?1 UNION SELECT article FROM positions_fts JOIN positions ON positions.id = "

@@ -3,7 +3,7 @@
 import json
 import re
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from sys import intern
@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 from summarizer._files import read_toml
 from summarizer._patterns import compile_lazily
 from summarizer._text import FOLDED_LETTERS, fold_transliteration, normalized_words
-from summarizer.attribution import GIVEN_IN_FULL, GIVEN_NAMES, TITLES
+from summarizer.attribution import FIELDS, GIVEN_IN_FULL, GIVEN_NAMES, TITLES, work_noun
 from summarizer.dossier.identifiers import HASH_DIGITS, decision_key
 from summarizer.merging import name_words, plain_words
 
@@ -20,7 +20,7 @@ Words = tuple[str, ...]
 Form = Literal["full name", "surname", "office", "body", "group", "document", "unnamed"]
 
 _LISTS = read_toml(__file__, "actors.toml")
-_ARTICLES, DEFINITE, SMALL_WORDS, _PARTICLES, _PREPOSITIONS, _PAST, _IGNORED, _HARD, OFFICES, LEADS, VAGUE_LEADS = (
+_ARTICLES, DEFINITE, SMALL_WORDS, _PARTICLES, _PREPOSITIONS, PAST, _IGNORED, _HARD, OFFICES, LEADS, VAGUE_LEADS = (
     frozenset(_LISTS[name].split())
     for name in (
         "articles definite small_words particles prepositions past ignored_in_roles hard_modifiers offices leads "
@@ -28,9 +28,11 @@ _ARTICLES, DEFINITE, SMALL_WORDS, _PARTICLES, _PREPOSITIONS, _PAST, _IGNORED, _H
     ).split()
 )
 _OFFICE_WORDS = OFFICES | _HARD
+_BEFORE_NAMES = OFFICES.union(_LISTS["honours"].split(), (word for word, name in FIELDS.items() if name != "church"))
+_BEFORE_NAMES -= GIVEN_NAMES.keys() | set(_LISTS["with_forename"].split())
+EASTERN: dict[str, str] = _LISTS["forenames"]
+_FORENAMES = GIVEN_IN_FULL | EASTERN
 SYNONYMS: dict[str, str] = _LISTS["synonyms"]
-_FIELDS = {word: name for name, words in _LISTS["fields"].items() for word in words.split()}
-_JOINED = {name: frozenset(others.split()) for name, others in _LISTS["joined"].items()}
 SURNAME_FIRST = frozenset(_LISTS["surname_first"].split())
 TITLED_FIELDS = {word: name for name, words in _LISTS["titles"].items() for word in words.split()}
 _RENAMED: dict[str, str] = _LISTS["renamed"]
@@ -107,6 +109,11 @@ class Mention:
     def age(self) -> tuple[str, str, int]:
         """Return what orders mentions by date, and those of one day always in the same way."""
         return self.date or "9999", self.sha256, self.id
+
+    @property
+    def is_namesake(self) -> bool:
+        """Return whether a brief tells one bearer of a name from another: "Ivan Petrov (plumber)"."""
+        return self.given_name.endswith(")") and work_noun(self.given_name.rpartition(" (")[2][:-1]) != ""
 
     @property
     def key(self) -> str:
@@ -198,10 +205,10 @@ def _classify_person(name: str) -> tuple[Form, Words]:
     small = [place for place, token in enumerate(tokens[:-2]) if token.islower() and token not in _PARTICLES]
     owners = [place for place, token in enumerate(tokens[:-2]) if _OWNER.search(token)]
     words = name_words(" ".join(tokens[max([*small, *owners], default=-1) + 1 :]))  # "board member Ann Day"
-    while len(words) > 2 and words[0] in TITLES:
+    while (len(words) > 2 and words[0] in TITLES) or (len(words) > 1 and words[0] in _BEFORE_NAMES):
         words = words[1:]
     if len(words) > 1 and words[0] not in _PARTICLES:
-        words = GIVEN_IN_FULL.get(words[0], words[0]), *words[1:]
+        words = _FORENAMES.get(words[0], words[0]), *words[1:]
     return ("full name" if len(words) > 1 else "surname"), words
 
 
@@ -238,9 +245,7 @@ def _read_person(forms: Words, role: str, affiliation: str) -> _Told:
     described = tuple(parse_office(form) for form in forms[1:] if classify_name(form, "unnamed")[0] == "office")
     told = offices or described
     fields = set(filter(None, map(_titled_field, forms)))
-    fields |= {
-        _FIELDS[each.noun] for each in told if each.noun in _FIELDS and not (fields and each.noun in VAGUE_LEADS)
-    }
+    fields |= {FIELDS[each.noun] for each in told if each.noun in FIELDS and not (fields and each.noun in VAGUE_LEADS)}
     if any(office.noun == "general" and not office.words for office in parse_offices(role)):
         fields.add("military")  # but not an attorney general
     own = {word for office in told for word in (office.noun, *office.words)}
@@ -290,9 +295,9 @@ def parse_office(text: str, affiliation: str = "") -> Office:
     return Office(
         noun,
         frozenset(others & _HARD),
-        frozenset(map(singular, others - SMALL_WORDS - _HARD - _IGNORED - _PAST)) | singulars(affiliation),
+        frozenset(map(singular, others - SMALL_WORDS - _HARD - _IGNORED - PAST)) | singulars(affiliation),
         singulars(" ".join(_NAME.findall(text)[text[:1].isupper() and "’" not in text and "'" not in text :])) - {noun},
-        is_past=bool(_PAST.intersection(words)),
+        is_past=bool(PAST.intersection(words)),
     )
 
 
@@ -330,14 +335,6 @@ def are_covered(words: Iterable[str], by: Iterable[str]) -> bool:
     return all(word in known or any(are_related(word, other) for other in known) for word in words)
 
 
-def conflict(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Return whether two people's fields of work do not go together in one person."""
-    if not one or not other or one & other:
-        return False
-    pairs = [(first, second) for first in one for second in other]
-    return not any(second in _JOINED.get(first, ()) or first in _JOINED.get(second, ()) for first, second in pairs)
-
-
 def is_acronym(name: str) -> bool:
     """Return whether a name looks like one made of initials: "BBC", "M.A.F."."""
     return bool(_ACRONYM.match(name.removeprefix("the ").removeprefix("The ")))
@@ -352,33 +349,7 @@ def fold_spelling(word: str) -> str:
     return word
 
 
-def _first_letter(found: re.Match[str]) -> str:
-    return found[0][0]  # "Mueller" is Müller
-
-
-_FOLDS: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
-    (re.compile(pattern), replacement)
-    for pattern, replacement in (
-        (r"ph", "f"),
-        (r"^tch|^tsch", "ch"),
-        (r"ks", "x"),
-        (r"zh", "j"),
-        (r"(?<=o)ff?$", "v"),
-        (r"(?<=\w\w)(?:ae|oe|ue)(?=\w\w)|(?<=\w)ue(?=\w{4})", _first_letter),
-        (r"(?<=[aeiou])h$", ""),
-        (r"kh", "h"),
-        (r"ou", "u"),
-        (r"qu|qv|kv|kw", "cv"),
-        (r"ck|q|k", "c"),
-        (r"w", "v"),
-        (r"^y(?=e)", ""),
-        (r"[iy]+", "i"),
-        (r"(.)\1", r"\1"),
-        (r"^muhamad|^mohamad|^muhamed|^muhamet|^mehmed", "mohamed"),
-    )
-]
-
-
+_FOLDS = [(re.compile(pattern), replacement) for pattern, replacement in _LISTS["spellings"]]
 LEGAL_FORMS, TAILS_OF_BODIES, GENERIC_BODIES, OF_MEMBERS, MADE_OF_MEMBERS, LANDS = (
     frozenset(map(singular, _LISTS["bodies"][name].split()))
     for name in ("legal", "tails", "generic", "of_members", "made_of_members", "lands")

@@ -16,23 +16,26 @@ from summarizer.dossier.mentions import (
     GENERIC_BODIES,
     LEADS,
     OFFICES,
+    PAST,
     VAGUE_LEADS,
     Mention,
     Office,
     Words,
     are_covered,
     are_kin,
+    classify_name,
+    parse_office,
     sex_of,
     singular,
 )
 from summarizer.dossier.people import Surnames
-from summarizer.merging import name_words
 
 _MAX_TEXTS = 40
 """Articles that are searched for who holds an office."""
 _MAX_HOLDERS = 5
 """People who may be meant by "the president", without a body; where more are known, the text must name one."""
 _MAX_KNOWN = 20
+_MAX_APPOINTMENTS = 500  # articles that are searched for who takes an office
 _NAME = r"((?-i:[A-Z][\w’'-]+)(?: (?-i:[A-Z][\w’'-]+)){0,3})"
 _LISTS = read_toml(__file__, "offices.toml")
 _STATE_OFFICES, _NO_STATES, _ACTING, _NEW = (
@@ -40,6 +43,15 @@ _STATE_OFFICES, _NO_STATES, _ACTING, _NEW = (
 )
 _BETWEEN = rf"(?:,? (?:{'|'.join(_LISTS['between'].split())}|[\w-]+[’']s)){{0,8}}"
 _NOT_NOW = "".join(rf"(?<!{re.escape(each)})" for each in _LISTS["not_now"])
+_APPOINTED, _SUCCEEDS = ("|".join(_LISTS[name]) for name in ("appointed", "succeeds"))
+_UNREAL = "|".join(_LISTS["unreal"].split())
+_WITHIN = rf"(?:(?!\b(?:{_UNREAL})\b|(?-i:[A-Z][\w’'-]+ [A-Z]))[^.;:“”\"\n])"  # in a sentence, without another name
+_OFFICE = rf"((?: [\w’'-]+){{0,3}} (?:{'|'.join(sorted(OFFICES))})\b(?: of(?: [\w’'-]+){{1,4}})?)"
+_OFFICE = rf"(?: (?:{'|'.join(_LISTS['before_office'].split())}))*{_OFFICE}"
+_APPOINTMENT = re.compile(rf"{_NAME}{_WITHIN}{{0,60}}? (?:{_APPOINTED})\b{_OFFICE}", re.IGNORECASE)
+_SUCCESSION = re.compile(
+    rf"{_NAME}{_WITHIN}{{0,60}}?\b(?:{_SUCCEEDS}) (?:(?:her|him|them)\b|{_NAME})(?:{_OFFICE})?", re.IGNORECASE
+)
 _ADJECTIVE = r"(?:,? (?-i:[A-Z])[\w-]+)?"  # "Ann Day, the Norvian energy minister"
 _NO_LONGER = r"(?! (?:from|until|till|between)\b)"
 _APART = GENERIC_BODIES - frozenset(_LISTS["state_bodies"].split())
@@ -113,6 +125,8 @@ class OfficeHolders:
         self._state_words: set[str] = set()  # of offices, and then of governments
         self._known_states: dict[str, str] = {}
         self._states_by_cluster: dict[Cluster, frozenset[str]] = {}
+        for date, cluster, office in list(self._find_appointments()):
+            cluster.offices.append((date, office))
         for cluster in linking.clusters:
             offices = [office for _, office in (*cluster.offices, *cluster.described)]
             told = self._told_states(cluster) if any(each.noun in _STATE_OFFICES for each in offices) else frozenset()
@@ -143,6 +157,30 @@ class OfficeHolders:
         if is_open and (is_other or self._texts.is_quoted(mention)):
             return known, ""  # another state may be meant
         return self._find_holder(mention, bearers, states, is_open=is_open)
+
+    def _find_appointments(self) -> Iterator[tuple[str, Cluster, Office]]:
+        """Yield who takes an office by the texts: "Ann Day was elected mayor", "Ann Day will succeed Tom Hill"."""
+        for article, date in self._texts.matching(_LISTS["telling"], _MAX_APPOINTMENTS):
+            text = self._texts.raw(article)
+            for found in _APPOINTMENT.finditer(text):
+                if person := self._named(found[1]):
+                    yield date, person, parse_office(found[2])
+            for found in _SUCCESSION.finditer(text):
+                names = [found[2]] if found[2] else reversed(re.findall(_NAME, text[: found.start()]))
+                person = self._named(found[1])
+                other = next((each for name in names if (each := self._named(name)) and each.offices), None)
+                if person and found[3]:
+                    yield date, person, parse_office(found[3])
+                elif person and other and person is not other:
+                    held = (own for _, own in other.offices if own.noun in OFFICES and not own.is_past)
+                    yield from ((date, person, own) for own in dict.fromkeys(held))
+
+    def _named(self, name: str) -> Cluster | None:
+        """Return the person with a name, perhaps after other words: "On Monday Ann Day"."""
+        words = name.split()
+        forms = (" ".join(words[start:]) for start in range(max(1, len(words) - 1)))
+        found = (self._people.named(classify_name(form, "person")[1], sex_of(form)) for form in forms)
+        return next((people[0] for people in found if len(people) == 1), None)
 
     def _find_holder(
         self, mention: Mention, bearers: _Bearers, states: frozenset[str], *, is_open: bool
@@ -412,7 +450,7 @@ class OfficeHolders:
 
     def _events_in_texts(self, mention: Mention) -> Iterator[Event]:
         """Yield whom articles name together with an office: "the energy minister, Ann Day"."""
-        words = tuple(word for word in mention.words[mention.words[0] in DEFINITE :] if word not in _NEW)
+        words = tuple(word for word in mention.words[mention.words[0] in DEFINITE :] if word not in _NEW | PAST)
         if len(words) < 2:
             return
         phrases = {words}
@@ -435,9 +473,8 @@ class OfficeHolders:
             text = self._texts.raw(article)
             for pattern in patterns:
                 for found in pattern.finditer(text):
-                    clusters = self._people.named(name_words(found[1]), sex_of(found[1]))
-                    if len(clusters) == 1:
-                        yield date, clusters[0]
+                    if person := self._named(found[1]):
+                        yield date, person
 
 
 def link_offices(linking: Linking, mentions: Sequence[Mention], holders: OfficeHolders) -> None:

@@ -1,22 +1,25 @@
 """Link people: full names and their spellings, namesakes, surnames."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from itertools import product
 
 from rapidfuzz.distance import OSA
 
+from summarizer.attribution import FIELDS, GIVEN_NAMES, TITLES, conflict
 from summarizer.dossier.clusters import Cluster, Linking, Texts
 from summarizer.dossier.mentions import (
+    EASTERN,
     SURNAME_FIRST,
     TITLED_FIELDS,
     VAGUE_LEADS,
     Mention,
     Words,
     are_related,
-    conflict,
     fold_spelling,
 )
+from summarizer.dossier.types import Verdict
 from summarizer.merging import FullNames, name_words
 
 _MAX_BLOCK = 300
@@ -33,7 +36,10 @@ def link_full_names(linking: Linking, mentions: Sequence[Mention], fresh: Collec
     full = FullNames({mention.words for mention in mentions})
     groups: defaultdict[Words, list[Mention]] = defaultdict(list)
     for mention in mentions:
-        groups[tuple(map(fold_spelling, full.fullest[mention.words]))].append(mention)
+        words = full.fullest[mention.words]
+        if any(token.lower() in EASTERN for token in mention.name.split()):
+            words = *words[:-1], re.sub("(?<![cksz])h", "g", words[-1])  # "Hrytsenko" is Gritsenko in Russian
+        groups[tuple(map(fold_spelling, words))].append(mention)
     told = {words for words, part in groups.items() if any(mention.id in fresh for mention in part)}
     kept: dict[str | None, Cluster] = {}
     for variants in _join_variants(linking, groups, told):
@@ -158,7 +164,9 @@ def _create_clusters(linking: Linking, mentions: list[Mention], texts: Texts) ->
             reason = "The names are equal." if mention.words == part[0].words else "The names are two forms of one."
             linking.join((allowed or seeds[-1:])[0], mention, reason)
     for part in parts[1:]:
-        linking.note(part[0], parts[0][0], "different", "They bear one name, but have other work.")
+        work = {FIELDS.get(name) == name for each in (*part, *parts[0]) for name in each.fields}
+        verdict: Verdict = "unsure" if work == {True} else "different"  # a welder may be called a carpenter
+        linking.note(part[0], parts[0][0], verdict, "They bear one name, but have other work.")
     members = [{each.id for each in part} for part in parts]
     for mention in doubtful:
         for part, ids in zip(parts, members, strict=True):
@@ -172,13 +180,15 @@ def _split_namesakes(mentions: Sequence[Mention], texts: Texts) -> tuple[list[li
     rivals = [
         one for one in mentions if (one.fields or one.sexes) and any(not _may_be_one(one, other) for other in samples)
     ]
+    told = {one.article for one in mentions if one.is_namesake}
+    rivals += [one for one in mentions if one.article in told and one not in rivals]
     past = {name for mention in mentions if mention.is_past for name in mention.fields}
     if not rivals or any(mention.fields & past for mention in rivals):
         return _split_told(mentions, texts), []
     parts: list[Cluster] = []
     for mention in rivals:
-        part = next((each for each in parts if mention.fields & each.fields and _may_be_one(mention, each)), None)
-        part = part or next((each for each in parts if _may_be_one(mention, each)), None)
+        fitting = [each for each in parts if _may_be_one(mention, each) and not _is_beside(mention, each)]
+        part = next((each for each in fitting if mention.fields & each.fields), (*fitting, None)[0])
         if part is None:
             parts.append(part := Cluster())
         part.add(mention, is_decided=False)
@@ -209,6 +219,13 @@ def _split_namesakes(mentions: Sequence[Mention], texts: Texts) -> tuple[list[li
     return [sorted(part.mentions, key=lambda each: (each.date, *each.age)) for part in parts], doubtful
 
 
+def _is_beside(mention: Mention, part: Cluster) -> bool:
+    """Return whether an article has a namesake apart: "Ivan Petrov" and "Ivan Petrov (plumber)"."""
+    return mention.article in part.articles and any(
+        each.article == mention.article and each.is_namesake != mention.is_namesake for each in part.mentions
+    )
+
+
 def _names_near(mentions: Iterable[Mention], texts: Texts) -> set[str]:
     """Return the other names beside a name: its bearer's party, university or town."""
     return {
@@ -225,11 +242,14 @@ def _split_told(mentions: Sequence[Mention], texts: Texts) -> list[list[Mention]
     for told in mentions:
         if told.article not in texts.with_namesakes or not told.words:
             continue
+        others = re.findall(rf"\b(\w+) {re.escape(told.words[-1])}\b", texts.plain(told.article))
+        if set(others).difference(told.words, TITLES) & GIVEN_NAMES.keys():
+            continue  # "his namesake, Ruth Hill"
         near = texts.around(told.article, "namesake") + texts.around(told.article, "same name")
-        others = {word for each in mentions if each.article != told.article for word in each.context}
+        known = {word for each in mentions if each.article != told.article for word in each.context}
         if told.context and near[told.words[-1]]:
             apart = [each for each in mentions if each is told or _share_context(each, told)]
-        elif not told.context and any(are_related(word, other) for word in near for other in others):
+        elif not told.context and any(are_related(word, other) for word in near for other in known):
             apart = [told]
         if 0 < len(apart) < len(mentions):
             return [[each for each in mentions if each not in apart], apart]

@@ -37,6 +37,10 @@ def store(tmp_path: Path) -> Iterator[Store]:
         ("cardiologist", "driver", False),
         ("doctor", "harbour pilot", False),
         ("lawyer", "baker", False),
+        ("carpenter", "welder", False),
+        ("master plumber", "electrician", False),
+        ("carpenter", "pensioner", True),
+        ("welder", "mayor", True),
         ("doctor", "professor", True),
         ("lawyer", "minister", True),
         ("energy minister", "chairman of the Kell Grid", True),
@@ -69,6 +73,15 @@ def test_trades_that_nobody_has_at_once_tell_two_people(store: Store, one: str, 
         ({"name": "Kirsten Moller", "role": "surgeon"}, {"name": "Kirstin Moller", "role": "surgeon"}),
         ({"name": "Jane Hill", "role": "member"}, {"name": "the youngest member", "aliases": ("Jane Hill",)}),
         ("José Núñez", "Jose Nunez"),
+        ("Jane Hill", "Commissioner Hill"),
+        ("Jane Hill", "Chair Hill"),
+        ("Jane Hill", "Skipper Hill"),
+        ("Jane Hill", "Fisheries Minister Hill"),
+        ("Jane Hill", "the Right Honourable Jane Hill"),
+        ("Sue Hill", "(Revd) Sue Hill"),
+        ("Dmitri Kharkov", "His Excellency Dmitry Harkov"),
+        ("Volodymyr Hrytsak", "Vladimir Gritsak"),
+        ("Andriy Zahorodny", "Andrei Zagorodny"),
     ],
 )
 def test_forms_of_one_name_are_one_person(store: Store, one: HolderSpec, other: HolderSpec) -> None:
@@ -86,6 +99,8 @@ def test_forms_of_one_name_are_one_person(store: Store, one: HolderSpec, other: 
         ("Martin Pascoe", "Helen Pascoe"),
         ({"name": "Kirsten Moller", "role": "surgeon"}, {"name": "Kirstin Moller", "role": "baker"}),
         ({"name": "Marina Moller", "role": "surgeon"}, {"name": "Martina Moller", "role": "surgeon"}),
+        ("Tom Harrison", "Tom Garrison"),
+        ("Charles Dunne", "King Charles"),
         ("a resident", "a resident"),
         ({"kind": "unnamed", "name": "ein Sprecher"}, {"kind": "unnamed", "name": "ein Sprecher"}),
         ({"kind": "unnamed", "name": "Anwohner"}, {"kind": "unnamed", "name": "Anwohner"}),
@@ -145,6 +160,7 @@ def test_different_bodies_stay_two(store: Store, one: HolderSpec, other: HolderS
         (BODY | {"name": "Kell Air Ambulance"}, BODY | {"name": "Kell"}),
         (BODY | {"name": "Government of the Vale Islands"}, BODY | {"name": "the Vale government"}),
         (BODY | {"name": "Kell Bakers’ Guild"}, BODY | {"name": "the bakers of Kell"}),
+        (BODY | {"name": "Kell Farmers’ Cooperative"}, BODY | {"name": "the Kell Farmers’ Co-op"}),
     ],
 )
 def test_short_forms_of_a_body_and_its_members_are_one_actor(store: Store, one: HolderSpec, other: HolderSpec) -> None:
@@ -505,3 +521,67 @@ def test_other_letters_are_found_in_a_large_store(
     assert groups(fill(store, [("2026-01-06", "The toll is wrong.", [names[1]])])) == [
         [f"{names[0]} 01-05", f"{names[1]} 01-06"]
     ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "verdict"), [("carpenter", "welder", "unsure"), ("judge", "striker", "different")]
+)
+def test_two_trades_of_one_name_are_in_doubt(store: Store, one: str, other: str, verdict: str) -> None:
+    dossier = fill(
+        store,
+        [(f"2026-01-0{n}", f"Text {n}.", [{"name": "John Kay", "role": r}]) for n, r in enumerate((one, other), 1)],
+    )
+    assert len(dossier.actors) == 2
+    assert [each.verdict for each in dossier.decisions] == [verdict]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ann Berg will step down as mayor of Kell. Tom Lind was chosen to succeed her.",
+        "Tom Lind succeeded Ann Berg on Monday.",
+        "Tom Lind, a baker, will take over from Ann Berg next week.",
+        "Tom Lind was elected mayor of Kell.",
+        "Tom Lind was sworn in on Monday as mayor of Kell.",
+        "Tom Lind has been named the new mayor of Kell.",
+        "On Monday Tom Lind became Kell’s mayor.",
+    ],
+)
+def test_a_text_tells_who_takes_an_office(store: Store, text: str) -> None:
+    rows = [
+        ("2026-01-01", "Ann Berg, the mayor of Kell, spoke.", [{"name": "Ann Berg", "role": "mayor of Kell"}]),
+        ("2026-02-01", text, ["Tom Lind", "Ann Berg"]),
+        ("2026-01-15", "The mayor of Kell spoke.", [{"kind": "unnamed", "name": "The mayor of Kell"}]),
+        ("2026-03-01", "The mayor of Kell is glad.", [{"kind": "unnamed", "name": "The mayor of Kell"}]),
+        ("2026-03-02", "The mayor is glad.", [{"kind": "unnamed", "name": "The mayor"}]),
+    ]
+    assert groups(fill(store, rows)) == [
+        ["Ann Berg 01-01", "The mayor of Kell 01-15", "Ann Berg 02-01"],
+        ["Tom Lind 02-01", "The mayor of Kell 03-01", "The mayor 03-02"],
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tom Lind was not elected mayor of Kell.",
+        "Tom Lind said that nobody could replace her.",
+        "Tom Lind hopes to succeed Ann Berg.",
+        "Tom Lind was replaced by Ann Berg.",
+    ],
+)
+def test_a_text_that_tells_of_no_change_leaves_an_office(store: Store, text: str) -> None:
+    rows = [
+        ("2026-01-01", "Ann Berg, the mayor of Kell, spoke.", [{"name": "Ann Berg", "role": "mayor of Kell"}]),
+        ("2026-02-01", text, ["Tom Lind", "Ann Berg"]),
+        ("2026-03-01", "The mayor of Kell is glad.", [{"kind": "unnamed", "name": "The mayor of Kell"}]),
+    ]
+    assert groups(fill(store, rows))[0] == ["Ann Berg 01-01", "Ann Berg 02-01", "The mayor of Kell 03-01"]
+
+
+def test_a_namesake_who_shares_the_surname_alone_splits_no_person(store: Store) -> None:
+    texts = (
+        "Marcus Pell, a trawler owner, spoke.",
+        "Marcus Pell sued. His namesake at the institute, Dr Ruth Pell, a trawler expert, laughed.",
+    )
+    assert is_one(store, {"name": "Marcus Pell", "role": "trawler owner"}, "Marcus Pell", texts=texts)

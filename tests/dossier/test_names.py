@@ -8,8 +8,8 @@ import pytest
 import yaml
 
 from summarizer._files import read_toml
-from summarizer.dossier import mentions, people
-from summarizer.dossier.mentions import conflict
+from summarizer.attribution import conflict, namesakes
+from summarizer.dossier import people
 from summarizer.evaluation import b_cubed
 from summarizer.store import Store
 from tests.dossier.linking import fill
@@ -44,14 +44,14 @@ def test_actors_of_a_dispute_are_found(name: str) -> None:
 
 
 def test_fields_of_work_go_together_in_any_order() -> None:
-    fields = [frozenset({name}) for name in read_toml(mentions.__file__, "actors.toml")["fields"]]
+    fields = [frozenset({name}) for name in read_toml(namesakes.__file__, "languages/en/work.toml")["fields"]]
     assert {conflict(one, other) for one in fields for other in fields} == {True, False}
     assert all(conflict(one, other) == conflict(other, one) for one in fields for other in fields)
     assert not conflict(frozenset({"police"}), frozenset({"politics"}))
 
 
 def test_each_field_that_goes_with_others_is_one() -> None:
-    lists = read_toml(mentions.__file__, "actors.toml")
+    lists = read_toml(namesakes.__file__, "languages/en/work.toml")
     assert {name for names in lists["joined"].values() for name in names.split()} <= lists["fields"].keys()
 
 
