@@ -97,7 +97,7 @@ def test_conditions_select_articles(store: Store, conditions: dict[str, str], na
 
 
 def test_a_faulty_condition_is_explained(store: Store) -> None:
-    with pytest.raises(ConfigurationError, match="no date"):
+    with pytest.raises(ConfigurationError, match="not a date"):
         Dossier.from_store(store, since="spring")
     with pytest.raises(ConfigurationError, match="no partner"):
         Dossier.from_store(store, words='"toll')
