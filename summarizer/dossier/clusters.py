@@ -128,7 +128,7 @@ class Linking:
 
     def join(self, cluster: Cluster, mention: Mention, reason: str) -> None:
         """Add a mention to a cluster, and note why."""
-        if mention.id > 0 and cluster.articles:
+        if cluster.articles:
             self.note(mention, cluster.first, "same", reason)
         self.place(cluster, mention)
 
@@ -152,8 +152,9 @@ class Linking:
                 self.note(mention, cluster.first, "unsure", reason)
 
     def note(self, one: Mention, other: Mention, verdict: Verdict, reason: str) -> None:
-        """Note why two mentions are not one actor, or why that is unsure."""
-        self.notes.append(Note(one, other, verdict, reason))
+        """Note the decision on two holders. That a body is only the affiliation of a holder (id below 0) is not noted."""
+        if one.id > 0 and other.id > 0:
+            self.notes.append(Note(one, other, verdict, reason))
 
     def apply_same(self) -> None:
         """Merge the clusters that people and models say to be one; later decisions do not undo earlier ones."""
