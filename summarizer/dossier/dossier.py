@@ -217,7 +217,7 @@ class Dossier:
         with closing(judging), database.transaction() if relinking.is_whole else nullcontext():
             issues = link_issues(database, relinking, codebook=self._codebook, judging=judging)
             report("statements")
-            issues |= place_statements(database, relinking, partial(report, "statements"))
+            issues |= place_statements(database, relinking, partial(report, "statements"), judging)
             issues |= join_decided_issues(database)
             issues = relinking.finish(database, issues)
             report("changes")

@@ -303,7 +303,7 @@ class Grouping:
             if group := self.place(unit)[0]:
                 self._members[group].append(unit)
         for group in self.groups:
-            group.orientation = _orient(group, self._members[group])
+            group.orientation = orient(group, self._members[group])
 
     def _is_disputed(self, group: Group) -> bool:
         """Return whether enough statements are about a group, by several holders, and some take sides."""
@@ -391,7 +391,7 @@ def _unsided(terms: Mapping[str, int]) -> Content:
     return Content(Counter(terms), {}, 0)
 
 
-def _orient(group: Group, members: Sequence[Unit]) -> dict[str, int]:
+def orient(group: Group, members: Sequence[Unit]) -> dict[str, int]:
     """Return the orientation of the terms of a group's statements: terms that go together are on one side."""
     together: Counter[tuple[str, str]] = Counter()
     counts: Counter[str] = Counter()

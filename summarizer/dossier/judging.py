@@ -1,10 +1,12 @@
 """Decide which propositions are one matter: embeddings for doubtful pairs, a language model for whole lists.
 
+Embeddings also help to match statements to given issues.
+
 Contraries are close in embeddings, so these never decide a side: the words do, or a model.
 """
 
 from array import array
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from heapq import nlargest
 from operator import mul
@@ -22,6 +24,7 @@ from summarizer.verification import ReplyRecord
 _ONE_MATTER, _ONE_MATTER_UNCENTERED = 0.5, 0.85
 """Cosines of two vectors, centered or not, from which on they are one matter."""
 _MAX_COMPARED, _MAX_NEAREST = 2000, 3  # known texts that are compared with each new one, and that are judged
+_AT_ONCE = 1000  # texts that are embedded before their vectors are kept
 _MANY = 20  # texts from which on their mean tells what all share
 
 
@@ -79,6 +82,11 @@ class Judging:
     def has_model(self) -> bool:
         """Return whether a language model decides."""
         return self._model is not None
+
+    @property
+    def has_embedder(self) -> bool:
+        """Return whether an embedding model is there and has not failed."""
+        return self._embedder is not None and self.failure is None
 
     def close(self) -> None:
         """Close the connections."""
@@ -151,6 +159,21 @@ class Judging:
             best = nlargest(_MAX_NEAREST, (each for each in cosines if each[0] >= least))
             yield from ((place, number) for _, number in best)
 
+    def embed(self, texts: Iterable[str]) -> None:
+        """Put the vectors of texts into the store, from which `find_vector` reads them; a `failure` ends it."""
+        if self._embedder is None:
+            return
+        left = list(dict.fromkeys(texts))
+        try:
+            for start in range(0, len(left), _AT_ONCE):
+                self._embed(left[start : start + _AT_ONCE], self._embedder)
+        except ModelError as error:
+            self.failure = error
+
+    def find_vector(self, text: str) -> Sequence[float] | None:
+        """Return the vector of a text from the store, if it has one."""
+        return self._read_vector(sha256(text.encode()).hexdigest(), self._embedder) if self._embedder else None
+
     def _vectors(self, texts: Sequence[str], embedder: OpenAIEmbedder) -> Mapping[str, Sequence[float]]:
         """Return the vectors of texts, centered if there are enough of them."""
         texts = list(dict.fromkeys(texts))
@@ -170,11 +193,8 @@ class Judging:
         keys = {text: sha256(text.encode()).hexdigest() for text in texts}
         found: dict[str, Sequence[float]] = {}
         for text, key in keys.items():
-            rows = self._database.query(
-                "SELECT vector FROM embeddings WHERE model = ? AND sha256 = ?", embedder.identity, key
-            )
-            if rows:
-                found[text] = array("f", rows[0]["vector"])
+            if vector := self._read_vector(key, embedder):
+                found[text] = vector
         if missing := [text for text in keys if text not in found]:
             for text, vector in zip(missing, self._thread.run(embedder.embed(missing)), strict=True):
                 found[text] = vector
@@ -184,6 +204,11 @@ class Judging:
                     [(embedder.identity, keys[text], array("f", found[text]).tobytes()) for text in missing],
                 )
         return [found[text] for text in texts]
+
+    def _read_vector(self, key: str, embedder: OpenAIEmbedder) -> Sequence[float] | None:
+        sql = "SELECT vector FROM embeddings WHERE model = ? AND sha256 = ?"
+        rows = self._database.query(sql, embedder.identity, key)
+        return array("f", rows[0]["vector"]) if rows else None
 
 
 def _least(vectors: Mapping[str, Sequence[float]]) -> float:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain, combinations
+from typing import NamedTuple
 
 from summarizer.brief import Stance
 from summarizer.dossier.answers import refresh_answers
@@ -21,6 +22,8 @@ from summarizer.dossier.decisions import DecisionLog
 from summarizer.dossier.grouping import Group, Grouping, Unit
 from summarizer.dossier.identifiers import decision_key, new_identifier
 from summarizer.dossier.issues import issue_key, join_issues, share_a_brief
+from summarizer.dossier.judging import Judging
+from summarizer.dossier.matching import FindVector, IssueMatch, IssueMatcher, Said
 from summarizer.dossier.propositions import choose_proposition, has_phrase, heading_side, is_clause
 from summarizer.dossier.relinking import Relinking
 from summarizer.dossier.statements import SIGNS, PlacedStatement, read_ids, read_passages, read_statements
@@ -32,6 +35,7 @@ from summarizer.store import Database, insert
 _MAX_STATEMENTS = 20_000  # of a dispute, whose words make its groups and their propositions
 _SURE = 0.6  # of a proposition's weight is that of one group's words
 _ONE_MATTER = "one matter of the dispute, by the words of many statements"
+_UNMATCHED = 0.85  # share of a group's statements that match no given issue, if the group is another matter
 _START = 40  # characters by which a sentence is found
 _MAX_TOLD = 2  # positions of an actor that are about what an article says that he changed position on
 _TOLD = 0.6  # confidence that a position is about what its article says that the actor changed position on
@@ -49,10 +53,16 @@ _SKIP_SINGLE = (
 """Groups and answers need two articles."""
 
 
-def place_statements(database: Database, relinking: Relinking, on_done: Callable[[int, int], None]) -> set[str]:
+def place_statements(
+    database: Database, relinking: Relinking, on_done: Callable[[int, int], None], judging: Judging
+) -> set[str]:
     """Place the statements of new articles and of all articles of their disputes. Return the issues concerned.
 
-    ``on_done`` is called with the number of articles whose statements are placed, and that of all.
+    Args:
+        database: The database of the store.
+        relinking: Undoes links, and gives ids back.
+        on_done: Called with the number of articles whose statements are placed, and that of all.
+        judging: Embeds statements that are matched to given issues.
     """
     if database.is_read_only:
         return set()
@@ -68,9 +78,10 @@ def place_statements(database: Database, relinking: Relinking, on_done: Callable
     done, known = total - sum(size for _, size in sizes), _Known(database)
     for dispute, size in sizes:
         on_done(done, total)
+        embeds = known.embed(judging, dispute)
         with database.transaction() as connection:
             before = relinking.read(connection, dispute)
-            found = _Placer(connection, known, dispute).place()
+            found = _Placer(connection, known, dispute, judging.find_vector if embeds else None).place()
             touched |= relinking.inherit(connection, before, dispute, found)
             connection.execute("UPDATE article_disputes SET placed = 1 WHERE dispute = ?", (dispute,))
         done += size
@@ -86,12 +97,28 @@ class _Known:
     """What is read once for all disputes: decisions of people, the issues that they name, and given issues."""
 
     def __init__(self, database: Database) -> None:
-        self.log = DecisionLog(database)
+        self._database, self.log = database, DecisionLog(database)
         self.by_people = self.log.by_people("issue")
-        self.given = json.dumps([issue for (issue,) in database.query("SELECT id FROM dossier_issues WHERE given")])
+        self.given = {
+            issue: [proposition, *json.loads(wordings)]
+            for issue, proposition, wordings in database.query(
+                "SELECT id, proposition, wordings FROM dossier_issues WHERE given ORDER BY id"
+            )
+        }
+        """The wordings of given issues."""
         keys = {key for each in self.by_people for key in (each.one, each.other) if key.startswith("issue:")}
         self.decided = json.dumps(sorted(key.removeprefix("issue:") for key in keys))
         self._shared: set[tuple[str, str]] = set()
+
+    def embed(self, judging: Judging, dispute: int) -> bool:
+        """Embed the statements of a dispute and the given issues before they are matched. Return whether it worked."""
+        if self.given and judging.has_embedder:
+            with self._database.transaction() as connection:
+                ids, _ = read_ids(connection, dispute)
+                statements = list(read_statements(connection, ids, with_context=True))
+            texts = (text for each in statements for text in (each.unit.text, each.context))
+            judging.embed(chain(*self.given.values(), texts))
+        return bool(self.given) and judging.has_embedder
 
     def share_a_brief(self, connection: sqlite3.Connection, one: str, other: str) -> bool:
         """Return whether a brief has both issues; those that do are not asked for again."""
@@ -158,6 +185,15 @@ class _Briefed:
         return (self.sides[group] > 0) - (self.sides[group] < 0)
 
 
+class _Found(NamedTuple):
+    """A statement with its group, or with the given issue that it matches."""
+
+    statement: PlacedStatement
+    group: Group | None
+    confidence: float
+    match: IssueMatch | None
+
+
 _PLACED = (
     "FROM placements WHERE position IN (SELECT positions.id FROM positions "
     "JOIN briefs ON briefs.id = positions.brief JOIN article_disputes USING (article) WHERE dispute = ?)"
@@ -167,8 +203,11 @@ _PLACED = (
 class _Placer:
     """Places the statements of one dispute: some of a large one tell its groups, the others are read in portions."""
 
-    def __init__(self, connection: sqlite3.Connection, known: _Known, dispute: int) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, known: _Known, dispute: int, find_vector: FindVector | None
+    ) -> None:
         self._connection, self._known, self._dispute = connection, known, dispute
+        self._find_vector = find_vector
         ((self._last_decision,),) = connection.execute("SELECT coalesce(max(id), 0) FROM decisions")
         self._chosen: dict[Group, tuple[str, int]] = {}
         """The issues of the groups, and the sides that their propositions take in them."""
@@ -178,11 +217,11 @@ class _Placer:
         self._has_open, self._step = any(is_open), 1 + len(self._ids) // _MAX_STATEMENTS
         self._others = array("q", (each for at, each in enumerate(self._ids) if at % self._step and is_open[at]))
         self._turns = connection.execute(_TURNS, (dispute,)).fetchall()
-        self._wordings = connection.execute(_WORDINGS, (dispute, known.given)).fetchall()
+        self._wordings = connection.execute(_WORDINGS, (dispute, json.dumps(list(known.given)))).fetchall()
 
     @cached_property
     def _sample(self) -> list[PlacedStatement]:
-        return list(read_statements(self._connection, self._ids[:: self._step]))
+        return list(self._read(self._ids[:: self._step]))
 
     @cached_property
     def _may_place(self) -> bool:
@@ -191,6 +230,25 @@ class _Placer:
     @cached_property
     def _grouping(self) -> Grouping:
         return Grouping([each.unit for each in self._sample], read_passages(self._connection, self._dispute))
+
+    @cached_property
+    def _matcher(self) -> IssueMatcher | None:
+        """What matches statements to given issues: by the codebook's wordings, and by those of briefs."""
+        if not self._known.given:
+            return None
+        wordings = {issue: dict.fromkeys(texts) for issue, texts in self._known.given.items()}
+        for issue, text, *_ in self._wordings:
+            wordings.get(issue, {})[text] = None
+        sample = [self._said(each, self._grouping.place(each.unit)[0]) for each in self._sample]
+        texts = {issue: list(texts) for issue, texts in wordings.items()}
+        return IssueMatcher(texts, sample, self._grouping.passages, self._find_vector)
+
+    def _read(self, ids: Sequence[int]) -> Iterator[PlacedStatement]:
+        return read_statements(self._connection, ids, with_context=self._find_vector is not None)
+
+    @staticmethod
+    def _said(statement: PlacedStatement, group: Group | None) -> Said:
+        return Said(statement.unit, group, statement.context)
 
     @cached_property
     def _names(self) -> set[str]:
@@ -218,49 +276,60 @@ class _Placer:
         touched = {issue for (issue,) in rows}
         self._connection.execute(f"DELETE {_PLACED}", (self._dispute,))
         if self._needs_groups:
-            briefed, placed = self._issues_of_briefs(), list(self._place_in_groups(self._sample))
+            briefed, placed = self._issues_of_briefs(), list(self._find(self._sample))
             self._choose_issues(briefed, placed)
+            for each in chain(placed, self._find(self._read(self._others))):
+                if each.match:
+                    touched.add(each.match.issue)
+                    self._insert(each.statement, each.match.issue, each.match.side, each.match.lead)
+                elif each.group in self._chosen:
+                    self._insert_by_group(each.statement, each.group, each.confidence)
             touched.update(issue for issue, _ in self._chosen.values())
-            for statement, group, confidence in chain(
-                placed, self._place_in_groups(read_statements(self._connection, self._others))
-            ):
-                if group in self._chosen:
-                    self._insert(statement, group, confidence)
             touched |= self._place_turns(briefed)
         refresh_answers(self._connection, self._dispute, self._ids)
         return touched
 
-    def _place_in_groups(self, statements: Iterable[PlacedStatement]) -> Iterator[tuple[PlacedStatement, Group, float]]:
-        """Yield the statements that have a group, with it and its confidence."""
+    def _find(self, statements: Iterable[PlacedStatement]) -> Iterator[_Found]:
+        """Yield statements with their groups and the given issues that they match."""
         for statement in statements:
             group, confidence = self._grouping.place(statement.unit)
-            if group:
-                yield statement, group, confidence
+            is_matched = self._matcher is not None and statement.may_be_placed
+            match = self._matcher.match(self._said(statement, group)) if self._matcher and is_matched else None
+            if group or match:
+                yield _Found(statement, group, confidence, match)
 
-    def _choose_issues(
-        self, briefed: Sequence[_Briefed], placed: Iterable[tuple[PlacedStatement, Group, float]]
-    ) -> None:
-        """Choose the issue of each group."""
+    def _choose_issues(self, briefed: Sequence[_Briefed], placed: Iterable[_Found]) -> None:
+        """Choose the issue of each group; one of which many statements match given issues is no new matter."""
         earlier = self._connection.execute(
             "SELECT id, proposition FROM dossier_issues WHERE found AND id IN (SELECT value FROM json_each(?)) "
             "AND NOT EXISTS (SELECT 1 FROM placements WHERE dossier_issue = dossier_issues.id) ORDER BY rowid",
             (self._known.decided,),
         ).fetchall()
         members: defaultdict[Group, list[Unit]] = defaultdict(list)
-        for statement, group, _ in placed:
-            members[group].append(statement.unit)
+        sizes: Counter[Group] = Counter()
+        for each in placed:
+            if each.group:
+                sizes[each.group] += 1
+                if not each.match:
+                    members[each.group].append(each.statement.unit)
         for group in self._grouping.groups:
-            if chosen := self._choose(group, briefed, members[group], earlier):
+            own = members[group] if len(members[group]) >= _UNMATCHED * sizes[group] else []
+            if chosen := self._choose(group, briefed, own, earlier):
                 self._chosen[group] = self._follow_people(*chosen)
 
-    def _insert(self, statement: PlacedStatement, group: Group, confidence: float) -> None:
-        """Place a statement under the issue of its group, if it may be."""
+    def _insert_by_group(self, statement: PlacedStatement, group: Group, confidence: float) -> None:
+        """Place a statement under the issue of its group, if it may be: under a given one for its side alone."""
         issue, side = self._chosen[group]
-        stance = _STANCES[side * group.side(statement.unit.content)]
+        side *= group.side(statement.unit.content)
         is_own = issue == self._joined.get(statement.issue or "", statement.issue)
-        may_be_placed = statement.may_be_placed or (is_own and statement.lacks_side)
-        if may_be_placed and (statement.proposition is None or stance != "unclear"):
-            values = {"position": statement.position, "dossier_issue": issue, "stance": stance}
+        may_be_placed = statement.may_be_placed and issue not in self._known.given
+        if may_be_placed or (is_own and statement.lacks_side):
+            self._insert(statement, issue, side, confidence)
+
+    def _insert(self, statement: PlacedStatement, issue: str, side: int, confidence: float) -> None:
+        """Place a statement; one that has an issue only if the words take a side."""
+        if statement.proposition is None or side:
+            values = {"position": statement.position, "dossier_issue": issue, "stance": _STANCES[side]}
             insert(self._connection, "placements", values | {"confidence": round(confidence, 2)})
 
     def _place_turns(self, briefed: Sequence[_Briefed]) -> set[str]:
@@ -355,7 +424,7 @@ class _Placer:
         if joined:
             first = max(joined, key=lambda each: (each.is_given, each.statements))
             return first.id, first.side(group)
-        if not self._may_place:
+        if not self._may_place or not members:
             return None
         for row in earlier:
             words = row["proposition"].rstrip(".").lower()

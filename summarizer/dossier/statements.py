@@ -44,6 +44,8 @@ class PlacedStatement:
     """On that issue."""
     is_builtin: bool
     unit: Unit
+    context: str
+    """The headline and the quotation, if they are asked for."""
 
     @property
     def may_be_placed(self) -> bool:
@@ -67,7 +69,9 @@ def read_ids(connection: sqlite3.Connection, dispute: int) -> tuple["array[int]"
     return ids, is_open
 
 
-def read_statements(connection: sqlite3.Connection, ids: Sequence[int]) -> Iterator[PlacedStatement]:
+def read_statements(
+    connection: sqlite3.Connection, ids: Sequence[int], *, with_context: bool = False
+) -> Iterator[PlacedStatement]:
     """Yield statements; only one portion of them is in memory."""
     for start in range(0, len(ids), _AT_ONCE):
         part = json.dumps(list(ids[start : start + _AT_ONCE]))
@@ -79,6 +83,7 @@ def read_statements(connection: sqlite3.Connection, ids: Sequence[int]) -> Itera
                 _OPPOSITE.get(row["stance"], row["stance"]) if row["contrary"] else row["stance"],
                 bool(row["is_builtin"]),
                 _unit(row),
+                f"{row['title'] or ''}. {row['quotation']}" if with_context else "",
             )
 
 
