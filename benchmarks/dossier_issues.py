@@ -1,14 +1,17 @@
 """Measure how well the positions of a dispute's articles are placed under issues, and which questions find answers.
 
-    python benchmarks/dossier_issues.py FOLDER [FOLDER …] [--errors] [--wordings]
+    python benchmarks/dossier_issues.py FOLDER [FOLDER …] [--errors] [--wordings] [--embedder NAME]
     python benchmarks/dossier_issues.py FOLDER [FOLDER …] --jackknife
     python benchmarks/dossier_issues.py FOLDER --store STORE [--errors] [--wordings] [--model MODEL]
 
-FOLDER has the articles of a dispute (001.md, 002.md, …) and gold.yaml. Three rows are printed for each:
+FOLDER has the articles of a dispute (001.md, 002.md, …) and gold.yaml. Four rows are printed for each:
 
     builtin   briefs of the built-in engine
     codebook  the same, with the issues of the gold as a codebook of the dossier
+    aliases   the same, with the contraries of the gold as aliases
     forms     briefs that a perfect engine would make, without ids
+
+--embedder names an embedding model for the codebook; its server is that of OPENAI_BASE_URL.
 
 With --store, the briefs of a copy of that store are measured instead, as "store".
 
@@ -147,6 +150,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--jackknife", action="store_true", help="leave out each article in turn")
     parser.add_argument("--store", type=Path, help="a store with briefs of the articles of one folder")
     parser.add_argument("--model", help="a language model that judges pairs in doubt; with --store")
+    parser.add_argument("--embedder", help="an embedding model for the issues of the codebook")
     options = parser.parse_args(arguments)
     for folder in options.folders:
         gold, articles = load_gold(folder), load_articles(folder)
@@ -169,12 +173,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if options.jackknife:
             print_jackknife(built, articles, gold)
             continue
-        codebook = Codebook(
-            issues=tuple(CodebookIssue(id=row["id"], proposition=row["proposition"]) for row in gold["issues"])
-        )
+        codebooks = [
+            Codebook(
+                issues=tuple(
+                    CodebookIssue(
+                        id=row["id"], proposition=row["proposition"], aliases=(row.get("contraries") or ())[:most]
+                    )
+                    for row in gold["issues"]
+                )
+            )
+            for most in (0, None)
+        ]
         for name, briefs, given in (
             ("builtin", built, None),
-            ("codebook", built, codebook),
+            ("codebook", built, codebooks[0]),
+            ("aliases", built, codebooks[1]),
             ("forms", gold_briefs(folder, forms=True), None),
         ):
             with tempfile.TemporaryDirectory() as place, Store(Path(place, "briefs.db")) as store:
@@ -182,7 +195,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
                     store.add(brief, article)
                 ids = store.database.query("SELECT article FROM briefs ORDER BY id")
                 numbers = dict(zip((row["article"] for row in ids), articles, strict=True))
-                dossier = Dossier.from_store(store, codebook=given)
+                dossier = Dossier.from_store(store, codebook=given, embedder=options.embedder if given else None)
                 print_issues(name, list(read_placed(dossier, gold, numbers)), errors=options.errors)
                 if given is None:
                     print_answers(dossier, gold, numbers)

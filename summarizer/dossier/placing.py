@@ -112,13 +112,13 @@ class _Known:
 
     def embed(self, judging: Judging, dispute: int) -> bool:
         """Embed the statements of a dispute and the given issues before they are matched. Return whether it worked."""
-        if self.given and judging.has_embedder:
+        if embeds := len(self.given) > 1 and judging.has_embedder:
             with self._database.transaction() as connection:
                 ids, _ = read_ids(connection, dispute)
                 statements = list(read_statements(connection, ids, with_context=True))
             texts = (text for each in statements for text in (each.unit.text, each.context))
             judging.embed(chain(*self.given.values(), texts))
-        return bool(self.given) and judging.has_embedder
+        return embeds and judging.has_embedder
 
     def share_a_brief(self, connection: sqlite3.Connection, one: str, other: str) -> bool:
         """Return whether a brief has both issues; those that do are not asked for again."""
@@ -233,8 +233,11 @@ class _Placer:
 
     @cached_property
     def _matcher(self) -> IssueMatcher | None:
-        """What matches statements to given issues: by the codebook's wordings, and by those of briefs."""
-        if not self._known.given:
+        """What matches statements to given issues: by the codebook's wordings, and by those of briefs.
+
+        A single issue has no second one to lead over: groups decide.
+        """
+        if len(self._known.given) < 2:
             return None
         wordings = {issue: dict.fromkeys(texts) for issue, texts in self._known.given.items()}
         for issue, text, *_ in self._wordings:
@@ -322,7 +325,7 @@ class _Placer:
         issue, side = self._chosen[group]
         side *= group.side(statement.unit.content)
         is_own = issue == self._joined.get(statement.issue or "", statement.issue)
-        may_be_placed = statement.may_be_placed and issue not in self._known.given
+        may_be_placed = statement.may_be_placed and not (self._matcher and issue in self._known.given)
         if may_be_placed or (is_own and statement.lacks_side):
             self._insert(statement, issue, side, confidence)
 
