@@ -124,7 +124,8 @@ class Dossier:
             sources: Only articles of these outlets; a part of the name is enough.
             codebook: Given issues, or the path of their file. They keep their ids and stay in the store; the issues of
                 briefs are matched to them.
-            embedder: An embedding model, or its name. It tells which propositions may be one matter, never their side.
+            embedder: An embedding model, or its name. It tells what may be one matter, also of statements and given
+                issues, never their side.
             model: A language model, or its name. It decides, by ids alone, on pairs of actors and of propositions that
                 words leave in doubt.
             on_progress: Called while what is new is linked; see `DossierProgress`.
