@@ -152,7 +152,7 @@ class Linking:
                 self.note(mention, cluster.first, "unsure", reason)
 
     def note(self, one: Mention, other: Mention, verdict: Verdict, reason: str) -> None:
-        """Note the decision on two holders. That a body is only the affiliation of a holder (id below 0) is not noted."""
+        """Note the decision on two holders; mentions of affiliations, with ids below 0, are not noted."""
         if one.id > 0 and other.id > 0:
             self.notes.append(Note(one, other, verdict, reason))
 
