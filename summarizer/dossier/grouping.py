@@ -1,9 +1,11 @@
 """Group the statements of one dispute by what they speak of.
 
 The texts of the articles tell which words name a matter. Those of the main matter stand in most articles. Those of a
-side matter are repeated where they stand: content words come in bursts, others do not (Church and Gale, 1995). Each
-other frequent word goes with the matter near which it stands most often, and weighs less. A statement belongs to the
-side matter whose words weigh most in it, else to the main matter.
+side matter are repeated where they stand: content words come in bursts, others do not (Church and Gale, 1995). A text
+belongs to the side matter whose words weigh most in it, else to the main matter.
+
+In all but small disputes, what surrounds a statement also tells its matter: the cited sentence, those beside it and
+the headline. Statements are grouped many times, and only those are placed that most groupings put together.
 """
 
 from collections import Counter, defaultdict
@@ -12,8 +14,10 @@ from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
 from itertools import chain, combinations, product
 from math import log, sqrt
+from operator import itemgetter
 from typing import NamedTuple
 
+from summarizer.dossier.agreement import Agreement, Vector, scaled
 from summarizer.dossier.wording import Content, is_actor_word, read_content, read_replacements
 
 
@@ -35,15 +39,20 @@ _AS_IS = "@as_is"
 """What is to stay as it is: whoever wants that is against the main matter, which is a change."""
 _LEAST = 0.4  # weight of the words of a group in a text, from which on it may be about it
 _MIN_WITH = 3  # statements with a term
-_MIN_HEADLINES = 2  # with a term of which few statements speak
 _MIN_STATEMENTS, _MIN_ARTICLES, _MIN_HOLDERS = 4, 3, 3  # of a side matter
 _MIN_TOGETHER = 2  # statements that orient a term that is not the group's
 _MIN_MAIN = 2  # articles
 _MIN_ALTERNATIVES = 3  # articles for one of two matters and against the other
 _OF_MAIN = 0.6  # confidence that a statement is about the main matter: its words are the most frequent
-_BY_SENTENCE, _BY_ARTICLE = 0.8, 0.6
-"""Factors of the confidence, where only the cited sentences or the whole article tell the matter of a statement."""
 _WORD_WEIGHT = 0.7  # of a word that stands for no matter in the word list
+_MIN_UNITS, _MAX_UNITS = 30, 300  # statements that are grouped many times
+_GROUPS = 7  # each time: most disputes have five to seven issues
+_AGREED = 0.45  # how much more often a statement is with its group than with the next one, if it is to be placed
+_HARDLY_AGREED = 0.2  # the same, if fewer than a quarter of the statements reach that
+_NEIGHBOURS = 0.7  # weight of the sentences beside the cited one; statement, cited sentence and headline have 1
+_BY_WORDS = 0.3  # square of the weight of the matter that the statement's words tell
+_OF_ONE_GROUP, _OF_MEMBERS = 0.5, 0.25  # shares: of a matter's statements that are in a group, and the reverse
+_MAX_NAMING = 3  # words of a new matter
 
 
 @dataclass(frozen=True)
@@ -59,7 +68,7 @@ class Unit:
     cited: Mapping[str, int] = field(default_factory=dict)
     """The terms of the sentences that it cites, if it is a part of these and so may not name its matter itself."""
     headline: Mapping[str, int] = field(default_factory=dict)
-    """The terms of the headline of its article, in the same case."""
+    """The terms of the headline of its article, in the same case: without capitals, which may be of a title's style."""
 
     def known_terms(self) -> set[str]:
         """Return the terms of the statement and of the sentences that it cites."""
@@ -70,9 +79,8 @@ class Unit:
 class Group:
     """The terms of a matter, and how each is oriented: 1 like its first term, -1 against it."""
 
-    core: frozenset[str]
     terms: Mapping[str, float]
-    """With their weights: the core, and words that go with it."""
+    """With their weights."""
     is_main: bool = False
     orientation: dict[str, int] = field(default_factory=dict)
 
@@ -154,32 +162,101 @@ class Grouping:
         by_article: defaultdict[int, list[Passage]] = defaultdict(list)
         self._with: defaultdict[str, set[int]] = defaultdict(set)
         """The numbers of the statements that have a term."""
-        self._below: defaultdict[str, set[int]] = defaultdict(set)
-        """The numbers of the statements of articles whose headline has a term."""
         for number, unit in enumerate(units):
             by_article[unit.article].append(Passage(unit.content.terms, unit.text))
             for term in unit.known_terms():
                 self._with[term].add(number)
-            for term in unit.headline:
-                self._below[term].add(number)
-        headlines = {unit.article: unit.headline for unit in units}
-        self._headlines = Counter(term for headline in headlines.values() for term in headline)
         self._has_texts = bool(passages)
+        self._agreement: Agreement | None = None
         self.passages: Passages = passages or by_article
         self._terms = Terms(self.passages)
-        self.groups = self._with_satellites(self._cores())
+        self.groups = self._named(self._cores())
         self._settle()
         while faint := [group for group in self.groups[:-1] if not self._is_disputed(group)]:
-            self.groups = self._with_satellites([group.core for group in self.groups if group not in faint])
+            self.groups = self._named([group.terms for group in self.groups if group not in faint])
             self._settle()
         while pair := self._find_alternatives():
-            others = [group.core for group in self.groups if group not in pair]
-            self.groups = self._with_satellites([pair[0].core | pair[1].core, *others])
+            others = [group.terms for group in self.groups if group not in pair]
+            self.groups = self._named([{*pair[0].terms, *pair[1].terms}, *others])
             self._settle()
         members = self._members[self.groups[-1]]
         if len({each.article for each in members}) < _MIN_MAIN or len({each.holder for each in members}) < 2:
-            self.groups[-1] = Group(frozenset(), {}, is_main=True)
+            self.groups[-1] = Group({}, is_main=True)
             self._settle()
+        different = list({unit.text: unit for unit in reversed(units)}.values())[::-1]  # the first with each text
+        if len(different) >= _MIN_UNITS:
+            self._agree(different[:: 1 + len(different) // _MAX_UNITS])
+
+    def _agree(self, units: Sequence[Unit]) -> None:
+        """Group statements by their surroundings, and find the matter of each group: one of words, or a new one."""
+        self._told, self._words = self._of.copy(), {group: f"#{number}" for number, group in enumerate(self.groups)}
+        vectors = [self._vector(unit) for unit in units]
+        self._agreement = Agreement(vectors, _GROUPS)
+        found = [self._agreement.find(vector) for vector in vectors]
+        surest = sorted((agreed for _, agreed in found), reverse=True)
+        self._least = max(_HARDLY_AGREED, min(_AGREED, surest[len(surest) // 4]))
+        told = Counter((number, self._tell(unit.content)) for unit, (number, _) in zip(units, found, strict=True))
+        in_all = Counter(group for _, group in told.elements())
+        self._agreed: list[Group | None] = []
+        for number in range(_GROUPS):
+            places = [place for place, (each, _) in enumerate(found) if each == number]
+            members = [units[place] for place in places]
+            count, at = max((told[number, each], -place) for place, each in enumerate(self._words))
+            group: Group | None = list(self._words)[-at]
+            if count < max(1, _OF_ONE_GROUP * in_all[group], _OF_MEMBERS * len(members)):
+                group = self._new_group(members, vectors, places)
+            is_large = self._is_large([units[place] for place in places if found[place][1] >= self._least])
+            self._agreed.append(group if is_large else None)
+            if group and is_large:
+                self._of |= dict.fromkeys(group.terms, group)
+        for one in dict.fromkeys(filter(None, self._agreed)):
+            self._members[one] = [unit for unit, (at, _) in zip(units, found, strict=True) if self._agreed[at] is one]
+            one.orientation = orient(one, self._members[one])
+        self.groups[:0] = dict.fromkeys(group for group in self._agreed if group and group not in self._words)
+
+    def _new_group(self, members: Sequence[Unit], vectors: Sequence[Vector], places: Sequence[int]) -> Group | None:
+        """Return the group of the words that most set some statements apart: a known one, a new one, or None."""
+        weights: defaultdict[str, float] = defaultdict(float)
+        for place, vector in enumerate(vectors):
+            own = (place in places) - len(places) / len(vectors)
+            for term, value in vector.items():
+                weights[term] += own * value
+        articles = {(term, unit.article) for unit in members for term in unit.known_terms()}
+        counts = Counter(term for term, _ in articles)
+        ranked = sorted((-weight, term) for term, weight in weights.items() if counts[term] > 1)
+        if not ranked or ranked[0][0] >= 0:
+            return None
+        known = self._of.get(ranked[0][1])
+        if known and not known.is_main:
+            return known
+        core = [term for weight, term in ranked[:_MAX_NAMING] if 2 * weight <= ranked[0][0]]
+        return Group({term: self._weight(term) for term in core})
+
+    def _tell(self, content: Content) -> Group | None:
+        """Return the group of a text by words alone."""
+        return self._find(content, self._told)[0]
+
+    def _vector(self, unit: Unit) -> Vector:
+        """Return the weights of the terms of a statement and of what surrounds it."""
+        cited = unit.cited or unit.content.terms
+        sentences = self.passages.get(unit.article, ())[1:]
+        shared = [sum(term in cited for term in sentence.terms) for sentence in sentences]
+        beside: Counter[str] = Counter()
+        if any(shared):
+            at = shared.index(max(shared))
+            for sentence in (*sentences[max(0, at - 1) : at], *sentences[at + 1 : at + 2]):
+                beside.update(sentence.terms)
+        total: defaultdict[str, float] = defaultdict(float)
+        for terms, weight in ((unit.content.terms, 1.0), (cited, 1.0), (beside, _NEIGHBOURS), (unit.headline, 1.0)):
+            own = {
+                term: (1 + log(count)) * self._terms.burst(term) * log(1 + len(self.passages) / articles)
+                for term, count in terms.items()
+                if self._is_of_matter(term) and (articles := self._terms.articles[term]) > 1
+            }
+            for term, value in scaled(own, weight).items():
+                total[term] += value
+        told = self._tell(unit.content)
+        return scaled(scaled(total) | ({self._words[told]: sqrt(_BY_WORDS)} if told else {}))
 
     def _count(self, term: str) -> int:
         """Return the number of statements that have a term."""
@@ -199,20 +276,13 @@ class Grouping:
         gaps = [counts[term] - after for term, after in zip(many, following, strict=True)]
         return frozenset(many[: gaps.index(max(gaps)) + 1])
 
-    def _may_be_core(self, term: str) -> bool:
-        """Return whether enough statements have a term, or headlines have it and it comes in bursts."""
-        return self._count(term) >= _MIN_WITH or self._is_in_headlines({term})
-
-    def _is_in_headlines(self, core: Collection[str]) -> bool:
-        return any(self._headlines[term] >= _MIN_HEADLINES and self._terms.burst(term) >= _BURST for term in core)
-
     def _cores(self) -> list[frozenset[str]]:
         """Return the words of each matter, those of the main one last: bursts, joined by average linkage."""
         main = self._main_core()
         cores = [
             frozenset({term})
             for term in sorted(self._with)
-            if term not in main and self._is_of_matter(term) and self._may_be_core(term)
+            if term not in main and self._is_of_matter(term) and self._count(term) >= _MIN_WITH
         ]
         cores += [main] if main else []
         cores = self._join_near(cores)
@@ -252,12 +322,10 @@ class Grouping:
         return [live[number] for number in sorted(live)]
 
     def _is_topical(self, core: frozenset[str]) -> bool:
-        """Return whether enough statements have words of a core, or a headline with them, and one comes in bursts."""
+        """Return whether enough statements have words of a core, and one of these comes in bursts."""
         if self._has_texts and max(map(self._terms.burst, core)) < _BURST:
             return False
         found = set().union(*(self._with.get(term, ()) for term in core))
-        if self._is_in_headlines(core):
-            found.update(*(self._below.get(term, ()) for term in core))
         return self._is_large([self._units[number] for number in found])
 
     @staticmethod
@@ -272,33 +340,18 @@ class Grouping:
         values = [self._terms.nearness(mine, yours) for mine in one for yours in other]
         return sum(values) / len(values)
 
-    def _with_satellites(self, cores: Sequence[frozenset[str]]) -> list[Group]:
-        """Return groups, the main one last: each frequent word goes with the core that it is nearest to."""
-        terms: list[dict[str, float]] = [{term: self._weight(term) for term in sorted(core)} for core in cores]
-        core_of = {term: place for place, core in enumerate(cores) for term in core}
-        others = (
-            term
-            for term in sorted(self._with)
-            if term not in core_of and self._is_of_matter(term) and self._count(term) >= _MIN_WITH
-        )
-        for term, near in self._terms.nearest(others, core_of):
-            by_core = [0.0] * len(cores)
-            for each, value in near.items():
-                by_core[core_of[each]] = max(by_core[core_of[each]], value)
-            *_, second, best = sorted([0.0, *by_core])
-            if best > second:
-                terms[by_core.index(best)][term] = self._weight(term) * (best - second)
+    def _named(self, cores: Sequence[Collection[str]]) -> list[Group]:
+        """Return the groups with these words, the last of which is the main one."""
+        last = len(cores) - 1
         return [
-            Group(core, own, is_main=place == len(cores) - 1)
-            for place, (core, own) in enumerate(zip(cores, terms, strict=True))
+            Group({term: self._weight(term) for term in sorted(core)}, is_main=place == last)
+            for place, core in enumerate(cores)
         ]
 
     def _settle(self) -> None:
         """Assign the statements to the groups, and orient the terms of each."""
         self._of = {term: group for group in reversed(self.groups) for term in group.terms}
         self._members: defaultdict[Group, list[Unit]] = defaultdict(list)
-        self._focuses: dict[int, Group | None] = {}
-        """The groups of whole articles, as far as they were asked for."""
         for unit in self._units:
             if group := self.place(unit)[0]:
                 self._members[group].append(unit)
@@ -313,7 +366,7 @@ class Grouping:
 
     def _find_alternatives(self) -> tuple[Group, Group] | None:
         """Return two side groups that are alternatives: whoever wants the one does not want the other."""
-        numbers = {term: number for number, group in enumerate(self.groups[:-1]) for term in group.core}
+        numbers = {term: number for number, group in enumerate(self.groups[:-1]) for term in group.terms}
         common: list[tuple[int, str, set[tuple[int, int]]]] = []  # the sentences with words of several groups
         for article, sentences in self.passages.items():
             for terms, text in sentences:
@@ -340,55 +393,36 @@ class Grouping:
 
     def find(self, content: Content) -> tuple[Group | None, float]:
         """Return the group of a text, if any, and how much more it weighs than the next: 0 to 1."""
+        return self._find(content, self._of)
+
+    def _find(self, content: Content, of: Mapping[str, Group]) -> tuple[Group | None, float]:
+        """Return the group of a text by the groups of terms."""
         main = self.groups[-1]
         weights: defaultdict[Group, float] = defaultdict(float)
         sided: set[Group] = set()
-        firm: set[Group] = set()
         for term, count in content.terms.items():
-            if group := self._of.get(term):
+            if group := of.get(term):
                 weights[group] += group.terms[term] * (1 + 0.3 * (count - 1))
-                if term in group.core:
-                    firm.add(group)
                 if content.signs.get(term) and not is_actor_word(term):
                     sided.add(group)
         if content.signs.get(_AS_IS):
             sided.add(main)
-        scores = {group: score for group, score in weights.items() if score >= _LEAST}
-        sides = {group: score for group, score in scores.items() if group is not main}
-        if main in scores and (not firm - {main} or sided == {main}):
-            best = max(sides.values(), default=0)
-            if not best or sided == {main} or scores[main] >= best:
-                return main, _OF_MAIN
-        if not sides:
-            return None, 0
-        best_group, *others = sorted(sides.items(), key=lambda item: (item[0] not in firm, -item[1]))
-        return best_group[0], best_group[1] / (best_group[1] + (others[0][1] if others else 0))
+        if weights[main] >= _LEAST and (len(weights) == 1 or sided == {main}):
+            return main, _OF_MAIN
+        scores = ((score, group) for group, score in weights.items() if group is not main and score >= _LEAST)
+        ranked = sorted(scores, key=itemgetter(0), reverse=True)
+        return (ranked[0][1], ranked[0][0] / sum(score for score, _ in ranked[:2])) if ranked else (None, 0)
 
     def place(self, unit: Unit) -> tuple[Group | None, float]:
-        """Return the group of a statement: by its own words, by its sentences, or that of its article."""
-        group, confidence = self.find(unit.content)
-        if group is None:
-            group, confidence = self.find(_unsided(unit.cited))
-            confidence *= _BY_SENTENCE
-        if group is None and unit.headline:
-            if unit.article not in self._focuses:
-                self._focuses[unit.article] = self._focus(unit.article)
-            group, confidence = self._focuses[unit.article], _BY_ARTICLE
-        return group, confidence
-
-    def _focus(self, article: int) -> Group | None:
-        """Return the group of an article's headline, if it is that of at least half of its sentences with one."""
-        found = [self.find(_unsided(each.terms))[0] for each in self.passages.get(article, ())]
-        named = Counter(filter(None, found[1:]))
-        return found[0] if found and found[0] and 2 * named[found[0]] >= named.total() > 0 else None
+        """Return the group of a statement: by many groupings, or in a small dispute by its own words."""
+        if self._agreement is None:
+            return self.find(unit.content)
+        number, agreed = self._agreement.find(self._vector(unit))
+        return (self._agreed[number], agreed) if agreed >= self._least else (None, 0)
 
     def _weight(self, term: str) -> float:
         factor = 1 if term[0] == "@" else _WORD_WEIGHT
         return factor * log(1 + len(self._units) / self._count(term)) if self._count(term) else 0
-
-
-def _unsided(terms: Mapping[str, int]) -> Content:
-    return Content(Counter(terms), {}, 0)
 
 
 def orient(group: Group, members: Sequence[Unit]) -> dict[str, int]:

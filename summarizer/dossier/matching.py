@@ -164,7 +164,7 @@ class IssueMatcher:
 
 def _orient(terms: Collection[str], members: Sequence[Unit], proposition: str) -> tuple[Group, int]:
     """Return the words of an issue with the sides that its statements take, and the side of its proposition."""
-    group = Group(frozenset(terms), dict.fromkeys(terms, 1.0))
+    group = Group(dict.fromkeys(terms, 1.0))
     group.orientation = orient(group, members)
     return group, group.side(read_content(proposition))
 

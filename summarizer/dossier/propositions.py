@@ -56,7 +56,11 @@ def choose_proposition(
         for spoken in re.split(r"(?<=[.!?]) +", _SPEAKER.sub("", member.text).strip()) if side else ():
             sentence = lists.patterns["pointing"].sub("The ", spoken)
             content = read_content(sentence)
-            if not is_neutral(sentence, known) or group.side(content) != side or group.core.isdisjoint(content.terms):
+            if (
+                not is_neutral(sentence, known)
+                or group.side(content) != side
+                or group.terms.keys().isdisjoint(content.terms)
+            ):
                 continue
             found, confidence = grouping.find(content)
             score = _clarity(sentence, content, group) + 2 * confidence
@@ -85,7 +89,7 @@ def is_clause(text: str) -> bool:
 
 def heading_side(group: Group, content: Content) -> int:
     """Return the side of a noun phrase: that of whoever wants what it names."""
-    total = sum(group.orientation.get(term, 0) for term in content.terms if term in group.core)
+    total = sum(group.orientation.get(term, 0) for term in content.terms if term in group.terms)
     return (total > 0) - (total < 0)
 
 
@@ -98,7 +102,7 @@ def has_phrase(grouping: Grouping, group: Group, phrase: str) -> bool:
 def _sentences(grouping: Grouping, group: Group) -> Iterator[tuple[int, str]]:
     """Yield the sentences of articles that have words of a group's matter."""
     for article, sentences in grouping.passages.items():
-        yield from ((article, each.text) for each in sentences if not group.core.isdisjoint(each.terms))
+        yield from ((article, each.text) for each in sentences if not group.terms.keys().isdisjoint(each.terms))
 
 
 def _find_phrase(grouping: Grouping, group: Group) -> tuple[str, int] | None:
@@ -110,9 +114,9 @@ def _find_phrase(grouping: Grouping, group: Group) -> tuple[str, int] | None:
             articles[phrase].add(article)
     ranked = sorted(articles, key=lambda text: (" " not in text, -len(articles[text]), len(text), text))
     for text in (each for each in ranked if len(articles[each]) >= _MIN_ARTICLES):
-        side = heading_side(group, read_content(f"the {text}"))
+        side = heading_side(group, read_content(f"the {text}")) or not group.orientation
         if side and not lists.patterns["no_noun"].search(text) and not lists.patterns["saying"].search(text):
-            return text[0].upper() + text[1:], side
+            return text[0].upper() + text[1:], int(side)
     return None
 
 

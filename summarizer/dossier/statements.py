@@ -117,5 +117,5 @@ def _unit(row: sqlite3.Row) -> Unit:
         said,
         is_sided=row["stance"] in SIGNS,
         cited=read_terms(row["quotation"]) if row["is_builtin"] else {},
-        headline=read_terms(row["title"] or "") if row["is_builtin"] else {},
+        headline=read_terms((row["title"] or "").lower()) if row["is_builtin"] else {},
     )

@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from operator import itemgetter
 from pathlib import Path
 
 import pytest
@@ -11,9 +10,8 @@ from summarizer import Article, Codebook, Dossier, Store, summarize
 from summarizer.codebook import CodebookIssue
 from summarizer.dossier import placing, statements
 from summarizer.dossier.answers import Candidate, OpenQuestion, find_answers
-from summarizer.dossier.grouping import Grouping, Passage, Unit
 from summarizer.dossier.propositions import is_neutral
-from summarizer.dossier.wording import read_content, read_terms
+from summarizer.dossier.wording import read_content
 from tests.dossier.briefs import Held, make_brief
 
 # One dispute in ten articles: the tram (main), a garage, the money.
@@ -116,41 +114,6 @@ def test_rules_read_the_side_of_a_statement(text: str, sign: int) -> None:
 )
 def test_a_proposition_is_neutral_and_whole(sentence: str, is_fit: bool) -> None:
     assert is_neutral(sentence, ["Vera Lind", "Lind"]) is is_fit
-
-
-def unit(article: int, holder: str, text: str, cited: str = "", headline: str = "") -> Unit:
-    return Unit(article, holder, read_content(text), text, cited=read_terms(cited), headline=read_terms(headline))
-
-
-@pytest.fixture(scope="module")
-def grouping() -> Grouping:
-    """Return the groups of the dispute; the fourth article is about the garage."""
-    units = [unit(day, name, words) for day, said in enumerate(SAID, 1) for name, words in said]
-    passages = {
-        day: [
-            Passage(read_terms(text), text)
-            for text in (f"{'Garage' if day == 4 else 'News'}", *map(itemgetter(1), said))
-        ]
-        for day, said in enumerate(SAID, 1)
-    }
-    return Grouping(units, passages)
-
-
-@pytest.mark.parametrize(
-    ("cited", "headline", "core"),
-    [
-        ("", "", None),
-        ("She said of the garage that it was a disgrace.", "", {"garag"}),
-        ("", "Garage", {"garag"}),
-        ("She said of the tram that it was a disgrace.", "Garage", {"@transit"}),
-    ],
-)
-def test_a_cited_sentence_or_the_article_tells_the_matter_of_a_statement(
-    grouping: Grouping, cited: str, headline: str, core: set[str] | None
-) -> None:
-    group, confidence = grouping.place(unit(4, "Ann Reed", "It was a disgrace.", cited, headline))
-    assert (group and core & group.core) == core
-    assert confidence < 1
 
 
 def test_a_matter_without_a_neutral_sentence_is_named_by_a_noun_phrase(tmp_path: Path) -> None:
