@@ -16,7 +16,7 @@ from summarizer.render.templating import ENVIRONMENT
 from summarizer.render.text import place_link, plural
 from summarizer.render.view_model import NO_STANCE, SIGNS
 
-_OPTIONS = DossierOptions(actors=40, issues=12, changes=0, questions=0)
+_OPTIONS = DossierOptions(actors=40, issues=12, changes=0, contradictions=0, questions=0)
 _LANES = 30  # actors in the timeline of an issue
 _WIDTH, _LANE_HEIGHT, _LABEL_WIDTH, _MARGIN = 900, 24, 190, 14  # of a timeline, in units of its picture
 _LABEL_CHARACTERS = 26

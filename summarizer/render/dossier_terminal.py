@@ -14,6 +14,7 @@ from summarizer.dossier import Dossier
 from summarizer.render.dossier_view import (
     SHORT_DOSSIER,
     ChangeView,
+    ContradictionView,
     DossierOptions,
     DossierQuestionView,
     DossierView,
@@ -44,6 +45,9 @@ def dossier_to_terminal(dossier: Dossier, options: DossierOptions = SHORT_DOSSIE
     parts += _matrix(view)
     parts.append(Text("\nChanges of position", style=_HEADING))
     parts += [part for change in view.changes for part in _change(change)] or [Text("None was found.")]
+    if view.contradictions:
+        parts.append(Text("\nPossible contradictions", style=_HEADING))
+        parts += [part for each in view.contradictions for part in _contradiction(each)]
     if view.questions:
         parts.append(Text("\nOpen questions", style=_HEADING))
         parts += [part for question in view.questions for part in _question(question)]
@@ -120,6 +124,16 @@ def _change(change: ChangeView) -> Iterator[RenderableType]:
     yield with_sign("↻", "magenta", text)
     yield indent(Text(change.proposition), 2)
     for source in (change.before, change.after):
+        yield indent(_source(source), 4)
+
+
+def _contradiction(found: ContradictionView) -> Iterator[RenderableType]:
+    names = " / ".join(dict.fromkeys(name for name, _, _ in found.sides))
+    text = Text(names, style="bold").append(f" · {found.kind}", style=f"not bold {_MINOR}")
+    yield with_sign("≠", "magenta", text)
+    if found.proposition:
+        yield indent(Text(found.proposition), 2)
+    for _, _, source in found.sides:
         yield indent(_source(source), 4)
 
 
