@@ -219,8 +219,8 @@ def _issue_rows(selection: Selection) -> Iterator[Row]:
 
 
 def _side(name: str, found: StatementDetails) -> Row:
-    values = {"date": parse_day(found.date), "statement_id": found.position}
-    values |= {"quotation": found.quotation, "link": found.link}
+    day, words = parse_day(found.date), found.quotation
+    values = {"date": day, "statement_id": found.position, "quotation": words, "link": found.link}
     return {f"{column}_{name}": value for column, value in values.items()}
 
 
