@@ -251,17 +251,13 @@ def _contradiction_rows(selection: Selection) -> Iterator[Row]:
     for part in _in_parts(each for each in dossier.contradictions if {each.one, each.other} <= selected):
         details = dossier.details(position for each in part for position in (each.one, each.other))
         for each in part:
-            one, other = each.actors
+            one, other = (dossier.actors[actor] for actor in each.actors)
             yield {
                 "kind": each.kind,
                 "issue_id": each.issue,
                 "issue": dossier.issues[each.issue].proposition if each.issue else None,
-                "actor_id_a": one,
-                "actor_a": dossier.actors[one].name,
-                **_side("a", details[each.one]),
-                "actor_id_b": other,
-                "actor_b": dossier.actors[other].name,
-                **_side("b", details[each.other]),
+                **{"actor_id_a": one.id, "actor_a": one.name, **_side("a", details[each.one])},
+                **{"actor_id_b": other.id, "actor_b": other.name, **_side("b", details[each.other])},
             }
 
 

@@ -118,31 +118,29 @@ def _cell(cell: MatrixCell) -> Text:
 
 
 def _change(change: ChangeView) -> Iterator[RenderableType]:
-    text = Text(change.actor, style="bold")
-    text.append(f": {change.from_stance} → {change.to_stance}", style="not bold")
-    text.append(f" · {change.kind}", style=f"not bold {_MINOR}")
-    yield with_sign("↻", "magenta", text)
-    yield indent(Text(change.proposition), 2)
-    for source in (change.before, change.after):
-        yield indent(_source(source), 4)
+    text = Text(change.actor, style="bold").append(f": {change.from_stance} → {change.to_stance}", style="not bold")
+    yield from _entry("↻", text, change.kind, change.proposition, (change.before, change.after))
 
 
 def _contradiction(found: ContradictionView) -> Iterator[RenderableType]:
-    names = " / ".join(dict.fromkeys(name for name, _, _ in found.sides))
-    text = Text(names, style="bold").append(f" · {found.kind}", style=f"not bold {_MINOR}")
-    yield with_sign("≠", "magenta", text)
-    if found.proposition:
-        yield indent(Text(found.proposition), 2)
-    for _, _, source in found.sides:
-        yield indent(_source(source), 4)
+    text = Text(" / ".join(dict.fromkeys(name for name, _, _ in found.sides)), style="bold")
+    yield from _entry("≠", text, found.kind, found.proposition, [source for *_, source in found.sides])
 
 
 def _question(question: DossierQuestionView) -> Iterator[RenderableType]:
-    text = Text(question.question, style="bold").append(f" · {question.source.label}", style=f"not bold {_MINOR}")
-    yield with_sign("?", "magenta", text)
+    yield from _entry("?", Text(question.question, style="bold"), question.source.label)
     for answer in question.answers:
         yield indent(Text(f"Perhaps answered by {answer.actor}: {answer.statement}"), 2)
         yield indent(_source(answer.source), 4)
+
+
+def _entry(
+    sign: str, text: Text, about: str, proposition: str = "", sources: Iterable[Source] = ()
+) -> Iterator[RenderableType]:
+    yield with_sign(sign, "magenta", text.append(f" · {about}", style=f"not bold {_MINOR}"))
+    if proposition:
+        yield indent(Text(proposition), 2)
+    yield from (indent(_source(source), 4) for source in sources)
 
 
 def _source(source: Source) -> Text:

@@ -213,20 +213,15 @@ def build_dossier_view(dossier: Dossier, options: DossierOptions = SHORT_DOSSIER
     articles = {statement.article for statement in dossier.statements}
     dates = sorted({statement.date[:10] for statement in dossier.statements if statement.date})
     outlets = {statement.source for statement in dossier.statements if statement.source}
+    positions = {each.position for each in dossier.statements}
+    counted = {"actor": actors, "issue": issues, "position": positions, "outlet": outlets}
     period = f", {dates[0]} to {dates[-1]}" if len(dates) > 1 else "".join(f", {date}" for date in dates)
     rows = list(_rows(dossier, actors, columns))
     if options.actors:
         rows = [row for row in rows if any(cell.statements for cell in row.cells) or not columns][: options.actors]
     return DossierView(
         heading=f"{plural(len(articles), 'article')}{period}",
-        counts=" · ".join(
-            [
-                plural(len(actors), "actor"),
-                plural(len(issues), "issue"),
-                plural(len({each.position for each in dossier.statements}), "position"),
-                plural(len(outlets), "outlet"),
-            ]
-        ),
+        counts=" · ".join(plural(len(found), noun) for noun, found in counted.items()),
         notes=tuple(_notes(dossier)),
         issues=tuple(_column(number, issue) for number, issue in enumerate(columns)),
         rows=tuple(rows),
