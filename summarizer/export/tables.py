@@ -219,9 +219,12 @@ def _issue_rows(selection: Selection) -> Iterator[Row]:
 
 
 def _side(name: str, found: StatementDetails) -> Row:
-    day, words = parse_day(found.date), found.quotation
-    values = {"date": day, "statement_id": found.position, "quotation": words, "link": found.link}
-    return {f"{column}_{name}": value for column, value in values.items()}
+    return {
+        f"date_{name}": parse_day(found.date),
+        f"statement_id_{name}": found.position,
+        f"quotation_{name}": found.quotation,
+        f"link_{name}": found.link,
+    }
 
 
 @_cleaned
@@ -252,13 +255,10 @@ def _contradiction_rows(selection: Selection) -> Iterator[Row]:
         details = dossier.details(position for each in part for position in (each.one, each.other))
         for each in part:
             one, other = (dossier.actors[actor] for actor in each.actors)
-            yield {
-                "kind": each.kind,
-                "issue_id": each.issue,
-                "issue": dossier.issues[each.issue].proposition if each.issue else None,
-                **{"actor_id_a": one.id, "actor_a": one.name, **_side("a", details[each.one])},
-                **{"actor_id_b": other.id, "actor_b": other.name, **_side("b", details[each.other])},
-            }
+            issue = dossier.issues[each.issue].proposition if each.issue else None
+            names = {"actor_id_a": one.id, "actor_a": one.name, "actor_id_b": other.id, "actor_b": other.name}
+            about = {"kind": each.kind, "issue_id": each.issue, "issue": issue}
+            yield {**about, **names, **_side("a", details[each.one]), **_side("b", details[each.other])}
 
 
 @_cleaned

@@ -272,8 +272,7 @@ def _sides(
         for actor, own in by_actor.items()
     }
     for stance, heading in _SIDES.items():
-        actors = tuple((ids[actor], names[actor]) for actor, taken in last.items() if taken == stance)
-        if actors:
+        if actors := tuple((ids[actor], names[actor]) for actor, taken in last.items() if taken == stance):
             yield heading, stance or "none", SIGNS[stance] if stance else NO_STANCE, actors
 
 

@@ -73,9 +73,8 @@ def write_site(
         **{_article_file(each.id): partial(_article, page, dossier, each, held[each.id]) for each in articles},
     }
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / _MANIFEST).write_text(
-        "\n".join({**dict.fromkeys(old), **pages}), encoding="utf-8"
-    )  # if it is interrupted
+    names = dict.fromkeys([*old, *pages])  # if it is interrupted
+    (folder / _MANIFEST).write_text("\n".join(names), encoding="utf-8")
     for number, (name, render) in enumerate(pages.items(), 1):
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,7 @@
 """What the views of a dossier show: a matrix of actors and issues, changes, contradictions, open questions."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Sized
 from dataclasses import dataclass
 from string import ascii_uppercase
 from typing import Protocol, TypeVar
@@ -214,7 +214,7 @@ def build_dossier_view(dossier: Dossier, options: DossierOptions = SHORT_DOSSIER
     dates = sorted({statement.date[:10] for statement in dossier.statements if statement.date})
     outlets = {statement.source for statement in dossier.statements if statement.source}
     positions = {each.position for each in dossier.statements}
-    counted = {"actor": actors, "issue": issues, "position": positions, "outlet": outlets}
+    counted: dict[str, Sized] = {"actor": actors, "issue": issues, "position": positions, "outlet": outlets}
     period = f", {dates[0]} to {dates[-1]}" if len(dates) > 1 else "".join(f", {date}" for date in dates)
     rows = list(_rows(dossier, actors, columns))
     if options.actors:
