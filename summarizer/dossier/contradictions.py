@@ -11,6 +11,7 @@ from decimal import Decimal
 from functools import cache
 from math import log, sqrt
 
+from summarizer._files import read_toml
 from summarizer._languages import frequent_words, language_codes
 from summarizer._text import normalized_words
 from summarizer.dossier.changes import corrected_positions, refuted_positions
@@ -28,19 +29,8 @@ _NOUN = 3  # words after a number among which is what it counts
 _MAX_WORDS = 12  # words on each side of a figure that tell what it is about
 _MAX_CHARACTERS = 300  # characters on each side in which these words are
 _MAX_SHARERS = 50  # figures that share a word; a more frequent word tells nothing
-_SAYING = (
-    "said says told called would should could might must will shall million billion percent per new old half euro "
-    "euros about only more less least most than over under some such this that these those with from into"
-).split()
-_SCALES: dict[str, int] = {
-    name: 10**power
-    for power, names in {
-        3: "k thousand tausend mille mil",
-        6: "m million millions millionen mio millones",
-        9: "bn billion billions milliarden milliarde mrd milliard milliards",
-    }.items()
-    for name in names.split()
-}
+_DATA = read_toml(__file__, "contradictions.toml")
+_SCALES: dict[str, int] = {name: 10 ** int(power) for power, names in _DATA["scales"].items() for name in names.split()}
 _FIGURE = re.compile(
     r"(?P<sign>[£$€] ?)?(?<![\w.,])(?P<number>\d+(?:[.,\u00a0\u202f]\d+){0,8})"
     rf"(?:[ -]?(?P<scale>{'|'.join(sorted(_SCALES, key=len, reverse=True))})\b\.?)?"
@@ -235,7 +225,7 @@ def _beginnings(words: Iterable[str]) -> set[str]:
 @cache
 def _frequent() -> frozenset[str]:
     """Return the most frequent words of all languages that the library knows, and verbs of speech."""
-    return FUNCTION_WORDS.union(_SAYING, *map(frequent_words, language_codes()))
+    return FUNCTION_WORDS.union(_DATA["saying"].split(), *map(frequent_words, language_codes()))
 
 
 def _value(match: re.Match[str]) -> Decimal:

@@ -1,4 +1,4 @@
-"""The tables of a dossier, row by row: statements, actors, issues, changes, questions and articles."""
+"""The tables of a dossier, row by row: statements, actors, issues, changes, contradictions, questions and articles."""
 
 import json
 import sqlite3
@@ -14,7 +14,15 @@ from typing import Any, Literal, NamedTuple, ParamSpec, Self, TypeVar, cast, get
 
 from summarizer._text import normalize
 from summarizer.brief import Stance
-from summarizer.dossier import Dossier, Role, Statement, parse_day, read_article_rows, read_statement_rows
+from summarizer.dossier import (
+    Dossier,
+    Role,
+    Statement,
+    StatementDetails,
+    parse_day,
+    read_article_rows,
+    read_statement_rows,
+)
 from summarizer.errors import ConfigurationError
 from summarizer.export.cells import clean_text
 
@@ -210,13 +218,21 @@ def _issue_rows(selection: Selection) -> Iterator[Row]:
         }
 
 
+def _side(name: str, found: StatementDetails) -> Row:
+    return {
+        f"date_{name}": parse_day(found.date),
+        f"statement_id_{name}": found.position,
+        f"quotation_{name}": found.quotation,
+        f"link_{name}": found.link,
+    }
+
+
 @_cleaned
 def _change_rows(selection: Selection) -> Iterator[Row]:
     dossier, selected = selection.dossier, {each.position for each in selection.statements}
     for part in _in_parts(each for each in dossier.changes if {each.before, each.after} <= selected):
         details = dossier.details(position for change in part for position in (change.before, change.after))
         for change in part:
-            before, after = details[change.before], details[change.after]
             yield {
                 "actor_id": change.actor,
                 "actor": dossier.actors[change.actor].name,
@@ -227,15 +243,22 @@ def _change_rows(selection: Selection) -> Iterator[Row]:
                 "is_explicit": change.explicit,
                 "said": change.said,
                 "confidence": change.confidence,
-                "date_before": parse_day(before.date),
-                "statement_id_before": change.before,
-                "quotation_before": before.quotation,
-                "link_before": before.link,
-                "date_after": parse_day(after.date),
-                "statement_id_after": change.after,
-                "quotation_after": after.quotation,
-                "link_after": after.link,
+                **_side("before", details[change.before]),
+                **_side("after", details[change.after]),
             }
+
+
+@_cleaned
+def _contradiction_rows(selection: Selection) -> Iterator[Row]:
+    dossier, selected = selection.dossier, {each.position for each in selection.statements}
+    for part in _in_parts(each for each in dossier.contradictions if {each.one, each.other} <= selected):
+        details = dossier.details(position for each in part for position in (each.one, each.other))
+        for each in part:
+            one, other = (dossier.actors[actor] for actor in each.actors)
+            issue = dossier.issues[each.issue].proposition if each.issue else None
+            names = {"actor_id_a": one.id, "actor_a": one.name, "actor_id_b": other.id, "actor_b": other.name}
+            about = {"kind": each.kind, "issue_id": each.issue, "issue": issue}
+            yield {**about, **names, **_side("a", details[each.one]), **_side("b", details[each.other])}
 
 
 @_cleaned
@@ -315,6 +338,13 @@ TABLES = {
             "date_after:date statement_id_after:integer quotation_after link_after"
         ),
         _change_rows,
+    ),
+    "contradictions": Table(
+        _columns(
+            "kind issue_id issue actor_id_a actor_a date_a:date statement_id_a:integer quotation_a link_a "
+            "actor_id_b actor_b date_b:date statement_id_b:integer quotation_b link_b"
+        ),
+        _contradiction_rows,
     ),
     "questions": Table(
         _columns("date:date question quotation answers:numbers outlet link article_id:integer"), _question_rows

@@ -23,7 +23,14 @@ MAX_ROWS = 1_048_576
 _MAX_CHARACTERS = 32_767
 """Characters of a cell in a worksheet."""
 _WIDTHS = {"text": 24, "date": 12}
-_WIDE = {"statement", "quotation", "question", "issue", "quotation_before", "quotation_after", "wordings"}
+_WIDE = {
+    "statement",
+    "quotation",
+    "question",
+    "issue",
+    *(f"quotation_{side}" for side in ("before", "after", "a", "b")),
+    "wordings",
+}
 
 
 def write_csv(selection: Selection, file: BinaryIO, _network: object) -> None:

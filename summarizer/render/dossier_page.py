@@ -1,7 +1,7 @@
 """The page of a dossier: matrix, changes, questions, issues over time, actors with all their positions, network."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date as Date  # noqa: N812  # `date` is a field
 from itertools import groupby
@@ -16,7 +16,7 @@ from summarizer.render.templating import ENVIRONMENT
 from summarizer.render.text import place_link, plural
 from summarizer.render.view_model import NO_STANCE, SIGNS
 
-_OPTIONS = DossierOptions(actors=40, issues=12, changes=0, questions=0)
+_OPTIONS = DossierOptions(actors=40, issues=12, changes=0, contradictions=0, questions=0)
 _LANES = 30  # actors in the timeline of an issue
 _WIDTH, _LANE_HEIGHT, _LABEL_WIDTH, _MARGIN = 900, 24, 190, 14  # of a timeline, in units of its picture
 _LABEL_CHARACTERS = 26
@@ -121,6 +121,10 @@ class DossierPage:
     last: str
     network: NetworkPicture | None
 
+    def statements(self) -> Iterator[tuple[ActorSection, StatementView]]:
+        """Yield the statements with their actors."""
+        return ((actor, each) for actor in self.actors for _, group in actor.groups for each in group)
+
 
 def dossier_to_html(dossier: Dossier, *, title: str = "Dossier") -> str:
     """Render a dossier as one self-contained HTML document, which is complete without its script."""
@@ -159,19 +163,14 @@ def _statements(dossier: Dossier) -> list[StatementView]:
     details = dossier.details(each.position for each in dossier.statements)
     return [
         _statement(
-            number,
-            each,
-            details[each.position],
-            dossier,
-            actor=actors[each.actor],
-            issue=issues.get(each.issue or "", -1),
+            (number, actors[each.actor], issues.get(each.issue or "", -1)), each, details[each.position], dossier
         )
         for number, each in enumerate(dossier.statements, 1)
     ]
 
 
 def _statement(
-    number: int, statement: Statement, details: StatementDetails, dossier: Dossier, *, actor: int, issue: int
+    numbers: tuple[int, int, int], statement: Statement, details: StatementDetails, dossier: Dossier
 ) -> StatementView:
     stance = None if statement.stance == "unclear" else statement.stance
     marks: list[str] = [details.certainty] if details.certainty != "asserted" else []
@@ -182,9 +181,7 @@ def _statement(
     if details.support in {"doubtful", "partly", "unsupported"}:
         marks.append(f"support: {details.support}")
     return StatementView(
-        number=number,
-        actor=actor,
-        issue=issue,
+        *numbers,
         date=(details.date or "")[:10],
         outlet=one_line(details.source or ""),
         title=one_line(details.title or ""),
@@ -275,8 +272,7 @@ def _sides(
         for actor, own in by_actor.items()
     }
     for stance, heading in _SIDES.items():
-        actors = tuple((ids[actor], names[actor]) for actor, taken in last.items() if taken == stance)
-        if actors:
+        if actors := tuple((ids[actor], names[actor]) for actor, taken in last.items() if taken == stance):
             yield heading, stance or "none", SIGNS[stance] if stance else NO_STANCE, actors
 
 

@@ -62,23 +62,19 @@ def write_site(
     """
     old = _read_manifest(folder)
     page = build_page(dossier, title)
-    statements = [each for actor in page.actors for _, group in actor.groups for each in group]
     held: defaultdict[int, list[tuple[ActorSection, StatementView]]] = defaultdict(list)
-    for actor in page.actors:
-        for _, group in actor.groups:
-            for each in group:
-                held[each.article].append((actor, each))
+    for actor, each in page.statements():
+        held[each.article].append((actor, each))
     articles = _articles(dossier, {article: len(own) for article, own in held.items()})
     pages: dict[str, Callable[[], str]] = {
         "index.html": partial(_index, page, articles),
-        "search.html": partial(_search, page, statements),
+        "search.html": partial(_search, page),
         **{_actor_file(actor.id): partial(_actor, page, actor) for actor in page.actors},
         **{_article_file(each.id): partial(_article, page, dossier, each, held[each.id]) for each in articles},
     }
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / _MANIFEST).write_text(
-        "\n".join({**dict.fromkeys(old), **pages}), encoding="utf-8"
-    )  # if it is interrupted
+    names = dict.fromkeys([*old, *pages])  # if it is interrupted
+    (folder / _MANIFEST).write_text("\n".join(names), encoding="utf-8")
     for number, (name, render) in enumerate(pages.items(), 1):
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -142,13 +138,12 @@ def _article(
     return _render("site_article.html.j2", page=page, article=article, held=held)
 
 
-def _search(page: DossierPage, statements: list[StatementView]) -> str:
-    newest = sorted(statements, key=lambda each: each.date, reverse=True)[:_MAX_SEARCHED]
-    link = _statement_links(page, "actors/")
-    names = {each.number: actor.name for actor in page.actors for _, group in actor.groups for each in group}
+def _search(page: DossierPage) -> str:
+    statements = sorted(page.statements(), key=lambda pair: pair[1].date, reverse=True)
+    newest, link = statements[:_MAX_SEARCHED], _statement_links(page, "actors/")
     rows = [
-        [names[each.number], each.stance or "", each.date, each.outlet, each.text, each.quotation, link(each)]
-        for each in newest
+        [actor.name, each.stance or "", each.date, each.outlet, each.text, each.quotation, link(each)]
+        for actor, each in newest
     ]
     data = json.dumps(rows, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     omitted = len(statements) - len(newest)
@@ -157,12 +152,7 @@ def _search(page: DossierPage, statements: list[StatementView]) -> str:
 
 def _statement_links(page: DossierPage, folder: str) -> Callable[[StatementView], str]:
     """Return a function that returns the address of a statement on the page of its actor."""
-    files = {
-        each.number: Path(_actor_file(actor.id)).name
-        for actor in page.actors
-        for _, group in actor.groups
-        for each in group
-    }
+    files = {each.number: Path(_actor_file(actor.id)).name for actor, each in page.statements()}
     return lambda statement: f"{folder}{files[statement.number]}#s{statement.number}"
 
 

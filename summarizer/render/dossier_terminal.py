@@ -14,6 +14,7 @@ from summarizer.dossier import Dossier
 from summarizer.render.dossier_view import (
     SHORT_DOSSIER,
     ChangeView,
+    ContradictionView,
     DossierOptions,
     DossierQuestionView,
     DossierView,
@@ -44,6 +45,9 @@ def dossier_to_terminal(dossier: Dossier, options: DossierOptions = SHORT_DOSSIE
     parts += _matrix(view)
     parts.append(Text("\nChanges of position", style=_HEADING))
     parts += [part for change in view.changes for part in _change(change)] or [Text("None was found.")]
+    if view.contradictions:
+        parts.append(Text("\nPossible contradictions", style=_HEADING))
+        parts += [part for each in view.contradictions for part in _contradiction(each)]
     if view.questions:
         parts.append(Text("\nOpen questions", style=_HEADING))
         parts += [part for question in view.questions for part in _question(question)]
@@ -114,21 +118,29 @@ def _cell(cell: MatrixCell) -> Text:
 
 
 def _change(change: ChangeView) -> Iterator[RenderableType]:
-    text = Text(change.actor, style="bold")
-    text.append(f": {change.from_stance} → {change.to_stance}", style="not bold")
-    text.append(f" · {change.kind}", style=f"not bold {_MINOR}")
-    yield with_sign("↻", "magenta", text)
-    yield indent(Text(change.proposition), 2)
-    for source in (change.before, change.after):
-        yield indent(_source(source), 4)
+    text = Text(change.actor, style="bold").append(f": {change.from_stance} → {change.to_stance}", style="not bold")
+    yield from _entry("↻", text, change.kind, change.proposition, (change.before, change.after))
+
+
+def _contradiction(found: ContradictionView) -> Iterator[RenderableType]:
+    text = Text(" / ".join(dict.fromkeys(name for name, _, _ in found.sides)), style="bold")
+    yield from _entry("≠", text, found.kind, found.proposition, [source for *_, source in found.sides])
 
 
 def _question(question: DossierQuestionView) -> Iterator[RenderableType]:
-    text = Text(question.question, style="bold").append(f" · {question.source.label}", style=f"not bold {_MINOR}")
-    yield with_sign("?", "magenta", text)
+    yield from _entry("?", Text(question.question, style="bold"), question.source.label)
     for answer in question.answers:
         yield indent(Text(f"Perhaps answered by {answer.actor}: {answer.statement}"), 2)
         yield indent(_source(answer.source), 4)
+
+
+def _entry(
+    sign: str, text: Text, about: str, proposition: str = "", sources: Iterable[Source] = ()
+) -> Iterator[RenderableType]:
+    yield with_sign(sign, "magenta", text.append(f" · {about}", style=f"not bold {_MINOR}"))
+    if proposition:
+        yield indent(Text(proposition), 2)
+    yield from (indent(_source(source), 4) for source in sources)
 
 
 def _source(source: Source) -> Text:

@@ -1,14 +1,23 @@
-"""What the views of a dossier show: a matrix of actors and issues, changes of position, and open questions."""
+"""What the views of a dossier show: a matrix of actors and issues, changes, contradictions, open questions."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Sized
 from dataclasses import dataclass
 from string import ascii_uppercase
 from typing import Protocol, TypeVar
 
 from summarizer._text import one_line, shorten
 from summarizer.brief import Stance
-from summarizer.dossier import Actor, Change, Dossier, DossierIssue, Question, Statement, StatementDetails
+from summarizer.dossier import (
+    Actor,
+    Change,
+    Contradiction,
+    Dossier,
+    DossierIssue,
+    Question,
+    Statement,
+    StatementDetails,
+)
 from summarizer.render.text import place_link, plural
 from summarizer.render.view_model import NO_STANCE, SIGNS
 
@@ -30,6 +39,7 @@ class DossierOptions:
     actors: int = 20
     issues: int = 8
     changes: int = 10
+    contradictions: int = 10
     questions: int = 10
 
 
@@ -39,7 +49,7 @@ SHORT_DOSSIER = DossierOptions()
 
 def dossier_options(*, full: bool) -> DossierOptions:
     """Return the limits of a short view, or none."""
-    return DossierOptions(0, 0, 0, 0) if full else SHORT_DOSSIER
+    return DossierOptions(0, 0, 0, 0, 0) if full else SHORT_DOSSIER
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +149,17 @@ class ChangeView:
 
 
 @dataclass(frozen=True, slots=True)
+class ContradictionView:
+    """Two statements that cannot both hold."""
+
+    kind: str
+    proposition: str
+    issue_id: str
+    sides: tuple[tuple[str, str, Source], ...]
+    """The actor of each statement, with its id, and the words."""
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerView:
     """A later statement that may answer an open question."""
 
@@ -171,6 +192,7 @@ class DossierView:
     omitted: str
     """What the limits leave out."""
     changes: tuple[ChangeView, ...]
+    contradictions: tuple[ContradictionView, ...]
     questions: tuple[DossierQuestionView, ...]
 
 
@@ -181,33 +203,31 @@ def build_dossier_view(dossier: Dossier, options: DossierOptions = SHORT_DOSSIER
     actors = [actor for actor in dossier.actors.values() if actor.statements]
     columns = _take(disputed if options.issues and disputed else issues, options.issues)
     changes = _take(dossier.changes, options.changes)
+    contradictions = _take(dossier.contradictions, options.contradictions)
     questions = _take(sorted(dossier.questions, key=lambda each: not each.answers), options.questions)
     cited = [position for change in changes for position in (change.before, change.after)]
+    cited += [position for each in contradictions for position in (each.one, each.other)]
     cited += [answer.position for question in questions for answer in question.answers]
     details = dossier.details(cited)
     actors_of = {each.position: dossier.actors[each.actor] for each in dossier.statements}
     articles = {statement.article for statement in dossier.statements}
     dates = sorted({statement.date[:10] for statement in dossier.statements if statement.date})
     outlets = {statement.source for statement in dossier.statements if statement.source}
+    positions = {each.position for each in dossier.statements}
+    counted: dict[str, Sized] = {"actor": actors, "issue": issues, "position": positions, "outlet": outlets}
     period = f", {dates[0]} to {dates[-1]}" if len(dates) > 1 else "".join(f", {date}" for date in dates)
     rows = list(_rows(dossier, actors, columns))
     if options.actors:
         rows = [row for row in rows if any(cell.statements for cell in row.cells) or not columns][: options.actors]
     return DossierView(
         heading=f"{plural(len(articles), 'article')}{period}",
-        counts=" · ".join(
-            [
-                plural(len(actors), "actor"),
-                plural(len(issues), "issue"),
-                plural(len({each.position for each in dossier.statements}), "position"),
-                plural(len(outlets), "outlet"),
-            ]
-        ),
+        counts=" · ".join(plural(len(found), noun) for noun, found in counted.items()),
         notes=tuple(_notes(dossier)),
         issues=tuple(_column(number, issue) for number, issue in enumerate(columns)),
         rows=tuple(rows),
         omitted=_omitted(len(actors) - len(rows), len(issues) - len(columns)),
         changes=tuple(_change(dossier, change, details) for change in changes),
+        contradictions=tuple(_contradiction(dossier, each, details) for each in contradictions),
         questions=tuple(_question(question, actors_of, details) for question in questions),
     )
 
@@ -281,6 +301,19 @@ def _change(dossier: Dossier, change: Change, details: dict[int, StatementDetail
         kind=f"confidence {change.confidence:.0%}, {found}",
         before=_source(details[change.before]),
         after=_source(details[change.after]),
+    )
+
+
+_KINDS = {"stance": "opposite stances, and no change was found between them", "figure": "different figures"}
+
+
+def _contradiction(dossier: Dossier, found: Contradiction, details: dict[int, StatementDetails]) -> ContradictionView:
+    sides = zip(found.actors, (found.one, found.other), strict=True)
+    return ContradictionView(
+        kind=_KINDS[found.kind],
+        proposition=one_line(dossier.issues[found.issue].proposition) if found.issue else "",
+        issue_id=found.issue or "",
+        sides=tuple((one_line(dossier.actors[actor].name), actor, _source(details[at])) for actor, at in sides),
     )
 
 

@@ -18,6 +18,8 @@ from summarizer.export import TABLES, tabular
 from summarizer.export.cells import clean_text, escape_formula
 from summarizer.export.tables import article_rows, select_statements
 from summarizer.export.tabular import flatten_value
+from tests.dossier.briefs import Held
+from tests.dossier.briefs import make_brief as make_held
 from tests.export.conftest import HILL, SCHOOL, TOLL, make_brief
 
 openpyxl = pytest.importorskip("openpyxl")
@@ -181,3 +183,12 @@ def test_a_missing_package_is_named(
     with pytest.raises(MissingExtra, match=rf"{module}.*pip install 'articlebrief\[{extra}\]'"):
         dossier.export(tmp_path / name)
     assert [path.name for path in tmp_path.iterdir() if "briefs.db" not in path.name] == []
+
+
+def test_contradictions_have_both_statements(tmp_path: Path) -> None:
+    costs = {"Tom Reed": "The lock will cost 40 million euros.", "Ann Wood": "The lock will cost €75m."}
+    held: list[Held] = [(name, "", "unclear", words) for name, words in costs.items()]
+    Dossier([make_held("2026-01-05", held)]).export(tmp_path / "out.xlsx")
+    (row,) = read_sheet(tmp_path / "out.xlsx", "contradictions")
+    assert (row["kind"], row["actor_a"], row["actor_b"], row["issue"]) == ("figure", "Tom Reed", "Ann Wood", None)
+    assert [row["quotation_a"], row["quotation_b"]] == list(costs.values())

@@ -155,3 +155,13 @@ def test_camps_stand_left_and_right() -> None:
     camps = [{node.x < 480 for name, node in nodes.items() if (name in NAMES[:5]) == side} for side in (True, False)]
     assert [len(camp) for camp in camps] == [1, 1]
     assert camps[0] != camps[1]
+
+
+def test_contradictions_name_the_actor_of_each_quotation() -> None:
+    costs = {"Tom Reed": "The lock will cost 40 million euros.", "Ann <i>Wood": "The lock will cost €75m."}
+    shown = dossier_to_html(
+        Dossier([make_brief("2026-01-05", [(name, "", "unclear", it) for name, it in costs.items()])])
+    )
+    sides = LexborHTMLParser(shown).css("#contradictions .sides > div")
+    found = {side.css_first("b").text(): side.css_first(".quotation").text() for side in sides}
+    assert found == costs

@@ -9,6 +9,7 @@ from summarizer.render import DossierOptions, dossier_to_markdown, dossier_to_te
 
 from ..dossier.briefs import make_brief
 
+STANCES = [(1, "agrees"), (2, "disagrees")]
 TEXT = "Toll for the bridge\n\n“The toll is wrong,” said {name}, a councillor.\n\nJane Hill said she supports the toll."
 
 
@@ -81,3 +82,18 @@ def test_the_last_stance_is_that_of_the_last_dated_statement() -> None:
     dossier = Dossier([make_brief(date, [("Tom Reed", "Pay.", stance, f"Words of {date}.")]) for date, stance in held])
     row = next(line for line in dossier_to_text(dossier).splitlines() if line.startswith("Tom Reed"))
     assert row.split()[2:] == ["+"]
+
+
+def test_contradictions_show_both_sides() -> None:
+    toll = "A toll should be charged on the bridge."
+    costs = [("Tom Reed", "The lock will cost 40 million euros."), ("Ann Wood", "The lock will cost €75m.")]
+    turned = [
+        make_brief(f"2026-01-0{day}", [("Jane Hill", toll, stance, f"Hill spoke, {day}.")]) for day, stance in STANCES
+    ]  # type: ignore[list-item]
+    dossier = Dossier([*turned, make_brief("2026-03-01", [(name, "", "unclear", words) for name, words in costs])])
+    text, markdown = dossier_to_text(dossier), dossier_to_markdown(dossier)
+    assert "≠ Jane Hill · opposite stances, and no change was found" in text
+    assert "≠ Tom Reed / Ann Wood · different figures" in text
+    section = markdown.partition("## Possible contradictions")[2]
+    assert all(words in section for words in ("Hill spoke, 1", "Hill spoke, 2", "40 million", "€75m"))
+    assert "contradictions" not in dossier_to_text(Dossier(turned[:1]))

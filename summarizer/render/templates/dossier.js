@@ -143,7 +143,7 @@
     if (polarisation) polarisation.hidden = isFiltered; // it is that of all statements
   };
 
-  // Shows changes and questions of the chosen actor and issue with a source in the chosen outlet and time.
+  // Shows changes, contradictions and questions of the chosen actor and issue with a source in the chosen outlet and time.
   const filterLists = (wanted, words) => {
     const chosen = (name) => form[name].selectedOptions[0].dataset.id;
     const isOf = (name, id) => !chosen(name) || id === undefined || chosen(name) === id;
@@ -152,16 +152,19 @@
       (wanted.outlet === "" || dataset.o === wanted.outlet) &&
       (wanted.since === "" || (dataset.d !== "" && dataset.d >= wanted.since.slice(0, dataset.d.length))) &&
       (wanted.until === "" || (dataset.d !== "" && dataset.d <= wanted.until));
-    for (const item of document.querySelectorAll("li.change, li.question")) {
+    for (const item of document.querySelectorAll("li.change, li.contradiction, li.question")) {
       const text = words.length ? item.textContent.toLowerCase() : "";
-      const answers = [...item.querySelectorAll(".answer")];
-      const speakers = item.matches(".question") ? answers.map((each) => each.dataset.actor) : [item.dataset.actor];
+      const speakers = [item, ...item.querySelectorAll("[data-actor]")].map((each) => each.dataset.actor).filter(Boolean);
       item.hidden = !(
         (!form.actor.value || speakers.some((id) => isOf("actor", id))) &&
         isOf("issue", item.dataset.issue) &&
         [item, ...item.querySelectorAll(".source")].some(isSource) &&
         words.every((word) => text.includes(word))
       );
+    }
+    for (const list of document.querySelectorAll("ol.list")) {
+      const items = [...list.querySelectorAll("li.change, li.contradiction, li.question")];
+      list.closest("section").hidden = items.length > 0 && items.every((item) => item.hidden);
     }
   };
 
