@@ -29,7 +29,8 @@ class LeftOut(Exception):
 class Selection:
     """The rules of one batch, and what it has read so far.
 
-    Of two articles with the same text or address, the earlier one is read. Addresses do not wait for each other, since
+    Of two articles with the same text or address, the first one is read, and the second one too if its text is dated
+    earlier. Addresses do not wait for each other, since
     one may be slow: of two addresses that lead to the same text, the one that answers first is read. An address that
     cannot be fetched leaves no other copy of its page out.
     """
@@ -38,8 +39,10 @@ class Selection:
     """Articles with an earlier date are left out."""
     unique: bool = False
     """Whether an article is left out if the batch has read its text or its address before."""
-    _names: dict[bytes, tuple[int, str]] = field(default_factory=dict)
-    """Index and name of the source of each text and address."""
+    _names: dict[bytes, tuple[int, str, str]] = field(default_factory=dict)
+    """Index, name and earliest date of the source of each text and address."""
+    _earlier: set[int] = field(default_factory=set)
+    """Copies that are read as well, since they are of an earlier day, which counts in a dossier."""
     _loading: set[int] = field(default_factory=set)
     """Texts and files that are being loaded."""
     _fetching: set[int] = field(default_factory=set)
@@ -91,8 +94,12 @@ class Selection:
 
     def _claim(self, index: int, name: str, kind: str, value: str, copy: Article | None = None) -> None:
         """Record the text or address of a source, or raise `LeftOut` if another source has it."""
-        first, first_name = self._names.setdefault(_key(kind, value), (index, name))
-        if first != index:  # the same source is loaded again if it had to wait for another process
+        date, key = ((copy and copy.published) or "")[:10], _key(kind, value)
+        first, first_name, known = self._names.setdefault(key, (index, name, date))
+        if date and date < known:
+            self._names[key] = first, first_name, date
+            self._earlier.add(index)
+        if first != index and index not in self._earlier:  # a source is loaded again if another process had it
             raise LeftOut(f"same {kind} as {first_name}", copy)
 
 

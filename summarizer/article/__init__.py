@@ -1,7 +1,7 @@
 """Articles: text and metadata, and the Reading of an article in numbered sentences."""
 
 from summarizer.article.anchors import Anchors, NodePlace, PagePlace, Place, TextAnchors, web_address
-from summarizer.article.article import Article, ArticleForm, ArticleInfo
+from summarizer.article.article import Article, ArticleForm, ArticleInfo, outlet_of
 from summarizer.article.cleaning import Cut
 from summarizer.article.forms import find_emphasised, posts_by_sentence, weigh_argument
 from summarizer.article.labels import (
@@ -23,5 +23,5 @@ __all__ = [
     "LANGUAGE_NAMES", "MAX_SENTENCE_BYTES", "SPEAKER_ROLES", "Anchors", "Article", "ArticleForm", "ArticleInfo",
     "Cut", "NodePlace", "PagePlace", "Place", "Reading", "Sentence", "SentenceKind", "SpeakerLabel", "TextAnchors",
     "find_asking", "find_dateline", "find_emphasised", "find_interviewers", "find_labels", "find_release",
-    "guess_language", "parse_label", "posts_by_sentence", "read", "web_address", "weigh_argument",
+    "guess_language", "outlet_of", "parse_label", "posts_by_sentence", "read", "web_address", "weigh_argument",
 ]  # fmt: skip

@@ -1,6 +1,7 @@
 """The Article: a text and its metadata."""
 
 import hashlib
+import re
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from summarizer._patterns import compile_lazily
 from summarizer.article.anchors import Anchors, Place, TextAnchors, link_base
 from summarizer.article.cleaning import Cut
 from summarizer.article.languages import shorten_language
@@ -56,6 +58,19 @@ class ArticleInfo(BaseModel):
     """The number of words between white space in the text; 0 if unknown."""
     sha256: str
     """The SHA-256 of the text in UTF-8, in hexadecimal."""
+
+
+_PLACE = compile_lazily(
+    r"\w+://.*|\.{0,2}[/\\].*|standard input\b.*|.*, line \d+|"
+    r".*\.(?:te?xt|md|markdown|x?html?|pdf|do[ct][xm]?|epub|eml|mbox|json|jsonl|ndjson|rss|atom|xml|csv|w?arc|gz|zip)"
+    r"(?:\W.*)?",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def outlet_of(site: str | None, source: str | None) -> str | None:
+    """Return the outlet of an article: its site, or a source that is no file, line or address."""
+    return site or (source if source and not _PLACE.fullmatch(source) else None)
 
 
 class Article(ArticleInfo):

@@ -20,7 +20,7 @@ from summarizer.attribution.lexicon import (
 from summarizer.attribution.name_kinds import MAX_MENTIONS_READ, find_sex, kind_of_name
 from summarizer.attribution.name_words import drop_participles, find_joins
 from summarizer.attribution.names import EntityKind, Name, find_names, lookup_form
-from summarizer.attribution.namesakes import find_namesakes, find_variant, split_generations
+from summarizer.attribution.namesakes import find_by_work, find_namesakes, find_variant, split_generations
 from summarizer.attribution.roles import find_role
 from summarizer.attribution.tokens import Paragraph, Range
 from summarizer.spans import Span
@@ -239,7 +239,10 @@ class _NameGroups:
         is_unknown = (word, name.sex) in self._unknown
         meant = None if is_unknown else _find_bearer(name, known, last[0], self._sexes, self._full_names)
         meant = _find_in_office(name, meant, known, self._offices[word], self._full_names)
-        if meant is not None and not name.titles:
+        told = _MAX_BEARERS >= len(known) > 1 and find_by_work(self._paragraphs, (index, name), known, self._full_names)
+        if told:
+            meant = told[0]
+        elif meant is not None and not name.titles:
             is_near = last == (meant, index)
             meant = _find_usual(meant, known, self._plain[word], self._offices[word], is_near=is_near)
         if meant is None:

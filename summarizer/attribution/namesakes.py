@@ -1,7 +1,7 @@
 """People of one name: the work that one person may have, and two bearers of a name in one article."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import takewhile
 
 from summarizer._files import read_toml
@@ -25,6 +25,7 @@ _PAST, _BESIDE = (frozenset(_LISTS[name].split()) for name in ("past", "beside")
 
 GIVEN_IN_FULL = dict(pair.split("=", 1) for pair in WORDS["short_names"])
 """Full given names by their short forms."""
+_MAX_READ = 20  # places of a name that are read for somebody's work
 _MIN_VARIANT = 5
 """In letters: surnames that begin alike, after the same first name, are one name spelled in two ways."""
 
@@ -92,6 +93,19 @@ def _read_work(paragraph: Paragraph, name: Name) -> tuple[str, bool]:
     if noun := work_noun(name.titles[-1] if name.titles else lower[before] if start else ""):
         return noun, lower[before - 1] != "the"
     return work_noun(role_after(paragraph, name)[0] or ""), lower[end + 1 : end + 2] in (("a",), ("an",))
+
+
+def find_by_work(
+    paragraphs: Sequence[Paragraph], place: Place, known: Iterable[int], named: Mapping[int, Sequence[Place]]
+) -> list[int]:
+    """Return the only bearer of a surname with the work that is told beside it: "the mayor, Hill"."""
+    noun = _read_work(paragraphs[place[0]], place[1])[0]
+    fitting = [
+        group
+        for group in (known if noun else ())
+        if any(_read_work(paragraphs[index], name)[0] == noun for index, name in named[group][:_MAX_READ])
+    ]
+    return fitting if len(fitting) == 1 else []
 
 
 def split_generations(paragraphs: Sequence[Paragraph], places: list[Place]) -> list[Place]:

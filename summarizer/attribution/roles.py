@@ -262,7 +262,8 @@ def _role_set_off(paragraph: Paragraph, name: Range) -> Role:
             noun = lookup_form(lower[paragraph.find(GOVERNING, edge + 2, mark) - 1])
             role, body = _split_role(paragraph, (edge + 1, mark)) if classify_noun(noun) == "person" else _NO_ROLE
             return role, body or (_owner(paragraph, edge) if role and tokens[edge].owns else None)
-        if token.is_mark or token.is_verb or (token.is_capitalised and start + 1 == mark):
+        is_name = token.is_capitalised and start + 1 == mark and lower[start - 1] != "of"
+        if token.is_mark or token.is_verb or is_name:
             break
     return _NO_ROLE
 

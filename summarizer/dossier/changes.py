@@ -16,7 +16,7 @@ from statistics import fmean
 from summarizer._patterns import compile_lazily
 from summarizer.brief import Stance
 from summarizer.dossier.issue_words import IssueWords, beginnings_of, read_issue_words
-from summarizer.dossier.turns import TurnKind, names_matter, words_after_cue
+from summarizer.dossier.turns import TurnKind, is_of_degree, names_matter, words_after_cue
 from summarizer.dossier.types import TURNED, Change
 from summarizer.dossier.windows import parse_day
 from summarizer.dossier.wording import read_content
@@ -381,12 +381,12 @@ def _changes_of(database: Database, actors: Collection[str], words: Callable[[],
         for each in found
         if each.stance in TURNED
     )
-    refuted = refuted_positions(database, on_a_side)
+    unusable = unusable_positions(database, on_a_side)
     issue_words = words() if tellings else IssueWords()
     for actor in dict.fromkeys([*candidates, *tellings]):
         issues = candidates.get(actor, {})
         usable = {
-            issue: [each for each in found if each.position not in refuted or each.stance not in TURNED]
+            issue: [each for each in found if each.position not in unusable or each.stance not in TURNED]
             for issue, found in issues.items()
         }
         yield from find_changes(actor, usable, tellings.get(actor, ()), issue_words)
@@ -442,13 +442,19 @@ def _tellings(database: Database, actors: Collection[str]) -> Mapping[str, list[
     return found
 
 
-def refuted_positions(database: Database, positions: Iterable[int]) -> set[int]:
-    """Return the positions that a check refutes."""
-    sql = (
-        "SELECT id FROM positions WHERE (speaker = 'contradicted' OR support = 'unsupported') "
-        "AND id IN (SELECT value FROM json_each(?))"
+def unusable_positions(database: Database, positions: Iterable[int]) -> set[int]:
+    """Return the positions that a check refutes, or that are about more or less of what their issue is about.
+
+    Who says "The toll should not be raised" is not against the toll.
+    """
+    rows = database.query(
+        "SELECT position, positions_view.quotation, positions_view.issue, speaker = 'contradicted' OR support = "
+        "'unsupported' FROM positions_view JOIN positions ON positions.id = position WHERE position IN (SELECT value "
+        "FROM json_each(?))",
+        _list(positions),
     )
-    return {number for (number,) in database.query(sql, _list(positions))}
+    is_other = {number: is_of_degree(text) and not is_of_degree(issue or "") for number, text, issue, _ in rows}
+    return {number for number, _, _, is_refuted in rows if is_refuted or is_other[number]}
 
 
 def _list(values: Iterable[str | int]) -> str:

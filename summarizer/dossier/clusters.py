@@ -17,6 +17,8 @@ _NEAR, _BESIDE = 150, 70  # characters
 _INNER_NAME = re.compile(r"(?:(?<=[a-z,;’'“] )|(?<=\())[A-Z][\w-]{2,}")
 _QUOTED = re.compile('“[^”\\n]*”|"[^"\\n]*"')
 _CAPITAL = re.compile(r"\b[A-Z]")
+_DAY = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b[A-Z][a-z]+ (?=\d)|(?<=\d )[A-Z][a-z]+\b")
+NAMESAKE_PHRASES = "namesake", "same name", "of that name"
 _SEXES = {"he": "m", "his": "m", "she": "f", "her": "f"}
 _PRONOUN = re.compile(r"\b(?:s?he|his)\b|(?<=\bin|\bof|\bat|\bby|\bon) her\b")  # not "told her"
 _MAX_DEFINITIONS = 5  # articles that are searched for the long form of an acronym
@@ -183,8 +185,9 @@ class Texts:
     @cached_property
     def with_namesakes(self) -> frozenset[int]:
         """The articles that tell of a namesake."""
-        sql = "SELECT rowid FROM articles_fts WHERE articles_fts MATCH 'namesake OR \"same name\"'"
-        return frozenset(row[0] for row in self._database.query(sql))
+        sql = "SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?"
+        phrases = " OR ".join(f'"{phrase}"' for phrase in NAMESAKE_PHRASES)
+        return frozenset(row[0] for row in self._database.query(sql, phrases))
 
     def raw(self, article: int) -> str:
         """Return the text of an article, or its title and the quotations from it."""
@@ -256,7 +259,7 @@ class Texts:
         pattern = re.compile(rf"\b{re.escape(name)}\b([^.!?\n]*)(?:[.!?]”? (S?[Hh]e)\b)?", re.IGNORECASE)
         found: set[str] = set()
         for rest, following in pattern.findall(_QUOTED.sub("“”", self.raw(article))):
-            pronouns = _PRONOUN.findall(_CAPITAL.split(rest)[0]) or [following]
+            pronouns = _PRONOUN.findall(_CAPITAL.split(_DAY.sub("", rest))[0]) or [following]
             found.update(_SEXES.get(pronouns[0].strip().lower(), ""))
         return frozenset(found) if len(found) == 1 else frozenset()
 

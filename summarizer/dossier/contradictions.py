@@ -14,7 +14,7 @@ from math import log, sqrt
 from summarizer._files import read_toml
 from summarizer._languages import frequent_words, language_codes
 from summarizer._text import normalized_words
-from summarizer.dossier.changes import corrected_positions, refuted_positions
+from summarizer.dossier.changes import corrected_positions, unusable_positions
 from summarizer.dossier.issue_words import FUNCTION_WORDS
 from summarizer.dossier.types import TURNED, Change, Contradiction, Statement
 from summarizer.engines import stem
@@ -71,7 +71,7 @@ def _within_actors(
         if each.issue and each.date and each.stance in TURNED:
             pairs[each.actor, each.issue].append(each)
     pairs = defaultdict(list, {key: found for key, found in pairs.items() if len({one.stance for one in found}) > 1})
-    unusable = refuted_positions(database, [each.position for found in pairs.values() for each in found])
+    unusable = unusable_positions(database, [each.position for found in pairs.values() for each in found])
     unusable |= corrected_positions(database, {actor for actor, _ in pairs})
     explained: defaultdict[tuple[str, str], list[Change]] = defaultdict(list)
     for change in changes:

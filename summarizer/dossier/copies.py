@@ -15,6 +15,7 @@ from heapq import nsmallest
 from itertools import accumulate
 
 from summarizer._text import normalized_words
+from summarizer.dossier.windows import parse_day
 from summarizer.store import Database
 
 _SEQUENCE = 5
@@ -28,7 +29,9 @@ _MIN_CONTAINED = 0.6
 _MIN_LENGTH = 0.4
 """The length of a shortened copy; what is shorter is a quotation."""
 _MIN_WORDS = 40
-"""Of shorter texts, only those that are equal and of one day are copies: two notes may have the same words."""
+"""Of shorter texts, only equal ones are copies: two notes may have the same words."""
+_DAYS_APART, _MIN_WORDS_APART = 3, 20
+"""Of short texts of different days, only those of at least so many words are copies, and at most so many days apart."""
 _FULL_LENGTH = 0.9
 """A copy of this length counts as whole. Of the whole ones, the earliest is the original."""
 _AT_ONCE = 500
@@ -72,11 +75,17 @@ class _Content:
         """Return whether two articles have the same text, but for cuts and small changes."""
         shorter, longer = sorted((len(self.hashes), len(other.hashes)))
         if min(len(self.words), len(other.words)) < _MIN_WORDS:
-            dates = {date[:10] for date in (self.published, other.published) if date}
-            return self.words == other.words and len(dates) < 2
+            return self.words == other.words and self._is_near(other)
         shared = len(self.hashes & other.hashes)
         is_alike = shorter >= _MIN_LENGTH * longer and shared >= _MIN_CONTAINED * shorter
         return is_alike and not self.contradicts(other) and not other.contradicts(self)
+
+    def _is_near(self, other: "_Content") -> bool:
+        """Return whether a short text with the same words may be a copy by its date."""
+        dates = {date[:10] for date in (self.published, other.published) if date}
+        days = [day for date in dates if (day := parse_day(date))]
+        is_near = len(days) == 2 == len(dates) and abs((days[0] - days[1]).days) <= _DAYS_APART
+        return len(dates) < 2 or (is_near and len(self.words) >= _MIN_WORDS_APART)
 
     def contradicts(self, other: "_Content") -> bool:
         """Return whether the other article words a statement with another negation, number or name."""

@@ -8,6 +8,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
+from summarizer.article import outlet_of
 from summarizer.brief import Brief
 from summarizer.codebook import NO_CODEBOOK, Codebook, as_codebook
 from summarizer.dossier.actors import link_actors
@@ -345,7 +346,7 @@ class Dossier:
                 stance=row["stance"],
                 date=share(row["date"]),
                 article=row["article"],
-                source=share(row["source"]),
+                source=share(outlet_of(None, row["source"])),
                 reported_by=share(row["reporter"]),
             )
             for row in rows

@@ -8,7 +8,7 @@ from itertools import product
 from rapidfuzz.distance import OSA
 
 from summarizer.attribution import FIELDS, GIVEN_NAMES, TITLES, conflict
-from summarizer.dossier.clusters import Cluster, Linking, Texts
+from summarizer.dossier.clusters import NAMESAKE_PHRASES, Cluster, Linking, Texts
 from summarizer.dossier.mentions import (
     EASTERN,
     SURNAME_FIRST,
@@ -39,7 +39,9 @@ def link_full_names(linking: Linking, mentions: Sequence[Mention], fresh: Collec
         words = full.fullest[mention.words]
         if any(token.lower() in EASTERN for token in mention.name.split()):
             words = *words[:-1], re.sub("(?<![cksz])h", "g", words[-1])  # "Hrytsenko" is Gritsenko in Russian
-        groups[tuple(map(fold_spelling, words))].append(mention)
+        short = len(words[-1]) < _SURE_LENGTH  # Nowak and Novak are two surnames
+        last = "w".join(map(fold_spelling, words[-1].split("w"))) if short else fold_spelling(words[-1])
+        groups[*map(fold_spelling, words[:-1]), last].append(mention)
     told = {words for words, part in groups.items() if any(mention.id in fresh for mention in part)}
     kept: dict[str | None, Cluster] = {}
     for variants in _join_variants(linking, groups, told):
@@ -245,7 +247,7 @@ def _split_told(mentions: Sequence[Mention], texts: Texts) -> list[list[Mention]
         others = re.findall(rf"\b(\w+) {re.escape(told.words[-1])}\b", texts.plain(told.article))
         if set(others).difference(told.words, TITLES) & GIVEN_NAMES.keys():
             continue  # "his namesake, Ruth Hill"
-        near = texts.around(told.article, "namesake") + texts.around(told.article, "same name")
+        near = sum((texts.around(told.article, phrase) for phrase in NAMESAKE_PHRASES), Counter[str]())
         known = {word for each in mentions if each.article != told.article for word in each.context}
         if told.context and near[told.words[-1]]:
             apart = [each for each in mentions if each is told or _share_context(each, told)]

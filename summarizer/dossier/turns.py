@@ -44,6 +44,9 @@ _KINDS: tuple[tuple[str, TurnKind, Stance | None], ...] = (
     ("first_person_now", "now", None),
     ("now", "now", None),
 )
+_ASIDES = ("condition", "beside", "then")
+_AROUND_CUES = "blocked denied claimed past admits joke another earlier unnamed degree".split()
+_LATER = re.compile(r"[;:]|\b(?:but|now|today)\b", re.IGNORECASE)
 _STANCES: tuple[Stance, Stance] = ("agrees", "disagrees")
 
 
@@ -91,13 +94,10 @@ class _Words:
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         cues = [*(name for name, *_ in _KINDS), "correction"]
-        self.patterns = {
-            name: _join(data.get(name, ()))
-            for name in (*cues, "blocked", "joke", "condition", "another", "earlier", "unnamed")
-        }
+        self.patterns = {name: _join(data.get(name, ())) for name in (*cues, *_ASIDES, *_AROUND_CUES)}
         self._literals = {
             name: {literal.lower() for line in data.get(name, ()) for literal in required_literals(line)}
-            for name in (*cues, "condition")
+            for name in (*cues, *_ASIDES)
         }
         self.people = frozenset(data.get("people", "").split())
         prepositions = map(re.escape, data.get("prepositions", "").split())
@@ -135,9 +135,16 @@ def is_conditional(text: str, language: str) -> bool:
 
 
 def find_turns(
-    sentences: Sequence[Sentence], holders: Sequence[HolderForms], citing: Sequence[Citing], language: str
+    sentences: Sequence[Sentence],
+    holders: Sequence[HolderForms],
+    citing: Sequence[Citing],
+    language: str,
+    year: int = 0,
 ) -> Iterator[Turn]:
-    """Yield the sentences of an article that tell of a change of position of a holder, or of a correction."""
+    """Yield the sentences of an article that tell of a change of position of a holder, or of a correction.
+
+    A change of an earlier year than that of the article is none: its day is unknown.
+    """
     words = _words(language)
     if not words:
         return
@@ -156,6 +163,8 @@ def find_turns(
             tells_both = kind == "now" and words.patterns["earlier"].search(text[: match.start()])
             if any(words.patterns["joke"].search(other) for other in texts[index : index + 3]):
                 continue
+            if _is_denied(texts[index : index + 3], match, words) or _is_past(text, match, words, year):
+                continue
             is_first_person = cue.startswith("first_person")
             cited = [each for each in citing if sentence.number in each.sentences]
             subject = names.subject(text, match.start(), cited, first_person=is_first_person)
@@ -166,8 +175,10 @@ def find_turns(
                 subject = names.first(texts[index - 1])
             if subject is not None:
                 position = next((each.position for each in cited if subject in each.holders), None)
+                is_claim = not is_first_person and names.is_claim(text, match.start(), subject, cited)
+                weight: TurnKind = "now" if is_claim else "turn" if tells_both else kind
                 around = " ".join(each.text for each in sentences[max(0, index - 1) : index + 2])
-                yield Turn(subject, "turn" if tells_both else kind, stance, sentence.text, around, position)
+                yield Turn(subject, weight, stance, sentence.text, around, position)
                 break
 
 
@@ -186,10 +197,41 @@ def _is_blocked(before: str, words: _Words) -> bool:
     return bool(words.patterns["blocked"].search(" ".join(clause.split()[-_CLAUSE:])))
 
 
+def _is_denied(texts: Sequence[str], cue: re.Match[str], words: _Words) -> bool:
+    """Return whether the words after a cue, or the next two sentences, deny what it tells."""
+    return any(words.patterns["denied"].search(text) for text in (texts[0][cue.end() :], *texts[1:]))
+
+
+def _is_past(text: str, cue: re.Match[str], words: _Words, year: int) -> bool:
+    """Return whether a change is of an earlier year, by its clause or the beginning of the sentence."""
+    admits = bool(words.patterns["admits"].search(cue.group()))
+    for match in words.patterns["past"].finditer(text):
+        between = text[match.end() : cue.start()] if match.end() <= cue.start() else text[cue.end() : match.start()]
+        is_near = not re.search(r"\w", text[: match.start()]) or not (admits or _CLAUSE_END.search(between))
+        if is_near and _is_earlier(match, year) and not _LATER.search(between):
+            return True
+    return False
+
+
+def _is_earlier(match: re.Match[str], year: int) -> bool:
+    """Return whether words like "in 2019" or "ten years ago" are of an earlier year than an article."""
+    return int(match.groupdict().get("year") or -1) < year
+
+
+def is_of_degree(text: str) -> bool:
+    """Return whether an English statement is about more or less of a thing: "should not be raised"."""
+    words = _words("en")
+    return bool(words and words.patterns["degree"].search(_with_apostrophes(text)))
+
+
 def find_positions_without_side(
-    sentences: Sequence[Sentence], holders: Sequence[HolderForms], citing: Sequence[Citing], language: str
+    sentences: Sequence[Sentence],
+    holders: Sequence[HolderForms],
+    citing: Sequence[Citing],
+    language: str,
+    year: int = 0,
 ) -> Iterator[int]:
-    """Yield the positions that are in jest or under a condition, or that speak of a change of somebody else.
+    """Yield the positions that are in jest, under a condition, of an earlier year, or of somebody else.
 
     A denied change is one too: "denied that she had dropped her opposition" does not say what she holds now.
     """
@@ -200,8 +242,10 @@ def find_positions_without_side(
     texts = {each.number: _with_apostrophes(each.text) for each in sentences}
     for position in citing:
         cited = [texts[number] for number in sorted(position.sentences) if number in texts]
-        is_aside = is_conditional(" ".join(cited), language)
-        if is_aside or any(_is_of_another(each, position, names, words) for each in cited):
+        joined = " ".join(cited)
+        is_old = any(_is_earlier(match, year) for match in words.patterns["then"].finditer(joined))
+        is_aside = is_conditional(joined, language) or words.patterns["beside"].search(joined)
+        if is_old or is_aside or any(_is_of_another(each, position, names, words) for each in cited):
             yield position.position
 
 
@@ -348,6 +392,17 @@ class _Names:
         is_person = self._kinds[speaker] in PEOPLE
         return speaker if is_person == (pronouns[-1].group().lower() in self._words.people) else None
 
+    def is_claim(self, text: str, cue: int, subject: int, cited: Sequence[Citing]) -> bool:
+        """Return whether others say what a sentence tells of a holder: "Rivals say that Falk has dropped out"."""
+        if any(subject in each.holders for each in cited):
+            return False
+        start = min((each.start for each in self.find(text[:cue]) if each.holder == subject), default=0)
+        claims = self._words.patterns["claimed"].finditer(text)
+        return any(
+            each.end() <= start or re.search(r"[,”\"](?: [\w’-]+){0,3}\s*$", text[cue : each.start()])
+            for each in claims
+        )
+
     def _can_be_subject(self, text: str, mention: _Mention) -> bool:
         return not text[mention.end :].startswith("’s") and not self._words.after_preposition.search(
             text[: mention.start]
@@ -364,7 +419,7 @@ def search_turns(database: Database, on_done: Callable[[int, int], None]) -> Non
     while database.query(f"SELECT 1 {new} LIMIT 1"):
         on_done(done, total)
         with database.transaction() as connection:
-            for row in database.query(f"SELECT briefs.id, articles.text, articles.language {new} LIMIT ?", _BATCH):
+            for row in database.query(f"SELECT briefs.id, text, language, published {new} LIMIT ?", _BATCH):
                 turns, without_side = _search(database, row)
                 for turn in turns:
                     insert(connection, "turns", vars(turn) | {"brief": row["id"]})
@@ -394,7 +449,8 @@ def _search(database: Database, row: sqlite3.Row) -> tuple[list[Turn], list[int]
         Citing(each["id"], tuple(map(int, each["holders"].split(","))), frozenset(json.loads(each["sentences"])))
         for each in positions
     ]
-    content = _sentences(text, positions, language), holders, citing, language
+    year = int((row["published"] or "0")[:4])
+    content = _sentences(text, positions, language), holders, citing, language, year
     return list(find_turns(*content)), list(find_positions_without_side(*content))
 
 

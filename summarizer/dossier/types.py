@@ -91,7 +91,7 @@ class Statement:
     article: int
     """The id of the article in the store."""
     source: str | None
-    """The outlet: the site's name, or else the source of the article."""
+    """The outlet: the site's name, or else the source of the article; null if that is a file or an address."""
     reported_by: str | None = None
     """The actor who relays it."""
 

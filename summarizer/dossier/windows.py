@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Literal, get_args
 
+from summarizer.article import outlet_of
 from summarizer.brief import Record, Stance
 from summarizer.dossier.types import Statement
 from summarizer.errors import ConfigurationError
@@ -131,7 +132,7 @@ def count_outlets(statements: Iterable[Statement], copies: Mapping[int, Sequence
     numbers: Counter[tuple[str, str]] = Counter()
     articles: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
     for each in statements:
-        outlets = [each.source, *copies.get(each.article, ())]
+        outlets = [each.source, *(outlet_of(None, copy) for copy in copies.get(each.article, ()))]
         for outlet in dict.fromkeys(outlet for outlet in outlets if outlet):
             numbers[outlet, each.actor] += 1
             articles[outlet, each.actor].add(each.article)

@@ -13,6 +13,7 @@ from operator import attrgetter
 from typing import Any, Literal, NamedTuple, ParamSpec, Self, TypeVar, cast, get_args
 
 from summarizer._text import normalize
+from summarizer.article import outlet_of
 from summarizer.brief import Stance
 from summarizer.dossier import (
     Dossier,
@@ -270,7 +271,7 @@ def _question_rows(selection: Selection) -> Iterator[Row]:
                 "question": question.question,
                 "quotation": question.quotation,
                 "answers": [answer.position for answer in question.answers],
-                "outlet": question.source,
+                "outlet": outlet_of(None, question.source),
                 "link": question.link,
                 "article_id": question.article,
             }
@@ -285,6 +286,7 @@ def article_rows(selection: Selection) -> Iterator[Row]:
             number = found["article_id"]
             yield dict(found) | {
                 "date": parse_day(found["published"]),
+                "outlet": outlet_of(None, found["outlet"]),
                 "model": model_name(found["model"]),
                 "copies": "; ".join(dict.fromkeys(dossier.copies.get(number, ()))) or None,
                 "statements": selection.articles[number],

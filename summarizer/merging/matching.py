@@ -7,7 +7,7 @@ from itertools import product, starmap
 from summarizer._files import read_toml
 from summarizer._patterns import compile_lazily
 from summarizer._text import fold_transliteration, normalized_words
-from summarizer.attribution import are_apart, fields_of
+from summarizer.attribution import GIVEN_NAMES, are_apart, fields_of
 from summarizer.brief import Holder
 from summarizer.codebook import CodebookHolder
 
@@ -22,6 +22,8 @@ _PEOPLE = frozenset({"person", "author"})
 _SPOUSES = frozenset({"wife", "husband", "widow", "widower", "lady"})
 _OF_OFFICE = (_OFFICES | _TITLES) - _TELLING
 _RUN_TOGETHER = compile_lazily(r"\b[A-Z]{2,3}\b(?= +\w*[a-z])")  # JD Vance: J. D. Vance
+
+_DOUBLE_SURNAME = compile_lazily(r"(?<!\S)([A-ZÀ-Ž]\w{3,})[-‑][A-ZÀ-Ž]\w{3,}$")
 
 
 def has_enough_in_common(
@@ -48,6 +50,9 @@ def plain_words(text: str) -> Words:
 
 def name_words(name: str) -> Words:
     """Return the plain words of a person's name, without office, titles and honours."""
+    double = _DOUBLE_SURNAME.search(name)
+    if double and double[1].lower() not in GIVEN_NAMES:  # "Mr Berg" is not Ann Feld-Berg
+        name = f"{name[: double.end(1)]}{name[double.end(1) + 1 :]}"
     words = plain_words(_RUN_TOGETHER.sub(lambda found: " ".join(found[0]), name))
     office = max((place for place, word in enumerate(words[:-1]) if word in _OFFICES), default=-1)
     start = office + 1
@@ -79,12 +84,13 @@ def cluster_names(holders: Sequence[Holder]) -> Mapping[str, Hashable]:
     names = {holder.id: plain_words(holder.name) for holder in holders if holder.name}
     people = {holder.id for holder in holders if holder.kind in _PEOPLE and names.get(holder.id, ()) not in offices}
     people &= names.keys()
+    told_apart = {holder.id for holder in holders if holder.id in people and _is_told_apart(holder)}
     words = {
         holder.id: name_words(holder.name) if holder.id in people else names[holder.id]
         for holder in holders
         if holder.name
     }
-    full = {words[person] for person in people if len(words[person]) > 1}
+    full = {words[person] for person in people - told_apart if len(words[person]) > 1}
     titled: defaultdict[Words, set[str]] = defaultdict(set)
     for person in people:
         if names[person] != words[person]:
@@ -106,6 +112,8 @@ def cluster_names(holders: Sequence[Holder]) -> Mapping[str, Hashable]:
         own = words[holder.id]
         if holder.kind == "unnamed":
             return holder.id
+        if holder.id in told_apart:
+            return names[holder.id]
         is_single = holder.id in people and len(own) == 1
         person = full_names.find(holder.aliases, own[0], forenames=own not in titled) if is_single else None
         if person in spouses and any(
@@ -121,6 +129,12 @@ def cluster_names(holders: Sequence[Holder]) -> Mapping[str, Hashable]:
         return (meant, fields_of(holder.role or "") or apart[meant]) if meant in apart else meant
 
     return {holder.id: key(holder) for holder in holders if holder.name}
+
+
+def _is_told_apart(holder: Holder) -> bool:
+    """Return whether a surname in a brief is not that of another holder: "Berg (Apothekerin)", "Berg (Frau)"."""
+    surname, _, told = (holder.name or "").removesuffix(")").partition(" (")
+    return " " not in surname and bool(told) and (told == holder.role or told.lower() in _TITLES)
 
 
 def match_given(holders: Sequence[Holder], given: Sequence[CodebookHolder]) -> Mapping[str, str]:

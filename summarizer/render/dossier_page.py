@@ -150,7 +150,7 @@ def build_page(dossier: Dossier, title: str) -> DossierPage:
         view=view,
         issues=tuple(_issues(dossier, view, statements)),
         actors=tuple(_actors(dossier, statements)),
-        outlets=tuple(sorted({each.outlet for each in statements if each.outlet})),
+        outlets=tuple(sorted({one_line(each.source) for each in dossier.statements if each.source})),
         first=dates[0] if dates else "",
         last=dates[-1] if dates else "",
         network=draw_network(dossier),

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 
 from summarizer._text import normalize, replace_surrogates
-from summarizer.article import Article, ArticleInfo
+from summarizer.article import Article, ArticleInfo, outlet_of
 from summarizer.brief import Brief, Record
 from summarizer.errors import BriefError, StoreError
 from summarizer.store.database import Database, id_of
@@ -137,9 +137,10 @@ def article_id(connection: sqlite3.Connection, article: ArticleInfo) -> int:
 
 def insert_outlet(connection: sqlite3.Connection, number: int, article: ArticleInfo) -> None:
     """Note another outlet of an article, or the first one that is known."""
-    if article.site:
-        values = replace_surrogates(article.site), article.url and replace_surrogates(article.url), number
-        first = "UPDATE articles SET site = ?1, url = coalesce(url, ?2) WHERE id = ?3 AND site IS NULL"
-        another = "INSERT OR IGNORE INTO outlets SELECT id, ?1, ?2 FROM articles WHERE id = ?3 AND site <> ?1"
-        connection.execute(first, values)
-        connection.execute(another, values)
+    known = outlet_of(*connection.execute("SELECT site, source FROM articles WHERE id = ?", (number,)).fetchone())
+    if name := outlet_of(article.site, article.source):
+        values = replace_surrogates(name), article.url and replace_surrogates(article.url), number
+        if known is None:
+            connection.execute("UPDATE articles SET site = ?, url = coalesce(url, ?) WHERE id = ?", values)
+        elif known != values[0]:
+            connection.execute("INSERT OR IGNORE INTO outlets (name, url, article) VALUES (?, ?, ?)", values)

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Literal, Self
 
 from summarizer import errors
-from summarizer.article import Article
+from summarizer.article import Article, outlet_of
 from summarizer.brief import Brief, refer_to_article
 from summarizer.errors import BriefError, ConfigurationError, IncompleteBrief, StoreError, SummarizerError
 from summarizer.fetching import FetchedPage
@@ -379,8 +379,9 @@ class Store:
     def _add_outlet(self, number: int, article: Article) -> None:
         """Note that the outlet of this article has the same text as a stored one."""
         listed = "EXISTS (SELECT 1 FROM outlets WHERE article = ?2 AND name = ?1)"
-        sql = f"SELECT site = ?1 OR {listed} FROM articles WHERE id = ?2"  # noqa: S608  # a constant
-        if article.site and not self.is_read_only and not self.database.query(sql, article.site, number)[0][0]:
+        sql = f"SELECT ?1 IN (site, source) OR {listed} FROM articles WHERE id = ?2"  # noqa: S608  # a constant
+        name = None if self.is_read_only else outlet_of(article.site, article.source)
+        if name and not self.database.query(sql, name, number)[0][0]:
             with self.database.transaction() as connection:
                 insert_outlet(connection, number, article)
 

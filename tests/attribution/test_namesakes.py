@@ -101,3 +101,33 @@ def test_a_trade_goes_with_an_office_but_with_no_other_trade(trade: str) -> None
     assert not conflict(fields_of(trade), fields_of("pensioner"))
     assert all(conflict(fields_of(trade), fields_of(other)) for other in TRADES - {trade})
     assert fields_of(f"former {trade}") == frozenset()
+
+
+@pytest.mark.parametrize(
+    "speakers",
+    [
+        ("Ann Day, a sheep farmer,", "Professor Ann Day, a geologist at Kell University,"),
+        ("Ann Day, a fisherman,", "Ann Day, a historian,"),
+        ("Ann Day, a baker,", "Ann Day, a professor of law,"),
+    ],
+)
+def test_a_scholar_is_no_craftsman_of_the_same_name(speakers: tuple[str, str]) -> None:
+    assert len(set(roles(*speakers))) == 2
+
+
+@pytest.mark.parametrize("later", ["The mayor, Hill,", "Mayor Hill", "Hill, the mayor,"])
+@pytest.mark.parametrize("first", ["The mayor, Tom Hill,", "Mayor Tom Hill", "Tom Hill, the mayor of Kell,"])
+def test_a_surname_means_the_bearer_whose_work_stands_beside_it(first: str, later: str) -> None:
+    for pair in permutations((first, "Ann Hill, a baker,")):
+        found = attributions(article(*pair, later))
+        assert [each.name for each in found[-1].holders] == ["Tom Hill"]
+
+
+def test_a_surname_without_work_means_the_bearer_named_last() -> None:
+    found = attributions(article("Tom Hill, the mayor,", "Ann Hill, a baker,", "Hill"))
+    assert [each.name for each in found[-1].holders] == ["Ann Hill"]
+
+
+def test_an_office_of_a_place_is_the_role_of_the_name_after_it() -> None:
+    found = attributions(article("The president of Sudland, Mia Kern,"))
+    assert [each.role for each in found[0].holders] == ["president"]

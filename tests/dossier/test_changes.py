@@ -18,7 +18,15 @@ from summarizer.brief import Stance
 from summarizer.dossier import Change
 from summarizer.dossier.changes import Point, Telling, find_changes
 from summarizer.dossier.issue_words import IssueWords, beginnings_of
-from summarizer.dossier.turns import Citing, HolderForms, Sentence, find_turns, is_conditional, read_matter
+from summarizer.dossier.turns import (
+    Citing,
+    HolderForms,
+    Sentence,
+    find_positions_without_side,
+    find_turns,
+    is_conditional,
+    read_matter,
+)
 
 from .briefs import Held, make_brief
 
@@ -145,6 +153,115 @@ def test_one_sentence_that_tells_of_a_change_is_enough(words: str) -> None:
 )
 def test_denied_joking_and_conditional_words_are_no_change(words: str) -> None:
     assert changes("-", ("+", words)) == []
+
+
+FALK, LENZ = HolderForms(1, "person", ("Ida Falk", "Falk")), HolderForms(2, "person", ("Otto Lenz", "Lenz"))
+
+
+def _read(*texts: str, speaker: int = 1) -> tuple[list[str], list[int]]:
+    """Return the kinds of the turns in an article of 2026, and whether its first sentence is on no side."""
+    sentences = [Sentence(number, text, 0) for number, text in enumerate(texts, 1)]
+    content = sentences, [FALK, LENZ], [Citing(5, (speaker,), frozenset({1}))], "en", 2026
+    return [turn.kind for turn in find_turns(*content)], list(find_positions_without_side(*content))
+
+
+@pytest.mark.parametrize(
+    "denial",
+    [
+        "Falk called the claim a lie.",
+        "Falk rejected the accusation.",
+        "“That is not true,” she said.",
+        "She has not, her office said.",
+        "She said she still supports the dam.",
+        "Falk denied it.",
+    ],
+)
+def test_a_change_that_is_denied_next_is_none(denial: str) -> None:
+    assert _read("Ida Falk has dropped her support for the dam.", denial)[0] == []
+    assert _read("Ida Falk has dropped her support for the dam.", "It rained.", denial)[0] == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "“It is wrong,” she said.",
+        "Lenz still supports it.",
+        "She called the report convincing.",
+        "He denied it was late.",
+    ],
+)
+def test_other_words_after_a_change_do_not_deny_it(words: str) -> None:
+    assert _read("Ida Falk has dropped her support for the dam.", words)[0] == ["turn"]
+
+
+@pytest.mark.parametrize(
+    ("words", "speaker", "kinds"),
+    [
+        ("Otto Lenz said that Ida Falk has dropped her support for the dam.", 2, ["now"]),
+        ("“Falk has dropped her support for the dam,” Lenz said.", 2, ["now"]),
+        ("Critics claim that Falk has abandoned her opposition to the dam.", 2, ["now"]),
+        ("Ida Falk said that she has dropped her support for the dam.", 1, ["turn"]),
+        ("Falk is expected to abandon her opposition to the dam.", 1, []),
+        ("Falk has reportedly dropped her support for the dam.", 1, []),
+        ("Lenz accused Falk of abandoning her opposition to the dam.", 1, []),
+    ],
+)
+def test_what_others_say_of_a_change_tells_less(words: str, speaker: int, kinds: list[str]) -> None:
+    assert _read(words, speaker=speaker)[0] == kinds
+
+
+@pytest.mark.parametrize(
+    ("words", "kinds"),
+    [
+        ("In 2019, Ida Falk dropped her opposition to the dam.", []),
+        ("Ten years ago Ida Falk changed her mind about the dam.", []),
+        ("Ida Falk dropped her opposition to the dam in the spring of 2019.", []),
+        ("In 2019 she fought the dam, but now Ida Falk has dropped her opposition.", ["turn"]),
+        ("Ida Falk, who voted for the dam in 2019, has dropped her support for it.", ["turn"]),
+        ("Ida Falk admitted that she had been wrong in 2019.", ["turn"]),
+        ("“I was wrong in 2019,” Ida Falk said.", ["turn"]),
+        ("In February 2026, Ida Falk dropped her opposition to the dam.", ["turn"]),
+    ],
+)
+def test_a_change_of_an_earlier_year_is_none_of_the_article(words: str, kinds: list[str]) -> None:
+    assert _read(words)[0] == kinds
+
+
+@pytest.mark.parametrize(
+    ("words", "is_on_no_side"),
+    [
+        ("Ida Falk wrote in 2011: “I support the dam.”", True),
+        ("Ida Falk said ten years ago that she supports the dam.", True),
+        ("Ida Falk said that her party opposes the dam.", True),
+        ("Ida Falk said that her husband was against the dam.", True),
+        ("Ida Falk said that people who say “the dam is right” have not read the plan.", True),
+        ("“Then I am all for the dam,” Ida Falk laughed.", True),
+        ("“Sure, the dam is right. And pigs might fly,” Ida Falk said.", True),
+        ("Ida Falk said in March 2026 that she supports the dam.", False),
+        ("Ida Falk said that the dam, drawn in 2011, is right.", False),
+        ("Ida Falk told her party that the dam is right.", False),
+    ],
+)
+def test_old_words_jokes_and_the_views_of_others_are_on_no_side(words: str, *, is_on_no_side: bool) -> None:
+    assert bool(_read(words)[1]) is is_on_no_side
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("Jane Hill said that the toll should not be raised.", []),
+        ("Jane Hill said that a higher toll would be wrong.", []),
+        ("Jane Hill said that the toll is wrong.", ["disagrees"]),
+    ],
+)
+def test_more_or_less_of_a_thing_is_another_matter(words: str, found: list[str]) -> None:
+    sides = ("agrees", "agrees", "disagrees", "disagrees")
+    held: list[list[Held]] = [
+        [("Jane Hill", TOLL, side, words if side == "disagrees" else "The toll is right.")] for side in sides
+    ]
+    dossier = Dossier([make_brief(f"2026-0{number}-01", each) for number, each in enumerate(held, 1)])
+    assert [change.to_stance for change in dossier.changes] == found
+    assert dossier.contradictions == ()
 
 
 def test_now_says_needs_an_earlier_statement_on_the_other_side() -> None:

@@ -120,7 +120,15 @@ def test_short_texts_are_copies_only_on_one_day(tmp_path: Path) -> None:
         add(store, [SAID], "A", "2026-01-05")
         add(store, [SAID], "B", "2026-03-05")
         add(store, [SAID], "C", "2026-01-05", title="Tolls")
-        assert originals(store) == [("A", None), ("B", None), ("C", "A")]
+        add(store, [SAID], "D", "2026-01-06")
+        assert originals(store) == [("A", None), ("B", None), ("C", "A"), ("D", None)]
+
+
+def test_notes_of_a_few_lines_are_copies_within_days(tmp_path: Path) -> None:
+    with Store(tmp_path / "briefs.db") as store:
+        for site, day in {"A": "02", "B": "01", "C": "06", "D": "12"}.items():
+            add(store, TEXT[:3], site, f"2026-01-{day}")
+        assert originals(store) == [("A", "B"), ("B", None), ("C", None), ("D", None)]
 
 
 def test_outlets_of_the_very_same_article_are_listed(tmp_path: Path) -> None:
@@ -155,6 +163,42 @@ def test_outlets_of_articles_that_a_batch_skips_are_listed(tmp_path: Path, concu
         assert (details.source, sorted(details.also_in)) == ("Courier", ["News", "Post"])
         rows = store.database.query("SELECT outlet, url FROM copies_view ORDER BY outlet")
         assert [*map(tuple, rows)] == [("News", "https://news.example/toll"), ("Post", "https://post.example/toll")]
+
+
+@pytest.mark.parametrize("label", ["site", "source"])
+@pytest.mark.parametrize("days", [("01", "02", "03"), ("03", "02", "01"), ("02", "03", "01")])
+def test_the_earliest_copy_of_a_batch_counts(tmp_path: Path, label: str, days: tuple[str, ...]) -> None:
+    text = "\n\n".join(TEXT)
+    sources = [Article.from_text(text, published=f"2026-01-{day}", **{label: f"Paper {day}"}) for day in days]  # type: ignore[arg-type]
+    with Store(tmp_path / "briefs.db") as store:
+        list(summarize_many(sources, model="builtin", store=store, skip_repeated=True, concurrency=1))
+        dossier = Dossier.from_store(store)
+        (statement,) = dossier.statements
+        details = dossier.details([statement.position])[statement.position]
+        assert (statement.date, statement.source) == ("2026-01-01", "Paper 01")
+        assert sorted(details.also_in) == ["Paper 02", "Paper 03"]
+        assert {each.outlet for each in dossier.outlets()} == {"Paper 01", "Paper 02", "Paper 03"}
+
+
+PLACES = [
+    "texts/02.txt",
+    "rest.jsonl, line 1",
+    "/data/report",
+    "standard input, line 7",
+    "book.EPUB, chapter 2",
+    "a.md",
+]
+NAMES = ["The Courier", "AP/Reuters", "zeit.de", "Line 1 News", "St. Galler Tagblatt", "Post"]
+
+
+@pytest.mark.parametrize("source", [*PLACES, *NAMES])
+def test_files_are_no_outlets(source: str) -> None:
+    article = Article.from_text(TEXT[0], source=source, published="2026-01-05")
+    dossier = Dossier([summarize(article, model="builtin")])
+    expected = source if source in NAMES else None
+    assert [each.source for each in dossier.statements] == [expected]
+    assert [each.outlet for each in dossier.outlets()] == [expected] * (expected is not None)
+    assert dossier.details([1])[1].source == source
 
 
 def test_the_earliest_whole_text_counts(tmp_path: Path) -> None:

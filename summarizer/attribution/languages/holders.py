@@ -130,17 +130,35 @@ class Holders:
         written = self._nominative_name(text.quote(phrase.name))
         full = self.full_names.get(written.split()[-1].lower(), "")
         name = full if full.endswith(f" {written}") else written
-        holder = self._holders.get(name.lower())
+        key, title = name.lower(), self._read_title(phrase, text)
+        if (phrase.role or title) and self._means_another(name, written, phrase):
+            key, name = f"{written.lower()} {phrase.sex}", f"{written} ({phrase.role or title})"
+        holder = self._holders.get(key)
         if holder is None:
             is_body = any(self._lang.noun_kind(word) in ("body", "document") for word in name.lower().split())
             is_acronym = written.isupper() and phrase.kind != "person"
             kind: EntityKind = "organisation" if is_body or is_acronym or phrase.kind == "body" else "person"
-            holder = self._holders[name.lower()] = Holder(name, kind, phrase.sex)
+            holder = self._holders[key] = Holder(name, kind, phrase.sex)
         holder.sex = holder.sex or phrase.sex or self._lang.given_names.get(name.split()[0].lower(), "")
         holder.role = holder.role or phrase.role
         if written != name:
             holder.aliases[written] = None
+        if title and f"{title} {written}" != holder.name:
+            holder.aliases[f"{title} {written}"] = None
         return holder
+
+    def _read_title(self, phrase: Phrase, text: Text) -> str:
+        """Return the title before a name that tells a sex: "Frau"."""
+        before = range(phrase.words[0], phrase.name[0] if phrase.name else 0)
+        return next((text.words[at] for at in before if self._lang.titles.get(text.lower[at])), "")
+
+    def _means_another(self, name: str, written: str, phrase: Phrase) -> bool:
+        """Return whether a surname means somebody else than the one who has it: "Frau Berg" after "Herr Berg"."""
+        known = self._holders.get(name.lower())
+        sex = known.sex if known else ""
+        if not sex and " " in name:
+            sex = self._lang.given_names.get(name.split(maxsplit=1)[0].lower(), "")
+        return " " not in written and bool(sex and phrase.sex) and sex != phrase.sex
 
     def add_person(self, name: str) -> Holder:
         """Return the person with a full name, who may not have been named in a source yet."""
