@@ -174,7 +174,7 @@ class Brief(Record):
             field, message = describe_fault(error)
             hint = "Write briefs with summarizer brief --format json. In Python, use model_dump_json()."
             if field == "schema_version":
-                hint = "A newer version of the library wrote this brief: upgrade with pip install -U articlebrief."
+                hint = "Another version wrote it: upgrade with pip install -U articlebrief, or make it anew."
             is_other = message.startswith("must")  # JSON, such as a list
             problem = f"it {message}" if is_other else f"it is not JSON: {message}" if text.strip() else "it is empty"
             problem = f"{field} {message}" if field else problem

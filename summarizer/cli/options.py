@@ -9,6 +9,7 @@ from dataclasses import dataclass, is_dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import wraps
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
@@ -335,10 +336,16 @@ def open_dossier(
         return
     if any(is_store):
         raise ConfigurationError("A dossier has one store, or briefs from files.", hint="Name one store alone.")
+    left_out: list[BriefError] = []
     with show_stages(quiet=quiet) as stages:
-        dossier = Dossier((brief for path in paths for brief in _read_briefs(path)), on_progress=stages.link)
+        briefs = (brief for path in paths for brief in _read_briefs(path, left_out))
+        dossier = Dossier(briefs, on_progress=stages.link)
+        if left_out and not dossier.readable:
+            raise left_out[0]
         if any(options.values()):
             dossier = Dossier.from_store(dossier.store, **options, on_progress=stages.link)
+    if left_out:
+        print_message(f"briefs of another version, left out: {len(left_out)}; the first is {left_out[0].where}.")
     yield dossier
 
 
@@ -361,8 +368,11 @@ def report_linking(*, quiet: bool = False) -> Iterator["OnProgress"]:
         raise typer.Exit(ExitCode.INTERRUPTED) from None
 
 
-def _read_briefs(path: Path) -> Iterator["Brief"]:
-    """Yield the briefs in a JSON file, on the lines of JSON Lines, or in the JSON files of a folder."""
+def _read_briefs(path: Path, left_out: list[BriefError]) -> Iterator["Brief"]:
+    """Yield the briefs in a JSON file, on the lines of JSON Lines, or in the JSON files of a folder.
+
+    The errors for briefs of other versions are added to ``left_out``.
+    """
     from summarizer.brief import Brief
 
     if path.is_dir():
@@ -371,20 +381,32 @@ def _read_briefs(path: Path) -> Iterator["Brief"]:
             hint = "Name a store, or briefs as JSON. summarizer batch ARTICLES --store FILE makes a store of articles."
             raise BriefError(f"The folder {path} has no briefs.", hint=hint)
         for file in files:
-            yield from _read_briefs(file)
+            yield from _read_briefs(file, left_out)
         return
-    for text in _json_objects(path):
+    for place, text in _json_objects(path):
         try:
             fields = json.loads(text)
         except ValueError as error:
             problem = f"is not JSON: {describe_fault(error)[1]}" if text.strip() else "is empty"
-            raise BriefError(f"{path} {problem}.", hint="Name a store, or briefs as JSON.") from error
+            hint = "Name a store, or briefs as JSON."
+            if place != str(path):
+                problem, hint = "is no whole JSON object", "The file may be cut off there. Write it again."
+            raise BriefError(f"{place} {problem}.", hint=hint) from error
         is_outcome = isinstance(fields, dict) and "brief" in fields  # of a batch; failed ones have no brief
+        brief = fields["brief"] if is_outcome else fields
+        known = brief.keys() if isinstance(brief, dict) else set[str]()
+        if known & {"text", "html"} and not known & {"article", "schema_version"}:
+            hint = "summarizer batch ARTICLES --store FILE makes a store of articles."
+            raise BriefError(f"{place} is an article, not a brief.", hint=hint)
         try:
-            if not is_outcome or fields["brief"]:
-                yield Brief.from_json(json.dumps(fields["brief"]) if is_outcome else text)
+            if not is_outcome or brief:
+                yield Brief.from_json(json.dumps(brief) if is_outcome else text)
         except BriefError as error:
-            raise copy_error(error, where=str(path)) from error
+            fault = copy_error(error, where=place)
+            current = Brief.model_fields["schema_version"].default
+            if "schema_version" not in known or brief["schema_version"] == current:
+                raise fault from error
+            left_out.append(fault)
 
 
 def read_brief(path: Path) -> "Brief":
@@ -401,18 +423,19 @@ def read_brief(path: Path) -> "Brief":
         raise copy_error(error, where="standard input" if is_input else str(path)) from error
 
 
-def _json_objects(path: Path) -> Iterator[str]:
-    """Yield a whole file, or its lines if the first one is an object by itself."""
+def _json_objects(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield a whole file, or its lines if the first one is an object by itself; before each, its place."""
     try:
         with path.open(encoding="utf-8-sig") as file:
             first = file.readline()
             try:
                 json.loads(first)
             except ValueError:
-                yield first + file.read()
+                yield str(path), first + file.read()
                 return
-            yield first
-            yield from (line for line in file if line.strip())
+            for number, line in enumerate(chain([first], file), 1):
+                if line.strip():
+                    yield str(path) if path.suffix == ".json" else f"{path}, line {number}", line
     except UnicodeDecodeError as error:
         raise BriefError(f"{path} is not text in UTF-8.", hint="Name a store, or briefs as JSON.") from error
 

@@ -304,3 +304,40 @@ def test_an_empty_store_says_how_to_fill_it(run: Run, tmp_path: Path) -> None:
     with Store(tmp_path / "new.db"):
         pass
     assert "summarizer batch ARTICLES --store FILE makes briefs." in run("dossier", tmp_path / "new.db").stderr
+
+
+def lines_of(*names: str) -> list[str]:
+    return [make_brief(make_article("2026-01-01", f"{name} spoke."), name).model_dump_json() for name in names]
+
+
+@pytest.mark.parametrize("version", ["0.1", 99, None])
+def test_a_brief_of_another_version_among_lines_is_left_out_and_counted(
+    run: Run, tmp_path: Path, version: str | int | None
+) -> None:
+    first, second = lines_of("Ann Hill", "Tom Reed")
+    old = json.dumps(json.loads(first) | {"schema_version": version})
+    path = tmp_path / "briefs.jsonl"
+    path.write_text(f"{second}\n{old}\n{old}\n", encoding="utf-8")
+    assert actors(run, path) == {"tom-reed"}
+    assert "left out: 2; the first is" in (shown := " ".join(run("dossier", path).stderr.split()))
+    assert "briefs.jsonl, line 2" in shown
+    path.write_text(f"{old}\n", encoding="utf-8")
+    alone = run("dossier", path)
+    assert (alone.exit_code, "or make it anew" in " ".join(alone.stderr.split())) == (1, True)
+
+
+@pytest.mark.parametrize("kept", [1, 40, 378])
+def test_a_half_written_line_is_named_by_its_number(run: Run, tmp_path: Path, kept: int) -> None:
+    first, second, third = lines_of("Ann Hill", "Tom Reed", "Eve Moor")
+    path = tmp_path / "briefs.jsonl"
+    path.write_text(f"{first}\n\n{second}\n{third[:kept]}", encoding="utf-8")
+    result = run("dossier", path)
+    shown = " ".join(result.stderr.split())
+    assert (result.exit_code, "line 4 is no whole JSON object" in shown, "cut off" in shown) == (1, True, True)
+
+
+def test_articles_instead_of_briefs_are_named(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "articles.jsonl"
+    path.write_text('{"title": "Toll", "text": "Ann Hill spoke."}\n', encoding="utf-8")
+    shown = " ".join(run("dossier", path).stderr.split())
+    assert "is an article, not a brief. summarizer batch" in shown

@@ -141,7 +141,7 @@ def test_a_file_that_is_missing_or_no_brief_is_named(run: Run, tmp_path: Path) -
     assert (tmp_path / "empty.db").read_bytes() == b""
     (tmp_path / "new.json").write_text('{"schema_version": 99}', encoding="utf-8")
     new = run("export", tmp_path / "new.json", "-f", "csv")
-    assert (new.exit_code, "newer version" in new.stderr, "new.json)" in new.stderr) == (1, True, True)
+    assert (new.exit_code, "Another version" in new.stderr, "new.json)" in new.stderr) == (1, True, True)
     (tmp_path / "text.txt").write_text("An article.", encoding="utf-8")
     other = run("export", tmp_path / "text.txt", "-f", "csv")
     assert (other.exit_code, "text.txt is not JSON" in other.stderr) == (1, True)
