@@ -95,7 +95,6 @@ def test_an_exception_makes_a_change_less_sure() -> None:
     [
         "Jane Hill has dropped her opposition to the toll.",
         "Jane Hill has dropped her long-held stand against the toll.",
-        "Jane Hill abandoned her decades-old position in favour of the toll.",
         "Jane Hill, who leads the council, now says that the toll must come.",
         "Jane Hill said she had been wrong about the toll on the bridge.",
         "“I was wrong,” Jane Hill said of the toll.",
