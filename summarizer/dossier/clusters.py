@@ -207,8 +207,8 @@ class Texts:
     def may_hide_a_successor(self, mention: Mention, dates: Sequence[str]) -> bool:
         """Return whether an article without its text comes long after the last one that tells who has an office."""
         day, last = parse_day(mention.date), parse_day(max(dates, default=None))
-        has_text = self._database.query("SELECT coalesce(text, '') != '' FROM articles WHERE id = ?", mention.article)[0][0]
-        return not has_text and bool(day and last and (day - last).days > _MAX_SILENT_DAYS)
+        ((text,),) = self._database.query("SELECT coalesce(text, '') FROM articles WHERE id = ?", mention.article)
+        return not text and bool(day and last and (day - last).days > _MAX_SILENT_DAYS)
 
     def plain(self, article: int) -> str:
         """Return the normalized words, with a space before and after each."""
