@@ -354,7 +354,10 @@ def tell_if_empty(dossier: "Dossier", selection: DossierOptions) -> None:
     if not dossier.statements:
         is_selected = selection.words or selection.since or selection.until or selection.source
         others = "articles; summarizer batch ARTICLES --store FILE makes briefs"
-        print_message(f"there is no position in the {'selected articles; select others' if is_selected else others}.")
+        known = dossier.store.database.query("SELECT DISTINCT coalesce(site, source) FROM articles LIMIT 10")
+        outlets = ", ".join(outlet for (outlet,) in known if outlet and selection.source)
+        hint = f"select others{outlets and f'; outlets are {outlets}'}"
+        print_message(f"there is no position in the {f'selected articles; {hint}' if is_selected else others}.")
 
 
 @contextmanager

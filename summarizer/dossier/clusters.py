@@ -9,6 +9,7 @@ from functools import cached_property
 from summarizer._text import normalize, normalized_words
 from summarizer.dossier.mentions import Mention, Office, Words, are_kin, singular
 from summarizer.dossier.types import Verdict
+from summarizer.dossier.windows import parse_day
 from summarizer.store import Database
 
 _MAX_DOUBTS = 4
@@ -23,6 +24,7 @@ _SEXES = {"he": "m", "his": "m", "she": "f", "her": "f"}
 _PRONOUN = re.compile(r"\b(?:s?he|his)\b|(?<=\bin|\bof|\bat|\bby|\bon) her\b")  # not "told her"
 _MAX_DEFINITIONS = 5  # articles that are searched for the long form of an acronym
 _MAX_NAMED = 20  # articles that are searched for pronouns after somebody's name
+_MAX_SILENT_DAYS = 60
 _MAX_LONG_FORMS = 8  # articles that are searched for the full name of "the harbour board"
 
 
@@ -201,6 +203,12 @@ class Texts:
             )
             text = "\n".join(row[0] for row in quotations)
         return f"{title or ''}\n{text}"
+
+    def may_hide_a_successor(self, mention: Mention, dates: Sequence[str]) -> bool:
+        """Return whether an article without its text comes long after the last one that tells who has an office."""
+        day, last = parse_day(mention.date), parse_day(max(dates, default=None))
+        ((text,),) = self._database.query("SELECT coalesce(text, '') FROM articles WHERE id = ?", mention.article)
+        return not text and bool(day and last and (day - last).days > _MAX_SILENT_DAYS)
 
     def plain(self, article: int) -> str:
         """Return the normalized words, with a space before and after each."""

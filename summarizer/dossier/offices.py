@@ -66,6 +66,7 @@ class _Bearers:
 
     def __init__(self, events: Iterable[Event], noun: str) -> None:
         self._events = sorted(events, key=lambda event: event[0])
+        self.dates = [date for date, _ in self._events]
         self._begins = {cluster: date for date, cluster in reversed(self._events)}
         self.clusters = list(dict.fromkeys(cluster for _, cluster in self._events))
         self._by_name: defaultdict[str, dict[Cluster, None]] = defaultdict(dict)
@@ -205,6 +206,8 @@ class OfficeHolders:
         general = self._find_bearers(mention, "general", states)
         if len(known) == 1 and bearers.begin > mention.date >= general.begin:
             known = []  # known from later articles alone
+        if known and self._texts.may_hide_a_successor(mention, bearers.dates):
+            return known, ""
         if known:
             return known, "Only one person is known in this office."
         described = self._allowed(self._find_bearers(mention, "described", states).clusters, mention)

@@ -1,6 +1,7 @@
 """The tables of a dossier, row by row: statements, actors, issues, changes, contradictions, questions and articles."""
 
 import json
+import re
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -12,6 +13,7 @@ from itertools import islice
 from operator import attrgetter
 from typing import Any, Literal, NamedTuple, ParamSpec, Self, TypeVar, cast, get_args
 
+from summarizer._patterns import compile_lazily
 from summarizer._text import normalize
 from summarizer.article import outlet_of
 from summarizer.brief import Stance
@@ -138,13 +140,22 @@ def group_statements(statements: Iterable[Statement], attribute: str) -> default
     return groups
 
 
+_WEB_ADDRESS = compile_lazily(r"\s*(?:https?:|[^:]*(?:[/?#]|$))", re.IGNORECASE)
+"""An address of a page or of a file; others, such as javascript:, could run something where they are clicked."""
+
+
+def _clean(column: str, text: str) -> str | None:
+    is_address = column.partition("_")[0] in {"link", "url"}
+    return None if is_address and not _WEB_ADDRESS.match(text) else clean_text(text)
+
+
 def _cleaned(make_rows: Callable[_P, Iterator[Row]]) -> Callable[_P, Iterator[Row]]:
     """Return a function whose rows have no control characters that cells cannot hold."""
 
     @wraps(make_rows)
     def make_cleaned(*args: _P.args, **kwargs: _P.kwargs) -> Iterator[Row]:
         for row in make_rows(*args, **kwargs):
-            yield {name: clean_text(value) if isinstance(value, str) else value for name, value in row.items()}
+            yield {name: _clean(name, value) if isinstance(value, str) else value for name, value in row.items()}
 
     return make_cleaned
 

@@ -341,3 +341,11 @@ def test_articles_instead_of_briefs_are_named(run: Run, tmp_path: Path) -> None:
     path.write_text('{"title": "Toll", "text": "Ann Hill spoke."}\n', encoding="utf-8")
     shown = " ".join(run("dossier", path).stderr.split())
     assert "is an article, not a brief. summarizer batch" in shown
+
+
+def test_an_unknown_outlet_is_answered_with_the_known_ones(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "brief.json"
+    path.write_text(make_brief_with("2026-01-01", [("Ann Hill", "", "unclear", "A toll.")]).model_dump_json(), "utf-8")
+    shown = " ".join(run("dossier", path, "--source", "Nonexistent").stderr.split())
+    assert "select others; outlets are The Courier." in shown
+    assert "outlets" not in run("dossier", path, "--since", "2030").stderr

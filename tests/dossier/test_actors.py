@@ -13,7 +13,7 @@ from summarizer.dossier import actors
 from summarizer.dossier.mentions import classify_name, fold_spelling
 from summarizer.store import Store
 from tests.dossier.briefs import make_brief as held_brief
-from tests.dossier.linking import HolderSpec, fill, groups
+from tests.dossier.linking import HolderSpec, fill, groups, make_article, make_brief
 
 
 def is_one(store: Store, *holders: HolderSpec, texts: tuple[str, ...] = ()) -> bool:
@@ -271,6 +271,22 @@ def test_pronouns_and_successions_tell_who_holds_an_office(
     store: Store, text: str, name: str, holder: list[str]
 ) -> None:
     assert in_office(store, text, name) == holder
+
+
+@pytest.mark.parametrize(
+    ("date", "has_text", "is_known"), [("02-01", False, True), ("06-01", False, False), ("06-01", True, True)]
+)
+def test_without_texts_an_office_means_only_who_had_it_lately(
+    store: Store, date: str, has_text: bool, is_known: bool
+) -> None:
+    briefs = (
+        ("2026-01-01", "Tom Reed, the energy minister, spoke.", {"name": "Tom Reed", "role": "energy minister"}),
+        (f"2026-{date}", "The energy minister said it was late.", {"name": "The energy minister", "kind": "unnamed"}),
+    )
+    for day, text, holder in briefs:
+        article = make_article(day, text)
+        store.add(make_brief(article, holder), article if has_text else None)
+    assert len(groups(Dossier.from_store(store))) == (1 if is_known else 2)
 
 
 def test_the_minister_of_another_state_is_somebody_else(store: Store) -> None:

@@ -192,3 +192,15 @@ def test_contradictions_have_both_statements(tmp_path: Path) -> None:
     (row,) = read_sheet(tmp_path / "out.xlsx", "contradictions")
     assert (row["kind"], row["actor_a"], row["actor_b"], row["issue"]) == ("figure", "Tom Reed", "Ann Wood", None)
     assert [row["quotation_a"], row["quotation_b"]] == list(costs.values())
+
+
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", " JavaScript:alert(1)", "data:text/html,x", "vbscript:x", "java\nscript:x"]
+)
+def test_addresses_that_run_something_are_left_out(tmp_path: Path, url: str) -> None:
+    made = make_held("2026-01-05", [("Tom Reed", "", "unclear", "The toll is coming.")])
+    for address, expected in {url: "", "https://courier.example/a:b?c": "https://courier.example/a:b?c"}.items():
+        brief = made.model_copy(update={"article": made.article.model_copy(update={"url": address})})
+        Dossier([brief]).export(tmp_path / "out.csv")
+        (row,) = read_csv(tmp_path / "out.csv")
+        assert row["url"] == row["link"] == expected

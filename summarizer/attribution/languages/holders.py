@@ -19,6 +19,7 @@ _KINDS: dict[str, EntityKind] = {"person": "unnamed", "body": "organisation", "d
 _MAX_DESCRIPTION = 3  # in tokens: the part of "le jeune chercheur du CHU" that is read for a role
 _MAX_SALIENT = 40  # how many earlier holders a pronoun looks back over
 _WORD = compile_lazily(r"\w+(?:[-’'&]\w+)*")
+_EXPLAINED = compile_lazily(r"(.+) \(([A-ZÄÖÜ]{2,8})\)")  # "Bund Haus und Garten (BHG)"
 _MAX_NAMESAKES = 10  # holders with the same last word that are looked for
 _MAX_EXTRA_SPACES = 8  # in characters, between the words of a name
 
@@ -44,6 +45,8 @@ class Holders:
         self._holders: dict[str, Holder] = {}
         self.salient: list[Holder] = []
         self.full_names: dict[str, str] = {}
+        self._acronyms: dict[str, str] = {}
+        """The long forms of acronyms, both in small letters."""
 
     def resolve(self, source: Source, text: Text, subject: Sequence[Holder] = ()) -> list[Holder]:
         """Return whom a source means; ``subject`` is who the sentence before is about."""
@@ -73,7 +76,11 @@ class Holders:
         if phrase.is_definite and (described := self._find_described(phrase, text)):
             return described
         words = self._nominative_words(phrase, text)
-        key = words.lower()
+        acronym = ""
+        if phrase.kind == "body" and (explained := _EXPLAINED.fullmatch(words)):
+            words, acronym = explained.groups()
+            self._acronyms[acronym.lower()] = words.lower()
+        key = self._acronyms.get(words.lower(), words.lower())
         if (known := self._holders.get(key)) is not None:
             known.spans.update(dict.fromkeys(spans))
             return known
@@ -86,7 +93,8 @@ class Holders:
             kind, plural = "group", True
         is_female = text.lower[phrase.words[0]] in self._lang.words("female_articles")
         sex = self._described_sex(phrase, text) if phrase.kind == "person" else phrase.sex or ("f" if is_female else "")
-        self._holders[key] = Holder(words, kind, sex, is_plural=plural, spans=dict.fromkeys(spans))
+        forms = dict.fromkeys([acronym] if acronym else [])
+        self._holders[key] = Holder(words, kind, sex, is_plural=plural, aliases=forms, spans=dict.fromkeys(spans))
         return self._holders[key]
 
     def _nominative_words(self, phrase: Phrase, text: Text) -> str:
@@ -130,7 +138,7 @@ class Holders:
         written = self._nominative_name(text.quote(phrase.name))
         full = self.full_names.get(written.split()[-1].lower(), "")
         name = full if full.endswith(f" {written}") else written
-        key, title = name.lower(), self._read_title(phrase, text)
+        key, title = self._acronyms.get(name.lower(), name.lower()), self._read_title(phrase, text)
         if (phrase.role or title) and self._means_another(name, written, phrase):
             key, name = f"{written.lower()} {phrase.sex}", f"{written} ({phrase.role or title})"
         holder = self._holders.get(key)

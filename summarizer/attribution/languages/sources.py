@@ -85,6 +85,10 @@ class SourceReader:
             following = self._read_phrase(end + length, stop)
             if following is None or following.pronoun or not (following.name or following.has_determiner):
                 break
+            whole = first.words[0], following.words[1]
+            if len(phrases) == 1 and self._is_body_of_initials(whole):
+                phrases, end = [first._replace(words=whole, name=None, kind="body")], whole[1]
+                break
             phrases.append(following)
             end = following.words[1]
         after = end
@@ -100,6 +104,14 @@ class SourceReader:
                 role, after = self._without_article(first.words), named.words[1]  # "Der Präsident heißt Matthias Auer"
                 phrases[0] = first._replace(name=named.name, role=role, sex=named.sex or first.sex)
         return Source(tuple(phrases), start, end, after)
+
+    def _is_body_of_initials(self, words: Range) -> bool:
+        """Return whether the capitals of a phrase are the acronym at its end: "Bund Haus und Garten (BHG)"."""
+        text = self._text
+        start, opening = words[0], words[1] - 3
+        capitals = "".join(text.words[at][0] for at in range(start, opening) if text.capitals[at])
+        is_whole = self._determiner(*words)[0] == 1
+        return text.lower[opening] == "(" and capitals[is_whole and text.capitals[start] :] == text.words[opening + 1]
 
     def read_after_article(self, start: int, stop: int) -> Source | None:
         """Return the source at a token, or at a noun whose article is in the word before: "au parquet"."""

@@ -1,4 +1,4 @@
-"""Two people of one surname in an article in another language."""
+"""People of one surname, and bodies with an acronym, in an article in another language."""
 
 import pytest
 
@@ -41,3 +41,17 @@ def test_man_and_woman_of_one_surname_are_two(language: str, speakers: tuple[str
 )
 def test_one_person_has_several_titles(language: str, speakers: tuple[str, ...]) -> None:
     assert len(set(holders(language, *speakers))) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "acronym"),
+    [("Gewerkschaft Pflege", "GP"), ("Gewerkschaft Garten und Dienste", "GGD"), ("Partei Haus und Hof", "PHH")],
+)
+def test_a_body_of_two_nouns_is_one_and_has_its_acronym(body: str, acronym: str) -> None:
+    text = f"Die {body} ({acronym}) sagte, die Maut sei falsch. Die {acronym} sagte, das Werk sei zu alt."
+    holders = summarize(Article.from_text(text, title="Streit", language="de"), model="builtin").holders
+    assert [(each.name, each.aliases) for each in holders] == [(body, (acronym,))]
+
+
+def test_two_bodies_stay_two() -> None:
+    assert len(set(holders("de", "Die Gewerkschaft Pflege und der Bund Garten (BG)"))) == 2
