@@ -24,9 +24,9 @@ from summarizer.dossier.identifiers import decision_key, new_identifier
 from summarizer.dossier.issues import issue_key, join_issues, share_a_brief
 from summarizer.dossier.judging import Judging
 from summarizer.dossier.matching import FindVector, IssueMatch, IssueMatcher, Said
-from summarizer.dossier.propositions import choose_proposition, has_phrase, heading_side, is_clause
+from summarizer.dossier.propositions import choose_proposition, has_phrase, heading_side, is_clause, terms_of_issue
 from summarizer.dossier.relinking import Relinking
-from summarizer.dossier.statements import SIGNS, PlacedStatement, read_ids, read_passages, read_statements
+from summarizer.dossier.statements import SIGNS, PlacedStatement, issue_said, read_ids, read_passages, read_statements
 from summarizer.dossier.turns import read_matter, search_turns
 from summarizer.dossier.types import Verdict
 from summarizer.dossier.wording import Content, read_content
@@ -337,7 +337,7 @@ class _Placer:
 
     def _place_turns(self, briefed: Sequence[_Briefed]) -> set[str]:
         """Place what articles tell of changes of position: under an issue of its own if nothing else has its matter."""
-        touched, told = set[str](), dict[str, str]()
+        touched, told = set[str](), dict[str, tuple[str, int]]()
         for turn in self._turns:
             if not (matter := read_matter(turn["quotation"])):
                 continue
@@ -350,14 +350,16 @@ class _Placer:
                 issue = issue if side else ""  # words of a matter are also in sentences on other things
             elif group:
                 side *= group.side(read_content(f"They support {text}"))
-            own = next((each.terms for each in briefed if each.id == issue), set[str]())
+            own = next((each.terms for each in briefed if each.id == issue), set[str]()) or terms_of_issue(
+                self._connection, issue
+            )
             if group and group.is_main and own and own.isdisjoint(content.terms):
                 issue = ""  # words of the main matter are in most sentences
             if not issue:
                 if any(content.terms.keys() <= each.terms for each in briefed):
                     continue  # its words tell the issue
-                issue, side = told.get(text) or self._new_issue(text), 1
-                told[text] = issue
+                said = told.get(text) or issue_said(self._connection, turn["actor"], turn["brief"], text)
+                issue, side = told[text] = said or (self._new_issue(text), 1)
             parameters = turn["brief"], turn["actor"], turn["quotation"][:_START]
             free = self._connection.execute(_FREE, parameters).fetchall()
             for (position,) in free[:_MAX_TOLD]:

@@ -4,6 +4,7 @@ A neutral sentence names no holder and has no verb of saying or of taking sides.
 """
 
 import re
+import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
@@ -144,3 +145,9 @@ def _clarity(sentence: str, content: Content, group: Group) -> float:
         - 1.2 * len(patterns["clause"].findall(plain))
         - 0.5 * sum(term[0] == "=" for term in content.terms)
     )
+
+
+def terms_of_issue(connection: sqlite3.Connection, issue: str) -> set[str]:
+    """Return the terms of the proposition of an issue."""
+    found = connection.execute("SELECT proposition FROM dossier_issues WHERE id = ?", (issue,))
+    return {term for (text,) in found for term in read_content(text).terms}

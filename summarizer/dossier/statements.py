@@ -8,9 +8,15 @@ from dataclasses import dataclass
 
 from summarizer._patterns import compile_lazily
 from summarizer.dossier.grouping import Passage, Passages, Unit
+from summarizer.dossier.propositions import is_clause
 from summarizer.dossier.wording import read_content, read_terms
 
 SIGNS = {"agrees": 1, "disagrees": -1}
+_SAID = (  # the statements of an actor on issues in other articles
+    "SELECT quotation, dossier_issue, stance FROM positions_view WHERE position IN (SELECT position FROM holders JOIN "
+    "position_holders ON holder = holders.id WHERE actor = ?) AND actor = ?1 AND article <> (SELECT article FROM "
+    "briefs WHERE id = ?) AND stance IN ('agrees', 'disagrees') AND dossier_issue IS NOT NULL ORDER BY date, position"
+)
 _SENTENCE_END = compile_lazily(r"(?<=[.!?”\"])\s+")
 _MAX_TEXTS = 300  # articles of a dispute whose texts tell its words
 _AT_ONCE = 1000  # statements in memory
@@ -119,3 +125,16 @@ def _unit(row: sqlite3.Row) -> Unit:
         cited=read_terms(row["quotation"]) if row["is_builtin"] else {},
         headline=read_terms((row["title"] or "").lower()) if row["is_builtin"] else {},
     )
+
+
+def issue_said(connection: sqlite3.Connection, actor: str, brief: int, text: str) -> tuple[str, int] | None:
+    """Return the issue of another statement of the actor that has all words of a matter, and the side of both."""
+    content = read_content(text)
+    wanted = content.signs if is_clause(text) else read_content(f"They support {text}").signs
+    for quotation, issue, stance in connection.execute(_SAID, (actor, brief)):
+        said = read_content(quotation)
+        is_same = content.terms == said.terms or (len(content.terms) > 1 and content.terms.keys() <= said.terms.keys())
+        agreement = sum(sign * said.signs.get(term, 0) for term, sign in wanted.items())
+        if is_same and agreement:
+            return issue, SIGNS[stance] if agreement > 0 else -SIGNS[stance]
+    return None

@@ -119,7 +119,7 @@ def _cell(cell: MatrixCell) -> Text:
 
 def _change(change: ChangeView) -> Iterator[RenderableType]:
     text = Text(change.actor, style="bold").append(f": {change.from_stance} → {change.to_stance}", style="not bold")
-    yield from _entry("↻", text, change.kind, change.proposition, (change.before, change.after))
+    yield from _entry("↻", text, change.kind, change.proposition, dict.fromkeys((change.before, change.after)))
 
 
 def _contradiction(found: ContradictionView) -> Iterator[RenderableType]:

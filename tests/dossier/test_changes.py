@@ -27,6 +27,7 @@ from summarizer.dossier.turns import (
     is_conditional,
     read_matter,
 )
+from summarizer.render import dossier_to_html, dossier_to_markdown
 
 from .briefs import Held, make_brief
 
@@ -294,6 +295,51 @@ def test_a_told_change_needs_no_later_statement_on_the_issue(side: Stance, words
     ]
     (change,) = Dossier([make_brief(f"2026-0{number}-01", each) for number, each in enumerate(held, 1)]).changes
     assert (change.actor, change.from_stance, change.said) == ("ada-moss", side, words)
+
+
+@pytest.mark.parametrize(
+    ("words", "proposition", "before", "after"),
+    [
+        ("“I have changed my mind: the quarry road should not be built,” Moss said.", "Lorries need a way out.", 1, -1),
+        ("“I have changed my mind: the quarry road should be built,” Moss said.", "Lorries need a way out.", -1, 1),
+        (
+            "“I have changed my mind: the quarry road should be built,” Moss said.",
+            "Lorries can stay where they are.",
+            1,
+            -1,
+        ),
+    ],
+)
+def test_a_told_change_is_on_the_issue_of_what_the_actor_said_before(
+    words: str, proposition: str, before: int, after: int
+) -> None:
+    names: dict[int, Stance] = {1: "agrees", -1: "disagrees"}
+    is_for = "not " not in words
+    earlier = f"The quarry road should {'not ' if is_for else ''}be built, Moss said."
+    held: list[list[Held]] = [
+        [("Ada Moss", proposition, names[before], earlier)],
+        [("Ada Moss", "", "unclear", words), ("Ben Cole", "", "unclear", "It rained, Cole said.")],
+    ]
+    dossier = Dossier([make_brief(f"2026-0{number}-01", each) for number, each in enumerate(held, 1)])
+    (change,) = dossier.changes
+    assert list(dossier.issues) == [change.issue]
+    details = dossier.details([change.before, change.after])
+    assert (change.from_stance, change.to_stance) == (names[before], names[after])
+    assert [details[each].quotation for each in (change.before, change.after)] == [earlier, words]
+
+
+def test_a_change_without_an_earlier_statement_shows_one_quotation() -> None:
+    words = "Ada Moss has dropped her opposition to the new school in town."
+    held: list[list[Held]] = [
+        [("Ada Moss", "The dam should be built.", "disagrees", "Nothing else will help.")],
+        [("Ada Moss", "", "unclear", words)],
+    ]
+    dossier = Dossier([make_brief(f"2026-0{number}-01", each) for number, each in enumerate(held, 1)])
+    (change,) = dossier.changes
+    assert change.before == change.after
+    lines = dossier_to_markdown(dossier).splitlines()
+    assert sum(line.startswith("  - ") and line.endswith(words) for line in lines) == 1
+    assert dossier_to_html(dossier).partition('class="sides"')[2].partition("</div>")[0].count(words) == 1
 
 
 @pytest.mark.parametrize("words", ["Ada Moss has dropped her opposition to the new school in town."])
