@@ -37,6 +37,7 @@ _EARLY = 8  # sentences whose wording is preferred
 _MIN_TIMES = 2  # sentences that name a thing in dispute
 _MAX_CANDIDATES = 12
 _MAX_BEFORE = 5  # words before a noun in its phrase
+_REACH = 4  # words from a modal verb on
 _LONG = 9  # words of a phrase that is too long for a proposition
 _PATTERNS = read_patterns("issues")
 _WORDS = _PATTERNS["words"]
@@ -66,12 +67,17 @@ TEMPLATES = {
     for noun in word_set(name)
     for form in (noun, re.sub("(?<=[^aeiou])y$", "ie", noun) + "s")
 }
+_OF_THINGS = {TEMPLATES["bridge"], TEMPLATES["tram"]}
+_OPEN = frozenset({"close", "shut", "reopen"})
+_OF_EXISTING = word_set("existing_verbs") | word_set("staying")
+_STANCE_ACTS = frozenset({"supported", "opposed", "rejected"})
 _TOPICS = frozenset(map(topic_of, TEMPLATES))
 _GENERIC = frozenset(map(stem, word_set("generic_nouns")))
 _VAGUE = frozenset(form for noun in word_set("vague_nouns") for form in (noun, f"{noun}s"))
 """Nouns that say what is in dispute only with other words: "the rise in fares"."""
 _GENERAL_PLANS = PLANS - LEGAL_PLANS
 _NO_TOPICS = frozenset(map(stem, word_set("no_topics")))
+_NO_THINGS = _NO_TOPICS | _GENERAL_PLANS | frozenset(map(topic_of, word_set("person_premodifiers")))
 _NOT_PASSIVE, _NO_ADJECTIVES = word_set("not_passive"), word_set("no_adjectives") | word_set("after_noun")
 _NO_PREMODIFIERS = (
     FINITE
@@ -122,6 +128,7 @@ class _Finder:
         self._holders = {holder.name for found in analysis.statements for holder in found.holders}
         self._found: dict[str, Dispute] = {}
         self._rejected: set[str] = set()
+        self._verbs: defaultdict[str, set[str]] = defaultdict(set)  # what is to be done to each topic
 
     def find(self, valued: Sequence[tuple[Attribution, Sign]]) -> list[Dispute]:
         self._add_actions()
@@ -138,22 +145,28 @@ class _Finder:
              if own in _TOPICS}
         )  # fmt: skip
         wanted.update(things)
-        explicit, sides = set(), defaultdict[str, tuple[set[str], set[str]]](lambda: (set(), set()))
+        explicit, plain, sides = set(), set(), defaultdict[str, tuple[set[str], set[str]]](lambda: (set(), set()))
         for part, sign in valued:
             phrase = read_noun_phrase(sign.words, _after_sides(sign), sign.stop) if not sign.verb else None
             if phrase is None or not sign.words.raw[phrase.head].islower():
                 continue
             own = topic_of(sign.words.raw[phrase.head])
             explicit.add(own)
+            is_stance = part.rule.content not in ("object", "phrase") or part.act in _STANCE_ACTS
+            if is_stance and own not in _NO_THINGS and not is_plural(sign.words, phrase):
+                plain.add(own)  # not whom somebody praises
+            following = sign.words.lower[sign.stop : sign.stop + _REACH]  # "must not be demolished"
+            self._verbs[own].update(VERBS[word] for word in following if word in VERBS)
             if part.act != "demanded":  # that is a matter of its own: "There should be a dam"
                 sides[own][sign.value > 0].update(holder.name for holder in part.holders)
             wanted[own] += 2
         contested = {own for own, (against, in_favour) in sides.items() if against - in_favour and in_favour - against}
+        contested |= plain & self._in_title  # the subject of the article
         same = self._same_things(bool(named) or any(own in self._in_top for own in wanted if own not in _GENERAL_PLANS))
         frequent = [
             own
             for own, _ in wanted.most_common(3 * _MAX_CANDIDATES)
-            if own not in same and (self._times[own] >= _MIN_TIMES or own in explicit & _TOPICS)
+            if own not in same and (self._times[own] >= _MIN_TIMES or own in explicit & _TOPICS | contested)
         ]
         self._add_nouns(frequent, named, explicit & _TOPICS, contested)
         for own in self._rejected & self._found.keys():
@@ -264,6 +277,10 @@ class _Finder:
             if not (noun in TEMPLATES or is_contested) or (is_many and not is_top) or _VALUED.search(text):
                 continue  # a body or a person is not in dispute, and "the very important rule" is no neutral name
             template = TEMPLATES.get(noun, TEMPLATES["tram"])
+            if template in _OF_THINGS and (done := self._verbs.get(own)):
+                is_there = not done.isdisjoint(_OF_EXISTING)
+                template = TEMPLATES["bridge"] if "build" in done else template
+                template = f"should stay{'' if _OPEN.isdisjoint(done) else ' open'}" if is_there else template
             if "support" in template and own not in named and not is_contested:
                 continue
             verbs = {"is": "are", "deserve": "deserve"} if is_many else {"is": "is", "deserve": "deserves"}

@@ -312,3 +312,86 @@ def test_what_one_holder_opposes_and_another_supports_is_an_issue(thing: str, ag
 )
 def test_what_nobody_disputes_is_no_issue(text: str) -> None:
     assert not findings_of(text).issues
+
+
+@pytest.mark.parametrize(
+    ("said", "stance"),
+    [
+        ("I do not think that the dam should be raised", "disagrees"),
+        ("I don't believe the dam should be raised", "disagrees"),
+        ("It would be wrong to raise the dam", "disagrees"),
+        ("I never said that the dam should be raised", "unclear"),
+        ("People who say the dam should be raised have never seen it", "unclear"),
+        ("The minister told me that the dam should be raised", "unclear"),
+        ("It is not true that we should raise the dam", "unclear"),
+        ("Sure, the dam should be raised. And pigs fly", "unclear"),
+        ("The dam should be raised, and I am the Queen", "unclear"),
+    ],
+)
+def test_what_a_holder_denies_quotes_or_mocks_is_no_stance(said: str, stance: str) -> None:
+    found = positions_of(
+        f"Council delays decision on raising the dam\n\nIt rained on Monday. “{said},” Anna Berg said."
+    )
+    assert {position.stance for position in found} == {stance}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "stance"),
+    [
+        ("Anna Berg wrote in 2011: “I support raising the dam.”", "unclear"),
+        ("In an old post, Anna Berg said: “I support raising the dam.”", "unclear"),
+        ("A fake post claimed: “I support raising the dam,” Anna Berg said.", "unclear"),
+        ("Anna Berg wrote: “I support the plan.”", "agrees"),
+        ("Anna Berg wrote in 2026: “I support raising the dam.”", "agrees"),
+        ("Anna Berg said that her party opposes the plan.", "unclear"),
+        ("Anna Berg said that her union opposes the plan.", "disagrees"),
+    ],
+)
+def test_an_old_or_forged_statement_is_no_stance(sentence: str, stance: str) -> None:
+    text = f"Council delays decision on raising the dam\n\nIt rained on Monday. {sentence}"
+    reading = read(Article.from_text(text, published="2026-03-01"))
+    assert {each.stance for each in BuiltinEngine().extract(reading, analyse(reading)).positions} == {stance}
+
+
+@pytest.mark.parametrize(
+    ("headline", "sentence", "proposition", "stance"),
+    [
+        (
+            "Tram line row",
+            "Ann Kim said that she opposes the tram line.",
+            "The tram line deserves support.",
+            "disagrees",
+        ),
+        ("Quarry row", "Ann Kim supports the quarry.", "The quarry deserves support.", "agrees"),
+        ("Quarry row", "Ann Kim said that the quarry should be closed.", "The quarry should stay open.", "disagrees"),
+        ("Quarry row", "Ann Kim said that the quarry must not be closed.", "The quarry should stay open.", "agrees"),
+        ("Old bridge", "Ann Kim said the old bridge must be demolished.", "The old bridge should stay.", "disagrees"),
+        ("Old oak", "“The old oak must stay,” Ann Kim said.", "The old oak should stay.", "agrees"),
+        (
+            "Night flight ban",
+            "“The night flight ban must come,” Ann Kim said.",
+            "The night flight ban is right.",
+            "agrees",
+        ),
+    ],
+)
+def test_a_plain_stance_on_what_the_headline_names_is_an_issue(
+    headline: str, sentence: str, proposition: str, stance: str
+) -> None:
+    findings = findings_of(f"{headline}\n\nIt rained on Monday. {sentence}")
+    assert [issue.proposition for issue in findings.issues] == [proposition]
+    assert [position.stance for position in findings.positions] == [stance]
+
+
+@pytest.mark.parametrize(
+    ("headline", "sentence"),
+    [
+        ("Mayor under fire", "Ann Kim said that she supports the mayor."),
+        ("Police chief stays", "Ann Kim said that she supports the police chief."),
+        ("Doctors on strike", "Ann Kim said that she supports the doctors."),
+        ("Lifeguards", "Ann Kim praised the lifeguards."),
+        ("Fire", "Ann Kim said that she supports the quarry."),
+    ],
+)
+def test_who_is_praised_and_what_no_headline_names_is_no_issue(headline: str, sentence: str) -> None:
+    assert not findings_of(f"{headline}\n\nIt rained on Monday. {sentence}").issues
