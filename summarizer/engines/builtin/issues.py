@@ -37,7 +37,6 @@ _EARLY = 8  # sentences whose wording is preferred
 _MIN_TIMES = 2  # sentences that name a thing in dispute
 _MAX_CANDIDATES = 12
 _MAX_BEFORE = 5  # words before a noun in its phrase
-_REACH = 4  # words from a modal verb on
 _LONG = 9  # words of a phrase that is too long for a proposition
 _PATTERNS = read_patterns("issues")
 _WORDS = _PATTERNS["words"]
@@ -68,9 +67,8 @@ TEMPLATES = {
     for form in (noun, re.sub("(?<=[^aeiou])y$", "ie", noun) + "s")
 }
 _OF_THINGS = {TEMPLATES["bridge"], TEMPLATES["tram"]}
-_OPEN = frozenset({"close", "shut", "reopen"})
 _OF_EXISTING = word_set("existing_verbs") | word_set("staying")
-_STANCE_ACTS = frozenset({"supported", "opposed", "rejected"})
+_OPEN, _STANCE_ACTS = frozenset({"close", "shut", "reopen"}), frozenset({"supported", "opposed", "rejected"})
 _TOPICS = frozenset(map(topic_of, TEMPLATES))
 _GENERIC = frozenset(map(stem, word_set("generic_nouns")))
 _VAGUE = frozenset(form for noun in word_set("vague_nouns") for form in (noun, f"{noun}s"))
@@ -155,8 +153,7 @@ class _Finder:
             is_stance = part.rule.content not in ("object", "phrase") or part.act in _STANCE_ACTS
             if is_stance and own not in _NO_THINGS and not is_plural(sign.words, phrase):
                 plain.add(own)  # not whom somebody praises
-            following = sign.words.lower[sign.stop : sign.stop + _REACH]  # "must not be demolished"
-            self._verbs[own].update(VERBS[word] for word in following if word in VERBS)
+            self._verbs[own].update(VERBS.get(word, "") for word in sign.words.lower[sign.stop : sign.stop + 4])
             if part.act != "demanded":  # that is a matter of its own: "There should be a dam"
                 sides[own][sign.value > 0].update(holder.name for holder in part.holders)
             wanted[own] += 2
@@ -278,9 +275,8 @@ class _Finder:
                 continue  # a body or a person is not in dispute, and "the very important rule" is no neutral name
             template = TEMPLATES.get(noun, TEMPLATES["tram"])
             if template in _OF_THINGS and (done := self._verbs.get(own)):
-                is_there = not done.isdisjoint(_OF_EXISTING)
-                template = TEMPLATES["bridge"] if "build" in done else template
-                template = f"should stay{'' if _OPEN.isdisjoint(done) else ' open'}" if is_there else template
+                stay = "should stay" if _OPEN.isdisjoint(done) else "should stay open"
+                template = stay if done & _OF_EXISTING else TEMPLATES["bridge"] if "build" in done else template
             if "support" in template and own not in named and not is_contested:
                 continue
             verbs = {"is": "are", "deserve": "deserve"} if is_many else {"is": "is", "deserve": "deserves"}

@@ -111,7 +111,8 @@ def find_signs(reading: Reading, found: Attribution) -> list[Sign]:
     if is_object or found.denied:
         has_side = any(word in SIDES and word in _NO_ATTITUDES for word in words.lower[:3])
         return [Sign(1, words, 0, _clause_end(words, 0), is_explicit=True)] if has_side and not found.denied else []
-    return _asserted([*_read_own_sides(words, found), *_read_modals(words)])
+    words = Words(asserted(content))
+    return [*_read_own_sides(words, found), *_read_modals(words)]
 
 
 def find_verdicts(reading: Reading, found: Attribution) -> list[Sign]:
@@ -123,8 +124,8 @@ def find_verdicts(reading: Reading, found: Attribution) -> list[Sign]:
     is_said = not is_old and (is_doubted or (is_clause and not found.denied))
     if not is_said or only_asks(content) or found.unsaid or found.act == "asked":
         return []
-    words = Words(content)
-    signs = _asserted(read_verdicts(words))
+    words = Words(asserted(content))
+    signs = read_verdicts(words)
     if not signs and (match := _ALONE.match(words.plain)) and len(content) - match.end() < len(match.group()):
         signs.append(_sign_of(match, words, 0, 0))
     return [sign._replace(value=-sign.value) for sign in signs] if is_doubted else signs
@@ -132,9 +133,9 @@ def find_verdicts(reading: Reading, found: Attribution) -> list[Sign]:
 
 def asserted(text: str) -> str:
     """Return an English text without the sentences that its speaker does not assert, and without jest."""
-    if _JEST.search(text):
-        return ""
-    return "".join(text[a:b] for a, b in pairwise(_ends_of(text)) if not _UNASSERTED.search(text[a:b]))
+    ends = [0, *(match.end() for match in _SENTENCE_END.finditer(text)), len(text)]
+    kept = (text[a:b] for a, b in pairwise(ends) if not _UNASSERTED.search(text[a:b]))
+    return "" if _JEST.search(text) else "".join(kept)
 
 
 def is_old_or_forged(sentence: str, published: str | None) -> bool:
@@ -142,14 +143,6 @@ def is_old_or_forged(sentence: str, published: str | None) -> bool:
     old = _OLD.search(sentence)
     year = old and (old["year"] or old["first"])
     return bool(_FORGED.search(sentence) or (old and not (year and (published or "").startswith(year))))
-
-
-def _asserted(signs: list[Sign]) -> list[Sign]:
-    """Return the signs in sentences that a text asserts."""
-    if not signs or _JEST.search(signs[0].words.text):
-        return []
-    places = ((sign, sign.words.matches[min(sign.start, len(sign.words.matches) - 1)].start()) for sign in signs)
-    return [sign for sign, at in places if not _UNASSERTED.search(_sentence_at(sign.words.text, at))]
 
 
 def read_verdicts(words: Words) -> list[Sign]:
@@ -374,18 +367,10 @@ def is_plain(text: str, at: int, proposition: str = "") -> bool:
 
     One "not" after an auxiliary, limits such as "only if", and words that the proposition has too are plain.
     """
-    sentence = _MIXED.sub("", _SURE_NOT.sub("", lower_case(_sentence_at(text, at)), count=1))
-    return {match.group() for match in _UNSURE.finditer(sentence)} <= set(re.findall(r"[\w’']+", proposition.lower()))
-
-
-def _ends_of(text: str) -> list[int]:
-    return [0, *(match.end() for match in _SENTENCE_END.finditer(text)), len(text)]
-
-
-def _sentence_at(text: str, at: int) -> str:
-    ends = _ends_of(text)
+    ends = [0, *(match.end() for match in _SENTENCE_END.finditer(text)), len(text)]
     last = bisect_right(ends, at, hi=len(ends) - 1)
-    return text[ends[last - 1] : ends[last]]
+    sentence = _MIXED.sub("", _SURE_NOT.sub("", lower_case(text[ends[last - 1] : ends[last]]), count=1))
+    return {match.group() for match in _UNSURE.finditer(sentence)} <= set(re.findall(r"[\w’']+", proposition.lower()))
 
 
 def is_own_side(reading: Reading, found: Attribution) -> bool:
