@@ -158,7 +158,7 @@ class _Finder:
                 sides[own][sign.value > 0].update(holder.name for holder in part.holders)
             wanted[own] += 2
         contested = {own for own, (against, in_favour) in sides.items() if against - in_favour and in_favour - against}
-        contested |= plain & self._in_title  # the subject of the article
+        contested |= plain & self._in_title if not (self._found or explicit & _TOPICS) else set()
         same = self._same_things(bool(named) or any(own in self._in_top for own in wanted if own not in _GENERAL_PLANS))
         frequent = [
             own
