@@ -38,6 +38,6 @@ __all__ = [
     "REPLY_START_TOKENS", "SIDES", "TOKEN_ENCODING", "VERBS", "VERIFYING_PROMPTS", "BudgetReached", "BuiltinEngine",
     "Chunk", "CustomModelError", "Engine", "EngineResult", "Event", "ExtractionContext", "IssueGroup", "LLMEngine",
     "Layout", "ModelSession", "OnEvent", "Prompt", "ReadReply", "ReplyCache", "Words", "asserted", "count_messages",
-    "count_tokens", "first_request", "is_old_or_forged", "layout_of_part", "line_tokens", "load_prompt", "load_prompts", "load_schema", "parse_record",
-    "predict_reply", "read_labels", "read_verdicts", "split_into_chunks", "stem",
+    "count_tokens", "first_request", "is_old_or_forged", "layout_of_part", "line_tokens", "load_prompt",
+    "load_prompts", "load_schema", "parse_record", "predict_reply", "read_labels", "read_verdicts", "split_into_chunks", "stem",
 ]  # fmt: skip

@@ -68,14 +68,13 @@ TEMPLATES = {
 }
 _OF_THINGS = {TEMPLATES["bridge"], TEMPLATES["tram"]}
 _OF_EXISTING = word_set("existing_verbs") | word_set("staying")
-_OPEN, _STANCE_ACTS = frozenset({"close", "shut", "reopen"}), frozenset({"supported", "opposed", "rejected"})
+_OPEN = frozenset({"close", "shut", "reopen"})
 _TOPICS = frozenset(map(topic_of, TEMPLATES))
 _GENERIC = frozenset(map(stem, word_set("generic_nouns")))
 _VAGUE = frozenset(form for noun in word_set("vague_nouns") for form in (noun, f"{noun}s"))
 """Nouns that say what is in dispute only with other words: "the rise in fares"."""
 _GENERAL_PLANS = PLANS - LEGAL_PLANS
 _NO_TOPICS = frozenset(map(stem, word_set("no_topics")))
-_NO_THINGS = _NO_TOPICS | _GENERAL_PLANS | frozenset(map(topic_of, word_set("person_premodifiers")))
 _NOT_PASSIVE, _NO_ADJECTIVES = word_set("not_passive"), word_set("no_adjectives") | word_set("after_noun")
 _NO_PREMODIFIERS = (
     FINITE
@@ -143,27 +142,23 @@ class _Finder:
              if own in _TOPICS}
         )  # fmt: skip
         wanted.update(things)
-        explicit, plain, sides = set(), set(), defaultdict[str, tuple[set[str], set[str]]](lambda: (set(), set()))
+        explicit, sides = set(), defaultdict[str, tuple[set[str], set[str]]](lambda: (set(), set()))
         for part, sign in valued:
             phrase = read_noun_phrase(sign.words, _after_sides(sign), sign.stop) if not sign.verb else None
             if phrase is None or not sign.words.raw[phrase.head].islower():
                 continue
             own = topic_of(sign.words.raw[phrase.head])
             explicit.add(own)
-            is_stance = part.rule.content not in ("object", "phrase") or part.act in _STANCE_ACTS
-            if is_stance and own not in _NO_THINGS and not is_plural(sign.words, phrase):
-                plain.add(own)  # not whom somebody praises
             self._verbs[own].update(VERBS.get(word, "") for word in sign.words.lower[sign.stop : sign.stop + 4])
             if part.act != "demanded":  # that is a matter of its own: "There should be a dam"
                 sides[own][sign.value > 0].update(holder.name for holder in part.holders)
             wanted[own] += 2
         contested = {own for own, (against, in_favour) in sides.items() if against - in_favour and in_favour - against}
-        contested |= plain & self._in_title if not (self._found or explicit & _TOPICS) else set()
         same = self._same_things(bool(named) or any(own in self._in_top for own in wanted if own not in _GENERAL_PLANS))
         frequent = [
             own
             for own, _ in wanted.most_common(3 * _MAX_CANDIDATES)
-            if own not in same and (self._times[own] >= _MIN_TIMES or own in explicit & _TOPICS | contested)
+            if own not in same and (self._times[own] >= _MIN_TIMES or own in explicit & _TOPICS)
         ]
         self._add_nouns(frequent, named, explicit & _TOPICS, contested)
         for own in self._rejected & self._found.keys():

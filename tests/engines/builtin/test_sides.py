@@ -354,44 +354,18 @@ def test_an_old_or_forged_statement_is_no_stance(sentence: str, stance: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("headline", "sentence", "proposition", "stance"),
+    ("against", "in_favour", "proposition"),
     [
-        (
-            "Tram line row",
-            "Ann Kim said that she opposes the tram line.",
-            "The tram line deserves support.",
-            "disagrees",
-        ),
-        ("Quarry row", "Ann Kim supports the quarry.", "The quarry deserves support.", "agrees"),
-        ("Quarry row", "Ann Kim said that the quarry should be closed.", "The quarry should stay open.", "disagrees"),
-        ("Quarry row", "Ann Kim said that the quarry must not be closed.", "The quarry should stay open.", "agrees"),
-        ("Old bridge", "Ann Kim said the old bridge must be demolished.", "The old bridge should stay.", "disagrees"),
-        ("Old oak", "“The old oak must stay,” Ann Kim said.", "The old oak should stay.", "agrees"),
-        (
-            "Night flight ban",
-            "“The night flight ban must come,” Ann Kim said.",
-            "The night flight ban is right.",
-            "agrees",
-        ),
+        ("the quarry should be closed", "the quarry should stay open", "The quarry should stay open."),
+        ("the old bridge must be demolished", "the old bridge must be kept", "The old bridge should stay."),
     ],
 )
-def test_a_plain_stance_on_what_the_headline_names_is_an_issue(
-    headline: str, sentence: str, proposition: str, stance: str
-) -> None:
-    findings = findings_of(f"{headline}\n\nIt rained on Monday. {sentence}")
+def test_what_is_there_should_stay(against: str, in_favour: str, proposition: str) -> None:
+    findings = findings_of(f"Ann Kim said that {against}. It rained on Monday. Tom Orr said that {in_favour}.")
     assert [issue.proposition for issue in findings.issues] == [proposition]
-    assert [position.stance for position in findings.positions] == [stance]
+    assert [position.stance for position in findings.positions] == ["disagrees", "agrees"]
 
 
-@pytest.mark.parametrize(
-    ("headline", "sentence"),
-    [
-        ("Mayor under fire", "Ann Kim said that she supports the mayor."),
-        ("Police chief stays", "Ann Kim said that she supports the police chief."),
-        ("Doctors on strike", "Ann Kim said that she supports the doctors."),
-        ("Lifeguards", "Ann Kim praised the lifeguards."),
-        ("Fire", "Ann Kim said that she supports the quarry."),
-    ],
-)
-def test_who_is_praised_and_what_no_headline_names_is_no_issue(headline: str, sentence: str) -> None:
-    assert not findings_of(f"{headline}\n\nIt rained on Monday. {sentence}").issues
+def test_who_supports_something_in_the_first_person_takes_a_side() -> None:
+    findings = findings_of("The ban on tents splits Osby.\n\n“I support the ban on tents,” Ann Kim said.")
+    assert [position.stance for position in findings.positions] == ["agrees"]
