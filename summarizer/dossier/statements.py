@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from summarizer._patterns import compile_lazily
 from summarizer.dossier.grouping import Passage, Passages, Unit
 from summarizer.dossier.propositions import is_clause
-from summarizer.dossier.wording import read_content, read_terms
+from summarizer.dossier.wording import names_another, read_content, read_terms
+from summarizer.engines import is_old_or_forged
 
 SIGNS = {"agrees": 1, "disagrees": -1}
 _SAID = (  # the statements of an actor on issues in other articles
@@ -29,8 +30,8 @@ _IDS = (
 )
 _STATEMENTS = (
     "SELECT positions.id, proposition, dossier_issue, contrary, stance, engines.kind = 'builtin' AS is_builtin, "
-    "statement, quotation, title, holder_names, article, min(coalesce(actor, name, '')) AS actor FROM json_each(?) "
-    "JOIN positions ON positions.id = json_each.value JOIN position_holders ON position_holders.position = "
+    "statement, quotation, title, published, holder_names, article, min(coalesce(actor, name, '')) AS actor FROM "
+    "json_each(?) JOIN positions ON positions.id = json_each.value JOIN position_holders ON position = "
     "positions.id JOIN holders ON holders.id = position_holders.holder JOIN briefs ON briefs.id = positions.brief JOIN "
     "articles ON articles.id = briefs.article JOIN engines ON engines.id = briefs.engine LEFT JOIN issues ON issues.id "
     "= positions.issue GROUP BY json_each.key ORDER BY json_each.key"
@@ -116,10 +117,12 @@ def _unit(row: sqlite3.Row) -> Unit:
     text = str(row["statement"])
     name, _, rest = text.partition(": ")
     said = rest if rest and name in row["holder_names"] else text
+    content = read_content(said)
+    is_own = not is_old_or_forged(row["quotation"], row["published"]) and not names_another(said, row["holder_names"])
     return Unit(
         row["article"],
         row["actor"],
-        read_content(said),
+        content if is_own else content._replace(signs={}, general=0),
         said,
         is_sided=row["stance"] in SIGNS,
         cited=read_terms(row["quotation"]) if row["is_builtin"] else {},

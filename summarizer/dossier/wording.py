@@ -16,7 +16,7 @@ from typing import NamedTuple
 from summarizer._files import read_toml
 from summarizer._patterns import compile_lazily, required_literals
 from summarizer._text import normalized_words
-from summarizer.engines import CHANGE_NOUNS, CHANGES, SIDES, VERBS, Words, read_labels, read_verdicts, stem
+from summarizer.engines import CHANGE_NOUNS, CHANGES, SIDES, VERBS, Words, asserted, read_labels, read_verdicts, stem
 
 _LETTERS = 4  # at the beginning of a literal, by which patterns are looked up
 _REACH = 9  # words after a verb or noun that takes a side
@@ -28,7 +28,7 @@ MODALS, NEGATIONS, STAYING, GOING = (_WORDS[key] for key in ("modals", "negation
 _WANTING, _CLAUSE_ENDS, _EXCEPTING = _WORDS["wanting"], _WORDS["clause_ends"], _WORDS["excepting"]
 _RESULTS: dict[str, int] = _LISTS["results"]
 _AWAY, _ENDING = (frozenset(_LISTS["phrases"][key]) for key in ("away", "ending"))
-_TAKEN_BACK, _LABELLING = (compile_lazily(_LISTS["patterns"][key]) for key in ("taken_back", "labelling"))
+_TAKEN_BACK, _LABELLING, _ANOTHER = map(compile_lazily, _LISTS["patterns"].values())
 
 
 class Content(NamedTuple):
@@ -133,6 +133,9 @@ def read_content(text: str) -> Content:
     words = Words(text)
     signs: Counter[str] = Counter()
     terms, at_term = _read_terms(words, signs)
+    if (kept := asserted(text)) != text:
+        words, signs = Words(kept), Counter()
+        at_term = _read_terms(words, signs)[1]
     general = _read_sides(words, at_term, signs)
     return Content(terms, dict(signs), (general > 0) - (general < 0))
 
@@ -239,6 +242,12 @@ def _verdicts(words: Words) -> Iterator[tuple[int, int, int]]:
             yield label.start + shift, label.stop + shift, label.value
 
 
+def names_another(text: str, holders: str) -> bool:
+    """Return whether an English text tells the side of another person than its holders: "Ann Hill opposes it"."""
+    own = set(normalized_words(holders))
+    return any(own.isdisjoint(normalized_words(match["name"] or "")) for match in _ANOTHER.finditer(text))
+
+
 def _named(words: Words) -> set[int]:
     """Return the indexes of capitalised words within sentences: they name somebody, not a matter."""
     return {
@@ -277,7 +286,10 @@ def _operator(word: str) -> int:
 
 
 def _is_negated(lower: list[str], at: int, start: int) -> bool:
-    return any(word in NEGATIONS or word.endswith("n't") for word in lower[max(start, at - 3) : at])
+    return any(
+        (word in NEGATIONS or word.endswith("n't")) and not (place and lower[place - 1] in _WORDS["wrong"])
+        for place, word in enumerate(lower[max(start, at - 3) : at], max(start, at - 3))
+    )
 
 
 def _read_clause(lower: list[str], terms: list[str], start: int, stop: int) -> Iterator[tuple[str, int]]:
@@ -293,12 +305,15 @@ def _read_clause(lower: list[str], terms: list[str], start: int, stop: int) -> I
         value = _operator(word) or _operator_at(lower, at, start)
         is_thing = word.endswith("ing") or word in CHANGE_NOUNS
         if value and word not in _AWAY and not (is_thing and word not in SIDES):
-            value = -value if _is_negated(lower, at, start) else value
+            before = lower[max(start, at - 2) : at]
+            is_negated = _is_negated(lower, at, start) != (before[1:] == ["to"] and before[0] in _WORDS["wrong"])
+            is_open = is_negated and value < 0 and word not in CHANGES and before[-1:] != ["longer"]
+            value = 0 if is_open else -value if is_negated else value  # who does not oppose a thing may not want it
             until = next((i for i in range(at + 1, min(stop, at + 1 + _REACH)) if lower[i] in MODALS), stop)
             until = min(until, stop, at + 1 + _REACH)
             if any(each in _EXCEPTING for each in lower[at + 1 : stop]) and "would" in lower[start:at]:
                 return  # "would oppose a ban without exceptions"
-            if terms[at]:
+            if terms[at] and not is_open:
                 yield terms[at], 1 if value > 0 or word in CHANGES else -1
             if (word in _WANTING or SIDES.get(word) == 1) and (done := _find_result(lower, at + 1, until)):
                 yield from _read_span(lower, terms, at + 1, done[0], value * done[1])
@@ -341,6 +356,8 @@ def _read_modal(
     after = lower[verb_at + 1 : verb_at + 2]
     if root in STAYING:
         is_passive, change = True, 1
+    elif root == "come" and not is_passive and not any(terms[verb_at + 1 : stop]):
+        is_passive = True
     elif root in GOING and not is_passive and (verb_at + 1 >= stop or not terms[verb_at + 1]):
         is_passive, change = True, 1 if after == ["ahead"] else -1
     elif verb in _WORDS["killing"] or (after in (["out"], ["away"], ["off"], ["down"]) and is_passive):

@@ -11,7 +11,7 @@ from summarizer.codebook import CodebookIssue
 from summarizer.dossier import placing, statements
 from summarizer.dossier.answers import Candidate, OpenQuestion, find_answers
 from summarizer.dossier.propositions import is_neutral
-from summarizer.dossier.wording import read_content
+from summarizer.dossier.wording import names_another, read_content
 from tests.dossier.briefs import Held, make_brief
 
 # One dispute in ten articles: the tram (main), a garage, the money.
@@ -91,6 +91,21 @@ def test_opposite_wordings_have_opposite_stances(dossier: Dossier, one: str, oth
         ("I said that the tram should be kept. It can't.", -1),
         ("She would oppose a tram that made no stop there.", 0),
         ("The tram is red.", 0),
+        ("The tram must come soon.", 1),
+        ("I do not think that the tram is the right way.", -1),
+        ("I don't think that the tram is wrong.", 0),
+        ("It would be wrong to build the tram.", -1),
+        ("It would be wrong not to build the tram.", 1),
+        ("She does not oppose the tram.", 0),
+        ("She would not vote against the tram.", 0),
+        ("She no longer opposes the tram.", 1),
+        ("I never said that I support the tram.", 0),
+        ("It is not true that we oppose the tram.", 0),
+        ("Nobody but the mayor opposes the tram.", 0),
+        ("Those who say “the tram is right” have not read the plan.", 0),
+        ("‘The tram is right,’ the minister told me, and I laughed.", 0),
+        ("Sure, the tram is right. And pigs fly.", 0),
+        ("They are expected to drop their support for the tram.", 0),
     ],
 )
 def test_rules_read_the_side_of_a_statement(text: str, sign: int) -> None:
@@ -114,6 +129,23 @@ def test_rules_read_the_side_of_a_statement(text: str, sign: int) -> None:
 )
 def test_a_proposition_is_neutral_and_whole(sentence: str, is_fit: bool) -> None:
     assert is_neutral(sentence, ["Vera Lind", "Lind"]) is is_fit
+
+
+@pytest.mark.parametrize(
+    ("text", "holders", "is_another"),
+    [
+        ("Ida Falk opposes the tram.", "Her office", True),
+        ("Ida Falk opposes the tram.", "Ida Falk", False),
+        ("Mayor Ida Falk no longer backs it.", "Falk", False),
+        ("Ida Falk, the mayor, has dropped her support for it.", "Otto Lenz", True),
+        ("The Swim Club opposes the tram.", "Ann Hill", False),
+        ("Her party opposes the tram.", "Ann Hill", True),
+        ("Her union opposes the tram.", "Ann Hill", False),
+        ("Unlike Ida Falk, who opposes it, he supports the tram.", "Otto Lenz", False),
+    ],
+)
+def test_the_side_of_another_person_is_not_the_holders(text: str, holders: str, is_another: bool) -> None:
+    assert names_another(text, holders) == is_another
 
 
 def test_a_matter_without_a_neutral_sentence_is_named_by_a_noun_phrase(tmp_path: Path) -> None:

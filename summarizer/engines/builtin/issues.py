@@ -66,6 +66,9 @@ TEMPLATES = {
     for noun in word_set(name)
     for form in (noun, re.sub("(?<=[^aeiou])y$", "ie", noun) + "s")
 }
+_OF_THINGS = {TEMPLATES["bridge"], TEMPLATES["tram"]}
+_OF_EXISTING = word_set("existing_verbs") | word_set("staying")
+_OPEN = frozenset({"close", "shut", "reopen"})
 _TOPICS = frozenset(map(topic_of, TEMPLATES))
 _GENERIC = frozenset(map(stem, word_set("generic_nouns")))
 _VAGUE = frozenset(form for noun in word_set("vague_nouns") for form in (noun, f"{noun}s"))
@@ -122,6 +125,7 @@ class _Finder:
         self._holders = {holder.name for found in analysis.statements for holder in found.holders}
         self._found: dict[str, Dispute] = {}
         self._rejected: set[str] = set()
+        self._verbs: defaultdict[str, set[str]] = defaultdict(set)  # what is to be done to each topic
 
     def find(self, valued: Sequence[tuple[Attribution, Sign]]) -> list[Dispute]:
         self._add_actions()
@@ -145,6 +149,7 @@ class _Finder:
                 continue
             own = topic_of(sign.words.raw[phrase.head])
             explicit.add(own)
+            self._verbs[own].update(VERBS.get(word, "") for word in sign.words.lower[sign.stop : sign.stop + 4])
             if part.act != "demanded":  # that is a matter of its own: "There should be a dam"
                 sides[own][sign.value > 0].update(holder.name for holder in part.holders)
             wanted[own] += 2
@@ -264,6 +269,9 @@ class _Finder:
             if not (noun in TEMPLATES or is_contested) or (is_many and not is_top) or _VALUED.search(text):
                 continue  # a body or a person is not in dispute, and "the very important rule" is no neutral name
             template = TEMPLATES.get(noun, TEMPLATES["tram"])
+            if template in _OF_THINGS and (done := self._verbs.get(own)):
+                stay = "should stay" if _OPEN.isdisjoint(done) else "should stay open"
+                template = stay if done & _OF_EXISTING else TEMPLATES["bridge"] if "build" in done else template
             if "support" in template and own not in named and not is_contested:
                 continue
             verbs = {"is": "are", "deserve": "deserve"} if is_many else {"is": "is", "deserve": "deserves"}

@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from summarizer._patterns import compile_lazily
@@ -54,9 +55,14 @@ _PASSING = compile_lazily(r"(?:support|back|favou?r|oppos)ing")
 _PROGRESSIVE = compile_lazily(r"\b(?:am|is|are|was|were|be|been)\b|[’'](?:m|s|re)\b")
 _ONCE = compile_lazily(r"\b(?:had|once|formerly|previously|originally)\b")
 _PAST = compile_lazily(_PATTERNS["past"])
+_UNASSERTED = compile_lazily(_PATTERNS["unasserted"], re.IGNORECASE)
+_JEST, _FORGED = (compile_lazily(_PATTERNS[name], re.IGNORECASE) for name in ("jest", "forged"))
+_OLD = compile_lazily(_PATTERNS["old"])
+_NOT_THINKING = compile_lazily(_PATTERNS["not_thinking"], re.IGNORECASE)
 _SENTENCE_END = compile_lazily(r"(?<=[.!?;])[”\"’»]? ")
 _NEUTRAL = compile_lazily(rf"\b{any_of('neutral')}\b")
-_NO_ATTITUDES = all_forms("no_attitudes") | word_set("for_nouns") | word_set("against_nouns")
+_ACTS = all_forms("no_attitudes")
+_NO_ATTITUDES = _ACTS | word_set("for_nouns") | word_set("against_nouns")
 _MAX_SUBJECT = 14
 _MAX_BEFORE_CUE = 20  # characters
 _OBJECTS = word_set("determiners") | word_set("object_pronouns")
@@ -86,7 +92,8 @@ def find_signs(reading: Reading, found: Attribution) -> list[Sign]:
     content = quote(reading.article.text, found.content)
     cue = " ".join(quote(reading.article.text, [span]) for span in found.cue)
     is_challenge = cue.lower().startswith("challeng") and found.rule.content == "object" and " to " not in content
-    if only_asks(content) or found.unsaid or (found.act == "asked" and not is_challenge):
+    is_old = is_old_or_forged(reading.sentence(found.sentences[0]).text, reading.article.published)
+    if only_asks(content) or found.unsaid or is_old or (found.act == "asked" and not is_challenge):
         return []
     words = Words(content)
     if is_challenge:
@@ -104,6 +111,7 @@ def find_signs(reading: Reading, found: Attribution) -> list[Sign]:
     if is_object or found.denied:
         has_side = any(word in SIDES and word in _NO_ATTITUDES for word in words.lower[:3])
         return [Sign(1, words, 0, _clause_end(words, 0), is_explicit=True)] if has_side and not found.denied else []
+    words = Words(asserted(content))
     return [*_read_own_sides(words, found), *_read_modals(words)]
 
 
@@ -112,14 +120,29 @@ def find_verdicts(reading: Reading, found: Attribution) -> list[Sign]:
     content = quote(reading.article.text, found.content)
     is_clause = found.rule.content not in ("object", "phrase", "infinitive") and not found.rule.keeps_cue
     is_doubted = found.act == "doubted"
-    is_said = is_doubted or (is_clause and not found.denied)
+    is_old = is_old_or_forged(reading.sentence(found.sentences[0]).text, reading.article.published)
+    is_said = not is_old and (is_doubted or (is_clause and not found.denied))
     if not is_said or only_asks(content) or found.unsaid or found.act == "asked":
         return []
-    words = Words(content)
+    words = Words(asserted(content))
     signs = read_verdicts(words)
     if not signs and (match := _ALONE.match(words.plain)) and len(content) - match.end() < len(match.group()):
         signs.append(_sign_of(match, words, 0, 0))
     return [sign._replace(value=-sign.value) for sign in signs] if is_doubted else signs
+
+
+def asserted(text: str) -> str:
+    """Return an English text without the sentences that its speaker does not assert, and without jest."""
+    ends = [0, *(match.end() for match in _SENTENCE_END.finditer(text)), len(text)]
+    kept = (text[a:b] for a, b in pairwise(ends) if not _UNASSERTED.search(text[a:b]))
+    return "" if _JEST.search(text) else "".join(kept)
+
+
+def is_old_or_forged(sentence: str, published: str | None) -> bool:
+    """Return whether an English sentence tells what somebody said in another year than the article, or never."""
+    old = _OLD.search(sentence)
+    year = old and (old["year"] or old["first"])
+    return bool(_FORGED.search(sentence) or (old and not (year and (published or "").startswith(year))))
 
 
 def read_verdicts(words: Words) -> list[Sign]:
@@ -238,7 +261,7 @@ def _read_own_sides(words: Words, found: Attribution) -> Iterator[Sign]:
             r"\b(?:am|is|are|was|were|[’']m|[’']re|votes?|voting)$", match.group()[: -len("for ")].rstrip()
         ):
             continue
-        if verb in SIDES and verb not in _NO_ATTITUDES:
+        if verb in SIDES and verb not in _ACTS:  # "I support" has no noun
             value = SIDES[verb]
         is_negated = bool(re.search(r"not|never|n[’']t|cannot", match["between"]))
         at = _index_at(words, match.end())
@@ -261,6 +284,8 @@ def _read_modals(words: Words) -> Iterator[Sign]:
         if _QUESTION_WORDS.intersection(words.lower[start:at]):
             continue
         value = -1 if match["no"] else 1
+        if thought := _NOT_THINKING.search(words.plain, 0, match.start()):
+            value, start = -value, max(start, _index_at(words, thought.start("rest")))
         stop = _clause_end(words, verb_at)
         if verb in ("be", "have") and after and not (verb == "have" and after == ["been"]):
             is_gone = verb == "have" and after[0] in ("closed", "gone", "ended", "stopped")
@@ -268,6 +293,8 @@ def _read_modals(words: Words) -> Iterator[Sign]:
                 yield from _with_participle(words, start, at, after, value)
         elif verb == "have":
             yield from _with_participle(words, start, at, words.lower[verb_at + 2 : verb_at + 3], value)
+        elif verb == "come" and _clause_end(words, verb_at) - verb_at < 3 and after != ["back"]:
+            yield Sign(value, words, start, at, change=1, is_explicit=True)  # "the ban must come soon"
         elif verb in _STAYING or (verb in _GOING and (not after or after[0] not in _OBJECTS)):
             change = 1 if verb in _STAYING or after == ["ahead"] else -1
             yield Sign(value * change, words, start, at, change=1, is_explicit=True)
@@ -281,12 +308,18 @@ def _read_verdicts(words: Words) -> Iterator[Sign]:
         at = _index_at(words, match.start())
         start = max(_clause_start(words, at), at - _MAX_SUBJECT)
         is_negated = bool(match["no"]) or bool(_NEGATIONS.intersection(words.lower[start : start + 1]))
+        if thought := _NOT_THINKING.search(words.plain, 0, match.start()):
+            if is_negated:
+                continue
+            is_negated, start = True, max(start, _index_at(words, thought.start("rest")))
         if _QUESTION_WORDS.intersection(words.lower[start : start + 1]) or (is_negated and match["bad"]):
             continue
         after = _index_at(words, match.end())
         is_dummy = words.lower[start:at] in ([], ["it"])
+        is_not = words.lower[after : after + 1] == ["not"]  # "it is wrong not to close the library"
+        after += is_not
         if is_dummy and words.lower[after : after + 1] == ["to"]:  # "it is wrong to close the library"
-            value = -1 if is_negated or match["bad"] else 1
+            value = 1 if (is_negated or bool(match["bad"])) == is_not else -1
             yield from _read_verb(words, after + 1, _clause_end(words, after), value)
         elif not (is_dummy and words.lower[after : after + 1] in (["that"], ["when"], ["how"], ["if"])):
             yield _sign_of(match, words, start, max(at, start + 1), is_negated=is_negated)
@@ -297,6 +330,7 @@ def _read_conduct(words: Words) -> Iterator[Sign]:
         at = _index_at(words, match.start())
         start = max(_clause_start(words, at), at - _MAX_SUBJECT)
         is_asked = not _QUESTION_WORDS.isdisjoint(words.lower[start : start + 1])
+        is_asked = is_asked or bool(_NOT_THINKING.search(words.plain, 0, match.start()))
         if start < at and _NEGATIONS.isdisjoint(words.lower[start:at]) and not is_asked:
             yield _sign_of(match, words, start, at)
 

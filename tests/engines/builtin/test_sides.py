@@ -312,3 +312,60 @@ def test_what_one_holder_opposes_and_another_supports_is_an_issue(thing: str, ag
 )
 def test_what_nobody_disputes_is_no_issue(text: str) -> None:
     assert not findings_of(text).issues
+
+
+@pytest.mark.parametrize(
+    ("said", "stance"),
+    [
+        ("I do not think that the dam should be raised", "disagrees"),
+        ("I don't believe the dam should be raised", "disagrees"),
+        ("It would be wrong to raise the dam", "disagrees"),
+        ("I never said that the dam should be raised", "unclear"),
+        ("People who say the dam should be raised have never seen it", "unclear"),
+        ("The minister told me that the dam should be raised", "unclear"),
+        ("It is not true that we should raise the dam", "unclear"),
+        ("Sure, the dam should be raised. And pigs fly", "unclear"),
+        ("The dam should be raised, and I am the Queen", "unclear"),
+    ],
+)
+def test_what_a_holder_denies_quotes_or_mocks_is_no_stance(said: str, stance: str) -> None:
+    found = positions_of(
+        f"Council delays decision on raising the dam\n\nIt rained on Monday. “{said},” Anna Berg said."
+    )
+    assert {position.stance for position in found} == {stance}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "stance"),
+    [
+        ("Anna Berg wrote in 2011: “I support raising the dam.”", "unclear"),
+        ("In an old post, Anna Berg said: “I support raising the dam.”", "unclear"),
+        ("A fake post claimed: “I support raising the dam,” Anna Berg said.", "unclear"),
+        ("Anna Berg wrote: “I support the plan.”", "agrees"),
+        ("Anna Berg wrote in 2026: “I support raising the dam.”", "agrees"),
+        ("Anna Berg said that her party opposes the plan.", "unclear"),
+        ("Anna Berg said that her union opposes the plan.", "disagrees"),
+    ],
+)
+def test_an_old_or_forged_statement_is_no_stance(sentence: str, stance: str) -> None:
+    text = f"Council delays decision on raising the dam\n\nIt rained on Monday. {sentence}"
+    reading = read(Article.from_text(text, published="2026-03-01"))
+    assert {each.stance for each in BuiltinEngine().extract(reading, analyse(reading)).positions} == {stance}
+
+
+@pytest.mark.parametrize(
+    ("against", "in_favour", "proposition"),
+    [
+        ("the quarry should be closed", "the quarry should stay open", "The quarry should stay open."),
+        ("the old bridge must be demolished", "the old bridge must be kept", "The old bridge should stay."),
+    ],
+)
+def test_what_is_there_should_stay(against: str, in_favour: str, proposition: str) -> None:
+    findings = findings_of(f"Ann Kim said that {against}. It rained on Monday. Tom Orr said that {in_favour}.")
+    assert [issue.proposition for issue in findings.issues] == [proposition]
+    assert [position.stance for position in findings.positions] == ["disagrees", "agrees"]
+
+
+def test_who_supports_something_in_the_first_person_takes_a_side() -> None:
+    findings = findings_of("The ban on tents splits Osby.\n\n“I support the ban on tents,” Ann Kim said.")
+    assert [position.stance for position in findings.positions] == ["agrees"]
