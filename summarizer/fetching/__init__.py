@@ -1,6 +1,6 @@
 """Fetching: web pages by address, safely and politely."""
 
 from summarizer.fetching.addresses import strip_credentials
-from summarizer.fetching.fetcher import FetchedPage, Fetcher, default_fetcher
+from summarizer.fetching.fetcher import FetchedPage, Fetcher, PageCache, default_fetcher
 
 __all__ = ["FetchedPage", "Fetcher", "PageCache", "default_fetcher", "strip_credentials"]

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
+from uuid import uuid4
 
 from tests.batch_api.records import (
     DAY,
@@ -383,6 +384,6 @@ class Jobs:
         return (self._folder / key).read_bytes()
 
     def _save(self) -> None:
-        part = self._path.with_suffix(".part")
+        part = self._path.with_suffix(f".{uuid4().hex}.part")  # the test's thread and the server's may save at once
         part.write_bytes(pickle.dumps(self._state))
         part.replace(self._path)
