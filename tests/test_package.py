@@ -48,6 +48,17 @@ def test_import_loads_no_heavy_dependency(module: str) -> None:
     assert HEAVY.isdisjoint(loaded)
 
 
+FOLDERS = [
+    ".".join(path.parent.relative_to(ROOT).parts) for path in sorted((ROOT / "summarizer").rglob("__init__.py"))
+]
+
+
+@pytest.mark.parametrize("package", FOLDERS)
+def test_package_has_each_name_that_it_exports(package: str) -> None:
+    module = import_module(package)
+    assert [name for name in getattr(module, "__all__", ()) if not hasattr(module, name)] == []
+
+
 LAZY = ["summarizer", "summarizer.render", "summarizer.testing"]
 
 

@@ -2,4 +2,4 @@
 
 from summarizer.attribution.languages.reports import find_reports, name_language, restore_statement_order
 
-__all__ = ["Report", "find_reports", "name_language", "restore_statement_order"]
+__all__ = ["find_reports", "name_language", "restore_statement_order"]

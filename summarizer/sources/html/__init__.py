@@ -2,4 +2,4 @@
 
 from summarizer.sources.html.loader import HTML, load_html
 
-__all__ = ["HTML", "Node", "PageAnchors", "Run", "load_html"]
+__all__ = ["HTML", "load_html"]
