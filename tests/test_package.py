@@ -48,9 +48,7 @@ def test_import_loads_no_heavy_dependency(module: str) -> None:
     assert HEAVY.isdisjoint(loaded)
 
 
-FOLDERS = [
-    ".".join(path.parent.relative_to(ROOT).parts) for path in sorted((ROOT / "summarizer").rglob("__init__.py"))
-]
+FOLDERS = [".".join(path.parent.relative_to(ROOT).parts) for path in sorted((ROOT / "summarizer").rglob("__init__.py"))]
 
 
 @pytest.mark.parametrize("package", FOLDERS)
