@@ -233,7 +233,7 @@ class _Placer:
 
     @cached_property
     def _matcher(self) -> IssueMatcher | None:
-        """What matches statements to given issues: by the codebook's wordings, and by those of briefs.
+        """Match statements to given issues, by the wordings of the codebook and of briefs.
 
         A single issue has no second one to lead over: groups decide.
         """

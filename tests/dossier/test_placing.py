@@ -100,6 +100,8 @@ def test_opposite_wordings_have_opposite_stances(dossier: Dossier, one: str, oth
         ("She would not vote against the tram.", 0),
         ("She no longer opposes the tram.", 1),
         ("I never said that I support the tram.", 0),
+        ("She opposes the tram, and has never said otherwise.", -1),
+        ("I support the tram. I have never said anything else.", 1),
         ("It is not true that we oppose the tram.", 0),
         ("Nobody but the mayor opposes the tram.", 0),
         ("Those who say “the tram is right” have not read the plan.", 0),

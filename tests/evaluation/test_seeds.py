@@ -9,7 +9,7 @@ from summarizer.evaluation import Gold, load_gold
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 EVERY = load_gold(SEEDS / "gold")
-GATES = {"positions_f1": 0.62, "holders_f1": 0.78, "evidence_f1": 0.81, "stances_accuracy": 0.21}
+GATES = {"positions_f1": 0.62, "holders_f1": 0.78, "evidence_f1": 0.81, "stances_accuracy": 0.22}
 """A little under the measured figures."""
 
 
