@@ -1,7 +1,7 @@
 """Many briefs as one picture: actors and issues across articles, and how positions change over time."""
 
 from summarizer.dossier.dossier import Dossier, OnProgress
-from summarizer.dossier.judgements import describe_decisions
+from summarizer.dossier.manual_decisions import describe_decisions
 from summarizer.dossier.network import (
     Network,
     Polarisation,

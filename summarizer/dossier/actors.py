@@ -21,7 +21,7 @@ from summarizer.dossier.bodies import (
     name_beside,
 )
 from summarizer.dossier.clusters import Cluster, Linking, Note, Texts
-from summarizer.dossier.decisions import DecisionLog
+from summarizer.dossier.decision_log import DecisionLog
 from summarizer.dossier.identifiers import Identifiers
 from summarizer.dossier.mentions import (
     GENERIC_BODIES,

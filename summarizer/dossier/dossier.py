@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from summarizer.article import outlet_of
 from summarizer.brief import Brief
 from summarizer.codebook import NO_CODEBOOK, Codebook, as_codebook
+from summarizer.dossier.actor_judge import ask_about_actors
 from summarizer.dossier.actors import link_actors
 from summarizer.dossier.answers import read_questions
 from summarizer.dossier.changes import refresh_changes
 from summarizer.dossier.contradictions import find_contradictions
 from summarizer.dossier.copies import actors_in, link_copies
-from summarizer.dossier.decisions import DecisionLog
+from summarizer.dossier.decision_log import DecisionLog
 from summarizer.dossier.disputes import assign_disputes, forget_disputes
-from summarizer.dossier.doubts import ask_about_actors
+from summarizer.dossier.issue_judge import IssueJudge
 from summarizer.dossier.issues import has_new_entries, link_issues
-from summarizer.dossier.judgements import find_keys, holders_concerned, join_decided_issues, read_decisions
-from summarizer.dossier.judging import Judging
+from summarizer.dossier.manual_decisions import find_keys, holders_concerned, join_decided_issues, read_decisions
 from summarizer.dossier.network import (
     Duplicates,
     Network,
@@ -215,11 +215,11 @@ class Dossier:
         asks = self._embedder is not None or self._model is not None
         everything = relink or rebuild or has_new_entries(database, self._codebook)
         relinking = Relinking(database, everything=everything, asks=asks, keeps_ids=not rebuild)
-        judging = Judging(database, self._embedder, None if failure else self._model)
-        with closing(judging), database.transaction() if relinking.is_whole else nullcontext():
-            issues = link_issues(database, relinking, codebook=self._codebook, judging=judging)
+        judge = IssueJudge(database, self._embedder, None if failure else self._model)
+        with closing(judge), database.transaction() if relinking.is_whole else nullcontext():
+            issues = link_issues(database, relinking, codebook=self._codebook, judge=judge)
             report("statements")
-            issues |= place_statements(database, relinking, partial(report, "statements"), judging)
+            issues |= place_statements(database, relinking, partial(report, "statements"), judge)
             issues |= join_decided_issues(database)
             issues = relinking.finish(database, issues)
             report("changes")
@@ -229,7 +229,7 @@ class Dossier:
         if marks:
             with database.transaction() as connection:
                 connection.executemany("DELETE FROM linking WHERE id = ?", marks)
-        if failure := failure or judging.failure:
+        if failure := failure or judge.failure:
             raise failure
 
     def decide(

@@ -16,9 +16,9 @@ from typing import NamedTuple
 from summarizer._text import normalize, one_line, shorten
 from summarizer.codebook import NO_CODEBOOK, Codebook
 from summarizer.dossier.comparing import Demand, compare, read_demand, stems_of
-from summarizer.dossier.decisions import DecisionLog
+from summarizer.dossier.decision_log import DecisionLog
 from summarizer.dossier.identifiers import decision_key, new_identifier
-from summarizer.dossier.judging import Judgement, Judging, Listed, Pair
+from summarizer.dossier.issue_judge import IssueJudge, Judgement, Listed, Pair
 from summarizer.dossier.relinking import Relinking
 from summarizer.dossier.types import Judge, Verdict
 from summarizer.store import Database, insert
@@ -82,7 +82,7 @@ class _Doubt:
 
 
 def link_issues(
-    database: Database, relinking: Relinking, *, codebook: Codebook = NO_CODEBOOK, judging: Judging | None = None
+    database: Database, relinking: Relinking, *, codebook: Codebook = NO_CODEBOOK, judge: IssueJudge | None = None
 ) -> set[str]:
     """Link each issue of a brief to one of the dossier. Return the ids of those that are new or have new wordings.
 
@@ -90,11 +90,11 @@ def link_issues(
         database: The database of the store.
         relinking: Undoes the links that are to be made anew.
         codebook: Given issues; they keep their ids, and issues of briefs are matched to them first.
-        judging: Decides pairs that words alone leave in doubt.
+        judge: Decides pairs that words alone leave in doubt.
     """
     if database.is_read_only:
         return set()
-    asks = judging is not None and judging.has_model
+    asks = judge is not None and judge.has_model
     if not (relinking.unlinks or database.query("SELECT 1 FROM issues WHERE dossier_issue IS NULL LIMIT 1")):
         return set()
     with database.transaction() as connection:  # what others linked in the meantime is read
@@ -107,11 +107,11 @@ def link_issues(
             )
         linker = _Linker(database, rows := database.query(_NEW), asks=asks)
         touched = {linker.link(connection, row) for row in rows}
-    if judging is not None:
-        linker.compare(judging)
-        judgements = judging.decide([Pair(each.text, each.known.text) for each in linker.doubts])
-        if judging.has_model:
-            judgements = linker.group(judging, judgements)
+    if judge is not None:
+        linker.compare(judge)
+        judgements = judge.decide([Pair(each.text, each.known.text) for each in linker.doubts])
+        if judge.has_model:
+            judgements = linker.group(judge, judgements)
         with database.transaction() as connection:
             touched |= linker.settle(connection, judgements)
     return touched
@@ -250,22 +250,22 @@ class _Linker:
             self._record(connection, key, Match(doubts[0].known, "unsure", "rule", "some words in common"))
         return None
 
-    def compare(self, judging: Judging) -> None:
+    def compare(self, judge: IssueJudge) -> None:
         """Add the pairs that embeddings hold for one matter to those in doubt."""
         doubted = {(each.key, each.known.key) for each in self.doubts}
-        for place, number in judging.nearest([text for _, text in self._alone], [each.text for each in self._known]):
+        for place, number in judge.nearest([text for _, text in self._alone], [each.text for each in self._known]):
             (key, text), known = self._alone[place], self._known[number]
             is_decided = known.key in self._decided.get(key, {}) or (key, known.key) in doubted
             if key != known.key and not is_decided and known.dossier_issue != self._by_key[key].dossier_issue:
                 self.doubts.append(_Doubt(key, text, known))
 
-    def group(self, judging: Judging, judgements: Sequence[Judgement | None]) -> list[Judgement | None]:
+    def group(self, judge: IssueJudge, judgements: Sequence[Judgement | None]) -> list[Judgement | None]:
         """Let a model group the new issues with each other and with known ones.
 
         Its verdicts become doubts with a judgement. Earlier doubts on issues that it saw together are dropped.
 
         Args:
-            judging: It has a model.
+            judge: It has a model.
             judgements: Those on the doubts so far.
 
         Returns:
@@ -285,7 +285,7 @@ class _Linker:
             known = self._choose_known(part, settled)
             if len(known) + len(part) < 2:
                 break
-            found = judging.group([_listed(each) for each in known], [_listed(each) for each in part], part[0].article)
+            found = judge.group([_listed(each) for each in known], [_listed(each) for each in part], part[0].article)
             settled |= {each.dossier_issue: each for each in part}
             if found is None:
                 continue

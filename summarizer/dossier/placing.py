@@ -18,11 +18,11 @@ from typing import NamedTuple
 from summarizer.brief import Stance
 from summarizer.dossier.answers import refresh_answers
 from summarizer.dossier.comparing import compare_sides
-from summarizer.dossier.decisions import DecisionLog
+from summarizer.dossier.decision_log import DecisionLog
 from summarizer.dossier.grouping import Group, Grouping, Unit
 from summarizer.dossier.identifiers import decision_key, new_identifier
+from summarizer.dossier.issue_judge import IssueJudge
 from summarizer.dossier.issues import issue_key, join_issues, share_a_brief
-from summarizer.dossier.judging import Judging
 from summarizer.dossier.matching import FindVector, IssueMatch, IssueMatcher, Said
 from summarizer.dossier.propositions import choose_proposition, has_phrase, heading_side, is_clause, terms_of_issue
 from summarizer.dossier.relinking import Relinking
@@ -54,7 +54,7 @@ _SKIP_SINGLE = (
 
 
 def place_statements(
-    database: Database, relinking: Relinking, on_done: Callable[[int, int], None], judging: Judging
+    database: Database, relinking: Relinking, on_done: Callable[[int, int], None], judge: IssueJudge
 ) -> set[str]:
     """Place the statements of new articles and of all articles of their disputes. Return the issues concerned.
 
@@ -62,7 +62,7 @@ def place_statements(
         database: The database of the store.
         relinking: Undoes links, and gives ids back.
         on_done: Called with the number of articles whose statements are placed, and that of all.
-        judging: Embeds statements that are matched to given issues.
+        judge: Embeds statements that are matched to given issues.
     """
     if database.is_read_only:
         return set()
@@ -78,10 +78,10 @@ def place_statements(
     done, known = total - sum(size for _, size in sizes), _Known(database)
     for dispute, size in sizes:
         on_done(done, total)
-        embeds = known.embed(judging, dispute)
+        embeds = known.embed(judge, dispute)
         with database.transaction() as connection:
             before = relinking.read(connection, dispute)
-            found = _Placer(connection, known, dispute, judging.find_vector if embeds else None).place()
+            found = _Placer(connection, known, dispute, judge.find_vector if embeds else None).place()
             touched |= relinking.inherit(connection, before, dispute, found)
             connection.execute("UPDATE article_disputes SET placed = 1 WHERE dispute = ?", (dispute,))
         done += size
@@ -110,15 +110,15 @@ class _Known:
         self.decided = json.dumps(sorted(key.removeprefix("issue:") for key in keys))
         self._shared: set[tuple[str, str]] = set()
 
-    def embed(self, judging: Judging, dispute: int) -> bool:
+    def embed(self, judge: IssueJudge, dispute: int) -> bool:
         """Embed the statements of a dispute and the given issues before they are matched. Return whether it worked."""
-        if embeds := len(self.given) > 1 and judging.has_embedder:
+        if embeds := len(self.given) > 1 and judge.has_embedder:
             with self._database.transaction() as connection:
                 ids, _ = read_ids(connection, dispute)
                 statements = list(read_statements(connection, ids, with_context=True))
             texts = (text for each in statements for text in (each.unit.text, each.context))
-            judging.embed(chain(*self.given.values(), texts))
-        return embeds and judging.has_embedder
+            judge.embed(chain(*self.given.values(), texts))
+        return embeds and judge.has_embedder
 
     def share_a_brief(self, connection: sqlite3.Connection, one: str, other: str) -> bool:
         """Return whether a brief has both issues; those that do are not asked for again."""

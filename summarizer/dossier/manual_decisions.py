@@ -15,7 +15,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from summarizer._text import normalize, shorten
-from summarizer.dossier.decisions import DecisionLog
+from summarizer.dossier.decision_log import DecisionLog
 from summarizer.dossier.identifiers import HASH_DIGITS, decision_key
 from summarizer.dossier.issues import issue_key, join_issues
 from summarizer.dossier.types import Decision, DecisionKind, Verdict

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from summarizer._async import EventLoopThread
 from summarizer._text import one_line, shorten
-from summarizer.dossier.decisions import DecisionLog
-from summarizer.dossier.judgements import holders_with_key
+from summarizer.dossier.decision_log import DecisionLog
+from summarizer.dossier.manual_decisions import holders_with_key
 from summarizer.dossier.types import Verdict
 from summarizer.engines import ModelSession, ReadReply, load_prompt, load_schema, parse_record
 from summarizer.errors import ReplyError

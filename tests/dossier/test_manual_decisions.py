@@ -8,8 +8,8 @@ import pytest
 
 from summarizer import Article, Dossier
 from summarizer._text import normalize
-from summarizer.dossier import judgements
-from summarizer.dossier.doubts import ask_about_actors
+from summarizer.dossier import manual_decisions
+from summarizer.dossier.actor_judge import ask_about_actors
 from summarizer.errors import ConfigurationError, StoreError
 from summarizer.models import CallbackModel
 from summarizer.store import Database, Store
@@ -235,8 +235,8 @@ def test_decisions_on_a_pair_are_looked_up_by_both_keys(dossier: Dossier, monkey
 
 def test_a_name_is_looked_up_without_reading_all_holders(dossier: Dossier, monkeypatch: pytest.MonkeyPatch) -> None:
     read = []
-    monkeypatch.setattr(judgements, "_forms", lambda row: read.append(row["words"]) or {normalize(row["words"])})
-    judgements.choose_holders(dossier.store.database, "anna  HILL")
+    monkeypatch.setattr(manual_decisions, "_forms", lambda row: read.append(row["words"]) or {normalize(row["words"])})
+    manual_decisions.choose_holders(dossier.store.database, "anna  HILL")
     assert set(read) == {"Anna Hill"}
 
 
@@ -246,7 +246,7 @@ def test_a_name_is_looked_up_without_reading_all_holders(dossier: Dossier, monke
 def test_a_name_is_found_in_other_spellings(tmp_path: Path, name: str, text: str) -> None:
     with Store(tmp_path / "briefs.db") as store:
         fill(store, [("2026-01-01", "Somebody spoke.", [name, "Tom Reed"])])
-        assert judgements.choose_holders(store.database, text).rows[0]["words"] == name
+        assert manual_decisions.choose_holders(store.database, text).rows[0]["words"] == name
 
 
 def test_the_log_has_the_decisions_of_one_kind(dossier: Dossier) -> None:

@@ -63,7 +63,7 @@ class Grouped(NamedTuple):
     is_contrary: bool
 
 
-class Judging:
+class IssueJudge:
     """Decides which propositions are one matter, with the models at hand.
 
     Args:
