@@ -52,6 +52,39 @@ class SelectionOptions:
     ] = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestOptions:
+    """The options that say how fast requests are sent, or that batches of the server answer them."""
+
+    requests_per_minute: Annotated[float | None, typer.Option(min=0.001, help="Maximum requests a minute.")] = None
+    tokens_per_minute: Annotated[
+        float | None, typer.Option(min=1, help="Maximum tokens a minute, sent and received.")
+    ] = None
+    batch_api: Annotated[
+        bool, typer.Option("--batch-api", help="Ask in batches of the server's Batch API, and wait for them.")
+    ] = False
+    unanswered: UnansweredOption = None
+    poll: Annotated[
+        float | None, typer.Option(min=0.01, help="Seconds between two looks at the batches. Default: 30.")
+    ] = None
+    write_requests: Annotated[
+        Path | None, typer.Option(help="Write the missing requests to this file, and send none. No key is needed.")
+    ] = None
+    read_replies: Annotated[
+        list[Path] | None, typer.Option(help="Read the replies of a batch from this file first.")
+    ] = None
+
+    @property
+    def in_batches(self) -> bool:
+        """Return whether batches answer the requests, sent by this command or as files."""
+        return bool(self.batch_api or self.write_requests or self.read_replies)
+
+    @property
+    def rates(self) -> Mapping[str, float | None]:
+        """Limits of requests and tokens a minute, as `resolve_model` takes them."""
+        return {"requests_per_minute": self.requests_per_minute, "tokens_per_minute": self.tokens_per_minute}
+
+
 @dataclass(frozen=True, kw_only=True)
 class BatchPlan:
     """The sources of a batch, and what becomes of them."""
@@ -176,23 +209,7 @@ def batch(
         typer.Option("--format", "-f", help="jsonl: a file. Others: a folder with a brief an article, and an index."),
     ] = None,
     selection: SelectionOptions,
-    requests_per_minute: Annotated[float | None, typer.Option(min=0.001, help="Maximum requests a minute.")] = None,
-    tokens_per_minute: Annotated[
-        float | None, typer.Option(min=1, help="Maximum tokens a minute, sent and received.")
-    ] = None,
-    batch_api: Annotated[
-        bool, typer.Option("--batch-api", help="Ask in batches of the server's Batch API, and wait for them.")
-    ] = False,
-    unanswered: UnansweredOption = None,
-    poll: Annotated[
-        float | None, typer.Option(min=0.01, help="Seconds between two looks at the batches. Default: 30.")
-    ] = None,
-    write_requests: Annotated[
-        Path | None, typer.Option(help="Write the missing requests to this file, and send none. No key is needed.")
-    ] = None,
-    read_replies: Annotated[
-        list[Path] | None, typer.Option(help="Read the replies of a batch from this file first.")
-    ] = None,
+    requests: RequestOptions,
     engine: EngineOptions,
 ) -> None:
     """Make the briefs of many articles. A failed article does not stop the others.
@@ -201,54 +218,49 @@ def batch(
 
     Exit codes: 0 done; 1 aborted by an error that affects every article; 2 wrong usage; 3 some failed; 130 interrupted.
     """
-    store = engine.store
-    if not store and not out:
-        raise typer.BadParameter("name a store, an output file, or both", param_hint="--store, --out")
-    if (batch_api or write_requests or read_replies) and not store:
-        raise typer.BadParameter("batches need a store", param_hint="--store")
-    if batch_api and write_requests:
-        raise typer.BadParameter("it sends requests, and --write-requests sends none", param_hint="--batch-api")
-    for option, value in (("--unanswered, --then", unanswered), ("--poll", poll)):
-        if value is not None and not batch_api:
-            raise typer.BadParameter("it has a meaning only with --batch-api", param_hint=option)
-    if format and format != "jsonl" and not out:
-        raise typer.BadParameter(f"{format} needs a folder: --out FOLDER", param_hint="--format")
-    if out == Path("-"):
-        raise typer.BadParameter("name a file or a folder; /dev/stdout is standard output", param_hint="--out")
-    pages = {f".{ending}": name for name, ending in ENDINGS.items()}
-    if out and not format and not out.exists() and (name := pages.get(out.suffix.lower())):
-        message = f"lines go to FILE.jsonl, and briefs to a folder: --format {name} --out FOLDER"
-        raise typer.BadParameter(message, param_hint="--out")
-    if out and names_folder(ctx, out) and not format:
-        raise typer.BadParameter(f"{out} is a folder: name a --format, html, markdown or json", param_hint="--out")
+    _refuse_misfits(ctx, out, format, engine.store, requests)
     chosen = choose_format(out, format, {"jsonl": FileFormat((".jsonl", ".ndjson"))}, "jsonl", "--out")
     with report_problems(debug=engine.debug):
         plan = BatchPlan(sources=sources, selection=selection, engine=engine, out=out, format=chosen)
-        rates = {"requests_per_minute": requests_per_minute, "tokens_per_minute": tokens_per_minute}
         found = plan.find()
-        if write_requests:
-            _check_replaceable(write_requests, store, [*found[1].files, *(read_replies or ())], "--write-requests")
-        with open_store(store) as opened:
-            if opened is not None and (batch_api or write_requests or read_replies):
+        if file := requests.write_requests:
+            protected = [*found[1].files, *(requests.read_replies or ())]
+            _check_replaceable(file, engine.store, protected, "--write-requests")
+        with open_store(engine.store) as opened:
+            if opened is not None and requests.in_batches:
                 from summarizer.cli.batch_api import BatchRun
 
-                run = BatchRun(
-                    plan=plan,
-                    store=opened,
-                    sends=batch_api,
-                    waits=batch_api,
-                    unanswered=unanswered,
-                    poll=poll,
-                    rates=rates,
-                    write_requests=write_requests,
-                    read_replies=read_replies or (),
-                )
-                raise typer.Exit(run.run(found))
-            model = _limit_rate(engine.model, rates, engine, selection.concurrency)
-            verifier = engine.verifier and _limit_rate(engine.verifier, rates, engine, selection.concurrency)
+                raise typer.Exit(BatchRun(plan, opened, requests, waits=requests.batch_api).run(found))
+            model = _limit_rate(engine.model, requests.rates, engine, selection.concurrency)
+            verifier = engine.verifier and _limit_rate(engine.verifier, requests.rates, engine, selection.concurrency)
             result = plan.run(opened, model, verifier, found)
             plan.report(result, opened)
         raise typer.Exit(result.code)
+
+
+def _refuse_misfits(
+    ctx: typer.Context, out: Path | None, form: str | None, store: Path | None, requests: RequestOptions
+) -> None:
+    """Refuse options that contradict each other or need another one."""
+    if not store and not out:
+        raise typer.BadParameter("name a store, an output file, or both", param_hint="--store, --out")
+    if requests.in_batches and not store:
+        raise typer.BadParameter("batches need a store", param_hint="--store")
+    if requests.batch_api and requests.write_requests:
+        raise typer.BadParameter("it sends requests, and --write-requests sends none", param_hint="--batch-api")
+    for option, value in (("--unanswered, --then", requests.unanswered), ("--poll", requests.poll)):
+        if value is not None and not requests.batch_api:
+            raise typer.BadParameter("it has a meaning only with --batch-api", param_hint=option)
+    if form and form != "jsonl" and not out:
+        raise typer.BadParameter(f"{form} needs a folder: --out FOLDER", param_hint="--format")
+    if out == Path("-"):
+        raise typer.BadParameter("name a file or a folder; /dev/stdout is standard output", param_hint="--out")
+    pages = {f".{ending}": name for name, ending in ENDINGS.items()}
+    if out and not form and not out.exists() and (name := pages.get(out.suffix.lower())):
+        message = f"lines go to FILE.jsonl, and briefs to a folder: --format {name} --out FOLDER"
+        raise typer.BadParameter(message, param_hint="--out")
+    if out and names_folder(ctx, out) and not form:
+        raise typer.BadParameter(f"{out} is a folder: name a --format, html, markdown or json", param_hint="--out")
 
 
 def _own_files(out: Path | None, store: Path | None) -> list[Path]:

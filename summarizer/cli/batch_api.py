@@ -5,9 +5,9 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import KW_ONLY, dataclass, field, replace
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, cast
@@ -15,7 +15,14 @@ from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, cast
 import typer
 
 from summarizer._async import EventLoopThread
-from summarizer.cli.batch import BatchPlan, BatchResult, SelectionOptions, SourcesArgument, UnansweredOption
+from summarizer.cli.batch import (
+    BatchPlan,
+    BatchResult,
+    RequestOptions,
+    SelectionOptions,
+    SourcesArgument,
+    UnansweredOption,
+)
 from summarizer.cli.command import Command, Group
 from summarizer.cli.messages import ExitCode, print_message, report_problems
 from summarizer.cli.options import DebugOption, EngineOptions, open_existing_store, open_store, with_shared_options
@@ -24,7 +31,7 @@ from summarizer.cli.progress import show_state
 from summarizer.errors import ConfigurationError, SummarizerError
 
 if TYPE_CHECKING:
-    from summarizer.batch_api import BatchModel, Job, JobRunner, Unanswered
+    from summarizer.batch_api import BatchModel, Job, JobRunner
     from summarizer.cli.sources import SourceFinder, Sources
     from summarizer.models import OpenAIModel
     from summarizer.store import Store
@@ -45,24 +52,16 @@ def _resolve(name: str | None, *, needs_key: bool, **limits: Any) -> object:
     return resolve_model(name, **limits) if needs_key else resolve_without_key(name)
 
 
-@dataclass(kw_only=True)
+@dataclass
 class BatchRun:
     """A command that reads its sources again in each round."""
 
     plan: BatchPlan
     store: "Store"
-    sends: bool
-    """Whether it submits what is missing."""
+    requests: RequestOptions
+    _: KW_ONLY
     waits: bool = False
     """Whether it waits for the replies."""
-    unanswered: "Unanswered | None" = None
-    """How requests are asked again that a batch did not answer."""
-    poll: float | None = None
-    """Seconds between two looks at the batches."""
-    rates: Mapping[str, float | None] = field(default_factory=dict)
-    """Limits of requests and tokens a minute."""
-    write_requests: Path | None = None
-    read_replies: Sequence[Path] = ()
     models: "list[BatchModel]" = field(default_factory=list)
     """The model of the briefs and, if it is another one, that of the checks."""
     loop: EventLoopThread = field(default_factory=EventLoopThread)
@@ -92,10 +91,11 @@ class BatchRun:
         from summarizer.batch_api import BatchModel
 
         engine = self.plan.engine
-        options: dict[str, Any] = {"unanswered": self.unanswered or "batch", "poll": self.poll or 30.0}
+        requests = self.requests
+        options: dict[str, Any] = {"unanswered": requests.unanswered or "batch", "poll": requests.poll or 30.0}
         for name in [engine.model, *filter(None, [engine.verifier])]:
-            limits = {**self.rates, "timeout": engine.timeout, "deadline": engine.deadline}
-            model = cast("OpenAIModel | None", _resolve(name, needs_key=self.sends, **limits))
+            limits = {**requests.rates, "timeout": engine.timeout, "deadline": engine.deadline}
+            model = cast("OpenAIModel | None", _resolve(name, needs_key=requests.batch_api, **limits))
             if model is None:
                 raise ConfigurationError("The built-in engine asks no model.", hint="--model NAME names one.")
             self.models.append(BatchModel(model, journal=self.store, wait=False, **options))
@@ -107,9 +107,9 @@ class BatchRun:
         models, quiet = self.models, self.plan.engine.quiet
         for model in models if self.plan.selection.retry_failed else ():
             self.loop.run(model.forget(errors_only=True))
-        if self.sends:
+        if self.requests.batch_api:
             self.loop.run(self._collect())
-        for path in self.read_replies:
+        for path in self.requests.read_replies or ():
             counts = [self.loop.run(model.read_replies(path)) for model in models]
             best = max(counts, key=lambda each: each.replies + each.errors)
             is_other = not best.replies and not best.errors
@@ -140,9 +140,9 @@ class BatchRun:
         self.plan.report(result, self.store)
         if is_done or not result.is_complete:
             return result.code
-        if self.write_requests:
-            self._write(self.write_requests)
-        elif self.sends:
+        if path := self.requests.write_requests:
+            self._write(path)
+        elif self.requests.batch_api:
             return self.loop.run(self._submit()) or result.code
         else:
             print_message("Some replies are missing. --write-requests FILE writes the requests; --batch-api asks them.")
@@ -209,7 +209,8 @@ def submit(
     with report_problems(debug=engine.debug), open_store(engine.store) as store:
         assert store is not None
         plan = BatchPlan(sources=sources, selection=selection, engine=engine)
-        raise typer.Exit(BatchRun(plan=plan, store=store, sends=True, unanswered=unanswered).run(plan.find()))
+        requests = RequestOptions(batch_api=True, unanswered=unanswered)
+        raise typer.Exit(BatchRun(plan, store, requests).run(plan.find()))
 
 
 @app.command(cls=Command)

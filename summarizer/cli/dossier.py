@@ -1,7 +1,8 @@
 """The command ``dossier``: who holds what in many articles; decisions on who is who."""
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -36,7 +37,7 @@ from summarizer.errors import ConfigurationError
 from summarizer.render import DOSSIER_FORMATS
 
 if TYPE_CHECKING:
-    from summarizer.dossier import Decision, DecisionKind, Dossier, Verdict
+    from summarizer.dossier import Decision, Dossier, Verdict
 
     DossierFormatName = str
 else:  # typer needs an enumeration
@@ -69,56 +70,107 @@ class DossierCommand(Command):
         return super().parse_args(ctx, expanded)
 
 
-@with_shared_options
-def dossier(
-    paths: BriefsArgument,
-    *,
-    selection: DossierOptions,
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionOptions:
+    """The options that decide who is who and which issues are one, or list the decisions."""
+
     same: Annotated[
         list[str] | None,
         typer.Option(metavar="A B", help="A and B are one: ids of issues, or of actors, a name, NAME@ARTICLE."),
-    ] = None,
+    ] = None
     different: Annotated[
         list[str] | None, typer.Option(metavar="A B", help="A and B are two actors, or two issues.")
-    ] = None,
+    ] = None
     contrary: Annotated[
         list[str] | None, typer.Option(metavar="A B", help="The issue B says the contrary of A: stances turn.")
-    ] = None,
+    ] = None
     decisions: Annotated[
         Path | None, typer.Option(metavar="FILE", help="A YAML file with lists of the same and of different ones.")
-    ] = None,
+    ] = None
     undo: Annotated[
         list[int] | None, typer.Option(metavar="N", help="Withdraw the decision with this number in the log.")
-    ] = None,
-    log: Annotated[bool, typer.Option("--log", help="List the decisions instead.")] = False,
+    ] = None
+    log: Annotated[bool, typer.Option("--log", help="List the decisions instead.")] = False
     rebuild: Annotated[
         bool, typer.Option("--rebuild", help="Link all actors and issues anew. Decisions of people stay.")
-    ] = False,
-    model: Annotated[
-        str | None, typer.Option("--model", "-m", help="A model that decides on pairs that rules leave in doubt.")
-    ] = None,
-    embeddings: Annotated[
-        str | None, typer.Option(metavar="MODEL", help="An embedding model that finds other wordings of one matter.")
-    ] = None,
-    format: Annotated[  # noqa: A002  # the name of the option
+    ] = False
+
+    @property
+    def changes_links(self) -> bool:
+        """Return whether an option decides, withdraws a decision, or links anew."""
+        return bool(self.same or self.different or self.contrary or self.decisions or self.undo or self.rebuild)
+
+    def pairs(self) -> "list[tuple[str, str, Verdict]]":
+        """Return the pairs of names with their verdicts.
+
+        Raises:
+            BadParameter: A name has no partner, or two options decide on one pair.
+        """
+        verdicts: tuple[Verdict, ...] = ("same", "different", "contrary")
+        pairs, decided = [], dict[frozenset[str], str]()
+        for verdict in verdicts:
+            names, option = getattr(self, verdict) or (), f"--{verdict}"
+            if len(names) % 2:
+                raise typer.BadParameter("it needs two names, as in --same A B", param_hint=option)
+            for one, other in zip(names[::2], names[1::2], strict=True):
+                if (earlier := decided.setdefault(frozenset((one, other)), option)) != option:
+                    raise typer.BadParameter(f"{earlier} decides on {one} and {other}, too", param_hint=option)
+                pairs.append((one, other, verdict))
+        return pairs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViewOptions:
+    """The options that say in which form a dossier is shown, and where."""
+
+    format: Annotated[
         DossierFormatName | None,
         typer.Option(
             "--format",
             "-f",
             help="Format of the dossier. Default: from the output's suffix (.html, .json, .md), else terminal.",
         ),
-    ] = None,
-    output: OutputOption = None,
+    ] = None
+    output: OutputOption = None
     site: Annotated[
         Path | None,
         typer.Option(metavar="FOLDER", help="Write static pages: an index, each actor, each article, a search."),
-    ] = None,
-    title: Annotated[str, typer.Option(help="The heading of pages.")] = "Dossier",
+    ] = None
+    title: Annotated[str, typer.Option(help="The heading of pages.")] = "Dossier"
     full: Annotated[
         bool, typer.Option("--full", help="Show all actors, issues, changes and questions (terminal, Markdown).")
-    ] = False,
-    open: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,  # noqa: A002
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    ] = False
+    open: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False
+
+    def choose_format(self, *, is_log: bool) -> str:
+        """Return the name of the format, and refuse options that contradict each other."""
+        default = "html" if self.open else "terminal"
+        form = choose_format(self.output, "json" if self.as_json else self.format, DOSSIER_FORMATS, default)
+        if self.as_json and self.format not in (None, "json"):
+            raise typer.BadParameter(f"it stands for --format json, not {self.format}", param_hint="--json")
+        if self.open and form != "html" and not self.site:
+            raise typer.BadParameter("only a page (html) or a site opens in the browser", param_hint="--open")
+        if is_log and (self.site or form not in {"terminal", "json"}):
+            raise typer.BadParameter("the log is text or JSON, not a page", param_hint="--log")
+        if self.site and (self.output or self.as_json or self.format):
+            raise typer.BadParameter("a site is a folder of pages; write other formats apart", param_hint="--site")
+        return form
+
+
+@with_shared_options
+def dossier(
+    paths: BriefsArgument,
+    *,
+    selection: DossierOptions,
+    deciding: DecisionOptions,
+    model: Annotated[
+        str | None, typer.Option("--model", "-m", help="A model that decides on pairs that rules leave in doubt.")
+    ] = None,
+    embeddings: Annotated[
+        str | None, typer.Option(metavar="MODEL", help="An embedding model that finds other wordings of one matter.")
+    ] = None,
+    view: ViewOptions,
     quiet: QuietOption = False,
     debug: DebugOption = False,
 ) -> None:
@@ -126,71 +178,47 @@ def dossier(
 
     Exit codes: 0 done; 1 failed; 2 wrong usage.
     """
-    default = "html" if open else "terminal"
-    chosen = choose_format(output, "json" if as_json else format, DOSSIER_FORMATS, default)
-    refused = {
-        "--json": as_json and format not in (None, "json") and f"it stands for --format json, not {format}",
-        "--open": open and chosen != "html" and not site and "only a page (html) or a site opens in the browser",
-        "--log": log and (site or chosen not in {"terminal", "json"}) and "the log is text or JSON, not a page",
-        "--site": site and (output or as_json or format) and "a site is a folder of pages; write other formats apart",
-    }
-    for option, reason in refused.items():
-        if reason:
-            raise typer.BadParameter(str(reason), param_hint=option)
-    _check_pairs({"--same": same, "--different": different, "--contrary": contrary})
-    if output:
+    form, pairs = view.choose_format(is_log=deciding.log), deciding.pairs()
+    if view.output:
         with report_problems(debug=debug):
-            check_writable(output, *paths)
-    is_changed = bool(same or different or contrary or decisions or undo or rebuild)
-    if is_changed and all(path.exists() for path in paths) and [is_database(path) for path in paths] != [True]:
+            check_writable(view.output, *paths)
+    if deciding.changes_links and all(path.exists() for path in paths) and list(map(is_database, paths)) != [True]:
         raise typer.BadParameter("decisions are kept in a store: name one alone", param_hint="STORE")
     with (
         report_problems(debug=debug),
         open_dossier(paths, selection, quiet=quiet, model=model, embedder=embeddings) as opened,
     ):
-        pairs = [*_pairs(same, "same"), *_pairs(different, "different"), *_pairs(contrary, "contrary")]
-        for number in undo or ():
-            print_message(f"withdrawn: {next(_describe(opened, [opened.undo(number)]))}")
-        made = [
-            opened.decide(one, other, verdict, kind=_kind(opened, one, other, verdict)) for one, other, verdict in pairs
-        ]
-        made += opened.apply_decisions(decisions) if decisions else []
-        for line in _describe(opened, made):
-            print_message(f"decided: {line}")
-        if rebuild:
+        is_decided = _decide(opened, deciding, pairs)
+        if deciding.rebuild:
             with report_linking(quiet=quiet) as on_progress:
                 opened.rebuild(on_progress=on_progress)
-        if not (log or made or undo):
-            tell_if_empty(opened, selection)
-        if log:
+        if deciding.log:
             found = list(opened.decisions)
             in_json = (each.model_dump_json() for each in found)
-            write_lines(in_json if chosen == "json" else _describe(opened, found), output)
-        elif site:
-            _write_site(opened, site, title, opens=open, quiet=quiet)
-        elif output or open or chosen != "terminal":
-            _write_dossier(opened, chosen, output, title, full=full, opens=open)
-        elif not (made or undo):
-            _print_dossier(opened, full=full)
+            write_lines(in_json if form == "json" else _describe(opened, found), view.output)
+            return
+        if not is_decided:
+            tell_if_empty(opened, selection)
+        if view.site:
+            _write_site(opened, view.site, view, quiet=quiet)
+        elif view.output or view.open or form != "terminal":
+            _write_dossier(opened, form, view)
+        elif not is_decided:
+            _print_dossier(opened, full=view.full)
 
 
-def _check_pairs(options: Mapping[str, Sequence[str] | None]) -> None:
-    decided: dict[frozenset[str], str] = {}
-    for option, names in options.items():
-        if len(names := names or ()) % 2:
-            raise typer.BadParameter("it needs two names, as in --same A B", param_hint=option)
-        for pair in zip(names[::2], names[1::2], strict=True):
-            if (other := decided.setdefault(frozenset(pair), option)) != option:
-                raise typer.BadParameter(f"{other} decides on {' and '.join(pair)}, too", param_hint=option)
-
-
-def _kind(opened: "Dossier", one: str, other: str, verdict: "Verdict") -> "DecisionKind":
-    return "issue" if verdict == "contrary" or {one, other} <= opened.issues.keys() else "actor"
-
-
-def _pairs(names: Sequence[str] | None, verdict: "Verdict") -> Iterator[tuple[str, str, "Verdict"]]:
-    names = names or ()
-    yield from ((one, other, verdict) for one, other in zip(names[::2], names[1::2], strict=True))
+def _decide(opened: "Dossier", options: DecisionOptions, pairs: "list[tuple[str, str, Verdict]]") -> bool:
+    """Withdraw and make the decisions that the options name, report them, and return whether there are any."""
+    for number in options.undo or ():
+        print_message(f"withdrawn: {next(_describe(opened, [opened.undo(number)]))}")
+    made = []
+    for one, other, verdict in pairs:
+        is_issue = verdict == "contrary" or {one, other} <= opened.issues.keys()
+        made.append(opened.decide(one, other, verdict, kind="issue" if is_issue else "actor"))
+    made += opened.apply_decisions(options.decisions) if options.decisions else []
+    for line in _describe(opened, made):
+        print_message(f"decided: {line}")
+    return bool(made or options.undo)
 
 
 def _print_dossier(opened: "Dossier", *, full: bool) -> None:
@@ -205,7 +233,7 @@ def _print_dossier(opened: "Dossier", *, full: bool) -> None:
         print_text(dossier_to_text(opened, options))
 
 
-def _write_dossier(opened: "Dossier", form: str, output: Path | None, title: str, *, full: bool, opens: bool) -> None:
+def _write_dossier(opened: "Dossier", form: str, view: ViewOptions) -> None:
     from summarizer.render import render_dossier
 
     if form == "html" and (count := len(opened.statements)) > _MANY:
@@ -214,23 +242,22 @@ def _write_dossier(opened: "Dossier", form: str, output: Path | None, title: str
         if count > _MOST:
             raise ConfigurationError(f"The page would be too large for browsers: {size}.", hint=others)
         print_message(f"the page is large: {size}; browsers open it slowly or not at all. {others}")
-    if opens and not output:
-        output = create_temporary_page()
-    write_text(render_dossier(opened, form, title=title, full=full), output)
-    if opens and output:
+    output = create_temporary_page() if view.open and not view.output else view.output
+    write_text(render_dossier(opened, form, title=view.title, full=view.full), output)
+    if view.open and output:
         open_page(output)
 
 
-def _write_site(opened: "Dossier", folder: Path, title: str, *, opens: bool, quiet: bool) -> None:
+def _write_site(opened: "Dossier", folder: Path, view: ViewOptions, *, quiet: bool) -> None:
     from summarizer.render import write_site
 
     try:
         with show_stages(quiet=quiet) as stages:
-            count = write_site(opened, folder, title=title, on_page=stages.write)
+            count = write_site(opened, folder, title=view.title, on_page=stages.write)
     except OSError as error:
         raise ConfigurationError(f"The site cannot be written: {error}.", hint="Name another folder.") from error
     print_message(f"{count} pages in {folder}; open {folder / 'index.html'}.")
-    if opens:
+    if view.open:
         open_page(folder / "index.html")
 
 

@@ -2,8 +2,9 @@
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from summarizer.estimate import Cost, Estimate, Prices
     from summarizer.models import Model
     from summarizer.sources import Entry
+
+    Failures = list[tuple[str, str]]  # location and error of each source that cannot be read
 
 _FORMATS = {"table": FileFormat((".txt",)), "json": FileFormat((".json",))}
 
@@ -59,36 +62,17 @@ def estimate(
     """
     chosen = choose_format(output, format, _FORMATS, "table")
     with report_problems(debug=engine.debug):
-        from summarizer.cli.sources import SourceFinder, check_single, load_argument, select
-        from summarizer.models import BUILTIN
-        from summarizer.sources import Entry
-
         model = resolve_without_key(engine.model)
         chosen_prices = _read_prices(price_in, price_out, price_cached, prices, model)
         chosen_prices = chosen_prices.in_batches() if chosen_prices and batch_api else chosen_prices
-        store = engine.store if engine.store and engine.store.exists() else None  # do not create one
-        first, finder = since.date() if since else None, SourceFinder()
-        metadata = article.given()
-        if metadata:
-            check_single(sources, f"--{next(iter(metadata))}")
+        if article.given():
+            from summarizer.cli.sources import check_single
+
+            check_single(sources, f"--{next(iter(article.given()))}")
         if output:
             check_writable(output, *sources, engine.store)
-        found = None if metadata else finder.find(sources)
-        with (
-            open_store(store) as opened,
-            engine.create_summarizer(
-                model=model or BUILTIN,
-                verifier=engine.verifier and resolve_without_key(engine.verifier),
-                store=opened,
-                fetcher=(fetcher := engine.create_fetcher(opened)),
-            ) as summarizer,
-        ):
-            finder.fetcher = fetcher
-            if found:
-                total, failed = _estimate_all(select(found.items, first, limit), summarizer)
-            else:
-                one = load_argument(sources[0], article, fetcher=lambda: fetcher)
-                total, failed = _estimate_all([Entry(one, sources[0])], summarizer)
+        first = since.date() if since else None
+        total, failed = _estimate_sources(sources, article, engine, model, first=first, limit=limit)
         for location, error in failed:
             print_message(error if location in error else f"{location}: {error}")
         if batch_api and chosen_prices:
@@ -106,7 +90,40 @@ def estimate(
             raise typer.Exit(ExitCode.PARTIAL if total.articles else ExitCode.FAILED)
 
 
-def _estimate_all(sources: Iterable["Entry"], summarizer: "Summarizer") -> tuple["Estimate", list[tuple[str, str]]]:
+def _estimate_sources(
+    sources: Sequence[str],
+    article: ArticleOptions,
+    engine: EngineOptions,
+    model: "Model | None",
+    *,
+    first: date | None,
+    limit: int | None,
+) -> tuple["Estimate", "Failures"]:
+    """Return the sum of the estimates of all sources, or of one with metadata, and the sources that cannot be read."""
+    from summarizer.cli.sources import SourceFinder, load_argument, select
+    from summarizer.models import BUILTIN
+    from summarizer.sources import Entry
+
+    store = engine.store if engine.store and engine.store.exists() else None  # do not create one
+    finder = SourceFinder()
+    found = None if article.given() else finder.find(sources)
+    with (
+        open_store(store) as opened,
+        engine.create_summarizer(
+            model=model or BUILTIN,
+            verifier=engine.verifier and resolve_without_key(engine.verifier),
+            store=opened,
+            fetcher=(fetcher := engine.create_fetcher(opened)),
+        ) as summarizer,
+    ):
+        finder.fetcher = fetcher
+        if found:
+            return _estimate_all(select(found.items, first, limit), summarizer)
+        one = load_argument(sources[0], article, fetcher=lambda: fetcher)
+        return _estimate_all([Entry(one, sources[0])], summarizer)
+
+
+def _estimate_all(sources: Iterable["Entry"], summarizer: "Summarizer") -> tuple["Estimate", "Failures"]:
     """Return the sum of the estimates, and location and error of each source that cannot be read."""
     from summarizer.estimate import Estimate
     from summarizer.sources import Skipped
@@ -157,7 +174,7 @@ def _columns(estimate: "Estimate") -> dict[str, "Cost"]:
     return {"low": estimate.low, "likely": estimate.likely, "at_most": estimate.at_most}
 
 
-def _to_json(estimate: "Estimate", failed: list[tuple[str, str]], prices: "Prices | None") -> str:
+def _to_json(estimate: "Estimate", failed: "Failures", prices: "Prices | None") -> str:
     """Return the estimate and the failed sources as JSON, with whole tokens and exact money."""
     from summarizer.engines import TOKEN_ENCODING
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -26,6 +26,7 @@ from summarizer.render import FORMATS
 
 if TYPE_CHECKING:
     from summarizer.estimate import Prices
+    from summarizer.evaluation import Report
     from summarizer.outcome import Outcome
 
 _FORMATS = {name: FORMATS[name] for name in ("json", "markdown", "html")}
@@ -86,49 +87,54 @@ def evaluate(
         raise typer.BadParameter("only with --from, a corrected brief", param_hint="--article")
     if not gold:
         _refuse_options(ctx, allowed={"from_", "article_of_brief", "review", "out", "quiet", "debug"})
-    chosen = choose_format(out, format, _GOLD_FORMATS if from_ else _FORMATS, "markdown", "--out") if not review else ""
-    gates = dict(map(_parse_gate, fail_under or ()))
-    if not gold:
+    if review:
         with report_problems(debug=engine.debug):
-            if from_:
-                _write_gold(from_, article_of_brief, out, as_json=chosen == "json")
-            elif review:
-                review_store(review, out)
-        return
-    progress = BatchProgress(None)
-    with report_problems(debug=engine.debug):
-        from summarizer.evaluation import evaluate as run
+            review_store(review, out)
+    elif from_:
+        chosen = choose_format(out, format, _GOLD_FORMATS, "yaml", "--out")
+        with report_problems(debug=engine.debug):
+            _write_gold(from_, article_of_brief, out, as_json=chosen == "json")
+    elif gold:
+        chosen = choose_format(out, format, _FORMATS, "markdown", "--out")
+        gates = dict(map(_parse_gate, fail_under or ()))
+        with report_problems(debug=engine.debug):
+            if out:
+                check_writable(out, gold, engine.store)
+            options = {"fail_under": gates, "prices": _read_prices(prices, engine.model), "against": against}
+            report = _measure(gold, engine, concurrency=concurrency, metadata=article.given(), **options)
+            _show_report(report, chosen, out)
+            raise typer.Exit(ExitCode.DONE if report.passes() and not report.failed else ExitCode.PARTIAL)
 
-        if out:
-            check_writable(out, gold, engine.store)
-        try:
-            with open_store(engine.store) as opened, show_progress(progress, quiet=engine.quiet) as update:
-                report = run(
-                    gold,
-                    against=against,
-                    fail_under=gates,
-                    prices=_read_prices(prices, engine.model),
-                    concurrency=concurrency,
-                    on_outcome=partial(_count, progress, update),
-                    metadata=article.given(),
-                    **engine.summarizer_options(
-                        model=engine.model, store=opened, fetcher=engine.create_fetcher(opened)
-                    ),
-                )
-        except KeyboardInterrupt:
-            again = "The" if engine.store else "With --store, the"
-            print_message(f"interrupted. {again} same command resumes from here.")
-            raise typer.Exit(ExitCode.INTERRUPTED) from None
-        for line in progress.summary():
-            print_message(line)
-        if report.unchecked:
-            print_message(report.unchecked)
-        views = {"json": report.to_json, "markdown": report.to_markdown, "html": report.to_html}
-        write_text(views[chosen](), out)
-        for name, gate in report.below().items():
-            value = report.measures[name].value
-            print_message(f"{name} is {'without a value' if value is None else f'{value:.3f}'}, under {gate:g}.")
-        raise typer.Exit(ExitCode.DONE if report.passes() and not report.failed else ExitCode.PARTIAL)
+
+def _measure(gold: Path, engine: EngineOptions, **options: Any) -> "Report":
+    """Make the briefs with a display of progress, and return the report; ``options`` are those of `evaluate`."""
+    from summarizer.evaluation import evaluate as run
+
+    progress = BatchProgress(None)
+    try:
+        with open_store(engine.store) as opened, show_progress(progress, quiet=engine.quiet) as update:
+            options |= engine.summarizer_options(
+                model=engine.model, store=opened, fetcher=engine.create_fetcher(opened)
+            )
+            report = run(gold, on_outcome=partial(_count, progress, update), **options)
+    except KeyboardInterrupt:
+        again = "The" if engine.store else "With --store, the"
+        print_message(f"interrupted. {again} same command resumes from here.")
+        raise typer.Exit(ExitCode.INTERRUPTED) from None
+    for line in progress.summary():
+        print_message(line)
+    return report
+
+
+def _show_report(report: "Report", form: str, out: Path | None) -> None:
+    """Write the report, and print what was not checked and which measures are too low."""
+    if report.unchecked:
+        print_message(report.unchecked)
+    views = {"json": report.to_json, "markdown": report.to_markdown, "html": report.to_html}
+    write_text(views[form](), out)
+    for name, gate in report.below().items():
+        value = report.measures[name].value
+        print_message(f"{name} is {'without a value' if value is None else f'{value:.3f}'}, under {gate:g}.")
 
 
 def _refuse_options(ctx: typer.Context, allowed: Collection[str]) -> None:

@@ -93,20 +93,20 @@ def summarize_dataset(
         column = (options.get("columns") or {}).get("id", "id")
         rows = rows.map_batches(_left_out(_read_done(done, column), column), batch_format="pyarrow", batch_size=None)
     rows = rows.repartition(target_num_rows_per_block=batch_size or ROWS_PER_SLOT * concurrency)
+    return _map_in_actors(rows, batch, (least, most), num_cpus=cpus, **(ray_options or {}))
+
+
+def _map_in_actors(rows: "Dataset", batch: BriefBatch, numbers: tuple[int, int], **options: Any) -> "Dataset":
+    """Return the rows with their briefs, which a number of actors between two make, a block at a time."""
+    pool = ray.data.ActorPoolStrategy(
+        min_size=numbers[0],
+        max_size=numbers[1],
+        max_tasks_in_flight_per_actor=2 * CALLS_AT_ONCE,
+        max_concurrent_calls_per_actor=CALLS_AT_ONCE,
+        enable_true_multi_threading=True,
+    )
     briefs: Dataset = rows.map_batches(
-        _Worker,
-        fn_constructor_args=(batch,),
-        batch_format="pyarrow",
-        batch_size=None,  # the whole block
-        compute=ray.data.ActorPoolStrategy(
-            min_size=least,
-            max_size=most,
-            max_tasks_in_flight_per_actor=2 * CALLS_AT_ONCE,
-            max_concurrent_calls_per_actor=CALLS_AT_ONCE,
-            enable_true_multi_threading=True,
-        ),
-        num_cpus=cpus,
-        **(ray_options or {}),
+        _Worker, fn_constructor_args=(batch,), batch_format="pyarrow", batch_size=None, compute=pool, **options
     )
     return briefs
 

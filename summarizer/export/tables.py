@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from functools import cached_property, wraps
-from itertools import islice
+from itertools import chain, islice
 from operator import attrgetter
 from typing import Any, Literal, NamedTuple, ParamSpec, Self, TypeVar, cast, get_args
 
@@ -241,36 +241,44 @@ def _side(name: str, found: StatementDetails) -> Row:
 
 @_cleaned
 def _change_rows(selection: Selection) -> Iterator[Row]:
-    dossier, selected = selection.dossier, {each.position for each in selection.statements}
-    for part in _in_parts(each for each in dossier.changes if {each.before, each.after} <= selected):
-        details = dossier.details(position for change in part for position in (change.before, change.after))
-        for change in part:
-            yield {
-                "actor_id": change.actor,
-                "actor": dossier.actors[change.actor].name,
-                "issue_id": change.issue,
-                "issue": dossier.issues[change.issue].proposition,
-                "from_stance": change.from_stance,
-                "to_stance": change.to_stance,
-                "is_explicit": change.explicit,
-                "said": change.said,
-                "confidence": change.confidence,
-                **_side("before", details[change.before]),
-                **_side("after", details[change.after]),
-            }
+    dossier = selection.dossier
+    for change, before, after in _with_sides(selection, dossier.changes, "before", "after"):
+        yield {
+            "actor_id": change.actor,
+            "actor": dossier.actors[change.actor].name,
+            "issue_id": change.issue,
+            "issue": dossier.issues[change.issue].proposition,
+            "from_stance": change.from_stance,
+            "to_stance": change.to_stance,
+            "is_explicit": change.explicit,
+            "said": change.said,
+            "confidence": change.confidence,
+            **_side("before", before),
+            **_side("after", after),
+        }
 
 
 @_cleaned
 def _contradiction_rows(selection: Selection) -> Iterator[Row]:
-    dossier, selected = selection.dossier, {each.position for each in selection.statements}
-    for part in _in_parts(each for each in dossier.contradictions if {each.one, each.other} <= selected):
-        details = dossier.details(position for each in part for position in (each.one, each.other))
-        for each in part:
-            one, other = (dossier.actors[actor] for actor in each.actors)
-            issue = dossier.issues[each.issue].proposition if each.issue else None
-            names = {"actor_id_a": one.id, "actor_a": one.name, "actor_id_b": other.id, "actor_b": other.name}
-            about = {"kind": each.kind, "issue_id": each.issue, "issue": issue}
-            yield {**about, **names, **_side("a", details[each.one]), **_side("b", details[each.other])}
+    dossier = selection.dossier
+    for each, first, second in _with_sides(selection, dossier.contradictions, "one", "other"):
+        one, other = (dossier.actors[actor] for actor in each.actors)
+        issue = dossier.issues[each.issue].proposition if each.issue else None
+        names = {"actor_id_a": one.id, "actor_a": one.name, "actor_id_b": other.id, "actor_b": other.name}
+        about = {"kind": each.kind, "issue_id": each.issue, "issue": issue}
+        yield {**about, **names, **_side("a", first), **_side("b", second)}
+
+
+def _with_sides(
+    selection: Selection, pairs: Iterable[_Item], one: str, other: str
+) -> Iterator[tuple[_Item, StatementDetails, StatementDetails]]:
+    """Yield the pairs whose two statements are selected, each with the details of the two."""
+    positions, selected = attrgetter(one, other), {each.position for each in selection.statements}
+    for part in _in_parts(pair for pair in pairs if selected.issuperset(positions(pair))):
+        details = selection.dossier.details(chain.from_iterable(map(positions, part)))
+        for pair in part:
+            first, second = positions(pair)
+            yield pair, details[first], details[second]
 
 
 @_cleaned
