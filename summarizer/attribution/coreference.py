@@ -357,7 +357,7 @@ class HolderResolver:
         return can_name_speaker(paragraph, entity, mention.words[0], is_sure=is_sure, is_in_title=is_in_title)
 
     def _describe(self, paragraph: Paragraph, words: Range, mentions: Sequence[Mention]) -> Entity:
-        """Return a source without a name. A person in its description is not part of its name, but of its role."""
+        """Return a source without a name. A person in its description belongs to its role."""
         kind, start = kind_of_phrase(paragraph, words), words[0]
         for mention in mentions:
             entity, (first, last) = self._entities[mention.entity], mention.words
@@ -429,7 +429,7 @@ class HolderResolver:
         return entity if entity and entity.kind == "person" else None
 
     def _find_by_name(self, paragraph: Paragraph, words: Range) -> Entity | None:
-        """Return the entity of words that are not a mention, as in a title or at the start of a sentence."""
+        """Return the entity of words outside mentions, as in a title or at the start of a sentence."""
         is_name = all(token.is_capitalised for token in paragraph.tokens[words[0] : words[1]])
         is_person = classify_noun(last := paragraph.lower[words[1] - 1]) == "person"  # "The Ohio Republican", not Ohio
         is_bare_plural = words[1] - words[0] == 1 and last.endswith("s")  # "Growers", not the Fruit Growers' League

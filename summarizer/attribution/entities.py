@@ -276,7 +276,7 @@ _MAX_BEARERS = 20  # of one surname, whose offices are compared
 
 
 def _find_offices(name: Name, paragraph: Paragraph | None = None) -> set[str]:
-    """Return the titles of a name that tell no sex, in full, and that of a relative: "his wife, Ann Hill"."""
+    """Return the titles of a name, in full, that are neutral or a relative's: "his wife, Ann Hill"."""
     titles = {_TITLES_IN_FULL.get(title, title) for title in name.titles} if not name.titled_sex else set[str]()
     if paragraph is not None:
         (start, end), lower = name.whole, paragraph.lower
@@ -361,7 +361,7 @@ _PLACES = WORDS["places"] | GOVERNMENTS
 
 
 def _ends_with_place(key: tuple[str, ...]) -> bool:
-    """Return whether the last word is not a short form of a name: "Korea" in "Bank of Korea", "News" in "Gale News"."""
+    """Return whether a last word is no short form of its name: "Korea" in "Bank of Korea"."""
     is_place = key[-1] in ("house", "news") or key[-1] in _PLACES or " ".join(key[1:]) in _PLACES
     is_country = key[0] in ("republic", "kingdom", "state", "government") and key[1] == "of"
     return is_place and not is_country and kind_of_name(key, ()) != "person"

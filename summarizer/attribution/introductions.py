@@ -118,7 +118,7 @@ def name_described(
 def find_next(
     paragraphs: Sequence[Paragraph], entities: Entities, place: Place, spoken: Iterable[tuple[Place, Sequence[Entity]]]
 ) -> Entity | None:
-    """Return the first person named in the text, if it is who speaks next, by full name and without a role."""
+    """Return the first person named in the text if he or she speaks next, without a role."""
     speaker, held = next((each for each in spoken if each[0] > place and each[1]), (place, ()))
     named = (
         ((index, mention.words[0]), entities[mention.entity])

@@ -281,7 +281,7 @@ def _run_step(paragraph: Paragraph, word: int, joins: Joins) -> int:
 
 
 def _split_run(paragraph: Paragraph, run: Range) -> tuple[Name, ...]:
-    """Return a run as one name, or as two if "of" joins a person and a place: "Ms Day of Ohio"."""
+    """Return one name, or two if "of" joins a person and a place: "Ms Day of Ohio"."""
     start, end = run
     for word in range(start + 1, end - 1):
         if paragraph.tokens[word].text != "of":
@@ -451,7 +451,7 @@ _PLACE_OR_BODY = WORDS["last_of_place"] | WORDS["last_of_body"] | lexicon.ORGANI
 
 
 def _employer_end(words: Sequence[str]) -> int:
-    """Return where a body or an office before a person ends, or 0: "Fox News Sean Hill", "City Advocate Ann Day"."""
+    """Return where a body or an office before a person ends, or 0: "City Advocate Ann Day"."""
     given = len(words) - 2 - (len(words) > 3 and len(words[-2].rstrip(".")) == 1)
     if given < 1 or words[given] not in lexicon.GIVEN_NAMES:
         return 0

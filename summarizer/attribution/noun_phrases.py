@@ -1,4 +1,4 @@
-"""Noun phrases: where the words that name a source begin and end, the subject of a verb, heads of a source."""
+"""Find noun phrases: the words that name a source, the subject of a verb, the heads."""
 
 from itertools import pairwise, takewhile
 
@@ -61,7 +61,7 @@ def _ends_phrase(paragraph: Paragraph, word: int, after: int, end: int) -> bool:
 
 
 def is_close_to(paragraph: Paragraph, word: int) -> bool:
-    """Return whether a "to" is within a noun phrase: "aides to Ms Hill", "a note from Mr Day to Ms Hill"."""
+    """Return whether a "to" is within a noun phrase: "aides to Ms Hill", "a note to Ms Hill"."""
     lower, tokens = paragraph.lower, paragraph.tokens
     if lower[word] != "to" or not 0 < word < len(tokens) - 1:
         return False
@@ -449,7 +449,7 @@ def joins_head(paragraph: Paragraph, head: Range, name: Range) -> bool:
 
 
 def _item_start(paragraph: Paragraph, source: Range, first: int) -> int:
-    """Return where the words begin that can govern a name: after an ", and" that joins it to a named head."""
+    """Return where the words that can govern a name begin: after an ", and" between heads."""
     is_joined = first - 2 >= source[0] and paragraph.lower[first - 2 : first] == (",", "and")
     if not is_joined or not paragraph.tokens[source[0]].is_capitalised:
         return source[0]

@@ -300,7 +300,7 @@ def apposition_start(paragraph: Paragraph, end: int) -> int:
 
 
 def has_capitals_only(holders: Iterable[Entity], prose: str) -> bool:
-    """Return whether a holder in a title is a run of capitalised words that is not a name in the prose."""
+    """Return whether a title's holder is a run of capitalised words that the prose does not name."""
     runs = (words for holder in holders if len(words := holder.name.split()) > 1 and words[-1] not in prose)
     return any(all(word[0].isupper() for word in words) for words in runs)
 

@@ -74,7 +74,7 @@ def read_recording(path: Path) -> Recording:
 
 
 def _unfold(body: Any) -> Any:
-    """Return the value of a body, which a cassette has as JSON in a string or below the name of a layout."""
+    """Return the value of a body, which cassettes store as a JSON string or under a layout's name."""
     return next(iter(body.values())) if isinstance(body, dict) else json.loads(body)
 
 

@@ -99,7 +99,7 @@ def _estimate_sources(
     first: date | None,
     limit: int | None,
 ) -> tuple["Estimate", "Failures"]:
-    """Return the sum of the estimates of all sources, or of one with metadata, and the sources that cannot be read."""
+    """Return the sum of the estimates of sources, and those that cannot be read."""
     from summarizer.cli.sources import SourceFinder, load_argument, select
     from summarizer.models import BUILTIN
     from summarizer.sources import Entry

@@ -63,7 +63,7 @@ def _check_file(ctx: typer.Context, path: Path | None) -> Path | None:
 
 
 def _check_day(text: str | None) -> str | None:
-    """Refuse what is no day, month or year."""
+    """Refuse a text that is not a day, month or year."""
     if text:
         from summarizer.store import Conditions
 
@@ -372,7 +372,7 @@ def report_linking(*, quiet: bool = False) -> Iterator["OnProgress"]:
 
 
 def _read_briefs(path: Path, left_out: list[BriefError]) -> Iterator["Brief"]:
-    """Yield the briefs in a JSON file, on the lines of JSON Lines, or in the JSON files of a folder.
+    """Yield the briefs in a JSON file, in JSON Lines, or in the JSON files of a folder.
 
     The errors for briefs of other versions are added to ``left_out``.
     """

@@ -66,7 +66,7 @@ class FileFormat:
 def choose_format(
     path: Path | None, name: str | None, formats: Mapping[str, Any], default: str, option: str = "--output"
 ) -> str:
-    """Return the name of a format: the given one, which must fit the output file's ending, or that of the ending.
+    """Return the name of the given format, which must fit the output file's ending, or the ending's own.
 
     Args:
         path: The output file, if any.
@@ -131,7 +131,7 @@ def print_text(text: str) -> None:
 
 
 def check_writable(path: Path, *sources: str | Path | None) -> None:
-    """Check that a file can be written, and is none of the sources, before the work starts."""
+    """Check before the work starts that a file can be written and is not a source."""
     if path.exists() and any(source and Path(source).exists() and path.samefile(source) for source in sources):
         raise ConfigurationError(f"{path} is what is read, and would be replaced.", hint="Name another file.")
     folder = path.resolve().parent

@@ -112,7 +112,7 @@ def show_status(text: str) -> Iterator[None]:
 
 @contextmanager
 def show_state(*, quiet: bool = False) -> Iterator[Callable[[object], None]]:
-    """Yield a function that shows a state: on a terminal in place, else on a line when it changes or each minute."""
+    """Yield a function that shows a state: in place on a terminal, else on a new line."""
     if quiet:
         yield lambda _: None
         return
@@ -189,7 +189,7 @@ class Stages:
 
 @contextmanager
 def show_stages(*, quiet: bool = False) -> Iterator[Stages]:
-    """Show long work by its stages: a bar on a terminal, else a line at intervals; nothing if it is quick."""
+    """Show the stages of long work: a bar on a terminal, else a line at intervals."""
     stages = Stages()
     if quiet:
         yield stages

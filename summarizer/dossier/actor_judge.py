@@ -117,7 +117,7 @@ def _doubtful_pairs(database: Database) -> Iterator[_Pair]:
 
 
 def _describe(database: Database, key: str) -> tuple[str, int] | None:
-    """Return a holder in one line, with what is known of its actor, and its article's number; None if it is gone."""
+    """Describe a holder and its actor in one line, with its article's number; None if it is gone."""
     found = holders_with_key(database, key)
     if not found:
         return None

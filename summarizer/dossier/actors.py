@@ -64,7 +64,7 @@ _COUNT_FRESH = "SELECT count(*) FROM holders WHERE actor IS NULL OR id IN (SELEC
 
 
 def link_actors(database: Database, *, again: Collection[int] = (), rebuild: bool = False) -> set[str]:
-    """Link each holder without an actor to one. Return the ids of the actors that are new or have other holders.
+    """Link the holders without an actor, and return the ids of new and changed actors.
 
     Args:
         database: The store's file.

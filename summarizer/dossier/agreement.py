@@ -113,7 +113,7 @@ class Agreement:
         return tables
 
     def find(self, vector: Vector) -> tuple[int, float]:
-        """Return the group of a vector, and how much more often it is with it than with the next: 0 to 1."""
+        """Return the group of a vector, and its lead over the next group: 0 to 1."""
         shares = self._shares(self._label(vector), self._tables)
         *_, second, first = sorted([0.0, *shares])
         return shares.index(first), first - second

@@ -8,9 +8,12 @@ from functools import lru_cache
 from summarizer._text import normalized_words
 from summarizer.dossier.clusters import Cluster, Linking, Texts
 from summarizer.dossier.mentions import (
+    COMPANIES,
+    DEFINITE,
     GENERIC_BODIES,
     LANDS,
     LEGAL_FORMS,
+    LEVELS_OF_BODIES,
     MADE_OF_MEMBERS,
     OF_MEMBERS,
     PARTS_OF_BODIES,
@@ -27,7 +30,6 @@ from summarizer.dossier.mentions import (
     singular,
 )
 
-_COMPANIES = frozenset({"company", "firm", "developer", "operator", "supplier", "employer", "business"})
 _MAX_LONGER = 50  # bodies that a short form is compared with
 
 
@@ -41,7 +43,7 @@ def body_words(name: str) -> Words:
     for part in PARTS_OF_BODIES:
         if len(words) > len(part) and tuple(words[-len(part) :]) == part:
             words = words[: -len(part)]
-    kept = [singular(word) for word in words if word not in SMALL_WORDS and word not in _OWNERS]
+    kept = [singular(word) for word in words if word not in SMALL_WORDS and word not in DEFINITE]
     while len(kept) > 1 and kept[-1] in LEGAL_FORMS:
         kept.pop()
     return tuple(kept) or tuple(words)
@@ -56,19 +58,15 @@ def initials(name: str, aliases: Iterable[str] = ()) -> set[str]:
     return found | {_letters(alias) for alias in aliases if is_acronym(alias) and alias[0].lower() in first}
 
 
-_OWNERS = frozenset("his her its their our my your this that".split())
-
-
 @lru_cache(maxsize=100_000)
 def _bag(name: str) -> frozenset[str]:
     """Return the words of a body's name in one spelling, without their order."""
     return frozenset(map(fold_spelling, body_words(name)))
 
 
-_LEVELS = "local federal central regional national provincial minority interim new own".split()
 _FOLDED_GENERIC, _FOLDED_TAILS = (frozenset(map(fold_spelling, words)) for words in (GENERIC_BODIES, TAILS_OF_BODIES))
 _LANDS = frozenset(map(fold_spelling, LANDS))
-_NO_STATES = _FOLDED_GENERIC.union(map(fold_spelling, _LEVELS))
+_NO_STATES = _FOLDED_GENERIC.union(map(fold_spelling, LEVELS_OF_BODIES))
 
 
 def _begins(full: str, name: str) -> bool:
@@ -207,7 +205,7 @@ def link_bodies(linking: Linking, mentions: Sequence[Mention], texts: Texts) -> 
     for bag in sorted(by_bag, key=lambda each: (-len(each), sorted(each))):
         part = by_bag[bag]
         longer = bodies.longer(part[0].name)
-        if bag <= _FOLDED_GENERIC or part[0].words[-1] in _COMPANIES:
+        if bag <= _FOLDED_GENERIC or part[0].words[-1] in COMPANIES:
             general += part
         elif len(longer) == 1:
             _join_all(linking, bodies, longer[0], part, "The name is a short form of one body's.")
@@ -278,9 +276,9 @@ def _join_all(linking: Linking, bodies: Bodies, cluster: Cluster, mentions: Iter
 
 
 def _link_general(linking: Linking, mention: Mention, bodies: Bodies, texts: Texts) -> None:
-    """Link a name like "the trust" or "the company" to the one that the article names, or to the only one."""
+    """Link a name like "the trust" to the body that the article names, or to the only one."""
     longer = bodies.longer(mention.name)
-    candidates: Collection[Cluster] = longer or (bodies.companies if mention.words[-1] in _COMPANIES else ())
+    candidates: Collection[Cluster] = longer or (bodies.companies if mention.words[-1] in COMPANIES else ())
     named = bodies.named(candidates, mention.article, texts)
     if not named and not mention.name.lower().startswith(("a ", "an ")):
         named = list(candidates) if len(candidates) == 1 else bodies.told(longer, mention.article, texts)

@@ -1,4 +1,4 @@
-"""Changes of position of an actor on an issue: from statements on both sides, or from a sentence that tells of one.
+"""Find actors' changes of position on issues, from statements on both sides or from sentences that report one.
 
 docs/changes.md has the rules and what the confidence means. The changes are kept in the store; they are found anew only
 for the pairs of an actor and an issue that new briefs touch.
@@ -173,7 +173,7 @@ def _is_near(one: str, other: str) -> bool:
 
 
 def _silent_changes(sides: Sequence[_Side]) -> Iterator[_Found]:
-    """Yield the changes that statements show: two articles in a row on the other side than two in a row before."""
+    """Yield the changes that statements show: two articles in a row, then two on the other side."""
     segments: list[list[_Side]] = []
     pending: list[_Side] = []
     exceptions = 0

@@ -1,4 +1,4 @@
-"""Compare two propositions: how much of what they are about is common, and whether they want the same or the contrary.
+"""Compare two propositions: how much they share, and whether they want the same or the contrary.
 
 A demand is read as a theme and what should be done with it: "phones" and "banned". A noun before another one ("phone
 pouches"), places, dates and bodies weigh less than the theme, and a side is never taken of them.
@@ -29,21 +29,15 @@ from summarizer.engines import CHANGE_NOUNS, CHANGES, SIDES, VERBS, Words, read_
 from summarizer.merging import negations_and_numbers
 from summarizer.verification import missing_figures
 
-_FILLERS = frozenset("be been being have to also now still simply all instead finally really only just get".split())
-_PREPOSITIONS = frozenset(
-    """
-    of in on at to for from with by into onto under over about against through during before after until within
-    across including without between among since as than per via throughout inside behind
-    """.split()
+_DATA = read_toml(__file__, "comparing.toml")
+_FILLERS, _PREPOSITIONS, _CLAUSE_WORDS, _KEPT_IN, _DIRECTIONS = (
+    frozenset(_DATA["words"][key].split())
+    for key in ("fillers", "prepositions", "clause_starts", "after_kept", "directions")
 )
-_CLAUSE_WORDS = frozenset("if unless because while although where when which that who so".split())
-_KEPT_IN = frozenset({"in", "inside", "under", "behind", "on"})
-_DIRECTIONS = frozenset("more less fewer higher lower larger smaller earlier later".split())
+_LEVEL_WORDS = frozenset(map(stem, _DATA["words"]["levels"].split()))
 _MODIFIER, _SETTING, _ACTOR, _NAME = 0.6, 0.35, 0.4, 0.6
-_FORECAST = compile_lazily(r"\b(?:would|will|could|can|may)\b")
-_LEVEL_WORDS = frozenset(map(stem, "state statewide law rule bill legislation national nationwide federal".split()))
+_FORECAST, _HAVE_TO = (compile_lazily(_DATA["patterns"][key]) for key in ("forecast", "have_to"))
 _MEASURES = frozenset({"@vote", "@public_money", "@homes_taken"})  # measures, however a proposition words them
-_HAVE_TO = compile_lazily(r"\b(?:needs?|ha(?:s|ve)) to\b")
 
 
 class Demand(NamedTuple):
@@ -79,21 +73,16 @@ class _Lists(NamedTuple):
 
 @cache
 def _lists() -> _Lists:
-    data = read_toml(__file__, "comparing.toml")
-    terms = {stem(word): f"@{name}" for name, entry in data["matters"].items() for word in entry["words"].split()}
-    patterns = [(f"@{name}", text) for name, entry in data["matters"].items() for text in entry.get("phrases", ())]
+    data, matters = _DATA, [(f"@{name}", entry) for name, entry in _DATA["matters"].items()]
+    terms = {stem(word): name for name, entry in matters for word in entry["words"].split()}
 
     def compiled(pairs: Iterator[tuple[str, str]]) -> list[tuple[str, re.Pattern[str]]]:
         return [(name, re.compile(rf"\b(?:{text})")) for name, text in pairs]
 
     return _Lists(
         terms,
-        compiled(iter(patterns)),
-        compiled(
-            (f"@{name}", rf"(?:{text})\b")
-            for name, entry in data["matters"].items()
-            for text in entry.get("against", ())
-        ),
+        compiled((name, text) for name, entry in matters for text in entry.get("phrases", ())),
+        compiled((name, rf"(?:{text})\b") for name, entry in matters for text in entry.get("against", ())),
         {key: frozenset(text.split()) for key, text in data["verbs"].items()},
         frozenset(map(stem, data["settings"]["words"].split())),
         frozenset(data["settings"]["prepositions"].split()),
@@ -284,7 +273,7 @@ def _read_demand(lower: list[str], terms: list[str], modal: int) -> tuple[set[st
 
 
 def _change(lower: Sequence[str], verb: _Verb) -> int:
-    """Return 1 if the verb makes, keeps or supports something, -1 if it ends or opposes it, 0 for other verbs."""
+    """Return 1 for a verb that makes, keeps or supports, -1 for one that ends or opposes, else 0."""
     lists, after = _lists().verbs, lower[verb.at + 1 : verb.at + 2]
     if _is_keeping_in(lower, verb.at):
         return 0

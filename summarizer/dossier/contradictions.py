@@ -40,18 +40,9 @@ _FIGURE = re.compile(
 )
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_PRICED = re.compile(
-    r"\b(?!(?:the|an?|its|their|total|full|final|real)\b)(\w+)"
-    r"(?: (?:would|will|could|should|may|might|is|was|has|had|have|to|likely|expected|estimated|going|only)){0,4} "
-    r"cost(?:s|ing)?\b|\b(?:costs?|price|estimate) (?:of|for) (?:the |an? |this |that |its |their )?"
-    r"(?:(?:building|constructing) (?:the |an? )?)?(\w+)",
-    re.IGNORECASE,
+_PRICED, _OTHER_WORK, _RATE = (
+    re.compile(_DATA["patterns"][name], re.IGNORECASE) for name in ("priced", "other_work", "rate")
 )
-"""What costs a sum: "the dam would cost", "the cost of building the dam"."""
-_OTHER_WORK = re.compile(r"\b(?!(?:building|constructing)\b)(\w+ing) (?:\w+ ){0,2}$", re.IGNORECASE)
-"""Work on it that has a price of its own: "repairing the dam"."""
-_RATE = re.compile(r"\W*(?:more|less|extra|(?:a|per|each|every) (?:year|month|week|day|head))\b", re.IGNORECASE)
-"""After an amount that is a part of another, or one of each year."""
 _SENTENCE_END = re.compile(r"[.!?]\W*\s|\n")
 
 

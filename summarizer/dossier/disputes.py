@@ -20,7 +20,7 @@ _NAME_INSIDE = compile_lazily(r"(?<=[\w,’'] )[A-Z][\w’'-]{2,}|[A-Z][\w’'-]
 
 
 def assign_disputes(database: Database) -> None:
-    """Put each article with a new brief into a dispute, oldest first, and note that its statements are to be placed.
+    """Put articles with new briefs into disputes, oldest first, and mark their statements for placing.
 
     In a small store, all articles are put into disputes anew, so that the order in which they came does not count.
     """

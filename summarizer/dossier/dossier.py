@@ -235,7 +235,7 @@ class Dossier:
     def decide(
         self, one: str, other: str, verdict: Verdict, *, kind: DecisionKind = "actor", reason: str = ""
     ) -> Decision:
-        """Decide that two are one, or are not. The decision is kept in the store, and prevails over rules and models.
+        """Decide that two are one or are not. The stored decision prevails over rules and models.
 
         Args:
             one: The id or a name of an actor, or NAME@ARTICLE for one holder; ARTICLE is the article's number in the

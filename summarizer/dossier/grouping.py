@@ -36,7 +36,7 @@ _NEAR = 0.4  # cosine of the places of two core words, from which on they are of
 _ROUNDING = 1e-9
 _BESIDE = 0.5  # weight of the sentences before and after one with a term
 _AS_IS = "@as_is"
-"""What is to stay as it is: whoever wants that is against the main matter, which is a change."""
+"""What should stay as it is. Those who want that are against the main matter, which is a change."""
 _LEAST = 0.4  # weight of the words of a group in a text, from which on it may be about it
 _MIN_WITH = 3  # statements with a term
 _MIN_STATEMENTS, _MIN_ARTICLES, _MIN_HOLDERS = 4, 3, 3  # of a side matter
@@ -130,7 +130,7 @@ class Terms:
         return self._counts[term] / self.articles[term] if term in self._counts else 0
 
     def nearest(self, terms: Iterable[str], others: Iterable[str] = ()) -> Iterator[tuple[str, Mapping[str, float]]]:
-        """Yield each term with the nearness of those of the others, or else of the earlier terms, that are near it."""
+        """Yield each term with its near terms and their nearness, among the others or the earlier terms."""
         at: defaultdict[int, list[str]] = defaultdict(list)
         known = list(others)
         for other in known:
@@ -365,7 +365,7 @@ class Grouping:
         return self._is_large(members) and len({unit.holder for unit in sided}) > 1
 
     def _find_alternatives(self) -> tuple[Group, Group] | None:
-        """Return two side groups that are alternatives: whoever wants the one does not want the other."""
+        """Return two side groups that are alternatives: those who want one do not want the other."""
         numbers = {term: number for number, group in enumerate(self.groups[:-1]) for term in group.terms}
         common: list[tuple[int, str, set[tuple[int, int]]]] = []  # the sentences with words of several groups
         for article, sentences in self.passages.items():

@@ -6,18 +6,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from sys import intern
 
+from summarizer._files import read_toml
 from summarizer._text import normalized_words
 from summarizer.store import Database
 
 _BEGINNING = 5  # letters
 _SHORT = 3  # letters of the shortest word that tells an issue: "dam"
-FUNCTION_WORDS = frozenset(
-    """
-    the and but not nor are was for has had did can may its his her him she you our who how why all any out off too now
-    yet one two get got let say der die das den dem des ein und ist war hat sie ihr wir uns mit von vom zum zur bei für
-    les une est son ses aux par sur pas que qui los las del una con por sin sus fue
-    """.split()
-)  # of three letters
+FUNCTION_WORDS = frozenset(read_toml(__file__, "contradictions.toml")["function_words"].split())
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,7 @@ class _Doubt:
 def link_issues(
     database: Database, relinking: Relinking, *, codebook: Codebook = NO_CODEBOOK, judge: IssueJudge | None = None
 ) -> set[str]:
-    """Link each issue of a brief to one of the dossier. Return the ids of those that are new or have new wordings.
+    """Link the issues of briefs to those of the dossier, and return the new and reworded ones by id.
 
     Args:
         database: The database of the store.
@@ -251,7 +251,7 @@ class _Linker:
         return None
 
     def compare(self, judge: IssueJudge) -> None:
-        """Add the pairs that embeddings hold for one matter to those in doubt."""
+        """Add the pairs that embeddings take for one matter to those in doubt."""
         doubted = {(each.key, each.known.key) for each in self.doubts}
         for place, number in judge.nearest([text for _, text in self._alone], [each.text for each in self._known]):
             (key, text), known = self._alone[place], self._known[number]
@@ -430,7 +430,7 @@ def _search_words(propositions: Iterable[str]) -> str:
 
 
 def issue_key(issue: str) -> str:
-    """Return the key of an issue of the dossier that no brief has: one of a codebook, or found in statements."""
+    """Return the key of a dossier's issue without a brief: from a codebook, or found in statements."""
     return f"issue:{issue}"
 
 

@@ -131,7 +131,7 @@ def choose_holders(database: Database, text: str) -> Choice:
 
 
 def _holders_with_words(database: Database, text: str) -> list[sqlite3.Row]:
-    """Return the holders with the words of a text in a name or role, and those without a name; or else all."""
+    """Return the holders with a text's words in a name or role, and unnamed ones; if none fits, all."""
     words = re.findall(r"\w+", text)
     sql = "SELECT rowid FROM holders_fts WHERE holders_fts MATCH ? UNION ALL SELECT id FROM holders WHERE name IS NULL"
     query = " AND ".join(f'"{word}"' for word in words) or '""'
@@ -185,7 +185,7 @@ def find_keys(database: Database, kind: DecisionKind, one: str, other: str, verd
     """Return the keys of two actors, holders or issues; the one that is decided on is first.
 
     Raises:
-        ConfigurationError: A text means none or several, the two are the same, or the verdict is none of a person's.
+        ConfigurationError: A text means none or several, the two are the same, or people cannot give the verdict.
     """
     if verdict == "unsure" or (verdict == "contrary" and kind == "actor"):
         raise ConfigurationError(f"Two {kind}s cannot be {verdict}.", hint="A person decides: same or different.")
@@ -210,7 +210,7 @@ def find_keys(database: Database, kind: DecisionKind, one: str, other: str, verd
 
 
 def join_decided_issues(database: Database) -> set[str]:
-    """Join the whole issues that people hold for one, and return the ids of those that gain wordings."""
+    """Join the issues that people declared to be one, and return the ids of those that gain wordings."""
     decisions = {frozenset((each.one, each.other)): each for each in DecisionLog(database).by_people("issue")}
     if all(each.verdict == "different" for each in decisions.values()):
         return set()
@@ -232,7 +232,7 @@ def join_decided_issues(database: Database) -> set[str]:
 
 
 def _issue_with_key(connection: sqlite3.Connection, key: str) -> tuple[str, bool] | None:
-    """Return the issue of the dossier that a key of the log means, and whether its wording is contrary to the issue."""
+    """Return the dossier's issue for a key of the log, and whether the key's wording is contrary to it."""
     start, _, words = key.partition(":")
     if start == "issue":
         row = connection.execute("SELECT id FROM dossier_issues WHERE id = ?", (words,)).fetchone()

@@ -84,7 +84,7 @@ class IssueMatcher:
             self._mean = [sum(column) / len(rows) for column in zip(*rows, strict=True)]
             self._vectors = [list(self._read_vectors(texts)) for texts in wordings.values()]
         self._own: dict[int, list[float]] = {}
-        """The scores of the sample by themselves, by the ids of the units."""
+        """The scores of the sample without other evidence, by the ids of the units."""
         self._votes: defaultdict[Hashable, list[float]] = defaultdict(lambda: [0.0] * len(self._issues))
         self._voters: Counter[Hashable] = Counter()
         articles = [_find_articles(counts.keys(), passages) for counts in terms]

@@ -220,7 +220,7 @@ def _is_definite(name: str, first: str) -> bool:
 
 
 class _Told(NamedTuple):
-    """What is told of a person; the fields are those of a mention."""
+    """What an article says about a person; the fields are those of a mention."""
 
     titles: frozenset[str]
     sexes: frozenset[str]
@@ -350,8 +350,8 @@ def fold_spelling(word: str) -> str:
 
 
 _FOLDS = [(re.compile(pattern), replacement) for pattern, replacement in _LISTS["spellings"]]
-LEGAL_FORMS, TAILS_OF_BODIES, GENERIC_BODIES, OF_MEMBERS, MADE_OF_MEMBERS, LANDS = (
+LEGAL_FORMS, TAILS_OF_BODIES, GENERIC_BODIES, OF_MEMBERS, MADE_OF_MEMBERS, LANDS, COMPANIES, LEVELS_OF_BODIES = (
     frozenset(map(singular, _LISTS["bodies"][name].split()))
-    for name in ("legal", "tails", "generic", "of_members", "made_of_members", "lands")
+    for name in ("legal", "tails", "generic", "of_members", "made_of_members", "lands", "companies", "levels")
 )
 PARTS_OF_BODIES = tuple(tuple(part.split("-")) for part in _LISTS["bodies"]["parts"].split())

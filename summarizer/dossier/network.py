@@ -101,7 +101,7 @@ def make_network(
 
 
 def replace_people(statements: Iterable[Statement], actors: Mapping[str, Actor]) -> Iterator[Statement]:
-    """Yield statements with the body that a person speaks for at the time; those of people without one are left out.
+    """Yield statements with the body that a person speaks for; people without one are left out.
 
     The body is an actor, if one has its name, and otherwise the name itself.
     """
@@ -125,7 +125,7 @@ def find_bodies(actors: Iterable[Actor]) -> dict[str, str]:
 
 
 def affiliation_at(actor: Actor, day: str | None) -> str | None:
-    """Return the affiliation of an actor on a day: the last one mentioned by then, or else the first one after it."""
+    """Return the affiliation of an actor on a day: the last one until then, else the first one after."""
     known = sorted((role for role in actor.roles if role.affiliation), key=lambda role: role.first or "")
     before = [role for role in known if (role.first or "") <= (day or "9999")]
     return (before[-1] if before else known[0]).affiliation if known else None

@@ -62,7 +62,7 @@ _How = Literal["sure", "told", "described", "general", "loose"]
 
 
 class _Bearers:
-    """Those who hold an office, or are told to: when, and under which surnames."""
+    """Those who hold an office, or are said to: when, and under which surnames."""
 
     def __init__(self, events: Iterable[Event], noun: str) -> None:
         self._events = sorted(events, key=lambda event: event[0])
@@ -297,7 +297,7 @@ class OfficeHolders:
         return self._states(set[str]().union(*speaking))
 
     def scope(self, mention: Mention) -> object:
-        """Return what two mentions of an office have in common if nobody is known in it: a state, or the article."""
+        """Return what two mentions of a vacant office have in common: a state, or the article."""
         (office,) = mention.offices
         states = self._states_told(mention) if self._is_stateless(office) else ()
         return mention.article if len(states) > 1 else states

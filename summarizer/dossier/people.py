@@ -268,7 +268,7 @@ def _samples(mentions: Sequence[Mention]) -> Iterable[Mention]:
 
 
 def _affinity(mention: Mention, part: Cluster, words: frozenset[str], texts: Texts) -> float:
-    """Return how well a mention of a name fits one of its bearers, by its role and by the words around its name."""
+    """Return how well a mention of a name fits a bearer, by its role and the words around it."""
     if not _may_be_one(mention, part):
         return -1.0
     shared = sum(any(are_related(word, known) for known in words) for word in mention.context)
@@ -406,7 +406,7 @@ def _plain_names(cluster: Cluster) -> Iterable[Words]:
 
 
 def link_unknown_surnames(linking: Linking, mentions: Sequence[Mention]) -> None:
-    """Join the mentions of a surname that nobody with a full name has: one person, or one each for Mr and Mrs."""
+    """Join the mentions of a surname without a full name: one person, or one each for Mr and Mrs."""
     by_name: defaultdict[str, list[Cluster]] = defaultdict(list)
     for mention in sorted(mentions, key=lambda each: (not each.sexes, each.date, *each.age)):
         if mention.kind == "unnamed":  # a noun, perhaps

@@ -155,7 +155,7 @@ _WORDINGS = (
 
 @dataclass
 class _Briefed:
-    """An issue of the dossier that briefs of a dispute or a codebook have, and what its words say of the groups."""
+    """An issue of the dossier from briefs or a codebook, and what its words say about the groups."""
 
     id: str
     is_given: bool
@@ -321,7 +321,7 @@ class _Placer:
                 self._chosen[group] = self._follow_people(*chosen)
 
     def _insert_by_group(self, statement: PlacedStatement, group: Group, confidence: float) -> None:
-        """Place a statement under the issue of its group, if it may be: under a given one for its side alone."""
+        """Place a statement under the issue of its group; under a given issue only for its side."""
         issue, side = self._chosen[group]
         side *= group.side(statement.unit.content)
         is_own = issue == self._joined.get(statement.issue or "", statement.issue)

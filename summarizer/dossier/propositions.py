@@ -1,4 +1,4 @@
-"""Word the matters that statements argue about: by a neutral sentence of one, or by a noun phrase that many have.
+"""Word the matters that statements argue about, with a neutral sentence or a frequent noun phrase.
 
 A neutral sentence names no holder and has no verb of saying or of taking sides. The words are in propositions.toml.
 """
@@ -89,7 +89,7 @@ def is_clause(text: str) -> bool:
 
 
 def heading_side(group: Group, content: Content) -> int:
-    """Return the side of a noun phrase: that of whoever wants what it names."""
+    """Return the side of a noun phrase: of those who want what it names."""
     total = sum(group.orientation.get(term, 0) for term in content.terms if term in group.terms)
     return (total > 0) - (total < 0)
 
@@ -107,7 +107,7 @@ def _sentences(grouping: Grouping, group: Group) -> Iterator[tuple[int, str]]:
 
 
 def _find_phrase(grouping: Grouping, group: Group) -> tuple[str, int] | None:
-    """Return the noun phrase with words of a matter that most articles have: of two words or more if there is one."""
+    """Return the noun phrase on a matter that most articles have, if possible of two or more words."""
     lists = _lists()
     articles: defaultdict[str, set[int]] = defaultdict(set)
     for article, text in _sentences(grouping, group):

@@ -116,7 +116,7 @@ class Relinking:
     def _inherit(
         self, connection: sqlite3.Connection, before: Mapping[Member, str], disputes: Collection[int] | None
     ) -> dict[str, str]:
-        """Give each new issue the id of the one before with most of its members, unless that is still in use."""
+        """Give each new issue the unused id of the earlier one with most of its members."""
         if not self._keeps_ids:
             return {}
         now = _members(connection, disputes)

@@ -68,7 +68,7 @@ class PlacedStatement:
 
 
 def read_ids(connection: sqlite3.Connection, dispute: int) -> tuple["array[int]", bytearray]:
-    """Return the ids of the statements of a dispute by date, and whether each may be placed or lacks a side."""
+    """Return a dispute's statements by date, and whether each may be placed or lacks a side."""
     ids, is_open = array("q"), bytearray()
     for position, may_change in connection.execute(_IDS, (dispute,)):
         ids.append(position)
@@ -131,7 +131,7 @@ def _unit(row: sqlite3.Row) -> Unit:
 
 
 def issue_said(connection: sqlite3.Connection, actor: str, brief: int, text: str) -> tuple[str, int] | None:
-    """Return the issue of another statement of the actor that has all words of a matter, and the side of both."""
+    """Return issue and sides of another statement of the actor with all words of a matter."""
     content = read_content(text)
     wanted = content.signs if is_clause(text) else read_content(f"They support {text}").signs
     for quotation, issue, stance in connection.execute(_SAID, (actor, brief)):

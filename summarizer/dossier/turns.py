@@ -183,7 +183,7 @@ def find_turns(
 
 
 def _find_cue(pattern: re.Pattern[str], text: str, *, is_last: bool) -> re.Match[str] | None:
-    """Return the first match of a cue, or the last one: "once a critic" tells less than a later "now backs"."""
+    """Return the first or the last match of a cue: "now backs" tells more than "once a critic"."""
     found = list(pattern.finditer(text))
     return found[-1 if is_last else 0] if found else None
 
@@ -273,7 +273,7 @@ def names_matter(text: str) -> bool:
 
 
 def read_matter(text: str) -> tuple[str, Stance] | None:
-    """Return what a sentence that tells of a change is about, as a proposition or noun phrase, and the new stance.
+    """Return the matter of a reported change, as a proposition or noun phrase, and the new stance.
 
     "She has dropped her opposition to a rise in fares" is about "A rise in fares", with which she now agrees.
     """
@@ -410,7 +410,7 @@ class _Names:
 
 
 def search_turns(database: Database, on_done: Callable[[int, int], None]) -> None:
-    """Fill the table of turns for the briefs whose articles were not searched yet, and find what is on no side.
+    """Search the articles of new briefs for turns, store them, and find positions without a side.
 
     ``on_done`` is called with the number of articles that are done, and that of all.
     """

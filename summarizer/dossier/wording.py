@@ -167,7 +167,7 @@ def _read_terms(words: Words, signs: Counter[str]) -> tuple[Counter[str], list[s
 
 
 def _read_sides(words: Words, terms: list[str], signs: Counter[str]) -> int:
-    """Add the sides that a text takes of terms to their signs, and return the side of what it does not name."""
+    """Add the sides that a text takes on terms to their signs; return its side on unnamed things."""
     general = 0
     latest: set[str] = set()  # the terms that "it" may mean
     for start, stop in _clauses(words.lower):

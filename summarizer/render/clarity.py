@@ -186,7 +186,7 @@ def is_clear(
 
 
 def _own_pronouns(kinds: Sequence[str], sentence: str = "") -> Collection[str]:
-    """Return the pronouns that mean the holder in reported speech; none if a man and a woman are in the sentence."""
+    """Return the pronouns for the holder in reported speech; none if the sentence has both sexes."""
     if kinds == ["person"] and _MAN.search(sentence) and _WOMAN.search(sentence):
         return ()
     if len(kinds) > 1:

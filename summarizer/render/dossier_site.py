@@ -96,7 +96,9 @@ def _read_manifest(folder: Path) -> set[str]:
         return {name for name in names if _OWN_FILE.fullmatch(name)}
     if folder.is_dir() and any(folder.iterdir()):
         hint = "Name an empty folder, or one that does not exist."
-        raise ConfigurationError(f"The folder {folder} holds files that are no site of a dossier.", hint=hint)
+        raise ConfigurationError(
+            f"The folder {folder} holds files that do not belong to a site of a dossier.", hint=hint
+        )
     return set()
 
 
@@ -131,7 +133,7 @@ def _actor(page: DossierPage, actor: ActorSection) -> str:
 def _article(
     page: DossierPage, dossier: Dossier, article: ArticleEntry, held: Iterable[tuple[ActorSection, StatementView]]
 ) -> str:
-    """Return the page of the brief beside its article, or a list of its statements if the store has no text."""
+    """Return the page of a brief beside its article, or its statements if the store has no text."""
     brief, text = read_brief(dossier.store.database, article.id)
     if text:
         return to_html(brief, Article(**brief.article.model_dump(), text=text), home="../index.html")

@@ -83,14 +83,14 @@ def site_name(source: str | None) -> str:
 
 
 def position_keys(brief: Brief) -> dict[str, str]:
-    """Return "P" and a number for each position by id: those of the ids, so that dropping one changes no other."""
+    """Return "P" and the number of its id for each position, so that dropping one changes no other."""
     ids = [position.id for position in brief.positions]
     is_numbered = all(map(_NUMBERED.fullmatch, ids))
     return {each: each if is_numbered else f"P{number}" for number, each in enumerate(ids, 1)}
 
 
 def holder_name(holder: Holder) -> str:
-    """Return the name to show; a holder without one whose role continues it has the role: "A lawyer for Ann Lee"."""
+    """Return the name to show; a role stands in for a missing name: "A lawyer for Ann Lee"."""
     name, role = one_line(holder.name or ""), one_line(holder.role or "")
     if match := _ARTICLE.match(name):
         is_role = role.casefold().startswith(name[match.end() :].casefold())

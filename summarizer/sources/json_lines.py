@@ -67,7 +67,7 @@ def _load(row: dict[str, Any], where: str) -> Article | URL:
 
 
 def _texts(row: dict[str, Any], fields: dict[str, list[str]]) -> dict[str, str]:
-    """Return the texts of the known fields. One under its first name must be a text, under others it may be none."""
+    """Return the texts of the known fields; the one under a field's first name must be a text."""
     read: Callable[[Any], Any] = _join_names if fields is _METADATA else lambda value: value
     plain = {name.casefold().replace("_", "").replace("-", ""): read(value) for name, value in row.items()}
     found = dict[str, str]()

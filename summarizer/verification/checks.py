@@ -104,7 +104,7 @@ class GroundingContext:
 
 
 def _words_in_full(text: str) -> list[str]:
-    """Return the words of a text; those spelled out ("V a n t o r i x") in one piece, too."""
+    """Return the words of a text, with spelled-out ones ("V a n t o") joined as well."""
     joined = [re.sub(r"[ .-]", "", match[0]) for match in _SPELLED.finditer(text)]
     return normalized_words(f"{text} {' '.join(joined)} {text.replace('-', '') if '-' in text else ''}")
 

@@ -44,7 +44,7 @@ class Candidate(NamedTuple):
 
 
 class Subjects:
-    """The sources of the cues before in a sentence, from the outermost to the one in whose content a place is."""
+    """The sources of the earlier cues in a sentence, from the outermost to that of the place."""
 
     def __init__(self) -> None:
         self._open: list[tuple[Range, int]] = []  # each with the end of its content
@@ -150,7 +150,7 @@ class Rule:
     frames: frozenset[str] = frozenset()
     """Frames of which the cue must have one; without any, every cue can match."""
     forms: frozenset[str] = frozenset()
-    """Forms of which the cue must be one, likewise."""
+    """The forms that the cue may have."""
     accepts: Callable[[Cue], bool] = field(default=bool, repr=False, compare=False)
     """Whether a cue can match otherwise."""
     content: Literal["clause", "quotation", "question", "infinitive", "phrase", "object"] = "clause"

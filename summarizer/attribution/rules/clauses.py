@@ -1,4 +1,4 @@
-"""Rules for a cue before its content: ``said that …``, ``vowed to …``, ``accused Y of …``, ``X's claim that …``."""
+"""Rules for a cue before its content: ``said that …``, ``vowed to …``, ``accused Y of …``, ``X's claim …``."""
 
 from typing import NamedTuple
 

@@ -297,7 +297,7 @@ def find_according(paragraph: Paragraph) -> list[int]:
 
 
 def match_according_to(context: Context) -> Match | None:
-    """Match ``according to …``, ``in a new poll, …``, ``in her view, …`` and ``in the words of Ms Hill, …``."""
+    """Match ``according to …``, ``in a new poll, …``, ``in her view, …`` and ``in the words of …``."""
     paragraph, word, stop = context.paragraph, context.word, context.sentence[1]
     place = _find_source(context)
     if place is None:

@@ -136,7 +136,7 @@ class Dispute:
             return int(has_verb or (bool(self.verb) and sign.verb == self.verb))
         if sign.verb and sign.verb != self.verb:
             return 0
-        return (change or 1) * self.change  # whoever is for a thing is against its end
+        return (change or 1) * self.change  # those who are for a thing are against its end
 
     def _is_meant(self, words: Words, at: int, start: int, stop: int) -> bool:
         """Return whether a noun means this thing, by the words beside it: not "the tourist levy"."""

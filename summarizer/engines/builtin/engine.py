@@ -137,7 +137,7 @@ def _statements(reading: Reading, analysis: Analysis) -> list[Attribution]:
 
 
 def _names_they(text: str, found: Attribution) -> bool:
-    """Return whether the source is "it" or "they" for a body, which is a guess unless its name is a source, too."""
+    """Return whether the source is "it" or "they" for a body whose name is not a source itself: a guess."""
     is_body = len(found.holders) == 1 and found.holders[0].kind in ("organisation", "government")
     return is_body and quote(text, found.source).lower() in ("it", "they")
 
@@ -252,7 +252,7 @@ class _Holders:
 
 
 def _shorten(name: str) -> str | None:
-    """Return a name without its last complements if it is long, or None: "a letter seen by …" is "a letter"."""
+    """Return a long name without its last complements, or None: "a letter seen by …" is "a letter"."""
     words = name.split()
     ends = range(min(_MAX_NAME_WORDS, len(words) - 1), int(words[0].lower() in ("a", "an", "the")), -1)
     if len(words) <= _MAX_NAME_WORDS:

@@ -48,7 +48,7 @@ _THING = compile_lazily(rf"\b{any_of('things_after')} {_WORDS}", re.IGNORECASE)
 """The thing that is approved, rejected or quarrelled about: "backs a third runway"."""
 _REJECTS = compile_lazily(r"reject|turn|block|refus|thr[eo]w", re.IGNORECASE)
 _ENDED = compile_lazily(rf"\b{any_of('ended')} ((?:[\w’'-]+ ?){{1,6}})", re.IGNORECASE)
-"""A decision that ends a thing: "scraps plan for third runway"; whoever welcomes it is against the thing."""
+"""A decision that ends a thing: "scraps plan for third runway". Those who welcome it are against the thing."""
 _SHOULD = compile_lazily(r"(?:^|[:.?!,] )[Ss]hould ([^.,;:?!“”\"—–]+)\?")
 _OPINION_ASKED = compile_lazily(_PATTERNS["opinion_asked"])
 _VALUED = compile_lazily(rf"\b(?:very|so|too|{'|'.join(map(any_of, ('good', 'bad', 'weighty', 'slight')))})\b")

@@ -192,7 +192,7 @@ def _read_own_wish(match: re.Match[str], prominent: frozenset[str]) -> Iterator[
 
 
 def _as_wish(words: Words, value: int) -> Iterator[Matter]:
-    """Yield "There should be a ban on cars" for "a ban on cars"; "a dam" alone says enough, "a deal" does not."""
+    """Yield "There should be a ban on cars" for "a ban on cars"; "a deal" alone is too short."""
     phrase = read_noun_phrase(words, 0, len(words.raw))
     if phrase is None:
         return

@@ -334,7 +334,7 @@ class _Sides:
                     self._found[number][index].add(answer)
 
     def _read_exception(self, sentence: Sentence, match: re.Match[str]) -> None:
-        """Read "Not everyone dismissed the offer": whoever speaks next does not."""
+        """Read "Not everyone dismissed the offer": the next speaker does not."""
         value = SIDES.get(match[1].lower(), -(match[1].lower() in _HOSTILE))
         latest = self._side_before(sentence.number, set())
         for following in self._starting_in(sentence.number, sentence.number + 2)[:1]:
@@ -370,7 +370,7 @@ class _Sides:
         return range(bisect_left(self._starts, first), bisect_right(self._starts, last))
 
     def _side_before(self, sentence: int, others: set[str]) -> tuple[int, int] | None:
-        """Return the issue and the only side of whoever speaks last before a sentence, if he is somebody else."""
+        """Return the issue and the only side of the last speaker before a sentence, if that is another person."""
         latest: tuple[str, ...] | None = None
         for number in reversed(self._starting_in(sentence - 2 * _REACH, sentence - 1)):
             names = _names(self._groups[number])

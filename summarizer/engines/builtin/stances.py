@@ -156,7 +156,7 @@ def read_labels(text: str) -> list[Sign]:
 
 
 def _cue_value(found: Attribution, cue: str, *, is_object: bool) -> int:
-    """Return 1 if the cue is for its content, -1 if it is against it, 0 if it takes no side."""
+    """Return 1 for a cue in favour of its content, -1 for one against it, else 0."""
     last = cue.lower().split()[-1:]
     if not is_object and not found.rule.keeps_cue:
         return 0
