@@ -148,6 +148,7 @@ class _Asked:
         groups = asked.groupdict() if asked else {}
         self.verb = _term((groups.get("verb") or "").lower())
         self.things = {term for term, is_name in _terms(groups.get("thing") or "").items() if not is_name}
+        self.alternatives = [_terms(groups.get(name) or "").keys() for name in ("one", "other")]
         self.terms = _terms(self.text)
         self.is_personal = bool(lists.patterns["personal"].search(self.text))
         self.wants_demand = bool(lists.patterns["asks_demand"].search(self.text))
@@ -165,6 +166,11 @@ class _Asked:
             return not lists.patterns["feeling"].search(text)
         if kind.name in ("count", "number"):
             return self._has_number(text, kind.name)
+        if (
+            kind.name == "alternative"
+            and sum(not _terms(text).keys().isdisjoint(each) for each in self.alternatives) != 1
+        ):
+            return False
         if self.things and self.things.isdisjoint(_terms(text)):
             return False
         if kind.tells and not kind.tells.search(text):

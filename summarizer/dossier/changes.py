@@ -16,7 +16,9 @@ from statistics import fmean
 from summarizer._patterns import compile_lazily
 from summarizer.brief import Stance
 from summarizer.dossier.issue_words import IssueWords, beginnings_of, read_issue_words
-from summarizer.dossier.turns import TurnKind, is_of_degree, names_matter, words_after_cue
+from summarizer.dossier.told_matters import names_matter, words_after_cue
+from summarizer.dossier.turn_words import TurnKind
+from summarizer.dossier.turns import is_of_degree
 from summarizer.dossier.types import TURNED, Change
 from summarizer.dossier.windows import parse_day
 from summarizer.dossier.wording import read_content
@@ -58,7 +60,9 @@ class Telling:
     position: int | None
     """The position that cites the sentence, or else the first one of the actor in the article."""
     issue: str | None = None
-    """The issue of the position that cites it."""
+    """The issue that its words name, or else that of the position that cites it."""
+    is_named: bool = False
+    """Whether its words name the issue; then ``to_stance`` is the side on it."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +108,8 @@ def find_changes(
     usable = (each for each in tellings if each.kind != "correction" and not _is_corrected(each, corrections))
     for _, group in groupby(usable, key=lambda each: each.article):
         in_article = [(each, _issue_of(each, points, sides, words)) for each in group]
+        if any(each.is_named for each, _ in in_article):
+            in_article = [pair for pair in in_article if pair[0].is_named or names_matter(pair[0].quotation)]
         directed = [pair for pair in in_article if pair[0].to_stance and pair[1] is not None]
         for each, issue in directed or in_article:  # other sentences of the article are about the same change
             if issue is not None:
@@ -287,6 +293,8 @@ def _issue_of(
     The issues of the actor come first; a sentence that names no matter can only be about a single one. Others must
     share two words with a sentence that tells the direction.
     """
+    if telling.is_named and telling.to_stance:
+        return telling.issue
     own = [
         issue
         for issue in points
@@ -322,7 +330,7 @@ def _towards(telling: Telling, proposition: str) -> Telling:
 
     Who drops an opposition to the dam disagrees with "The valley must be spared the dam".
     """
-    after = words_after_cue(telling.quotation) if telling.to_stance else None
+    after = words_after_cue(telling.quotation) if telling.to_stance and not telling.is_named else None
     if not after or not proposition:
         return telling
     wanted = read_content(f"They support {_LINK.sub('', after)}").signs
@@ -430,12 +438,12 @@ def _tellings(database: Database, actors: Collection[str]) -> Mapping[str, list[
     """Return the sentences that tell of changes and corrections by actor, oldest first."""
     found: defaultdict[str, list[Telling]] = defaultdict(list)
     for actor, *values in database.query(
-        "SELECT holders.actor, turns.kind, to_stance, turns.quotation, context, current_briefs.article, published, "
-        "coalesce(turns.position, (SELECT min(position) FROM position_holders WHERE holder = holders.id)), (SELECT "
-        "dossier_issue FROM positions_view WHERE position = turns.position) FROM turns JOIN current_briefs USING "
-        "(brief) JOIN articles ON articles.id = current_briefs.article JOIN holders ON holders.id = turns.holder WHERE "
-        "holders.actor IN (SELECT value FROM json_each(?)) AND published IS NOT NULL ORDER BY published, sha256, "
-        "turns.id",
+        "SELECT holders.actor, turns.kind, coalesce(turns.stance, to_stance), turns.quotation, context, "
+        "current_briefs.article, published, coalesce(turns.position, (SELECT min(position) FROM position_holders WHERE "
+        "holder = holders.id)), coalesce(turns.dossier_issue, (SELECT dossier_issue FROM positions_view WHERE position "
+        "= turns.position)), turns.stance IS NOT NULL FROM turns JOIN current_briefs USING (brief) JOIN articles ON "
+        "articles.id = current_briefs.article JOIN holders ON holders.id = turns.holder WHERE holders.actor IN (SELECT "
+        "value FROM json_each(?)) AND published IS NOT NULL ORDER BY published, sha256, turns.id",
         _list(actors),
     ):
         found[actor].append(Telling(*values))

@@ -12,6 +12,7 @@ from summarizer.store import Database
 
 _SAME_DISPUTE, _ONE_DISPUTE = 2, 3  # shared names from which on an article belongs to a dispute, or joins two
 _CORE_SHARE = 0.1  # of a dispute's articles have a name that counts
+_FEW = 3  # articles of a dispute that is joined with a larger one in the end
 _MAX_POSTINGS = 200  # disputes with a name
 _AT_ONCE = 1000  # articles in one transaction, so that other processes can write in between
 _NAME = compile_lazily(r"[A-Z][\w’'-]{2,}")
@@ -71,6 +72,7 @@ def _assign_all(connection: sqlite3.Connection, sql: str) -> None:
         disputes = _Disputes(connection)
         for article, brief in connection.execute(sql).fetchall():
             disputes.assign(article, brief)
+        disputes.join_small()
         found = connection.execute(
             "SELECT article, dispute, brief FROM temp.article_disputes JOIN articles ON id = article "
             "ORDER BY published, sha256"
@@ -161,6 +163,17 @@ class _Disputes:
             [(name, dispute) for name in sorted(names)],
         )
 
+    def join_small(self) -> None:
+        """Join disputes of few articles with one that shares names: it may have got them only later."""
+        for dispute in sorted(self._sizes, key=lambda each: (self._sizes[each], -each)):
+            if self._sizes[dispute] > _FEW:
+                return
+            rows = self._connection.execute("SELECT name FROM dispute_names WHERE dispute = ?", (dispute,))
+            shared = self._shared([name for (name,) in rows.fetchall()], of=dispute)
+            target = max(shared, key=lambda each: (shared[each], -each), default=None)
+            if target is not None and shared[target] >= _SAME_DISPUTE and self._sizes[target] > _FEW:
+                self._merge(target, dispute)
+
     def _next(self) -> int:
         """Return the number of a new dispute."""
         while self._last and self._last not in self._sizes:  # it became part of another one
@@ -180,14 +193,16 @@ class _Disputes:
         words += [word for text in texts for word in _NAME_INSIDE.findall(text)]
         return {stem(word) for word in words}
 
-    def _shared(self, names: Iterable[str]) -> Mapping[int, float]:
-        """Return how many names an article shares with each dispute; those of many disputes count less."""
+    def _shared(self, names: Iterable[str], of: int | None = None) -> Mapping[int, float]:
+        """Return how many names an article or dispute shares with others; those of many disputes count less."""
         shared: defaultdict[int, float] = defaultdict(float)
         for name in names:
             rows = self._connection.execute(
                 "SELECT dispute, articles FROM dispute_names WHERE name = ? LIMIT ?", (name, _MAX_POSTINGS)
             )
             common = [dispute for dispute, articles in rows if articles >= _CORE_SHARE * self._sizes[dispute]]
+            if of is not None:
+                common = [each for each in common if self._sizes[each] > _FEW]
             for dispute in common:
                 shared[dispute] += 2 / (1 + len(common))
         return shared

@@ -440,11 +440,12 @@ def join_issues(connection: sqlite3.Connection, issue: str, target: str, *, is_c
         "UPDATE issues SET dossier_issue = ?, contrary = contrary != ? WHERE dossier_issue = ?",
         (target, is_contrary, issue),
     )
-    connection.execute(
-        "UPDATE placements SET dossier_issue = ?, stance = CASE WHEN ? THEN CASE stance WHEN 'agrees' THEN 'disagrees' "
-        "WHEN 'disagrees' THEN 'agrees' ELSE stance END ELSE stance END WHERE dossier_issue = ?",
-        (target, is_contrary, issue),
-    )
+    for table in ("placements", "turns"):
+        connection.execute(
+            f"UPDATE {table} SET dossier_issue = ?, stance = CASE WHEN ? THEN CASE stance WHEN 'agrees' THEN "  # noqa: S608
+            "'disagrees' WHEN 'disagrees' THEN 'agrees' ELSE stance END ELSE stance END WHERE dossier_issue = ?",
+            (target, is_contrary, issue),
+        )
     connection.execute("DELETE FROM dossier_issues WHERE id = ? AND NOT given", (issue,))
 
 

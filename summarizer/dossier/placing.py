@@ -24,10 +24,18 @@ from summarizer.dossier.identifiers import decision_key, new_identifier
 from summarizer.dossier.issue_judge import IssueJudge
 from summarizer.dossier.issues import issue_key, join_issues, share_a_brief
 from summarizer.dossier.matching import FindVector, IssueMatch, IssueMatcher, Said
-from summarizer.dossier.propositions import choose_proposition, has_phrase, heading_side, is_clause, terms_of_issue
+from summarizer.dossier.propositions import (
+    choose_proposition,
+    compared_words,
+    has_phrase,
+    heading_side,
+    is_clause,
+    words_of_issue,
+)
 from summarizer.dossier.relinking import Relinking
 from summarizer.dossier.statements import SIGNS, PlacedStatement, issue_said, read_ids, read_passages, read_statements
-from summarizer.dossier.turns import read_matter, search_turns
+from summarizer.dossier.told_matters import link_turn, read_matter, read_matter_near, read_turns
+from summarizer.dossier.turns import search_turns
 from summarizer.dossier.types import Verdict
 from summarizer.dossier.wording import Content, read_content
 from summarizer.store import Database, insert
@@ -36,9 +44,6 @@ _MAX_STATEMENTS = 20_000  # of a dispute, whose words make its groups and their 
 _SURE = 0.6  # of a proposition's weight is that of one group's words
 _ONE_MATTER = "one matter of the dispute, by the words of many statements"
 _UNMATCHED = 0.85  # share of a group's statements that match no given issue, if the group is another matter
-_START = 40  # characters by which a sentence is found
-_MAX_TOLD = 2  # positions of an actor that are about what an article says that he changed position on
-_TOLD = 0.6  # confidence that a position is about what its article says that the actor changed position on
 _WORDING = 2  # the weight of a proposition among the statements of its issue
 _STANCES: dict[int, Stance] = {1: "agrees", -1: "disagrees", 0: "unclear"}
 
@@ -88,6 +93,7 @@ def place_statements(
     with database.transaction() as connection:
         connection.execute(
             "DELETE FROM dossier_issues WHERE found AND id NOT IN (SELECT dossier_issue FROM placements) "
+            "AND id NOT IN (SELECT dossier_issue FROM turns WHERE dossier_issue IS NOT NULL) "
             "AND id NOT IN (SELECT dossier_issue FROM issues WHERE dossier_issue IS NOT NULL)"
         )
     return touched
@@ -128,19 +134,6 @@ class _Known:
         return pair in self._shared
 
 
-_TURNS = (
-    "SELECT turns.id, turns.brief, turns.quotation, holders.actor FROM article_disputes "
-    "JOIN current_briefs USING (article) JOIN turns ON turns.brief = current_briefs.brief "
-    "JOIN articles ON articles.id = current_briefs.article JOIN holders ON holders.id = turns.holder "
-    "WHERE dispute = ? AND turns.kind = 'turn' ORDER BY published, sha256, turns.id"
-)
-_FREE = (  # the positions without an issue of an actor in a brief, and that which cites a sentence
-    "SELECT positions.id FROM positions JOIN position_holders ON position_holders.position = positions.id JOIN holders "
-    "ON holders.id = holder LEFT JOIN issues ON issues.id = positions.issue WHERE positions.brief = ?1 AND (actor = ?2 "
-    "OR instr(quotation, ?3)) AND issues.dossier_issue IS NULL AND NOT EXISTS (SELECT 1 FROM placements WHERE "
-    "placements.position = positions.id AND NOT (stance = 'unclear' AND instr(quotation, ?3))) ORDER BY actor = ?2 "
-    "DESC, instr(quotation, ?3) DESC, positions.id"
-)
 _WORDINGS = (
     "SELECT dossier_issues.id, issues.proposition, dossier_issues.given, contrary, count(DISTINCT issues.id), "
     "count(positions.id), min(issues.id) AS first FROM article_disputes JOIN current_briefs USING (article) JOIN "
@@ -216,7 +209,7 @@ class _Placer:
         self._ids, is_open = read_ids(connection, dispute)
         self._has_open, self._step = any(is_open), 1 + len(self._ids) // _MAX_STATEMENTS
         self._others = array("q", (each for at, each in enumerate(self._ids) if at % self._step and is_open[at]))
-        self._turns = connection.execute(_TURNS, (dispute,)).fetchall()
+        self._turns = read_turns(connection, dispute)
         self._wordings = connection.execute(_WORDINGS, (dispute, json.dumps(list(known.given)))).fetchall()
 
     @cached_property
@@ -338,8 +331,13 @@ class _Placer:
     def _place_turns(self, briefed: Sequence[_Briefed]) -> set[str]:
         """Place what articles tell of changes of position: under an issue of its own if nothing else has its matter."""
         touched, told = set[str](), dict[str, tuple[str, int]]()
+        directed = {(turn["brief"], turn["actor"]) for turn in self._turns if turn["to_stance"]}
         for turn in self._turns:
-            if not (matter := read_matter(turn["quotation"])):
+            if not turn["to_stance"] and (turn["brief"], turn["actor"]) in directed:
+                continue  # it tells again of what another sentence tells with its direction
+            near = turn["context"], turn["title"] or "", turn["name"]
+            own = read_matter(turn["quotation"])
+            if not (matter := own or read_matter_near(*near)):
                 continue
             text, stance = matter
             content = read_content(text)
@@ -350,25 +348,16 @@ class _Placer:
                 issue = issue if side else ""  # words of a matter are also in sentences on other things
             elif group:
                 side *= group.side(read_content(f"They support {text}"))
-            own = next((each.terms for each in briefed if each.id == issue), set[str]()) or terms_of_issue(
-                self._connection, issue
-            )
-            if group and group.is_main and own and own.isdisjoint(content.terms):
-                issue = ""  # words of the main matter are in most sentences
+            words = words_of_issue(self._connection, issue)
+            if group and words and words.isdisjoint(compared_words(text)):
+                issue = ""  # a wrong matter is worse than one of its own
             if not issue:
-                if any(content.terms.keys() <= each.terms for each in briefed):
+                if own and any(content.terms.keys() <= each.terms for each in briefed):
                     continue  # its words tell the issue
                 said = told.get(text) or issue_said(self._connection, turn["actor"], turn["brief"], text)
                 issue, side = told[text] = said or (self._new_issue(text), 1)
-            parameters = turn["brief"], turn["actor"], turn["quotation"][:_START]
-            free = self._connection.execute(_FREE, parameters).fetchall()
-            for (position,) in free[:_MAX_TOLD]:
-                values = {"position": position, "dossier_issue": issue, "stance": _STANCES[side * SIGNS[stance]]}
-                self._connection.execute("DELETE FROM placements WHERE position = ?", (position,))
-                insert(self._connection, "placements", values | {"confidence": _TOLD})
-            if free:
-                self._connection.execute("UPDATE turns SET position = ? WHERE id = ?", (free[0]["id"], turn["id"]))
-                touched.add(issue)
+            link_turn(self._connection, turn, issue, _STANCES[side * SIGNS[stance]])
+            touched.add(issue)
         return touched
 
     def _new_issue(self, text: str, taken: Collection[str] = ()) -> str:

@@ -11,8 +11,9 @@ from functools import cache
 from typing import NamedTuple
 
 from summarizer._files import read_toml
+from summarizer._text import normalized_words
 from summarizer.dossier.grouping import Group, Grouping, Unit
-from summarizer.dossier.wording import Content, read_content
+from summarizer.dossier.wording import Content, compared_term, read_content
 
 _MAX_WORDS, _MIN_WORDS = 22, 4  # of a sentence that can be a proposition
 _MAX_PHRASE = 4  # words of a noun phrase
@@ -147,7 +148,13 @@ def _clarity(sentence: str, content: Content, group: Group) -> float:
     )
 
 
-def terms_of_issue(connection: sqlite3.Connection, issue: str) -> set[str]:
-    """Return the terms of the proposition of an issue."""
-    found = connection.execute("SELECT proposition FROM dossier_issues WHERE id = ?", (issue,))
-    return {term for (text,) in found for term in read_content(text).terms}
+def words_of_issue(connection: sqlite3.Connection, issue: str) -> set[str]:
+    """Return the words of the propositions of an issue, as `compared_words`."""
+    sql = "SELECT proposition FROM dossier_issues WHERE id = ?1 UNION SELECT proposition FROM issues WHERE "
+    propositions = connection.execute(f"{sql} dossier_issue = ?1", (issue,))
+    return {word for (text,) in propositions for word in compared_words(text)}
+
+
+def compared_words(text: str) -> set[str]:
+    """Return the terms of the words of a text, of which only synonyms are one."""
+    return {term for word in normalized_words(text) if (term := compared_term(word))}

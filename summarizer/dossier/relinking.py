@@ -158,7 +158,7 @@ def _rename(connection: sqlite3.Connection, issue: str, name: str) -> None:
         "(SELECT proposition, given, found, wordings FROM dossier_issues WHERE id = ?) WHERE id = ?",
         (issue, name),
     )
-    for table in ("issues", "placements", "changes"):
+    for table in ("issues", "placements", "changes", "turns"):
         sql = f"UPDATE {table} SET dossier_issue = ? WHERE dossier_issue = ?"  # noqa: S608
         connection.execute(sql, (name, issue))
     for column in ("one", "other"):

@@ -7,47 +7,36 @@ import json
 import re
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import NamedTuple
 
-from summarizer._files import read_toml
-from summarizer._languages import cached, read_language
-from summarizer._patterns import required_literals
 from summarizer._text import collapse_whitespace
 from summarizer.article import Article, guess_language, read
 from summarizer.brief import Stance
-from summarizer.dossier.types import PEOPLE
-from summarizer.engines import CHANGES, SIDES
+from summarizer.dossier.told_matters import read_former
+from summarizer.dossier.turn_words import (
+    CLAUSE_END,
+    KINDS,
+    TurnKind,
+    TurnWords,
+    find_cue,
+    is_blocked,
+    read_turn_words,
+    with_apostrophes,
+)
+from summarizer.dossier.types import PEOPLE, TURNED
 from summarizer.errors import ArticleError
 from summarizer.store import Database, insert
 
-TurnKind = Literal["turn", "now", "correction"]
-
 _BATCH = 100
-_CLAUSE = 5  # words before a cue in which a negation blocks it
 _AROUND = 2  # sentences around a correction in which it may name those whom it concerns
-_CLAUSE_END = re.compile(r"[,;:.!?“”\"()—]")
 _CAPITALISED = re.compile(r"(?<!\w)[^\W\d_a-z][\w-]+")
 _FULL_NAME = re.compile(r"(?<!\w)[^\W\d_a-z][\w’'-]+ [^\W\d_a-z][\w’'-]+")
-_PRONOUN = re.compile(r"(?:they|it)\b", re.IGNORECASE)
-_NAMED_THING = re.compile(r"\b[Tt]he (?:[a-z-]+ )?[A-Z][\w’-]+(?: [A-Z][\w’-]+)*")
+_BODY_NAME = re.compile(r"(?<!\w)[A-Z][\w’'-]+(?: (?:of (?:the )?|for (?:the )?|and |to )?[A-Z][\w’'-]+)+")
 _MAX_NAMES = 50  # of people that an article names and its brief does not have
 _OPENERS = frozenset("the but and now so that he she it they yes no today yesterday even a an then since if".split())
-_KINDS: tuple[tuple[str, TurnKind, Stance | None], ...] = (
-    ("to_agrees", "turn", "agrees"),
-    ("to_disagrees", "turn", "disagrees"),
-    ("turn", "turn", None),
-    ("first_person_agrees", "turn", "agrees"),
-    ("first_person_disagrees", "turn", "disagrees"),
-    ("first_person", "turn", None),
-    ("first_person_now", "now", None),
-    ("now", "now", None),
-)
-_ASIDES = ("condition", "beside", "then")
-_AROUND_CUES = "blocked denied claimed past admits joke another earlier unnamed degree".split()
 _LATER = re.compile(r"[;:]|\b(?:but|now|today)\b", re.IGNORECASE)
-_STANCES: tuple[Stance, Stance] = ("agrees", "disagrees")
 
 
 class Sentence(NamedTuple):
@@ -89,49 +78,10 @@ class Turn:
     position: int | None
 
 
-class _Words:
-    """The patterns of a language."""
-
-    def __init__(self, data: Mapping[str, Any]) -> None:
-        cues = [*(name for name, *_ in _KINDS), "correction"]
-        self.patterns = {name: _join(data.get(name, ())) for name in (*cues, *_ASIDES, *_AROUND_CUES)}
-        self._literals = {
-            name: {literal.lower() for line in data.get(name, ()) for literal in required_literals(line)}
-            for name in (*cues, *_ASIDES)
-        }
-        self.people = frozenset(data.get("people", "").split())
-        prepositions = map(re.escape, data.get("prepositions", "").split())
-        articles = "the|die|der|das|la|le|les|el|los|las"
-        self.after_preposition = _join([rf"(?:{'|'.join(prepositions) or '(?!)'})(?: (?:{articles}))?\s*$"])
-        matters = {"matter": "(?!)"} | data.get("matters", {})
-        self.matters = {name: re.compile(text, re.IGNORECASE) for name, text in matters.items()}
-        self.pronoun = _join(map(re.escape, sorted(self.people.union(data.get("things", "").split()))))
-
-    def may_tell(self, plain: str) -> bool:
-        """Return whether a text in lower case has words that tell of a change, a correction or a condition."""
-        return any(
-            self.patterns[name].search(plain)
-            for name, literals in self._literals.items()
-            if any(literal in plain for literal in literals)
-        )
-
-
-def _join(lines: Iterable[str]) -> re.Pattern[str]:
-    joined = "|".join(line.replace(" ", r"\s+") for line in lines) or "(?!)"  # which matches nothing
-    return re.compile(rf"(?<!\w)(?:{joined})(?!\w)", re.IGNORECASE)
-
-
-@cached
-def _words(language: str) -> _Words | None:
-    """Return the words of a language: those of this room, or the table ``turns`` of a language that was added."""
-    data = read_toml(__file__, "turns.toml").get(language) or read_language(language).get("turns")
-    return _Words(data) if data else None
-
-
 def is_conditional(text: str, language: str) -> bool:
     """Return whether a statement holds only under a condition, or is a joke."""
-    words = _words(language)
-    return bool(words and words.patterns["condition"].search(_with_apostrophes(text)))
+    words = read_turn_words(language)
+    return bool(words and words.patterns["condition"].search(with_apostrophes(text)))
 
 
 def find_turns(
@@ -145,20 +95,20 @@ def find_turns(
 
     A change of an earlier year than that of the article is none: its day is unknown.
     """
-    words = _words(language)
+    words = read_turn_words(language)
     if not words:
         return
     names = _Names(holders, words)
-    texts = [_with_apostrophes(sentence.text) for sentence in sentences]
+    texts = [with_apostrophes(sentence.text) for sentence in sentences]
     for index, sentence in enumerate(sentences):
         text = texts[index]
         if words.patterns["correction"].search(text):
             near = range(max(0, index - _AROUND), min(len(texts), index + _AROUND + 1))
             for holder in dict.fromkeys(mention.holder for other in near for mention in names.find(texts[other])):
                 yield Turn(holder, "correction", None, sentence.text, sentence.text, None)
-        for cue, kind, stance in _KINDS:
-            match = _find_cue(words.patterns[cue], text, is_last=kind == "now")
-            if not match or _is_blocked(text[: match.start()], words):
+        for cue, kind, stance in KINDS:
+            match = find_cue(words.patterns[cue], text, is_last=kind == "now")
+            if not match or is_blocked(text[: match.start()], words):
                 continue
             tells_both = kind == "now" and words.patterns["earlier"].search(text[: match.start()])
             if any(words.patterns["joke"].search(other) for other in texts[index : index + 3]):
@@ -178,36 +128,23 @@ def find_turns(
                 is_claim = not is_first_person and names.is_claim(text, match.start(), subject, cited)
                 weight: TurnKind = "now" if is_claim else "turn" if tells_both else kind
                 around = " ".join(each.text for each in sentences[max(0, index - 1) : index + 2])
-                yield Turn(subject, weight, stance, sentence.text, around, position)
+                former = None if stance or kind != "turn" or is_first_person else read_former(text, match.end())
+                side = TURNED[former[1]] if former else stance
+                yield Turn(subject, weight, side, sentence.text, around, position)
                 break
 
 
-def _find_cue(pattern: re.Pattern[str], text: str, *, is_last: bool) -> re.Match[str] | None:
-    """Return the first or the last match of a cue: "now backs" tells more than "once a critic"."""
-    found = list(pattern.finditer(text))
-    return found[-1 if is_last else 0] if found else None
-
-
-def _with_apostrophes(text: str) -> str:
-    return text.replace("'", "’")
-
-
-def _is_blocked(before: str, words: _Words) -> bool:
-    clause = _CLAUSE_END.split(before)[-1]
-    return bool(words.patterns["blocked"].search(" ".join(clause.split()[-_CLAUSE:])))
-
-
-def _is_denied(texts: Sequence[str], cue: re.Match[str], words: _Words) -> bool:
+def _is_denied(texts: Sequence[str], cue: re.Match[str], words: TurnWords) -> bool:
     """Return whether the words after a cue, or the next two sentences, deny what it tells."""
     return any(words.patterns["denied"].search(text) for text in (texts[0][cue.end() :], *texts[1:]))
 
 
-def _is_past(text: str, cue: re.Match[str], words: _Words, year: int) -> bool:
+def _is_past(text: str, cue: re.Match[str], words: TurnWords, year: int) -> bool:
     """Return whether a change is of an earlier year, by its clause or the beginning of the sentence."""
     admits = bool(words.patterns["admits"].search(cue.group()))
     for match in words.patterns["past"].finditer(text):
         between = text[match.end() : cue.start()] if match.end() <= cue.start() else text[cue.end() : match.start()]
-        is_near = not re.search(r"\w", text[: match.start()]) or not (admits or _CLAUSE_END.search(between))
+        is_near = not re.search(r"\w", text[: match.start()]) or not (admits or CLAUSE_END.search(between))
         if is_near and _is_earlier(match, year) and not _LATER.search(between):
             return True
     return False
@@ -220,8 +157,8 @@ def _is_earlier(match: re.Match[str], year: int) -> bool:
 
 def is_of_degree(text: str) -> bool:
     """Return whether an English statement is about more or less of a thing: "should not be raised"."""
-    words = _words("en")
-    return bool(words and words.patterns["degree"].search(_with_apostrophes(text)))
+    words = read_turn_words("en")
+    return bool(words and words.patterns["degree"].search(with_apostrophes(text)))
 
 
 def find_positions_without_side(
@@ -235,11 +172,11 @@ def find_positions_without_side(
 
     A denied change is one too: "denied that she had dropped her opposition" does not say what she holds now.
     """
-    words = _words(language)
+    words = read_turn_words(language)
     if not words:
         return
     names = _Names(holders, words)
-    texts = {each.number: _with_apostrophes(each.text) for each in sentences}
+    texts = {each.number: with_apostrophes(each.text) for each in sentences}
     for position in citing:
         cited = [texts[number] for number in sorted(position.sentences) if number in texts]
         joined = " ".join(cited)
@@ -249,86 +186,18 @@ def find_positions_without_side(
             yield position.position
 
 
-def _is_of_another(text: str, position: Citing, names: "_Names", words: _Words) -> bool:
+def _is_of_another(text: str, position: Citing, names: "_Names", words: TurnWords) -> bool:
     """Return whether a sentence denies a change of position, or tells of one of somebody else than its speaker."""
-    match = next(filter(None, (words.patterns[cue].search(text) for cue, _, to_stance in _KINDS if to_stance)), None)
+    match = next(filter(None, (words.patterns[cue].search(text) for cue, _, to_stance in KINDS if to_stance)), None)
     if not match:
         return False
     before = text[: match.start()]
-    if _is_blocked(before, words):
+    if is_blocked(before, words):
         return True
     subject = names.subject(text, match.start(), [position], first_person=False)
     if subject is not None and subject not in position.holders:
         return True
     return names.names_another(before, position.holders)
-
-
-def names_matter(text: str) -> bool:
-    """Return whether a sentence that tells of a change goes on after these words, as in "opposition to the toll".
-
-    Only English is read: in other languages the matter can stand between the words.
-    """
-    after = words_after_cue(text)
-    return after is None or not re.match(r"\s*(?:$|[,.;:!?”\"]|and\b|but\b)", after)
-
-
-def read_matter(text: str) -> tuple[str, Stance] | None:
-    """Return the matter of a reported change, as a proposition or noun phrase, and the new stance.
-
-    "She has dropped her opposition to a rise in fares" is about "A rise in fares", with which she now agrees.
-    """
-    words, plain = _words("en"), _with_apostrophes(text)
-    if not words:
-        return None
-    for cue, kind, to_stance in _KINDS:
-        match = _find_cue(words.patterns[cue], plain, is_last=kind == "now")
-        if not match or _is_blocked(plain[: match.start()], words):
-            continue
-        found = words.matters["matter"].match(plain, match.end())
-        if not found or (to_stance is None and (kind != "now" or found["link"])):
-            if kind == "turn" and to_stance is None and (stated := _read_stated(plain, match, words)):
-                return stated
-            continue
-        is_against = kind == "now" and SIDES.get(match.group().split()[-1].lower(), 1) < 0  # "now opposes"
-        stance: Stance = to_stance or ("disagrees" if is_against else "agrees")
-        phrase = found["phrase"].strip()
-        if pronoun := _PRONOUN.match(phrase):
-            named = _NAMED_THING.findall(plain[: match.start()] + plain[match.start() : found.start("phrase")])
-            if not named:
-                return None
-            phrase = named[-1] + phrase[pronoun.end() :]
-        is_whole = len(phrase.split()) > 1 and any(map(str.islower, phrase))
-        return (phrase[0].upper() + phrase[1:], stance) if is_whole else None
-    return None
-
-
-def _read_stated(text: str, cue: re.Match[str], words: _Words) -> tuple[str, Stance] | None:
-    """Return what a sentence says besides that somebody changed sides, as a proposition, and the new stance.
-
-    "I was wrong: the toll should come", "was wrong, and now wanted the quay dredged", "I said the quay was safe, and I
-    take it back". A pronoun stands for what somebody was wrong about.
-    """
-    about = words.matters["about"].match(text, cue.end())
-    named, clause, stance = about["phrase"] if about else "", "", _STANCES[0]
-    if found := words.matters["wanting"].search(text, cue.end()):
-        clause = f"{found['phrase']}should {'' if found['to'] else 'be '}{found['done']}"
-    elif found := words.matters["stating"].search(text, cue.end()):
-        clause = found["clause"]
-    elif found := words.matters["once"].search(text[: cue.start()]):
-        clause, stance = found["clause"], _STANCES[1]
-    elif named and (found := words.matters["ordering"].search(text, cue.end())):
-        clause, stance = named, _STANCES[CHANGES.get(found["verb"].lower(), 1) < 0]
-    if pronoun := _PRONOUN.match(clause):
-        clause = named and named + clause[pronoun.end() :]
-    return (clause[0].upper() + clause[1:].strip(), stance) if clause else None
-
-
-def words_after_cue(text: str) -> str | None:
-    """Return what follows the English words of a sentence that tell of a change, or None without such words."""
-    words, plain = _words("en"), _with_apostrophes(text)
-    found = [words.patterns[cue].search(plain) for cue, *_ in _KINDS] if words else []
-    match = next(filter(None, found), None)
-    return plain[match.end() :] if match else None
 
 
 class _Mention(NamedTuple):
@@ -340,17 +209,17 @@ class _Mention(NamedTuple):
 class _Names:
     """The names of the holders of an article."""
 
-    def __init__(self, holders: Sequence[HolderForms], words: _Words) -> None:
+    def __init__(self, holders: Sequence[HolderForms], words: TurnWords) -> None:
         self._words = words
         self._kinds = {each.holder: each.kind for each in holders}
         self._forms = {each.holder: each.forms for each in holders}
         owners: dict[str, set[int]] = defaultdict(set)
         for each in holders:
             for form in filter(str.strip, each.forms):
-                owners[_with_apostrophes(form)].add(each.holder)
+                owners[with_apostrophes(form)].add(each.holder)
                 last = form.split()[-1]
                 if each.kind == "person" and last[:1].isupper():
-                    owners[_with_apostrophes(last)].add(each.holder)
+                    owners[with_apostrophes(last)].add(each.holder)
         self._owners = {form: next(iter(found)) for form, found in owners.items() if len(found) == 1}
         forms = "|".join(re.escape(form) for form in sorted(self._owners, key=len, reverse=True))
         self._pattern = re.compile(rf"(?<!\w)(?:{forms})(?!\w)") if forms else None
@@ -361,8 +230,8 @@ class _Names:
 
     def names_another(self, before: str, holders: Iterable[int]) -> bool:
         """Return whether the clause before a cue names somebody, but none of some holders."""
-        own = {word for each in holders for form in self._forms[each] for word in _with_apostrophes(form).split()}
-        clause = _CLAUSE_END.split(before)[-1]
+        own = {word for each in holders for form in self._forms[each] for word in with_apostrophes(form).split()}
+        clause = CLAUSE_END.split(before)[-1]
         named = {word for word in _CAPITALISED.findall(clause) if word.lower() not in _OPENERS}
         return bool(named) and own.isdisjoint(named)
 
@@ -435,8 +304,8 @@ def _search(database: Database, row: sqlite3.Row) -> tuple[list[Turn], list[int]
     positions = [] if text else _positions(database, row["id"])
     sample = text or "\n".join(position["quotation"] for position in positions)
     language = (row["language"] or "").partition("-")[0].lower()
-    words = _words(language) or _words(language := guess_language(sample))
-    plain = _with_apostrophes(collapse_whitespace(sample).lower())
+    words = read_turn_words(language) or read_turn_words(language := guess_language(sample))
+    plain = with_apostrophes(collapse_whitespace(sample).lower())
     if not words or not words.may_tell(plain):
         return [], []
     positions = positions or _positions(database, row["id"])
@@ -455,20 +324,25 @@ def _search(database: Database, row: sqlite3.Row) -> tuple[list[Turn], list[int]
 
 
 def _known_people(database: Database, text: str, forms: Set[str]) -> list[HolderForms]:
-    """Return the people of other articles whom a text names, and its brief does not: one holder of each."""
-    names = sorted(set(_FULL_NAME.findall(text)) - forms)[:_MAX_NAMES]
+    """Return the people and bodies of other articles that a text names, and its brief does not: one holder of each."""
+    named = {name.removeprefix("The ") for name in _BODY_NAME.findall(text)}
+    names = sorted(named.union(_FULL_NAME.findall(text)) - forms)[:_MAX_NAMES]
     if not names:
         return []
     phrases = " OR ".join(f'"{name}"' for name in names)
     rows = database.query(
-        "SELECT min(id) AS id, name FROM holders WHERE kind = 'person' AND actor IS NOT NULL "
+        "SELECT min(id) AS id, kind, name FROM holders WHERE kind IN ('person', 'organisation') AND actor IS NOT NULL "
         "AND id IN (SELECT rowid FROM holders_fts WHERE holders_fts MATCH ?1) "
         "AND name IN (SELECT value FROM json_each(?2)) GROUP BY name HAVING count(DISTINCT actor) = 1",
         f"name : ({phrases})",
         json.dumps(names),
     )
     own = {form.split()[-1] for form in forms if form}
-    return [HolderForms(row["id"], "person", (row["name"],)) for row in rows if row["name"].split()[-1] not in own]
+    return [
+        HolderForms(row["id"], row["kind"], (row["name"],))
+        for row in rows
+        if row["kind"] != "person" or row["name"].split()[-1] not in own
+    ]
 
 
 def _forms(holder: sqlite3.Row) -> Iterator[str]:

@@ -25,7 +25,7 @@ T = TypeVar("T")
 APPLICATION_ID = 0x5355_4D5A
 """``PRAGMA application_id`` of a store: "SUMZ" in ASCII."""
 
-VERSION = 3
+VERSION = 4
 """Version of the layout (``PRAGMA user_version``). The script ``schema/N.sql`` upgrades to version N."""
 
 WRITE_PROTECTED = "The store {path} is write-protected.", "Its briefs can be read. To add some, name another file."

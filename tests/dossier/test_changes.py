@@ -18,6 +18,7 @@ from summarizer.brief import Stance
 from summarizer.dossier import Change
 from summarizer.dossier.changes import Point, Telling, find_changes
 from summarizer.dossier.issue_words import IssueWords, beginnings_of
+from summarizer.dossier.told_matters import read_matter
 from summarizer.dossier.turns import (
     Citing,
     HolderForms,
@@ -25,7 +26,6 @@ from summarizer.dossier.turns import (
     find_positions_without_side,
     find_turns,
     is_conditional,
-    read_matter,
 )
 from summarizer.render import dossier_to_html, dossier_to_markdown
 
