@@ -76,7 +76,7 @@ class Job:
     errors: str | None = None
     """The ids of the batch and of its files at the server."""
     status: str | None = None
-    """As the server last told."""
+    """As the server last reported."""
     completed: int = 0
     failed: int = 0
     unanswered: int = 0
@@ -278,7 +278,7 @@ class Journal:
             ).rowcount
             is_failed = "job = ? AND state = 'answered' AND is_error"
             ((failed,),) = connection.execute(f"SELECT count(*) FROM batch_requests WHERE {is_failed}", (job.id,))  # noqa: S608
-            completed = job.requests - count - failed  # the server may have told of replies that are lost
+            completed = job.requests - count - failed  # the server may have counted replies that are lost
             self.save(job, state="collected", completed=completed, failed=failed, unanswered=count)
 
     def unanswered(self, job: Job, attempts: float) -> list[str]:

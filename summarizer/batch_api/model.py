@@ -273,7 +273,7 @@ class BatchModel(Model):
         return self._runner.problem.message if self._runner and self._runner.problem else ""
 
     async def _open(self) -> JobRunner:
-        """Return what works on the jobs of this model, whose name the server may have to tell first."""
+        """Return the runner of this model's jobs; the server may have to name the model first."""
         if self._runner is None:
             identity = await self._model.identity()
             journal = Journal(self._store, hash_json(identity), self._run)

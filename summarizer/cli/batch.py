@@ -87,7 +87,7 @@ class RequestOptions:
 
 @dataclass(frozen=True, kw_only=True)
 class BatchPlan:
-    """The sources of a batch, and what becomes of them."""
+    """The sources of a batch, and how their briefs are made and written."""
 
     sources: Sequence[str]
     selection: SelectionOptions

@@ -160,7 +160,7 @@ def _refuse_contradictions(ctx: Any) -> None:
 
 
 class Command(_Help, typer.core.TyperCommand):
-    """A command that tells hints its options. ``--verify`` needs no value: a source or an option after it is none."""
+    """A command whose options hints can name. ``--verify`` needs no value, and takes no source or option as one."""
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command, with its options for hints."""

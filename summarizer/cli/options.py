@@ -308,7 +308,7 @@ def is_database(path: Path) -> bool:
     try:
         with path.open("rb") as file:
             return file.read(16) == b"SQLite format 3\0"
-    except OSError:  # reading it as briefs tells why
+    except OSError:  # reading it as briefs gives the reason
         return False
 
 

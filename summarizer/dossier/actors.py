@@ -42,7 +42,7 @@ _PREFIX = 3
 """Letters of a surname by which holders are looked up; spellings of one name have them in common."""
 _PERSON_FORMS = frozenset({"full name", "surname"})
 _WEAK = frozenset({"surname", "office"})
-"""Forms that are linked anew when a new brief tells more about whom they may mean."""
+"""Forms that are linked again when a new brief shows more about whom they may mean."""
 _BEST_FORMS: Sequence[Form] = ("full name", "body", "surname", "group", "document", "office", "unnamed")
 _MAX_FRESH = 400
 """New holders that are compared with those that share a word; more are compared with all."""
@@ -79,21 +79,21 @@ def link_actors(database: Database, *, again: Collection[int] = (), rebuild: boo
 
 def _link_in(connection: sqlite3.Connection, database: Database, again: Collection[int], *, rebuild: bool) -> set[str]:
     is_whole = rebuild or is_small(database)
-    mentions = list(_read(database, again, is_whole=is_whole))
+    mentions = list(_read_mentions(database, again, is_whole=is_whole))
     fresh: Collection[int] = range(sys.maxsize)  # all, without a set of their ids
     if not is_whole and any(mention.actor for mention in mentions):
         fresh = {mention.id for mention in mentions if mention.actor is None}.union(again)
     linked_anew = fresh
     if isinstance(fresh, set):
-        keys = {key for mention in mentions if mention.id in fresh for key in _keys(mention)}
+        keys = {key for mention in mentions if mention.id in fresh for key in _make_keys(mention)}
         weak = (mention for mention in mentions if mention.form in _WEAK and mention.id not in fresh)
-        linked_anew = fresh.union(mention.id for mention in weak if not keys.isdisjoint(_keys(mention)))
+        linked_anew = fresh.union(mention.id for mention in weak if not keys.isdisjoint(_make_keys(mention)))
     linking = Linking(DecisionLog(database).pins("actor"))
-    _link(linking, mentions, linked_anew, Texts(database))
-    return _save(connection, linking, fresh, forget=rebuild)
+    _link_mentions(linking, mentions, linked_anew, Texts(database))
+    return _save_actors(connection, linking, fresh, forget=rebuild)
 
 
-def _read(database: Database, again: Collection[int], *, is_whole: bool) -> Iterator[Mention]:
+def _read_mentions(database: Database, again: Collection[int], *, is_whole: bool) -> Iterator[Mention]:
     """Yield the new mentions and those of the actors with which they may be compared, or all."""
     ids = json.dumps(sorted(again))
     is_small_part = not is_whole and database.query(_COUNT_FRESH, ids)[0][0] <= _MAX_FRESH
@@ -138,7 +138,7 @@ def _body_terms(name: str, aliases: Sequence[str] = ()) -> Iterator[str]:
     yield from (f'{{name aliases}} : "{word}"' for word in initials(name, aliases))
 
 
-def _keys(mention: Mention) -> Iterator[tuple[str, str]]:
+def _make_keys(mention: Mention) -> Iterator[tuple[str, str]]:
     """Yield what two mentions of one actor have in common; others may have it, too."""
     if mention.given_id:
         yield "given", mention.given_id
@@ -158,7 +158,7 @@ def _keys(mention: Mention) -> Iterator[tuple[str, str]]:
         yield mention.form, " ".join(mention.words)
 
 
-def _link(linking: Linking, mentions: Sequence[Mention], fresh: Collection[int], texts: Texts) -> None:
+def _link_mentions(linking: Linking, mentions: Sequence[Mention], fresh: Collection[int], texts: Texts) -> None:
     """Put mentions into clusters: strong names first, then what is short for them."""
     given = _link_given(linking, mentions)
     forms: defaultdict[str, list[Mention]] = defaultdict(list)
@@ -174,7 +174,7 @@ def _link(linking: Linking, mentions: Sequence[Mention], fresh: Collection[int],
     people, misread = _split(forms["full name"], lambda mention: not _is_body(mention, bodies))
     _join_bodies(linking, misread, bodies)
     link_full_names(linking, people, fresh, texts)
-    _keep(linking, kept)
+    _keep_links(linking, kept)
     linking.apply_same()
     link_described(linking, bodies, texts)
     surnames = Surnames(linking.clusters)
@@ -239,7 +239,7 @@ def _find_body(mention: Mention, bodies: Bodies) -> Cluster | None:
     return found
 
 
-def _keep(linking: Linking, kept: dict[str, list[Mention]]) -> None:
+def _keep_links(linking: Linking, kept: dict[str, list[Mention]]) -> None:
     """Put mentions that are not linked anew to the others of their actors."""
     clusters: defaultdict[str, Counter[Cluster]] = defaultdict(Counter)
     for cluster in linking.clusters:
@@ -252,10 +252,10 @@ def _keep(linking: Linking, kept: dict[str, list[Mention]]) -> None:
             linking.place(target, mention)
 
 
-def _save(connection: sqlite3.Connection, linking: Linking, fresh: Collection[int], *, forget: bool) -> set[str]:
+def _save_actors(connection: sqlite3.Connection, linking: Linking, fresh: Collection[int], *, forget: bool) -> set[str]:
     """Write the clusters as actors, and the notes of changed links as decisions.
 
-    Clusters without a new mention stay as they are, since only a part of what tells about them was read.
+    Clusters without a new mention stay as they are, since only a part of the evidence on them was read.
     """
     touched: set[str] = set()
     changed: set[int] = set()
@@ -269,7 +269,7 @@ def _save(connection: sqlite3.Connection, linking: Linking, fresh: Collection[in
     for cluster in clusters:
         if not any(mention.id in fresh for mention in cluster.mentions):
             continue
-        name, kind = _best_name(cluster), _kind(cluster)
+        name, kind = _choose_name(cluster), _choose_kind(cluster)
         if actor := ids.get(cluster):
             connection.execute("UPDATE actors SET name = ?, kind = ? WHERE id = ?", (name, kind, actor))
         else:
@@ -296,7 +296,7 @@ def _inherit_ids(clusters: Sequence[Cluster]) -> dict[Cluster, str]:
     """Return the ids that clusters keep: each actor's id goes to the cluster with most of its full names."""
     votes = []
     for cluster in clusters:
-        best = _best_form(cluster)
+        best = _choose_form(cluster)
         counts, full = Counter[str](), Counter[str]()
         for mention in sorted(cluster.mentions, key=attrgetter("age")):
             if mention.actor:
@@ -340,9 +340,9 @@ def _first(cluster: Cluster) -> tuple[str, str, int]:
     return min(mention.age for mention in cluster.mentions)
 
 
-def _best_name(cluster: Cluster) -> str:
+def _choose_name(cluster: Cluster) -> str:
     """Return the fullest form of the name; of two spellings, the one that is more frequent."""
-    form = _best_form(cluster)
+    form = _choose_form(cluster)
     mentions = [mention for mention in sorted(cluster.mentions, key=attrgetter("age")) if mention.form == form]
     forms = {mention.name: mention.words for mention in mentions}
     counts = Counter(mention.name for mention in mentions)
@@ -357,13 +357,13 @@ def _best_name(cluster: Cluster) -> str:
     return max(counts, key=rank)
 
 
-def _best_form(cluster: Cluster) -> Form:
+def _choose_form(cluster: Cluster) -> Form:
     return min((mention.form for mention in cluster.mentions), key=_BEST_FORMS.index)
 
 
-def _kind(cluster: Cluster) -> str:
+def _choose_kind(cluster: Cluster) -> str:
     """Return the kind that most briefs give with a full form; "author" only if no brief has another."""
-    form = _best_form(cluster)
+    form = _choose_form(cluster)
     counts = Counter(mention.kind for mention in cluster.mentions if mention.form == form)
     weak = {"author", "unnamed", "person"} if form == "body" else {"author", "unnamed"}
     return max(counts, key=lambda kind: (kind not in weak, counts[kind], kind))

@@ -76,7 +76,7 @@ def _begins(full: str, name: str) -> bool:
 
 @lru_cache(maxsize=100_000)
 def _noun(name: str) -> str:
-    """Return the word that tells what kind of body it is: "university" of "University of Leeds"."""
+    """Return the word that names the kind of a body: "university" of "University of Leeds"."""
     words = normalized_words(name)
     end = next((place for place, word in enumerate(words) if place and word in ("of", "for")), len(words))
     kept = [singular(SYNONYMS.get(word, word)) for word in words[:end]]
@@ -170,7 +170,7 @@ class Bodies:
             if any(texts.has(article, words) for words in (*cluster.body_names, *self._short_forms(cluster)))
         ]
 
-    def told(self, clusters: Iterable[Cluster], article: int, texts: Texts) -> list[Cluster]:
+    def find_named(self, clusters: Iterable[Cluster], article: int, texts: Texts) -> list[Cluster]:
         """Return those of whose names an article has a telling word: "Kell" for Kell Council."""
         words = texts.words(article)
         return [
@@ -281,7 +281,7 @@ def _link_general(linking: Linking, mention: Mention, bodies: Bodies, texts: Tex
     candidates: Collection[Cluster] = longer or (bodies.companies if mention.words[-1] in COMPANIES else ())
     named = bodies.named(candidates, mention.article, texts)
     if not named and not mention.name.lower().startswith(("a ", "an ")):
-        named = list(candidates) if len(candidates) == 1 else bodies.told(longer, mention.article, texts)
+        named = list(candidates) if len(candidates) == 1 else bodies.find_named(longer, mention.article, texts)
     states = {state: cluster for state, cluster in bodies.states.items() if cluster in longer}
     if len(states) > 1 and len(named) != 1:
         home = texts.home(mention.article, states)
@@ -300,7 +300,7 @@ def _join_or_doubt(
 
 
 def link_described(linking: Linking, bodies: Bodies, texts: Texts) -> None:
-    """Link a description such as "the teachers' union" to the body of someone whose role tells that it is one."""
+    """Link a description such as "the teachers' union" to the body that a person's role names as one."""
     told: defaultdict[str, dict[Cluster, set[str]]] = defaultdict(dict)
     for person in linking.clusters:
         affiliations = {each.affiliation for each in person.mentions if each.affiliation} if person.names else set()

@@ -55,7 +55,7 @@ class Cluster:
         return next(mention for mention in self.mentions if mention.id > 0)
 
     def add(self, mention: Mention, *, is_decided: bool) -> None:
-        """Add a mention, and what it tells."""
+        """Add a mention, and what it says about the actor."""
         self.mentions.append(mention)
         if mention.id > 0:
             self.articles.add(mention.article)
@@ -186,7 +186,7 @@ class Texts:
 
     @cached_property
     def with_namesakes(self) -> frozenset[int]:
-        """The articles that tell of a namesake."""
+        """The articles that mention a namesake."""
         sql = "SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?"
         phrases = " OR ".join(f'"{phrase}"' for phrase in NAMESAKE_PHRASES)
         return frozenset(row[0] for row in self._database.query(sql, phrases))
@@ -205,7 +205,7 @@ class Texts:
         return f"{title or ''}\n{text}"
 
     def may_hide_a_successor(self, mention: Mention, dates: Sequence[str]) -> bool:
-        """Return whether an article without its text comes long after the last one that tells who has an office."""
+        """Return whether an article without text comes long after the last one that names an office's holder."""
         day, last = parse_day(mention.date), parse_day(max(dates, default=None))
         ((text,),) = self._database.query("SELECT coalesce(text, '') FROM articles WHERE id = ?", mention.article)
         return not text and bool(day and last and (day - last).days > _MAX_SILENT_DAYS)
@@ -263,7 +263,7 @@ class Texts:
         return bool(before) and all(each.count("“") > each.count("”") or each.count('"') % 2 for each in before)
 
     def sex_after(self, article: int, name: str) -> frozenset[str]:
-        """Return the sex that pronouns after a name or description tell: "The minister said she …"."""
+        """Return the sex that pronouns after a name or description show: "The minister said she …"."""
         pattern = re.compile(rf"\b{re.escape(name)}\b([^.!?\n]*)(?:[.!?]”? (S?[Hh]e)\b)?", re.IGNORECASE)
         found: set[str] = set()
         for rest, following in pattern.findall(_QUOTED.sub("“”", self.raw(article))):
@@ -272,7 +272,7 @@ class Texts:
         return frozenset(found) if len(found) == 1 else frozenset()
 
     def sexes_of(self, cluster: Cluster) -> frozenset[str]:
-        """Return the sex that titles, the given name or else pronouns in the articles on somebody tell."""
+        """Return the sex that titles, the given name or else pronouns in the articles show."""
         if known := cluster.sexes or cluster.given_sexes:
             return frozenset(known)
         if cluster not in self._sexes:

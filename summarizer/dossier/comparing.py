@@ -72,7 +72,7 @@ class _Lists(NamedTuple):
 
 
 @cache
-def _lists() -> _Lists:
+def _read_lists() -> _Lists:
     data, matters = _DATA, [(f"@{name}", entry) for name, entry in _DATA["matters"].items()]
     terms = {stem(word): name for name, entry in matters for word in entry["words"].split()}
 
@@ -93,16 +93,16 @@ def _lists() -> _Lists:
 
 def stems_of(term: str) -> list[str]:
     """Return the stems of the words that a term of propositions may stand for."""
-    return [*(own for own, name in _lists().terms.items() if name == term), *synonyms_of(term)]
+    return [*(own for own, name in _read_lists().terms.items() if name == term), *synonyms_of(term)]
 
 
 @lru_cache(maxsize=20_000)
 def read_demand(text: str) -> Demand:
     """Return what a proposition wants and what it is about."""
-    words, lists = Words(text), _lists()
+    words, lists = Words(text), _read_lists()
     plain = " ".join(normalized_words(text))
     content = read_content(text)
-    terms = [_term(words, at) for at in range(len(words.raw))]
+    terms = [_normalize_term(words, at) for at in range(len(words.raw))]
     modal = next((at for at, word in enumerate(words.lower) if at and word in MODALS), None)
     if modal is None and (found := _HAVE_TO.search(words.plain)):
         modal = next((at for at, match in enumerate(words.matches) if match.start() >= found.end() - 2), None)
@@ -123,7 +123,7 @@ def read_demand(text: str) -> Demand:
     if modal is None:
         sides: dict[str, int] = {}
         for verdict in read_verdicts(words):
-            sides |= _sided(words.lower, terms, (verdict.start, verdict.stop), verdict.value)[1]
+            sides |= _find_sides(words.lower, terms, (verdict.start, verdict.stop), verdict.value)[1]
         for term, pattern in lists.against:
             if pattern.search(plain):
                 weights[term], sides[term] = 1.0, -1
@@ -146,7 +146,7 @@ def read_demand(text: str) -> Demand:
     )
 
 
-def _term(words: Words, at: int) -> str:
+def _normalize_term(words: Words, at: int) -> str:
     """Return the term of a token; empty for words that say nothing of the matter."""
     word = words.lower[at]
     if is_name(words, at):
@@ -154,7 +154,7 @@ def _term(words: Words, at: int) -> str:
     if any(map(str.isdigit, word)):
         return ""
     term = compared_term(word)
-    return _lists().terms.get(stem(word), term)
+    return _read_lists().terms.get(stem(word), term)
 
 
 def _is_operator(word: str) -> bool:
@@ -163,13 +163,13 @@ def _is_operator(word: str) -> bool:
 
 def _weigh(lower: Sequence[str], terms: Sequence[str], weights: dict[str, float], heads: set[str]) -> None:
     """Give each term its weight, and collect the heads of noun phrases."""
-    lists = _lists()
+    lists = _read_lists()
     verbs = frozenset[str]().union(*lists.verbs.values())
     is_setting = False
     for at, (word, term) in enumerate(zip(lower, terms, strict=True)):
         if word in _PREPOSITIONS or word in MODALS or word in _CLAUSE_WORDS:
             is_setting = word in lists.setting_prepositions
-        if not term or _is_operator(word) or _base(word) in verbs or _base(word) == "replace":
+        if not term or _is_operator(word) or _find_base_form(word) in verbs or _find_base_form(word) == "replace":
             continue
         weight = 1.0
         following = next((i for i in (at + 1, at + 2) if i < len(lower) and lower[i] not in ("'s", "’s")), at)
@@ -180,7 +180,7 @@ def _weigh(lower: Sequence[str], terms: Sequence[str], weights: dict[str, float]
             weight = _SETTING
         elif term[0] == "=":
             weight = _NAME
-        elif is_before_noun and terms[following][0] != "=" and _base(lower[following]) not in verbs:
+        elif is_before_noun and terms[following][0] != "=" and _find_base_form(lower[following]) not in verbs:
             weight = _MODIFIER
         else:
             heads.add(term)
@@ -188,7 +188,7 @@ def _weigh(lower: Sequence[str], terms: Sequence[str], weights: dict[str, float]
 
 
 @lru_cache(maxsize=20_000)
-def _base(word: str) -> str:
+def _find_base_form(word: str) -> str:
     """Return the base form of a verb, or the word."""
     irregular = {"kept": "keep", "broken": "break", "held": "hold", "taken": "take", "given": "give", "put": "put"}
     irregular |= {"shot": "shoot", "lies": "lie", "paid": "pay", "spent": "spend", "made": "make", "lain": "lie"}
@@ -199,7 +199,7 @@ def _base(word: str) -> str:
     for verb in {
         each
         for group in ("ending", "making", "covering", "light", "neutral", "changing")
-        for each in _lists().verbs[group]
+        for each in _read_lists().verbs[group]
     }:
         if word in (verb, f"{verb}s", f"{verb}ed", f"{verb}d", f"{verb}{verb[-1]}ed", f"{verb[:-1]}ied"):
             return verb
@@ -225,7 +225,7 @@ class _Verb(NamedTuple):
 
 
 def _find_verb(lower: Sequence[str], modal: int) -> _Verb:
-    lists = _lists().verbs
+    lists = _read_lists().verbs
     stop = next((i for i in range(modal, len(lower)) if lower[i] in _CLAUSE_WORDS), len(lower))
     at, is_passive, is_forced = modal + 1, False, False
     while at < stop and (lower[at] in _FILLERS or lower[at] in NEGATIONS or lower[at].endswith(("n't", "ly"))):
@@ -235,46 +235,46 @@ def _find_verb(lower: Sequence[str], modal: int) -> _Verb:
         to = next((i for i in range(at, min(stop, at + 3)) if lower[i] == "to"), None)
         if to is not None:
             at, is_passive, is_forced = to + 1, False, lower[at] in lists["forcing"]
-    return _Verb(at, stop, _base(lower[at]) if at < stop else "", is_passive, is_forced)
+    return _Verb(at, stop, _find_base_form(lower[at]) if at < stop else "", is_passive, is_forced)
 
 
 def _read_demand(lower: list[str], terms: list[str], modal: int) -> tuple[set[str], dict[str, int], str]:
     """Return the theme of a demand, the sides that it takes, and an action that takes none of the theme."""
-    lists, sign, verb = _lists().verbs, _sign_of(lower, modal), _find_verb(lower, modal)
+    lists, sign, verb = _read_lists().verbs, _sign_of(lower, modal), _find_verb(lower, modal)
     at, stop = verb.at, verb.stop
     if at >= stop or verb.is_forced:
         return set(), {}, ""
     is_participle = lower[at] != verb.base or lower[at].endswith("ed")
     if verb.is_passive and not is_participle and verb.base not in ("put", "cut", "shut", "let", "split"):
-        return _sided(lower, terms, (at, stop) if lower[0] in ("there", "it") else (0, modal), sign)
-    if verb.base == "replace" or _moves(lower, at):
+        return _find_sides(lower, terms, (at, stop) if lower[0] in ("there", "it") else (0, modal), sign)
+    if verb.base == "replace" or _moves_something(lower, at):
         return _read_replacement(lower, terms, verb, modal, sign)
     has_no_object = at + 1 >= stop or not terms[at + 1]
     if verb.base in STAYING and not verb.is_passive and has_no_object:
-        return _sided(lower, terms, (0, modal), sign)
+        return _find_sides(lower, terms, (0, modal), sign)
     if verb.base in GOING and not verb.is_passive and lower[at + 1 : at + 2] == ["ahead"]:
-        return _sided(lower, terms, (0, modal), sign)
+        return _find_sides(lower, terms, (0, modal), sign)
     if (
         verb.base in GOING - {"leave"}
         and not verb.is_passive
         and has_no_object
         and (verb.base != "go" or at + 1 >= stop)
     ):
-        return _sided(lower, terms, (0, modal), -sign)
+        return _find_sides(lower, terms, (0, modal), -sign)
     is_subject = verb.is_passive or verb.base in lists["covering"]
     told = (0, modal) if is_subject else (at + 1, stop)
     if verb.base in lists["changing"]:
-        return _sided(lower, terms, told, sign)[0], {verb.base: sign}, verb.base
+        return _find_sides(lower, terms, told, sign)[0], {verb.base: sign}, verb.base
     if change := _change(lower, verb):
-        return _sided(lower, terms, told, sign * change)
+        return _find_sides(lower, terms, told, sign * change)
     if verb.base in lists["light"] | lists["neutral"] or not terms[at] or _is_keeping_in(lower, at):
-        return _sided(lower, terms, told, sign if not is_subject and verb.base in lists["light"] else 0)
-    return _sided(lower, terms, told, sign)[0], {terms[at]: sign}, terms[at]
+        return _find_sides(lower, terms, told, sign if not is_subject and verb.base in lists["light"] else 0)
+    return _find_sides(lower, terms, told, sign)[0], {terms[at]: sign}, terms[at]
 
 
 def _change(lower: Sequence[str], verb: _Verb) -> int:
     """Return 1 for a verb that makes, keeps or supports, -1 for one that ends or opposes, else 0."""
-    lists, after = _lists().verbs, lower[verb.at + 1 : verb.at + 2]
+    lists, after = _read_lists().verbs, lower[verb.at + 1 : verb.at + 2]
     if _is_keeping_in(lower, verb.at):
         return 0
     if verb.base in lists["ending"] or (after and after[0] in lists["particles"]):
@@ -287,11 +287,11 @@ def _change(lower: Sequence[str], verb: _Verb) -> int:
 
 
 def _is_keeping_in(lower: Sequence[str], at: int) -> bool:
-    """Return whether a verb tells where something is kept: "phones should be kept in pouches"."""
+    """Return whether a verb says where something is kept: "phones should be kept in pouches"."""
     return lower[at] in ("kept", "keep") and bool(lower[at + 1 : at + 2]) and lower[at + 1] in _KEPT_IN
 
 
-def _moves(lower: Sequence[str], at: int) -> bool:
+def _moves_something(lower: Sequence[str], at: int) -> bool:
     rest = " ".join(lower[at : at + 9])
     return bool(
         re.match(r"(?:take|taking) the place of|(?:go|move|switch|return|change) (?:back )?(?:from|to)\b", rest)
@@ -307,19 +307,19 @@ def _read_replacement(
     by = marks.get("by", marks.get("with"))
     if verb.is_passive:
         old, new = (0, modal), (by + 1 if by else stop, stop)
-    elif _base(lower[at]) == "replace":
+    elif _find_base_form(lower[at]) == "replace":
         old, new = (at + 1, by or stop), ((by + 1, stop) if by else (0, modal))
     elif "of" in marks:
         old, new = (marks["of"] + 1, stop), (0, modal)
     else:
         old = (marks["from"] + 1, marks.get("to", stop)) if "from" in marks else (stop, stop)
         new = (marks.get("to", at) + 1, stop)
-    theme, sides, _ = _sided(lower, terms, new, sign)
-    others, old_sides, _ = _sided(lower, terms, old, -sign)
+    theme, sides, _ = _find_sides(lower, terms, new, sign)
+    others, old_sides, _ = _find_sides(lower, terms, old, -sign)
     return theme | others, sides | old_sides, ""
 
 
-def _sided(
+def _find_sides(
     lower: Sequence[str], terms: Sequence[str], span: tuple[int, int], sign: int
 ) -> tuple[set[str], dict[str, int], str]:
     """Return the head of a noun phrase with a side: "phones" with the other sign for "a ban on phones"."""
@@ -328,7 +328,7 @@ def _sided(
     named = [i for i in range(start, end) if terms[i] or _is_operator(lower[i])]
     if not named:
         if end < stop:
-            return _sided(lower, terms, (end + 1, stop), sign)
+            return _find_sides(lower, terms, (end + 1, stop), sign)
         return set(), {}, ""
     head = named[-1]
     if lower[head] in CHANGE_NOUNS:
@@ -336,7 +336,7 @@ def _sided(
         if len(named) > 1:
             head = named[-2]
         elif end < stop:
-            return _sided(lower, terms, (end + 1, stop), sign)
+            return _find_sides(lower, terms, (end + 1, stop), sign)
     if (
         terms[head]
         and terms[head][0] == "="

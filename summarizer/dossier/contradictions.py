@@ -24,11 +24,11 @@ _LEAST_ALIKE = 0.3  # cosine of the words around two figures, weighted by rarity
 _LEAST_SHARED = 2  # words that both sentences share
 _MANY_SHARED, _LEAST_WITH_MANY = 3, 0.15  # amounts and shares whose sentences share more words may be less alike
 _BEGINNING = 5  # letters
-_SHORT = 3  # letters of the shortest word that tells what a figure is about: "dam"
+_SHORT = 3  # letters of the shortest word that shows what a figure is about: "dam"
 _NOUN = 3  # words after a number among which is what it counts
-_MAX_WORDS = 12  # words on each side of a figure that tell what it is about
+_MAX_WORDS = 12  # words on each side of a figure that show what it is about
 _MAX_CHARACTERS = 300  # characters on each side in which these words are
-_MAX_SHARERS = 50  # figures that share a word; a more frequent word tells nothing
+_MAX_SHARERS = 50  # figures that share a word; a more frequent word shows nothing
 _DATA = read_toml(__file__, "contradictions.toml")
 _SCALES: dict[str, int] = {name: 10 ** int(power) for power, names in _DATA["scales"].items() for name in names.split()}
 _FIGURE = re.compile(
@@ -199,7 +199,7 @@ def read_figures(statement: Statement, quotation: str) -> Iterator[tuple[str, _F
 
 
 def _priced(text: str) -> Iterator[str]:
-    """Yield the beginnings of the nouns for which a part of a sentence tells the price; with work on them."""
+    """Yield the beginnings of the nouns for which a part of a sentence gives a price, with work on them."""
     for match in _PRICED.finditer(text):
         noun = match.lastindex or 0
         work = _OTHER_WORK.search(text[: match.start(noun)])
@@ -208,7 +208,7 @@ def _priced(text: str) -> Iterator[str]:
 
 
 def _beginnings(words: Iterable[str]) -> set[str]:
-    """Return the beginnings of words that tell what a figure is about."""
+    """Return the beginnings of words that show what a figure is about."""
     telling = (word for word in words if len(word) >= _SHORT and word not in _frequent())
     return {stem(word)[:_BEGINNING] for word in telling}
 

@@ -144,7 +144,7 @@ def actors_in(database: Database, articles: Iterable[int]) -> set[str]:
 
 
 def _compare(connection: sqlite3.Connection, article: int) -> set[int]:
-    content = _read(connection, article)
+    content = _read_content(connection, article)
     kept = nsmallest(_KEPT, content.hashes)
     marks = ", ".join("?" * len(kept))
     candidates = connection.execute(
@@ -155,12 +155,12 @@ def _compare(connection: sqlite3.Connection, article: int) -> set[int]:
     connection.executemany("INSERT OR IGNORE INTO fingerprints VALUES (?, ?)", [(each, article) for each in kept])
     connection.execute("UPDATE articles SET compared = 1 WHERE id = ?", (article,))
     for (candidate,) in candidates:
-        if content.is_copy_of(_read(connection, candidate)):
-            return _join(connection, article, candidate)
+        if content.is_copy_of(_read_content(connection, candidate)):
+            return _join_versions(connection, article, candidate)
     return set()
 
 
-def _read(connection: sqlite3.Connection, article: int) -> _Content:
+def _read_content(connection: sqlite3.Connection, article: int) -> _Content:
     """Return the text of an article; of one that is stored without its text, the sentences that its brief cites."""
     published, text = connection.execute("SELECT published, text FROM articles WHERE id = ?", (article,)).fetchone()
     rows = connection.execute(
@@ -172,7 +172,7 @@ def _read(connection: sqlite3.Connection, article: int) -> _Content:
     return _Content(article, published, text or "\n".join(quotations), quotations)
 
 
-def _join(connection: sqlite3.Connection, article: int, other: int) -> set[int]:
+def _join_versions(connection: sqlite3.Connection, article: int, other: int) -> set[int]:
     """Make one group of two articles and their copies. Return those whose place in it changed."""
     group = connection.execute(
         "SELECT id, sha256, copy_of, published, characters FROM articles WHERE id IN (?1, ?2) OR copy_of IN "

@@ -50,7 +50,7 @@ _GROUPS = 7  # each time: most disputes have five to seven issues
 _AGREED = 0.45  # how much more often a statement is with its group than with the next one, if it is to be placed
 _HARDLY_AGREED = 0.2  # the same, if fewer than a quarter of the statements reach that
 _NEIGHBOURS = 0.7  # weight of the sentences beside the cited one; statement, cited sentence and headline have 1
-_BY_WORDS = 0.3  # square of the weight of the matter that the statement's words tell
+_BY_WORDS = 0.3  # square of the weight of the matter that the statement's words name
 _OF_ONE_GROUP, _OF_MEMBERS = 0.5, 0.25  # shares: of a matter's statements that are in a group, and the reverse
 _MAX_NAMING = 3  # words of a new matter
 

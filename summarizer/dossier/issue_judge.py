@@ -25,7 +25,7 @@ _ONE_MATTER, _ONE_MATTER_UNCENTERED = 0.5, 0.85
 """Cosines of two vectors, centered or not, from which on they are one matter."""
 _MAX_COMPARED, _MAX_NEAREST = 2000, 3  # known texts that are compared with each new one, and that are judged
 _AT_ONCE = 1000  # texts that are embedded before their vectors are kept
-_MANY = 20  # texts from which on their mean tells what all share
+_MANY = 20  # texts from which on their mean shows what all share
 
 
 class Pair(NamedTuple):

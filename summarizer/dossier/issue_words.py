@@ -11,7 +11,7 @@ from summarizer._text import normalized_words
 from summarizer.store import Database
 
 _BEGINNING = 5  # letters
-_SHORT = 3  # letters of the shortest word that tells an issue: "dam"
+_SHORT = 3  # letters of the shortest word that identifies an issue: "dam"
 FUNCTION_WORDS = frozenset(read_toml(__file__, "contradictions.toml")["function_words"].split())
 
 

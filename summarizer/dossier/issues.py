@@ -55,7 +55,7 @@ class Proposition:
     dossier_issue: str
     contrary: bool = False
     sided: str = ""
-    """The text that tells its side, if another one: an alias of a codebook is often a noun alone."""
+    """The text that shows its side, if another one: an alias in a codebook is often only a noun."""
     title: str = ""
     article: int = 0
     """The title and the number of the article."""

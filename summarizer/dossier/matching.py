@@ -24,8 +24,8 @@ _LEAD = 0.4  # over the second issue, from which on a statement matches the firs
 _MIN_WORDS = 2  # of an issue, in one sentence of an article
 _KNOWN = 0.6  # share of the words of an issue that the articles have
 _PER_ARTICLE = 10  # articles, by the square of the number of those that speak of an issue
-_NEAR = 0.8  # sum of the two cosines of a statement that tells as much
-_MAX_CENTRED = 2000  # statements the mean of whose vectors tells what all share
+_NEAR = 0.8  # sum of the two cosines of a statement that weighs as much
+_MAX_CENTRED = 2000  # statements whose mean vector shows what all share
 
 
 class Said(NamedTuple):

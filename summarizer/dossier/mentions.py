@@ -87,17 +87,17 @@ class Mention:
     words: Words = ()
     """The words that are compared: a person's name without titles; a body's without "the"."""
     sexes: frozenset[str] = frozenset()
-    """What titles tell: "m", "f"."""
+    """What titles show: "m", "f"."""
     titles: frozenset[str] = frozenset()
     """Titles before the name: "dr", "ms"."""
     given_sex: str = ""
-    """What the given name tells, which is less sure."""
+    """What the given name shows, which is less sure."""
     offices: tuple[Office, ...] = ()
     """Roles, with titles such as "Councillor" in aliases."""
     described: tuple[Office, ...] = ()
     """Descriptions among the aliases: "the union leader"."""
     fields: frozenset[str] = frozenset()
-    """Fields of work that the roles and titles tell."""
+    """Fields of work that the roles and titles show."""
     context: frozenset[str] = frozenset()
     """The words of roles and affiliation, without endings."""
     is_past: bool = field(default=False)
@@ -112,7 +112,7 @@ class Mention:
 
     @property
     def is_namesake(self) -> bool:
-        """Return whether a brief tells one bearer of a name from another: "Ivan Petrov (plumber)"."""
+        """Return whether a brief distinguishes the bearers of a name: "Ivan Petrov (plumber)"."""
         return self.given_name.endswith(")") and work_noun(self.given_name.rpartition(" (")[2][:-1]) != ""
 
     @property
@@ -232,7 +232,7 @@ class _Told(NamedTuple):
 
 
 def _read_roles(mention: Mention) -> None:
-    """Set what the roles, the titles and the affiliation of a person tell."""
+    """Set what the roles, the titles and the affiliation of a person show."""
     told = _read_person((mention.name, *mention.aliases), mention.role or "", mention.affiliation or "")
     for name, value in told._asdict().items():
         setattr(mention, name, value)
@@ -240,7 +240,7 @@ def _read_roles(mention: Mention) -> None:
 
 @lru_cache(maxsize=100_000)
 def _read_person(forms: Words, role: str, affiliation: str) -> _Told:
-    """Return what the forms of a name, a role and an affiliation tell."""
+    """Return what the forms of a name, a role and an affiliation show."""
     offices = parse_offices(role, affiliation)
     described = tuple(parse_office(form) for form in forms[1:] if classify_name(form, "unnamed")[0] == "office")
     told = offices or described
@@ -262,12 +262,12 @@ def _read_person(forms: Words, role: str, affiliation: str) -> _Told:
 
 @lru_cache(maxsize=100_000)
 def sex_of(name: str) -> frozenset[str]:
-    """Return the sex that the title of a name tells: "m" for "Mr Hill"."""
+    """Return the sex that the title of a name shows: "m" for "Mr Hill"."""
     return frozenset(sex for word in plain_words(name)[:1] if (sex := TITLES.get(word)))
 
 
 def _titled_field(name: str) -> str | None:
-    """Return the field of work that the title of a name tells, but none for "General Secretary Hill"."""
+    """Return the field of work that the title of a name shows, but none for "General Secretary Hill"."""
     title, *rest = (*plain_words(name), "")
     found = TITLED_FIELDS.get(title)
     return found if rest and (rest[0] not in OFFICES or TITLED_FIELDS.get(rest[0]) == found) else None

@@ -80,7 +80,7 @@ class _Bearers:
 
     @property
     def begin(self) -> str:
-        """The date of the first article that tells of a bearer; after all dates if there is none."""
+        """The date of the first article with a bearer; after all dates if no article has one."""
         return self._events[0][0] if self._events else "9999"
 
     def named(self, mention: Mention, texts: Texts) -> list[Cluster]:
@@ -130,7 +130,7 @@ class OfficeHolders:
             cluster.offices.append((date, office))
         for cluster in linking.clusters:
             offices = [office for _, office in (*cluster.offices, *cluster.described)]
-            told = self._told_states(cluster) if any(each.noun in _STATE_OFFICES for each in offices) else frozenset()
+            told = self._state_beside(cluster) if any(each.noun in _STATE_OFFICES for each in offices) else frozenset()
             cluster.context |= told
             for office in offices:
                 self._by_noun[office.noun][cluster] = None
@@ -220,8 +220,8 @@ class OfficeHolders:
         loose = self._allowed(self._find_bearers(mention, "loose", states).named(mention, self._texts), mention)
         return loose[: len(loose) == 1], "The article names one who holds a similar office."
 
-    def _told_states(self, cluster: Cluster) -> frozenset[str]:
-        """Return the state that an article tells beside a name and a role: "Norvia’s president, Ann Day"."""
+    def _state_beside(self, cluster: Cluster) -> frozenset[str]:
+        """Return the state that an article gives beside a name and a role: "Norvia’s president, Ann Day"."""
         mention = next((each for each in cluster.mentions if each.role), cluster.first)
         role = (mention.role or "-").lower()
         before, _, after = self._texts.raw(mention.article).partition(mention.name)
@@ -243,11 +243,11 @@ class OfficeHolders:
         return frozenset(filter(None, map(self._known_states.__getitem__, words)))
 
     def _states_of(self, cluster: Cluster) -> frozenset[str]:
-        """Return the states of somebody's offices; if none is told, the one at home in most articles on him."""
+        """Return the states of a person's offices, or else the home state of most articles on the person."""
         if cluster not in self._states_by_cluster:
             states = self._states(cluster.context)
             if not states and len(self._all_states) > 1:
-                states = self._states_beside(cluster)
+                states = self._read_states_after_name(cluster)
             if not states and len(self._all_states) > 1:
                 homes = [self._texts.home(each, self._all_states) for each in sorted(cluster.articles)[:_MAX_KNOWN]]
                 (top, count), *_ = [*Counter(homes).most_common(1), ("", 0)]
@@ -255,8 +255,8 @@ class OfficeHolders:
             self._states_by_cluster[cluster] = states
         return self._states_by_cluster[cluster]
 
-    def _states_beside(self, cluster: Cluster) -> frozenset[str]:
-        """Return the states that texts tell after a name: "Ann Day, who was Norvia’s foreign minister"."""
+    def _read_states_after_name(self, cluster: Cluster) -> frozenset[str]:
+        """Return the states that texts give after a name: "Ann Day, who was Norvia’s foreign minister"."""
         found: set[str] = set()
         for name in sorted(cluster.names):
             pattern = rf"\b{re.escape(name[-1])}\b{_BETWEEN} ([\w-]+)[’']s (?:[\w-]+ )?(?:{'|'.join(_STATE_OFFICES)})\b"
@@ -279,15 +279,15 @@ class OfficeHolders:
         if is_here and not self._texts.is_quoted(mention):
             only = _Bearers([(mention.date, named[0])], office.noun)
             return (only if len(several) > 1 else bearers), self._states_of(named[0]), False
-        told = self._states_told(mention)
+        told = self._find_meant_states(mention)
         states = told or frozenset(here)
         return self._find_bearers(mention, "sure", states), states, len(told) != 1
 
     def _is_stateless(self, office: Office) -> bool:
-        """Return whether an office is one of several states, and does not tell of which."""
+        """Return whether an office exists in several states, and does not name its own."""
         return office.noun in _STATE_OFFICES and len(self._all_states) > 1 and not self._states(office.words)
 
-    def _states_told(self, mention: Mention) -> frozenset[str]:
+    def _find_meant_states(self, mention: Mention) -> frozenset[str]:
         """Return the state that an article names most, or those of the ministers who speak."""
         if self._texts.is_quoted(mention):  # by somebody of whichever state
             return frozenset(self._texts.states(mention.article, self._all_states))
@@ -299,7 +299,7 @@ class OfficeHolders:
     def scope(self, mention: Mention) -> object:
         """Return what two mentions of a vacant office have in common: a state, or the article."""
         (office,) = mention.offices
-        states = self._states_told(mention) if self._is_stateless(office) else ()
+        states = self._find_meant_states(mention) if self._is_stateless(office) else ()
         return mention.article if len(states) > 1 else states
 
     def _find_deputy(self, mention: Mention, office: Office) -> list[Cluster]:

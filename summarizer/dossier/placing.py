@@ -194,7 +194,7 @@ _PLACED = (
 
 
 class _Placer:
-    """Places the statements of one dispute: some of a large one tell its groups, the others are read in portions."""
+    """Places the statements of a dispute: a sample of a large one gives its groups, others follow in portions."""
 
     def __init__(
         self, connection: sqlite3.Connection, known: _Known, dispute: int, find_vector: FindVector | None
@@ -272,9 +272,9 @@ class _Placer:
         touched = {issue for (issue,) in rows}
         self._connection.execute(f"DELETE {_PLACED}", (self._dispute,))
         if self._needs_groups:
-            briefed, placed = self._issues_of_briefs(), list(self._find(self._sample))
+            briefed, placed = self._issues_of_briefs(), list(self._match_statements(self._sample))
             self._choose_issues(briefed, placed)
-            for each in chain(placed, self._find(self._read(self._others))):
+            for each in chain(placed, self._match_statements(self._read(self._others))):
                 if each.match:
                     touched.add(each.match.issue)
                     self._insert(each.statement, each.match.issue, each.match.side, each.match.lead)
@@ -285,7 +285,7 @@ class _Placer:
         refresh_answers(self._connection, self._dispute, self._ids)
         return touched
 
-    def _find(self, statements: Iterable[PlacedStatement]) -> Iterator[_Found]:
+    def _match_statements(self, statements: Iterable[PlacedStatement]) -> Iterator[_Found]:
         """Yield statements with their groups and the given issues that they match."""
         for statement in statements:
             group, confidence = self._grouping.place(statement.unit)
@@ -329,7 +329,7 @@ class _Placer:
             insert(self._connection, "placements", values | {"confidence": round(confidence, 2)})
 
     def _place_turns(self, briefed: Sequence[_Briefed]) -> set[str]:
-        """Place what articles tell of changes of position: under an issue of its own if nothing else has its matter."""
+        """Place reported changes of position: under an issue of their own if no other has their matter."""
         touched, told = set[str](), dict[str, tuple[str, int]]()
         directed = {(turn["brief"], turn["actor"]) for turn in self._turns if turn["to_stance"]}
         for turn in self._turns:
@@ -353,7 +353,7 @@ class _Placer:
                 issue = ""  # a wrong matter is worse than one of its own
             if not issue:
                 if own and any(content.terms.keys() <= each.terms for each in briefed):
-                    continue  # its words tell the issue
+                    continue  # its words name the issue
                 said = told.get(text) or issue_said(self._connection, turn["actor"], turn["brief"], text)
                 issue, side = told[text] = said or (self._new_issue(text), 1)
             link_turn(self._connection, turn, issue, _STANCES[side * SIGNS[stance]])
@@ -457,7 +457,7 @@ class _Placer:
         if is_decided or all(self._known.log.has_of_model("issue", each) for each in keys.values()):
             return False  # a model that saw both would have joined them
         found = Counter(
-            _turn(compare_sides(one, other), is_turned=turns != turned)
+            _turn_verdict(compare_sides(one, other), is_turned=turns != turned)
             for one, turns in texts[issue].items()
             for other, turned in texts[target].items()
         )
@@ -478,7 +478,7 @@ class _Placer:
         return True
 
 
-def _turn(verdict: Verdict, *, is_turned: bool) -> Verdict:
+def _turn_verdict(verdict: Verdict, *, is_turned: bool) -> Verdict:
     """Return a verdict on two wordings as one on their issues, one of which may state the contrary."""
     turned: Mapping[Verdict, Verdict] = {"same": "contrary", "contrary": "same"}
     return turned.get(verdict, verdict) if is_turned else verdict

@@ -28,7 +28,7 @@ class _Lists(NamedTuple):
 
 
 @cache
-def _lists() -> _Lists:
+def _read_lists() -> _Lists:
     data = read_toml(__file__, "propositions.toml")
     patterns = {
         key: re.compile("|".join(map(_anchored, texts)), re.I) for key, texts in data.items() if key != "boundaries"
@@ -51,7 +51,7 @@ def choose_proposition(
         members: Its statements.
         names: The names of all holders of the dispute.
     """
-    lists, best = _lists(), (0.0, "", 0)
+    lists, best = _read_lists(), (0.0, "", 0)
     known = {each for name in names for each in (name, *name.split()[-1:]) if each[:1].isupper()}
     for member in members:
         side = group.side(member.content)
@@ -76,7 +76,7 @@ def choose_proposition(
 def is_neutral(sentence: str, names: Iterable[str]) -> bool:
     """Return whether a sentence states something of a matter, without a holder and a verb of saying."""
     plain = sentence.replace("'", "’")
-    patterns = _lists().patterns
+    patterns = _read_lists().patterns
     if patterns["unfit"].search(plain) or patterns["saying"].search(plain) or not patterns["finite"].search(plain):
         return False
     if not _MIN_WORDS <= len(plain.split()) <= _MAX_WORDS:
@@ -86,7 +86,7 @@ def is_neutral(sentence: str, names: Iterable[str]) -> bool:
 
 def is_clause(text: str) -> bool:
     """Return whether a proposition has a finite verb."""
-    return bool(_lists().patterns["finite"].search(text))
+    return bool(_read_lists().patterns["finite"].search(text))
 
 
 def heading_side(group: Group, content: Content) -> int:
@@ -109,7 +109,7 @@ def _sentences(grouping: Grouping, group: Group) -> Iterator[tuple[int, str]]:
 
 def _find_phrase(grouping: Grouping, group: Group) -> tuple[str, int] | None:
     """Return the noun phrase on a matter that most articles have, if possible of two or more words."""
-    lists = _lists()
+    lists = _read_lists()
     articles: defaultdict[str, set[int]] = defaultdict(set)
     for article, text in _sentences(grouping, group):
         for phrase in _phrases(_WORD.findall(text)):
@@ -126,7 +126,7 @@ def _phrases(words: Sequence[str]) -> Iterator[str]:
     """Yield the runs of words that can be a noun phrase."""
     run: list[str] = []
     for word in [*words, "."]:
-        if word.islower() and word[0].isalpha() and word not in _lists().boundaries:
+        if word.islower() and word[0].isalpha() and word not in _read_lists().boundaries:
             run.append(word)
             continue
         for stop in range(1, len(run) + 1):
@@ -136,7 +136,7 @@ def _phrases(words: Sequence[str]) -> Iterator[str]:
 
 def _clarity(sentence: str, content: Content, group: Group) -> float:
     """Return how well a sentence words a matter: a short demand without names, other clauses and negation."""
-    patterns, plain = _lists().patterns, sentence.replace("'", "’")
+    patterns, plain = _read_lists().patterns, sentence.replace("'", "’")
     return (
         sum(group.terms[term] for term in content.terms if term in group.terms)
         + 4.0 * bool(patterns["demand"].search(plain))

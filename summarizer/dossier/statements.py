@@ -19,7 +19,7 @@ _SAID = (  # the statements of an actor on issues in other articles
     "briefs WHERE id = ?) AND stance IN ('agrees', 'disagrees') AND dossier_issue IS NOT NULL ORDER BY date, position"
 )
 _SENTENCE_END = compile_lazily(r"(?<=[.!?”\"])\s+")
-_MAX_TEXTS = 300  # articles of a dispute whose texts tell its words
+_MAX_TEXTS = 300  # articles of a dispute whose texts give its words
 _AT_ONCE = 1000  # statements in memory
 _OPPOSITE = {"agrees": "disagrees", "disagrees": "agrees"}
 _IDS = (

@@ -131,7 +131,7 @@ class Change(Record):
     before: int
     """The id of the last position on the old side; of that in `after` if the store has none."""
     after: int
-    """The id of the first position on the new side, or of the one that tells of the change."""
+    """The id of the first position on the new side, or of the one that reports the change."""
     explicit: bool
     """Whether an article says that the actor changed position."""
     said: str | None = None

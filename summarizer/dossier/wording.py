@@ -243,7 +243,7 @@ def _verdicts(words: Words) -> Iterator[tuple[int, int, int]]:
 
 
 def names_another(text: str, holders: str) -> bool:
-    """Return whether an English text tells the side of another person than its holders: "Ann Hill opposes it"."""
+    """Return whether an English text gives the side of another person than its holders: "Ann Hill opposes it"."""
     own = set(normalized_words(holders))
     return any(own.isdisjoint(normalized_words(match["name"] or "")) for match in _ANOTHER.finditer(text))
 

@@ -83,7 +83,7 @@ class GoldPosition(GoldRecord):
     sentences: Sentences
     """Numbers of the sentences that support it, as in a brief."""
     speaker_sentences: tuple[int, ...] = ()
-    """Those that only tell who speaks: that gold or a brief alone cites one of them is not scored."""
+    """Those that only introduce a speaker: it is not scored if only gold or only a brief cites one."""
     statement: Text
     issue: Text | None = None
     """The id of an issue."""
@@ -241,7 +241,7 @@ def _fault(message: str, *path: str | int) -> PydanticCustomError:
 
 
 def _name_finder(article: Article) -> Callable[[str], bool]:
-    """Return a function that tells whether an article has all words of a name; only in English do endings count."""
+    """Return a function that tests whether an article has all words of a name; endings count only in English."""
     text = "\n".join(filter(None, (article.title, article.author, article.text)))
     words, is_english = f" {normalize(text)} ", guess_language(text) == "en"
 

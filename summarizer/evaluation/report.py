@@ -230,7 +230,7 @@ def build_report(
     against: Report | None,
     gates: Mapping[str, float],
 ) -> Report:
-    """Build the report of the scores of articles; the provenance of the first brief tells how all were made."""
+    """Build the report of the scores of articles; the provenance of the first brief shows how all were made."""
     scored = [article for article in articles if article.scored]
     counts = [article.counts() for article in scored]
     usage = sum((article.usage for article in scored), Usage())

@@ -61,7 +61,7 @@ class Row(Record):
     found_statement: str | None = None
     found_sentences: tuple[int, ...] = ()
     speaker_sentences: tuple[int, ...] = ()
-    """Those that only tell who speaks, of gold and of the brief."""
+    """Those that only introduce a speaker, of gold and of the brief."""
     issue: str | None = None
     """The id of the issue in gold."""
     found_issue: str | None = None
@@ -169,7 +169,7 @@ def _read_failure(note: str) -> str | None:
 
 
 def _tally(pairs: Mapping[int, int], optional: Sequence[bool], found: int) -> Tally:
-    """Return the counts of items; ``optional`` tells for each item of gold whether it counts neither way."""
+    """Return the counts of items; ``optional`` says for each item of gold whether it counts neither way."""
     neither_way = sum(optional[index] for index in pairs)
     return Tally(right=len(pairs) - neither_way, found=found - neither_way, gold=optional.count(False))
 

@@ -79,56 +79,66 @@ def cluster_names(holders: Sequence[Holder]) -> Mapping[str, Hashable]:
     Two unnamed holders ("an official") are never the same, nor are a mayor and a plumber of one full name.
     The order of the holders does not matter.
     """
-    roles = {holder.id: plain_words(holder.role) for holder in holders if holder.role}
-    offices = set(roles.values())
-    names = {holder.id: plain_words(holder.name) for holder in holders if holder.name}
-    people = {holder.id for holder in holders if holder.kind in _PEOPLE and names.get(holder.id, ()) not in offices}
-    people &= names.keys()
-    told_apart = {holder.id for holder in holders if holder.id in people and _is_told_apart(holder)}
-    words = {
-        holder.id: name_words(holder.name) if holder.id in people else names[holder.id]
-        for holder in holders
-        if holder.name
-    }
-    full = {words[person] for person in people - told_apart if len(words[person]) > 1}
-    titled: defaultdict[Words, set[str]] = defaultdict(set)
-    for person in people:
-        if names[person] != words[person]:
-            titled[words[person]].add(names[person][0])
-    full_names = FullNames(full)
-    office_holders: defaultdict[Words, set[Words]] = defaultdict(set)
-    for holder_id, role in roles.items():
-        if holder_id in people and words[holder_id] in full:
-            office_holders[role].add(full_names.fullest[words[holder_id]])
+    named = [holder for holder in holders if holder.name]
+    clustering = _Clustering(named, {holder.id: plain_words(holder.role) for holder in holders if holder.role})
+    return {holder.id: clustering.make_key(holder) for holder in named}
 
-    told: defaultdict[Words, set[frozenset[str]]] = defaultdict(set)
-    for holder in holders:
-        if holder.id in people and words[holder.id] in full and (fields := fields_of(holder.role or "")):
-            told[full_names.fullest[words[holder.id]]].add(fields)
-    apart = {own: min(work, key=sorted) for own, work in told.items() if any(starmap(are_apart, product(work, work)))}
-    spouses = {full_names.fullest.get(words[one], words[one]) for one in people if _SPOUSES & set(roles.get(one, ()))}
 
-    def key(holder: Holder) -> Hashable:
-        own = words[holder.id]
+class _Clustering:
+    """What the names and roles of some holders tell about who is who."""
+
+    def __init__(self, named: Sequence[Holder], roles: Mapping[str, Words]) -> None:
+        offices = set(roles.values())
+        self._names = names = {holder.id: plain_words(holder.name or "") for holder in named}
+        people = {holder.id for holder in named if holder.kind in _PEOPLE and names[holder.id] not in offices}
+        self._people = people
+        self._apart_in_brief = {holder.id for holder in named if holder.id in people and _is_told_apart(holder)}
+        words = names | {each.id: name_words(each.name or "") for each in named if each.id in people}
+        self._words = words
+        full = {words[person] for person in people - self._apart_in_brief if len(words[person]) > 1}
+        self._full_names = FullNames(full)
+        fullest = self._full_names.fullest
+        self._titles: defaultdict[Words, set[str]] = defaultdict(set)
+        self._office_holders: defaultdict[Words, set[Words]] = defaultdict(set)
+        for person in people:
+            if names[person] != words[person]:
+                self._titles[words[person]].add(names[person][0])
+            if person in roles and words[person] in full:
+                self._office_holders[roles[person]].add(fullest[words[person]])
+        work: defaultdict[Words, set[frozenset[str]]] = defaultdict(set)
+        for holder in named:
+            if holder.id in people and words[holder.id] in full and (fields := fields_of(holder.role or "")):
+                work[fullest[words[holder.id]]].add(fields)
+        self._namesakes = {
+            own: min(found, key=sorted) for own, found in work.items() if any(starmap(are_apart, product(found, found)))
+        }
+        """The full names of several people, each with the work of those whose role tells none."""
+        self._spouses = {fullest.get(words[one], words[one]) for one in people if _SPOUSES & set(roles.get(one, ()))}
+
+    def make_key(self, holder: Holder) -> Hashable:
+        """Return what is equal for two holders that are the same."""
+        own, name = self._words[holder.id], self._names[holder.id]
         if holder.kind == "unnamed":
             return holder.id
-        if holder.id in told_apart:
-            return names[holder.id]
-        is_single = holder.id in people and len(own) == 1
-        person = full_names.find(holder.aliases, own[0], forenames=own not in titled) if is_single else None
-        if person in spouses and any(
-            _OF_OFFICE & set(plain_words(name)[:-1]) for name in (holder.name or "", *holder.aliases)
-        ):
-            person = None  # "President Hill" is not his wife, Ann Hill
-        in_office = office_holders.get(names[holder.id], set())
+        if holder.id in self._apart_in_brief:
+            return name
+        person = self._find_person(holder, own)
+        in_office = self._office_holders.get(name, set())
         if person is None and len(in_office) == 1:
             person = next(iter(in_office))
-        if person is None and is_single and len(_TELLING.intersection(titled.get(own, ()))) > 1:
-            return names[holder.id]
-        meant = person or full_names.fullest.get(own, own)
-        return (meant, fields_of(holder.role or "") or apart[meant]) if meant in apart else meant
+        titles = self._titles.get(own, set())
+        if person is None and holder.id in self._people and len(own) == 1 and len(_TELLING & titles) > 1:
+            return name
+        meant = person or self._full_names.fullest.get(own, own)
+        return (meant, fields_of(holder.role or "") or self._namesakes[meant]) if meant in self._namesakes else meant
 
-    return {holder.id: key(holder) for holder in holders if holder.name}
+    def _find_person(self, holder: Holder, own: Words) -> Words | None:
+        """Return the full name of a person with a single name; "President Hill" is not his wife, Ann Hill."""
+        if holder.id not in self._people or len(own) != 1:
+            return None
+        person = self._full_names.find(holder.aliases, own[0], forenames=own not in self._titles)
+        has_office = any(_OF_OFFICE & set(plain_words(form)[:-1]) for form in (holder.name or "", *holder.aliases))
+        return None if person in self._spouses and has_office else person
 
 
 def _is_told_apart(holder: Holder) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date as Date  # noqa: N812  # `date` is a field
 from itertools import groupby
 
-from summarizer._text import one_line
+from summarizer._text import one_line, shorten
 from summarizer.brief import Stance
 from summarizer.dossier import Actor, Dossier, Statement, StatementDetails
 from summarizer.render.dossier_view import DossierOptions, DossierView, build_dossier_view, dated_or_all, describe_actor
@@ -298,7 +298,7 @@ def _timeline(statements: Sequence[StatementView], ids: Sequence[str], names: Se
         height=2 * _MARGIN + _LANE_HEIGHT * len(shown) + _LANE_HEIGHT,
         start=start - _MARGIN,
         ticks=tuple((place(day), label) for day, label in _ticks(first, last)),
-        lanes=tuple(Lane(y, _shorten(names[actor]), ids[actor]) for actor, y in lanes.items()),
+        lanes=tuple(Lane(y, shorten(names[actor], _LABEL_CHARACTERS), ids[actor]) for actor, y in lanes.items()),
         dots=tuple(  # those with a stance are drawn last, over the others
             Dot(place(day), lanes[each.actor], each, f"{each.date}, {names[each.actor]}: {each.stance or 'no stance'}")
             for day, each in sorted(dated, key=lambda item: item[1].stance is not None)
@@ -328,10 +328,6 @@ def _ticks(first: int, last: int) -> Iterable[tuple[int, str]]:
         yield from ((day.toordinal(), f"{day.day} {day:%b %Y}") for day in (start, end))
     for day in shown if len(shown) > 1 else ():
         yield day.toordinal(), f"{day:%b %Y}" if step < 12 else f"{day:%Y}"
-
-
-def _shorten(name: str) -> str:
-    return name if len(name) <= _LABEL_CHARACTERS else name[: _LABEL_CHARACTERS - 1] + "…"
 
 
 ENVIRONMENT.globals |= {"no_stance": NO_STANCE}

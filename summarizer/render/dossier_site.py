@@ -70,7 +70,7 @@ def write_site(
         "index.html": partial(_index, page, articles),
         "search.html": partial(_search, page),
         **{_actor_file(actor.id): partial(_actor, page, actor) for actor in page.actors},
-        **{_article_file(each.id): partial(_article, page, dossier, each, held[each.id]) for each in articles},
+        **{f"articles/{each.id}.html": partial(_article, page, dossier, each, held[each.id]) for each in articles},
     }
     folder.mkdir(parents=True, exist_ok=True)
     names = dict.fromkeys([*old, *pages])  # if it is interrupted
@@ -104,10 +104,6 @@ def _read_manifest(folder: Path) -> set[str]:
 
 def _actor_file(actor: str) -> str:
     return f"actors/actor-{actor}.html"
-
-
-def _article_file(article: int) -> str:
-    return f"articles/{article}.html"
 
 
 def _render(template: str, script: str = "", **values: Any) -> str:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from summarizer._text import one_line
+from summarizer._text import one_line, shorten
 from summarizer.dossier import Dossier
 
 MAX_NODES = 60
@@ -81,7 +81,7 @@ def draw_network(dossier: Dossier) -> NetworkPicture | None:
         for (one, other), (agrees, differs) in weights.items()
         if one in index and other in index
     ]
-    labels = [_shorten(one_line(dossier.actors[actor].name)) for actor in shown]
+    labels = [shorten(dossier.actors[actor].name, _LABEL) for actor in shown]
     places = _separate(_lay_out(len(shown), pairs), [_CHARACTER * len(label) for label in labels])
     most = max(dossier.actors[actor].statements for actor in shown)
     heaviest = max(agrees + differs for *_, agrees, differs in pairs)
@@ -124,10 +124,6 @@ def draw_network(dossier: Dossier) -> NetworkPicture | None:
 
 def _radius(statements: int, most: int) -> float:
     return _MIN_RADIUS + (_MAX_RADIUS - _MIN_RADIUS) * math.sqrt(statements / most)
-
-
-def _shorten(name: str) -> str:
-    return name if len(name) <= _LABEL else name[: _LABEL - 1] + "…"
 
 
 def _lay_out(count: int, pairs: Sequence[tuple[int, int, int, int]]) -> list[tuple[float, float]]:

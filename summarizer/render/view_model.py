@@ -489,6 +489,6 @@ class _Builder:
         return clear or texts[0]
 
     def _is_told(self, name: str, result: object) -> bool:
-        """Return whether a check tells anything: the built-in engine cannot confirm its own findings."""
+        """Return whether a check is informative: the built-in engine cannot confirm its own findings."""
         is_doubt = result == "contradicted" or name in ("support", "support_reason")
         return self._by_model or name not in Checks.model_fields or is_doubt

@@ -13,7 +13,7 @@ from summarizer.article import Article
 from summarizer.errors import ArticleError
 from summarizer.sources.archives import MAX_TEXT, Archive, check_xml, entry_names, parse_xml
 from summarizer.sources.base import Content, Loader
-from summarizer.sources.markup import Markup, join_blocks, read_markup
+from summarizer.sources.markup import join_blocks, read_markup
 
 _CONTENT_TYPES = "[Content_Types].xml"
 _CORE = "docProps/core.xml"
@@ -78,7 +78,7 @@ def load_docx(content: Content) -> Article:
     core = _read_core(archive)
     article = Article.from_text(
         text,
-        title=core.title or _first_heading(markup),
+        title=core.title or next((block.text[:_MAX_TITLE] for block in markup.blocks if block.level), None),
         language=core.language,
         warnings=_warnings(archive, counts, notes),
     )
@@ -161,10 +161,6 @@ def _value(root: Element, tag: str) -> str | None:
 def _is_placeholder(value: str) -> bool:
     """Return whether a program or a template filled in a title or an author."""
     return value.lower() in _PLACEHOLDERS or value.lower().endswith((".doc", ".docx", ".dot", ".dotx", ".dotm"))
-
-
-def _first_heading(markup: Markup) -> str | None:
-    return next((block.text[:_MAX_TITLE] for block in markup.blocks if block.level), None)
 
 
 def _warnings(archive: Archive, counts: dict[str, int], notes: int) -> list[str]:

@@ -152,7 +152,7 @@ def decode_mixed(data: bytes) -> Decoded | None:
     head = data[:_HEAD]
     lines = head.splitlines(keepends=True)
     other = [line for line in lines if not _is_utf_8(line)]
-    is_mixed = any(_sequences(line) >= _MIN_SEQUENCES for line in lines if _is_utf_8(line))
+    is_mixed = any(sum(byte >= 0xC0 for byte in line) >= _MIN_SEQUENCES for line in lines if _is_utf_8(line))
     if is_mixed and not any(repair_utf_8(line)[1] for line in other):  # whole lines in another encoding
         encoding = guess_encoding(b"".join(other)) or "cp1252"
         lines = data.splitlines(keepends=True)
@@ -279,10 +279,6 @@ def _is_utf_8(line: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _sequences(line: bytes) -> int:
-    return sum(1 for byte in line if byte >= 0xC0)
 
 
 def _damage(count: int) -> tuple[str, ...]:

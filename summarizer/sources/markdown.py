@@ -1,7 +1,7 @@
 """Load Markdown."""
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from summarizer._patterns import compile_lazily
 from summarizer._text import collapse_whitespace, shorten
@@ -74,7 +74,7 @@ def _read_blocks(text: str) -> tuple[list[Block], bool]:
 
     parser = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING}).enable(["table", "strikethrough"])
     for kind in _CODE:
-        parser.add_render_rule(kind, _render_nothing)
+        parser.add_render_rule(kind, lambda *_: "")
     parser.core.ruler.at("inline", _parse_inline)
     tokens = parser.parse(text)
     if any(token.level >= _MAX_NESTING - 2 for token in tokens):  # markdown-it drops the rest of the text
@@ -96,10 +96,6 @@ def _parse_inline(state: "StateCore") -> None:
                     token.children.append(Token("text", "", 0, content=piece))
                 else:
                     token.children += state.md.inline.parse(piece, state.md, state.env, [])
-
-
-def _render_nothing(*_: Any) -> str:
-    return ""
 
 
 def _split_front_matter(text: str) -> tuple[dict[str, str], str]:

@@ -146,7 +146,7 @@ def has_expired(host: str, pid: int, renewed: float) -> bool:
 
 
 def is_running(pid: int) -> bool:
-    """Return whether a process of this machine runs; true on Windows, where it cannot be told."""
+    """Return whether a process of this machine runs; true on Windows, where that is unknown."""
     if sys.platform == "win32":  # os.kill would end the process there; the timeout has to do
         return True
     try:

@@ -138,7 +138,7 @@ def read_reply(row: Any, text: str) -> Reply:
 
 
 def pack_reply(reply: Reply) -> dict[str, Any]:
-    """Return what a server told in a reply, as JSON values."""
+    """Return what a server reported in a reply, as JSON values."""
     told = {name: getattr(reply, name) for name in ("text", "finish_reason", "model")}
     return told | {"usage": asdict(reply.usage)}
 

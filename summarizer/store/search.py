@@ -14,7 +14,7 @@ from summarizer.spans import Span
 from summarizer.store.database import Database
 
 _MANY = 5_000
-"""Matches from which on the newest come first: a word of so many statements does not tell them apart."""
+"""Matches from which on the newest come first: a word of so many statements does not distinguish them."""
 _MANY_ARTICLES = 10_000
 """Articles of a time from which on listing them takes longer than looking at the date of each match."""
 _SNIPPET_WORDS = 24

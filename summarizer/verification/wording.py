@@ -191,17 +191,13 @@ def count_shared(text: str, keys: Collection[str], language: str, *, without: It
     """
     left_out = frozenset(chain.from_iterable(_content_words(words, language) for words in without))
     words = [word for word in _content_words(text, language) if word not in left_out]
-    return sum(not _queries(word, language).isdisjoint(keys) for word in words), len(words)
+    return sum(not _keys(word, language, "<", ">").isdisjoint(keys) for word in words), len(words)
 
 
 @lru_cache(maxsize=_MAX_CACHED)
 def content_keys(text: str, language: str) -> frozenset[str]:
     """Return what the content words of a text are found by: their stems, beginnings, ends and other names."""
     return frozenset(chain.from_iterable(_keys(word, language, ">", "<") for word in _content_words(text, language)))
-
-
-def _queries(word: str, language: str) -> frozenset[str]:
-    return _keys(word, language, "<", ">")
 
 
 @lru_cache(maxsize=_MAX_WORDS)

@@ -150,7 +150,7 @@ def test_an_opening_that_is_interrupted_continues_at_the_next_one(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("step", ["actors._link", "issues._Linker", "changes._changes_of", "turns._search"])
+@pytest.mark.parametrize("step", ["actors._link_mentions", "issues._Linker", "changes._changes_of", "turns._search"])
 def test_two_openings_at_once_link_each_brief_once(path: Path, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
     add_change(path)
     place, name = step.split(".")

@@ -187,7 +187,7 @@ class _Sides:
                 if topic in by_noun and sentence.kind != "title":
                     named[sentence.number] = by_noun[topic]
             if given and sentence.kind != "title":
-                named[sentence.number] = _best(given)
+                named[sentence.number] = max(given, key=given.__getitem__)
             if sentence.kind == "prose" and names_other_proposal(sentence.text, self._disputes):
                 named[sentence.number] = -1
         return named
@@ -444,10 +444,6 @@ def _target_of(sign: Sign) -> list[str]:
 def _is_asserted(sign: Sign) -> bool:
     """Return whether a verdict is the holder's own: not in "rebutting the claim that the laws are needed"."""
     return is_plain(sign.words.text, sign.words.matches[min(sign.start, len(sign.words.matches) - 1)].start())
-
-
-def _best(scores: dict[int, int]) -> int:
-    return max(scores, key=scores.__getitem__)
 
 
 def _names(group: StatementGroup) -> tuple[str, ...]:

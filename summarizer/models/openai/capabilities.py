@@ -278,7 +278,7 @@ class PreparedRequest:
         self.is_empty = False
         """Whether the last attempt had an empty reply."""
         self.context = context
-        """The tokens of the model's context, if the server told them."""
+        """The tokens of the model's context, if the server reported them."""
         self._max_reply_tokens = _fit_limit(request.max_reply_tokens, context, self.tokens)
         self._failures = 0
         """Server errors that named no reason."""

@@ -367,9 +367,9 @@ class Transport:
         return names[0]
 
     async def context_length(self, name: str) -> tuple[int | None, bool]:
-        """Return the context that the server tells for a model, and whether another answer can come later.
+        """Return the context that the server reports for a model, and whether another answer can come later.
 
-        Ollama tells the context of a loaded model, and loads it with the first request.
+        Ollama reports the context of a loaded model, and loads it with the first request.
         """
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(LISTING_TIMEOUT):

@@ -1,4 +1,4 @@
-"""Read the length of a model's context from what servers tell beside the Chat Completions API.
+"""Read the length of a model's context from what servers report beside the Chat Completions API.
 
 Sources: the README of llama.cpp's server, vLLM's ``ModelCard``, LM Studio's REST API v0, and Ollama's ``docs/api.md``.
 """
@@ -21,7 +21,7 @@ _NUM_CTX = compile_lazily(r"^num_ctx\s+(\d+)", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An address that may tell the context of a model."""
+    """An address that may report the context of a model."""
 
     path: str
     """Relative to the server's root; "v1/models" to the list of models at its ``base_url``."""
@@ -61,9 +61,9 @@ SOURCES = (
 
 
 async def find_context(client: openai.AsyncOpenAI, base_url: str, name: str) -> tuple[int | None, bool]:
-    """Return the context that the server at ``base_url`` tells for a model, and whether it may tell one later.
+    """Return the context that the server at ``base_url`` reports for a model, and whether it may do so later.
 
-    Ollama tells the context of a loaded model, and loads it with the first request.
+    Ollama reports the context of a loaded model, and loads it with the first request.
     """
     base = base_url.rstrip("/")
     is_ollama = False
