@@ -135,7 +135,7 @@ def test_site_is_written_and_named(run: Run, store: Path, tmp_path: Path) -> Non
 def test_site_in_a_folder_with_other_files_is_one_message(run: Run, store: Path, tmp_path: Path) -> None:
     result = run("dossier", store, "--site", tmp_path)
     assert result.exit_code == 1
-    assert "holds files that are no site" in result.stderr
+    assert "holds files that do not belong to a site" in result.stderr
 
 
 def test_page_opens_in_the_browser(run: Run, store: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -83,7 +83,7 @@ def test_pages_of_an_earlier_site_are_replaced_and_other_files_stay(site: Path) 
 
 def test_folder_with_other_files_is_refused(dossier: Dossier, tmp_path: Path) -> None:
     (tmp_path / "index.html").write_text("mine", encoding="utf-8")
-    with pytest.raises(ConfigurationError, match="holds files that are no site"):
+    with pytest.raises(ConfigurationError, match="holds files that do not belong to a site"):
         write_site(dossier, tmp_path)
     assert (tmp_path / "index.html").read_text(encoding="utf-8") == "mine"
 
