@@ -66,18 +66,10 @@ def own_words(code: str) -> frozenset[str]:
     return _vocabulary(code, _OPEN_CLASSES).difference(*others)
 
 
-_OPEN_CLASSES = (
-    "name",
-    "particles",
-    "nouns",
-    "endings",
-    "descriptions",
-    "titles",
-    "organisations",
-    "documents",
-    "governments",
-    "nationalities",
-)
+_OPEN_CLASSES = """
+name particles nouns endings descriptions titles organisations documents governments nationalities wording questions
+answers
+""".split()
 """Parts of the names of lists whose words do not tell the language."""
 
 

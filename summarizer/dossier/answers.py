@@ -17,7 +17,9 @@ from math import log
 from typing import Any, NamedTuple
 
 from summarizer._files import read_toml
+from summarizer._languages import read_language
 from summarizer._text import normalized_words
+from summarizer.dossier.foreign import find_language, find_wording, wording_of
 from summarizer.dossier.types import Answer, Question
 from summarizer.dossier.wording import compared_term
 from summarizer.engines import VERBS, stem
@@ -83,8 +85,8 @@ class _Lists(NamedTuple):
 
 
 @cache
-def _lists() -> _Lists:
-    data = read_toml(__file__, "answers.toml")
+def _lists(code: str = "en") -> _Lists:
+    data = read_language(code).get("answers") or read_toml(__file__, "answers.toml")
     reading = data["reading"]
 
     def compiled(texts: Sequence[str]) -> re.Pattern[str]:
@@ -116,9 +118,11 @@ def _term(word: str) -> str:
 
 
 @lru_cache(maxsize=20_000)
-def _terms(text: str) -> Mapping[str, bool]:
-    """Return the terms of a text, and whether each is a name only."""
+def _terms(text: str, language: str = "") -> Mapping[str, bool]:
+    """Return the terms of a text, and whether each is a name only; its words tell the language if it is not given."""
     text = _plain(text)
+    if wording := wording_of(language) if language else find_wording(text):
+        return {term: term[0] == "=" for term in wording.terms_of(text)}
     found: dict[str, bool] = {}
     names = {each for word in re.findall(r"(?<=[\w,;’'] )[A-Z][\w’'-]+", text) for each in normalized_words(word)}
     for word in normalized_words(text):
@@ -139,7 +143,8 @@ class _Asked:
     """A question, read: its kind, its terms, and the verb that an answer must have."""
 
     def __init__(self, question: OpenQuestion) -> None:
-        lists = _lists()
+        self.language = find_language(question.text)
+        self.lists = lists = _lists(self.language)
         self.date = question.date
         self.text = lists.patterns["frames"].sub(" ", _plain(question.text)).strip() or question.text
         found = ((kind, kind.asks.search(self.text)) for kind in lists.kinds)
@@ -147,15 +152,17 @@ class _Asked:
         self.kind: _Kind | None = kind
         groups = asked.groupdict() if asked else {}
         self.verb = _term((groups.get("verb") or "").lower())
-        self.things = {term for term, is_name in _terms(groups.get("thing") or "").items() if not is_name}
-        self.alternatives = [_terms(groups.get(name) or "").keys() for name in ("one", "other")]
+        self.things = {
+            term for term, is_name in _terms(groups.get("thing") or "", self.language).items() if not is_name
+        }
+        self.alternatives = [_terms(groups.get(name) or "", self.language).keys() for name in ("one", "other")]
         self.terms = _terms(self.text)
         self.is_personal = bool(lists.patterns["personal"].search(self.text))
         self.wants_demand = bool(lists.patterns["asks_demand"].search(self.text))
 
     def may_be_answered(self, text: str) -> bool:
         """Return whether a statement says something of the kind that is asked for."""
-        lists, kind, text = _lists(), self.kind, _plain(text)
+        lists, kind, text = self.lists, self.kind, _plain(text)
         if lists.patterns["no_answer"].search(text):
             return False
         if not self.wants_demand and lists.patterns["demand"].search(text):
@@ -181,7 +188,7 @@ class _Asked:
 
     def _has_number(self, text: str, kind: str) -> bool:
         """Return whether a statement has a number: for "how many", of the things that are asked for."""
-        numbers = _lists().numbers
+        numbers = self.lists.numbers
         if kind == "number":
             return bool(re.search(rf"(?<!\w)(?:{numbers['figure']})(?!\w)|{numbers['sum']}", text, re.IGNORECASE))
         text = re.sub(numbers["sum"], "", text)
@@ -189,7 +196,7 @@ class _Asked:
             return True
         for found in re.finditer(rf"(?<!\w)(?:{numbers['figure']})(?!\w)", text, re.IGNORECASE):
             following = " ".join(text[found.end() :].split()[:3])
-            if self.things & _terms(following).keys():
+            if self.things & _terms(following, self.language).keys():
                 return True
         return False
 
@@ -254,7 +261,7 @@ def _score(asked: _Asked, candidate: Candidate, weights: Mapping[str, float], co
     )
     share = common / (sum(weights.values()) or 1)
     count = len(weights.keys() & (own.keys() | near.keys()))
-    is_settled = bool(_lists().patterns["settled"].search(context))
+    is_settled = bool(asked.lists.patterns["settled"].search(context))
     others = weights.keys() - {asked.verb}
     if (len(weights) == 1 and not asked.things) or (others and others.isdisjoint(own.keys() | near.keys())):
         return 0  # it shares nothing but what is done

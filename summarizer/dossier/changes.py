@@ -21,7 +21,7 @@ from summarizer.dossier.turn_words import TurnKind
 from summarizer.dossier.turns import is_of_degree
 from summarizer.dossier.types import TURNED, Change
 from summarizer.dossier.windows import parse_day
-from summarizer.dossier.wording import read_content
+from summarizer.dossier.wording import read_content, read_wish
 from summarizer.store import Database, insert
 
 _EACH_SIDE = 2  # articles that a change by statements alone needs on each side
@@ -333,7 +333,7 @@ def _towards(telling: Telling, proposition: str) -> Telling:
     after = words_after_cue(telling.quotation) if telling.to_stance and not telling.is_named else None
     if not after or not proposition:
         return telling
-    wanted = read_content(f"They support {_LINK.sub('', after)}").signs
+    wanted = read_wish(_LINK.sub("", after)).signs
     side = sum(sign * wanted.get(term, 0) for term, sign in read_content(proposition).signs.items())
     return replace(telling, to_stance=TURNED[telling.to_stance]) if side < 0 and telling.to_stance else telling
 

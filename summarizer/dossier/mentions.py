@@ -5,11 +5,12 @@ import re
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from sys import intern
 from typing import Literal, NamedTuple
 
 from summarizer._files import read_toml
+from summarizer._languages import language_codes, read_language
 from summarizer._patterns import compile_lazily
 from summarizer._text import FOLDED_LETTERS, fold_transliteration, normalized_words
 from summarizer.attribution import FIELDS, GIVEN_IN_FULL, GIVEN_NAMES, TITLES, work_noun
@@ -36,12 +37,17 @@ SYNONYMS: dict[str, str] = _LISTS["synonyms"]
 SURNAME_FIRST = frozenset(_LISTS["surname_first"].split())
 TITLED_FIELDS = {word: name for name, words in _LISTS["titles"].items() for word in words.split()}
 _RENAMED: dict[str, str] = _LISTS["renamed"]
+_COMPOUND_OFFICES, _FEMALE_ROLES, _MALE_ROLES = (
+    tuple(_LISTS[name].split()) for name in ("compound_offices", "female_roles", "male_roles")
+)
 _BODY_KINDS = frozenset({"organisation", "government"})
 _BRACKETS = compile_lazily(r" \([^)]{1,40}\)$")  # "Ann Day (Lab)"
 _ACRONYM = compile_lazily(r"(?:[A-Z]\.?){2,8}s?$|[A-Z][a-z]?[A-Z]{1,6}$")
 _NAME = compile_lazily(r"\b[A-Z][\w-]+")
 _SPLIT_ROLES = compile_lazily(r"[,;/]| and (?=(?:an? |the )?[\w-]+(?: of| for| at|$))")
-_OF = compile_lazily(r"((?:[A-Z][\w.’'-]*\s){2,4})(?:of|at|from) (?:the )?([A-Z].*)")  # "Jan Hill of Kell University"
+_OF = compile_lazily(
+    r"((?:[A-Z][\w.’'-]*\s){2,4})(?:of|at|from|von den|vom) (?:the )?([A-Z].*)"
+)  # "Jan Hill of Kell University"
 _OWNER = compile_lazily(r"(?:[’']s|s[’'])$")  # "Labour’s Ann Day"
 _OTHER = compile_lazily(r"(?:[Tt]he )?[Oo]ther ([A-Z][\w’'-]+)(?:, ([A-Z][\w’'-]+))?")  # "the other Hill, Jane"
 _DEMONYMS = tuple(_LISTS["demonyms"].split())
@@ -156,7 +162,7 @@ def read_mention(row: sqlite3.Row) -> Mention:
         _take_name_from_aliases(mention)
     if mention.form in ("full name", "surname"):
         _read_roles(mention)
-        mention.given_sex = GIVEN_NAMES.get(mention.words[0], "") if len(mention.words) > 1 else ""
+        mention.given_sex = sex_of_given_name(mention.words[0]) if len(mention.words) > 1 else ""
     elif mention.form == "office":
         mention.offices = (parse_office(mention.name, mention.affiliation or ""),)
     return mention
@@ -186,7 +192,10 @@ def classify_name(name: str, kind: str) -> tuple[Form, Words]:
     end = next((place for place, token in enumerate(tokens) if place and token in _PREPOSITIONS), len(tokens))
     first, noun = tokens[0].lower(), parse_office(" ".join(tokens)).noun
     is_office = noun in OFFICES and (
-        end < len(tokens) or first in DEFINITE or all(map(_OFFICE_WORDS.__contains__, plain))
+        end < len(tokens)
+        or first in DEFINITE
+        or all(map(_OFFICE_WORDS.__contains__, plain))
+        or (kind == "unnamed" and len(plain) == 1)
     )
     is_proper = any(map(str.isupper, tokens[end - 1])) and not is_office
     if kind == "unnamed" and is_proper and len(tokens) > 1 and first not in GIVEN_NAMES:  # "ein Sprecher"
@@ -205,7 +214,9 @@ def _classify_person(name: str) -> tuple[Form, Words]:
     small = [place for place, token in enumerate(tokens[:-2]) if token.islower() and token not in _PARTICLES]
     owners = [place for place, token in enumerate(tokens[:-2]) if _OWNER.search(token)]
     words = name_words(" ".join(tokens[max([*small, *owners], default=-1) + 1 :]))  # "board member Ann Day"
-    while (len(words) > 2 and words[0] in TITLES) or (len(words) > 1 and words[0] in _BEFORE_NAMES):
+    while (len(words) > 2 and words[0] in TITLES) or (
+        len(words) > 1 and (words[0] in _BEFORE_NAMES or words[0].endswith(_COMPOUND_OFFICES))
+    ):
         words = words[1:]
     if len(words) > 1 and words[0] not in _PARTICLES:
         words = _FORENAMES.get(words[0], words[0]), *words[1:]
@@ -251,7 +262,7 @@ def _read_person(forms: Words, role: str, affiliation: str) -> _Told:
     own = {word for office in told for word in (office.noun, *office.words)}
     return _Told(
         frozenset(word for form in forms for word in plain_words(form)[:1] if word in TITLES),
-        frozenset[str]().union(*map(sex_of, forms)),
+        frozenset[str]().union(*map(sex_of, forms)) or sex_of_role(role),
         offices,
         described,
         frozenset(fields),
@@ -264,6 +275,25 @@ def _read_person(forms: Words, role: str, affiliation: str) -> _Told:
 def sex_of(name: str) -> frozenset[str]:
     """Return the sex that the title of a name shows: "m" for "Mr Hill"."""
     return frozenset(sex for word in plain_words(name)[:1] if (sex := TITLES.get(word)))
+
+
+def sex_of_role(role: str) -> frozenset[str]:
+    """Return the sex that a German word for a profession tells: "f" for "Apothekerin in Auen"."""
+    words = normalized_words(role.partition(",")[0])
+    ends = {"f": _FEMALE_ROLES, "m": _MALE_ROLES}
+    return frozenset(sex for sex, end in ends.items() if any(each.endswith(end) for each in (*words[:1], *words[-1:])))
+
+
+@cache
+def sex_of_given_name(name: str) -> str:
+    """Return the sex that a given name without accents tells: in English, else in the other languages."""
+    told = {
+        sex
+        for code in language_codes()
+        for sex in ("male", "female")
+        if name in normalized_words(str(read_language(code).get(f"{sex}_names", "")))
+    }
+    return GIVEN_NAMES.get(name) or ("".join(told)[:1] if len(told) == 1 else "")
 
 
 def _titled_field(name: str) -> str | None:
@@ -290,7 +320,12 @@ def parse_office(text: str, affiliation: str = "") -> Office:
     while len(words) > 1 and words[0] in _ARTICLES:
         words = words[1:]
     end = next((place for place, word in enumerate(words) if word in _PREPOSITIONS and place), len(words))
-    noun = SYNONYMS.get(words[end - 1], words[end - 1]) if words else ""
+    *before, noun = words[:end] or ("",)
+    office = next((each for each in _COMPOUND_OFFICES if noun.endswith(each) and noun not in SYNONYMS), "")
+    if office and noun != office:
+        words, noun = (*before, noun.removesuffix(office).rstrip("s"), office, *words[end:]), office
+        end += 1
+    noun = SYNONYMS.get(noun, noun)
     others = {SYNONYMS.get(word, word) for word in words[: end - 1] + words[end:]}
     return Office(
         noun,

@@ -26,15 +26,15 @@ from summarizer.dossier.mentions import (
     classify_name,
     parse_office,
     sex_of,
+    sex_of_role,
     singular,
 )
 from summarizer.dossier.people import Surnames
 
 _MAX_TEXTS = 40
 """Articles that are searched for who holds an office."""
-_MAX_HOLDERS = 5
+_MAX_HOLDERS, _MAX_KNOWN = 5, 20
 """People who may be meant by "the president", without a body; where more are known, the text must name one."""
-_MAX_KNOWN = 20
 _MAX_APPOINTMENTS = 500  # articles that are searched for who takes an office
 _NAME = r"((?-i:[A-Z][\w’'-]+)(?: (?-i:[A-Z][\w’'-]+)){0,3})"
 _LISTS = read_toml(__file__, "offices.toml")
@@ -145,7 +145,7 @@ class OfficeHolders:
     def find(self, mention: Mention) -> tuple[list[Cluster], str]:
         """Return whom an office means at its article's date, and why; a guess has no reason."""
         (office,) = mention.offices
-        mention.sexes = self._texts.sex_after(mention.article, mention.name)
+        mention.sexes = self._texts.sex_after(mention.article, mention.name) or sex_of_role(mention.name)
         if office.noun == "namesake":
             return self._find_namesake(mention, office), "Another bearer of a name has this work."
         if office.noun in ("predecessor", "successor") or (office.noun == "deputy" and office.owners):

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from summarizer._files import read_toml
 from summarizer._text import normalized_words
+from summarizer.dossier.foreign import Wording, find_wording
 from summarizer.dossier.grouping import Group, Grouping, Unit
 from summarizer.dossier.wording import Content, compared_term, read_content
 
@@ -28,8 +29,8 @@ class _Lists(NamedTuple):
 
 
 @cache
-def _read_lists() -> _Lists:
-    data = read_toml(__file__, "propositions.toml")
+def _read_lists(wording: Wording | None = None) -> _Lists:
+    data = wording.propositions if wording else read_toml(__file__, "propositions.toml")
     patterns = {
         key: re.compile("|".join(map(_anchored, texts)), re.I) for key, texts in data.items() if key != "boundaries"
     }
@@ -51,12 +52,14 @@ def choose_proposition(
         members: Its statements.
         names: The names of all holders of the dispute.
     """
-    lists, best = _read_lists(), (0.0, "", 0)
+    best = 0.0, "", 0
     known = {each for name in names for each in (name, *name.split()[-1:]) if each[:1].isupper()}
     for member in members:
         side = group.side(member.content)
         for spoken in re.split(r"(?<=[.!?]) +", _SPEAKER.sub("", member.text).strip()) if side else ():
-            sentence = lists.patterns["pointing"].sub("The ", spoken)
+            wording = find_wording(spoken)
+            pointing = _read_lists(wording).patterns["pointing"]
+            sentence = wording.state(spoken) if wording else pointing.sub("The ", spoken)
             content = read_content(sentence)
             if (
                 not is_neutral(sentence, known)
@@ -76,7 +79,7 @@ def choose_proposition(
 def is_neutral(sentence: str, names: Iterable[str]) -> bool:
     """Return whether a sentence states something of a matter, without a holder and a verb of saying."""
     plain = sentence.replace("'", "’")
-    patterns = _read_lists().patterns
+    patterns = _read_lists(find_wording(sentence)).patterns
     if patterns["unfit"].search(plain) or patterns["saying"].search(plain) or not patterns["finite"].search(plain):
         return False
     if not _MIN_WORDS <= len(plain.split()) <= _MAX_WORDS:
@@ -86,7 +89,7 @@ def is_neutral(sentence: str, names: Iterable[str]) -> bool:
 
 def is_clause(text: str) -> bool:
     """Return whether a proposition has a finite verb."""
-    return bool(_read_lists().patterns["finite"].search(text))
+    return bool(_read_lists(find_wording(text)).patterns["finite"].search(text))
 
 
 def heading_side(group: Group, content: Content) -> int:
@@ -112,11 +115,12 @@ def _find_phrase(grouping: Grouping, group: Group) -> tuple[str, int] | None:
     lists = _read_lists()
     articles: defaultdict[str, set[int]] = defaultdict(set)
     for article, text in _sentences(grouping, group):
-        for phrase in _phrases(_WORD.findall(text)):
+        wording = find_wording(text)
+        for phrase in wording.nouns(text) if wording else _phrases(_WORD.findall(text)):
             articles[phrase].add(article)
     ranked = sorted(articles, key=lambda text: (" " not in text, -len(articles[text]), len(text), text))
     for text in (each for each in ranked if len(articles[each]) >= _MIN_ARTICLES):
-        side = heading_side(group, read_content(f"the {text}")) or not group.orientation
+        side = heading_side(group, read_content(text if find_wording(text) else f"the {text}")) or not group.orientation
         if side and not lists.patterns["no_noun"].search(text) and not lists.patterns["saying"].search(text):
             return text[0].upper() + text[1:], int(side)
     return None
@@ -136,7 +140,7 @@ def _phrases(words: Sequence[str]) -> Iterator[str]:
 
 def _clarity(sentence: str, content: Content, group: Group) -> float:
     """Return how well a sentence words a matter: a short demand without names, other clauses and negation."""
-    patterns, plain = _read_lists().patterns, sentence.replace("'", "’")
+    patterns, plain = _read_lists(find_wording(sentence)).patterns, sentence.replace("'", "’")
     return (
         sum(group.terms[term] for term in content.terms if term in group.terms)
         + 4.0 * bool(patterns["demand"].search(plain))
@@ -157,4 +161,6 @@ def words_of_issue(connection: sqlite3.Connection, issue: str) -> set[str]:
 
 def compared_words(text: str) -> set[str]:
     """Return the terms of the words of a text, of which only synonyms are one."""
+    if wording := find_wording(text):
+        return set(wording.terms_of(text))
     return {term for word in normalized_words(text) if (term := compared_term(word))}

@@ -9,8 +9,15 @@ from dataclasses import dataclass
 from summarizer._patterns import compile_lazily
 from summarizer.dossier.grouping import Passage, Passages, Unit
 from summarizer.dossier.propositions import is_clause
-from summarizer.dossier.wording import names_another, read_content, read_terms
-from summarizer.engines import is_old_or_forged
+from summarizer.dossier.wording import (
+    is_old,
+    names_another,
+    read_content,
+    read_headline,
+    read_statement,
+    read_terms,
+    read_wish,
+)
 
 SIGNS = {"agrees": 1, "disagrees": -1}
 _SAID = (  # the statements of an actor on issues in other articles
@@ -117,8 +124,8 @@ def _unit(row: sqlite3.Row) -> Unit:
     text = str(row["statement"])
     name, _, rest = text.partition(": ")
     said = rest if rest and name in row["holder_names"] else text
-    content = read_content(said)
-    is_own = not is_old_or_forged(row["quotation"], row["published"]) and not names_another(said, row["holder_names"])
+    content = read_statement(said, row["quotation"])
+    is_own = not is_old(row["quotation"], row["published"]) and not names_another(said, row["holder_names"])
     return Unit(
         row["article"],
         row["actor"],
@@ -126,14 +133,14 @@ def _unit(row: sqlite3.Row) -> Unit:
         said,
         is_sided=row["stance"] in SIGNS,
         cited=read_terms(row["quotation"]) if row["is_builtin"] else {},
-        headline=read_terms((row["title"] or "").lower()) if row["is_builtin"] else {},
+        headline=read_headline(row["title"] or "") if row["is_builtin"] else {},
     )
 
 
 def issue_said(connection: sqlite3.Connection, actor: str, brief: int, text: str) -> tuple[str, int] | None:
     """Return issue and sides of another statement of the actor with all words of a matter."""
     content = read_content(text)
-    wanted = content.signs if is_clause(text) else read_content(f"They support {text}").signs
+    wanted = content.signs if is_clause(text) else read_wish(text).signs
     for quotation, issue, stance in connection.execute(_SAID, (actor, brief)):
         said = read_content(quotation)
         is_same = content.terms == said.terms or (len(content.terms) > 1 and content.terms.keys() <= said.terms.keys())

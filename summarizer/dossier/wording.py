@@ -16,7 +16,19 @@ from typing import NamedTuple
 from summarizer._files import read_toml
 from summarizer._patterns import compile_lazily, required_literals
 from summarizer._text import normalized_words
-from summarizer.engines import CHANGE_NOUNS, CHANGES, SIDES, VERBS, Words, asserted, read_labels, read_verdicts, stem
+from summarizer.dossier.foreign import find_wording
+from summarizer.engines import (
+    CHANGE_NOUNS,
+    CHANGES,
+    SIDES,
+    VERBS,
+    Words,
+    asserted,
+    is_old_or_forged,
+    read_labels,
+    read_verdicts,
+    stem,
+)
 
 _LETTERS = 4  # at the beginning of a literal, by which patterns are looked up
 _REACH = 9  # words after a verb or noun that takes a side
@@ -130,6 +142,8 @@ def synonyms_of(term: str) -> list[str]:
 @lru_cache(maxsize=20_000)
 def read_content(text: str) -> Content:
     """Return the terms of a text, and the sides that it takes of them."""
+    if wording := find_wording(text):
+        return Content(*wording.read(text))
     words = Words(text)
     signs: Counter[str] = Counter()
     terms, at_term = _read_terms(words, signs)
@@ -140,10 +154,31 @@ def read_content(text: str) -> Content:
     return Content(terms, dict(signs), (general > 0) - (general < 0))
 
 
+def read_statement(said: str, quotation: str) -> Content:
+    """Return the content of a statement; the words around an infinitive tell its side: "rät, die Klinik zu bauen"."""
+    content, wording = read_content(said), find_wording(said)
+    if wording and wording.is_infinitive(said):
+        around = read_content(quotation).signs
+        return content._replace(signs={term: sign for term, sign in around.items() if term in content.terms})
+    return content
+
+
 @lru_cache(maxsize=5_000)  # sentences are cited, and headlines count for all statements below them
 def read_terms(text: str) -> Mapping[str, int]:
     """Return how often a text has each term."""
-    return _read_terms(Words(text), Counter())[0]
+    wording = find_wording(text)
+    return wording.terms_of(text) if wording else _read_terms(Words(text), Counter())[0]
+
+
+def read_headline(title: str) -> Mapping[str, int]:
+    """Return the terms of a headline: of an English one in lower case, as capitals may be of its style."""
+    return read_terms(title if find_wording(title) else title.lower())
+
+
+def read_wish(phrase: str) -> Content:
+    """Return the content of a statement that somebody supports what a phrase names."""
+    wording = find_wording(phrase)
+    return read_content((wording.support if wording else "They support {}").format(phrase))
 
 
 def _read_terms(words: Words, signs: Counter[str]) -> tuple[Counter[str], list[str]]:
@@ -195,7 +230,9 @@ def _read_sides(words: Words, terms: list[str], signs: Counter[str]) -> int:
 
 
 def read_replacements(text: str) -> list[tuple[set[str], set[str]]]:
-    """Return the terms of what a text wants or sees replaced, and of what takes its place."""
+    """Return the terms of what an English text wants or sees replaced, and of what takes its place."""
+    if find_wording(text):
+        return []
     words = Words(text)
     named = _named(words)
     return list(_replacements(words.lower, ["" if at in named else _term(word) for at, word in enumerate(words.lower)]))
@@ -243,9 +280,19 @@ def _verdicts(words: Words) -> Iterator[tuple[int, int, int]]:
 
 
 def names_another(text: str, holders: str) -> bool:
-    """Return whether an English text gives the side of another person than its holders: "Ann Hill opposes it"."""
-    own = set(normalized_words(holders))
-    return any(own.isdisjoint(normalized_words(match["name"] or "")) for match in _ANOTHER.finditer(text))
+    """Return whether a text tells the side of another person than its holders: "Ann Hill opposes it"."""
+    own, wording = set(normalized_words(holders)), find_wording(text)
+    pattern = wording.patterns["another"] if wording else _ANOTHER
+    return any(own.isdisjoint(normalized_words(match["name"] or "")) for match in pattern.finditer(text))
+
+
+def is_old(sentence: str, published: str | None) -> bool:
+    """Return whether a sentence tells what somebody said in another year than the article, or never."""
+    if not (wording := find_wording(sentence)):
+        return is_old_or_forged(sentence, published)
+    old = wording.patterns["old"].search(sentence)
+    year = old and (old["year"] or old["first"])
+    return bool(old and not (year and (published or "").startswith(year)))
 
 
 def _named(words: Words) -> set[int]:

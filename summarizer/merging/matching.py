@@ -42,10 +42,13 @@ def negations_and_numbers(words: Iterable[str]) -> frozenset[str]:
     return frozenset(word for word in words if word in _NEGATIONS or any(map(str.isdigit, word)))
 
 
+_ARTICLES = frozenset("the der die das dem".split())
+
+
 def plain_words(text: str) -> Words:
-    """Return normalized words, without a leading "the" and with one spelling of transliterated endings."""
+    """Return normalized words, without a leading article and with one spelling of transliterated endings."""
     words = normalized_words(text)
-    return tuple(fold_transliteration(word) for word in words[len(words) > 1 and words[0] == "the" :])
+    return tuple(fold_transliteration(word) for word in words[len(words) > 1 and words[0] in _ARTICLES :])
 
 
 def name_words(name: str) -> Words:

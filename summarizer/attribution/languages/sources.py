@@ -86,7 +86,7 @@ class SourceReader:
             if following is None or following.pronoun or not (following.name or following.has_determiner):
                 break
             whole = first.words[0], following.words[1]
-            if len(phrases) == 1 and self._is_body_of_initials(whole):
+            if len(phrases) == 1 and (self._is_body_of_initials(whole) or self._is_body_with_and(first, following)):
                 phrases, end = [first._replace(words=whole, name=None, kind="body")], whole[1]
                 break
             phrases.append(following)
@@ -112,6 +112,15 @@ class SourceReader:
         capitals = "".join(text.words[at][0] for at in range(start, opening) if text.capitals[at])
         is_whole = self._determiner(*words)[0] == 1
         return text.lower[opening] == "(" and capitals[is_whole and text.capitals[start] :] == text.words[opening + 1]
+
+    def _is_body_with_and(self, first: Phrase, second: Phrase) -> bool:
+        """Return whether "die Gewerkschaft Pflege und Dienste" is one body, as its verb in the singular tells."""
+        text, lang, (start, end) = self._text, self._lang, second.words
+        is_bare = first.kind == "body" and not first.name and first.words[1] - first.words[0] > 1 + first.is_definite
+        is_noun = end - start == 1 and not second.has_determiner and text.lower[start] not in lang.given_names
+        before, after = (text.lower[at] if 0 <= at < len(text.lower) else "" for at in (first.words[0] - 1, end))
+        verb = after if after in lang.cues else before
+        return is_bare and is_noun and lang.nouns_capitalised and verb in lang.cues and not verb.endswith("en")
 
     def read_after_article(self, start: int, stop: int) -> Source | None:
         """Return the source at a token, or at a noun whose article is in the word before: "au parquet"."""

@@ -4,6 +4,7 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterator
 
+from summarizer._languages import cached, read_language
 from summarizer._patterns import compile_lazily
 from summarizer.article import Reading
 from summarizer.attribution import Analysis, Attribution
@@ -19,6 +20,17 @@ _UNRESOLVED = compile_lazily(_PATTERNS["unresolved"], re.IGNORECASE)
 _TO_READERS = compile_lazily(rf"^{any_of('to_readers')}", re.IGNORECASE)
 """A question that readers are asked, or one that only leads on: "Sounds familiar, right?"."""
 _MIN_QUESTION_WORDS = 2
+_MIN_FOREIGN_WORDS = 3  # of a question in another language, whose verbs are not known
+
+
+@cached
+def _patterns(code: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return the patterns by which a language calls something undecided, and by which it asks readers."""
+    if code == "en":
+        return _UNRESOLVED, _TO_READERS
+    data = read_language(code).get("questions", {})
+    unresolved, to_readers = ("|".join(data.get(key, ())) or "(?!)" for key in ("unresolved", "to_readers"))
+    return re.compile(unresolved, re.IGNORECASE), re.compile(to_readers, re.IGNORECASE)
 
 
 def find_open_questions(
@@ -28,14 +40,14 @@ def find_open_questions(
 
     ``raised_by`` returns the ids of the holders of attributions.
     """
-    number = 0
+    number, (unresolved, to_readers) = 0, _patterns(reading.language)
     for sentence in reading.sentences:
         if sentence.kind != "prose" or sentence.number in analysis.questions:
             continue
-        question = _find_question(sentence.text) if "?" in sentence.text else ""
-        if _TO_READERS.search(question or sentence.text):
+        question = _find_question(sentence.text, reading.language) if "?" in sentence.text else ""
+        if to_readers.search(question or sentence.text):
             continue
-        if not question and not _UNRESOLVED.search(sentence.text):
+        if not question and not unresolved.search(sentence.text):
             continue
         number += 1
         yield OpenQuestion(
@@ -52,7 +64,7 @@ def only_asks(text: str) -> bool:
     return text.rstrip("”\"’' ").endswith("?") and not re.search(r"(?<!\bhon)[.!]\s", text)
 
 
-def _find_question(text: str) -> str:
+def _find_question(text: str, language: str) -> str:
     """Return the last question of a sentence that its speaker does not answer himself, or an empty string.
 
     It has a verb, unlike "Whose?" and the rest of a sentence; a question in other letters counts.
@@ -64,5 +76,7 @@ def _find_question(text: str) -> str:
         return ""  # only named: "under headlines such as “…?”"
     if not question.isascii() or len(tokens) < _MIN_QUESTION_WORDS:
         return "" if question.isascii() else question
+    if language != "en":
+        return question if len(question.split()) >= _MIN_FOREIGN_WORDS and question[0].isupper() else ""
     is_asked = tokens[0].is_finite_helper or tokens[0].lower in ("why", "how") or bool(find_verbs(tokens))
     return question if is_asked and not tokens[0].text.islower() else ""
