@@ -77,6 +77,7 @@ _OPEN_CLASSES = (
     "documents",
     "governments",
     "nationalities",
+    "gloss",
 )
 """Parts of the names of lists whose words do not tell the language."""
 

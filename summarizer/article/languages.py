@@ -34,7 +34,7 @@ def shorten_language(tag: str) -> str:
     return LANGUAGE_NAMES.get(primary.strip().casefold(), primary) + mark + rest
 
 
-def guess_language(text: str, default: str = ENGLISH) -> str:
+def guess_language(text: str, default: str = ENGLISH, *, least: int = _MIN_CLEAR) -> str:
     """Guess the language from its words, for example ``"de"``.
 
     The language decides how sentences are split: "14. Juni" is one sentence in German, and two in English.
@@ -42,15 +42,16 @@ def guess_language(text: str, default: str = ENGLISH) -> str:
     Args:
         text: The text, of which the beginning counts.
         default: The result if no language is clearly likelier than English.
+        least: The words of one language that tell the language of a short text.
     """
     sample = text[:_SAMPLE]
-    return _guess(sample, _words(sample), default)
+    return _guess(sample, _words(sample), default, least)
 
 
-def _guess(sample: str, words: Sequence[str], default: str) -> str:
+def _guess(sample: str, words: Sequence[str], default: str, least: int = _MIN_CLEAR) -> str:
     shares = _shares(words)
     has_marks = any(mark in sample for mark in _FOREIGN_MARKS)
-    if len(words) < _MIN_WORDS and (short := _guess_short(words, shares, 1 if has_marks else _MIN_CLEAR)):
+    if len(words) < _MIN_WORDS and (short := _guess_short(words, shares, 1 if has_marks else least)):
         return short
     best = max(shares, key=lambda code: shares[code])
     is_clear = best == ENGLISH or shares[best] > shares[ENGLISH]

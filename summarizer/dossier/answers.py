@@ -20,7 +20,7 @@ from summarizer._files import read_toml
 from summarizer._text import normalized_words
 from summarizer.dossier.types import Answer, Question
 from summarizer.dossier.wording import compared_term
-from summarizer.engines import VERBS, stem
+from summarizer.engines import VERBS, gloss, stem
 from summarizer.store import Database, insert
 
 _LEAST = 0.45
@@ -129,7 +129,7 @@ def _terms(text: str) -> Mapping[str, bool]:
 
 def _plain(text: str) -> str:
     """Return a text with single words for phrases, and one kind of apostrophe."""
-    text = text.replace("'", "’")
+    text = gloss(text).text.replace("'", "’")
     for word, pattern in _lists().phrases.items():
         text = pattern.sub(f"{word} ", text)
     return text

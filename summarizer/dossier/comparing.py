@@ -25,7 +25,7 @@ from summarizer.dossier.wording import (
     read_content,
     synonyms_of,
 )
-from summarizer.engines import CHANGE_NOUNS, CHANGES, SIDES, VERBS, Words, read_verdicts, stem
+from summarizer.engines import CHANGE_NOUNS, CHANGES, SIDES, VERBS, Words, gloss, read_verdicts, stem
 from summarizer.merging import negations_and_numbers
 from summarizer.verification import missing_figures
 
@@ -99,6 +99,7 @@ def stems_of(term: str) -> list[str]:
 @lru_cache(maxsize=20_000)
 def read_demand(text: str) -> Demand:
     """Return what a proposition wants and what it is about."""
+    text = gloss(text).text
     words, lists = Words(text), _read_lists()
     plain = " ".join(normalized_words(text))
     content = read_content(text)

@@ -38,6 +38,7 @@ from summarizer.dossier.told_matters import link_turn, read_matter, read_matter_
 from summarizer.dossier.turns import search_turns
 from summarizer.dossier.types import Verdict
 from summarizer.dossier.wording import Content, read_content
+from summarizer.engines import gloss
 from summarizer.store import Database, insert
 
 _MAX_STATEMENTS = 20_000  # of a dispute, whose words make its groups and their propositions
@@ -347,7 +348,7 @@ class _Placer:
                 side *= group.side(content)
                 issue = issue if side else ""  # words of a matter are also in sentences on other things
             elif group:
-                side *= group.side(read_content(f"They support {text}"))
+                side *= group.side(read_content(f"They support {gloss(text).text}"))
             words = words_of_issue(self._connection, issue)
             if group and words and words.isdisjoint(compared_words(text)):
                 issue = ""  # a wrong matter is worse than one of its own

@@ -10,7 +10,7 @@ from summarizer._patterns import compile_lazily
 from summarizer.dossier.grouping import Passage, Passages, Unit
 from summarizer.dossier.propositions import is_clause
 from summarizer.dossier.wording import names_another, read_content, read_terms
-from summarizer.engines import is_old_or_forged
+from summarizer.engines import gloss, is_old_or_forged
 
 SIGNS = {"agrees": 1, "disagrees": -1}
 _SAID = (  # the statements of an actor on issues in other articles
@@ -118,7 +118,8 @@ def _unit(row: sqlite3.Row) -> Unit:
     name, _, rest = text.partition(": ")
     said = rest if rest and name in row["holder_names"] else text
     content = read_content(said)
-    is_own = not is_old_or_forged(row["quotation"], row["published"]) and not names_another(said, row["holder_names"])
+    plain, quotation = gloss(said).text, gloss(row["quotation"]).text
+    is_own = not is_old_or_forged(quotation, row["published"]) and not names_another(plain, row["holder_names"])
     return Unit(
         row["article"],
         row["actor"],
@@ -133,7 +134,7 @@ def _unit(row: sqlite3.Row) -> Unit:
 def issue_said(connection: sqlite3.Connection, actor: str, brief: int, text: str) -> tuple[str, int] | None:
     """Return issue and sides of another statement of the actor with all words of a matter."""
     content = read_content(text)
-    wanted = content.signs if is_clause(text) else read_content(f"They support {text}").signs
+    wanted = content.signs if is_clause(text) else read_content(f"They support {gloss(text).text}").signs
     for quotation, issue, stance in connection.execute(_SAID, (actor, brief)):
         said = read_content(quotation)
         is_same = content.terms == said.terms or (len(content.terms) > 1 and content.terms.keys() <= said.terms.keys())

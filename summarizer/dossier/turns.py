@@ -26,6 +26,7 @@ from summarizer.dossier.turn_words import (
     with_apostrophes,
 )
 from summarizer.dossier.types import PEOPLE, TURNED
+from summarizer.engines import gloss
 from summarizer.errors import ArticleError
 from summarizer.store import Database, insert
 
@@ -158,7 +159,7 @@ def _is_earlier(match: re.Match[str], year: int) -> bool:
 def is_of_degree(text: str) -> bool:
     """Return whether an English statement is about more or less of a thing: "should not be raised"."""
     words = read_turn_words("en")
-    return bool(words and words.patterns["degree"].search(with_apostrophes(text)))
+    return bool(words and words.patterns["degree"].search(with_apostrophes(gloss(text).text)))
 
 
 def find_positions_without_side(

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from summarizer._files import read_toml
 from summarizer._patterns import compile_lazily, required_literals
 from summarizer._text import normalized_words
-from summarizer.engines import CHANGE_NOUNS, CHANGES, SIDES, VERBS, Words, asserted, read_labels, read_verdicts, stem
+from summarizer.engines import CHANGE_NOUNS, CHANGES, SIDES, VERBS, Words, asserted, gloss, read_labels, read_verdicts, stem
 
 _LETTERS = 4  # at the beginning of a literal, by which patterns are looked up
 _REACH = 9  # words after a verb or noun that takes a side
@@ -130,6 +130,7 @@ def synonyms_of(term: str) -> list[str]:
 @lru_cache(maxsize=20_000)
 def read_content(text: str) -> Content:
     """Return the terms of a text, and the sides that it takes of them."""
+    text = gloss(text).text
     words = Words(text)
     signs: Counter[str] = Counter()
     terms, at_term = _read_terms(words, signs)
@@ -143,7 +144,7 @@ def read_content(text: str) -> Content:
 @lru_cache(maxsize=5_000)  # sentences are cited, and headlines count for all statements below them
 def read_terms(text: str) -> Mapping[str, int]:
     """Return how often a text has each term."""
-    return _read_terms(Words(text), Counter())[0]
+    return _read_terms(Words(gloss(text).text), Counter())[0]
 
 
 def _read_terms(words: Words, signs: Counter[str]) -> tuple[Counter[str], list[str]]:
@@ -196,7 +197,7 @@ def _read_sides(words: Words, terms: list[str], signs: Counter[str]) -> int:
 
 def read_replacements(text: str) -> list[tuple[set[str], set[str]]]:
     """Return the terms of what a text wants or sees replaced, and of what takes its place."""
-    words = Words(text)
+    words = Words(gloss(text).text)
     named = _named(words)
     return list(_replacements(words.lower, ["" if at in named else _term(word) for at, word in enumerate(words.lower)]))
 
@@ -358,7 +359,7 @@ def _read_modal(
         is_passive, change = True, 1
     elif root == "come" and not is_passive and not any(terms[verb_at + 1 : stop]):
         is_passive = True
-    elif root in GOING and not is_passive and (verb_at + 1 >= stop or not terms[verb_at + 1]):
+    elif root in GOING and not is_passive and (verb_at + 1 >= stop or not (terms[verb_at + 1] or after == ["the"])):
         is_passive, change = True, 1 if after == ["ahead"] else -1
     elif verb in _WORDS["killing"] or (after in (["out"], ["away"], ["off"], ["down"]) and is_passive):
         change = -1

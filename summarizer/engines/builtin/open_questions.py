@@ -9,6 +9,7 @@ from summarizer.article import Reading
 from summarizer.attribution import Analysis, Attribution
 from summarizer.brief import Evidence, OpenQuestion
 from summarizer.engines.builtin.clauses import find_verbs, tokens_of
+from summarizer.engines.builtin.glosses import gloss
 from summarizer.engines.builtin.lexicon import any_of, read_patterns
 from summarizer.engines.builtin.statements import as_sentence
 
@@ -35,7 +36,7 @@ def find_open_questions(
         question = _find_question(sentence.text) if "?" in sentence.text else ""
         if _TO_READERS.search(question or sentence.text):
             continue
-        if not question and not _UNRESOLVED.search(sentence.text):
+        if not question and not _UNRESOLVED.search(gloss(sentence.text, reading.language).text):
             continue
         number += 1
         yield OpenQuestion(
