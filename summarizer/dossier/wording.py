@@ -16,7 +16,18 @@ from typing import NamedTuple
 from summarizer._files import read_toml
 from summarizer._patterns import compile_lazily, required_literals
 from summarizer._text import normalized_words
-from summarizer.engines import CHANGE_NOUNS, CHANGES, SIDES, VERBS, Words, asserted, gloss, read_labels, read_verdicts, stem
+from summarizer.engines import (
+    CHANGE_NOUNS,
+    CHANGES,
+    SIDES,
+    VERBS,
+    Words,
+    asserted,
+    gloss,
+    read_labels,
+    read_verdicts,
+    stem,
+)
 
 _LETTERS = 4  # at the beginning of a literal, by which patterns are looked up
 _REACH = 9  # words after a verb or noun that takes a side

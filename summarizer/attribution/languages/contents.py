@@ -175,7 +175,9 @@ class ContentReader(ClauseReader):
     def _negates(self, at: int) -> bool:
         """Return whether a word negates: "pas", or "plus" soon after "ne"."""
         lower, lang = self._text.lower, self._lang
-        ends = lower[at] in lang.words("ceasing") and lang.words("negation_marks").intersection(lower[max(0, at - 4) : at])
+        ends = lower[at] in lang.words("ceasing") and lang.words("negation_marks").intersection(
+            lower[max(0, at - 4) : at]
+        )
         return bool(ends or lang.match("negations", lower, at))
 
     def _place(self, after: int, unit: Range) -> Source | None:

@@ -17,18 +17,17 @@ from summarizer.engines.builtin.phrases import VERBS, forms_of
 from summarizer.spans import Span, quote
 
 _ISSUE = re.compile(
-    r"(?:[Tt]he |[Aa]n? )?(?P<thing>.+?) (?P<end>(?:is|are) right|should go ahead|deserves? support|should stay(?: open)?"
-    r"|should be (?P<verb>\w+))\.|There should be an? (?P<wish>.+)\."
+    r"(?:[Tt]he |[Aa]n? )?(?P<thing>.+?) (?P<end>(?:is|are) right|should go ahead|deserves? support"
+    r"|should stay(?: open)?|should be (?P<verb>\w+))\.|There should be an? (?P<wish>.+)\."
 )
 _PREPOSITION = re.compile(r"^(?:to|of) (?=the\b|an?\b)")  # "opposes | to the toll"
 _MARKS = str.maketrans("’«»", "'“”")
-_TOKEN = r"\w+(?:[-’']\w+)*|."
+_WORD_OR_MARK = r"\w+(?:[-’']\w+)*|."
 _NEAR = 4  # characters before a word that tell whether it begins a sentence
 _GROUP = re.compile(r"\{(\d)\}")
 _SET = re.compile(r"@\w+")
 _BEFORE_FIRST = re.compile(r"(?:^|[.!?:;“\"—–])\s*$")
 _CAPITAL = re.compile(r"\s+[A-ZÀ-Þ]")
-
 
 
 class Gloss(NamedTuple):
@@ -59,7 +58,7 @@ class _Rules:
             patterns.append(f"({pattern})")
             self._phrases[groups + 1] = other
             groups += re.compile(patterns[-1]).groups
-        self._scan = re.compile("|".join((*patterns, _TOKEN)), re.IGNORECASE | re.DOTALL)
+        self._scan = re.compile("|".join((*patterns, _WORD_OR_MARK)), re.IGNORECASE | re.DOTALL)
         self._lists = [
             (english, re.compile(words.replace(" ", "|")), kind == "verbs")
             for kind in ("words", "verbs")
@@ -112,7 +111,9 @@ def gloss(text: str, language: str | None = None) -> Gloss:
     rules = _rules(guess_language(text, default="", least=1) if language is None else language)
     if rules is None:
         return Gloss(text, text, ((0, len(text), 0, len(text)),))
-    found, places, size = [], [], 0
+    found: list[str] = []
+    places: list[tuple[int, int, int, int]] = []
+    size = 0
     for words, begin, end in rules.read(text.translate(_MARKS)):
         piece = words
         if not size or found[-1][-1] == " ":

@@ -88,9 +88,7 @@ class _Sides:
         verdicts = {id(part): find_verdicts(reading, part) for group in groups for part in group.attributions}
         self._signs = [[(part, sign) for part in parts for sign in signs[id(part)]] for parts in whole]
         self._starts = list(accumulate((group.parts[0].sentences[0] for group in groups), max))
-        self._texts = [
-            " ".join(gloss_of(reading, part.statement_spans) for part in group.parts) for group in groups
-        ]
+        self._texts = [" ".join(gloss_of(reading, part.statement_spans) for part in group.parts) for group in groups]
         self._stems = [stems_of(text) for text in self._texts]
         valued = [(part, sign) for pairs in self._signs for part, sign in pairs if sign.is_explicit]
         self._topics = [[topic_of(word) for word in normalized_words(each.text)] for each in plain.sentences]
@@ -175,7 +173,12 @@ class _Sides:
         ids = {index: f"I{number}" for number, index in enumerate(chosen, 1)}
         ids |= {index: dispute.given for index, dispute in enumerate(self._given, self._own)}
         issues = tuple(
-            Issue(id=name, proposition=self._worded.get(name, dispute.proposition), kind=dispute.kind, given=bool(dispute.given))
+            Issue(
+                id=name,
+                proposition=self._worded.get(name, dispute.proposition),
+                kind=dispute.kind,
+                given=bool(dispute.given),
+            )
             for dispute, name in ((self._disputes[index], name) for index, name in ids.items())
         )
         sides = [self._side(number, ids) for number in range(len(self._groups))]
