@@ -7,6 +7,7 @@ from summarizer.dossier.network import (
     Polarisation,
     affiliation_at,
     find_bodies,
+    last_stances,
     measure_polarisation,
     one_mode_network,
     replace_people,
@@ -36,6 +37,6 @@ __all__ = [
     "PEOPLE", "Actor", "Answer", "Change", "Contradiction", "Decision", "DecisionKind", "Dossier", "DossierIssue",
     "DossierProgress", "Network", "OnProgress", "OutletCount", "Polarisation", "Question", "Role", "Statement",
     "StatementDetails", "Verdict", "Window", "Wording", "affiliation_at", "describe_decisions", "find_bodies",
-    "make_windows", "measure_polarisation", "one_mode_network", "parse_day", "read_article_rows", "read_brief",
-    "read_statement_rows", "replace_people", "two_mode_network",
+    "last_stances", "make_windows", "measure_polarisation", "one_mode_network", "parse_day", "read_article_rows",
+    "read_brief", "read_statement_rows", "replace_people", "two_mode_network",
 ]  # fmt: skip

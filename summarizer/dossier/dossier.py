@@ -31,6 +31,7 @@ from summarizer.dossier.network import (
     Polarisation,
     TwoModeScale,
     TwoModeTie,
+    last_stances,
     make_network,
     measure_polarisation,
     replace_people,
@@ -440,8 +441,8 @@ class Dossier:
         organisations: bool = False,
         statements: Iterable[Statement] | None = None,
     ) -> Polarisation:
-        """Return the best split of the actors into two camps. The arguments are those of `network`."""
-        counted = self._counted(statements, organisations)
+        """Return the best split of the actors into two camps, by default by their last stances; see `network`."""
+        counted = self._counted(last_stances(self.statements) if statements is None else statements, organisations)
         return measure_polarisation(counted, normalise=normalise, duplicates=duplicates)
 
     def _counted(self, statements: Iterable[Statement] | None, organisations: bool) -> Iterable[Statement]:
