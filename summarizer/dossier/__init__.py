@@ -15,6 +15,7 @@ from summarizer.dossier.network import (
 )
 from summarizer.dossier.tables import read_article_rows, read_brief, read_statement_rows
 from summarizer.dossier.types import (
+    MEANINGS,
     PEOPLE,
     Actor,
     Answer,
@@ -34,9 +35,9 @@ from summarizer.dossier.types import (
 from summarizer.dossier.windows import OutletCount, Window, make_windows, parse_day
 
 __all__ = [
-    "PEOPLE", "Actor", "Answer", "Change", "Contradiction", "Decision", "DecisionKind", "Dossier", "DossierIssue",
-    "DossierProgress", "Network", "OnProgress", "OutletCount", "Polarisation", "Question", "Role", "Statement",
-    "StatementDetails", "Verdict", "Window", "Wording", "affiliation_at", "describe_decisions", "find_bodies",
-    "last_stances", "make_windows", "measure_polarisation", "one_mode_network", "parse_day", "read_article_rows",
-    "read_brief", "read_statement_rows", "replace_people", "two_mode_network",
+    "MEANINGS", "PEOPLE", "Actor", "Answer", "Change", "Contradiction", "Decision", "DecisionKind", "Dossier",
+    "DossierIssue", "DossierProgress", "Network", "OnProgress", "OutletCount", "Polarisation", "Question", "Role",
+    "Statement", "StatementDetails", "Verdict", "Window", "Wording", "affiliation_at", "describe_decisions",
+    "find_bodies", "last_stances", "make_windows", "measure_polarisation", "one_mode_network", "parse_day",
+    "read_article_rows", "read_brief", "read_statement_rows", "replace_people", "two_mode_network",
 ]  # fmt: skip
