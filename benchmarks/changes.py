@@ -18,6 +18,7 @@ from pathlib import Path
 from gold_briefs import Gold, gold_briefs, load_articles, load_gold
 
 from summarizer import Dossier, summarize
+from summarizer.dossier import Change
 from summarizer.store import Store
 
 _START = 40  # characters by which a quotation is found
@@ -60,7 +61,8 @@ def _compare(gold: Gold, dossier: Dossier, name: str) -> tuple[int, int, int]:
     gold_ids = _gold_ids(gold, dossier)
     found = {}
     for change in dossier.changes:
-        actor, issue, is_contrary = gold_ids.get((change.actor, change.issue), (change.actor, change.issue, False))
+        known = gold_ids.get((change.actor, change.issue)) or _told_ids(gold, change)
+        actor, issue, is_contrary = known or (change.actor, change.issue, False)
         found[actor, issue, change.from_stance if is_contrary else change.to_stance] = change
     for key, is_explicit in planted.items():
         change = found.get(key)
@@ -72,6 +74,16 @@ def _compare(gold: Gold, dossier: Dossier, name: str) -> tuple[int, int, int]:
         details = dossier.details([found[key].before, found[key].after])
         print(f"{name}: WRONG {' '.join(key)}: {found[key].said or [each.quotation for each in details.values()]}")
     return len(planted.keys() & found.keys()), len(planted), len(wrong)
+
+
+def _told_ids(gold: Gold, change: Change) -> tuple[str, str, bool] | None:
+    """Return the gold's actor and issue for a change that a sentence tells, if no statement is under its issue."""
+    said = " ".join((change.said or "").split())
+    told = [each for each in gold["positions"] if " ".join(each["quote"].split())[:_START] in said]
+    sides = {each["stance"] for each in told}
+    if not said or len({each["issue"] for each in told}) != 1 or len(sides) != 1:
+        return None
+    return told[0]["actor"], told[0]["issue"], sides == {change.from_stance}
 
 
 def _gold_ids(gold: Gold, dossier: Dossier) -> dict[tuple[str, str], tuple[str, str, bool]]:

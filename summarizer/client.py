@@ -135,6 +135,8 @@ class Summarizer:
         verifier = _resolve_verifier(verify, resolved, limits)
         templates = load_prompts(prompts) if resolved or prompts is not None else {}
         codebook = as_codebook(issues)
+        self.has_model: bool = resolved is not None
+        """Whether a language model makes the briefs, not the built-in engine."""
         engine: Engine
         if resolved is None:
             from summarizer.engines import BuiltinEngine  # its many word lists are loaded only where it is used

@@ -17,7 +17,7 @@ from summarizer.cli import app
 DOCS = Path(__file__).parent.parent / "docs"
 PAGES = (
     *("index.md", "first-brief.md", "api/index.md", "errors.md", "events.md", "schema.md"),
-    *("actors.md", "changes.md", "coming-from.md", "issues.md"),
+    *("decisions.md", "changes.md", "coming-from.md", "issues.md"),
 )
 _EXAMPLE = re.compile(r"^```python\n(?P<code>.*?)^```\n(?:\n```text\n(?P<output>.*?)^```\n)?", re.MULTILINE | re.DOTALL)
 _ARTICLE = re.compile(r"<!-- article -->\n```text\n(.*?)```\n", re.DOTALL)

@@ -424,6 +424,7 @@ def test_usage_adds_up_over_calls() -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are of Unix")
+@pytest.mark.usefixtures("interruptible")
 def test_interrupt_waits_for_the_end_of_the_request_and_usage_is_known() -> None:
     ended = []
 

@@ -77,7 +77,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
             (folder / "articles" / f"{number}.txt").write_text(text, encoding="utf-8")
         (folder / "codebook.yaml").write_text(CODEBOOK, encoding="utf-8")
         Dossier.from_store(store, codebook=folder / "codebook.yaml")
-        with store.database.transaction() as connection:  # the number of a decision in docs/actors.md
+        with store.database.transaction() as connection:  # the number of a decision in docs/decisions.md
             connection.execute("UPDATE decisions SET id = 112 WHERE id = (SELECT max(id) FROM decisions)")
     brief = summarize(Article.from_file(folder / "articles" / "0.txt"), model="builtin").model_dump_json()
     files = {

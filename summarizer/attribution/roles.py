@@ -323,7 +323,9 @@ def _lower_case_role(paragraph: Paragraph, end: int) -> int:
     if not end or tokens[end - 1].is_capitalised:
         return end
     noun = lookup_form(tokens[end - 1].text)
-    is_title = noun in lexicon.TITLES and noun not in WORDS["role_adjectives"] and noun not in WORDS["no_small_roles"]
+    is_title = noun in lexicon.TITLES and noun not in WORDS["no_small_roles"]
+    if noun in WORDS["role_adjectives"]:  # "police chief"
+        is_title &= end > 1 and lookup_form(tokens[end - 2].text) in WORDS["role_adjectives"]
     if not (is_title or noun in WORDS["professions"] or is_compound_role(noun)):
         return end
     start = end - 1

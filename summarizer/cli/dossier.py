@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -47,7 +47,7 @@ _MANY, _MOST = 10_000, 50_000
 """Statements from which on a page is slow in browsers, and the most that are written."""
 _PAGE_BYTES = 1_200
 """Of a statement in a page, measured by benchmarks/dossier.py's briefs."""
-PAIR_OPTIONS = ("--same", "--different", "--contrary")
+PAIR_OPTIONS = ("--same", "--different", "--contrary", "--by", "--not-about", "--no-change", "--no-answer")
 
 
 class DossierCommand(Command):
@@ -84,6 +84,19 @@ class DecisionOptions:
     contrary: Annotated[
         list[str] | None, typer.Option(metavar="A B", help="The issue B says the contrary of A: stances turn.")
     ] = None
+    by: Annotated[
+        list[str] | None,
+        typer.Option(metavar="A B", help="The statement A (its number, or WORDS@ARTICLE) is the actor B’s."),
+    ] = None
+    not_about: Annotated[
+        list[str] | None, typer.Option(metavar="A B", help="The statement A is not about the issue B.")
+    ] = None
+    no_change: Annotated[
+        list[str] | None, typer.Option(metavar="A B", help="The actor A does not change position in the statement B.")
+    ] = None
+    no_answer: Annotated[
+        list[str] | None, typer.Option(metavar="A B", help="The question A is not answered by the statement B.")
+    ] = None
     decisions: Annotated[
         Path | None, typer.Option(metavar="FILE", help="A YAML file with lists of the same and of different ones.")
     ] = None
@@ -95,27 +108,22 @@ class DecisionOptions:
         bool, typer.Option("--rebuild", help="Link all actors and issues anew. Decisions of people stay.")
     ] = False
 
-    @property
-    def changes_links(self) -> bool:
-        """Return whether an option decides, withdraws a decision, or links anew."""
-        return bool(self.same or self.different or self.contrary or self.decisions or self.undo or self.rebuild)
-
-    def pairs(self) -> "list[tuple[str, str, Verdict]]":
-        """Return the pairs of names with their verdicts.
+    def pairs(self) -> list[tuple[str, str, str]]:
+        """Return the pairs of names, each after the name of its option.
 
         Raises:
             BadParameter: A name has no partner, or two options decide on one pair.
         """
-        verdicts: tuple[Verdict, ...] = ("same", "different", "contrary")
         pairs, decided = [], dict[frozenset[str], str]()
-        for verdict in verdicts:
-            names, option = getattr(self, verdict) or (), f"--{verdict}"
+        for option in PAIR_OPTIONS:
+            name = option[2:].replace("-", "_")
+            names = getattr(self, name) or ()
             if len(names) % 2:
                 raise typer.BadParameter("it needs two names, as in --same A B", param_hint=option)
             for one, other in zip(names[::2], names[1::2], strict=True):
                 if (earlier := decided.setdefault(frozenset((one, other)), option)) != option:
                     raise typer.BadParameter(f"{earlier} decides on {one} and {other}, too", param_hint=option)
-                pairs.append((one, other, verdict))
+                pairs.append((name, one, other))
         return pairs
 
 
@@ -182,7 +190,8 @@ def dossier(
     if view.output:
         with report_problems(debug=debug):
             check_writable(view.output, *paths)
-    if deciding.changes_links and all(path.exists() for path in paths) and list(map(is_database, paths)) != [True]:
+    is_changed = pairs or deciding.decisions or deciding.undo or deciding.rebuild
+    if is_changed and all(path.exists() for path in paths) and list(map(is_database, paths)) != [True]:
         raise typer.BadParameter("decisions are kept in a store: name one alone", param_hint="STORE")
     with (
         report_problems(debug=debug),
@@ -207,14 +216,17 @@ def dossier(
             _print_dossier(opened, full=view.full)
 
 
-def _decide(opened: "Dossier", options: DecisionOptions, pairs: "list[tuple[str, str, Verdict]]") -> bool:
+def _decide(opened: "Dossier", options: DecisionOptions, pairs: list[tuple[str, str, str]]) -> bool:
     """Withdraw and make the decisions that the options name, report them, and return whether there are any."""
+    from summarizer.dossier import MEANINGS
+
     for number in options.undo or ():
         print_message(f"withdrawn: {next(_describe(opened, [opened.undo(number)]))}")
     made = []
-    for one, other, verdict in pairs:
-        is_issue = verdict == "contrary" or {one, other} <= opened.issues.keys()
-        made.append(opened.decide(one, other, verdict, kind="issue" if is_issue else "actor"))
+    for name, one, other in pairs:
+        is_issue = name == "contrary" or {one, other} <= opened.issues.keys()
+        kind, verdict = MEANINGS.get(name) or ("issue" if is_issue else "actor", cast("Verdict", name))
+        made.append(opened.decide(one, other, verdict, kind=kind))
     made += opened.apply_decisions(options.decisions) if options.decisions else []
     for line in _describe(opened, made):
         print_message(f"decided: {line}")

@@ -252,7 +252,12 @@ class EngineOptions:
         """Create the Summarizer that the options describe, with what `summarizer_options` is given."""
         from summarizer.client import Summarizer
 
-        return Summarizer(**self.summarizer_options(**given))
+        summarizer = Summarizer(**self.summarizer_options(**given))
+        names = "prompts", "max_calls", "max_tokens", "chunk_tokens", "context", "reply_tokens", "replies"
+        unused = [f"--{name.replace('_', '-')}" for name in names if getattr(self, name) is not None]
+        if unused and not (summarizer.has_model or self.quiet):
+            print_message(f"without effect: {', '.join(unused)}. The built-in engine makes no requests.")
+        return summarizer
 
     def summarizer_options(
         self,

@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Iterator
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -15,8 +16,9 @@ from summarizer.cli.output import print_text
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from summarizer.store import SearchResult
+    from summarizer.store import SearchResult, Store
 
+_MAX_NEAR, _MAX_OUTLETS = 4, 10
 MARKS = {"agrees": "+", "disagrees": "−", "mixed": "±"}
 
 
@@ -58,13 +60,28 @@ def search(
                 source=source,
                 limit=limit,
             )
+            near = "" if found else _describe_near(opened, issue, source)
         if as_json:
             rows = [result.model_dump(mode="json") for result in found]
             print_text(json.dumps(rows, indent=2, ensure_ascii=False) + "\n")
         elif found:
             _print_results(found)
         else:
-            print_message(f"nothing in {store} matches.")
+            print_message(f"nothing in {store} matches.{near}")
+
+
+def _describe_near(store: "Store", issue: str | None, source: str | None) -> str:
+    """Return which issues and outlets the store has, where a search for one finds nothing."""
+    parts = []
+    if issue:
+        rows = store.database.query("SELECT proposition FROM dossier_issues ORDER BY rowid")
+        known = [row["proposition"] for row in rows]
+        near = get_close_matches(issue, known, n=_MAX_NEAR, cutoff=0.3) or known[:_MAX_NEAR]
+        parts += [f"Issues are: {' '.join(near)}"] if near else []
+    if source:
+        rows = store.database.query("SELECT DISTINCT coalesce(site, source) AS outlet FROM articles ORDER BY 1")
+        parts += [f"Outlets are: {', '.join(row['outlet'] for row in rows[:_MAX_OUTLETS] if row['outlet'])}."]
+    return "".join(f" {part}" for part in parts)
 
 
 def _print_results(found: "list[SearchResult]") -> None:

@@ -7,6 +7,7 @@ from summarizer.dossier.network import (
     Polarisation,
     affiliation_at,
     find_bodies,
+    last_stances,
     measure_polarisation,
     one_mode_network,
     replace_people,
@@ -14,6 +15,7 @@ from summarizer.dossier.network import (
 )
 from summarizer.dossier.tables import read_article_rows, read_brief, read_statement_rows
 from summarizer.dossier.types import (
+    MEANINGS,
     PEOPLE,
     Actor,
     Answer,
@@ -33,9 +35,9 @@ from summarizer.dossier.types import (
 from summarizer.dossier.windows import OutletCount, Window, make_windows, parse_day
 
 __all__ = [
-    "PEOPLE", "Actor", "Answer", "Change", "Contradiction", "Decision", "DecisionKind", "Dossier", "DossierIssue",
-    "DossierProgress", "Network", "OnProgress", "OutletCount", "Polarisation", "Question", "Role", "Statement",
-    "StatementDetails", "Verdict", "Window", "Wording", "affiliation_at", "describe_decisions", "find_bodies",
-    "make_windows", "measure_polarisation", "one_mode_network", "parse_day", "read_article_rows", "read_brief",
-    "read_statement_rows", "replace_people", "two_mode_network",
+    "MEANINGS", "PEOPLE", "Actor", "Answer", "Change", "Contradiction", "Decision", "DecisionKind", "Dossier",
+    "DossierIssue", "DossierProgress", "Network", "OnProgress", "OutletCount", "Polarisation", "Question", "Role",
+    "Statement", "StatementDetails", "Verdict", "Window", "Wording", "affiliation_at", "describe_decisions",
+    "find_bodies", "last_stances", "make_windows", "measure_polarisation", "one_mode_network", "parse_day",
+    "read_article_rows", "read_brief", "read_statement_rows", "replace_people", "two_mode_network",
 ]  # fmt: skip

@@ -42,6 +42,7 @@ class Cluster:
     titles: set[str] = field(default_factory=set)
     given_sexes: set[str] = field(default_factory=set)
     fields: set[str] = field(default_factory=set)
+    days: set[str] = field(default_factory=set)
     context: set[str] = field(default_factory=set)
     offices: list[tuple[str, Office]] = field(default_factory=list)
     """Offices with the dates of the articles that mention them."""
@@ -70,6 +71,7 @@ class Cluster:
             self.titles |= mention.titles
             self.given_sexes.update(mention.given_sex)
             self.fields |= mention.fields
+            self.days |= mention.days
             self.context |= mention.context
             self.offices += [(mention.date, office) for office in mention.offices]
             self.described += [(mention.date, office) for office in mention.described]

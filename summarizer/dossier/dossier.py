@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import closing, nullcontext
-from datetime import UTC, datetime
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
@@ -17,11 +16,19 @@ from summarizer.dossier.answers import read_questions
 from summarizer.dossier.changes import refresh_changes
 from summarizer.dossier.contradictions import find_contradictions
 from summarizer.dossier.copies import actors_in, link_copies
+from summarizer.dossier.corrections import (
+    CORRECTIONS,
+    correct_speakers,
+    find_correction,
+    reject_changes_and_answers,
+    reject_placements,
+)
+from summarizer.dossier.decision_files import Wish, check_agreement, read_decisions
 from summarizer.dossier.decision_log import DecisionLog
 from summarizer.dossier.disputes import assign_disputes, forget_disputes
 from summarizer.dossier.issue_judge import IssueJudge
 from summarizer.dossier.issues import has_new_entries, link_issues
-from summarizer.dossier.manual_decisions import find_keys, holders_concerned, join_decided_issues, read_decisions
+from summarizer.dossier.manual_decisions import find_keys, holders_concerned, holders_with_key, join_decided_issues
 from summarizer.dossier.network import (
     Duplicates,
     Network,
@@ -31,12 +38,13 @@ from summarizer.dossier.network import (
     Polarisation,
     TwoModeScale,
     TwoModeTie,
+    last_stances,
     make_network,
     measure_polarisation,
     replace_people,
 )
 from summarizer.dossier.placing import place_statements
-from summarizer.dossier.relinking import Relinking
+from summarizer.dossier.relinking import Relinking, is_unlinked, mark_linking
 from summarizer.dossier.tables import changed_meanwhile, read_actors, read_details, read_issues
 from summarizer.dossier.types import (
     Actor,
@@ -55,19 +63,12 @@ from summarizer.dossier.types import (
 from summarizer.dossier.windows import OutletCount, Window, WindowSize, count_outlets, make_windows
 from summarizer.errors import ModelError, StoreError
 from summarizer.models import Model, OpenAIEmbedder, resolve_model
-from summarizer.store import Conditions, Database, Store, fts_query, insert, select_articles
+from summarizer.store import Conditions, Store, fts_query, select_articles
 
 if TYPE_CHECKING:
     from summarizer.export import Export, NetworkOptions
 
 NO_CONDITIONS = Conditions()
-_IS_NEW = (
-    "SELECT EXISTS (SELECT 1 FROM briefs WHERE indexed IS NULL) OR EXISTS (SELECT 1 FROM briefs WHERE searched IS NULL "
-    "AND +indexed = 1) OR EXISTS (SELECT 1 FROM holders WHERE actor IS NULL) OR EXISTS (SELECT 1 FROM issues WHERE "
-    "dossier_issue IS NULL) OR EXISTS (SELECT 1 FROM articles WHERE NOT compared AND EXISTS (SELECT 1 FROM briefs "
-    "WHERE briefs.article = articles.id AND +indexed = 1)) OR EXISTS (SELECT 1 FROM linking)"
-)
-"""Whether a brief is not linked yet, or linking was interrupted."""
 _AT_ONCE = 100
 """Briefs between two reports on their number."""
 
@@ -159,7 +160,7 @@ class Dossier:
     ) -> None:
         self._is_read_only = store.is_read_only
         decides = codebook != NO_CODEBOOK or embedder is not None or model is not None
-        if store.is_read_only and (decides or store.database.query(_IS_NEW)[0][0]):
+        if store.is_read_only and (decides or is_unlinked(store.database)):
             store = Store.temporary(store)
         if words:
             fts_query(words)  # a faulty search is reported before the work starts
@@ -184,6 +185,7 @@ class Dossier:
         rebuild: bool = False,
         relink: bool = False,
         is_new: bool = False,
+        also: Collection[str] = (),
         on_progress: OnProgress | None = None,
     ) -> None:
         """Link what is new, and some or all holders again, and find the changes of the actors and issues concerned."""
@@ -193,7 +195,7 @@ class Dossier:
             if on_progress:
                 on_progress(DossierProgress(stage=stage, done=done, total=total))
 
-        marks = _mark_linking(database, is_new=is_new or rebuild or bool(again))
+        marks = mark_linking(database, is_new=is_new or rebuild or bool(again))
         is_left = len(marks) > 1
         if is_left:  # what an interrupted call linked is known no more
             made = (each for each in self.decisions.of_kind("actor") if each.made_by != "rule" or each.undone)
@@ -210,6 +212,7 @@ class Dossier:
         except ModelError as error:
             failure = error
         actors |= link_actors(database, again=holders_concerned(database, decided))
+        actors |= correct_speakers(database).union(also)
         report("issues")
         assign_disputes(database)
         asks = self._embedder is not None or self._model is not None
@@ -221,11 +224,13 @@ class Dossier:
             report("statements")
             issues |= place_statements(database, relinking, partial(report, "statements"), judge)
             issues |= join_decided_issues(database)
+            issues |= reject_placements(database)
             issues = relinking.finish(database, issues)
             report("changes")
             if is_left:
                 actors |= {actor for (actor,) in database.query("SELECT id FROM actors")}
             refresh_changes(database, actors, issues)
+            reject_changes_and_answers(database)
         if marks:
             with database.transaction() as connection:
                 connection.executemany("DELETE FROM linking WHERE id = ?", marks)
@@ -242,23 +247,25 @@ class Dossier:
                 store, its address, source, title or date. For an issue, its id or a proposition.
             other: The other one.
             verdict: "same" or "different"; for issues, also "contrary".
-            kind: What the two are: "actor" or "issue".
+            kind: What the two are: "actor", "issue", or what is corrected: a statement is the same actor's ("speaker")
+                or not on an issue ("placement"); an actor has no change in a statement ("change"); a question has no
+                answer in one ("answer"). Statements and questions are numbers, or WORDS@ARTICLE.
             reason: For the log.
 
         Raises:
             ConfigurationError: A name means nobody, or several actors.
             StoreError: The store cannot be written.
         """
-        return self._decide([(kind, one, other, verdict)], reason)[0]
+        return self._decide([Wish(kind, one, other, verdict)], reason)[0]
 
     def apply_decisions(self, path: str | Path) -> list[Decision]:
         """Apply the decisions in a YAML file; those that are in force already stay as they are.
 
         Raises:
-            ConfigurationError: The file is invalid, or a name in it means nobody, or several actors.
+            ConfigurationError: The file is invalid or contradicts itself, or a name means nobody, or several actors.
             StoreError: The store cannot be written.
         """
-        return self._decide(read_decisions(Path(path)).pairs(), f"from {Path(path).name}")
+        return self._decide(read_decisions(Path(path)), f"from {Path(path).name}")
 
     def undo(self, number: int) -> Decision:
         """Withdraw a decision of the log by its number; what a rule or a model joined is then kept apart.
@@ -279,11 +286,12 @@ class Dossier:
         self._link(rebuild=True, on_progress=on_progress)
         self._forget()
 
-    def _decide(self, pairs: Iterable[tuple[DecisionKind, str, str, Verdict]], reason: str) -> list[Decision]:
+    def _decide(self, wishes: Sequence[Wish], reason: str) -> list[Decision]:
         self._check_writable()
         database, made = self.store.database, []
-        keys = [(*find_keys(database, kind, one, other, verdict), kind, verdict) for kind, one, other, verdict in pairs]
-        for one, other, kind, verdict in keys:
+        keys = [(find_correction if each.kind in CORRECTIONS else find_keys)(database, *each[:4]) for each in wishes]
+        check_agreement(wishes, keys)
+        for (kind, _, _, verdict, _), (one, other) in zip(wishes, keys, strict=True):
             known = self.decisions.find_person(kind, one, other, verdict)
             if known is None:
                 with database.transaction() as connection:
@@ -295,8 +303,13 @@ class Dossier:
 
     def _follow(self, decisions: Sequence[Decision]) -> None:
         """Link those anew whom decisions concern."""
-        keys = [key for each in decisions if each.kind == "actor" for key in (each.one, each.other)]
-        self._link(holders_concerned(self.store.database, keys), relink=any(each.kind == "issue" for each in decisions))
+        database = self.store.database
+        again = holders_concerned(
+            database, (key for each in decisions if each.kind == "actor" for key in (each.one, each.other))
+        )
+        changed = (each.other for each in decisions if each.kind == "change")
+        also = {row["actor"] for key in changed for row in holders_with_key(database, key)}
+        self._link(again, relink=any(each.kind != "actor" for each in decisions), also=also)
         self._forget()
 
     def _forget(self) -> None:
@@ -440,8 +453,8 @@ class Dossier:
         organisations: bool = False,
         statements: Iterable[Statement] | None = None,
     ) -> Polarisation:
-        """Return the best split of the actors into two camps. The arguments are those of `network`."""
-        counted = self._counted(statements, organisations)
+        """Return the best split of the actors into two camps, by default by their last stances; see `network`."""
+        counted = self._counted(last_stances(self.statements) if statements is None else statements, organisations)
         return measure_polarisation(counted, normalise=normalise, duplicates=duplicates)
 
     def _counted(self, statements: Iterable[Statement] | None, organisations: bool) -> Iterable[Statement]:
@@ -483,16 +496,3 @@ class Dossier:
 
     def __repr__(self) -> str:
         return f"Dossier({len(self.actors)} actors, {len(self.issues)} issues, {len(self.statements)} statements)"
-
-
-def _mark_linking(database: Database, *, is_new: bool) -> list[tuple[int]]:
-    """Note in the store that linking begins, if there is something to link.
-
-    Returns:
-        The ids of the notes: this one, and those of calls that were interrupted or that still run elsewhere.
-    """
-    if database.is_read_only or not (is_new or database.query(_IS_NEW)[0][0]):
-        return []
-    with database.transaction() as connection:
-        insert(connection, "linking", {"started": datetime.now(UTC).isoformat()})
-        return [(number,) for (number,) in connection.execute("SELECT id FROM linking ORDER BY id")]

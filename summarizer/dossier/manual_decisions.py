@@ -1,4 +1,4 @@
-"""People's decisions on who is who and which issues are one: names in words, and files of decisions."""
+"""People's decisions on who is who and which issues are one: what they mean by names in words."""
 
 import json
 import re
@@ -7,19 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from itertools import combinations
-from pathlib import Path
-from typing import Annotated
-
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from summarizer._text import normalize, shorten
 from summarizer.dossier.decision_log import DecisionLog
 from summarizer.dossier.identifiers import HASH_DIGITS, decision_key
 from summarizer.dossier.issues import issue_key, join_issues
 from summarizer.dossier.types import Decision, DecisionKind, Verdict
-from summarizer.errors import ConfigurationError, describe_fault
+from summarizer.errors import ConfigurationError
 from summarizer.store import Database
 
 _HOLDERS = (
@@ -29,58 +23,6 @@ _HOLDERS = (
 )
 _ORDER = " ORDER BY published IS NULL, published, holders.id"
 _MAX_LISTED = 8
-
-Names = Annotated[tuple[str, ...], Field(min_length=2)]
-
-
-class _Lists(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    same: tuple[Names, ...] = ()
-    different: tuple[Names, ...] = ()
-
-
-class _IssueLists(_Lists):
-    contrary: tuple[Names, ...] = ()
-
-
-class DecisionFile(BaseModel):
-    """People's decisions in a YAML file: lists of names that are the same, and of names that are not."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    actors: _Lists = _Lists()
-    issues: _IssueLists = _IssueLists()
-
-    def pairs(self) -> Iterator[tuple[DecisionKind, str, str, Verdict]]:
-        """Yield the decisions one by one. Of a list of different names, each is different from each other."""
-        for kind, lists in (("actor", self.actors), ("issue", self.issues)):
-            for names in lists.same:
-                yield from ((kind, names[0], other, "same") for other in names[1:])  # type: ignore[misc]
-            for names in lists.different:
-                yield from ((kind, one, other, "different") for one, other in combinations(names, 2))  # type: ignore[misc]
-        for names in self.issues.contrary:
-            yield from (("issue", names[0], other, "contrary") for other in names[1:])
-
-
-def read_decisions(path: Path) -> DecisionFile:
-    """Read a file of decisions.
-
-    Raises:
-        ConfigurationError: It cannot be read, or it has another form.
-    """
-    form = 'Its form is "actors: {same: [[NAME, NAME]], different: [[NAME, NAME@ARTICLE]]}", and the same for issues.'
-    try:
-        return DecisionFile.model_validate(yaml.safe_load(path.read_text(encoding="utf-8-sig")) or {})
-    except OSError as error:
-        raise ConfigurationError(f"The decisions {path} cannot be read: {error.strerror or error}.") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ConfigurationError(
-            f"The decisions {path} are not YAML: {describe_fault(error)[1]}.", hint=form
-        ) from error
-    except ValidationError as error:
-        problem = " ".join(filter(None, describe_fault(error)))
-        raise ConfigurationError(f"The decisions {path} are invalid: {problem}.", hint=form) from error
 
 
 @dataclass(frozen=True)
@@ -139,14 +81,24 @@ def _holders_with_words(database: Database, text: str) -> list[sqlite3.Row]:
     return rows if any(normalize(text) in _forms(row) for row in rows) else database.query(_HOLDERS + _ORDER)
 
 
-def _choose_in_article(database: Database, name: str, place: str) -> list[sqlite3.Row]:
+def choose_articles(database: Database, place: str) -> list[int]:
+    """Return the articles that a text means: a number, an address, a title, a source or a date.
+
+    Raises:
+        ConfigurationError: It means none.
+    """
     articles = database.query(
         "SELECT id FROM articles WHERE ?1 IN (url, title, source, CAST(id AS TEXT)) OR published LIKE ?1 || '%'", place
     )
     if not articles:
         hint = "Write NAME@ARTICLE with an article’s number (summarizer show STORE), address, source, title or date."
         raise ConfigurationError(f"No article in the store is “{place}”.", hint=hint)
-    rows = [row for (article,) in articles for row in database.query(f"{_HOLDERS} WHERE articles.id = ?", article)]
+    return [article for (article,) in articles]
+
+
+def _choose_in_article(database: Database, name: str, place: str) -> list[sqlite3.Row]:
+    articles = choose_articles(database, place)
+    rows = [row for article in articles for row in database.query(f"{_HOLDERS} WHERE articles.id = ?", article)]
     found = [row for row in rows if normalize(name) in _forms(row)]
     if len({row["article"] for row in found}) > 1:
         raise ConfigurationError(f"Several articles of “{place}” name “{name}”.", hint="Name one by its number.")
@@ -218,7 +170,7 @@ def join_decided_issues(database: Database) -> set[str]:
     with database.transaction() as connection:
         given = {issue for (issue,) in connection.execute("SELECT id FROM dossier_issues WHERE given")}
         for each in sorted(decisions.values(), key=lambda each: each.id):
-            target, issue = _issue_with_key(connection, each.one), _issue_with_key(connection, each.other)
+            target, issue = find_issue(connection, each.one), find_issue(connection, each.other)
             if each.verdict == "different" or not target or not issue or target[0] == issue[0]:
                 continue
             if issue[0] in given:
@@ -231,7 +183,7 @@ def join_decided_issues(database: Database) -> set[str]:
     return touched
 
 
-def _issue_with_key(connection: sqlite3.Connection, key: str) -> tuple[str, bool] | None:
+def find_issue(connection: sqlite3.Connection, key: str) -> tuple[str, bool] | None:
     """Return the dossier's issue for a key of the log, and whether the key's wording is contrary to it."""
     start, _, words = key.partition(":")
     if start == "issue":
@@ -252,7 +204,7 @@ def _are_kept_apart(
 ) -> bool:
     """Return whether a person held wordings of two issues for different ones, after a decision with a number."""
     return any(
-        {found[0] for key in (each.one, each.other) if (found := _issue_with_key(connection, key))} == {one, other}
+        {found[0] for key in (each.one, each.other) if (found := find_issue(connection, key))} == {one, other}
         for each in decisions
         if each.verdict == "different" and each.id > after
     )

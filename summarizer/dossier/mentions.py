@@ -36,6 +36,7 @@ _FORENAMES = GIVEN_IN_FULL | EASTERN
 SYNONYMS: dict[str, str] = _LISTS["synonyms"]
 SURNAME_FIRST = frozenset(_LISTS["surname_first"].split())
 TITLED_FIELDS = {word: name for name, words in _LISTS["titles"].items() for word in words.split()}
+_FULL_TIME = {name: frozenset(words.split()) for name, words in _LISTS["full_time"].items()}
 _RENAMED: dict[str, str] = _LISTS["renamed"]
 _COMPOUND_OFFICES, _FEMALE_ROLES, _MALE_ROLES = (
     tuple(_LISTS[name].split()) for name in ("compound_offices", "female_roles", "male_roles")
@@ -104,6 +105,8 @@ class Mention:
     """Descriptions among the aliases: "the union leader"."""
     fields: frozenset[str] = frozenset()
     """Fields of work that the roles and titles show."""
+    days: frozenset[str] = frozenset()
+    """Kinds of work that fill the days: "police" of a police chief."""
     context: frozenset[str] = frozenset()
     """The words of roles and affiliation, without endings."""
     is_past: bool = field(default=False)
@@ -238,6 +241,7 @@ class _Told(NamedTuple):
     offices: tuple[Office, ...]
     described: tuple[Office, ...]
     fields: frozenset[str]
+    days: frozenset[str]
     context: frozenset[str]
     is_past: bool
 
@@ -266,6 +270,11 @@ def _read_person(forms: Words, role: str, affiliation: str) -> _Told:
         offices,
         described,
         frozenset(fields),
+        frozenset(
+            kind
+            for kind, nouns in _FULL_TIME.items()
+            if any(("police" if "police" in office.words else office.noun) in nouns for office in told)
+        ),
         frozenset(own | singulars(affiliation)),
         any(office.is_past for office in told),
     )

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from summarizer._lazy import import_extra
 from summarizer._text import normalize
-from summarizer.dossier.types import PEOPLE, Actor, Statement
+from summarizer.brief import Stance
+from summarizer.dossier.types import PEOPLE, TURNED, Actor, Statement
 from summarizer.dossier.windows import parse_day
 from summarizer.errors import ConfigurationError
 
@@ -322,6 +323,15 @@ class Polarisation:
 _MAX_EXACT = 16
 _STARTS = 24
 _EQUAL = 1e-9
+
+
+def last_stances(statements: Sequence[Statement]) -> Sequence[Statement]:
+    """Return the statements without those on the side of an issue that their actor left; undated ones come first."""
+    last: dict[tuple[str, str | None], Stance] = {}
+    for each in sorted(statements, key=lambda each: each.date or ""):
+        if each.stance in TURNED:
+            last[each.actor, each.issue] = each.stance
+    return [each for each in statements if each.stance not in TURNED or last[each.actor, each.issue] == each.stance]
 
 
 def measure_polarisation(

@@ -3,7 +3,8 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from itertools import product
+from datetime import date
+from itertools import combinations, product
 
 from rapidfuzz.distance import OSA
 
@@ -20,6 +21,7 @@ from summarizer.dossier.mentions import (
     fold_spelling,
 )
 from summarizer.dossier.types import Verdict
+from summarizer.dossier.windows import parse_day
 from summarizer.merging import FullNames, name_words
 
 _MAX_BLOCK = 300
@@ -27,6 +29,7 @@ _MAX_BLOCK = 300
 _SURE_LENGTH = 6  # letters: of two longer surnames that differ in one letter, one may be misspelt
 _RARE, _FREQUENT = 2, 3  # articles with a slip of the pen at most, and with the right spelling at least
 _LONG = 8
+_NEW_CAREER = 400  # days after which who had one full-time work may have another
 _CLEAR = 0.2  # by how much more a mention fits one of two namesakes whom the names near it tell
 _VOWELS = str.maketrans("", "", "aeiouy")
 
@@ -167,7 +170,13 @@ def _create_clusters(linking: Linking, mentions: list[Mention], texts: Texts) ->
             linking.join((allowed or seeds[-1:])[0], mention, reason)
     for part in parts[1:]:
         work = {FIELDS.get(name) == name for each in (*part, *parts[0]) for name in each.fields}
-        verdict: Verdict = "unsure" if work == {True} else "different"  # a welder may be called a carpenter
+        days = [frozenset().union(*(each.days for each in mentions)) for mentions in (part, parts[0])]
+        is_guess = work == {True} or (  # a welder may be called a carpenter
+            all(days)
+            and days[0].isdisjoint(days[1])
+            and all(_may_be_one(one, other) for one in _samples(part) for other in _samples(parts[0]))
+        )
+        verdict: Verdict = "unsure" if is_guess else "different"
         linking.note(part[0], parts[0][0], verdict, "They bear one name, but have other work.")
     members = [{each.id for each in part} for part in parts]
     for mention in doubtful:
@@ -185,11 +194,19 @@ def _split_namesakes(mentions: Sequence[Mention], texts: Texts) -> tuple[list[li
     told = {one.article for one in mentions if one.is_namesake}
     rivals += [one for one in mentions if one.article in told and one not in rivals]
     past = {name for mention in mentions if mention.is_past for name in mention.fields}
-    if not rivals or any(mention.fields & past for mention in rivals):
-        return _split_told(mentions, texts), []
+    if any(mention.fields & past for mention in rivals):
+        rivals = []
+    told_apart = [] if rivals else _split_told(mentions, texts)
+    if len(told_apart) > 1:
+        return told_apart, []
+    rivals = rivals or _find_busy(mentions)
     parts: list[Cluster] = []
     for mention in rivals:
-        fitting = [each for each in parts if _may_be_one(mention, each) and not _is_beside(mention, each)]
+        fitting = [
+            each
+            for each in parts
+            if _may_be_one(mention, each) and not _is_beside(mention, each) and not _are_busy(mention, each)
+        ]
         part = next((each for each in fitting if mention.fields & each.fields), (*fitting, None)[0])
         if part is None:
             parts.append(part := Cluster())
@@ -219,6 +236,26 @@ def _split_namesakes(mentions: Sequence[Mention], texts: Texts) -> tuple[list[li
             near[best] |= names
         others = rest
     return [sorted(part.mentions, key=lambda each: (each.date, *each.age)) for part in parts], doubtful
+
+
+def _find_busy(mentions: Sequence[Mention]) -> list[Mention]:
+    """Return the mentions with work that fills the days, if those of one name do two kinds of it at one time."""
+    busy = [mention for mention in mentions if mention.days]
+    if any(mention.is_past or (len(mention.days) > 1 and len(mention.offices) > 1) for mention in mentions):
+        return []  # "a farmer and minister"
+    dates: defaultdict[frozenset[str], list[date | None]] = defaultdict(list)
+    for mention in busy:
+        dates[mention.days].append(parse_day(mention.date))
+    for (one, ours), (other, theirs) in combinations(dates.items(), 2):  # of each, the oldest is first
+        gaps = ((later[0], earlier[-1]) for later, earlier in ((ours, theirs), (theirs, ours)))
+        if one.isdisjoint(other) and not any(a and b and (a - b).days > _NEW_CAREER for a, b in gaps):
+            return busy
+    return []
+
+
+def _are_busy(mention: Mention, part: Cluster) -> bool:
+    """Return whether two bearers of a name do work that one person does not do at one time: a minister, a fisherman."""
+    return bool(mention.days and part.days) and mention.days.isdisjoint(part.days)
 
 
 def _is_beside(mention: Mention, part: Cluster) -> bool:

@@ -335,7 +335,7 @@ class _Placer:
         for turn in self._turns:
             if not turn["to_stance"] and (turn["brief"], turn["actor"]) in directed:
                 continue  # it tells again of what another sentence tells with its direction
-            near = turn["context"], turn["title"] or "", turn["name"]
+            near = turn["quotation"], turn["context"], turn["title"] or "", turn["name"]
             own = read_matter(turn["quotation"])
             if not (matter := own or read_matter_near(*near)):
                 continue
@@ -351,6 +351,8 @@ class _Placer:
             words = words_of_issue(self._connection, issue)
             if group and words and words.isdisjoint(compared_words(text)):
                 issue = ""  # a wrong matter is worse than one of its own
+            if not side and not turn["to_stance"]:
+                issue = ""  # neither the sentence nor its matter tells the side on it
             if not issue:
                 if own and any(content.terms.keys() <= each.terms for each in briefed):
                     continue  # its words name the issue

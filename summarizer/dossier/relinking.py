@@ -4,10 +4,11 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Collection, Mapping
+from datetime import UTC, datetime
 
 from summarizer.dossier.identifiers import HASH_DIGITS, new_identifier
 from summarizer.dossier.tables import is_small
-from summarizer.store import Database
+from summarizer.store import Database, insert
 
 _DECIDED = f"""
 WITH named (one) AS (
@@ -40,9 +41,33 @@ _IS_EMPTY = (
     "NOT EXISTS (SELECT 1 FROM issues WHERE dossier_issue = dossier_issues.id) "
     "AND NOT EXISTS (SELECT 1 FROM placements WHERE dossier_issue = dossier_issues.id)"
 )
+_IS_NEW = (
+    "SELECT EXISTS (SELECT 1 FROM briefs WHERE indexed IS NULL) OR EXISTS (SELECT 1 FROM briefs WHERE searched IS NULL "
+    "AND +indexed = 1) OR EXISTS (SELECT 1 FROM holders WHERE actor IS NULL) OR EXISTS (SELECT 1 FROM issues WHERE "
+    "dossier_issue IS NULL) OR EXISTS (SELECT 1 FROM articles WHERE NOT compared AND EXISTS (SELECT 1 FROM briefs "
+    "WHERE briefs.article = articles.id AND +indexed = 1)) OR EXISTS (SELECT 1 FROM linking)"
+)
 
 Member = tuple[str, int]
 """An issue of a brief, or a position: its kind and its id."""
+
+
+def is_unlinked(database: Database) -> bool:
+    """Return whether a brief is not linked yet, or linking was interrupted."""
+    return bool(database.query(_IS_NEW)[0][0])
+
+
+def mark_linking(database: Database, *, is_new: bool) -> list[tuple[int]]:
+    """Note in the store that linking begins, if there is something to link.
+
+    Returns:
+        The ids of the notes: this one, and those of calls that were interrupted or that still run elsewhere.
+    """
+    if database.is_read_only or not (is_new or is_unlinked(database)):
+        return []
+    with database.transaction() as connection:
+        insert(connection, "linking", {"started": datetime.now(UTC).isoformat()})
+        return [(number,) for (number,) in connection.execute("SELECT id FROM linking ORDER BY id")]
 
 
 class Relinking:

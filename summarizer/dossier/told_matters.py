@@ -91,7 +91,7 @@ def read_former(text: str, end: int) -> tuple[str, Stance] | None:
     return None
 
 
-def read_matter_near(context: str, headline: str, name: str) -> tuple[str, Stance] | None:
+def read_matter_near(quotation: str, context: str, headline: str, name: str) -> tuple[str, Stance] | None:
     """Return what a change is about that a sentence tells without its matter, and the new stance.
 
     That is what the person announces beside it, or what the headline says: "Hill drops fight against hall".
@@ -99,9 +99,12 @@ def read_matter_near(context: str, headline: str, name: str) -> tuple[str, Stanc
     if not (words := read_turn_words("en")):
         return None
     own = {word for word in name.split() if word[0].isupper()}
-    for sentence in _SENTENCE_END.split(with_apostrophes(context)):
+    before, _, after = context.partition(quotation)
+    sentences = [*_SENTENCE_END.split(with_apostrophes(after).strip()), with_apostrophes(before)]
+    for number, sentence in enumerate(sentences):
         found = words.matters["announcing"].search(sentence)
-        if found and (found["who"] or own & set(sentence[: found.start("clause")].split())):
+        is_pronoun = found and found["who"] and not number  # directly after the sentence
+        if found and (is_pronoun or own & set(sentence[: found.start("clause")].split())):
             return _capitalised(found["clause"]), _STANCES[0]
     title = with_apostrophes(headline)
     if found := words.matters["headline"].search(title):

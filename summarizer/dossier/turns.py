@@ -119,6 +119,9 @@ def find_turns(
             is_first_person = cue.startswith("first_person")
             cited = [each for each in citing if sentence.number in each.sentences]
             subject = names.subject(text, match.start(), cited, first_person=is_first_person)
+            if subject is None and not is_first_person:  # "Once a critic of the dam, Berg has come round"
+                last = find_cue(words.patterns[cue], text, is_last=True) or match
+                subject = names.subject(text, last.start(), cited, first_person=False)
             following = texts[index + 1] if index + 1 < len(texts) else ""
             if not is_first_person and words.patterns["unnamed"].match(text):
                 subject = names.first(following) or subject

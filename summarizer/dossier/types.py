@@ -7,11 +7,18 @@ from pydantic import Field
 
 from summarizer.brief import Certainty, HolderKind, Record, Speech, Stance
 
-DecisionKind = Literal["actor", "issue"]
-"""What a decision is about."""
+DecisionKind = Literal["actor", "issue", "speaker", "placement", "change", "answer"]
+"""What a decision is about: two actors, two issues, whose a statement is, its issue, a change, an answer."""
 Verdict = Literal["same", "different", "contrary", "unsure"]
 """What a decision says of two actors or two issues."""
 Judge = Literal["rule", "model", "person"]
+MEANINGS: dict[str, tuple[DecisionKind, Verdict]] = {
+    "by": ("speaker", "same"),
+    "not_about": ("placement", "different"),
+    "no_change": ("change", "different"),
+    "no_answer": ("answer", "different"),
+}
+"""What a correction of a statement decides, by its name in files and options."""
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -189,12 +196,12 @@ class Question(Record):
 
 
 class Decision(Record):
-    """An entry of the log: whether two holders are one actor, or two issues one matter."""
+    """An entry of the log: whether two holders are one actor, two issues one matter, or a correction of a statement."""
 
     id: int
     kind: DecisionKind
     one: str
-    """The key of the holder or issue that was decided on."""
+    """The key of the holder, issue, statement or question that was decided on."""
     other: str
     """The key of the one it was compared with."""
     verdict: Verdict

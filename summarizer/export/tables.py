@@ -13,6 +13,7 @@ from itertools import chain, islice
 from operator import attrgetter
 from typing import Any, Literal, NamedTuple, ParamSpec, Self, TypeVar, cast, get_args
 
+from summarizer._files import read_toml
 from summarizer._patterns import compile_lazily
 from summarizer._text import normalize
 from summarizer.article import outlet_of
@@ -329,53 +330,17 @@ def _columns(names: str) -> dict[str, Kind]:
     return {name: cast("Kind", kind or "text") for name, _, kind in pairs}
 
 
-_STATEMENTS = _columns(
-    "statement_id:integer date:date outlet actor_id actor actor_kind holder role affiliation issue_id issue stance "
-    "statement quotation sentences:numbers certainty speech reported_by_id reported_by check_speaker check_support "
-    "article_issue link url article_id:integer title author published section form language source sha256 position "
-    "engine model library made"
-)
-
+_COLUMNS = read_toml(__file__, "columns.toml")
 TABLES = {
-    "statements": Table(_STATEMENTS, statement_rows),
-    "actors": Table(
-        _columns(
-            "actor_id actor actor_kind names role affiliation roles statements:integer articles:integer first:date "
-            "last:date"
-        ),
-        _actor_rows,
-    ),
-    "issues": Table(
-        _columns(
-            "issue_id issue from_codebook:boolean wordings contraries statements:integer "
-            f"{' '.join(f'{stance}:integer' for stance in STANCES)} articles:integer first:date last:date"
-        ),
-        _issue_rows,
-    ),
-    "changes": Table(
-        _columns(
-            "actor_id actor issue_id issue from_stance to_stance is_explicit:boolean said confidence:number "
-            "date_before:date statement_id_before:integer quotation_before link_before "
-            "date_after:date statement_id_after:integer quotation_after link_after"
-        ),
-        _change_rows,
-    ),
-    "contradictions": Table(
-        _columns(
-            "kind issue_id issue actor_id_a actor_a date_a:date statement_id_a:integer quotation_a link_a "
-            "actor_id_b actor_b date_b:date statement_id_b:integer quotation_b link_b"
-        ),
-        _contradiction_rows,
-    ),
-    "questions": Table(
-        _columns("date:date question quotation answers:numbers outlet link article_id:integer"), _question_rows
-    ),
-    "articles": Table(
-        _columns(
-            "article_id:integer date:date outlet copies title author published section form language url source "
-            "statements:integer characters:integer sha256 engine model library made"
-        ),
-        article_rows,
-    ),
+    name: Table(_columns(_COLUMNS[name]), rows)
+    for name, rows in {
+        "statements": statement_rows,
+        "actors": _actor_rows,
+        "issues": _issue_rows,
+        "changes": _change_rows,
+        "contradictions": _contradiction_rows,
+        "questions": _question_rows,
+        "articles": article_rows,
+    }.items()
 }
 """The tables by name. A workbook has a sheet for each; other formats have the statements."""

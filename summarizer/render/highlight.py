@@ -72,7 +72,7 @@ def highlight(
     statements = [_Mark(span, None, number) for number, spans in enumerate(uncited, 1) for span in spans]
     marks: list[_Mark | None] = [None] * len(text)  # by offset; cited sentences take precedence, then earlier marks
     for mark in reversed(sorted(sentences) + sorted(statements)):
-        start, end = max(mark.span.start, 0), min(mark.span.end, len(text))
+        start, end = max(mark.span.start, 0), min(max(mark.span.end, 0), len(text))
         marks[start:end] = [mark] * (end - start)
     blocks, begins = _blocks(article, citations)
     edges = sorted({*begins, *(edge for mark in (*sentences, *statements) for edge in mark.span)})

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from summarizer._text import one_line, shorten
-from summarizer.dossier import Dossier
+from summarizer.dossier import Dossier, last_stances
 
 MAX_NODES = 60
 _WIDTH, _HEIGHT = 960, 640
@@ -63,7 +63,9 @@ class NetworkPicture:
 
 def draw_network(dossier: Dossier) -> NetworkPicture | None:
     """Return the picture of the actors who agree or disagree with others, or None if there are fewer than two."""
-    congruence, conflict = dossier.network("actors", "congruence"), dossier.network("actors", "conflict")
+    last = last_stances(dossier.statements)
+    congruence = dossier.network("actors", "congruence", statements=last)
+    conflict = dossier.network("actors", "conflict", statements=last)
     weights = {
         (one, other): (int(congruence.value(one, other)), int(conflict.value(one, other)))
         for one, other in sorted({*congruence.ties, *conflict.ties})
@@ -86,7 +88,7 @@ def draw_network(dossier: Dossier) -> NetworkPicture | None:
     most = max(dossier.actors[actor].statements for actor in shown)
     heaviest = max(agrees + differs for *_, agrees, differs in pairs)
     names = [one_line(dossier.actors[actor].name) for actor in shown]
-    own = [each for each in dossier.statements if each.actor in index]  # of many more it would take minutes
+    own = [each for each in last if each.actor in index]  # of many more it would take minutes
     return NetworkPicture(
         width=_WIDTH,
         height=_HEIGHT,

@@ -282,7 +282,8 @@ def _copy_contents(connection: sqlite3.Connection) -> None:
         f"INSERT INTO main.position_holders (position, holder) SELECT position + {moved['positions']}, "
         f"holder + {moved['holders']} FROM merge_briefs "
         "CROSS JOIN other.positions AS theirs CROSS JOIN other.position_holders AS pairs "
-        "WHERE theirs.brief = merge_briefs.old AND pairs.position = theirs.id"
+        "WHERE theirs.brief = merge_briefs.old AND pairs.position = theirs.id AND pairs.holder IN (SELECT id FROM "
+        "other.holders WHERE brief = theirs.brief)"  # what people corrected is corrected again when it is opened
     )
 
 

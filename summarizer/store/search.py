@@ -100,7 +100,8 @@ class Conditions:
             yield _HOLDER, (self.holder, f"{{name aliases}} : ({words})", words)
         if self.issue:
             words = fts_query(self.issue)
-            yield _ISSUE, (self.issue, words, f"%{self.issue}%", words)
+            said = f"{{statement quotation}} : ({words})"
+            yield _ISSUE, (said, self.issue, words, f"%{self.issue}%", words)
         if self.stance:
             yield f"{_STANCE} = ?", (self.stance,)
         yield from self.on_articles()
@@ -150,10 +151,18 @@ _HOLDER = """positions.id IN (
             SELECT actor FROM holders WHERE id IN (SELECT rowid FROM holders_fts WHERE holders_fts MATCH ?))
         UNION SELECT rowid FROM holders_fts WHERE holders_fts MATCH ?))"""
 _ISSUE = """positions.id IN (
-    WITH same(id) AS (
+    WITH said(issue, statements) AS (
+        SELECT coalesce(placements.dossier_issue, issues.dossier_issue) AS issue, count(*) FROM positions_fts
+        CROSS JOIN positions ON positions.id = positions_fts.rowid LEFT JOIN issues ON issues.id = positions.issue
+        LEFT JOIN placements ON placements.position = positions.id WHERE positions_fts MATCH ? GROUP BY 1
+    ), same(id) AS (
         SELECT ?
         UNION SELECT dossier_issue FROM issues WHERE id IN (SELECT rowid FROM issues_fts WHERE issues_fts MATCH ?)
-        UNION SELECT id FROM dossier_issues WHERE found AND proposition LIKE ?)
+        UNION SELECT id FROM dossier_issues WHERE found AND proposition LIKE ?
+        UNION SELECT issue FROM said WHERE statements > 1 AND 2 * statements >= (
+            SELECT count(*) FROM placements WHERE dossier_issue = said.issue) + (
+            SELECT count(*) FROM issues JOIN positions ON positions.issue = issues.id
+            WHERE dossier_issue = said.issue AND positions.id NOT IN (SELECT position FROM placements)))
     SELECT id FROM positions WHERE issue IN (SELECT rowid FROM issues_fts WHERE issues_fts MATCH ?)
     UNION SELECT positions.id FROM issues JOIN positions ON positions.issue = issues.id WHERE dossier_issue IN same
     EXCEPT SELECT position FROM placements

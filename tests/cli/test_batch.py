@@ -334,6 +334,7 @@ main()
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent otherwise there")
+@pytest.mark.usefixtures("interruptible")
 def test_interrupted_batch_exits_cleanly_and_says_how_to_resume(folder: Path, tmp_path: Path, out: Path) -> None:
     command = [sys.executable, "-c", SLOW, "batch", folder, "--store", tmp_path / "briefs.db", "--out", out]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}

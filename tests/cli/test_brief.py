@@ -441,6 +441,7 @@ def test_ascii_output_replaces_other_characters(article: Path, arguments: tuple[
 
 @pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="signals are of Unix")
+@pytest.mark.usefixtures("interruptible")
 def test_interrupt_ends_the_command_at_once_with_one_line(article: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(HOLD)
@@ -463,6 +464,7 @@ summarizer.pipeline.read = lambda *_, **__: (print("reading", flush=True), time.
 
 @pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="signals are of Unix")
+@pytest.mark.usefixtures("interruptible")
 def test_interrupt_does_not_wait_for_a_long_article(article: Path) -> None:
     process = start("brief", article, *BUILTIN, before=ENDLESS)
     assert process.stdout is not None

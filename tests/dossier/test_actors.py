@@ -48,6 +48,18 @@ def store(tmp_path: Path) -> Iterator[Store]:
         ("doctor", "professor", True),
         ("lawyer", "minister", True),
         ("energy minister", "chairman of the Kell Grid", True),
+        ("prime minister", "fisherman", False),
+        ("student at Kell College", "police chief", False),
+        ("chief of police", "teacher", False),
+        ("nurse", "banker", False),
+        ("teacher", "airline pilot", False),
+        ("student", "pensioner", False),
+        ("former teacher", "airline pilot", True),
+        ("student union president", "energy minister", True),
+        ("farmer", "fisherman", True),
+        ("mayor", "senator", True),
+        ("teacher", "councillor", True),
+        ("mother of two", "energy minister", True),
     ],
 )
 def test_trades_that_nobody_has_at_once_tell_two_people(store: Store, one: str, other: str, expected: bool) -> None:
@@ -549,7 +561,8 @@ def test_other_letters_are_found_in_a_large_store(
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "verdict"), [("carpenter", "welder", "unsure"), ("judge", "striker", "different")]
+    ("one", "other", "verdict"),
+    [("carpenter", "welder", "unsure"), ("judge", "striker", "different"), ("minister", "fisherman", "unsure")],
 )
 def test_two_trades_of_one_name_are_in_doubt(store: Store, one: str, other: str, verdict: str) -> None:
     dossier = fill(
@@ -558,6 +571,19 @@ def test_two_trades_of_one_name_are_in_doubt(store: Store, one: str, other: str,
     )
     assert len(dossier.actors) == 2
     assert [each.verdict for each in dossier.decisions] == [verdict]
+
+
+@pytest.mark.parametrize(("date", "expected"), [("2026-02-05", 2), ("2027-05-05", 1)])
+def test_a_career_takes_a_year_to_change(store: Store, date: str, expected: int) -> None:
+    roles = [("2026-01-05", "student"), (date, "energy minister")]
+    articles = [(day, f"Text {day}.", [{"name": "Eva Lind", "role": role}]) for day, role in roles]
+    assert len(fill(store, articles).actors) == expected
+
+
+def test_a_person_with_two_kinds_of_work_in_one_article_stays_one(store: Store) -> None:
+    roles = "farmer", "energy minister", "energy minister and farmer"
+    articles = [(f"2026-01-0{n}", f"Text {n}.", [{"name": "Eva Lind", "role": r}]) for n, r in enumerate(roles, 1)]
+    assert len(fill(store, articles).actors) == 1
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from summarizer import Dossier
-from summarizer.dossier import Statement, measure_polarisation, one_mode_network, two_mode_network
+from summarizer.dossier import Statement, last_stances, measure_polarisation, one_mode_network, two_mode_network
 from summarizer.errors import ConfigurationError, MissingExtra
 
 from .briefs import make_brief
@@ -201,3 +201,9 @@ def test_an_issue_with_the_id_of_an_actor_makes_no_network_of_actors() -> None:
     network = two_mode_network(say("x+y x+x y+y"), "ignore")
     assert network.rows == network.columns
     assert network.matrix() == [[1, 1], [0, 1]]
+
+
+def test_who_changed_sides_counts_on_the_last_one() -> None:
+    kept = last_stances(say("a+x a+x b+x c-x a-x a?x"))
+    assert [f"{each.actor} {each.stance}" for each in kept] == ["b agrees", "c disagrees", "a disagrees", "a unclear"]
+    assert sorted(map(sorted, measure_polarisation(kept).camps)) == [["a", "c"], ["b"]]

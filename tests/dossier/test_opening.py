@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from summarizer import Article, Brief, Dossier, Store, StoreError, summarize
 from summarizer.cli import app
 from summarizer.dossier import actors
-from summarizer.dossier.dossier import _IS_NEW
+from summarizer.dossier.relinking import _IS_NEW
 from summarizer.errors import ConfigurationError
 from summarizer.store import database
 from tests.dossier.briefs import Held, make_brief

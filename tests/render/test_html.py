@@ -5,7 +5,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
@@ -259,6 +259,7 @@ NUMBERS = st.integers(-5, 90)
 
 
 @given(st.lists(TEXTS, min_size=1, max_size=4), st.lists(st.tuples(NUMBERS, NUMBERS), max_size=5))
+@example(["#"], [(0, -1)])
 def test_highlighting_shows_every_word_of_the_article_once(pieces: list[str], spans: list[Any]) -> None:
     article = Article.from_text("A word. " + "\n\n".join(pieces), title="Another title")
     left = tuple(UncitedStatement(sentences=(1,), spans=(Span(*span),), source=None) for span in spans)

@@ -10,11 +10,13 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from summarizer import Article, Reply, Store, StoreError, Summarizer
 from summarizer.models import CallbackModel, Request
+from summarizer.store.leases import ArticleLease
 from summarizer.testing import reply_for
 from tests.store.conftest import TEXT
 from tests.timing import await_until
@@ -109,13 +111,22 @@ async def test_reply_is_stored_though_its_article_is_cancelled_before_that(tmp_p
     assert len(model.requests) == 1
 
 
-async def test_article_that_is_cancelled_while_it_waits_for_the_store_keeps_no_lease(tmp_path: Path) -> None:
+async def test_article_that_is_cancelled_while_it_waits_for_the_store_keeps_no_lease(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     store = Store(tmp_path / "briefs.db")
     article = Article.from_text(TEXT)
+    is_waiting, acquire = threading.Event(), store.acquire
+
+    def wait_for_the_lock(*arguments: Any, **options: Any) -> ArticleLease:
+        is_waiting.set()
+        return acquire(*arguments, **options)
+
+    monkeypatch.setattr(store, "acquire", wait_for_the_lock)
     with store, Summarizer(model="builtin", store=store) as summarizer:
         with locked(store.path):
             task = asyncio.create_task(summarizer.asummarize(article))
-            await await_until(lambda: store.database._calls._thread)
+            await await_until(is_waiting.is_set)
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task

@@ -19,6 +19,7 @@ from summarizer.brief import Stance
 from summarizer.cli import app
 from summarizer.errors import ConfigurationError
 from summarizer.store import SearchResult, contents, fts_query
+from tests.dossier.briefs import Held, make_brief
 from tests.store.conftest import engine
 
 ARTICLES = [
@@ -154,6 +155,34 @@ def test_a_placed_statement_has_the_issue_and_the_stance_of_the_dossier(path: Pa
         assert (found.position, found.issue, found.stance) == (position, "Ferries should be free.", shown.stance)
         assert shown.issue == "other"
         assert position not in {each.position for each in store.search(issue=issue)}
+
+
+def test_an_issue_is_found_by_the_words_of_its_statements(tmp_path: Path) -> None:
+    said = ["The wind farm is needed.", "The wind farm would ruin the moor.", "The turbines are noisy."]
+    held: list[Held] = [("Ann Hill", "Turbines are right.", "agrees", words) for words in said]
+    held += [("Ann Hill", "The bus is right.", "agrees", f"The bus number {n} is late.") for n in range(5)]
+    held += [("Ann Hill", "The bus is right.", "agrees", "The bus goes to the wind farm.")]
+    with Store(tmp_path / "briefs.db") as store:
+        store.add(make_brief("2026-01-01", held))
+        Dossier.from_store(store)
+        assert {result.issue for result in store.search(issue="wind farm")} == {"Turbines are right."}
+        assert len(store.search(issue="wind farm")) == len(said)
+        assert not store.search(issue="ferry")
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--issue", "tol is unfare"], "Issues are: The toll"),
+        (["--source", "Gazette"], "Outlets are: Evening Post, The Courier"),
+    ],
+)
+def test_a_search_without_results_names_what_there_is(path: Path, options: list[str], message: str) -> None:
+    with Store(path) as store:
+        Dossier.from_store(store)
+    result = CliRunner().invoke(app, ["search", str(path), *options])
+    assert result.exit_code == 0
+    assert message in result.stderr.replace("\n", " ")
 
 
 def test_articles_are_found_by_words_outside_of_statements(store: Store) -> None:

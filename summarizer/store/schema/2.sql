@@ -201,10 +201,10 @@ CREATE TABLE answers (
 ) WITHOUT ROWID;
 CREATE INDEX answers_by_position ON answers (position);
 
--- Who is who, and which issues are one: each decision of a rule, a model or a person.
+-- Who is who, which issues are one, and corrections: each decision of a rule, a model or a person.
 CREATE TABLE decisions (
     id      INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used again, since people refer to it
-    kind    TEXT NOT NULL,               -- actor, issue
+    kind    TEXT NOT NULL,               -- actor, issue; of people, on a statement: speaker, placement, change, answer
     one     TEXT NOT NULL,               -- key of the holder or issue that was decided on: see summarizer.dossier
     other   TEXT NOT NULL,               -- key of the one it was compared with
     verdict TEXT NOT NULL,               -- same, different, unsure; contrary (issues)
