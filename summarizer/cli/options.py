@@ -330,10 +330,7 @@ def open_dossier(
     is_store = [is_database(path) for path in paths]
     if is_store == [True]:
         with Store(paths[0]) as store:
-            if not quiet and (new := store.count_new_articles()) >= _MANY:
-                print_message(f"linking {new:,} new articles; the next opening is quick.")
-            with report_linking(quiet=quiet) as on_progress:
-                dossier = Dossier.from_store(store, **options, on_progress=on_progress)
+            dossier = link(store, quiet=quiet, **options)
             if dossier.unreadable:
                 shown = f"summarizer show {paths[0]} lists them"
                 print_message(f"briefs that cannot be read and are left out: {dossier.unreadable}; {shown}.")
@@ -352,6 +349,16 @@ def open_dossier(
     if left_out:
         print_message(f"briefs of another version, left out: {len(left_out)}; the first is {left_out[0].where}.")
     yield dossier
+
+
+def link(store: "Store", *, quiet: bool, **options: Any) -> "Dossier":
+    """Return the dossier of a store; show how what is new is linked. ``options`` are those of `Dossier.from_store`."""
+    from summarizer.dossier import Dossier
+
+    if not quiet and (new := store.count_new_articles()) >= _MANY:
+        print_message(f"linking {new:,} new articles; the next opening is quick.")
+    with report_linking(quiet=quiet) as on_progress:
+        return Dossier.from_store(store, **options, on_progress=on_progress)
 
 
 def tell_if_empty(dossier: "Dossier", selection: DossierOptions) -> None:
