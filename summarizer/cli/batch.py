@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from summarizer.cli.messages import ExitCode, describe_error, print_message, report_problems
-from summarizer.cli.options import EngineOptions, SinceOption, names_folder, open_store, with_shared_options
+from summarizer.cli.options import EngineOptions, SinceOption, link, names_folder, open_store, with_shared_options
 from summarizer.cli.output import FileFormat, JSONLinesWriter, choose_format
 from summarizer.cli.pages import ENDINGS, PageFolder
 from summarizer.cli.progress import BatchProgress, show_progress
-from summarizer.errors import ConfigurationError
+from summarizer.errors import ConfigurationError, SummarizerError
 
 if TYPE_CHECKING:
     from summarizer.cli.sources import SourceFinder, Sources
@@ -210,6 +210,9 @@ def batch(
     ] = None,
     selection: SelectionOptions,
     requests: RequestOptions,
+    links: Annotated[
+        bool, typer.Option("--link", help="Link the briefs of the store for dossiers when all are made.")
+    ] = False,
     engine: EngineOptions,
 ) -> None:
     """Make the briefs of many articles. A failed article does not stop the others.
@@ -219,6 +222,8 @@ def batch(
     Exit codes: 0 done; 1 aborted by an error that affects every article; 2 wrong usage; 3 some failed; 130 interrupted.
     """
     _refuse_misfits(ctx, out, format, engine.store, requests)
+    if links and not engine.store:
+        raise typer.BadParameter("links are kept in a store", param_hint="--store")
     chosen = choose_format(out, format, {"jsonl": FileFormat((".jsonl", ".ndjson"))}, "jsonl", "--out")
     with report_problems(debug=engine.debug):
         plan = BatchPlan(sources=sources, selection=selection, engine=engine, out=out, format=chosen)
@@ -230,12 +235,26 @@ def batch(
             if opened is not None and requests.in_batches:
                 from summarizer.cli.batch_api import BatchRun
 
-                raise typer.Exit(BatchRun(plan, opened, requests, waits=requests.batch_api).run(found))
-            model = _limit_rate(engine.model, requests.rates, engine, selection.concurrency)
-            verifier = engine.verifier and _limit_rate(engine.verifier, requests.rates, engine, selection.concurrency)
-            result = plan.run(opened, model, verifier, found)
-            plan.report(result, opened)
-        raise typer.Exit(result.code)
+                code = BatchRun(plan, opened, requests, waits=requests.batch_api).run(found)
+            else:
+                model = _limit_rate(engine.model, requests.rates, engine, selection.concurrency)
+                verifier = engine.verifier and _limit_rate(
+                    engine.verifier, requests.rates, engine, selection.concurrency
+                )
+                result = plan.run(opened, model, verifier, found)
+                plan.report(result, opened)
+                code = result.code
+            if links and opened is not None and code in (ExitCode.DONE, ExitCode.PARTIAL):
+                _link(opened, quiet=engine.quiet)
+        raise typer.Exit(code)
+
+
+def _link(store: "Store", *, quiet: bool) -> None:
+    """Link the briefs of a store. An error does not concern the batch: its briefs are saved."""
+    try:
+        link(store, quiet=quiet)
+    except SummarizerError as error:
+        print_message(f"not linked: {describe_error(error)} The briefs are saved; opening a dossier links them.")
 
 
 def _refuse_misfits(

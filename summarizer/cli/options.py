@@ -5,7 +5,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import wraps
@@ -254,7 +254,8 @@ class EngineOptions:
 
         summarizer = Summarizer(**self.summarizer_options(**given))
         names = "prompts", "max_calls", "max_tokens", "chunk_tokens", "context", "reply_tokens", "replies"
-        unused = [f"--{name.replace('_', '-')}" for name in names if getattr(self, name) is not None]
+        given_fields = (each for each in fields(self) if getattr(self, each.name) != each.default)
+        unused = [f"--{each.name.replace('_', '-')}" for each in given_fields if each.name in names]
         if unused and not (summarizer.has_model or self.quiet):
             print_message(f"without effect: {', '.join(unused)}. The built-in engine makes no requests.")
         return summarizer
@@ -330,10 +331,7 @@ def open_dossier(
     is_store = [is_database(path) for path in paths]
     if is_store == [True]:
         with Store(paths[0]) as store:
-            if not quiet and (new := store.count_new_articles()) >= _MANY:
-                print_message(f"linking {new:,} new articles; the next opening is quick.")
-            with report_linking(quiet=quiet) as on_progress:
-                dossier = Dossier.from_store(store, **options, on_progress=on_progress)
+            dossier = link(store, quiet=quiet, **options)
             if dossier.unreadable:
                 shown = f"summarizer show {paths[0]} lists them"
                 print_message(f"briefs that cannot be read and are left out: {dossier.unreadable}; {shown}.")
@@ -352,6 +350,16 @@ def open_dossier(
     if left_out:
         print_message(f"briefs of another version, left out: {len(left_out)}; the first is {left_out[0].where}.")
     yield dossier
+
+
+def link(store: "Store", *, quiet: bool, **options: Any) -> "Dossier":
+    """Return the dossier of a store; show how what is new is linked. ``options`` are those of `Dossier.from_store`."""
+    from summarizer.dossier import Dossier
+
+    if not quiet and (new := store.count_new_articles()) >= _MANY:
+        print_message(f"linking {new:,} new articles; the next opening is quick.")
+    with report_linking(quiet=quiet) as on_progress:
+        return Dossier.from_store(store, **options, on_progress=on_progress)
 
 
 def tell_if_empty(dossier: "Dossier", selection: DossierOptions) -> None:
@@ -393,15 +401,15 @@ def _read_briefs(path: Path, left_out: list[BriefError]) -> Iterator["Brief"]:
         return
     for place, text in _json_objects(path):
         try:
-            fields = json.loads(text)
+            values = json.loads(text)
         except ValueError as error:
             problem = f"is not JSON: {describe_fault(error)[1]}" if text.strip() else "is empty"
             hint = "Name a store, or briefs as JSON."
             if place != str(path):
                 problem, hint = "is no whole JSON object", "The file may be cut off there. Write it again."
             raise BriefError(f"{place} {problem}.", hint=hint) from error
-        is_outcome = isinstance(fields, dict) and "brief" in fields  # of a batch; failed ones have no brief
-        brief = fields["brief"] if is_outcome else fields
+        is_outcome = isinstance(values, dict) and "brief" in values  # of a batch; failed ones have no brief
+        brief = values["brief"] if is_outcome else values
         known = brief.keys() if isinstance(brief, dict) else set[str]()
         if known & {"text", "html"} and not known & {"article", "schema_version"}:
             hint = "summarizer batch ARTICLES --store FILE makes a store of articles."

@@ -25,7 +25,7 @@ INTERVAL, LONG_INTERVAL = 30.0, 60.0
 TICK = 1.0
 """Seconds between two updates of a line on a terminal."""
 MIN_WAIT = 5.0
-"""Seconds without an outcome from which on the line of a batch says so."""
+"""Seconds without an outcome from which on the line of a batch says so, and of a step before its end is estimated."""
 MIN_LONG = 2.0
 """Seconds from which on work by stages is shown on a terminal."""
 MAX_NAMES = 3
@@ -170,21 +170,30 @@ class Stages:
     done: int = 0
     total: int | None = None
     started: float = field(default_factory=time.monotonic)
+    counted: float = field(default_factory=time.monotonic)  # the time at which the step began
 
     def link(self, progress: "DossierProgress") -> None:
         """Note a stage of `Dossier.from_store`."""
         step = list(_LINKING).index(progress.stage) + 1
-        self.text, self.unit = f"{_LINKING[progress.stage]} (step {step} of {len(_LINKING)})", "articles"
-        self.done, self.total = progress.done, progress.total
+        text = f"{_LINKING[progress.stage]} (step {step} of {len(_LINKING)})"
+        self._count(text, "articles", progress.done, progress.total)
 
     def write(self, done: int, total: int) -> None:
         """Note pages that were written."""
-        self.text, self.unit, self.done, self.total = "writing", "pages", done, total
+        self._count("writing", "pages", done, total)
+
+    def _count(self, text: str, unit: str, done: int, total: int | None) -> None:
+        if text != self.text or done < self.done:
+            self.counted = time.monotonic()
+        self.text, self.unit, self.done, self.total = text, unit, done, total
 
     def __str__(self) -> str:
         of_all = f" of {self.total:,}" if self.total else ""
         counts = f", {self.done:,}{of_all} {self.unit}" if self.done or self.total else ""
-        return f"{self.text}{counts}, {time.monotonic() - self.started:.0f} s …"
+        left, spent = "", time.monotonic() - self.counted
+        if self.done and self.total and spent >= MIN_WAIT:
+            left = f", about {_format_minutes(spent / 60 * (self.total / self.done - 1))} left for this step"
+        return f"{self.text}{counts}, {time.monotonic() - self.started:.0f} s{left} …"
 
 
 @contextmanager

@@ -99,9 +99,7 @@ class _Content:
 def _differ(one: list[str], other: list[str]) -> bool:
     """Return whether two sentences are versions of one, but differ in a negation, a number or a name."""
     matcher = SequenceMatcher(None, [word.lower() for word in one], [word.lower() for word in other], autojunk=False)
-    if matcher.real_quick_ratio() < _SAME_SENTENCE or matcher.quick_ratio() < _SAME_SENTENCE:
-        return False
-    if matcher.ratio() < _SAME_SENTENCE:
+    if any(ratio() < _SAME_SENTENCE for ratio in (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio)):
         return False
     for kind, start, end, other_start, other_end in matcher.get_opcodes():
         parts = one[start:end], other[other_start:other_end]

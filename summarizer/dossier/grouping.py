@@ -168,6 +168,7 @@ class Grouping:
                 self._with[term].add(number)
         self._has_texts = bool(passages)
         self._agreement: Agreement | None = None
+        self._found: dict[int, tuple[int, float]] = {}  # by the ids of units, which are kept
         self.passages: Passages = passages or by_article
         self._terms = Terms(self.passages)
         self.groups = self._named(self._cores())
@@ -192,7 +193,8 @@ class Grouping:
         self._told, self._words = self._of.copy(), {group: f"#{number}" for number, group in enumerate(self.groups)}
         vectors = [self._vector(unit) for unit in units]
         self._agreement = Agreement(vectors, _GROUPS)
-        found = [self._agreement.find(vector) for vector in vectors]
+        found = self._agreement.found
+        self._found = {id(unit): each for unit, each in zip(units, found, strict=True)}
         surest = sorted((agreed for _, agreed in found), reverse=True)
         self._least = max(_HARDLY_AGREED, min(_AGREED, surest[len(surest) // 4]))
         told = Counter((number, self._tell(unit.content)) for unit, (number, _) in zip(units, found, strict=True))
@@ -240,7 +242,7 @@ class Grouping:
         """Return the weights of the terms of a statement and of what surrounds it."""
         cited = unit.cited or unit.content.terms
         sentences = self.passages.get(unit.article, ())[1:]
-        shared = [sum(term in cited for term in sentence.terms) for sentence in sentences]
+        shared = [len(cited.keys() & sentence.terms.keys()) for sentence in sentences]
         beside: Counter[str] = Counter()
         if any(shared):
             at = shared.index(max(shared))
@@ -417,7 +419,7 @@ class Grouping:
         """Return the group of a statement: by many groupings, or in a small dispute by its own words."""
         if self._agreement is None:
             return self.find(unit.content)
-        number, agreed = self._agreement.find(self._vector(unit))
+        number, agreed = self._found.get(id(unit)) or self._agreement.find(self._vector(unit))
         return (self._agreed[number], agreed) if agreed >= self._least else (None, 0)
 
     def _weight(self, term: str) -> float:

@@ -272,7 +272,8 @@ class _Placer:
         touched = {issue for (issue,) in rows}
         self._connection.execute(f"DELETE {_PLACED}", (self._dispute,))
         if self._needs_groups:
-            briefed, placed = self._issues_of_briefs(), list(self._match_statements(self._sample))
+            told = self._sample if self._has_open else ()  # no other may be placed
+            briefed, placed = self._issues_of_briefs(), list(self._match_statements(told))
             self._choose_issues(briefed, placed)
             for each in chain(placed, self._match_statements(self._read(self._others))):
                 if each.match:

@@ -19,7 +19,7 @@ from summarizer.cli.messages import ExitCode
 from summarizer.cli.options import EngineOptions
 from summarizer.cli.output import JSONLinesWriter
 from summarizer.cli.progress import BatchProgress
-from summarizer.errors import AuthenticationFailed
+from summarizer.errors import AuthenticationFailed, StoreError
 from summarizer.testing import CallbackModel, replies_for
 from tests.cli.conftest import Answers
 from tests.timing import HOLD, await_until
@@ -196,6 +196,33 @@ def test_second_run_reuses_the_store_and_writes_the_same_briefs(run: Run, folder
     assert "5 of 5 done (5 before), 0 failed" in second.stderr
     briefs = [[row["brief"] for row in rows(tmp_path / f"{n}.jsonl")] for n in (1, 2)]
     assert briefs[0] == briefs[1]
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_link_links_the_store_and_its_failure_fails_no_batch(
+    run: Run, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails: bool
+) -> None:
+    store = tmp_path / "briefs.db"
+    if fails:
+
+        def fail(*_: object, **__: object) -> None:
+            raise StoreError("The disk is full.", hint="Make room.")
+
+        monkeypatch.setattr("summarizer.dossier.dossier.place_statements", fail)
+    result = run(folder, "--store", store, "--link", *BUILTIN)
+    assert result.exit_code == 0
+    assert ("not linked: The disk is full." in result.stderr) == fails
+    with Store(store) as opened:
+        assert opened.count_new_articles() == 0
+        left = opened.database.query("SELECT 1 FROM article_disputes WHERE NOT placed")
+        assert (len(opened), bool(left)) == (len(TEXTS), fails)
+
+
+def test_link_needs_a_store_and_is_left_out_by_default(run: Run, folder: Path, out: Path, tmp_path: Path) -> None:
+    assert run(folder, "--out", out, "--link", *BUILTIN).exit_code == 2
+    run(folder, "--store", tmp_path / "briefs.db", *BUILTIN)
+    with Store(tmp_path / "briefs.db") as opened:
+        assert opened.count_new_articles() == len(TEXTS)
 
 
 def test_retry_failed_retries_stored_failures(run: Run, folder: Path, tmp_path: Path, answers: Answers) -> None:

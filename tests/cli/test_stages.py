@@ -11,9 +11,12 @@ import pytest
 from summarizer import Store
 from summarizer.cli import progress
 from summarizer.dossier import DossierProgress
+from summarizer.dossier.types import LinkingStage
 from tests.cli.conftest import Run
 from tests.dossier.linking import make_article, make_brief
 from tests.timing import HOLD, wait_until
+
+STAGES: tuple[LinkingStage, ...] = ("copies", "statements")
 
 
 @pytest.fixture
@@ -70,3 +73,14 @@ def test_a_stage_is_told_with_its_counts() -> None:
     assert re.fullmatch(r"finding copies \(step 2 of 6\), 3,000 of 10,000 articles, \d+ s …", str(stages))
     stages.write(5, 20)
     assert re.fullmatch(r"writing, 5 of 20 pages, \d+ s …", str(stages))
+
+
+def test_a_long_stage_tells_how_much_time_is_left_from_its_own_start() -> None:
+    stages = progress.Stages()
+    for stage in STAGES:
+        for done in (0, 2_500):
+            stages.link(DossierProgress(stage=stage, done=done, total=10_000))
+        assert "left" not in str(stages)  # too early to tell
+        stages.counted -= 600
+        assert "2,500 of 10,000 articles" in str(stages)
+        assert "about 30 min left for this step" in str(stages)

@@ -44,6 +44,21 @@ def test_groups_are_the_same_each_time_and_agreement_is_a_share(vectors: list[Ve
         assert 0 <= agreed <= 1
 
 
+VECTORS = st.dictionaries(st.sampled_from("abcdefgh"), st.floats(0.001, 3)).map(scaled)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(VECTORS, min_size=3, max_size=20), VECTORS, st.integers(1, 3))
+def test_what_was_found_for_the_own_vectors_is_what_is_found_again(
+    vectors: list[Vector], other: Vector, count: int
+) -> None:
+    agreement = Agreement(vectors, count)
+    assert agreement.found == list(map(agreement.find, vectors))
+    group, agreed = agreement.find(other)
+    assert 0 <= group < count
+    assert 0 <= agreed <= 1
+
+
 def test_what_has_words_of_two_topics_or_of_none_is_less_agreed_on() -> None:
     known = [vector for _, vector in topic_vectors([10, 10, 10])]
     agreement = Agreement(known, 3)

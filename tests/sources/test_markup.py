@@ -110,7 +110,12 @@ def test_first_of_two_attributes_counts() -> None:
 
 
 words = st.lists(
-    st.sampled_from([*WORDS, "a<b", "A&B", "“so”", "5>4", "&amp;", "naïve", "渡轮"]), min_size=1, max_size=6
+    # A space that does not break is read as a space.
+    st.sampled_from(
+        [*(word for word in WORDS if word.split() == [word]), "a<b", "A&B", "“so”", "5>4", "&amp;", "naïve", "渡轮"]
+    ),
+    min_size=1,
+    max_size=6,
 )
 INLINE = ["{}", "<b>{}</b>", "<a href='x>y'>{}</a>", "<span class=x>{}</span>", "<!-- c -->{}", "{}<wbr>"]
 BLOCK = [
