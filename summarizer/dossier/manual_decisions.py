@@ -19,8 +19,8 @@ from summarizer.errors import ConfigurationError
 from summarizer.store import Database
 
 _HOLDERS = (
-    "SELECT holders.id, holders.actor, holders.kind, holders.aliases, coalesce(holders.name, role, holders.kind) AS words, "
-    "articles.id AS article, sha256 FROM holders "
+    "SELECT holders.id, holders.actor, holders.kind, holders.aliases, coalesce(holders.name, role, holders.kind) "
+    "AS words, articles.id AS article, sha256 FROM holders "
     "JOIN briefs ON briefs.id = holders.brief JOIN articles ON articles.id = briefs.article "
 )
 _ORDER = " ORDER BY published IS NULL, published, holders.id"

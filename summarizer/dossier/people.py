@@ -399,10 +399,14 @@ def link_surnames(linking: Linking, mentions: Sequence[Mention], people: Surname
 
 def _is_odd(cluster: Cluster, others: Iterable[Cluster], mention: Mention, linking: Linking) -> bool:
     """Return whether somebody told a bearer of a name apart, who elsewhere is not meant where the others may be."""
-    is_told = mention.article not in cluster.articles and not cluster.keys.isdisjoint(linking.pins.odd)
-    return is_told and any(
-        other.keys.isdisjoint(linking.pins.odd) and not other.names.isdisjoint(cluster.names) for other in others
+    if mention.article in cluster.articles or cluster.keys.isdisjoint(linking.pins.odd):
+        return False
+    rest = [other for other in others if other.keys.isdisjoint(linking.pins.odd)]
+    names, spellings = (
+        {tuple(map(fold_spelling, words)) for each in clusters for words in each.names}
+        for clusters in (rest, [cluster])
     )
+    return not names.isdisjoint(spellings)
 
 
 def _choose(mention: Mention, candidates: Sequence[Cluster], texts: Texts) -> tuple[Cluster | None, str]:
