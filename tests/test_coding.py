@@ -409,13 +409,11 @@ def test_only_a_plain_statement_takes_a_stance(proposition: str, statement: str,
         ("Die Maut soll erhöht werden.", "Die Maut darf nicht erhöht werden, sagte Anna Berg."),
         ("Die Maut soll erhöht werden.", "„Die Maut soll auf keinen Fall erhöht werden“, sagte Anna Berg."),
         ("Die Schule sollte geschlossen werden.", "Die Schule sollte nie geschlossen werden, sagte Anna Berg."),
-        ("Le péage doit être augmenté.", "« Le péage ne doit pas être augmenté », a déclaré Anne Berg."),
     ],
 )
-def test_built_in_engine_takes_no_stance_in_other_languages(proposition: str, statement: str) -> None:
-    lead = "Le conseil s’est réuni lundi." if "péage" in proposition else "Der Stadtrat tagte am Montag."
+def test_built_in_engine_takes_no_stance_in_german(proposition: str, statement: str) -> None:
     codebook = Codebook.model_validate({"issues": [{"id": "x", "proposition": proposition}], "closed": True})
-    (position,) = builtin(f"Riverton\n\n{lead} {statement}\n", codebook).positions
+    (position,) = builtin(f"Riverton\n\nDer Stadtrat tagte am Montag. {statement}\n", codebook).positions
     assert (position.issue, position.stance) == ("x", "unclear")
 
 
