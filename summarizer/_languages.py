@@ -74,6 +74,7 @@ answers
 
 
 def _vocabulary(code: str, left_out: Iterable[str]) -> frozenset[str]:
+    left_out = {*left_out, "gloss"}  # it has English words
     lists = [value for key, value in read_language(code).items() if not any(part in key for part in left_out)]
     words = {word for word in _words_in(lists) if word.rstrip("'").isalpha() and len(word) > 1}
     words |= {f"{word}'" for word in read_language(code).get("elisions", "").split()}

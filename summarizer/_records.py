@@ -1,4 +1,4 @@
-"""Read YAML and JSON files that people write as records; errors name the file, the line and the field."""
+"""Read YAML and JSON files that people write as records, and write YAML; errors name file, line and field."""
 
 import json
 from collections import Counter
@@ -35,6 +35,19 @@ class _Loader(yaml.SafeLoader):
                 raise yaml.constructor.ConstructorError(None, None, f"{key.value} {_TWICE}", key.start_mark)
             keys.add(str(key.value))
         return super().construct_mapping(node, deep)
+
+
+class PlainDumper(yaml.SafeDumper):
+    """A dumper that writes a repeated value again: not every reader knows ``&id001`` and ``*id001``."""
+
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002
+        """Return True for all values."""
+        return True
+
+
+def dump_yaml(value: object, **options: Any) -> str:
+    """Return a value as YAML in UTF-8 with the order of its keys; options are those of ``yaml.dump``."""
+    return str(yaml.dump(value, Dumper=PlainDumper, allow_unicode=True, sort_keys=False, **options))
 
 
 def _nearest_field(name: str, record: type[BaseModel]) -> str:

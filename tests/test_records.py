@@ -4,9 +4,12 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict
 
-from summarizer._records import RecordFile
+from summarizer._records import RecordFile, dump_yaml
 from summarizer.errors import ConfigurationError
 
 
@@ -86,3 +89,10 @@ def test_unknown_field_has_the_nearest_one_as_hint() -> None:
     with pytest.raises(ConfigurationError) as caught:
         parse("boats:\n- {nmae: Elsa}\n")
     assert caught.value.hint == "Did you mean “name”?"
+
+
+@given(st.lists(st.dates() | st.lists(st.text())) | st.dictionaries(st.text(), st.dates()))
+def test_yaml_has_a_repeated_value_again(value: object) -> None:
+    text = dump_yaml({"one": value, "other": value, "both": [value, value]})
+    assert all(token not in (yaml.AnchorToken, yaml.AliasToken) for token in map(type, yaml.scan(text)))
+    assert yaml.safe_load(text) == {"one": value, "other": value, "both": [value, value]}

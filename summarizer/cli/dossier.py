@@ -240,7 +240,8 @@ def _print_dossier(opened: "Dossier", *, full: bool) -> None:
 
     options = dossier_options(full=full)
     if sys.stdout.isatty():
-        Console(highlight=False).print(dossier_to_terminal(opened, options))
+        console = Console(highlight=False)
+        console.print(dossier_to_terminal(opened, options, console.width))
     else:
         print_text(dossier_to_text(opened, options))
 

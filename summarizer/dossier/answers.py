@@ -19,10 +19,10 @@ from typing import Any, NamedTuple
 from summarizer._files import read_toml
 from summarizer._languages import read_language
 from summarizer._text import normalized_words
-from summarizer.dossier.foreign import find_language, find_wording, wording_of
+from summarizer.dossier.foreign import read_as, wording_of
 from summarizer.dossier.types import Answer, Question
 from summarizer.dossier.wording import compared_term
-from summarizer.engines import VERBS, stem
+from summarizer.engines import VERBS, find_language, stem
 from summarizer.store import Database, insert
 
 _LEAST = 0.45
@@ -121,7 +121,7 @@ def _term(word: str) -> str:
 def _terms(text: str, language: str = "") -> Mapping[str, bool]:
     """Return the terms of a text, and whether each is a name only; its words tell the language if it is not given."""
     text = _plain(text)
-    if wording := wording_of(language) if language else find_wording(text):
+    if wording := wording_of(language) if language else read_as(text).wording:
         return {term: term[0] == "=" for term in wording.terms_of(text)}
     found: dict[str, bool] = {}
     names = {each for word in re.findall(r"(?<=[\w,;’'] )[A-Z][\w’'-]+", text) for each in normalized_words(word)}
@@ -133,7 +133,7 @@ def _terms(text: str, language: str = "") -> Mapping[str, bool]:
 
 def _plain(text: str) -> str:
     """Return a text with single words for phrases, and one kind of apostrophe."""
-    text = text.replace("'", "’")
+    text = read_as(text).text.replace("'", "’")
     for word, pattern in _lists().phrases.items():
         text = pattern.sub(f"{word} ", text)
     return text

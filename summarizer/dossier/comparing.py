@@ -12,7 +12,7 @@ from typing import NamedTuple
 from summarizer._files import read_toml
 from summarizer._patterns import compile_lazily
 from summarizer._text import normalized_words
-from summarizer.dossier.foreign import find_wording
+from summarizer.dossier.foreign import read_as
 from summarizer.dossier.types import Verdict
 from summarizer.dossier.wording import (
     AS_IS,
@@ -100,11 +100,13 @@ def stems_of(term: str) -> list[str]:
 @lru_cache(maxsize=20_000)
 def read_demand(text: str) -> Demand:
     """Return what a proposition wants and what it is about."""
-    content, wording = read_content(text), find_wording(text)
+    plain_text, wording = read_as(text)
+    content = read_content(text)
     if wording:
         named = {term: _NAME if term[0] == "=" else 1.0 for term in content.terms}
         wanted = {term: sign for term, sign in content.signs.items() if not wording.names_action(term)}
         return Demand(named, frozenset(wanted), wanted, "", keeps=False, is_demand=True, level="", aspects=frozenset())
+    text = plain_text
     words, lists = Words(text), _read_lists()
     plain = " ".join(normalized_words(text))
     terms = [_normalize_term(words, at) for at in range(len(words.raw))]

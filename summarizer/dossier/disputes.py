@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from itertools import count
 
 from summarizer._patterns import compile_lazily
+from summarizer.dossier.foreign import wording_of
 from summarizer.dossier.tables import is_small
 from summarizer.engines import stem
 from summarizer.store import Database
@@ -15,8 +16,9 @@ _CORE_SHARE = 0.1  # of a dispute's articles have a name that counts
 _FEW = 3  # articles of a dispute that is joined with a larger one in the end
 _MAX_POSTINGS = 200  # disputes with a name
 _AT_ONCE = 1000  # articles in one transaction, so that other processes can write in between
-_NAME = compile_lazily(r"[A-Z][\w’'-]{2,}")
-_NAME_INSIDE = compile_lazily(r"(?<=[\w,’'] )[A-Z][\w’'-]{2,}|[A-Z][\w’'-]{2,}(?= [A-Z])")
+_CAPITALISED = r"[A-ZÀ-Þ][\w’'-]{2,}"
+_NAME = compile_lazily(_CAPITALISED)
+_NAME_INSIDE = compile_lazily(rf"(?:(?<=[\w,’'] )|(?<=\b[dl][’'])){_CAPITALISED}|{_CAPITALISED}(?= [A-ZÀ-Þ:])")
 """A capitalised word within a sentence, or before another one."""
 
 
@@ -182,8 +184,11 @@ class _Disputes:
         return self._last
 
     def _names(self, article: int, brief: int) -> set[str]:
-        (title,) = self._connection.execute("SELECT title FROM articles WHERE id = ?", (article,)).fetchone()
-        texts = [title or ""]
+        sql = "SELECT title, text, language FROM articles WHERE id = ?"
+        title, text, language = self._connection.execute(sql, (article,)).fetchone()
+        code = (language or "en").partition("-")[0]
+        has_few = code != "en" and not wording_of(code)  # statements with names; German nouns would all be names
+        texts = [title or "", (text or "") if has_few else ""]
         rows = self._connection.execute("SELECT quotation, holder_names FROM positions WHERE brief = ?", (brief,))
         holders = set()
         for quotation, names in rows:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from summarizer._languages import cached, read_language
 from summarizer._text import normalized_words
-from summarizer.article import guess_language
+from summarizer.engines import find_language, gloss
 
 _TOKEN = re.compile(r"\w+(?:[-’'.]\w+)*|[.,;:!?()–—]")
 _WORD = re.compile(r"[^\W\d_][\w-]+")
@@ -326,13 +326,21 @@ def wording_of(code: str) -> Wording | None:
     return Wording(data, code) if data else None
 
 
-@lru_cache(maxsize=10_000)
-def find_language(text: str) -> str:
-    """Return the language of a short text: the one that its words tell, or English."""
-    return guess_language(text)
+class ReadAs(NamedTuple):
+    """A text, and the words by which it is read."""
+
+    text: str
+    wording: Wording | None
+    """None for the rules of English."""
 
 
-def find_wording(text: str) -> Wording | None:
-    """Return the words of a text's language, or None for English and languages without such words."""
+@lru_cache(maxsize=20_000)
+def read_as(text: str) -> ReadAs:
+    """Choose how a text is read, by the language that its words tell.
+
+    A language with the table ``wording``, such as German, is read by it. One with the table ``gloss``, such as French,
+    is put in English words. All other texts are read by the rules of English as they are.
+    """
     code = find_language(text)
-    return wording_of(code) if code != "en" else None
+    wording = wording_of(code) if code != "en" else None
+    return ReadAs(text, wording) if wording else ReadAs(gloss(text, code).text, None)

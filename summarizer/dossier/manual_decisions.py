@@ -7,22 +7,25 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import partial
 
 from summarizer._text import normalize, shorten
 from summarizer.dossier.decision_log import DecisionLog
 from summarizer.dossier.identifiers import HASH_DIGITS, decision_key
 from summarizer.dossier.issues import issue_key, join_issues
+from summarizer.dossier.mentions import classify_name
 from summarizer.dossier.types import Decision, DecisionKind, Verdict
 from summarizer.errors import ConfigurationError
 from summarizer.store import Database
 
 _HOLDERS = (
-    "SELECT holders.id, holders.actor, holders.aliases, coalesce(holders.name, role, holders.kind) AS words, "
-    "articles.id AS article, sha256 FROM holders "
+    "SELECT holders.id, holders.actor, holders.kind, holders.aliases, coalesce(holders.name, role, holders.kind) "
+    "AS words, articles.id AS article, sha256 FROM holders "
     "JOIN briefs ON briefs.id = holders.brief JOIN articles ON articles.id = briefs.article "
 )
 _ORDER = " ORDER BY published IS NULL, published, holders.id"
 _MAX_LISTED = 8
+_DATE = re.compile(r"\d{4}(-\d{2}){0,2}")
 
 
 @dataclass(frozen=True)
@@ -50,16 +53,22 @@ def choose_holders(database: Database, text: str) -> Choice:
     """
     if rows := database.query(f"{_HOLDERS} WHERE actor = ?{_ORDER}", text):
         return Choice(rows, is_one=False)
-    name, _, place = text.rpartition("@")
-    if name and place:
-        return Choice(_choose_in_article(database, name, place.strip()), is_one=True)
+    at = [
+        place for place, sign in enumerate(text) if sign == "@" and text[:place].strip() and text[place + 1 :].strip()
+    ]
     plain = normalize(text)
-    rows = [row for row in _holders_with_words(database, text) if plain in _forms(row)]
+    rows = [row for row in _holders_with_words(database, text, may_read_all=not at) if plain in _forms(row)]
+    if at:
+        rows = [row for row in rows if "@" in row["words"] + row["aliases"]]
     by_actor: defaultdict[str, list[sqlite3.Row]] = defaultdict(list)
     for row in rows:
         by_actor[row["actor"]].append(row)
-    named = [row["id"] for row in database.query("SELECT id, name FROM actors") if normalize(row["name"]) == plain]
+    actors = () if at else database.query("SELECT id, name FROM actors")
+    named = [row["id"] for row in actors if normalize(row["name"]) == plain]
     chosen = named or list(by_actor)
+    if not chosen and at:  # "A@B Corp@2"; an address may have the sign, too
+        place = next((place for place in reversed(at) if _find_articles(database, text[place + 1 :])), at[-1])
+        return Choice(_choose_in_article(database, text[:place], text[place + 1 :].strip()), is_one=True)
     if named and len(named) == 1:
         return Choice(database.query(f"{_HOLDERS} WHERE actor = ?{_ORDER}", named[0]), is_one=False)
     if len(chosen) == 1:
@@ -72,13 +81,15 @@ def choose_holders(database: Database, text: str) -> Choice:
     raise ConfigurationError(f"No actor has the name or the id “{text}”.", hint=_suggest(text, names))
 
 
-def _holders_with_words(database: Database, text: str) -> list[sqlite3.Row]:
-    """Return the holders with a text's words in a name or role, and unnamed ones; if none fits, all."""
+def _holders_with_words(database: Database, text: str, *, may_read_all: bool) -> list[sqlite3.Row]:
+    """Return the holders with a text's words in a name or role, and unnamed ones; if none fits, all on request."""
     words = re.findall(r"\w+", text)
     sql = "SELECT rowid FROM holders_fts WHERE holders_fts MATCH ? UNION ALL SELECT id FROM holders WHERE name IS NULL"
     query = " AND ".join(f'"{word}"' for word in words) or '""'
     rows = database.query(f"{_HOLDERS} WHERE holders.id IN ({sql}){_ORDER}", query)
-    return rows if any(normalize(text) in _forms(row) for row in rows) else database.query(_HOLDERS + _ORDER)
+    if not may_read_all or any(normalize(text) in _forms(row) for row in rows):
+        return rows
+    return database.query(_HOLDERS + _ORDER)
 
 
 def choose_articles(database: Database, place: str) -> list[int]:
@@ -87,13 +98,23 @@ def choose_articles(database: Database, place: str) -> list[int]:
     Raises:
         ConfigurationError: It means none.
     """
-    articles = database.query(
-        "SELECT id FROM articles WHERE ?1 IN (url, title, source, CAST(id AS TEXT)) OR published LIKE ?1 || '%'", place
+    if articles := _find_articles(database, place):
+        return articles
+    hint = "Write NAME@ARTICLE with an article’s number (summarizer show STORE), address, source, title or date."
+    raise ConfigurationError(f"No article in the store is “{place}”.", hint=hint)
+
+
+def _find_articles(database: Database, place: str) -> list[int]:
+    """Return the articles with a number; else those with an address, title or source; else those of a date."""
+    place = place.strip()
+    tried = (
+        ("CAST(id AS TEXT) = ?", place),
+        ("? IN (url, title, source)", place),
+        ("published = ?", place),
+        ("substr(published, 1, length(?1)) = ?1", place if _DATE.fullmatch(place) else None),
     )
-    if not articles:
-        hint = "Write NAME@ARTICLE with an article’s number (summarizer show STORE), address, source, title or date."
-        raise ConfigurationError(f"No article in the store is “{place}”.", hint=hint)
-    return [article for (article,) in articles]
+    rows = (database.query(f"SELECT id FROM articles WHERE {condition}", value) for condition, value in tried)  # noqa: S608
+    return [row["id"] for row in next(filter(None, rows), [])]
 
 
 def _choose_in_article(database: Database, name: str, place: str) -> list[sqlite3.Row]:
@@ -156,9 +177,17 @@ def find_keys(database: Database, kind: DecisionKind, one: str, other: str, verd
     for narrow, wide in ((first, second), (second, first)):
         ids = {row["id"] for row in narrow.rows}
         if others := [row for row in wide.rows if row["id"] not in ids and _key(row) != narrow.key]:
-            return narrow.key, _key(others[0])
+            is_odd = narrow.is_one and verdict == "different"
+            return narrow.key, _key(min(others, key=partial(_kinship, narrow.rows[0])) if is_odd else others[0])
     hint = "Name one holder of them as NAME@ARTICLE." if verdict == "different" else ""
     raise ConfigurationError(f"“{one}” and “{other}” are the same holders.", hint=hint)
+
+
+def _kinship(one: sqlite3.Row, other: sqlite3.Row) -> tuple[object, ...]:
+    """Return what is least for the holder from whom one is told apart: whoever has the same name holds the others."""
+    words, others = (normalize(row["words"]).split() for row in (one, other))
+    is_weak = classify_name(other["words"], other["kind"])[0] in ("surname", "office", "unnamed")
+    return is_weak, words != others, -len({*words} & {*others}), -len(others)
 
 
 def join_decided_issues(database: Database) -> set[str]:

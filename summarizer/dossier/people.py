@@ -161,7 +161,7 @@ def _create_clusters(linking: Linking, mentions: list[Mention], texts: Texts) ->
     parts, doubtful = _split_namesakes(mentions, texts)
     for part in parts:
         seeds: list[Cluster] = []
-        for mention in sorted(part, key=lambda each: not linking.pins or each.key not in linking.pins):
+        for mention in sorted(part, key=lambda each: each.key in linking.pins and 1 + (each.key in linking.pins.odd)):
             allowed = [each for each in seeds if linking.allows(each, [mention])]
             allowed.sort(key=lambda each: (mention.words not in each.names, not each.keys.isdisjoint(linking.pins.odd)))
             if not allowed:
@@ -382,6 +382,7 @@ def link_surnames(linking: Linking, mentions: Sequence[Mention], people: Surname
         if not candidates or (not possible and all(linking.allows(cluster, [mention]) for cluster in candidates)):
             unknown.append(mention)
             continue
+        possible = [each for each in possible if not _is_odd(each, possible, mention, linking)]
         apart = [cluster for cluster in possible if mention.article not in cluster.articles]
         if apart and len(apart) == len(possible) - 1:
             possible, reason = apart, f"{reason} of somebody else than the one whom the article has apart, and"
@@ -394,6 +395,18 @@ def link_surnames(linking: Linking, mentions: Sequence[Mention], people: Surname
         linking.create([mention])
         linking.doubt(mention, possible, "Several people have this name.")
     return unknown
+
+
+def _is_odd(cluster: Cluster, others: Iterable[Cluster], mention: Mention, linking: Linking) -> bool:
+    """Return whether somebody told a bearer of a name apart, who elsewhere is not meant where the others may be."""
+    if mention.article in cluster.articles or cluster.keys.isdisjoint(linking.pins.odd):
+        return False
+    rest = [other for other in others if other.keys.isdisjoint(linking.pins.odd)]
+    names, spellings = (
+        {tuple(map(fold_spelling, words)) for each in clusters for words in each.names}
+        for clusters in (rest, [cluster])
+    )
+    return not names.isdisjoint(spellings)
 
 
 def _choose(mention: Mention, candidates: Sequence[Cluster], texts: Texts) -> tuple[Cluster | None, str]:

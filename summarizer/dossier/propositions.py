@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from summarizer._files import read_toml
 from summarizer._text import normalized_words
-from summarizer.dossier.foreign import Wording, find_wording
+from summarizer.dossier.foreign import Wording, read_as
 from summarizer.dossier.grouping import Group, Grouping, Unit
 from summarizer.dossier.wording import Content, compared_term, read_content
 
@@ -57,7 +57,7 @@ def choose_proposition(
     for member in members:
         side = group.side(member.content)
         for spoken in re.split(r"(?<=[.!?]) +", _SPEAKER.sub("", member.text).strip()) if side else ():
-            wording = find_wording(spoken)
+            wording = read_as(spoken).wording
             pointing = _read_lists(wording).patterns["pointing"]
             sentence = wording.state(spoken) if wording else pointing.sub("The ", spoken)
             content = read_content(sentence)
@@ -79,7 +79,7 @@ def choose_proposition(
 def is_neutral(sentence: str, names: Iterable[str]) -> bool:
     """Return whether a sentence states something of a matter, without a holder and a verb of saying."""
     plain = sentence.replace("'", "’")
-    patterns = _read_lists(find_wording(sentence)).patterns
+    patterns = _read_lists(read_as(sentence).wording).patterns
     if patterns["unfit"].search(plain) or patterns["saying"].search(plain) or not patterns["finite"].search(plain):
         return False
     if not _MIN_WORDS <= len(plain.split()) <= _MAX_WORDS:
@@ -89,7 +89,7 @@ def is_neutral(sentence: str, names: Iterable[str]) -> bool:
 
 def is_clause(text: str) -> bool:
     """Return whether a proposition has a finite verb."""
-    return bool(_read_lists(find_wording(text)).patterns["finite"].search(text))
+    return bool(_read_lists(read_as(text).wording).patterns["finite"].search(text))
 
 
 def heading_side(group: Group, content: Content) -> int:
@@ -115,12 +115,13 @@ def _find_phrase(grouping: Grouping, group: Group) -> tuple[str, int] | None:
     lists = _read_lists()
     articles: defaultdict[str, set[int]] = defaultdict(set)
     for article, text in _sentences(grouping, group):
-        wording = find_wording(text)
+        wording = read_as(text).wording
         for phrase in wording.nouns(text) if wording else _phrases(_WORD.findall(text)):
             articles[phrase].add(article)
     ranked = sorted(articles, key=lambda text: (" " not in text, -len(articles[text]), len(text), text))
     for text in (each for each in ranked if len(articles[each]) >= _MIN_ARTICLES):
-        side = heading_side(group, read_content(text if find_wording(text) else f"the {text}")) or not group.orientation
+        named = text if read_as(text).wording else f"the {text}"
+        side = heading_side(group, read_content(named)) or not group.orientation
         if side and not lists.patterns["no_noun"].search(text) and not lists.patterns["saying"].search(text):
             return text[0].upper() + text[1:], int(side)
     return None
@@ -140,7 +141,7 @@ def _phrases(words: Sequence[str]) -> Iterator[str]:
 
 def _clarity(sentence: str, content: Content, group: Group) -> float:
     """Return how well a sentence words a matter: a short demand without names, other clauses and negation."""
-    patterns, plain = _read_lists(find_wording(sentence)).patterns, sentence.replace("'", "’")
+    patterns, plain = _read_lists(read_as(sentence).wording).patterns, sentence.replace("'", "’")
     return (
         sum(group.terms[term] for term in content.terms if term in group.terms)
         + 4.0 * bool(patterns["demand"].search(plain))
@@ -161,6 +162,6 @@ def words_of_issue(connection: sqlite3.Connection, issue: str) -> set[str]:
 
 def compared_words(text: str) -> set[str]:
     """Return the terms of the words of a text, of which only synonyms are one."""
-    if wording := find_wording(text):
+    if wording := read_as(text).wording:
         return set(wording.terms_of(text))
     return {term for word in normalized_words(text) if (term := compared_term(word))}

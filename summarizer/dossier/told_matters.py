@@ -4,6 +4,7 @@ import re
 import sqlite3
 
 from summarizer.brief import Stance
+from summarizer.dossier.foreign import read_as
 from summarizer.dossier.turn_words import KINDS, TurnWords, find_cue, is_blocked, read_turn_words, with_apostrophes
 from summarizer.dossier.types import TURNED
 from summarizer.engines import CHANGES, SIDES
@@ -34,10 +35,7 @@ _FREE = (  # the positions without an issue of an actor in a brief, and that whi
 
 
 def names_matter(text: str) -> bool:
-    """Return whether a sentence that tells of a change goes on after these words, as in "opposition to the toll".
-
-    Only English is read: in other languages the matter can stand between the words.
-    """
+    """Return whether a sentence that tells of a change goes on after these words, as in "opposition to the toll"."""
     after = words_after_cue(text)
     return after is None or not re.match(r"\s*(?:$|[,.;:!?”\"]|and\b|but\b)", after)
 
@@ -144,7 +142,7 @@ def _read_stated(text: str, cue: re.Match[str], words: TurnWords) -> tuple[str, 
 
 def words_after_cue(text: str) -> str | None:
     """Return what follows the English words of a sentence that tell of a change, or None without such words."""
-    words, plain = read_turn_words("en"), with_apostrophes(text)
+    words, plain = read_turn_words("en"), with_apostrophes(read_as(text).text)
     found = [words.patterns[cue].search(plain) for cue, *_ in KINDS] if words else []
     match = next(filter(None, found), None)
     return plain[match.end() :] if match else None

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from summarizer._text import collapse_whitespace
 from summarizer.article import Article, guess_language, read
 from summarizer.brief import Stance
+from summarizer.dossier.foreign import read_as
 from summarizer.dossier.told_matters import read_former
 from summarizer.dossier.turn_words import (
     CLAUSE_END,
@@ -161,7 +162,7 @@ def _is_earlier(match: re.Match[str], year: int) -> bool:
 def is_of_degree(text: str) -> bool:
     """Return whether an English statement is about more or less of a thing: "should not be raised"."""
     words = read_turn_words("en")
-    return bool(words and words.patterns["degree"].search(with_apostrophes(text)))
+    return bool(words and words.patterns["degree"].search(with_apostrophes(read_as(text).text)))
 
 
 def find_positions_without_side(

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from summarizer._files import read_toml
 from summarizer._patterns import compile_lazily, required_literals
 from summarizer._text import normalized_words
-from summarizer.dossier.foreign import find_wording
+from summarizer.dossier.foreign import read_as
 from summarizer.engines import (
     CHANGE_NOUNS,
     CHANGES,
@@ -142,7 +142,8 @@ def synonyms_of(term: str) -> list[str]:
 @lru_cache(maxsize=20_000)
 def read_content(text: str) -> Content:
     """Return the terms of a text, and the sides that it takes of them."""
-    if wording := find_wording(text):
+    text, wording = read_as(text)
+    if wording:
         return Content(*wording.read(text))
     words = Words(text)
     signs: Counter[str] = Counter()
@@ -156,7 +157,7 @@ def read_content(text: str) -> Content:
 
 def read_statement(said: str, quotation: str) -> Content:
     """Return the content of a statement; the words around an infinitive tell its side: "rät, die Klinik zu bauen"."""
-    content, wording = read_content(said), find_wording(said)
+    content, wording = read_content(said), read_as(said).wording
     if wording and wording.is_infinitive(said):
         around = read_content(quotation).signs
         return content._replace(signs={term: sign for term, sign in around.items() if term in content.terms})
@@ -166,18 +167,18 @@ def read_statement(said: str, quotation: str) -> Content:
 @lru_cache(maxsize=5_000)  # sentences are cited, and headlines count for all statements below them
 def read_terms(text: str) -> Mapping[str, int]:
     """Return how often a text has each term."""
-    wording = find_wording(text)
+    text, wording = read_as(text)
     return wording.terms_of(text) if wording else _read_terms(Words(text), Counter())[0]
 
 
 def read_headline(title: str) -> Mapping[str, int]:
     """Return the terms of a headline: of an English one in lower case, as capitals may be of its style."""
-    return read_terms(title if find_wording(title) else title.lower())
+    return read_terms(title if read_as(title).wording else title.lower())
 
 
 def read_wish(phrase: str) -> Content:
     """Return the content of a statement that somebody supports what a phrase names."""
-    wording = find_wording(phrase)
+    phrase, wording = read_as(phrase)
     return read_content((wording.support if wording else "They support {}").format(phrase))
 
 
@@ -230,8 +231,9 @@ def _read_sides(words: Words, terms: list[str], signs: Counter[str]) -> int:
 
 
 def read_replacements(text: str) -> list[tuple[set[str], set[str]]]:
-    """Return the terms of what an English text wants or sees replaced, and of what takes its place."""
-    if find_wording(text):
+    """Return the terms of what a text wants or sees replaced, and of what takes its place."""
+    text, wording = read_as(text)
+    if wording:
         return []
     words = Words(text)
     named = _named(words)
@@ -281,14 +283,15 @@ def _verdicts(words: Words) -> Iterator[tuple[int, int, int]]:
 
 def names_another(text: str, holders: str) -> bool:
     """Return whether a text tells the side of another person than its holders: "Ann Hill opposes it"."""
-    own, wording = set(normalized_words(holders)), find_wording(text)
+    own, (text, wording) = set(normalized_words(holders)), read_as(text)
     pattern = wording.patterns["another"] if wording else _ANOTHER
     return any(own.isdisjoint(normalized_words(match["name"] or "")) for match in pattern.finditer(text))
 
 
 def is_old(sentence: str, published: str | None) -> bool:
     """Return whether a sentence tells what somebody said in another year than the article, or never."""
-    if not (wording := find_wording(sentence)):
+    sentence, wording = read_as(sentence)
+    if not wording:
         return is_old_or_forged(sentence, published)
     old = wording.patterns["old"].search(sentence)
     year = old and (old["year"] or old["first"])
@@ -405,7 +408,7 @@ def _read_modal(
         is_passive, change = True, 1
     elif root == "come" and not is_passive and not any(terms[verb_at + 1 : stop]):
         is_passive = True
-    elif root in GOING and not is_passive and (verb_at + 1 >= stop or not terms[verb_at + 1]):
+    elif root in GOING and not is_passive and (verb_at + 1 >= stop or not (terms[verb_at + 1] or after == ["the"])):
         is_passive, change = True, 1 if after == ["ahead"] else -1
     elif verb in _WORDS["killing"] or (after in (["out"], ["away"], ["off"], ["down"]) and is_passive):
         change = -1

@@ -23,11 +23,13 @@ from summarizer.engines.llm.tokens import TOKEN_ENCODING, count_tokens, predict_
 
 if TYPE_CHECKING:
     from summarizer.engines.builtin.engine import BuiltinEngine
+    from summarizer.engines.builtin.glosses import find_language, gloss
     from summarizer.engines.builtin.phrases import CHANGE_NOUNS, CHANGES, VERBS, Words, stem
     from summarizer.engines.builtin.stances import SIDES, asserted, is_old_or_forged, read_labels, read_verdicts
 else:  # a tenth of a second of CPU, which models do not need
     _BUILTIN = {
         ".builtin.engine": "BuiltinEngine",
+        ".builtin.glosses": "find_language gloss",
         ".builtin.phrases": "CHANGES CHANGE_NOUNS VERBS Words stem",
         ".builtin.stances": "SIDES asserted is_old_or_forged read_labels read_verdicts",
     }
@@ -38,7 +40,7 @@ __all__ = [
     "REPLY_START_TOKENS", "SIDES", "TOKEN_ENCODING", "VERBS", "VERIFYING_PROMPTS", "BudgetReached", "BuiltinEngine",
     "Chunk", "CustomModelError", "Engine", "EngineResult", "Event", "ExtractionContext", "IssueGroup", "LLMEngine",
     "Layout", "ModelSession", "OnEvent", "Prompt", "ReadReply", "ReplyCache", "Words", "asserted", "count_messages",
-    "count_tokens", "first_request", "is_old_or_forged", "layout_of_part", "line_tokens", "load_prompt",
-    "load_prompts", "load_schema", "parse_record", "predict_reply", "read_labels", "read_verdicts",
+    "count_tokens", "find_language", "first_request", "gloss", "is_old_or_forged", "layout_of_part", "line_tokens",
+    "load_prompt", "load_prompts", "load_schema", "parse_record", "predict_reply", "read_labels", "read_verdicts",
     "split_into_chunks", "stem",
 ]  # fmt: skip

@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from summarizer._records import RecordFile
+from summarizer._records import RecordFile, dump_yaml
 from summarizer._text import normalize, normalized_words
 from summarizer.article import Article, guess_language, read
 from summarizer.brief import Brief, Certainty, HolderKind, OpenQuestion, Position, Stance, publish_schema
@@ -230,7 +229,7 @@ class Gold(GoldRecord):
             '{article: bridge.txt, language: en}'
         """
         content = self.model_dump(mode="json", exclude_defaults=True)
-        return yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=1_000_000, default_flow_style=None)
+        return dump_yaml(content, width=1_000_000, default_flow_style=None)
 
     def _error(self, message: str, *field: str | int) -> ConfigurationError:
         return (self._file or RecordFile(Path(self.article), "")).error(message, *field)

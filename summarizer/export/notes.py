@@ -9,10 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
-import yaml
-
 from summarizer._files import replace_atomically
 from summarizer._patterns import compile_lazily
+from summarizer._records import dump_yaml
 from summarizer.dossier import Actor, Change, Statement, parse_day
 from summarizer.errors import ConfigurationError
 from summarizer.export.cells import FileNames, clean_line
@@ -264,7 +263,7 @@ def _name_files(folder: str, titles: Mapping[_Key, str]) -> dict[_Key, str]:
 
 def _note(head: Mapping[str, object], title: str, lines: Iterable[str]) -> str:
     values = {name: _clean(value) for name, value in head.items() if value not in (None, "", [])}
-    front = yaml.safe_dump(values, allow_unicode=True, sort_keys=False, width=10_000)
+    front = dump_yaml(values, width=10_000)
     return "\n".join([f"---\n{front}---", "", f"# {_escape(title)}", *lines]).rstrip() + "\n"
 
 

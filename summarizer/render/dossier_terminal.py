@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from io import StringIO
 
 from rich.console import Console, Group, RenderableType
@@ -28,21 +29,28 @@ from summarizer.render.view_model import NO_STANCE, SIGNS
 
 _HEADING = "bold cyan"
 _MINOR = "bright_black"
-_ACTOR_COLUMNS = 46
+_ACTOR_COLUMNS, _MIN_ACTOR_COLUMNS = 46, 30
+_TEXT_COLUMNS = 120
+"""The width of text in wider terminals: longer lines are hard to read."""
+_CELL_COLUMNS = 5  # "−→+" and what separates it from the next
 LEGEND = ", ".join(
     [*(f"{sign} {stance}" for stance, sign in SIGNS.items() if stance != "unclear"), "→ changed", "/ both"]
 )
 """The signs of the matrix in words."""
 
 
-def dossier_to_terminal(dossier: Dossier, options: DossierOptions = SHORT_DOSSIER) -> RenderableType:
-    """Render a dossier for a rich console; its texts are not console markup."""
+def dossier_to_terminal(
+    dossier: Dossier, options: DossierOptions = SHORT_DOSSIER, columns: int = COLUMNS
+) -> RenderableType:
+    """Render a dossier for a rich console; its texts are not console markup. A wide one shows more issues."""
+    if options.issues:
+        options = replace(options, issues=options.issues + max(0, columns - COLUMNS) // _CELL_COLUMNS)
     view = build_dossier_view(dossier, options)
     parts: list[RenderableType] = [Text(f"Dossier: {view.heading}", style="bold"), Text(view.counts, style=_MINOR)]
     parts += [Text(note, style="yellow") for note in view.notes]
     if not view.rows:
         return Trimmed(Group(*parts, Text("\nNo position was found.")))
-    parts += _matrix(view)
+    parts += _matrix(view, columns)
     parts.append(Text("\nChanges of position", style=_HEADING))
     parts += [part for change in view.changes for part in _change(change)] or [Text("None was found.")]
     if view.contradictions:
@@ -51,7 +59,7 @@ def dossier_to_terminal(dossier: Dossier, options: DossierOptions = SHORT_DOSSIE
     if view.questions:
         parts.append(Text("\nOpen questions", style=_HEADING))
         parts += [part for question in view.questions for part in _question(question)]
-    return Trimmed(Group(*parts))
+    return Group(*(part if isinstance(part, Trimmed) else Trimmed(part, _TEXT_COLUMNS) for part in parts))
 
 
 def dossier_to_text(dossier: Dossier, options: DossierOptions = SHORT_DOSSIER) -> str:
@@ -87,25 +95,35 @@ def dossier_to_json(dossier: Dossier) -> str:
     return json.dumps(dumped | {"statements": statements}, ensure_ascii=False, indent=2) + "\n"
 
 
-def _matrix(view: DossierView) -> Iterator[RenderableType]:
+def _matrix(view: DossierView, columns: int) -> Iterator[RenderableType]:
     if view.issues:
         yield Text("\nIssues", style=_HEADING)
     for issue in view.issues:
         text = Text(issue.proposition)
         yield with_sign(issue.key, "bold", text.append(f" · {issue.counts}", style=_MINOR))
     yield Text("\nActors", style=_HEADING)
-    table = Table.grid(padding=(0, 2, 0, 0))
-    table.add_column(max_width=_ACTOR_COLUMNS, overflow="fold")
-    for _ in view.issues:
-        table.add_column(justify="center", no_wrap=True)
-    table.add_row("", *(Text(issue.key, style="bold") for issue in view.issues))
-    for row in view.rows:
-        name = Text(row.name, style="bold").append(f", {row.about}" if row.about else "", style="not bold")
-        table.add_row(name, *map(_cell, row.cells))
-    yield table
+    size = max(1, (columns - min(_MIN_ACTOR_COLUMNS, columns // 3) - 2) // _CELL_COLUMNS)
+    for start in range(0, max(1, len(view.issues)), size):  # issues that do not fit follow in another table
+        if start:
+            yield Text()
+        yield Trimmed(_table(view, slice(start, start + size)), columns)
     yield Text(f"{LEGEND}, {NO_STANCE} no stance", style=_MINOR)
     if view.omitted:
         yield Text(view.omitted, style="yellow")
+
+
+def _table(view: DossierView, part: slice) -> Table:
+    """Show some issues as columns: the first ones with all actors, others with those who speak on them."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(max_width=_ACTOR_COLUMNS, overflow="fold")
+    for _ in view.issues[part]:
+        table.add_column(justify="center", no_wrap=True)
+    table.add_row("", *(Text(issue.key, style="bold") for issue in view.issues[part]))
+    for row in view.rows:
+        if not part.start or any(cell.statements for cell in row.cells[part]):
+            name = Text(row.name, style="bold").append(f", {row.about}" if row.about else "", style="not bold")
+            table.add_row(name, *map(_cell, row.cells[part]))
+    return table
 
 
 def _cell(cell: MatrixCell) -> Text:

@@ -24,7 +24,7 @@ from summarizer.render.view_model import (
 )
 
 COLUMNS = 80
-"""The maximum width, also in wider terminals: longer lines are hard to read."""
+"""The width of plain text, and the most for a brief in wider terminals: longer lines are hard to read."""
 
 COLOURS: dict[Stance, str] = {
     "agrees": "green",
@@ -70,13 +70,14 @@ def to_text(brief: Brief, options: ViewOptions = SHORT) -> str:
 
 
 class Trimmed:
-    """Content in lines of at most `COLUMNS`, without trailing spaces."""
+    """Content in lines of at most some columns, without trailing spaces."""
 
-    def __init__(self, content: RenderableType) -> None:
+    def __init__(self, content: RenderableType, columns: int = COLUMNS) -> None:
         self._content = content
+        self._columns = columns
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        narrow = options.update(width=min(COLUMNS, options.max_width))
+        narrow = options.update(width=min(self._columns, options.max_width))
         for line in console.render_lines(self._content, narrow, pad=False):
             while line and not line[-1].text.rstrip():
                 line.pop()

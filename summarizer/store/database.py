@@ -16,6 +16,7 @@ from tempfile import mkdtemp
 from typing import Any, Literal, ParamSpec, TypeVar, cast
 
 from summarizer._async import CallQueue, call_after_fork
+from summarizer._patterns import compile_lazily
 from summarizer._text import replace_surrogates
 from summarizer.errors import StoreError
 
@@ -25,8 +26,11 @@ T = TypeVar("T")
 APPLICATION_ID = 0x5355_4D5A
 """``PRAGMA application_id`` of a store: "SUMZ" in ASCII."""
 
-VERSION = 4
+VERSION = 5
 """Version of the layout (``PRAGMA user_version``). The script ``schema/N.sql`` upgrades to version N."""
+
+OLDEST_READABLE = 4
+"""The oldest layout with the same tables and columns: such a store can be read without a migration."""
 
 WRITE_PROTECTED = "The store {path} is write-protected.", "Its briefs can be read. To add some, name another file."
 LOCKED = "The store {path} is locked by another program.", "Wait until it is done, or close it there."
@@ -50,6 +54,7 @@ MESSAGES = {
 """The message and the hint for each error code of SQLite."""
 _of_parents: list[sqlite3.Connection] = []
 """Connections of parent processes, which must not be closed here."""
+_KEY_WITHOUT_COLUMN = compile_lazily(r'\bREFERENCES "?\w+\b"?(?!"? ?\()')
 _CODES_OF_READ_ONLY = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN})
 
 
@@ -177,7 +182,7 @@ class Database:
                     raise
                 self.is_read_only = True
         connection = self._connect_for_reading()
-        return connection if self._version(connection) == VERSION else self._migrate_copy(connection)
+        return connection if self._version(connection) >= OLDEST_READABLE else self._migrate_copy(connection)
 
     def _connect_for_reading(self) -> sqlite3.Connection:
         uri = f"{self.path.absolute().as_uri()}?mode=ro"
@@ -241,6 +246,7 @@ class Database:
                 for number in range(self._version(connection) + 1, VERSION + 1):
                     for statement in _split_statements(layout_script(str(number))):
                         connection.execute(statement)
+                _name_columns_of_keys(connection)
                 connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
                 connection.execute(f"PRAGMA user_version = {VERSION}")
         self._enable_write_ahead(connection)
@@ -337,3 +343,27 @@ def _split_statements(script: str) -> Iterator[str]:
         if sqlite3.complete_statement(statement):
             yield statement
             statement = ""
+
+
+def _name_columns_of_keys(connection: sqlite3.Connection) -> None:
+    """Rebuild the tables whose foreign keys name no column: Datasette fails on such keys."""
+    sql = (
+        "SELECT DISTINCT tables.name, tables.sql FROM sqlite_master AS tables, pragma_foreign_key_list(tables.name) "
+        "WHERE tables.type = 'table' AND \"to\" IS NULL"
+    )
+    tables = connection.execute(sql).fetchall()
+    names = {name for name, _ in tables}
+    others = connection.execute(
+        "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE type IN ('index', 'trigger', 'view') AND sql NOTNULL"
+    ).fetchall()
+    views = [(name, sql) for kind, name, _, sql in others if kind == "view" and tables]
+    for name, _ in views:  # SQLite refuses to rename a table while a view lacks one
+        connection.execute(f"DROP VIEW {name}")
+    for name, sql in tables:
+        columns = _KEY_WITHOUT_COLUMN.sub(r"\g<0> (id)", sql[sql.index("(") :])
+        connection.execute(f"CREATE TABLE rebuilt {columns}")
+        connection.execute(f"INSERT INTO rebuilt SELECT * FROM {name}")  # noqa: S608  # names of our own
+        connection.execute(f"DROP TABLE {name}")
+        connection.execute(f"ALTER TABLE rebuilt RENAME TO {name}")
+    for sql in [sql for kind, _, table, sql in others if kind != "view" and table in names] + [sql for _, sql in views]:
+        connection.execute(sql)

@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from summarizer.errors import StoreError
-from summarizer.store.database import APPLICATION_ID, VERSION, Database
+from summarizer.store.database import APPLICATION_ID, OLDEST_READABLE, VERSION, Database
 from summarizer.store.leases import has_expired
 
 ARTICLES_AT_ONCE = 2_000
@@ -123,7 +123,7 @@ def _current_layout(path: Path) -> Iterator[Path]:
         application = version = None
     if application is not None and (application != APPLICATION_ID or not version):
         raise StoreError(f"{path} is not a store, or it is damaged.", hint="Name the files of stores.")
-    if version == VERSION:
+    if version is not None and OLDEST_READABLE <= version <= VERSION:
         yield path
         return
     with TemporaryDirectory(prefix="summarizer-") as folder:

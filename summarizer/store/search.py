@@ -18,6 +18,8 @@ _MANY = 5_000
 _MANY_ARTICLES = 10_000
 """Articles of a time from which on listing them takes longer than looking at the date of each match."""
 _SNIPPET_WORDS = 24
+_MAX_TERMS = 32
+"""Different words and phrases in a search: snippets take time with the square of their number."""
 _OPEN, _CLOSE = "\ufdd0", "\ufdd1"
 """Marks around matches in a snippet: code points that Unicode keeps out of texts."""
 
@@ -313,19 +315,22 @@ def fts_query(words: str) -> str:
     """Return a query for FTS5 that finds all of the words, "phrases" and beginnings* of a text.
 
     Raises:
-        ConfigurationError: A phrase has no end, or there is nothing to search for.
+        ConfigurationError: A phrase has no end, there are too many words, or there is nothing to search for.
     """
     plain = "".join(character for character in replace_surrogates(words) if character >= " " or character.isspace())
     plain = plain.translate(_QUOTATION_MARKS)
     if plain.count('"') % 2:
         hint = "Close the phrase with another mark, or leave the mark out."
         raise ConfigurationError(f"A quotation mark in the search “{words}” has no partner.", hint=hint)
-    terms = []
+    terms: dict[str, None] = {}  # a repeated word would make a search slower, and change nothing
     for phrase, phrase_star, word in _TERM.findall(plain):
         text, is_beginning = (word.rstrip("*"), word.endswith("*")) if word else (phrase, bool(phrase_star))
         if any(map(str.isalnum, text)):
             spelt = [f'"{form}"*' if is_beginning else f'"{form}"' for form in letter_variants(text)]
-            terms.append(f"({' OR '.join(spelt)})" if len(spelt) > 1 else spelt[0])
+            terms[f"({' OR '.join(spelt)})" if len(spelt) > 1 else spelt[0]] = None
+    if len(terms) > _MAX_TERMS:
+        hint = "Name the words that matter, or a short phrase in quotation marks."
+        raise ConfigurationError(f"The search has {len(terms)} different words; {_MAX_TERMS} are allowed.", hint=hint)
     if not terms:
         hint = 'Name words, a "phrase" or the beginning of a word, such as bridg*.'
         raise ConfigurationError(f"The search “{words}” has no word to look for.", hint=hint)

@@ -12,6 +12,8 @@ from typing import Any
 import yaml
 from vcr.serializers import yamlserializer  # type: ignore[import-untyped]
 
+from summarizer._records import PlainDumper
+
 _LAYOUTS: Mapping[str, Callable[[Any], str]] = {
     "compact_json": partial(json.dumps, ensure_ascii=False, separators=(",", ":")),
     "spaced_json": partial(json.dumps, ensure_ascii=False),
@@ -96,11 +98,8 @@ def _is_plain(value: Any, depth: int = _MAX_DEPTH) -> bool:
     return depth > 0 and all(_is_plain(part, depth - 1) for part in parts)
 
 
-class _Dumper(yaml.SafeDumper):
+class _Dumper(PlainDumper):
     """Write text of several lines in blocks, and short lists of scalars on one line."""
-
-    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002
-        return True
 
 
 def _represent_str(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:

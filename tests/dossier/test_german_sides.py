@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.dossier.foreign import find_wording
+from summarizer.dossier.foreign import read_as
 from summarizer.dossier.wording import names_another, read_content
 
 DECIDED = [
@@ -232,6 +232,16 @@ def test_the_side_of_somebody_else_is_told(text: str, holders: str, expected: bo
     assert names_another(text, holders) is expected
 
 
-def test_english_has_rules_of_its_own() -> None:
-    assert find_wording("The toll is right.") is None
-    assert find_wording("Die Maut ist richtig.") is not None
+@pytest.mark.parametrize(
+    ("text", "read", "has_tables"),
+    [
+        ("The toll is right.", "The toll is right.", False),
+        ("Die Maut ist richtig.", "Die Maut ist richtig.", True),
+        ("Le péage est justifié.", "The toll is justified.", False),
+        ("El peaje es justo.", "El peaje es justo.", False),
+        ("Maut", "Maut", False),
+    ],
+)
+def test_language_decides_how_a_text_is_read(text: str, read: str, has_tables: bool) -> None:
+    found = read_as(text)
+    assert (found.text, found.wording is not None) == (read, has_tables)

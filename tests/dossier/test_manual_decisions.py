@@ -60,6 +60,69 @@ def test_one_holder_is_somebody_else(dossier: Dossier, path: Path, rebuild: bool
         assert ["Ann Hill 04-01"] in found
 
 
+JANE = [
+    ("2026-01-05", "Jane Hill spoke.", ["Jane Hill"]),
+    ("2026-02-05", "Jane Hyll spoke, and Hill did.", ["Jane Hyll", "Hill"]),
+    ("2026-03-05", "Jane Hill spoke again.", ["Jane Hill"]),
+    ("2026-04-05", "Hill spoke once more.", ["Hill"]),
+    ("2026-05-05", "Jane Hill, the harbour master, spoke.", ["Jane Hill"]),
+]
+
+
+@pytest.mark.parametrize("rebuild", [False, True])
+@pytest.mark.parametrize(
+    "holder",
+    [f"{name}@{date}" for date, _, names in JANE for name in names] + ["Jane Hill@1", "Hill@2", "Jane Hill@3"],
+)
+def test_only_the_holder_who_is_somebody_else_leaves_an_actor(path: Path, holder: str, rebuild: bool) -> None:
+    with Store(path) as store:
+        dossier = fill(store, JANE)
+        (everybody,) = groups(dossier)
+        decision = dossier.decide(holder, "jane-hill", "different")
+        if rebuild:
+            dossier.rebuild()
+        name, _, place = holder.partition("@")
+        date = place if "-" in place else JANE[int(place) - 1][0]
+        alone = f"{name} {date[5:]}"
+        assert groups(dossier) == [[each for each in everybody if each != alone], [alone]]
+        dossier.undo(decision.id)
+        assert groups(dossier) == [everybody]
+
+
+@pytest.mark.parametrize("place", ["1", "2", "3", "2026-01", "2026-03-01", "2027", "https://paper.example/@c"])
+def test_an_article_is_named_by_its_number_or_a_whole_date(tmp_path: Path, place: str) -> None:
+    """Dates begin like numbers of articles, and addresses may have an @."""
+    dates = ["2026-01-01T08:00:00Z", "2026-03-01", "2027-02-01"]
+    with Store(tmp_path / "briefs.db") as store:
+        for number, date in enumerate(dates, 1):
+            address = f"https://paper.example/@{'abc'[number - 1]}"
+            article = Article.from_text(f"David Lowe spoke for the {number}. time.", published=date, url=address)
+            store.add(make_brief(article, "David Lowe"), article)
+        dossier = Dossier.from_store(store)
+        dossier.decide(f"David Lowe@{place}", "david-lowe", "different")
+        expected = {"1": 1, "2": 2, "3": 3, "2026-01": 1, "2026-03-01": 2}.get(place, 3)
+        assert [f"David Lowe {dates[expected - 1][5:]}"] in groups(dossier)
+
+
+@pytest.mark.parametrize("place", ["20", "2026-0", "2026-01-0", "2026-", "%"])
+def test_a_part_of_a_date_names_no_article(dossier: Dossier, place: str) -> None:
+    with pytest.raises(ConfigurationError, match=f"No article in the store is “{place}”"):
+        dossier.decide(f"Ann Hill@{place}", "Tom Reed", "same")
+
+
+def test_a_year_with_several_articles_is_not_one_of_them(dossier: Dossier) -> None:
+    with pytest.raises(ConfigurationError, match="Several articles of “2026” name “Ann Hill”"):
+        dossier.decide("Ann Hill@2026", "Tom Reed", "same")
+
+
+@pytest.mark.parametrize("text", ["A@B Corp", "a@b corp", "A@B Corp@2026-01-01", "A@B Corp@1"])
+def test_a_name_may_have_an_at_sign(tmp_path: Path, text: str) -> None:
+    with Store(tmp_path / "briefs.db") as store:
+        body = {"name": "A@B Corp", "kind": "organisation"}
+        dossier = fill(store, [("2026-01-01", "They spoke.", [body, "Tom Reed"])])
+        assert dossier.decide(text, "Tom Reed", "same").one.endswith(":a b corp")
+
+
 def test_an_article_is_named_by_its_source(tmp_path: Path) -> None:
     with Store(tmp_path / "briefs.db") as store:
         for source, text in (("a1", "The toll is right."), ("a2", "The toll is wrong.")):

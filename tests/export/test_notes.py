@@ -59,6 +59,14 @@ def test_front_matter_is_yaml(vault: Path) -> None:
     assert front_matter(notes(vault)["articles/2026-01-05 Toll row.md"])["outlet"] == "The Courier"
 
 
+def test_notes_have_no_anchors_of_yaml(vault: Path) -> None:
+    """The actor spoke on one day, so the first date is the last one, too: Obsidian shows no aliases."""
+    head = notes(vault)["actors/Tom Reed.md"].split("---\n")[1]
+    dates = re.findall(r"^(?:first|last): (.*)$", head, re.MULTILINE)
+    assert len(dates) == 2
+    assert not any(re.search(r"[&*]id\d", text) for text in notes(vault).values())
+
+
 def test_a_statement_has_stance_quotation_and_source(vault: Path) -> None:
     text = notes(vault)["actors/Jane Hill.md"]
     assert "- 2026-01-05 · **agrees**: Jane Hill said the toll 🚢 is needed." in text

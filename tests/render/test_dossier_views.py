@@ -1,11 +1,15 @@
 """Terminal and Markdown views of a dossier."""
 
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from summarizer import Article, Brief, Dossier, Store, summarize
-from summarizer.render import DossierOptions, dossier_to_markdown, dossier_to_text
+from summarizer.brief import Stance
+from summarizer.render import DossierOptions, dossier_to_markdown, dossier_to_terminal, dossier_to_text
+from summarizer.render.dossier_view import SHORT_DOSSIER
 
 from ..dossier.briefs import make_brief
 
@@ -42,6 +46,48 @@ def test_limits_say_what_they_leave_out(dossier: Dossier) -> None:
 
 def test_lines_have_at_most_80_columns(dossier: Dossier) -> None:
     assert max(map(len, dossier_to_text(dossier).splitlines())) <= 80
+
+
+def printed(dossier: Dossier, columns: int, options: DossierOptions = SHORT_DOSSIER) -> list[str]:
+    console = Console(file=StringIO(), width=columns, color_system=None)
+    console.print(dossier_to_terminal(dossier, options, columns))
+    return console.file.getvalue().splitlines()  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="module")
+def wide() -> Dossier:
+    """Return a dossier with 40 issues on which two people differ in two articles."""
+    matters = [f"{first}{last}" for first in "BDFGKLMP" for last in ("oat", "ell", "ust", "ift", "arn")]
+    issues = [f"The {matter} should be sold." for matter in matters]
+    sides: list[tuple[str, Stance]] = [("Ann Day", "agrees"), ("Bo Fox", "disagrees")]
+    rows = [(name, issue, stance, f"{name} on: {issue}") for issue in issues for name, stance in sides]
+    return Dossier([make_brief(date, rows) for date in ("2026-01-01", "2026-02-01")])
+
+
+@pytest.mark.parametrize("columns", [20, 40, 80, 120, 200])
+def test_a_matrix_has_the_issues_that_fit(wide: Dossier, columns: int) -> None:
+    assert len(wide.issues) == 40
+    lines = printed(wide, columns)
+    assert max(map(len, lines)) <= columns
+    rows = [line for line in lines if line.startswith("Ann Day")]
+    assert sum(row.count("+") for row in rows) == 8 + max(0, columns - 80) // 5
+    assert len(rows) == 1 or columns < 80
+
+
+@pytest.mark.parametrize("columns", [40, 80, 120])
+def test_a_full_matrix_continues_in_another_table(wide: Dossier, columns: int) -> None:
+    lines = printed(wide, columns, DossierOptions(0, 0, 0, 0, 0))
+    rows = [line for line in lines if line.startswith("Ann Day")]
+    assert len(rows) > 1
+    assert sum(row.count("+") for row in rows) == 40
+    assert max(map(len, lines)) <= columns
+
+
+def test_text_has_at_most_120_columns(dossier: Dossier) -> None:
+    long = brief("Tom Reed, who has been the chair of the harbour board and of the council for many years now,")
+    found = Dossier([long, brief("Ann Wood", "2026-02-01")])
+    assert max(map(len, printed(found, 300))) <= 120
+    assert dossier_to_text(dossier).splitlines() == printed(dossier, 80)
 
 
 def test_markup_in_names_is_escaped(tmp_path: Path) -> None:

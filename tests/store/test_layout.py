@@ -38,6 +38,16 @@ def test_other_programs_find_the_full_text_of_a_table(store: Store) -> None:
         store.database.query(f"INSERT INTO {name} ({name}) VALUES ('integrity-check')")
 
 
+def test_every_foreign_key_names_a_column(store: Store) -> None:
+    """Datasette looks up a label by this column, and fails if SQLite tells none."""
+    sql = """SELECT tables.name, keys."table" AS target, keys."to" AS "column" FROM sqlite_master AS tables,
+        pragma_foreign_key_list(tables.name) AS keys WHERE tables.type = 'table'"""
+    keys = store.database.query(sql)
+    assert len(keys) > 20
+    for name, target, column in keys:
+        assert column in {row["name"] for row in store.database.query(f"PRAGMA table_info({target})")}, name
+
+
 def test_dates_are_in_iso_8601(path: Path) -> None:
     from summarizer import summarize
 

@@ -1,10 +1,12 @@
 """Stores of layout 1: their data are kept, and the contents of their briefs become tables."""
 
 import os
+import re
 import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -50,7 +52,7 @@ def old_path(path: Path, briefs: list[Brief]) -> Path:
     return path
 
 
-def schema(path: Path) -> list[tuple[object, ...]]:
+def schema(path: Path) -> list[tuple[Any, ...]]:
     connection = sqlite3.connect(path)
     found = connection.execute("SELECT type, name, sql FROM sqlite_master ORDER BY name").fetchall()
     found += connection.execute("PRAGMA user_version").fetchall()
@@ -150,6 +152,61 @@ def test_an_interrupted_migration_leaves_the_file_unchanged(
     assert schema(old_path) == before
     with Store(old_path) as store:
         assert store.index_briefs() == (3, 0)
+
+
+@pytest.fixture
+def layout_4(path: Path, briefs: list[Brief], monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the path of a store of layout 4 with a dossier. Its foreign keys name no column."""
+    plain = database.layout_script
+    with monkeypatch.context() as patched:
+        patched.setattr(database, "VERSION", 4)
+        patched.setattr(database, "layout_script", lambda name: re.sub(r"(REFERENCES \w+) \(id\)", r"\1", plain(name)))
+        patched.setattr(database, "_name_columns_of_keys", lambda _: None)
+        with Store(path) as store:
+            for brief, text in zip(briefs, TEXTS, strict=True):
+                store.add(brief, Article.from_text(text))
+            Dossier.from_store(store)
+    assert not re.search(r"REFERENCES \w+ \(id\)", str(schema(path)))
+    return path
+
+
+def contents(store: Store) -> dict[str, list[tuple[object, ...]]]:
+    """Return the rows of all tables, and those of views."""
+    names = store.database.query(
+        "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE '%\\_fts%' ESCAPE '\\'"
+    )
+    return {name: list(map(tuple, store.database.query(f"SELECT * FROM {name}"))) for (name,) in names}
+
+
+def test_foreign_keys_of_layout_4_get_their_column_and_nothing_else_changes(
+    layout_4: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "access", lambda *_: False)
+        with Store(layout_4) as store:
+            before = contents(store)
+    with Store(layout_4) as store:
+        assert contents(store) == before
+        assert len(before["positions_view"]) > 2
+        assert store.database.query("PRAGMA foreign_key_check") == []
+        assert store.database.query("PRAGMA integrity_check")[0][0] == "ok"
+        assert store.search("unsafe", limit=1)
+    Store(tmp_path / "new.db").close()
+    old, new = (
+        [(name, sql and sql.replace('"', "")) for _, name, sql, *_ in schema(each)[:-1]]
+        for each in (layout_4, tmp_path / "new.db")
+    )
+    assert old == new
+
+
+def test_a_store_of_layout_4_that_cannot_be_written_is_read_without_a_copy(
+    layout_4: Path, briefs: list[Brief], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with Store(layout_4) as store:
+        assert list(store.briefs()) == briefs
+        assert Path(store.database.query("PRAGMA database_list")[0]["file"]).samefile(layout_4)
+        assert "anna-berg" in Dossier.from_store(store).actors
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="This system has no fork.")

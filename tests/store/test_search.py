@@ -224,6 +224,8 @@ def test_limit_holds_for_statements_and_for_articles(store: Store) -> None:
         ("toll", {"since": "٢٠٢٦"}, "not a date in ISO 8601"),
         ("toll", {"stance": "angry"}, "no stance “angry”"),
         ("toll", {"holder": "?"}, "no word to look for"),
+        (" ".join(map(str, range(33))), {}, "The search has 33 different words; 32 are allowed"),
+        ("toll", {"issue": " ".join(map(str, range(200)))}, "The search has 200 different words"),
         ("toll", {"limit": 0}, "limit must be at least 1, not 0"),
     ],
 )
@@ -249,6 +251,9 @@ def test_no_words_are_a_syntax_error_of_the_search_engine(store: Store, words: s
         ("“new quay” NEAR map", '"new quay" AND "near" AND "map"'),
         ("lol*", '("lol"* OR "løl"* OR "loł"* OR "łol"* OR "łoł"*)'),
         ("Straße", '("straße" OR "strasse")'),
+        ("Cat cat CAT map cat*", '"cat" AND "map" AND "cat"*'),
+        ('"cat map" ' * 3, '"cat map"'),
+        ("cat " * 5_000, '"cat"'),
     ],
 )
 def test_each_word_or_phrase_is_one_term(words: str, query: str) -> None:

@@ -84,6 +84,7 @@ class ClauseReader:
                 or not text.is_word(after)
                 or text.lower[after] in lang.words("conjunctions")
                 or at == token + 1 + (text.lower[token + 1] in lang.pronouns)
+                or self._skip(token + 1, at, "adverbs", "negations", "ceasing") == at
             ):
                 return finite, after
         return None

@@ -40,8 +40,9 @@ class ContentReader(ClauseReader):
             ends = [at for at in range(place, unit[1]) if text.lower[at] in (",", ";") and text.quotation_of[at] < 0]
             skipped = 2 * (len(ends) > 1 and self._has_infinitive(ends[1] + 1, unit[1]))  # "accuse Petit, maire, de …"
             end = next(iter(ends[skipped:]), unit[1])
-            if cue.particle and group[1] == first + len(cue.particle):
-                place = group[1]  # "met en garde contre"
+            particle = group[1] - len(cue.particle)
+            if cue.particle and self._skip(first, particle, "negations") == particle:
+                place = group[1]  # "met en garde contre", "n'est plus favorable à"
             elif cue.particle and place < group[1] <= end:
                 end = group[1] - len(cue.particle)
             piece = self._find_object(cue, source, group[0], (place, max(end, place)), unit)
@@ -61,7 +62,7 @@ class ContentReader(ClauseReader):
             piece = (piece[0] + length, piece[1])
         parts = {words, (group[0], group[0] + 1)}
         if denied:
-            parts |= {(at, at + 1) for at in range(source.start, piece[0]) if lang.match("negations", text.lower, at)}
+            parts |= {(at, at + 1) for at in range(source.start, piece[0]) if self._negates(at)}
         if cue.particle:
             parts.add((group[1] - len(cue.particle), group[1]))
         return Found(rule, cue, source, tuple(sorted(parts)), [piece], denied, unsaid)
@@ -160,7 +161,7 @@ class ContentReader(ClauseReader):
     def _denial(self, cue: CueVerb, outside: Sequence[int], content: int) -> tuple[bool, bool]:
         """Return whether the words around a cue deny the content, and whether they say that it was unsaid."""
         text, lang = self._text, self._lang
-        negated = any(lang.match("negations", text.lower, at) for at in outside)
+        negated = any(map(self._negates, outside))
         negated = negated and not any(lang.match("cancelled_negations", text.lower, at) for at in outside)
         near = {text.lower[at] for at in (*outside, *range(content, min(content + 4, len(text.lower))))}
         refused = not near.isdisjoint(lang.words("refusals")) and not near.isdisjoint(lang.words("speaking"))
@@ -168,7 +169,16 @@ class ContentReader(ClauseReader):
             return False, True
         if cue.denies:
             return not negated, negated
-        return (cue.neg_raising, not cue.neg_raising) if negated else (False, False)
+        is_denied = cue.neg_raising or cue.polarity == "for"  # "does not support it" is said, "does not say it" is not
+        return (is_denied, not is_denied) if negated else (False, False)
+
+    def _negates(self, at: int) -> bool:
+        """Return whether a word negates: "pas", or "plus" soon after "ne"."""
+        lower, lang = self._text.lower, self._lang
+        ends = lower[at] in lang.words("ceasing") and lang.words("negation_marks").intersection(
+            lower[max(0, at - 4) : at]
+        )
+        return bool(ends or lang.match("negations", lower, at))
 
     def _place(self, after: int, unit: Range) -> Source | None:
         """Return where somebody says what "man" or "es" says: "Im Rathaus hieß es", "hieß es aus dem Rathaus"."""

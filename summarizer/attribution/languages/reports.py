@@ -311,8 +311,10 @@ class _ArticleReader:
 
     def _certainty(self, found: Found, text: Text) -> Certainty:
         start, end = found.content[0]
-        words = set(text.lower[start + 1 : min(end, start + _MAX_HEDGE_DISTANCE)])
-        if found.cue_verb.certainty == "asserted" and not words.isdisjoint(self._lang.words("conditions")):
+        near = range(start + 1, min(end, start + _MAX_HEDGE_DISTANCE))
+        words = {text.lower[at] for at in near}
+        has_condition = any(self._lang.match("conditions", text.lower, at) for at in near)  # "s'il", not "s'oppose"
+        if found.cue_verb.certainty == "asserted" and has_condition:
             return "conditional"
         is_hedged = found.cue_verb.certainty == "asserted" and not words.isdisjoint(self._lang.words("hedges"))
         return "hedged" if is_hedged else found.cue_verb.certainty

@@ -111,7 +111,10 @@ class Dispute:
         if numbers and own_numbers and numbers.isdisjoint(own_numbers):
             return 0  # "to $12" is not "to $15"
         for at in range(sign.start, sign.stop):
-            word, is_common = words.lower[at], words.raw[at].islower()
+            word, is_common = (
+                words.lower[at],
+                words.raw[at].islower() or (at == sign.start and words.lower[at] in VERBS),
+            )
             own = topic_of(word)
             if own == self.noun and self._is_meant(words, at, sign.start, sign.stop):
                 return factor * self._weigh(change, has_verb, sign)

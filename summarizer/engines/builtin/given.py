@@ -41,6 +41,7 @@ _EMPTY = DETERMINERS | frozenset(
 """Words that do not tell issues apart."""
 _HAS_VERB = compile_lazily(_PATTERNS["has_verb"])
 """What tells a statement from a topic: "the toll hurts shops", not "tolls for lorries"."""
+_CHANGE_OF = compile_lazily(r"The (\w+) of (?:the )?(\w+) should go ahead\.")
 _NEGATION = compile_lazily(r"\b(?:not|never|no|neither|nor)\b|n[’']t\b", re.IGNORECASE)
 
 
@@ -129,6 +130,8 @@ def is_same(given: Dispute, other: Dispute) -> int:
         if not has_enough_in_common(*counts, share=_SHARE_OF_SAME, min_count=_MIN_OF_SAME, of_shorter=True):
             return 0
         return 1 if bool(_NEGATION.search(given.proposition)) == bool(_NEGATION.search(other.proposition)) else -1
+    if given.noun and (match := _CHANGE_OF.match(other.proposition)) and given.noun in map(topic_of, match[2].split()):
+        return CHANGES.get(match[1], 0) * given.change
     if not given.noun or given.noun != other.noun:
         return 0
     return given.change * other.change or int(given.verb == other.verb)

@@ -9,6 +9,7 @@ from summarizer.article import Reading
 from summarizer.attribution import Attribution
 from summarizer.engines.builtin.deduplication import content_words
 from summarizer.engines.builtin.disputes import Dispute, is_clean, topic_of
+from summarizer.engines.builtin.glosses import gloss_of
 from summarizer.engines.builtin.issues import TEMPLATES
 from summarizer.engines.builtin.lexicon import any_of, read_patterns, word_set
 from summarizer.engines.builtin.phrases import (
@@ -24,7 +25,6 @@ from summarizer.engines.builtin.phrases import (
 )
 from summarizer.engines.builtin.ratings import GENERIC, HYPOTHETICAL, LOOSE, Matter, RatingReader, is_object
 from summarizer.engines.builtin.statements import as_sentence
-from summarizer.spans import quote
 
 _MAX_MATTERS = 12  # with most statements
 _MAX_PARTS = 20  # of a group
@@ -67,7 +67,7 @@ def find_matters(
     found: dict[str, list[tuple[int, Matter]]] = defaultdict(list)
     for number, parts in enumerate(groups):
         for part in parts:
-            for matter in _read(part, reading.article.text, ratings):
+            for matter in _read(part, reading, ratings):
                 found[matter.key].append((number, matter))
     disputes = [_as_dispute(key, matters, ratings.prominent) for key, matters in found.items()]
     return sorted((each for each in disputes if each[1]), key=lambda each: -len(each[1]))[:_MAX_MATTERS]
@@ -99,8 +99,8 @@ def _as_dispute(
     return dispute, sides
 
 
-def _read(part: Attribution, text: str, ratings: RatingReader) -> Iterator[Matter]:
-    content, cue = quote(text, part.content), quote(text, part.cue).lower()
+def _read(part: Attribution, reading: Reading, ratings: RatingReader) -> Iterator[Matter]:
+    text, content, cue = reading.article.text, gloss_of(reading, part.content), gloss_of(reading, part.cue).lower()
     if part.unsaid or not part.holders or (part.act == "asked" and part.rule.content != "object"):
         return
     if part.act == "asked":

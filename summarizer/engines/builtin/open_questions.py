@@ -10,6 +10,7 @@ from summarizer.article import Reading
 from summarizer.attribution import Analysis, Attribution
 from summarizer.brief import Evidence, OpenQuestion
 from summarizer.engines.builtin.clauses import find_verbs, tokens_of
+from summarizer.engines.builtin.glosses import gloss
 from summarizer.engines.builtin.lexicon import any_of, read_patterns
 from summarizer.engines.builtin.statements import as_sentence
 
@@ -25,10 +26,12 @@ _MIN_FOREIGN_WORDS = 3  # of a question in another language, whose verbs are not
 
 @cached
 def _patterns(code: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Return the patterns by which a language calls something undecided, and by which it asks readers."""
-    if code == "en":
+    """Return the patterns by which a language calls something undecided, and by which it asks readers.
+
+    Those of English are for a language without its own, such as one with a gloss.
+    """
+    if not (data := read_language(code).get("questions")):
         return _UNRESOLVED, _TO_READERS
-    data = read_language(code).get("questions", {})
     unresolved, to_readers = ("|".join(data.get(key, ())) or "(?!)" for key in ("unresolved", "to_readers"))
     return re.compile(unresolved, re.IGNORECASE), re.compile(to_readers, re.IGNORECASE)
 
@@ -47,7 +50,7 @@ def find_open_questions(
         question = _find_question(sentence.text, reading.language) if "?" in sentence.text else ""
         if to_readers.search(question or sentence.text):
             continue
-        if not question and not unresolved.search(sentence.text):
+        if not question and not unresolved.search(gloss(sentence.text, reading.language).text):
             continue
         number += 1
         yield OpenQuestion(

@@ -16,6 +16,7 @@ from summarizer.codebook import NO_CODEBOOK, Codebook
 from summarizer.engines.builtin.deduplication import StatementGroup, content_words
 from summarizer.engines.builtin.disputes import Dispute, find_charge, find_claim, names_other_proposal, topic_of
 from summarizer.engines.builtin.given import is_same, read_issue, read_words, restates, topics_of
+from summarizer.engines.builtin.glosses import gloss_entry, gloss_of, gloss_reading, has_gloss, word_issue
 from summarizer.engines.builtin.issues import find_disputes
 from summarizer.engines.builtin.lexicon import any_of, read_patterns, word_set
 from summarizer.engines.builtin.matters import find_matters, is_nested
@@ -33,7 +34,6 @@ from summarizer.engines.builtin.stances import (
     is_plain,
 )
 from summarizer.merging import negations_and_numbers
-from summarizer.spans import quote
 
 _HOSTILE = word_set("hostile")
 MAX_ISSUES = 4
@@ -79,6 +79,7 @@ class _Sides:
         self, reading: Reading, analysis: Analysis, groups: Sequence[StatementGroup], codebook: Codebook
     ) -> None:
         self._reading, self._analysis, self._groups = reading, analysis, groups
+        plain = gloss_reading(reading)
         whole = [
             [each for each in group.attributions if is_own_side(reading, each) and not is_nested(each, group.parts)]
             for group in groups
@@ -87,13 +88,11 @@ class _Sides:
         verdicts = {id(part): find_verdicts(reading, part) for group in groups for part in group.attributions}
         self._signs = [[(part, sign) for part in parts for sign in signs[id(part)]] for parts in whole]
         self._starts = list(accumulate((group.parts[0].sentences[0] for group in groups), max))
-        self._texts = [
-            " ".join(quote(reading.article.text, part.statement_spans) for part in group.parts) for group in groups
-        ]
+        self._texts = [" ".join(gloss_of(reading, part.statement_spans) for part in group.parts) for group in groups]
         self._stems = [stems_of(text) for text in self._texts]
         valued = [(part, sign) for pairs in self._signs for part, sign in pairs if sign.is_explicit]
-        self._topics = [[topic_of(word) for word in normalized_words(each.text)] for each in reading.sentences]
-        self._disputes = find_disputes(reading, analysis, valued, self._topics)
+        self._topics = [[topic_of(word) for word in normalized_words(each.text)] for each in plain.sentences]
+        self._disputes = find_disputes(plain, analysis, valued, self._topics)
         parts = [part for group in groups for part in group.parts]
         charge = find_charge(reading, parts)
         self._accused = charge[1] if charge else None
@@ -104,13 +103,14 @@ class _Sides:
         ):
             subject = found.claim.subject if found.claim and found.claim.has_effect else frozenset()
             self._disputes = [found, *(each for each in self._disputes if each.verb or each.noun not in subject)]
-        self._matters = find_matters(reading, RatingReader(reading, analysis, signs, verdicts), whole)
+        self._matters = find_matters(reading, RatingReader(plain, analysis, signs, verdicts), whole)
         for dispute, _ in self._matters:
             if any(other.noun == dispute.noun for other in self._disputes):
                 dispute.noun = ""  # other statements are about the more prominent one
             self._disputes.append(dispute)
         self._is_closed, self._own = codebook.closed, len(self._disputes)
-        self._reads_stances = reading.is_english
+        self._is_glossed = has_gloss(reading)
+        self._reads_stances = reading.is_english or self._is_glossed
         self._read_codebook(codebook)
         for pairs, group in zip(self._signs, groups, strict=True) if self._disputes else ():
             rated = ((part, sign) for part in group.attributions for sign in verdicts[id(part)])
@@ -124,14 +124,16 @@ class _Sides:
 
         A dispute that was found about the same thing as a given issue gives its sides to that.
         """
-        language, first = self._reading.article.language, self._own
-        all_topics = set().union(*self._topics)
-        self._given = [read_issue(entry, all_topics) for entry in codebook.issues]
+        language = None if self._is_glossed else self._reading.article.language
+        all_topics, first = set().union(*self._topics), self._own
+        entries = [gloss_entry(entry) for entry in codebook.issues] if self._is_glossed else codebook.issues
+        self._worded = {entry.id: entry.proposition for entry in codebook.issues}
+        self._given = [read_issue(entry, all_topics) for entry in entries]
         nouns = Counter(given.noun for given in self._given)
         headline = set(map(topic_of, normalized_words(self._reading.article.title or "")))
         words = {
             at: read_words(entry, given.noun if nouns[given.noun] == 1 and given.noun in headline else "", language)
-            for at, (entry, given) in enumerate(zip(codebook.issues, self._given, strict=True), first)
+            for at, (entry, given) in enumerate(zip(entries, self._given, strict=True), first)
         }
         by_word: defaultdict[str, list[int]] = defaultdict(list)
         for at, each in words.items():
@@ -165,11 +167,18 @@ class _Sides:
         for found in self._found if self._same else ():
             for index, (at, factor) in self._same.items():
                 found[at] |= {side * factor for side in found.pop(index, ())}
+        for dispute in self._disputes[: self._own]:
+            dispute.proposition = word_issue(dispute.proposition, self._reading) or ""
         chosen = self._choose() if not self._is_closed else []
         ids = {index: f"I{number}" for number, index in enumerate(chosen, 1)}
         ids |= {index: dispute.given for index, dispute in enumerate(self._given, self._own)}
         issues = tuple(
-            Issue(id=name, proposition=dispute.proposition, kind=dispute.kind, given=bool(dispute.given))
+            Issue(
+                id=name,
+                proposition=self._worded.get(name, dispute.proposition),
+                kind=dispute.kind,
+                given=bool(dispute.given),
+            )
             for dispute, name in ((self._disputes[index], name) for index, name in ids.items())
         )
         sides = [self._side(number, ids) for number in range(len(self._groups))]
@@ -210,7 +219,7 @@ class _Sides:
                     sides.add(-1)
 
     def _content(self, part: Attribution) -> str:
-        return quote(self._reading.article.text, part.content)
+        return gloss_of(self._reading, part.content)
 
     def _is_sure(self, index: int, part: Attribution, text: str, at: int = 0, *, is_claim: bool = False) -> bool:
         """Return whether words take a side on a dispute; on a given issue, only a plain statement does.
@@ -384,7 +393,7 @@ class _Sides:
         """Return the indexes of up to four disputes with statements on them, in order of rank."""
         ranked = []
         for index, dispute in enumerate(self._disputes):
-            if dispute.given or index in self._same:
+            if dispute.given or index in self._same or not dispute.proposition:
                 continue
             on_it = [(number, found[index]) for number, found in enumerate(self._found) if found.get(index)]
             holders = {_names(self._groups[number]) for number, _ in on_it}

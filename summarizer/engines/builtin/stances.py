@@ -9,6 +9,7 @@ from typing import NamedTuple
 from summarizer._patterns import compile_lazily
 from summarizer.article import Reading
 from summarizer.attribution import Attribution
+from summarizer.engines.builtin.glosses import gloss, gloss_of, has_gloss
 from summarizer.engines.builtin.lexicon import any_of, read_patterns, word_set
 from summarizer.engines.builtin.open_questions import only_asks
 from summarizer.engines.builtin.phrases import CHANGES, VERBS, Words, all_forms, lower_case
@@ -89,16 +90,17 @@ class Sign(NamedTuple):
 
 def find_signs(reading: Reading, found: Attribution) -> list[Sign]:
     """Return the valuations in an attribution."""
-    content = quote(reading.article.text, found.content)
-    cue = " ".join(quote(reading.article.text, [span]) for span in found.cue)
+    content = gloss_of(reading, found.content)
+    cue = " ".join(gloss_of(reading, [span]) for span in found.cue)
     is_challenge = cue.lower().startswith("challeng") and found.rule.content == "object" and " to " not in content
-    is_old = is_old_or_forged(reading.sentence(found.sentences[0]).text, reading.article.published)
+    is_old = is_old_or_forged(_gloss_sentence(reading, found), reading.article.published)
     if only_asks(content) or found.unsaid or is_old or (found.act == "asked" and not is_challenge):
         return []
     words = Words(content)
     if is_challenge:
         return [Sign(-1, words, 0, _clause_end(words, 0), is_explicit=True)]
-    is_object = found.rule.content in ("object", "phrase", "infinitive")
+    is_wish = has_gloss(reading) and found.speech != "direct" and found.act in _WANTING_ACTS
+    is_object = is_wish or found.rule.content in ("object", "phrase", "infinitive")
     has_label = found.act not in _REFUSING_ACTS or " as " in words.plain  # not: rejects a “fair” offer
     if is_object and has_label and (signs := list(_read_label(words, cue))):
         is_explicit = found.act in _FOR_ACTS | _AGAINST_ACTS
@@ -117,10 +119,10 @@ def find_signs(reading: Reading, found: Attribution) -> list[Sign]:
 
 def find_verdicts(reading: Reading, found: Attribution) -> list[Sign]:
     """Return the verdicts in an attribution: "the toll is a mistake", "it would cost jobs"."""
-    content = quote(reading.article.text, found.content)
+    content = gloss_of(reading, found.content)
     is_clause = found.rule.content not in ("object", "phrase", "infinitive") and not found.rule.keeps_cue
     is_doubted = found.act == "doubted"
-    is_old = is_old_or_forged(reading.sentence(found.sentences[0]).text, reading.article.published)
+    is_old = is_old_or_forged(_gloss_sentence(reading, found), reading.article.published)
     is_said = not is_old and (is_doubted or (is_clause and not found.denied))
     if not is_said or only_asks(content) or found.unsaid or found.act == "asked":
         return []
@@ -129,6 +131,10 @@ def find_verdicts(reading: Reading, found: Attribution) -> list[Sign]:
     if not signs and (match := _ALONE.match(words.plain)) and len(content) - match.end() < len(match.group()):
         signs.append(_sign_of(match, words, 0, 0))
     return [sign._replace(value=-sign.value) for sign in signs] if is_doubted else signs
+
+
+def _gloss_sentence(reading: Reading, found: Attribution) -> str:
+    return gloss(reading.sentence(found.sentences[0]).text, reading.language).text
 
 
 def asserted(text: str) -> str:
@@ -178,7 +184,8 @@ def _cue_value(found: Attribution, cue: str, *, is_object: bool) -> int:
 def _read_object(words: Words, found: Attribution, cue: str, value: int) -> Iterator[Sign]:
     stop = _clause_end(words, 0)
     has_to, follows_to = words.lower[:1] == ["to"], cue.lower().endswith(" to")
-    if found.rule.content == "infinitive" or has_to or (follows_to and _OBJECTS.isdisjoint(words.lower[:1])):
+    is_bare = found.rule.content == "clause" and words.lower[:1] != [] and words.lower[0] in VERBS
+    if found.rule.content == "infinitive" or is_bare or has_to or (follows_to and _OBJECTS.isdisjoint(words.lower[:1])):
         yield from _read_verb(words, int(has_to), stop, value)
         return
     if found.act in _WANTING_ACTS and "to" in words.lower[1:stop]:  # "urged lawmakers to pass the bill"
@@ -263,7 +270,7 @@ def _read_own_sides(words: Words, found: Attribution) -> Iterator[Sign]:
             continue
         if verb in SIDES and verb not in _ACTS:  # "I support" has no noun
             value = SIDES[verb]
-        is_negated = bool(re.search(r"not|never|n[’']t|cannot", match["between"]))
+        is_negated = bool(re.search(r"not|never|n[’']t|cannot|no longer", match["between"]))
         at = _index_at(words, match.end())
         if value and not (is_negated and value < 0):
             yield Sign(-value if is_negated else value, words, at, _clause_end(words, at), is_explicit=True)

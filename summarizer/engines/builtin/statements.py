@@ -10,6 +10,7 @@ from summarizer.article import Reading, find_dateline
 from summarizer.attribution import Attribution, restore_statement_order
 from summarizer.engines.builtin.clauses import CLAUSE_OPENERS, NO_SUBJECTS, find_verbs, is_clause, is_pronoun, tokens_of
 from summarizer.engines.builtin.deduplication import StatementGroup
+from summarizer.engines.builtin.glosses import has_gloss
 from summarizer.engines.builtin.lexicon import any_of, read_patterns, word_set
 from summarizer.spans import Span, overlap, quote
 
@@ -63,6 +64,7 @@ _COLON_AT_END = compile_lazily(r" ?:\s*(?:\n|$)")
 _NAMING = word_set("naming_verbs")
 _CLAUSE_VERBS = word_set("clause_verbs")
 _WISHES = word_set("wishes")
+_WISHING_ACTS = frozenset({"asked", "demanded", "wanted", "hoped", "refused"})
 _SAYING = frozenset({"said", "says", "say", "saying"})
 _NAME = compile_lazily(r"(?:(?:\W?[A-Z]\S*|for|of|the|and|in)(?: |$))+")
 _POSSESSIVE = compile_lazily(r"[’']s ")
@@ -75,6 +77,8 @@ _MIN_CLAUSE, _MIN_UNKNOWN = 5, 7  # words of a clause whose verb is not known, a
 _MIN_PARENTHESIS = 4  # words in a parenthesis that are a statement
 _INDEFINITE = compile_lazily(r"[Aa]n? ")
 _BETWEEN = compile_lazily(r"[\s,]*(?:and|but|or|nor|while)?(?:\s+(?:then|also|that))?\s*", re.IGNORECASE)
+_APPOSITION = compile_lazily(r"^\s*,[^,.;:]*,\s*")
+_OPEN_MARK = compile_lazily(r"^\s*[,(]|[.!?;:)]\s")
 _MARKUP = compile_lazily(r"</?[a-zA-Z]\w*[^<>]*>|\s*\b(?:pic\.twitter\.com|https?://t\.co)/\w+")
 _DAMAGED_MARK = compile_lazily("â€[œ™˜¦“”\x9d]?")
 _MARKS = {"œ": "“", "™": "’", "˜": "‘", "¦": "…", "“": "–", "”": "—"}
@@ -171,6 +175,10 @@ def _build_sentence(reading: Reading, group: list[Attribution], names: str, is_m
         return _close(f"{names}: {words}") if names and _PRONOUN.match(words) else words
     spans = sorted({span for part in group for span in (*part.cue, *_spans(text, part))})
     words, start = _join_spans(reading, [spans]), spans[0].start
+    if has_gloss(reading) and first.source and first.source[-1].end <= start:
+        whole = _APPOSITION.sub("", text[first.source[-1].end : max(span.end for span in spans)])
+        if not _OPEN_MARK.search(whole):  # "ne soutient plus", "s'oppose": the words between belong to the verb
+            return _close(f"{names} {' '.join(whole.split())}")
     auxiliaries = _verb_group(text, first, start)
     words = _cut_main_clause(reading, first, words.strip(_TRIM).removeprefix("also ").rstrip("."))
     words = _cut(words)
@@ -303,6 +311,7 @@ def _depends_on_cue(reading: Reading, part: Attribution) -> bool:
     text, end = reading.article.text, part.cue[-1].end if part.cue else 0
     has_to = end and text[end : part.content[0].start].strip(' “"') == "to"  # "promised to “be a voice for the poor”"
     is_wish = quote(text, part.cue).lower() in _WISHES  # "hopes that it will not fall" is no "it will not fall"
+    is_wish |= has_gloss(reading) and part.speech != "direct" and part.act in _WISHING_ACTS
     if part.denied or part.rule.needs_cue == "always" or has_to or is_wish:
         return True
     if part.rule.needs_cue != "dependent clause":

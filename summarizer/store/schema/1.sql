@@ -28,7 +28,7 @@ CREATE TABLE engines (
 
 CREATE TABLE runs (
     id                INTEGER PRIMARY KEY,
-    engine            INTEGER NOT NULL REFERENCES engines,
+    engine            INTEGER NOT NULL REFERENCES engines (id),
     started           TEXT    NOT NULL,
     ended             TEXT,              -- NULL: running, or killed
     state             TEXT    NOT NULL,  -- running, done, stopped
@@ -41,18 +41,18 @@ CREATE TABLE runs (
 );
 
 CREATE TABLE briefs (
-    article INTEGER NOT NULL REFERENCES articles,
-    engine  INTEGER NOT NULL REFERENCES engines,
-    run     INTEGER REFERENCES runs,     -- NULL: made by a call for one article
+    article INTEGER NOT NULL REFERENCES articles (id),
+    engine  INTEGER NOT NULL REFERENCES engines (id),
+    run     INTEGER REFERENCES runs (id),     -- NULL: made by a call for one article
     brief   TEXT    NOT NULL,            -- JSON, see docs/brief.schema.json
     made    TEXT    NOT NULL,
     PRIMARY KEY (article, engine)
 );
 
 CREATE TABLE failures (
-    article   INTEGER NOT NULL REFERENCES articles,
-    engine    INTEGER NOT NULL REFERENCES engines,
-    run       INTEGER REFERENCES runs,
+    article   INTEGER NOT NULL REFERENCES articles (id),
+    engine    INTEGER NOT NULL REFERENCES engines (id),
+    run       INTEGER REFERENCES runs (id),
     kind      TEXT    NOT NULL,          -- class of the error
     message   TEXT    NOT NULL,
     hint      TEXT    NOT NULL,
@@ -66,7 +66,7 @@ CREATE TABLE failures (
 -- Replies of models by request, so that no reply is paid for twice.
 CREATE TABLE replies (
     key               TEXT    PRIMARY KEY,  -- hash of the model, the messages and the schema
-    article           INTEGER NOT NULL REFERENCES articles,
+    article           INTEGER NOT NULL REFERENCES articles (id),
     model             TEXT,                 -- name given by the server
     prompts           TEXT    NOT NULL,     -- JSON: name, version and hash of each
     reply             TEXT    NOT NULL,     -- unchanged
@@ -96,8 +96,8 @@ CREATE TABLE pages (
 
 -- The articles that a process works on. Each lease is renewed every few seconds.
 CREATE TABLE leases (
-    article INTEGER NOT NULL REFERENCES articles,
-    engine  INTEGER NOT NULL REFERENCES engines,
+    article INTEGER NOT NULL REFERENCES articles (id),
+    engine  INTEGER NOT NULL REFERENCES engines (id),
     holder  TEXT    NOT NULL,            -- one Store object
     host    TEXT    NOT NULL,
     pid     INTEGER NOT NULL,

@@ -17,7 +17,7 @@ CREATE TABLE articles_2 (
     form       TEXT,                     -- report, interview, opinion, …
     characters INTEGER NOT NULL,
     first_seen TEXT    NOT NULL,         -- UTC, ISO 8601, like all times here
-    copy_of    INTEGER REFERENCES articles,         -- the one of syndicated copies that counts
+    copy_of    INTEGER REFERENCES articles (id),         -- the one of syndicated copies that counts
     compared   INTEGER NOT NULL DEFAULT 0,          -- 1: copies of it were sought
     text       TEXT    NOT NULL
 );
@@ -33,9 +33,9 @@ CREATE INDEX articles_to_compare ON articles (id) WHERE NOT compared;
 
 CREATE TABLE briefs_2 (
     id      INTEGER PRIMARY KEY,
-    article INTEGER NOT NULL REFERENCES articles,
-    engine  INTEGER NOT NULL REFERENCES engines,
-    run     INTEGER REFERENCES runs,     -- NULL: made by a call for one article
+    article INTEGER NOT NULL REFERENCES articles (id),
+    engine  INTEGER NOT NULL REFERENCES engines (id),
+    run     INTEGER REFERENCES runs (id),     -- NULL: made by a call for one article
     made    TEXT    NOT NULL,
     searched INTEGER,                    -- 1: its article was searched for the sentences in the table turns
     indexed INTEGER,                     -- 1: its parts are in the tables below; 0: unreadable; NULL: not yet
@@ -51,13 +51,13 @@ CREATE INDEX briefs_by_indexed ON briefs (indexed);
 -- Hashes of word sequences, to find copies: a small sample for each article.
 CREATE TABLE fingerprints (
     hash    INTEGER NOT NULL,
-    article INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
+    article INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
     PRIMARY KEY (hash, article)
 ) WITHOUT ROWID;
 
 -- Other outlets with the very same text, of which no other brief is stored.
 CREATE TABLE outlets (
-    article INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
+    article INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
     name    TEXT    NOT NULL,
     url     TEXT,
     PRIMARY KEY (article, name)
@@ -93,7 +93,7 @@ CREATE TABLE dossier_issues (
 
 CREATE TABLE holders (
     id          INTEGER PRIMARY KEY,
-    brief       INTEGER NOT NULL REFERENCES briefs ON DELETE CASCADE,
+    brief       INTEGER NOT NULL REFERENCES briefs (id) ON DELETE CASCADE,
     key         TEXT    NOT NULL,        -- id in the brief: H1
     name        TEXT,                    -- NULL: an unsigned author, an unidentified source
     kind        TEXT    NOT NULL,
@@ -101,7 +101,7 @@ CREATE TABLE holders (
     affiliation TEXT,
     aliases     TEXT    NOT NULL,        -- JSON: other forms of the name in the article
     given       INTEGER NOT NULL,        -- 1: from a codebook
-    actor       TEXT    REFERENCES actors,  -- NULL: not linked yet
+    actor       TEXT    REFERENCES actors (id),  -- NULL: not linked yet
     UNIQUE (brief, key)
 );
 CREATE INDEX holders_by_actor ON holders (actor);
@@ -109,12 +109,12 @@ CREATE INDEX holders_by_given_id ON holders (key) WHERE given;
 
 CREATE TABLE issues (
     id            INTEGER PRIMARY KEY,
-    brief         INTEGER NOT NULL REFERENCES briefs ON DELETE CASCADE,
+    brief         INTEGER NOT NULL REFERENCES briefs (id) ON DELETE CASCADE,
     key           TEXT    NOT NULL,      -- id in the brief: I1
     proposition   TEXT    NOT NULL,
     kind          TEXT    NOT NULL,
     given         INTEGER NOT NULL,
-    dossier_issue TEXT    REFERENCES dossier_issues,  -- NULL: not linked yet
+    dossier_issue TEXT    REFERENCES dossier_issues (id),  -- NULL: not linked yet
     contrary      INTEGER NOT NULL DEFAULT 0,         -- 1: states the contrary of it, so stances turn
     UNIQUE (brief, key)
 );
@@ -122,15 +122,15 @@ CREATE INDEX issues_by_dossier_issue ON issues (dossier_issue);
 
 CREATE TABLE positions (
     id          INTEGER PRIMARY KEY,
-    brief       INTEGER NOT NULL REFERENCES briefs ON DELETE CASCADE,
+    brief       INTEGER NOT NULL REFERENCES briefs (id) ON DELETE CASCADE,
     key         TEXT    NOT NULL,        -- id in the brief: P1
     statement   TEXT    NOT NULL,
-    issue       INTEGER REFERENCES issues,
+    issue       INTEGER REFERENCES issues (id),
     stance      TEXT    NOT NULL,        -- on the proposition of the issue in the brief
     certainty   TEXT    NOT NULL,
     no_side     INTEGER NOT NULL DEFAULT 0,  -- 1: in jest, under a condition, or of the change of somebody else
     speech      TEXT    NOT NULL,
-    reported_by INTEGER REFERENCES holders,
+    reported_by INTEGER REFERENCES holders (id),
     holder_names TEXT   NOT NULL,        -- for searches; position_holders refers to the holders
     quotation   TEXT    NOT NULL,        -- the cited sentences
     sentences   TEXT    NOT NULL,        -- JSON: their numbers
@@ -144,8 +144,8 @@ CREATE INDEX positions_by_reporter ON positions (reported_by);
 
 -- Positions whose words speak of an issue of the dossier, though their brief gives them none, or one of other words.
 CREATE TABLE placements (
-    position      INTEGER PRIMARY KEY REFERENCES positions ON DELETE CASCADE,
-    dossier_issue TEXT    NOT NULL REFERENCES dossier_issues ON DELETE CASCADE,
+    position      INTEGER PRIMARY KEY REFERENCES positions (id) ON DELETE CASCADE,
+    dossier_issue TEXT    NOT NULL REFERENCES dossier_issues (id) ON DELETE CASCADE,
     stance        TEXT    NOT NULL,      -- on the proposition of the dossier's issue; unclear unless the words decide it
     confidence    REAL    NOT NULL       -- 0 to 1
 );
@@ -153,7 +153,7 @@ CREATE INDEX placements_by_issue ON placements (dossier_issue);
 
 -- Articles by dispute, and the names in each dispute: statements are compared within one.
 CREATE TABLE article_disputes (
-    article INTEGER PRIMARY KEY REFERENCES articles ON DELETE CASCADE,
+    article INTEGER PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,
     dispute INTEGER NOT NULL,
     brief   INTEGER NOT NULL,            -- whose statements were placed
     placed  INTEGER NOT NULL DEFAULT 0
@@ -167,15 +167,15 @@ CREATE TABLE dispute_names (
 ) WITHOUT ROWID;
 
 CREATE TABLE position_holders (
-    position INTEGER NOT NULL REFERENCES positions ON DELETE CASCADE,
-    holder   INTEGER NOT NULL REFERENCES holders ON DELETE CASCADE,
+    position INTEGER NOT NULL REFERENCES positions (id) ON DELETE CASCADE,
+    holder   INTEGER NOT NULL REFERENCES holders (id) ON DELETE CASCADE,
     PRIMARY KEY (position, holder)
 ) WITHOUT ROWID;
 CREATE INDEX position_holders_by_holder ON position_holders (holder);
 
 CREATE TABLE questions (
     id        INTEGER PRIMARY KEY,
-    brief     INTEGER NOT NULL REFERENCES briefs ON DELETE CASCADE,
+    brief     INTEGER NOT NULL REFERENCES briefs (id) ON DELETE CASCADE,
     key       TEXT    NOT NULL,          -- id in the brief: Q1
     question  TEXT    NOT NULL,
     origin    TEXT    NOT NULL,          -- asked, implied
@@ -194,8 +194,8 @@ CREATE TABLE embeddings (
 
 -- Later positions that may answer a question.
 CREATE TABLE answers (
-    question   INTEGER NOT NULL REFERENCES questions ON DELETE CASCADE,
-    position   INTEGER NOT NULL REFERENCES positions ON DELETE CASCADE,
+    question   INTEGER NOT NULL REFERENCES questions (id) ON DELETE CASCADE,
+    position   INTEGER NOT NULL REFERENCES positions (id) ON DELETE CASCADE,
     confidence REAL    NOT NULL,         -- 0 to 1
     PRIMARY KEY (question, position)
 ) WITHOUT ROWID;
@@ -218,13 +218,13 @@ CREATE INDEX decisions_by_key ON decisions (kind, one, other);
 -- Sentences that say that a holder changed position, or that take back what was reported of a holder.
 CREATE TABLE turns (
     id        INTEGER PRIMARY KEY,
-    brief     INTEGER NOT NULL REFERENCES briefs ON DELETE CASCADE,
-    holder    INTEGER NOT NULL REFERENCES holders ON DELETE CASCADE,
+    brief     INTEGER NOT NULL REFERENCES briefs (id) ON DELETE CASCADE,
+    holder    INTEGER NOT NULL REFERENCES holders (id) ON DELETE CASCADE,
     kind      TEXT    NOT NULL,          -- turn; now: counts only beside earlier statements; correction
     to_stance TEXT,                      -- NULL: the words do not tell
     quotation TEXT    NOT NULL,          -- the sentence
     context   TEXT    NOT NULL,          -- with the sentences around it
-    position  INTEGER REFERENCES positions ON DELETE CASCADE  -- a position of the holder that cites the sentence
+    position  INTEGER REFERENCES positions (id) ON DELETE CASCADE  -- a position of the holder that cites the sentence
 );
 CREATE INDEX turns_by_brief ON turns (brief);
 CREATE INDEX turns_by_holder ON turns (holder);
@@ -240,12 +240,12 @@ CREATE TABLE linking (
 -- Changes of position, one row for an actor, an issue and a turn.
 CREATE TABLE changes (
     id            INTEGER PRIMARY KEY,
-    actor         TEXT    NOT NULL REFERENCES actors ON DELETE CASCADE,
-    dossier_issue TEXT    NOT NULL REFERENCES dossier_issues ON DELETE CASCADE,
+    actor         TEXT    NOT NULL REFERENCES actors (id) ON DELETE CASCADE,
+    dossier_issue TEXT    NOT NULL REFERENCES dossier_issues (id) ON DELETE CASCADE,
     from_stance   TEXT    NOT NULL,
     to_stance     TEXT    NOT NULL,
-    before        INTEGER NOT NULL REFERENCES positions ON DELETE CASCADE,  -- last position on the old side
-    after         INTEGER NOT NULL REFERENCES positions ON DELETE CASCADE,  -- first position on the new side, or
+    before        INTEGER NOT NULL REFERENCES positions (id) ON DELETE CASCADE,  -- last position on the old side
+    after         INTEGER NOT NULL REFERENCES positions (id) ON DELETE CASCADE,  -- first position on the new side, or
                                          -- the one beside the sentence that tells of the change
     is_explicit   INTEGER NOT NULL,      -- 1: the article says that the actor changed position
     said          TEXT,                  -- the sentence that says so
