@@ -10,8 +10,8 @@ Link = tuple[str, bool]
 """The issue of the dossier for an issue of a brief, and whether this one is contrary to it."""
 
 _ARTICLES = (
-    "SELECT dispute, article, brief, placed FROM article_disputes JOIN articles ON articles.id = article "
-    "ORDER BY published, sha256"
+    "SELECT dispute, briefs.id, searched, placed FROM article_disputes JOIN briefs ON briefs.id = "
+    "article_disputes.brief JOIN articles ON articles.id = briefs.article ORDER BY published, sha256"
 )
 _ISSUES = (
     "SELECT issues.id, dispute, dossier_issue IS NULL FROM issues JOIN briefs ON briefs.id = issues.brief "
@@ -53,9 +53,9 @@ def read_inputs(connection: sqlite3.Connection, links: Mapping[int, Link], pinne
     """
     parts: defaultdict[int, list[object]] = defaultdict(list)
     placed: defaultdict[int, set[int]] = defaultdict(set)
-    for dispute, article, brief, mark in connection.execute(_ARTICLES):
-        parts[dispute].append((article, brief))
-        placed[dispute].add(mark)
+    for dispute, brief, searched, placed_of in connection.execute(_ARTICLES):
+        parts[dispute].append((brief, searched))
+        placed[dispute].add(placed_of)
     disputes, new = dict[int, int](), set[int]()
     for issue, dispute, is_new in connection.execute(_ISSUES):
         disputes[issue] = dispute
