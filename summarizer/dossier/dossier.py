@@ -44,7 +44,7 @@ from summarizer.dossier.network import (
     replace_people,
 )
 from summarizer.dossier.placing import place_statements
-from summarizer.dossier.relinking import Relinking, is_unlinked, mark_linking
+from summarizer.dossier.relinking import Relinking, end_linking, is_unlinked, mark_linking
 from summarizer.dossier.tables import changed_meanwhile, read_actors, read_details, read_issues
 from summarizer.dossier.turns import search_turns
 from summarizer.dossier.types import (
@@ -235,9 +235,7 @@ class Dossier:
                 actors |= {actor for (actor,) in database.query("SELECT id FROM actors")}
             refresh_changes(database, actors | relinking.actors_concerned(database), issues)
             reject_changes_and_answers(database)
-        if marks:
-            with database.transaction() as connection:
-                connection.executemany("DELETE FROM linking WHERE id = ?", marks)
+        end_linking(database, marks)
         if failure := failure or judge.failure:
             raise failure
 

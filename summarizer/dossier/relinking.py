@@ -51,7 +51,6 @@ _IS_NEW = (
     "AND +indexed = 1) OR EXISTS (SELECT 1 FROM articles WHERE NOT compared AND EXISTS (SELECT 1 FROM briefs "
     "WHERE briefs.article = articles.id AND +indexed = 1)) OR EXISTS (SELECT 1 FROM linking)"
 )
-
 _NOT_CURRENT = (
     "DELETE FROM placements WHERE position IN "
     "(SELECT id FROM positions WHERE brief NOT IN (SELECT brief FROM current_briefs))"
@@ -81,6 +80,13 @@ def mark_linking(database: Database, *, is_new: bool) -> list[tuple[int]]:
     with database.transaction() as connection:
         insert(connection, "linking", {"started": datetime.now(UTC).isoformat()})
         return [(number,) for (number,) in connection.execute("SELECT id FROM linking ORDER BY id")]
+
+
+def end_linking(database: Database, marks: Collection[tuple[int]]) -> None:
+    """Delete the notes of `mark_linking`, if there are some."""
+    if marks:
+        with database.transaction() as connection:
+            connection.executemany("DELETE FROM linking WHERE id = ?", marks)
 
 
 class Relinking:

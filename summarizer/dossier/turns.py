@@ -368,9 +368,10 @@ def _known_people(database: Database, text: str, holders: Iterable[HolderForms])
     phrases = " OR ".join(f'"{name}"' for name in names)
     rows = database.query(
         "SELECT min(coalesce(published, '') || sha256 || printf('%012d', holders.id)), holders.id, kind, name FROM "
-        "holders JOIN briefs ON briefs.id = holders.brief JOIN articles ON articles.id = article WHERE kind IN ('person', "
-        "'organisation') AND actor IS NOT NULL AND holders.id IN (SELECT rowid FROM holders_fts WHERE holders_fts "
-        "MATCH ?1) AND name IN (SELECT value FROM json_each(?2)) GROUP BY name HAVING count(DISTINCT actor) = 1",
+        "holders JOIN briefs ON briefs.id = holders.brief JOIN articles ON articles.id = article WHERE kind IN "
+        "('person', 'organisation') AND actor IS NOT NULL AND holders.id IN (SELECT rowid FROM holders_fts WHERE "
+        "holders_fts MATCH ?1) AND name IN (SELECT value FROM json_each(?2)) GROUP BY name "
+        "HAVING count(DISTINCT actor) = 1",
         f"name : ({phrases})",
         json.dumps(names),
     )
