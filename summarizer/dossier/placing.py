@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from summarizer.brief import Stance
 from summarizer.dossier.answers import refresh_answers
-from summarizer.dossier.comparing import compare_sides
+from summarizer.dossier.comparing import compare_sides, have_common_theme
 from summarizer.dossier.decision_log import DecisionLog
 from summarizer.dossier.grouping import Group, Grouping, Unit
 from summarizer.dossier.identifiers import decision_key, new_identifier
@@ -473,6 +473,8 @@ class _Placer:
         if not balance or balance * (found["same"] - found["contrary"]) < 0:
             return False
         verdict: Verdict = "contrary" if balance < 0 else "same"
+        if balance < 0 and not found["contrary"] and not have_common_theme(texts[issue], texts[target]):
+            return False  # that the bridge should be built, and that the toll is right
         if all(each.verdict != verdict for each in decided):
             one, other = keys[issue][-1], keys[target][-1]
             self._known.log.add(self._connection, "issue", one, other, verdict, made_by="rule", reason=_ONE_MATTER)
