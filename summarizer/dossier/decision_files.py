@@ -74,7 +74,7 @@ def _lines(text: str, *keys: str) -> list[int]:
     return [item.start_mark.line + 1 for item in node.value] if node else []
 
 
-def check_agreement(wishes: Sequence[Wish], keys: Sequence[tuple[str, str]]) -> None:
+def check_agreement(wishes: Sequence[Wish], keys: Sequence[tuple[str, str]], decided: Iterable[Decision] = ()) -> None:
     """Check that decisions, with the keys of what they are about, do not contradict each other.
 
     Raises:
@@ -100,9 +100,10 @@ def check_agreement(wishes: Sequence[Wish], keys: Sequence[tuple[str, str]]) -> 
             found = sorted([*against, wish], key=lambda each: each.line)
             told_in = "; ".join(f"line {each.line}, {each.verdict}: {each.one}, {each.other}" for each in found)
             raise ConfigurationError(f"The decisions contradict each other: {told_in}.", hint="Keep what is right.")
+    _check_sides(wishes, keys, decided)
 
 
-def check_sides(wishes: Sequence[Wish], keys: Sequence[tuple[str, str]], decided: Iterable[Decision]) -> None:
+def _check_sides(wishes: Sequence[Wish], keys: Sequence[tuple[str, str]], decided: Iterable[Decision]) -> None:
     """Check that decisions on issues leave each of them on one side: the contrary of a contrary is the same.
 
     Args:

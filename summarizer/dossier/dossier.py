@@ -23,7 +23,7 @@ from summarizer.dossier.corrections import (
     reject_changes_and_answers,
     reject_placements,
 )
-from summarizer.dossier.decision_files import Wish, check_agreement, check_sides, read_decisions
+from summarizer.dossier.decision_files import Wish, check_agreement, read_decisions
 from summarizer.dossier.decision_log import DecisionLog
 from summarizer.dossier.disputes import assign_disputes, forget_disputes
 from summarizer.dossier.issue_judge import IssueJudge
@@ -292,8 +292,7 @@ class Dossier:
         self._check_writable()
         database, made = self.store.database, []
         keys = [(find_correction if each.kind in CORRECTIONS else find_keys)(database, *each[:4]) for each in wishes]
-        check_agreement(wishes, keys)
-        check_sides(wishes, keys, self.decisions.by_people("issue"))
+        check_agreement(wishes, keys, self.decisions.by_people("issue"))
         for (kind, _, _, verdict, _), (one, other) in zip(wishes, keys, strict=True):
             known = self.decisions.find_person(kind, one, other, verdict)
             if known is None:
