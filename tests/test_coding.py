@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from summarizer import Brief, Codebook, ScriptedModel, Summarizer, summarize
 from summarizer.article import Article, read
 from summarizer.attribution import analyse
-from summarizer.brief import ROW_FIELDS, brief_schema
+from summarizer.brief import ROW_FIELDS, Holder, brief_schema
 from summarizer.engines import ExtractionContext, LLMEngine, first_request, load_prompts, split_into_chunks
 from summarizer.engines.llm.consolidation import apply_groupings
 from summarizer.engines.llm.parsing import GroupingReply, IssueGroup
 from summarizer.merging import merge
+from summarizer.merging.matching import match_given
 from summarizer.testing import CallbackModel, replies_for, reply_for
 from summarizer.verification import ExtractionReply, Findings, ground
 
@@ -522,3 +523,35 @@ def test_replies_for_tests_take_stances_on_given_issues(codebook: Codebook) -> N
 def test_reply_for_a_test_takes_a_given_issue_by_id() -> None:
     made = reply_for(TEXT, [("Tomas Lind", "The ferry must stay", "agrees")], issue="ferry", issues=CLOSED)
     assert (made.issues, made.positions[0].issue) == ((), "ferry")
+
+
+MAYOR = Codebook.model_validate(
+    {
+        "issues": [{"id": "ferry", "proposition": "The ferry should stay."}],
+        "holders": [{"id": "okafor", "name": "Grace Okafor", "kind": "person", "aliases": ["the mayor", "Gracie"]}],
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "aliases", "is_given"),
+    [
+        ("Ann Day", ["the mayor"], False),
+        ("Ann Day", ["Gracie", "the mayor"], False),
+        ("the mayor", [], True),
+        ("Mayor Okafor", ["the mayor"], True),
+        ("Grace Okafor", ["the mayor"], True),
+        ("G. Okafor", ["the mayor"], True),
+        ("the head of the council", ["the mayor"], True),
+    ],
+)
+def test_an_office_in_the_codebook_does_not_rename_somebody_else(name: str, aliases: list[str], is_given: bool) -> None:
+    holder = Holder(id="H1", name=name, kind="person", aliases=tuple(aliases))
+    assert bool(match_given([holder], MAYOR.holders)) == is_given
+
+
+def test_somebody_whom_an_article_calls_mayor_keeps_name_and_statements() -> None:
+    text = "The ferry\n\nThe mayor said that the ferry should stay. Ann Day said that the library should close."
+    brief = summarize(text, model="builtin", issues=MAYOR)
+    (found,) = [each for each in brief.positions if each.statement == "The library should close."]
+    assert [brief.holder(holder).name for holder in found.holders] == ["Ann Day"]

@@ -4,7 +4,7 @@ import json
 import sqlite3
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import groupby
 from operator import attrgetter
@@ -22,7 +22,7 @@ from summarizer.dossier.bodies import (
 )
 from summarizer.dossier.clusters import Cluster, Linking, Note, Texts
 from summarizer.dossier.decision_log import DecisionLog
-from summarizer.dossier.identifiers import Identifiers
+from summarizer.dossier.identifiers import Identifiers, decision_key
 from summarizer.dossier.mentions import (
     GENERIC_BODIES,
     LEADS,
@@ -35,7 +35,7 @@ from summarizer.dossier.mentions import (
 )
 from summarizer.dossier.offices import OfficeHolders, link_offices
 from summarizer.dossier.people import Surnames, link_full_names, link_surnames, link_unknown_surnames
-from summarizer.dossier.tables import is_small
+from summarizer.dossier.tables import SUPERSEDED, is_small
 from summarizer.store import Database, insert
 
 _PREFIX = 3
@@ -51,16 +51,29 @@ _MENTIONS = (
     "holders.key AS given_id, holders.given, articles.id AS article, articles.sha256, articles.published AS date "
     "FROM holders JOIN briefs ON briefs.id = holders.brief JOIN articles ON articles.id = briefs.article "
 )
-_ORDER = " ORDER BY articles.published, articles.sha256, holders.id"
+_ORDER = f" AND NOT {SUPERSEDED} ORDER BY articles.published, articles.sha256, holders.id"
+_ALL = f"{_MENTIONS} WHERE TRUE{_ORDER}"
 _RELATED = (
     "WITH related AS (SELECT rowid AS id FROM holders_fts WHERE holders_fts MATCH ?1), "  # noqa: S608
     "known AS (SELECT actor FROM holders WHERE id IN related "
     "UNION SELECT actor FROM holders WHERE given AND key IN (SELECT value FROM json_each(?2))) "
-    f"{_MENTIONS} WHERE actor IS NULL OR actor IN known OR holders.id IN (SELECT value FROM json_each(?3)){_ORDER}"
+    f"{_MENTIONS} WHERE (actor IS NULL OR actor IN known OR holders.id IN (SELECT value FROM json_each(?3))){_ORDER}"
 )
-_FRESH = f"{_MENTIONS} WHERE actor IS NULL OR holders.id IN (SELECT value FROM json_each(?)){_ORDER}"  # noqa: S608
+_FRESH = f"{_MENTIONS} WHERE (actor IS NULL OR holders.id IN (SELECT value FROM json_each(?))){_ORDER}"  # noqa: S608
 
-_COUNT_FRESH = "SELECT count(*) FROM holders WHERE actor IS NULL OR id IN (SELECT value FROM json_each(?))"
+_COUNT_FRESH = (
+    "SELECT count(*) FROM holders JOIN briefs ON briefs.id = holders.brief "  # noqa: S608
+    f"WHERE (actor IS NULL OR holders.id IN (SELECT value FROM json_each(?))) AND NOT {SUPERSEDED}"
+)
+_IS_NEW = (
+    "SELECT 1 FROM holders JOIN briefs ON briefs.id = holders.brief "  # noqa: S608
+    f"WHERE actor IS NULL AND NOT {SUPERSEDED} LIMIT 1"
+)
+_SUPERSEDED = (
+    "SELECT holders.id, actor, sha256, coalesce(name, role, kind) AS words FROM briefs "  # noqa: S608
+    "CROSS JOIN holders ON holders.brief = briefs.id JOIN articles ON articles.id = briefs.article "
+    f"WHERE actor IS NOT NULL AND {SUPERSEDED}"
+)
 
 
 def link_actors(database: Database, *, again: Collection[int] = (), rebuild: bool = False) -> set[str]:
@@ -71,13 +84,23 @@ def link_actors(database: Database, *, again: Collection[int] = (), rebuild: boo
         again: Ids of holders that are linked anew, as after a person's decision.
         rebuild: Whether all are linked anew.
     """
-    if not (rebuild or again) and not database.query("SELECT 1 FROM holders WHERE actor IS NULL LIMIT 1"):
-        return set()
     with database.transaction() as connection:  # what others linked in the meantime is read
-        return _link_in(connection, database, again, rebuild=rebuild)
+        left = connection.execute(_SUPERSEDED).fetchall()
+        connection.executemany("UPDATE holders SET actor = NULL WHERE id = ?", [(row["id"],) for row in left])
+        if not (rebuild or again or left or connection.execute(_IS_NEW).fetchone()):
+            return set()
+        former = {decision_key(row["sha256"], row["words"]): row["actor"] for row in left}
+        return _link_in(connection, database, again, former, rebuild=rebuild).union(former.values())
 
 
-def _link_in(connection: sqlite3.Connection, database: Database, again: Collection[int], *, rebuild: bool) -> set[str]:
+def _link_in(
+    connection: sqlite3.Connection,
+    database: Database,
+    again: Collection[int],
+    former: Mapping[str, str],
+    *,
+    rebuild: bool,
+) -> set[str]:
     is_whole = rebuild or is_small(database)
     mentions = list(_read_mentions(database, again, is_whole=is_whole))
     fresh: Collection[int] = range(sys.maxsize)  # all, without a set of their ids
@@ -90,7 +113,7 @@ def _link_in(connection: sqlite3.Connection, database: Database, again: Collecti
         linked_anew = fresh.union(mention.id for mention in weak if not keys.isdisjoint(_make_keys(mention)))
     linking = Linking(DecisionLog(database).pins("actor"))
     _link_mentions(linking, mentions, linked_anew, Texts(database))
-    return _save_actors(connection, linking, fresh, forget=rebuild)
+    return _save_actors(connection, database, linking, fresh, None if rebuild else former)
 
 
 def _read_mentions(database: Database, again: Collection[int], *, is_whole: bool) -> Iterator[Mention]:
@@ -99,7 +122,7 @@ def _read_mentions(database: Database, again: Collection[int], *, is_whole: bool
     is_small_part = not is_whole and database.query(_COUNT_FRESH, ids)[0][0] <= _MAX_FRESH
     fresh = list(map(read_mention, database.query(_FRESH, ids))) if is_small_part else []
     if not is_small_part:
-        yield from map(read_mention, database.stream(_MENTIONS + _ORDER))
+        yield from map(read_mention, database.stream(_ALL))
         return
     given = json.dumps([mention.given_id for mention in fresh if mention.given_id])
     words = {word for mention in fresh for word in _search_words(mention)}
@@ -252,20 +275,28 @@ def _keep_links(linking: Linking, kept: dict[str, list[Mention]]) -> None:
             linking.place(target, mention)
 
 
-def _save_actors(connection: sqlite3.Connection, linking: Linking, fresh: Collection[int], *, forget: bool) -> set[str]:
+def _save_actors(
+    connection: sqlite3.Connection,
+    database: Database,
+    linking: Linking,
+    fresh: Collection[int],
+    former: Mapping[str, str] | None,
+) -> set[str]:
     """Write the clusters as actors, and the notes of changed links as decisions.
 
+    ``former`` are the actors that briefs of old gave to keys of holders; without them, all ids are forgotten.
     Clusters without a new mention stay as they are, since only a part of the evidence on them was read.
     """
     touched: set[str] = set()
     changed: set[int] = set()
+    forget = former is None
     clusters = sorted((cluster for cluster in linking.clusters if cluster.articles), key=_first)
     if forget:
         connection.execute("UPDATE holders SET actor = NULL")
         connection.execute("DELETE FROM actors")
         connection.execute("DELETE FROM decisions WHERE kind = 'actor' AND made_by = 'rule' AND undone IS NULL")
-    ids = {} if forget else _inherit_ids(clusters)
-    identifiers = Identifiers(connection, "actors")
+    ids = {} if former is None else _inherit_ids(clusters, former)
+    identifiers = Identifiers(database, "actors")
     for cluster in clusters:
         if not any(mention.id in fresh for mention in cluster.mentions):
             continue
@@ -292,16 +323,16 @@ def _save_actors(connection: sqlite3.Connection, linking: Linking, fresh: Collec
     return touched
 
 
-def _inherit_ids(clusters: Sequence[Cluster]) -> dict[Cluster, str]:
+def _inherit_ids(clusters: Sequence[Cluster], former: Mapping[str, str]) -> dict[Cluster, str]:
     """Return the ids that clusters keep: each actor's id goes to the cluster with most of its full names."""
     votes = []
     for cluster in clusters:
         best = _choose_form(cluster)
         counts, full = Counter[str](), Counter[str]()
         for mention in sorted(cluster.mentions, key=attrgetter("age")):
-            if mention.actor:
-                counts[mention.actor] += 1
-                full[mention.actor] += mention.form == best
+            if actor := mention.actor or former.get(mention.key):
+                counts[actor] += 1
+                full[actor] += mention.form == best
         votes += [(full[actor], count, actor, cluster) for actor, count in counts.items()]
     ids: dict[Cluster, str] = {}
     taken: set[str] = set()

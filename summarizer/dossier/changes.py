@@ -439,11 +439,12 @@ def _tellings(database: Database, actors: Collection[str]) -> Mapping[str, list[
     found: defaultdict[str, list[Telling]] = defaultdict(list)
     for actor, *values in database.query(
         "SELECT holders.actor, turns.kind, coalesce(turns.stance, to_stance), turns.quotation, context, "
-        "current_briefs.article, published, coalesce(turns.position, (SELECT min(position) FROM position_holders WHERE "
-        "holder = holders.id)), coalesce(turns.dossier_issue, (SELECT dossier_issue FROM positions_view WHERE position "
-        "= turns.position)), turns.stance IS NOT NULL FROM turns JOIN current_briefs USING (brief) JOIN articles ON "
-        "articles.id = current_briefs.article JOIN holders ON holders.id = turns.holder WHERE holders.actor IN (SELECT "
-        "value FROM json_each(?)) AND published IS NOT NULL ORDER BY published, sha256, turns.id",
+        "current_briefs.article, published, coalesce(told, turns.position, (SELECT min(position) FROM position_holders "
+        "WHERE holder = holders.id)), coalesce(turns.dossier_issue, (SELECT dossier_issue FROM positions_view WHERE "
+        "position = coalesce(told, turns.position))), turns.stance IS NOT NULL FROM turns JOIN current_briefs USING "
+        "(brief) JOIN articles ON articles.id = current_briefs.article JOIN holders ON holders.id = turns.holder WHERE "
+        "holders.actor IN (SELECT value FROM json_each(?)) AND published IS NOT NULL "
+        "ORDER BY published, sha256, turns.id",
         _list(actors),
     ):
         found[actor].append(Telling(*values))

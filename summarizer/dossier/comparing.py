@@ -5,7 +5,7 @@ pouches"), places, dates and bodies weigh less than the theme, and a side is nev
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from summarizer._files import read_toml
 from summarizer._patterns import compile_lazily
 from summarizer._text import normalized_words
 from summarizer.dossier.foreign import read_as
+from summarizer.dossier.opposites import find_difference
 from summarizer.dossier.types import Verdict
 from summarizer.dossier.wording import (
     AS_IS,
@@ -198,7 +199,15 @@ def _weigh(lower: Sequence[str], terms: Sequence[str], weights: dict[str, float]
 def _find_base_form(word: str) -> str:
     """Return the base form of a verb, or the word."""
     irregular = {"kept": "keep", "broken": "break", "held": "hold", "taken": "take", "given": "give", "put": "put"}
-    irregular |= {"shot": "shoot", "lies": "lie", "paid": "pay", "spent": "spend", "made": "make", "lain": "lie"}
+    irregular |= {
+        "forbidden": "forbid",
+        "shot": "shoot",
+        "lies": "lie",
+        "paid": "pay",
+        "spent": "spend",
+        "made": "make",
+        "lain": "lie",
+    }
     if word in VERBS:
         return VERBS[word]
     if word in irregular:
@@ -363,7 +372,14 @@ def compare_sides(one: str, other: str) -> Verdict:
     if verdict != "unsure" or ours.action or theirs.action or ours.level != theirs.level:
         return verdict
     is_wanted = set(ours.sides.values()) == set(theirs.sides.values()) == {1}
-    return "same" if is_wanted and ours.is_demand and theirs.is_demand else "unsure"
+    found: Verdict = "same" if is_wanted and ours.is_demand and theirs.is_demand else "unsure"
+    return _doubt(one, other, found, is_sided=True)[0]
+
+
+def have_common_theme(ones: Iterable[str], others: Iterable[str]) -> bool:
+    """Return whether some of two issues' propositions are about one thing."""
+    themes = [{term for text in texts for term in read_demand(text).theme} for texts in (ones, others)]
+    return not themes[0].isdisjoint(themes[1])
 
 
 def _has_other_figures(one: str, other: str) -> bool:
@@ -375,6 +391,33 @@ def _has_other_figures(one: str, other: str) -> bool:
 
 def compare(one: str, other: str) -> tuple[Verdict, bool]:
     """Return how two propositions stand to one another, and whether they take sides of a common theme."""
+    verdict, is_sided = _compare_themes(one, other)
+    return _doubt(one, other, verdict, is_sided=is_sided)
+
+
+def _doubt(one: str, other: str, verdict: Verdict, *, is_sided: bool) -> tuple[Verdict, bool]:
+    """Return a verdict after a look at what differs, which may turn the side or leave doubt."""
+    (own, wording), (their, other_wording) = read_as(one), read_as(other)
+    if wording := wording or other_wording:
+        is_open = verdict == "same" and not is_sided and wording.differ(one, other)
+        return ("unsure" if is_open else verdict), is_sided
+    if verdict == "different":
+        return verdict, is_sided
+    difference = find_difference(own, their)
+    if difference.turn:
+        return ("contrary" if difference.turn < 0 else "same"), True
+    if verdict != "same":
+        return verdict, is_sided
+    ours, theirs = read_demand(one), read_demand(other)
+    is_told = is_sided and not {"@public_money", "@homes_taken"}.isdisjoint(ours.sides.keys() & theirs.sides.keys())
+    is_unlike = difference.is_unlike and not is_told and ((ours.is_demand and theirs.is_demand) or not is_sided)
+    if difference.has_opposites or is_unlike or (difference.is_worded_otherwise and not is_sided):
+        return "unsure", False
+    return verdict, is_sided
+
+
+def _compare_themes(one: str, other: str) -> tuple[Verdict, bool]:
+    """Return what the sides of a common theme say, and whether there is one."""
     ours, theirs = read_demand(one), read_demand(other)
     names = [{term for term in each.weights if term[0] == "="} for each in (ours, theirs)]
     if _has_other_figures(one, other) or (all(names) and names[0].isdisjoint(names[1])):

@@ -62,12 +62,14 @@ def _within_actors(
         if each.issue and each.date and each.stance in TURNED:
             pairs[each.actor, each.issue].append(each)
     pairs = defaultdict(list, {key: found for key, found in pairs.items() if len({one.stance for one in found}) > 1})
+    hashes = dict(map(tuple, database.stream("SELECT id, sha256 FROM articles"))) if pairs else {}
     unusable = unusable_positions(database, [each.position for found in pairs.values() for each in found])
     unusable |= corrected_positions(database, {actor for actor, _ in pairs})
     explained: defaultdict[tuple[str, str], list[Change]] = defaultdict(list)
     for change in changes:
         explained[change.actor, change.issue].append(change)
     for (actor, issue), found in pairs.items():
+        found.sort(key=lambda each: (each.date or "", hashes.get(each.article, ""), each.position))
         days = {each.position: each.date or "" for each in found}
         held: Statement | None = None
         last: Statement | None = None
@@ -115,8 +117,10 @@ def _between_actors(database: Database, statements: Iterable[Statement]) -> Iter
     """
     known = {each.position: each for each in statements}
     groups: defaultdict[str, list[_Figures]] = defaultdict(list)
-    sql = "SELECT id, quotation FROM positions JOIN current_briefs USING (brief) WHERE quotation GLOB '*[0-9]*' "
-    for position, quotation in database.stream(f"{sql} ORDER BY id"):
+    for position, quotation in database.stream(
+        "SELECT positions.id, quotation FROM positions JOIN current_briefs USING (brief) JOIN articles ON "
+        "articles.id = current_briefs.article WHERE quotation GLOB '*[0-9]*' ORDER BY published, sha256, positions.id"
+    ):
         if position in known:
             for kind, found in read_figures(known[position], quotation):
                 groups[kind].append(found)

@@ -1,6 +1,7 @@
 """Files of people's decisions: their form, and what contradicts itself in one."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from itertools import combinations
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
@@ -8,7 +9,8 @@ from typing import Annotated, Literal, NamedTuple
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from summarizer.dossier.types import MEANINGS, DecisionKind, Verdict
+from summarizer._text import shorten
+from summarizer.dossier.types import MEANINGS, Decision, DecisionKind, Verdict
 from summarizer.errors import ConfigurationError, describe_fault
 
 _Names = Annotated[tuple[str, ...], Field(min_length=2)]
@@ -72,7 +74,7 @@ def _lines(text: str, *keys: str) -> list[int]:
     return [item.start_mark.line + 1 for item in node.value] if node else []
 
 
-def check_agreement(wishes: Sequence[Wish], keys: Sequence[tuple[str, str]]) -> None:
+def check_agreement(wishes: Sequence[Wish], keys: Sequence[tuple[str, str]], decided: Iterable[Decision] = ()) -> None:
     """Check that decisions, with the keys of what they are about, do not contradict each other.
 
     Raises:
@@ -98,3 +100,44 @@ def check_agreement(wishes: Sequence[Wish], keys: Sequence[tuple[str, str]]) -> 
             found = sorted([*against, wish], key=lambda each: each.line)
             told_in = "; ".join(f"line {each.line}, {each.verdict}: {each.one}, {each.other}" for each in found)
             raise ConfigurationError(f"The decisions contradict each other: {told_in}.", hint="Keep what is right.")
+    _check_sides(wishes, keys, decided)
+
+
+def _check_sides(wishes: Sequence[Wish], keys: Sequence[tuple[str, str]], decided: Iterable[Decision]) -> None:
+    """Check that decisions on issues leave each of them on one side: the contrary of a contrary is the same.
+
+    Args:
+        wishes: The new decisions. One on two issues replaces an earlier one on these.
+        keys: The keys of what each is about.
+        decided: The decisions of people on issues that are in force, oldest first.
+
+    Raises:
+        ConfigurationError: By a chain of others, two issues stand on the other side than a new decision says.
+    """
+    links = {frozenset((each.one, each.other)): (each.verdict, f"decision {each.id}") for each in decided}
+    new = [(wish, key) for wish, key in zip(wishes, keys, strict=True) if wish.kind == "issue"]
+    links |= {frozenset(key): (wish.verdict, f"{wish.one}, {wish.other}: {wish.verdict}") for wish, key in new}
+    near: defaultdict[str, list[tuple[str, Verdict, str]]] = defaultdict(list)
+    for pair, (verdict, told) in links.items():
+        if len(pair) > 1 and verdict in ("same", "contrary"):
+            first, second = pair
+            near[first].append((second, verdict, told))
+            near[second].append((first, verdict, told))
+    for wish, (one, other) in new:
+        turn = {"same": 1, "contrary": -1}.get(wish.verdict, 0)
+        reached: dict[str, tuple[int, list[str]]] = {one: (1, [])}
+        queue = [one]
+        for key in queue:
+            side, path = reached[key]
+            for following, verdict, told in near[key]:
+                if following not in reached and {key, following} != {one, other}:
+                    reached[following] = side if verdict == "same" else -side, [*path, told]
+                    queue.append(following)
+        side, path = reached.get(other, (turn, []))
+        if turn and side != turn:
+            stand = "on one side" if side == 1 else "on opposite sides"
+            problem = f"“{shorten(wish.one)}” and “{shorten(wish.other)}” cannot be {wish.verdict}"
+            raise ConfigurationError(
+                f"{problem}: by other decisions, they stand {stand} ({'; '.join(path)}).",
+                hint="Keep what is right; `--undo` withdraws a decision.",
+            )

@@ -86,15 +86,16 @@ def _assign_all(connection: sqlite3.Connection, sql: str) -> None:
     rows = connection.execute("SELECT article, dispute, brief, placed FROM article_disputes").fetchall()
     known = {article: (dispute, brief, placed) for article, dispute, brief, placed in rows}
     numbers = _renumber(found, {article: dispute for article, (dispute, *_) in known.items()})
-    unplaced = {dispute for dispute, _, placed in known.values() if not placed}
     old, new = defaultdict[int, set[tuple[int, int]]](set), defaultdict[int, set[tuple[int, int]]](set)
-    for article, (dispute, brief, _) in known.items():
+    marks = dict[int, int]()
+    for article, (dispute, brief, mark) in known.items():
         old[dispute].add((article, brief))
+        marks[dispute] = min(mark, marks.get(dispute, mark))
     for article, dispute, brief in found:
         new[numbers[dispute]].add((article, brief))
-    placed_before = {frozenset(members) for dispute, members in old.items() if dispute not in unplaced}
+    placed_before = {frozenset(members): marks[dispute] for dispute, members in old.items()}
     wanted = {
-        article: (dispute, brief, int(frozenset(members) in placed_before))
+        article: (dispute, brief, placed_before.get(frozenset(members), 0))
         for dispute, members in new.items()
         for article, brief in members
     }

@@ -44,8 +44,9 @@ from summarizer.dossier.network import (
     replace_people,
 )
 from summarizer.dossier.placing import place_statements
-from summarizer.dossier.relinking import Relinking, is_unlinked, mark_linking
+from summarizer.dossier.relinking import Relinking, end_linking, is_unlinked, mark_linking
 from summarizer.dossier.tables import changed_meanwhile, read_actors, read_details, read_issues
+from summarizer.dossier.turns import search_turns
 from summarizer.dossier.types import (
     Actor,
     Change,
@@ -196,6 +197,8 @@ class Dossier:
                 on_progress(DossierProgress(stage=stage, done=done, total=total))
 
         marks = mark_linking(database, is_new=is_new or rebuild or bool(again))
+        if not (marks or relink):
+            return
         is_left = len(marks) > 1
         if is_left:  # what an interrupted call linked is known no more
             made = (each for each in self.decisions.of_kind("actor") if each.made_by != "rule" or each.undone)
@@ -215,6 +218,7 @@ class Dossier:
         actors |= correct_speakers(database).union(also)
         report("issues")
         assign_disputes(database)
+        search_turns(database, partial(report, "issues"))
         asks = self._embedder is not None or self._model is not None
         everything = relink or rebuild or has_new_entries(database, self._codebook)
         relinking = Relinking(database, everything=everything, asks=asks, keeps_ids=not rebuild)
@@ -229,11 +233,9 @@ class Dossier:
             report("changes")
             if is_left:
                 actors |= {actor for (actor,) in database.query("SELECT id FROM actors")}
-            refresh_changes(database, actors, issues)
+            refresh_changes(database, actors | relinking.actors_concerned(database), issues)
             reject_changes_and_answers(database)
-        if marks:
-            with database.transaction() as connection:
-                connection.executemany("DELETE FROM linking WHERE id = ?", marks)
+        end_linking(database, marks)
         if failure := failure or judge.failure:
             raise failure
 
@@ -253,7 +255,7 @@ class Dossier:
             reason: For the log.
 
         Raises:
-            ConfigurationError: A name means nobody, or several actors.
+            ConfigurationError: A name means nobody or several actors, or earlier decisions leave no room for it.
             StoreError: The store cannot be written.
         """
         return self._decide([Wish(kind, one, other, verdict)], reason)[0]
@@ -290,7 +292,7 @@ class Dossier:
         self._check_writable()
         database, made = self.store.database, []
         keys = [(find_correction if each.kind in CORRECTIONS else find_keys)(database, *each[:4]) for each in wishes]
-        check_agreement(wishes, keys)
+        check_agreement(wishes, keys, self.decisions.by_people("issue"))
         for (kind, _, _, verdict, _), (one, other) in zip(wishes, keys, strict=True):
             known = self.decisions.find_person(kind, one, other, verdict)
             if known is None:

@@ -163,6 +163,11 @@ class Wording:
         """Return how often a text has each term."""
         return Counter(term for clause in self._clauses(text) for term in clause.terms if term)
 
+    def differ(self, one: str, other: str) -> bool:
+        """Return whether two texts each have a word that says something, and that the other one lacks."""
+        ours, theirs = (set(_WORD.findall(text.lower())) - self._silent for text in (one, other))
+        return bool(ours - theirs and theirs - ours)
+
     def is_infinitive(self, text: str) -> bool:
         """Return whether a text is but an infinitive, the side of which the words before it tell: "zu bauen"."""
         clauses = list(self._clauses(text))

@@ -49,7 +49,8 @@ def read_issue_words(database: Database) -> IssueWords:
         "SELECT dossier_issue, proposition FROM issues WHERE dossier_issue IS NOT NULL"
     ):
         found.setdefault(issue, set()).update(map(intern, beginnings_of(text)))
-    return IssueWords(found, propositions)
+    order = sorted(found, key=lambda issue: (propositions.get(issue, ""), issue))  # ids tell which issue came first
+    return IssueWords({issue: found[issue] for issue in order}, propositions)
 
 
 def beginnings_of(text: str) -> set[str]:

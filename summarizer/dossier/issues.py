@@ -17,9 +17,11 @@ from summarizer._text import normalize, one_line, shorten
 from summarizer.codebook import NO_CODEBOOK, Codebook
 from summarizer.dossier.comparing import Demand, compare, read_demand, stems_of
 from summarizer.dossier.decision_log import DecisionLog
-from summarizer.dossier.identifiers import decision_key, new_identifier
+from summarizer.dossier.identifiers import Identifiers, decision_key
 from summarizer.dossier.issue_judge import IssueJudge, Judgement, Listed, Pair
+from summarizer.dossier.linking_inputs import Link
 from summarizer.dossier.relinking import Relinking
+from summarizer.dossier.tables import SUPERSEDED
 from summarizer.dossier.types import Judge, Verdict
 from summarizer.store import Database, insert
 
@@ -36,11 +38,20 @@ _NEW_AT_ONCE, _KNOWN_AT_ONCE = 80, 40  # propositions in one list for a model
 _RELATED, _MAX_RELATED = 0.15, 6  # share of common words, and known propositions for each new one, in that list
 _MAX_TITLE = 70  # characters
 _NAME_WEIGHT = 1.5
-_NEW = (
-    "SELECT issues.id, issues.brief, issues.key, issues.proposition, issues.given, sha256, articles.title, articles.id "
+_ISSUES = (
+    "SELECT issues.id, issues.brief, issues.key, issues.proposition, issues.given, sha256, articles.title, articles.id "  # noqa: S608
     "AS article FROM issues JOIN briefs ON briefs.id = issues.brief JOIN articles ON articles.id = briefs.article "
-    "WHERE issues.dossier_issue IS NULL ORDER BY articles.published, articles.title, sha256, issues.id"
+    f"WHERE NOT {SUPERSEDED} AND {{}} ORDER BY articles.published, articles.title, sha256, issues.id"
 )
+_NEW = _ISSUES.format("issues.dossier_issue IS NULL AND ?1 = 'null'")
+_NOT_KEPT = _ISSUES.format("(issues.dossier_issue IS NULL OR issues.brief NOT IN (SELECT value FROM json_each(?1)))")
+_KEPT = "(?1 = 'null' OR issues.brief IN (SELECT value FROM json_each(?1)))"
+_WITHOUT_BRIEF = (
+    "SELECT id, proposition, wordings, given FROM dossier_issues WHERE given OR (found AND (?1 = 'null' OR id IN "
+    "(SELECT dossier_issue FROM placements JOIN positions ON positions.id = position WHERE positions.brief IN "
+    "(SELECT value FROM json_each(?1)))))"
+)
+"""Issues of a codebook, and those found in statements, but for those that are to be found anew."""
 _FEW = 200  # new propositions; for these, only known ones with a common word are read
 
 
@@ -105,8 +116,11 @@ def link_issues(
                 "UPDATE SET proposition = excluded.proposition, given = 1, found = 0, wordings = excluded.wordings",
                 (entry.id, entry.proposition, json.dumps(entry.aliases, ensure_ascii=False)),
             )
-        linker = _Linker(database, rows := database.query(_NEW), asks=asks)
-        touched = {linker.link(connection, row) for row in rows}
+        kept = json.dumps(relinking.kept_briefs(connection))
+        linker = _Linker(database, rows := database.query(_NEW if kept == "null" else _NOT_KEPT, kept), kept, asks=asks)
+        links = {row["id"]: linker.link(connection, row) for row in rows}
+        chosen = set(relinking.choose(connection, links))
+        touched = {_write(connection, row, *links[row["id"]]) for row in rows if row["id"] in chosen}
     if judge is not None:
         linker.compare(judge)
         judgements = judge.decide([Pair(each.text, each.known.text) for each in linker.doubts])
@@ -115,6 +129,14 @@ def link_issues(
         with database.transaction() as connection:
             touched |= linker.settle(connection, judgements)
     return touched
+
+
+def _write(connection: sqlite3.Connection, row: sqlite3.Row, issue: str, contrary: bool) -> str:
+    """Write the link of an issue of a brief, and return the issue of the dossier."""
+    values = {"id": issue, "proposition": row["proposition"], "given": row["given"]}
+    insert(connection, "dossier_issues", values, on_conflict="IGNORE")
+    connection.execute("UPDATE issues SET dossier_issue = ?, contrary = ? WHERE id = ?", (issue, contrary, row["id"]))
+    return issue
 
 
 def has_new_entries(database: Database, codebook: Codebook) -> bool:
@@ -129,7 +151,7 @@ def has_new_entries(database: Database, codebook: Codebook) -> bool:
 class _Linker:
     """Finds the issue of the dossier for new propositions."""
 
-    def __init__(self, database: Database, new: Sequence[sqlite3.Row], *, asks: bool = False) -> None:
+    def __init__(self, database: Database, new: Sequence[sqlite3.Row], kept: str, *, asks: bool = False) -> None:
         self._asks = asks  # a model: what would turn a stance waits for its verdict
         self._log = DecisionLog(database)
         self._logged = {(each.one, each.other, each.verdict, each.made_by) for each in self._log.of_kind("issue")}
@@ -153,20 +175,23 @@ class _Linker:
         self._lengths: list[float] = []
         self._postings: defaultdict[str, list[int]] = defaultdict(list)
         self._issues_of_brief: defaultdict[int, set[str]] = defaultdict(set)
-        self._count = database.query("SELECT count(*) FROM issues WHERE dossier_issue IS NOT NULL")[0][0]
+        count = f"SELECT count(*) FROM issues WHERE dossier_issue IS NOT NULL AND {_KEPT}"  # noqa: S608
+        self._count = database.query(count, kept)[0][0]
         words = "" if asks or self._decided or len(new) > _FEW else _search_words(row["proposition"] for row in new)
         for row in database.query(
-            "SELECT issues.brief, issues.proposition, dossier_issue, contrary, sha256, articles.title, articles.id AS "
+            "SELECT issues.brief, issues.proposition, dossier_issue, contrary, sha256, articles.title, articles.id AS "  # noqa: S608
             "article FROM issues JOIN briefs ON briefs.id = issues.brief JOIN articles ON articles.id = briefs.article "
-            "WHERE dossier_issue IS NOT NULL AND (?1 = '' OR issues.id IN (SELECT rowid FROM issues_fts WHERE "
-            "issues_fts MATCH ?1)) ORDER BY issues.id",
+            f"WHERE dossier_issue IS NOT NULL AND {_KEPT} AND (?2 = '' OR issues.id IN (SELECT rowid FROM issues_fts "
+            "WHERE issues_fts MATCH ?2)) ORDER BY issues.id",
+            kept,
             words,
         ):
             key = decision_key(row["sha256"], row["proposition"])
             self._issues_of_brief[row["brief"]].add(row["dossier_issue"])
             self._add(key, row["proposition"], row["dossier_issue"], bool(row["contrary"]), row=row)
         self._given: set[str] = set()
-        for row in database.query("SELECT id, proposition, wordings, given FROM dossier_issues WHERE given OR found"):
+        self._ids = Identifiers(database, "dossier_issues")
+        for row in database.query(_WITHOUT_BRIEF, kept):
             self._given.update([row["id"]] if row["given"] else [])
             for text in (row["proposition"], *json.loads(row["wordings"])):
                 self._add(issue_key(row["id"]), text, row["id"], False, sided=row["proposition"])
@@ -192,22 +217,17 @@ class _Linker:
         self._known.append(found)
         self._lengths.append(sqrt(sum(value**2 for value in self._vector(demand).values())) or 1.0)
 
-    def link(self, connection: sqlite3.Connection, row: sqlite3.Row) -> str:
-        """Link an issue of a brief, and return the issue of the dossier."""
+    def link(self, connection: sqlite3.Connection, row: sqlite3.Row) -> Link:
+        """Find the issue of the dossier for an issue of a brief."""
         key = decision_key(row["sha256"], row["proposition"])
         issue, contrary = row["key"] if row["given"] else None, False
         if issue is None and (match := self._find(key, row["proposition"], row["brief"], connection)):
             issue, contrary = match.known.dossier_issue, match.known.contrary != (match.verdict == "contrary")
         if issue is None:
-            issue = new_identifier(connection, "dossier_issues", row["proposition"])
-        values = {"id": issue, "proposition": row["proposition"], "given": row["given"]}
-        insert(connection, "dossier_issues", values, on_conflict="IGNORE")
-        connection.execute(
-            "UPDATE issues SET dossier_issue = ?, contrary = ? WHERE id = ?", (issue, contrary, row["id"])
-        )
+            issue = self._ids.create(row["proposition"])
         self._issues_of_brief[row["brief"]].add(issue)
         self._add(key, row["proposition"], issue, contrary, row=row)
-        return issue
+        return issue, contrary
 
     def _find(self, key: str, text: str, brief: int, connection: sqlite3.Connection) -> Match | None:
         decided = self._decided.get(key, {})

@@ -287,4 +287,8 @@ def _forms(row: sqlite3.Row) -> set[str]:
 def _suggest(text: str, names: Sequence[str]) -> str:
     by_plain = {normalize(name): name for name in names}
     near = get_close_matches(normalize(text), by_plain, n=3, cutoff=0.6)
-    return f"Near: {', '.join(by_plain[each] for each in near)}." if near else "summarizer dossier lists the actors."
+    return (
+        f"Near: {', '.join(by_plain[each].rstrip('.') for each in near)}."
+        if near
+        else "summarizer dossier lists the actors."
+    )

@@ -3,9 +3,11 @@
 import json
 import re
 import sqlite3
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from itertools import product
 from sys import intern
 from typing import Literal, NamedTuple
 
@@ -293,16 +295,20 @@ def sex_of_role(role: str) -> frozenset[str]:
     return frozenset(sex for sex, end in ends.items() if any(each.endswith(end) for each in (*words[:1], *words[-1:])))
 
 
-@cache
 def sex_of_given_name(name: str) -> str:
-    """Return the sex that a given name without accents tells: in English, else in the other languages."""
-    told = {
-        sex
-        for code in language_codes()
-        for sex in ("male", "female")
-        if name in normalized_words(str(read_language(code).get(f"{sex}_names", "")))
-    }
-    return GIVEN_NAMES.get(name) or ("".join(told)[:1] if len(told) == 1 else "")
+    """Return the sex that a given name without accents shows: in English, else in the other languages."""
+    found = _read_given_names(tuple(language_codes())).get(name, frozenset())
+    return GIVEN_NAMES.get(name) or ("".join(found) if len(found) == 1 else "")
+
+
+@cache
+def _read_given_names(codes: tuple[str, ...]) -> Mapping[str, frozenset[str]]:
+    """Return the sexes of each given name in some languages: m, f."""
+    sexes: defaultdict[str, frozenset[str]] = defaultdict(frozenset)
+    for code, sex in product(codes, ("male", "female")):
+        for name in normalized_words(str(read_language(code).get(f"{sex}_names", ""))):
+            sexes[name] |= {sex[0]}
+    return dict(sexes)
 
 
 def _titled_field(name: str) -> str | None:

@@ -11,11 +11,11 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from summarizer._lazy import import_extra
-from summarizer._text import normalize
 from summarizer.brief import Stance
 from summarizer.dossier.types import PEOPLE, TURNED, Actor, Statement
 from summarizer.dossier.windows import parse_day
 from summarizer.errors import ConfigurationError
+from summarizer.merging import plain_words
 
 if TYPE_CHECKING:
     import networkx
@@ -104,7 +104,7 @@ def make_network(
 def replace_people(statements: Iterable[Statement], actors: Mapping[str, Actor]) -> Iterator[Statement]:
     """Yield statements with the body that a person speaks for; people without one are left out.
 
-    The body is an actor, if one has its name, and otherwise the name itself.
+    The body is an actor, if one has its name, and otherwise the first form of the name itself.
     """
     bodies = find_bodies(actors.values())
     for each in statements:
@@ -112,13 +112,13 @@ def replace_people(statements: Iterable[Statement], actors: Mapping[str, Actor])
         if actor.kind not in PEOPLE:
             yield each
         elif name := affiliation_at(actor, each.date):
-            yield replace(each, actor=bodies.get(normalize(name), name))
+            yield replace(each, actor=bodies.setdefault(plain_words(name), name))
 
 
-def find_bodies(actors: Iterable[Actor]) -> dict[str, str]:
-    """Return the ids of the actors that are bodies, by all their names, normalized. The first of equal names counts."""
+def find_bodies(actors: Iterable[Actor]) -> dict[tuple[str, ...], str]:
+    """Return the ids of the actors that are bodies, by the words of all their names. The first of equal ones counts."""
     return {
-        normalize(name): actor.id
+        plain_words(name): actor.id
         for actor in reversed(list(actors))
         if actor.kind not in PEOPLE
         for name in (*actor.names, actor.name)

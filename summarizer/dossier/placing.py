@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from summarizer.brief import Stance
 from summarizer.dossier.answers import refresh_answers
-from summarizer.dossier.comparing import compare_sides
+from summarizer.dossier.comparing import compare_sides, have_common_theme
 from summarizer.dossier.decision_log import DecisionLog
 from summarizer.dossier.grouping import Group, Grouping, Unit
 from summarizer.dossier.identifiers import decision_key, new_identifier
@@ -35,7 +35,6 @@ from summarizer.dossier.propositions import (
 from summarizer.dossier.relinking import Relinking
 from summarizer.dossier.statements import SIGNS, PlacedStatement, issue_said, read_ids, read_passages, read_statements
 from summarizer.dossier.told_matters import link_turn, read_matter, read_matter_near, read_turns
-from summarizer.dossier.turns import search_turns
 from summarizer.dossier.types import Verdict
 from summarizer.dossier.wording import Content, read_content, read_wish
 from summarizer.store import Database, insert
@@ -49,13 +48,16 @@ _STANCES: dict[int, Stance] = {1: "agrees", -1: "disagrees", 0: "unclear"}
 
 
 _UNPLACED = "SELECT dispute, count(*) FROM article_disputes GROUP BY dispute HAVING min(placed) = 0"
-_SKIP_SINGLE = (
-    "UPDATE article_disputes SET placed = 1 WHERE placed = 0 AND dispute IN "
+_SINGLE = (
+    "SELECT dispute FROM article_disputes WHERE placed = 0 AND dispute IN "
     "(SELECT dispute FROM article_disputes GROUP BY dispute HAVING count(*) = 1) AND NOT EXISTS "
     "(SELECT 1 FROM placements JOIN positions ON positions.id = position WHERE brief = article_disputes.brief) "
-    "AND NOT EXISTS (SELECT 1 FROM turns WHERE turns.brief = article_disputes.brief AND kind = 'turn')"
+    "AND NOT EXISTS (SELECT 1 FROM turns WHERE turns.brief = article_disputes.brief AND kind = 'turn') "
+    "AND NOT EXISTS (SELECT 1 FROM answers JOIN questions ON questions.id = answers.question "
+    "WHERE questions.brief = article_disputes.brief)"
 )
 """Groups and answers need two articles."""
+_DONE = "UPDATE article_disputes SET placed = ? WHERE dispute = ?"
 
 
 def place_statements(
@@ -71,14 +73,14 @@ def place_statements(
     """
     if database.is_read_only:
         return set()
-    search_turns(database, on_done)
     total = sum(size for _, size in database.query(_UNPLACED))
     if not total:
         return set()
     on_done(0, total)
     with database.transaction() as connection:
-        connection.execute(_SKIP_SINGLE)
-    sizes = database.query(_UNPLACED)
+        for (dispute,) in connection.execute(_SINGLE).fetchall():
+            connection.execute(_DONE, (relinking.mark(dispute), dispute))
+    sizes = sorted(database.query(_UNPLACED), key=lambda row: relinking.order(row["dispute"]))
     touched: set[str] = set()
     done, known = total - sum(size for _, size in sizes), _Known(database)
     for dispute, size in sizes:
@@ -88,7 +90,7 @@ def place_statements(
             before = relinking.read(connection, dispute)
             found = _Placer(connection, known, dispute, judge.find_vector if embeds else None).place()
             touched |= relinking.inherit(connection, before, dispute, found)
-            connection.execute("UPDATE article_disputes SET placed = 1 WHERE dispute = ?", (dispute,))
+            connection.execute(_DONE, (relinking.mark(dispute), dispute))
         done += size
     with database.transaction() as connection:
         connection.execute(
@@ -136,12 +138,13 @@ class _Known:
 
 _WORDINGS = (
     "SELECT dossier_issues.id, issues.proposition, dossier_issues.given, contrary, count(DISTINCT issues.id), "
-    "count(positions.id), min(issues.id) AS first FROM article_disputes JOIN current_briefs USING (article) JOIN "
+    "count(positions.id), min(coalesce(published, '') || sha256 || printf('%012d', issues.id)) AS first FROM "
+    "article_disputes JOIN current_briefs USING (article) JOIN articles ON articles.id = current_briefs.article JOIN "
     "issues ON issues.brief = current_briefs.brief JOIN dossier_issues ON dossier_issues.id = issues.dossier_issue "
     "LEFT JOIN positions ON positions.issue = issues.id WHERE dispute = ? GROUP BY dossier_issues.id, "
     "issues.proposition, contrary UNION ALL SELECT id, proposition, given, 0, 1, 0, NULL FROM dossier_issues WHERE "
     "given AND id IN (SELECT value FROM json_each(?)) AND NOT EXISTS (SELECT 1 FROM issues WHERE dossier_issue = "
-    "dossier_issues.id) ORDER BY first"
+    "dossier_issues.id) ORDER BY first, 1"
 )
 """The propositions of the issues of a dispute's briefs or of a codebook, with the numbers of issues and positions."""
 
@@ -409,7 +412,7 @@ class _Placer:
     ) -> tuple[str, int] | None:
         """Return the issue of the dossier for a group, and the side that its proposition takes in the group."""
         own = [each for each in briefed if each.group is group]
-        own.sort(key=lambda each: (not each.is_given, -each.statements, not each.side(group), each.id))
+        own.sort(key=lambda each: (not each.is_given, -each.statements, not each.side(group)))
         joined: list[_Briefed] = []
         for each in own:
             for other in joined:
@@ -448,7 +451,7 @@ class _Placer:
         sql = (
             "SELECT issues.dossier_issue, proposition, contrary, sha256 FROM issues "
             "JOIN briefs ON briefs.id = issues.brief JOIN articles ON articles.id = briefs.article "
-            "WHERE dossier_issue IN (?, ?) ORDER BY issues.id"
+            "WHERE dossier_issue IN (?, ?) ORDER BY published, sha256, issues.id"
         )
         keys: dict[str, list[str]] = {issue: [issue_key(issue)], target: [issue_key(target)]}
         texts: dict[str, dict[str, bool]] = {issue: {}, target: {}}
@@ -470,6 +473,8 @@ class _Placer:
         if not balance or balance * (found["same"] - found["contrary"]) < 0:
             return False
         verdict: Verdict = "contrary" if balance < 0 else "same"
+        if balance < 0 and not found["contrary"] and not have_common_theme(texts[issue], texts[target]):
+            return False  # that the bridge should be built, and that the toll is right
         if all(each.verdict != verdict for each in decided):
             one, other = keys[issue][-1], keys[target][-1]
             self._known.log.add(self._connection, "issue", one, other, verdict, made_by="rule", reason=_ONE_MATTER)

@@ -2,14 +2,21 @@
 
 import json
 import sqlite3
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 
-from summarizer.dossier.identifiers import HASH_DIGITS, new_identifier
-from summarizer.dossier.tables import is_small
+from summarizer._patterns import compile_lazily
+from summarizer.dossier.identifiers import HASH_DIGITS, join_words, new_identifier
+from summarizer.dossier.linking_inputs import Link, read_inputs
+from summarizer.dossier.tables import SUPERSEDED, is_small
 from summarizer.store import Database, insert
 
+_NUMBER = compile_lazily(r"-\d+$")
+_UNLINK_SUPERSEDED = (
+    "UPDATE issues SET dossier_issue = NULL, contrary = 0 WHERE id IN (SELECT issues.id FROM briefs "  # noqa: S608
+    f"CROSS JOIN issues ON issues.brief = briefs.id WHERE dossier_issue IS NOT NULL AND {SUPERSEDED})"
+)
 _DECIDED = f"""
 WITH named (one) AS (
     SELECT value FROM decisions, json_each(json_array(one, other)) WHERE kind = 'issue'
@@ -24,12 +31,10 @@ UNION SELECT article FROM placements JOIN positions ON positions.id = position
     JOIN briefs ON briefs.id = positions.brief WHERE dossier_issue IN (SELECT issue FROM issue_ids)
 """  # noqa: S608
 """The articles of issues on which a person, a model or embeddings decided."""
-_TOUCHED = f"""
-SELECT dispute FROM article_disputes GROUP BY dispute HAVING min(placed) = 0 AND NOT max(article IN ({_DECIDED}))
-"""  # noqa: S608
-_IN_DISPUTES = (
-    "{table}.brief IN (SELECT briefs.id FROM article_disputes JOIN briefs USING (article) "
-    "WHERE dispute IN (SELECT value FROM json_each(?1)))"
+_PINNED = f"SELECT DISTINCT dispute FROM article_disputes WHERE article IN ({_DECIDED})"  # noqa: S608
+_BRIEFS = (
+    "SELECT briefs.id FROM articles JOIN briefs ON briefs.article = articles.id JOIN article_disputes "
+    "ON article_disputes.article = coalesce(copy_of, articles.id) WHERE dispute IN (SELECT value FROM json_each(?1))"
 )
 _MEMBERS = (
     "SELECT 'issue' AS kind, issues.id, dossier_issue FROM issues WHERE dossier_issue IS NOT NULL AND {issues} "
@@ -43,9 +48,16 @@ _IS_EMPTY = (
 )
 _IS_NEW = (
     "SELECT EXISTS (SELECT 1 FROM briefs WHERE indexed IS NULL) OR EXISTS (SELECT 1 FROM briefs WHERE searched IS NULL "
-    "AND +indexed = 1) OR EXISTS (SELECT 1 FROM holders WHERE actor IS NULL) OR EXISTS (SELECT 1 FROM issues WHERE "
-    "dossier_issue IS NULL) OR EXISTS (SELECT 1 FROM articles WHERE NOT compared AND EXISTS (SELECT 1 FROM briefs "
+    "AND +indexed = 1) OR EXISTS (SELECT 1 FROM articles WHERE NOT compared AND EXISTS (SELECT 1 FROM briefs "
     "WHERE briefs.article = articles.id AND +indexed = 1)) OR EXISTS (SELECT 1 FROM linking)"
+)
+_NOT_CURRENT = (
+    "DELETE FROM placements WHERE position IN "
+    "(SELECT id FROM positions WHERE brief NOT IN (SELECT brief FROM current_briefs))"
+)
+_CONCERNED = (
+    "SELECT actor FROM holders WHERE {} AND actor IS NOT NULL "
+    "UNION SELECT actor FROM turns JOIN holders ON holders.id = turns.holder WHERE actor IS NOT NULL"
 )
 
 Member = tuple[str, int]
@@ -70,47 +82,97 @@ def mark_linking(database: Database, *, is_new: bool) -> list[tuple[int]]:
         return [(number,) for (number,) in connection.execute("SELECT id FROM linking ORDER BY id")]
 
 
+def end_linking(database: Database, marks: Collection[tuple[int]]) -> None:
+    """Delete the notes of `mark_linking`, if there are some."""
+    if marks:
+        with database.transaction() as connection:
+            connection.executemany("DELETE FROM linking WHERE id = ?", marks)
+
+
 class Relinking:
     """Undoes links of issues, and gives the issues that are linked anew the ids of those before.
 
+    In a small store, all issues of briefs are linked anew in memory, as if all briefs came at once. What has changed of
+    a dispute is told by its mark; see `read_inputs`. The links of disputes whose marks are the same stay.
+
     Args:
         database: The database of the store.
-        everything: Undo all links; otherwise those of disputes whose statements are to be placed.
+        everything: Undo all links; otherwise those of disputes of which something changed.
         asks: A model or embeddings judge. As that takes time, links are undone only if all are.
         keeps_ids: Give issues the ids that they had.
     """
 
     def __init__(self, database: Database, *, everything: bool, asks: bool, keeps_ids: bool = True) -> None:
-        self._keeps_ids, self._is_small, self._asks = keeps_ids, is_small(database), asks
+        self._keeps_ids, self._everything, self._is_small = keeps_ids, everything, is_small(database)
         self._before: dict[Member, str] = {}
         ((self._last,),) = database.query("SELECT coalesce(max(rowid), 0) FROM dossier_issues")
-        self._disputes: list[int] | None = None  # all
-        if not everything:
-            may_undo = self._last and self._is_small and not asks and not database.is_read_only
-            rows = database.query(_TOUCHED) if may_undo else ()
-            self._disputes = [row["dispute"] for row in rows]
-
-    @property
-    def unlinks(self) -> bool:
-        """Return whether links are undone at all."""
-        return self._disputes is None or bool(self._disputes)
-
-    @property
-    def is_whole(self) -> bool:
-        """Return whether one transaction holds all work, so that others see the state before it or after it."""
-        return self.unlinks and self._is_small and not self._asks
+        self._compares = self._is_small and not asks and not database.is_read_only
+        self.is_whole: bool = self._compares and self._last > 0
+        """Whether one transaction holds all work, so that others see the state before it or after it."""
+        self.unlinks: bool = everything or self._compares
+        """Whether links are undone at all."""
+        rows = database.query(_PINNED) if self._compares and not everything else ()
+        self._pinned = frozenset(row["dispute"] for row in rows)
+        self._disputes: list[int] | None = None if everything else []  # None: all
+        self._marks: Mapping[int, int] = {}
+        self._places: Mapping[int, int] = {}
 
     def unlink(self, connection: sqlite3.Connection) -> None:
         """Undo links, within the transaction that makes new ones. The rows of the issues stay until `finish`."""
-        if not self.unlinks:
+        connection.execute(_UNLINK_SUPERSEDED)
+        if not self._everything:
             return
-        self._before = _members(connection, self._disputes)
-        sql = f"UPDATE issues SET dossier_issue = NULL, contrary = 0 WHERE {_scope('issues', self._disputes)}"  # noqa: S608
-        connection.execute(sql, (json.dumps(self._disputes),))
-        if self._disputes is None:
-            connection.execute("UPDATE article_disputes SET placed = 0")
-            if self._is_small:  # in a large store, each dispute's are replaced in one transaction
-                connection.execute("DELETE FROM placements")
+        self._before = _members(connection, None)
+        connection.execute("UPDATE issues SET dossier_issue = NULL, contrary = 0 WHERE dossier_issue IS NOT NULL")
+        connection.execute("UPDATE article_disputes SET placed = 0 WHERE placed")
+        if self._is_small:  # in a large store, each dispute's are replaced in one transaction
+            connection.execute("DELETE FROM placements")
+
+    def kept_briefs(self, connection: sqlite3.Connection) -> list[int] | None:
+        """Return the briefs whose issues stay linked as they are; None for all that are linked."""
+        if not self.unlinks:
+            return None
+        return [number for (number,) in connection.execute(_BRIEFS, (json.dumps(sorted(self._pinned)),))]
+
+    def choose(self, connection: sqlite3.Connection, links: Mapping[int, Link]) -> Collection[int]:
+        """Return the issues of briefs whose links are to be written, and undo what depends on their old links.
+
+        Args:
+            connection: It is in the transaction that links.
+            links: The links of issues of briefs, by their ids.
+        """
+        if not self._compares:
+            return links.keys()
+        inputs = read_inputs(connection, links, self._pinned)
+        self._marks = inputs.marks
+        self._places = {each: place for place, each in enumerate(self._marks, 1)}
+        if self._disputes is not None:
+            changed = {mark for each, mark in self._marks.items() if inputs.placed[each] != {mark}}
+            self._disputes = [each for each, mark in self._marks.items() if mark in changed]
+            self._before = _members(connection, self._disputes)
+            disputes = json.dumps(self._disputes)
+            where = "dispute IN (SELECT value FROM json_each(?1))"
+            connection.execute(f"UPDATE article_disputes SET placed = 0 WHERE placed AND {where}", (disputes,))  # noqa: S608
+            scope = f"SELECT id FROM positions WHERE {_scope('positions', self._disputes)}"  # noqa: S608
+            connection.execute(f"DELETE FROM placements WHERE position IN ({scope})", (disputes,))  # noqa: S608
+            connection.execute(_NOT_CURRENT)
+        chosen = None if self._disputes is None else set(self._disputes)
+        return [each for each in links if chosen is None or inputs.disputes.get(each) in chosen or each in inputs.new]
+
+    def order(self, dispute: int) -> tuple[int, int]:
+        """Return the place of a dispute: they are placed by their oldest articles, since one can depend on another."""
+        return self._places.get(dispute, 0), dispute
+
+    def mark(self, dispute: int) -> int:
+        """Return the mark of a dispute whose statements are placed."""
+        return self._marks.get(dispute, 1)
+
+    def actors_concerned(self, database: Database) -> set[str]:
+        """Return the actors of disputes that are linked anew, and those of whose changes articles tell."""
+        if not self._compares or self._disputes == []:
+            return set()
+        sql = _CONCERNED.format(_scope("holders", self._disputes))
+        return {actor for (actor,) in database.query(sql, json.dumps(self._disputes))}
 
     def finish(self, database: Database, touched: Collection[str]) -> set[str]:
         """Give back ids when all is placed, and delete issues that nothing has any more. Return ``touched`` by them."""
@@ -121,10 +183,10 @@ class Relinking:
             connection.execute(f"DELETE FROM dossier_issues WHERE NOT given AND NOT found AND {_IS_EMPTY}")  # noqa: S608
             sql = "SELECT id, proposition FROM dossier_issues WHERE NOT given AND rowid > ? ORDER BY rowid"
             for issue, proposition in connection.execute(sql, (self._last,)).fetchall():
-                base, _, number = issue.rpartition("-")  # the number may be due to an issue that is gone
-                if number.isdigit() and base and new_identifier(connection, "dossier_issues", proposition) == base:
-                    _rename(connection, issue, base)
-                    changed[issue] = base
+                free = new_identifier(connection, "dossier_issues", proposition)
+                if (len(free), free) < (len(issue), issue):  # the number is due to an issue that is gone
+                    _rename(connection, issue, free)
+                    changed[issue] = free
         return {changed.get(issue, issue) for issue in touched}
 
     def read(self, connection: sqlite3.Connection, dispute: int) -> dict[Member, str]:
@@ -150,8 +212,18 @@ class Relinking:
         sql = "SELECT id FROM dossier_issues WHERE +rowid > ? AND NOT given AND id IN (SELECT value FROM json_each(?))"
         new_ids = {issue for (issue,) in connection.execute(sql, (self._last, ids))}
         votes = {pair: count for pair, count in pairs.items() if pair[0] not in new_ids and pair[1] in new_ids}
+        words = _read_words(connection, new_ids)
+        texts = dict(map(tuple, connection.execute("SELECT id, proposition FROM dossier_issues")))
+
+        def rank(vote: tuple[tuple[str, str], int]) -> tuple[object, ...]:
+            """Rank an issue with the wording of an id first, so that no id goes to another matter."""
+            (old, new), count = vote
+            names = {old, _NUMBER.sub("", old)}
+            is_stale = join_words(texts.get(old, "")) not in words[new]
+            return words[new].isdisjoint(names), join_words(texts[new]) not in names, is_stale, -count, old, new
+
         changed: dict[str, str] = {}
-        for (old, new), _ in sorted(votes.items(), key=lambda vote: (-vote[1], vote[0])):
+        for (old, new), _ in sorted(votes.items(), key=rank):
             if new not in changed and not _is_used(connection, old):
                 _rename(connection, new, old)
                 changed[new] = old
@@ -160,13 +232,23 @@ class Relinking:
 
 def _scope(table: str, disputes: Collection[int] | None) -> str:
     """Return a condition on the briefs of a table's rows, with the disputes in JSON as the parameter 1."""
-    return "?1 = 'null'" if disputes is None else _IN_DISPUTES.format(table=table)
+    return "?1 = 'null'" if disputes is None else f"{table}.brief IN ({_BRIEFS})"
 
 
 def _members(connection: sqlite3.Connection, disputes: Collection[int] | None) -> dict[Member, str]:
     """Return the issues of the dossier of all issues of briefs and positions in some or all disputes."""
     sql = _MEMBERS.format(**{table: _scope(table, disputes) for table in ("issues", "positions")})
     return {(kind, number): issue for kind, number, issue in connection.execute(sql, (json.dumps(disputes),))}
+
+
+def _read_words(connection: sqlite3.Connection, issues: Collection[str]) -> Mapping[str, set[str]]:
+    """Return the propositions of issues in the words of ids."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    sql = "SELECT id, proposition FROM dossier_issues UNION SELECT dossier_issue, proposition FROM issues"
+    for issue, proposition in connection.execute(sql):
+        if issue in issues:
+            found[issue].add(join_words(proposition))
+    return found
 
 
 def _is_used(connection: sqlite3.Connection, issue: str) -> bool:

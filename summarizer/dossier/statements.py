@@ -23,7 +23,8 @@ SIGNS = {"agrees": 1, "disagrees": -1}
 _SAID = (  # the statements of an actor on issues in other articles
     "SELECT quotation, dossier_issue, stance FROM positions_view WHERE position IN (SELECT position FROM holders JOIN "
     "position_holders ON holder = holders.id WHERE actor = ?) AND actor = ?1 AND article <> (SELECT article FROM "
-    "briefs WHERE id = ?) AND stance IN ('agrees', 'disagrees') AND dossier_issue IS NOT NULL ORDER BY date, position"
+    "briefs WHERE id = ?) AND stance IN ('agrees', 'disagrees') AND dossier_issue IS NOT NULL "
+    "ORDER BY date, (SELECT sha256 FROM articles WHERE id = article), position"
 )
 _SENTENCE_END = compile_lazily(r"(?<=[.!?”\"])\s+")
 _MAX_TEXTS = 300  # articles of a dispute whose texts give its words

@@ -12,6 +12,11 @@ from summarizer.errors import StoreError
 from summarizer.store import Database
 
 _SMALL = 1000  # articles
+SUPERSEDED = (
+    "EXISTS (SELECT 1 FROM briefs AS newer WHERE newer.article = briefs.article AND +newer.indexed = 1 "
+    "AND newer.id > briefs.id)"
+)
+"""Whether a brief is followed by a newer one of its article, so that it does not count."""
 _AT_ONCE = 500
 """Ids in one query; SQLite allows more, but no more than 999 in old versions."""
 

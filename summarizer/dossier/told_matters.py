@@ -151,7 +151,7 @@ def words_after_cue(text: str) -> str | None:
 def read_turns(connection: sqlite3.Connection, dispute: int) -> list[sqlite3.Row]:
     """Return the sentences of a dispute that tell of changes, oldest first, without the issues found for them."""
     turns = connection.execute(_TURNS, (dispute,)).fetchall()
-    forget = "UPDATE turns SET dossier_issue = NULL, stance = NULL WHERE id = ?"
+    forget = "UPDATE turns SET dossier_issue = NULL, stance = NULL, told = NULL WHERE id = ?"
     connection.executemany(forget, [(turn["id"],) for turn in turns])
     return turns
 
@@ -163,6 +163,6 @@ def link_turn(connection: sqlite3.Connection, turn: sqlite3.Row, issue: str, sta
         connection.execute("DELETE FROM placements WHERE position = ?", (position,))
         values = {"position": position, "dossier_issue": issue, "stance": stance, "confidence": _TOLD}
         insert(connection, "placements", values)
-    link = "UPDATE turns SET position = coalesce(?, position), dossier_issue = ?, stance = ? WHERE id = ?"
+    link = "UPDATE turns SET told = ?, dossier_issue = ?, stance = ? WHERE id = ?"
     side = None if stance == "unclear" else stance
     connection.execute(link, (free[0]["id"] if free else None, issue, side, turn["id"]))

@@ -6,8 +6,9 @@ Their words are in turns.toml.
 import json
 import re
 import sqlite3
+import zlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ from summarizer._text import collapse_whitespace
 from summarizer.article import Article, guess_language, read
 from summarizer.brief import Stance
 from summarizer.dossier.foreign import read_as
+from summarizer.dossier.tables import is_small
 from summarizer.dossier.told_matters import read_former
 from summarizer.dossier.turn_words import (
     CLAUSE_END,
@@ -31,6 +33,7 @@ from summarizer.errors import ArticleError
 from summarizer.store import Database, insert
 
 _BATCH = 100
+_TELLS_NOTHING = 1  # the mark of an article without words of a change, whoever else is known
 _AROUND = 2  # sentences around a correction in which it may name those whom it concerns
 _CAPITALISED = re.compile(r"(?<!\w)[^\W\d_a-z][\w-]+")
 _FULL_NAME = re.compile(r"(?<!\w)[^\W\d_a-z][\w’'-]+ [^\W\d_a-z][\w’'-]+")
@@ -285,59 +288,90 @@ class _Names:
 def search_turns(database: Database, on_done: Callable[[int, int], None]) -> None:
     """Search the articles of new briefs for turns, store them, and find positions without a side.
 
+    Articles that name other people of the dossier than before are searched again, if the store is small.
     ``on_done`` is called with the number of articles that are done, and that of all.
     """
+    if not database.is_read_only and is_small(database):
+        _forget_changed(database)
     new = "FROM briefs JOIN articles ON articles.id = briefs.article WHERE briefs.searched IS NULL AND +indexed = 1"
     ((total,),), done = database.query(f"SELECT count(*) {new}"), 0
     while database.query(f"SELECT 1 {new} LIMIT 1"):
         on_done(done, total)
         with database.transaction() as connection:
             for row in database.query(f"SELECT briefs.id, text, language, published {new} LIMIT ?", _BATCH):
-                turns, without_side = _search(database, row)
+                turns, without_side, mark = _search(database, row)
                 for turn in turns:
                     insert(connection, "turns", vars(turn) | {"brief": row["id"]})
                 for position in without_side:
                     connection.execute("UPDATE positions SET no_side = 1 WHERE id = ?", (position,))
-                connection.execute("UPDATE briefs SET searched = 1 WHERE id = ?", (row["id"],))
+                connection.execute("UPDATE briefs SET searched = ? WHERE id = ?", (mark, row["id"]))
                 done += 1
 
 
-def _search(database: Database, row: sqlite3.Row) -> tuple[list[Turn], list[int]]:
-    """Return the sentences of an article that tell of changes, and the positions that are on no side."""
+def _forget_changed(database: Database) -> None:
+    """Let articles be searched again that name other people and bodies of the dossier than before."""
+    sql = "SELECT briefs.id, text, searched FROM briefs JOIN articles ON articles.id = article WHERE searched > ?"
+    for row in database.query(sql, _TELLS_NOTHING):
+        _, sample = _sample(database, row)
+        if row["searched"] != _mark(_known_people(database, sample, _holders(database, row["id"]))):
+            with database.transaction() as connection:
+                connection.execute("DELETE FROM turns WHERE brief = ?", (row["id"],))
+                sql = "UPDATE positions SET no_side = certainty = 'conditional' WHERE brief = ?"
+                connection.execute(sql, (row["id"],))
+                connection.execute("UPDATE briefs SET searched = NULL WHERE id = ?", (row["id"],))
+
+
+def _mark(people: Iterable[HolderForms]) -> int:
+    """Return a number for the people and bodies of other articles that an article names."""
+    return 1 + _TELLS_NOTHING + zlib.crc32(repr([each.holder for each in people]).encode())
+
+
+def _sample(database: Database, row: sqlite3.Row) -> tuple[list[sqlite3.Row], str]:
+    """Return the text of a brief's article; of one that is stored without its text, positions and their quotations."""
+    positions = [] if row["text"] else _positions(database, row["id"])
+    return positions, row["text"] or "\n".join(position["quotation"] for position in positions)
+
+
+def _holders(database: Database, brief: int) -> list[HolderForms]:
+    sql = "SELECT id, kind, name, aliases, role FROM holders WHERE brief = ?"
+    return [HolderForms(each["id"], each["kind"], tuple(_forms(each))) for each in database.query(sql, brief)]
+
+
+def _search(database: Database, row: sqlite3.Row) -> tuple[list[Turn], list[int], int]:
+    """Return the sentences of an article that tell of changes, the positions on no side, and the mark."""
     text = row["text"]
-    positions = [] if text else _positions(database, row["id"])
-    sample = text or "\n".join(position["quotation"] for position in positions)
+    positions, sample = _sample(database, row)
     language = (row["language"] or "").partition("-")[0].lower()
     words = read_turn_words(language) or read_turn_words(language := guess_language(sample))
     plain = with_apostrophes(collapse_whitespace(sample).lower())
     if not words or not words.may_tell(plain):
-        return [], []
+        return [], [], _TELLS_NOTHING
     positions = positions or _positions(database, row["id"])
-    holders = [
-        HolderForms(each["id"], each["kind"], tuple(_forms(each)))
-        for each in database.query("SELECT id, kind, name, aliases, role FROM holders WHERE brief = ?", row["id"])
-    ]
-    holders += _known_people(database, sample, {form for holder in holders for form in holder.forms})
+    holders = _holders(database, row["id"])
+    known = _known_people(database, sample, holders)
     citing = [
         Citing(each["id"], tuple(map(int, each["holders"].split(","))), frozenset(json.loads(each["sentences"])))
         for each in positions
     ]
     year = int((row["published"] or "0")[:4])
-    content = _sentences(text, positions, language), holders, citing, language, year
-    return list(find_turns(*content)), list(find_positions_without_side(*content))
+    content = _sentences(text, positions, language), [*holders, *known], citing, language, year
+    return list(find_turns(*content)), list(find_positions_without_side(*content)), _mark(known)
 
 
-def _known_people(database: Database, text: str, forms: Set[str]) -> list[HolderForms]:
-    """Return the people and bodies of other articles that a text names, and its brief does not: one holder of each."""
+def _known_people(database: Database, text: str, holders: Iterable[HolderForms]) -> list[HolderForms]:
+    """Return the people and bodies of other articles that a text names, and its brief does not: the first holders."""
+    forms = {form for holder in holders for form in holder.forms}
     named = {name.removeprefix("The ") for name in _BODY_NAME.findall(text)}
     names = sorted(named.union(_FULL_NAME.findall(text)) - forms)[:_MAX_NAMES]
     if not names:
         return []
     phrases = " OR ".join(f'"{name}"' for name in names)
     rows = database.query(
-        "SELECT min(id) AS id, kind, name FROM holders WHERE kind IN ('person', 'organisation') AND actor IS NOT NULL "
-        "AND id IN (SELECT rowid FROM holders_fts WHERE holders_fts MATCH ?1) "
-        "AND name IN (SELECT value FROM json_each(?2)) GROUP BY name HAVING count(DISTINCT actor) = 1",
+        "SELECT min(coalesce(published, '') || sha256 || printf('%012d', holders.id)), holders.id, kind, name FROM "
+        "holders JOIN briefs ON briefs.id = holders.brief JOIN articles ON articles.id = article WHERE kind IN "
+        "('person', 'organisation') AND actor IS NOT NULL AND holders.id IN (SELECT rowid FROM holders_fts WHERE "
+        "holders_fts MATCH ?1) AND name IN (SELECT value FROM json_each(?2)) GROUP BY name "
+        "HAVING count(DISTINCT actor) = 1",
         f"name : ({phrases})",
         json.dumps(names),
     )

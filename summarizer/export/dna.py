@@ -23,12 +23,13 @@ from itertools import count, pairwise
 from pathlib import Path
 from typing import BinaryIO
 
-from summarizer._text import DistinctNames, collapse_whitespace, normalize, shorten
+from summarizer._text import DistinctNames, collapse_whitespace, shorten
 from summarizer.brief import Evidence
 from summarizer.dossier import PEOPLE, Actor, DossierIssue, Statement, affiliation_at, find_bodies, read_brief
 from summarizer.export.cells import clean_text, escape_formula
 from summarizer.export.tables import Row, Selection, article_rows, describe_role, statement_rows
 from summarizer.export.tabular import open_text
+from summarizer.merging import plain_words
 from summarizer.spans import Span, hull, quote
 
 PASSWORD = "admin"  # noqa: S105  # of a file that anybody can read without it
@@ -206,7 +207,7 @@ class _Coding:
         if actor.kind not in PEOPLE:
             return "", name
         body = details["affiliation"] or affiliation_at(actor, details["published"]) or ""
-        known = self._bodies.get(normalize(body))
+        known = self._bodies.get(plain_words(body))
         return name, self._name_of[known] if known else _short(body)
 
     def _read(self, article: int) -> tuple[str, Mapping[str, Span]]:

@@ -19,6 +19,7 @@ _TITLES, _OFFICES, _HONOURS, _AFTER_OFFICE, _NEGATIONS = (
 )
 _TELLING = frozenset(_LISTS["telling"].split())
 _PEOPLE = frozenset({"person", "author"})
+_FULL = 2  # words of a name
 _SPOUSES = frozenset({"wife", "husband", "widow", "widower", "lady"})
 _OF_OFFICE = (_OFFICES | _TITLES) - _TELLING
 _RUN_TOGETHER = compile_lazily(r"\b[A-Z]{2,3}\b(?= +\w*[a-z])")  # JD Vance: J. D. Vance
@@ -153,7 +154,8 @@ def _is_told_apart(holder: Holder) -> bool:
 def match_given(holders: Sequence[Holder], given: Sequence[CodebookHolder]) -> Mapping[str, str]:
     """Return, by id, the given holder of each holder with one of the given names or aliases.
 
-    Names are compared as in `cluster_names`. A name that may mean several given holders matches none.
+    Names are compared as in `cluster_names`. A name that may mean several given holders matches none. A person with
+    another full name is not the given one for "the mayor", even if the article calls both so.
     """
     forms = [(entry, form) for entry in given for form in (entry.name, *entry.aliases)]
     ids = {plain_words(form): entry.id for entry, form in forms}
@@ -169,8 +171,12 @@ def match_given(holders: Sequence[Holder], given: Sequence[CodebookHolder]) -> M
     def find(holder: Holder) -> str | None:
         if found := ids.get(plain_words(holder.name or "")):
             return found
+        is_called_so = holder.kind in _PEOPLE and (holder.name or "")[:1].isupper()  # not "the head of the council"
+        own = name_words(holder.name or "") if is_called_so else ()
         called = meant.get(clusters.get(holder.id)) or {
-            ids[words] for words in map(plain_words, holder.aliases) if words in ids
+            ids[words]
+            for words in map(plain_words, holder.aliases)
+            if words in ids and (len(own) < _FULL or not {*own}.isdisjoint(words))
         }
         return next(iter(called)) if len(called) == 1 else None
 

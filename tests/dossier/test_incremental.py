@@ -56,6 +56,8 @@ def content(dossier: Dossier) -> list[list[object]]:
             for each in dossier.changes
         ),
         sorted((each.question, [said[answer.position] for answer in each.answers]) for each in dossier.questions),
+        sorted((each.kind, said[each.one], said[each.other], words[each.issue]) for each in dossier.contradictions),
+        sorted((each.proposition, sorted(map(repr, each.wordings))) for each in dossier.issues.values()),
     ]
 
 
@@ -90,6 +92,104 @@ def test_order_and_portions_do_not_count_in_a_dispute(seeds: Path, name: str, se
     briefs = list(built_in(folder))
     chance.shuffle(briefs)
     assert open_in_portions(briefs, chance.choices(range(1, 12), k=3)) == at_once(folder)
+
+
+PEOPLE = ("Anna Quill", "Bert Rowe", "Cleo Tarn", "Dov Umber", "Tarn", "the mayor")
+MATTERS = (
+    [
+        ("The quay toll should be introduced.", 1),
+        ("The quay must stay free of charge.", -1),
+        ("A quay toll is right.", 1),
+    ],
+    [("Millside School should close.", 1), ("Millside School must stay open.", -1)],
+    [("The moor should be drained.", 1), ("The moor should be left as it is.", -1), ("Draining the moor is right.", 1)],
+    [("Scooters should be banned in parks.", 1), ("Electric scooters should be allowed in the park.", -1)],
+)
+STATED = (
+    ["{} want the quay toll", "{} would pay at the quay", "{} back a toll on the quay"],
+    ["{} want Millside School to close", "{} back the closure of the school", "{} think that the school is too small"],
+    ["{} want to drain the moor", "{} back the drainage of the moor", "{} call the moor a danger"],
+    ["{} want scooters banned in parks", "{} back the ban on scooters", "{} call scooters a danger"],
+)
+TITLES = ("Quay, school and moor", "Anna Quill and Cleo Tarn disagree in Millside", "The week in Ormond: Rowe, Umber")
+FORMS = ("I", "I still", "I do not", "I no longer")
+
+
+@st.composite
+def consistent_briefs(draw: st.DrawFn, most: int) -> list[Brief]:
+    """Return briefs of several disputes in which everybody keeps to a side of each matter, however it is worded."""
+    chance = random.Random(draw(st.integers(0, 10**6)))
+    sides = {(person, matter): chance.choice([1, -1]) for person in PEOPLE for matter in range(len(MATTERS))}
+    briefs = []
+    for number in range(draw(st.integers(2, most))):
+        held: list[Held] = []
+        worded = {
+            matter: chance.choice(MATTERS[matter]) for matter in chance.sample(range(4), chance.choice([1, 1, 2]))
+        }
+        for _ in range(chance.randint(1, 3)):
+            person, matter = chance.choice(PEOPLE), chance.choice(list(worded))
+            proposition, direction = worded[matter]
+            side = sides[person, matter]
+            form = FORMS[chance.choice([0, 1])] if side > 0 else FORMS[chance.choice([2, 3])]
+            words = f"{chance.choice(STATED[matter]).format(form)} ({number})."
+            is_open = chance.random() < 0.2
+            stance = "unclear" if is_open else "agrees" if side * direction > 0 else "disagrees"
+            held.append((person, "" if is_open else proposition, stance, words))
+        date = f"2026-{1 + chance.randrange(9):02}-{1 + chance.randrange(28):02}" if chance.random() < 0.9 else None
+        briefs.append(make_brief(date, held, title=f"{chance.choice(TITLES)} {number}"))
+    return briefs
+
+
+def former(brief: Brief, *, by_other: bool) -> Brief:
+    """Return an earlier brief of the same article, whose stances and holders are wrong."""
+    turned = {"agrees": "disagrees", "disagrees": "agrees"}
+    positions = tuple(
+        each.model_copy(update={"stance": turned.get(each.stance, each.stance), "holders": (brief.holders[-1].id,)})
+        for each in brief.positions
+    )
+    issues = tuple(each.model_copy(update={"proposition": "Something else should be done."}) for each in brief.issues)
+    made = brief.provenance.model_copy(update={"model": "other"}) if by_other else brief.provenance
+    holders = tuple(each.model_copy(update={"role": "rower"}) for each in brief.holders)
+    values = {"positions": positions, "issues": issues[:1], "holders": holders, "provenance": made}
+    one = {each.id: issues[0].id for each in issues}
+    values["positions"] = tuple(each.model_copy(update={"issue": one.get(each.issue or "")}) for each in positions)
+    return brief.model_copy(update=values)
+
+
+def assert_incremental_is_rebuilt(data: st.DataObject, most: int) -> None:
+    """Add and replace briefs in any order and portions, and compare the dossier with one of all briefs at once."""
+    briefs = data.draw(consistent_briefs(most))
+    replaced = data.draw(st.sets(st.sampled_from(range(len(briefs))), max_size=2))
+    superseded = data.draw(st.sets(st.sampled_from(range(len(briefs))), max_size=2))
+    early = [former(briefs[place], by_other=False) for place in sorted(replaced)]
+    early += [former(briefs[place], by_other=True) for place in sorted(superseded)]
+    sequence = [*data.draw(st.permutations(early)), *data.draw(st.permutations(briefs))]
+    sizes = data.draw(st.lists(st.integers(1, len(sequence)), max_size=4))
+    if data.draw(st.booleans()):
+        sizes.insert(0, len(early))
+    expected = open_in_portions([(brief, None) for brief in briefs])
+    with TemporaryDirectory() as folder, Store(Path(folder, "briefs.db")) as store:
+        for size in (*sizes, len(sequence)):
+            for brief in sequence[:size]:
+                store.add(brief)
+            del sequence[:size]
+            dossier = Dossier.from_store(store)
+        assert content(dossier) == expected
+        dossier.rebuild()
+        assert content(dossier) == expected
+
+
+@settings(max_examples=12, deadline=None)
+@given(data=st.data())
+def test_incremental_is_rebuilt(data: st.DataObject) -> None:
+    assert_incremental_is_rebuilt(data, most=6)
+
+
+@pytest.mark.slow
+@settings(max_examples=150, deadline=None)
+@given(data=st.data())
+def test_incremental_is_rebuilt_for_many_briefs(data: st.DataObject) -> None:
+    assert_incremental_is_rebuilt(data, most=16)
 
 
 def tram_brief(date: str, proposition: str, title: str = "Marlow argues: Lind, Tarr, Amsel") -> Brief:

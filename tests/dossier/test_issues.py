@@ -75,7 +75,7 @@ def stances(dossier: Dossier) -> list[tuple[str | None, str]]:
         ("Public money should go into the rink.", "The city should take a 20m stake in the rink.", "same"),
         ("The rink should be put to a local poll.", "The town should hold a referendum on the rink.", "same"),
         ("The rink would bring forty jobs.", "The rink would bring 40 jobs.", "same"),
-        ("Nurses should be paid more.", "Nurses should be paid less.", "unsure"),
+        ("Nurses should be paid more.", "Nurses should be paid less.", "contrary"),
         ("Masks should be kept in boxes.", "Masks should be banned.", "unsure"),
     ],
 )

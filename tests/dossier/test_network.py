@@ -181,6 +181,23 @@ def test_people_count_as_the_body_they_speak_for_at_the_time() -> None:
     }
 
 
+@pytest.mark.parametrize("is_actor", [False, True])
+@pytest.mark.parametrize(
+    ("one", "other"), [("Green Party", "the Green Party"), ("The Green Party", "green party"), ("die Grünen", "Grünen")]
+)
+def test_a_body_is_one_node_in_all_forms_of_its_name(one: str, other: str, is_actor: bool) -> None:
+    held = [(name, "The toll is right.", "agrees", f"{name} agrees.") for name in ("Ann Day", "Bo Fox")]
+    own = [
+        ("Green Party", "The toll is right.", "agrees", "It agrees."),
+        ("Grünen", "The toll is right.", "agrees", "Ja."),
+    ]
+    roles = {"Ann Day": (None, one), "Bo Fox": (None, other)}
+    kinds = {name: "organisation" for name, *_ in own}
+    dossier = Dossier([make_brief("2026-01-05", held + own * is_actor, roles=roles, kinds=kinds)])
+    network = dossier.network("issues", "combine", organisations=True)
+    assert len(network.rows) == (2 if is_actor else 1)
+
+
 def test_networks_become_graphs_of_networkx() -> None:
     pytest.importorskip("networkx")
     graph = one_mode_network(TOY, "subtract").to_networkx()

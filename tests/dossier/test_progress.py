@@ -40,7 +40,7 @@ def test_an_opening_names_its_stages_in_order_and_counts_articles(path: Path) ->
     with Store(path) as store:
         Dossier.from_store(store, on_progress=seen.append)
     assert tuple(dict.fromkeys(each.stage for each in seen)) == STAGES
-    assert {each.stage: each.total for each in seen if each.total} == {"copies": 4, "statements": 4}
+    assert {each.stage: each.total for each in seen if each.total} == {"copies": 4, "issues": 4, "statements": 4}
     assert all(0 <= each.done <= (each.total or 0) for each in seen)
 
 
