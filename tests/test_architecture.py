@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-MAX_FILES, MAX_LINES, MAX_LINES_OF_FILE = 306, 70_200, 500
+MAX_FILES, MAX_LINES, MAX_LINES_OF_FILE = 308, 70_200, 500
 MIN_LINES_FOR_ONE_IMPORTER = 80
 PUBLIC_CONTRACTS = {
     "summarizer.engines.base",

@@ -27,10 +27,10 @@ APPLICATION_ID = 0x5355_4D5A
 """``PRAGMA application_id`` of a store: "SUMZ" in ASCII."""
 
 VERSION = 5
-"""Version of the layout (``PRAGMA user_version``). The script ``schema/N.sql`` upgrades to version N."""
+"""Version of the layout (``PRAGMA user_version``). The script ``schema/N.sql`` upgrades to version N, up to 4."""
 
 OLDEST_READABLE = 4
-"""The oldest layout with the same tables and columns: such a store can be read without a migration."""
+"""The last layout of a script, which can be read as it is. In 5, foreign keys name columns for other programs."""
 
 WRITE_PROTECTED = "The store {path} is write-protected.", "Its briefs can be read. To add some, name another file."
 LOCKED = "The store {path} is locked by another program.", "Wait until it is done, or close it there."
@@ -243,7 +243,7 @@ class Database:
             connection.execute("PRAGMA foreign_keys = OFF")  # scripts replace tables that others refer to
             connection.execute("BEGIN EXCLUSIVE")  # another process may be migrating it
             with connection:
-                for number in range(self._version(connection) + 1, VERSION + 1):
+                for number in range(self._version(connection) + 1, OLDEST_READABLE + 1):
                     for statement in _split_statements(layout_script(str(number))):
                         connection.execute(statement)
                 _name_columns_of_keys(connection)

@@ -1,2 +1,0 @@
--- Layout of a store, version 5: foreign keys name the column that they refer to, as other programs expect.
--- The scripts before create such tables. Tables of older stores, whose keys name none, are rebuilt after this script.
