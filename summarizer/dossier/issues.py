@@ -19,8 +19,7 @@ from summarizer.dossier.comparing import Demand, compare, read_demand, stems_of
 from summarizer.dossier.decision_log import DecisionLog
 from summarizer.dossier.identifiers import Identifiers, decision_key
 from summarizer.dossier.issue_judge import IssueJudge, Judgement, Listed, Pair
-from summarizer.dossier.linking_inputs import Link
-from summarizer.dossier.relinking import Relinking
+from summarizer.dossier.relinking import Link, Relinking
 from summarizer.dossier.tables import SUPERSEDED
 from summarizer.dossier.types import Judge, Verdict
 from summarizer.store import Database, insert
