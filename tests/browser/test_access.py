@@ -1,5 +1,6 @@
 """Accessibility: names, roles, headings, focus, contrast."""
 
+import time
 from itertools import pairwise
 from typing import Any
 
@@ -15,8 +16,11 @@ pytestmark = pytest.mark.slow
 
 
 def nodes(tab: Tab) -> list[tuple[str, str]]:
-    """Return role and name of every node of the accessibility tree."""
-    tree: list[dict[str, Any]] = tab.call("Accessibility.getFullAXTree")["nodes"]
+    """Return role and name of every node of the accessibility tree, which the browser may still be building."""
+    tree: list[dict[str, Any]] = []
+    deadline = time.monotonic() + 60
+    while len(tree) <= 1 and time.monotonic() < deadline:
+        tree = tab.call("Accessibility.getFullAXTree")["nodes"]
     visible = [node for node in tree if not node.get("ignored", False)]
     return [(node["role"]["value"], node.get("name", {}).get("value", "")) for node in visible]
 
