@@ -44,6 +44,8 @@ class Tab:
         self.files.append(path)
         path.write_text(page, encoding="utf-8")
         self.driver.get(path.as_uri() + fragment)
+        loaded = "return document.readyState === 'complete' && location.pathname.endsWith(arguments[0])"
+        WebDriverWait(self.driver, HOLD).until(lambda _: self.run(loaded, path.name))  # `get` can return before it
 
     def emulate(self, size: tuple[int, int] = WIDE, **emulated: Any) -> None:
         """Set window size, ``scheme``, ``media``, and with ``script`` whether scripts run."""
