@@ -97,12 +97,12 @@ class _Together:
 
     @cached_property
     def shares(self) -> _Floats:
-        """The shares of all vectors."""
+        """Return the shares of all vectors."""
         return self.shares_of(self.labels)
 
     @property
     def agreement(self) -> float:
-        """How well vectors agree with their nearest groups, in all."""
+        """Return the shares of all vectors in their nearest groups, added up."""
         return float(self.shares.max(axis=1).sum())
 
     def moved(self) -> "_Together":
